@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors; async functions stay on the loop that called them (FOUNDATION: one enqueue per suspension).
+let house: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func library(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "genlock",
+    products: [.executable(name: "genlock", targets: ["genlock"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
+    ],
+    targets: [
+        // System libraries and small C rooms.
+        library("CNghttp2", "libnghttp2", "libnghttp2-dev"),
+        library("COpenSSL", "openssl", "libssl-dev"),
+        library("CZlib", "zlib", "zlib1g-dev"),
+        library("CSQLite", "sqlite3", "libsqlite3-dev"),
+        library("CYaml", "yaml-0.1", "libyaml-dev"),
+        .target(name: "CLinux"),
+        .target(name: "CCatalog", cSettings: [.unsafeFlags(["-std=c23"])]),
+
+        // Pure rooms: no sockets, no files, no clock, no randomness.
+        room("Wire"),
+        room("Crypto", ["Wire", "COpenSSL"]),
+        room("HTTP", ["Wire", "CNghttp2", "CZlib"]),
+        room("Jobs", ["Wire"]),
+        room("Catalog", ["Jobs", "Wire", "CCatalog"]),
+        room("Seal", ["Jobs", "Crypto", "Wire"]),
+        room("Routing", ["Jobs", "Catalog", "Wire"]),
+        room("Dialects", ["Jobs", "Wire"]),
+        room("Vendors", ["Jobs", "Wire"]),
+        room("TestCard", ["Jobs", "Wire"]),
+
+        // Rooms with effects.
+        room("Net", ["Wire", "CLinux", "COpenSSL"]),
+        room("Server", ["Net", "HTTP", "Wire"]),
+        room("Client", ["Net", "HTTP", "Wire"]),
+        room("Configuration", ["Jobs", "Wire", "CYaml", "CLinux"]),
+        room("Journal", ["Jobs", "Wire", "Net", "CSQLite", "CLinux"]),
+        room("Telemetry", ["Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
+        room("Gateway", [
+            "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "Jobs", "Journal", "Net", "Routing", "Seal", "Server",
+            "Telemetry", "TestCard", "Vendors", "Wire",
+        ]),
+        .executableTarget(
+            name: "genlock",
+            dependencies: [
+                "Catalog", "Client", "Configuration", "Crypto", "Gateway", "HTTP", "Jobs", "Net", "Seal", "Server", "Telemetry", "Vendors",
+                "Wire", "CLinux", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+
+        tests("WireTests", ["Wire"]),
+        tests("CryptoTests", ["Crypto", "Wire"]),
+        tests("HTTPTests", ["HTTP", "Wire"]),
+        tests("NetTests", ["Net", "Wire", "CLinux"]),
+        tests("ServerTests", ["Server", "Net", "HTTP", "Wire", "CLinux"]),
+        tests("ClientTests", ["Client", "Server", "Net", "HTTP", "Wire", "CLinux"]),
+        tests("JobsTests", ["Jobs", "Wire"]),
+        tests("CatalogTests", ["Catalog", "Jobs", "Wire"]),
+        tests("SealTests", ["Seal", "Crypto", "Jobs", "Wire"]),
+        tests("RoutingTests", ["Routing", "Catalog", "Jobs", "Wire"]),
+        tests("DialectTests", ["Dialects", "Jobs", "Wire"]),
+        tests("VendorTests", ["Vendors", "Catalog", "Jobs", "Wire"]),
+        tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
+        tests("ConfigurationTests", ["Configuration", "Jobs", "Wire"]),
+        tests("JournalTests", ["Journal", "Jobs", "Wire"]),
+        tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Jobs", "Routing", "Wire"]),
+        tests("HouseTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,4 @@
+@main
+enum Genlock {
+    static func main() {}
+}
