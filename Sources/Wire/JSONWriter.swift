@@ -17,6 +17,10 @@ struct JSONWriter {
         case .parsed(let json): append(json.raw)
         case .base64(let bytes): appendBase64(bytes, prefix: "")
         case .dataURI(let type, let bytes): appendBase64(bytes, prefix: "data:\(type.text);base64,")
+        case .plain(let prefix, let text):
+            append("\"" + prefix)
+            append(text)
+            append("\"")
         }
     }
 
