@@ -6,13 +6,18 @@ package enum Base64: Sendable {
     /// RFC 4648 §5: `-` and `_`, never padded. Job ids and JSON Web Tokens (RFC 7515 §2).
     case url
 
-    /// The characters for `bytes`.
-    package func encode(_ bytes: Slice) -> Bytes {
+    /// Appends the characters for `bytes`.
+    package func append(_ bytes: Slice, to text: inout Bytes) {
         var encoder = Base64Encoder(self)
-        var text = Bytes()
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
         encoder.encode(bytes, into: &text)
         encoder.finish(into: &text)
+    }
+
+    /// The characters for `bytes`.
+    package func encode(_ bytes: Slice) -> Bytes {
+        var text = Bytes()
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        append(bytes, to: &text)
         return text
     }
 
