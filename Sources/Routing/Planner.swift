@@ -22,10 +22,10 @@ package struct Planner: Sendable {
     /// One line of an alias in the configuration.
     package struct Target: Sendable {
         package var model: String
-        package var adapt: Plan.Adapt
+        package var adapt: Adapt
         package var continuesAfterFailure: Bool
 
-        package init(model: String, adapt: Plan.Adapt = .nearest, continuesAfterFailure: Bool = false) {
+        package init(model: String, adapt: Adapt = .nearest, continuesAfterFailure: Bool = false) {
             self.model = model
             self.adapt = adapt
             self.continuesAfterFailure = continuesAfterFailure
@@ -76,7 +76,7 @@ package struct Planner: Sendable {
         }
     }
 
-    private func resolve(_ name: String, adapt: Plan.Adapt, goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
+    private func resolve(_ name: String, adapt: Adapt, goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
         var tries: [Plan.Try] = []
         for (vendor, fixed, rest) in readings(of: name) {
             guard let model = model(rest, of: vendor) else { continue }
