@@ -52,4 +52,7 @@ extension Loop {
 
     /// Sockets that are open on this loop, listeners included.
     package var openSockets: Int { reactor.socketCount }
+
+    /// Steps of tasks that the loop has run since it started: one per suspension if all is well.
+    package var steps: Int { reactor.jobs }
 }

@@ -42,4 +42,24 @@ struct StreamTests {
         listener.stop()
         #expect(good == 64)
     }
+
+    @Test func `a wait costs one step of the loop`() async {
+        let steps = await Loop.start()[0].run { loop in
+            let listener = try! Listener(.loopback())
+            try! loop.serve(listener, echo)
+            let client = try! await Stream.connect(to: listener.address)
+            var before = 0
+            for round in 0...100 {
+                if round == 1 { before = loop.steps }
+                try! await client.write([1])
+                _ = try! await client.read()
+            }
+            let after = loop.steps
+            client.close()
+            listener.stop()
+            return after - before
+        }
+        // Each round wakes the server once and the client once.
+        #expect(steps == 200)
+    }
 }
