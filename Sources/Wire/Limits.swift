@@ -50,4 +50,6 @@ package struct Limits: Sendable, Equatable {
     /// A picture, clip or sound fetched from a URL that a client names.
     package var fetchedBytes = 64 * 1024 * 1024
     package var redirects = 3
+    /// How long a vendor that answers a start call with the finished clip may take.
+    package var heldTime: Duration = .seconds(900)
 }
