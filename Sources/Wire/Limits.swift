@@ -21,6 +21,18 @@ package struct Limits: Sendable, Equatable {
     // JSON
     package var jsonDepth = 64
     package var jsonNodes = 1 << 20
+    /// A string longer than this, in bytes as it stands in the text, is left out of a vendor's answer that is read whole.
+    package var longString = 16 * 1024
+
+    // Forms and URLs
+    /// Parts of a multipart form, items of an urlencoded one.
+    package var formFields = 512
+    /// The headers of one part.
+    package var partHeaderBytes = 8 * 1024
+    /// Brackets in the name of one field: `a[b][c]` has two.
+    package var formDepth = 8
+    /// A URL that a client or a vendor names.
+    package var urlBytes = 8 * 1024
 
     // Calls to vendors
     package var lookupTime: Duration = .seconds(5)
