@@ -39,6 +39,8 @@ static inline int openssl_hkdf_sha256(EVP_KDF *hkdf, const void *key, size_t key
     int result = context ? EVP_KDF_derive(context, (unsigned char *)output, length, params) : 0;
     EVP_KDF_CTX_free(context);
     return result;
+}
+
 // Macros and callbacks of OpenSSL that Swift cannot call.
 // A key file with a password is refused: OpenSSL would ask on the terminal.
 static inline int openssl_no_password(char *buffer, int size, int writing, void *user) {
