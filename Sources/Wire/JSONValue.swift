@@ -14,6 +14,8 @@ package indirect enum JSONValue: Sendable {
     case base64(Slice)
     /// Bytes as a data URI: `data:image/png;base64,...`.
     case dataURI(MediaType, Slice)
+    /// A string of a prefix and bytes that need no escapes: base64 passed on as it came.
+    case plain(String, Slice)
 
     /// An object without its nil members.
     package static func members(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {

@@ -17,6 +17,10 @@ struct JSONWriter {
         case .parsed(let json): append(json.raw)
         case .base64(let bytes): appendBase64(bytes, prefix: "")
         case .dataURI(let type, let bytes): appendBase64(bytes, prefix: "data:\(type.text);base64,")
+        case .plain(let prefix, let text):
+            append("\"" + prefix)
+            append(text)
+            append("\"")
         }
     }
 
@@ -56,7 +60,7 @@ struct JSONWriter {
     private mutating func appendBase64(_ bytes: Slice, prefix: String) {
         append("\"" + prefix)
         pending.reserveCapacity(pending.count + bytes.count / 3 * 4 + 8)
-        Base64.append(bytes, to: &pending)
+        Base64.standard.append(bytes, to: &pending)
         append("\"")
     }
 

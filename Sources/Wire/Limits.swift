@@ -50,4 +50,18 @@ package struct Limits: Sendable, Equatable {
     /// A picture, clip or sound fetched from a URL that a client names.
     package var fetchedBytes = 64 * 1024 * 1024
     package var redirects = 3
+    /// A compressed answer, unpacked.
+    package var inflatedBytes = 1 << 30
+    /// Bytes that one byte of a compressed answer may turn into.
+    package var inflateRatio = 200
+
+    // Jobs
+    /// A job that has not ended by then is told as failed.
+    package var jobTime: Duration = .seconds(48 * 3600)
+    /// Jobs whose last state is kept in memory.
+    package var rememberedJobs = 20_000
+    /// How long a signed link to a clip is good.
+    package var linkLife: Duration = .seconds(24 * 3600)
+    /// How long a vendor that answers a start call with the finished clip may take.
+    package var heldTime: Duration = .seconds(900)
 }
