@@ -18,6 +18,18 @@ package struct Limits: Sendable, Equatable {
     /// Grace after SIGTERM for what is in flight.
     package var drainTime: Duration = .seconds(30)
 
+    // Framing of HTTP/1.1 messages
+    /// A request method's token; longer ones are of no protocol we speak.
+    package var methodBytes = 32
+    /// The request target, query included.
+    package var targetBytes = 8 * 1024
+    /// All chunk extensions of one body together; they are read and dropped.
+    package var chunkExtensionBytes = 8 * 1024
+    /// The trailer section of one body; it is read and dropped.
+    package var trailerBytes = 8 * 1024
+    /// Interim (1xx) answers in front of one final answer.
+    package var interimAnswers = 16
+
     // JSON
     package var jsonDepth = 64
     package var jsonNodes = 1 << 20
