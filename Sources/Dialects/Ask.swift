@@ -1,0 +1,50 @@
+import Jobs
+import Wire
+
+/// What a client asks for, in no one's API.
+package enum Ask: Sendable {
+    case create(Creation)
+    case status(id: String)
+    case content(id: String, Asset.Kind)
+    case list(Page)
+    case delete(id: String)
+    case cancel(id: String)
+    case models(ModelQuery)
+    case model(name: String)
+    /// An answer that needs nothing of the gateway but a caller whose key was accepted: auth tests, health words, token routes.
+    case fixed(Response)
+}
+
+/// A paid job to be started, with what its answer needs.
+package struct Creation: Sendable {
+    package var job: Job
+    package var delivery = Delivery.ticket
+    package var content = Delivery.Content.json
+    /// The id of an earlier job of the same owner that this one continues (remix, edit, extend).
+    package var previous: String?
+    /// Small strings that the dialect wants back with every later answer about this job: `["route": "image-to-video"]`. Sealed into the id.
+    package var echo: [String: String] = [:]
+
+    package init(job: Job) { self.job = job }
+}
+
+/// A page of a list.
+package struct Page: Sendable, Equatable {
+    package var after: String?
+    package var limit: Int
+    package var newestFirst: Bool
+    package init(after: String? = nil, limit: Int = 20, newestFirst: Bool = true) {
+        self.after = after
+        self.limit = limit
+        self.newestFirst = newestFirst
+    }
+}
+
+/// Which models a client wants to see; nil members do not restrict.
+package struct ModelQuery: Sendable, Equatable {
+    package var vendor: String?
+    package var text: String?
+    /// True asks for the capability of each model, not only its name.
+    package var detailed = false
+    package init() {}
+}

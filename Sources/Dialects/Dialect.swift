@@ -1,0 +1,37 @@
+import Jobs
+import Wire
+
+/// One inbound API, spoken whole: HTTP to neutral questions, neutral answers and faults to HTTP. Pure: no clock, no network, no keys.
+package protocol Dialect: Sendable {
+    /// The name in configuration, job ids and mounts: `openai`.
+    var name: String { get }
+    /// In order; the first whose method and pattern fit is taken, so fixed paths stand before `{id}`.
+    var routes: [Route] { get }
+
+    /// What the client asks for.
+    /// - Throws: faults of the caller's kinds, with `param` as the client spelt it.
+    func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask
+
+    func render(_ answer: Answer) -> Response
+
+    /// Total: every kind of fault has an answer in this API's own words. Also used for what the HTTP layer itself refuses.
+    func render(_ fault: Fault) -> Response
+}
+
+/// How the answer to a create is delivered.
+package enum Delivery: Sendable, Equatable {
+    /// An id now, the clip later.
+    case ticket
+    /// The request is held until the job ends and answered with the finished job.
+    case held(Heartbeat)
+
+    package enum Heartbeat: Sendable, Equatable {
+        /// Nothing is sent before the end (LTX v1: the reply is the clip itself).
+        case silent
+        /// Status 200 at once, then one space every three seconds until the JSON (ImageRouter).
+        case spaces
+    }
+
+    /// What a held answer carries.
+    package enum Content: String, Sendable { case json, video, base64 }
+}

@@ -1,0 +1,143 @@
+import Wire
+
+/// One model of one vendor: what it can do, accepts and costs. Read from the catalog; facts carry their source and date.
+package struct Model: Sendable {
+    package var vendor: String
+    /// Its name below the vendor: `fal/veo-3.1-fast` has the name `veo-3.1-fast`.
+    package var name: String
+    /// What is sent to the vendor.
+    package var upstream: String
+    package var title: String
+    /// Other names by which clients know it.
+    package var aliases: [String] = []
+    package var modes: Set<Mode> = [.text]
+    package var durations = Durations.any
+    package var sizes: [Size] = []
+    package var tiers: [Tier] = []
+    package var ratios: [Ratio] = []
+    /// What the vendor makes where nothing is said.
+    package var usual = Usual()
+    package var framesPerSecond: [Double] = []
+    package var seeds: ClosedRange<Int64>?
+    package var negativePrompt = false
+    package var audio = Audio.never
+    /// Longest prompt in characters.
+    package var promptLimit: Int?
+    package var promptNeeded = true
+    /// How many media of each kind and role at most; absent means none.
+    package var media: [MediaLimit] = []
+    /// Neutral fields beyond these that the model takes: `camera_motion`, `style`, `guidance`, `watermark`, `enhance_prompt`, `multi_shot`, `count`,
+    /// and `previous` where an earlier job may stand for the source.
+    package var fields: Set<String> = []
+    /// Values that a field of `fields` may have; absent means any.
+    package var choices: [String: [String]] = [:]
+    /// Combinations that the lists alone would allow and the vendor refuses, or the reverse.
+    package var rules: [Rule] = []
+    package var prices: [Price] = []
+    /// What only the vendor's own file reads: endpoints, field names.
+    package var wire: JSON?
+    package var source = ""
+    /// The day the facts were seen, `2026-11-20`.
+    package var seen = ""
+    /// The day from which the vendor refuses it.
+    package var retires: String?
+    /// True where the facts come from a second hand or are inferred.
+    package var uncertain = false
+    /// Accepts anything and lets the vendor judge: for self-hosted servers whose limits nobody can know.
+    package var open = false
+    /// Where each mode is a model of its own at the vendor, with limits of its own: these, told apart by their modes. The facts above
+    /// are then what at least one of them can do.
+    package var variants: [Model] = []
+
+    package init(vendor: String, name: String, upstream: String, title: String) {
+        self.vendor = vendor
+        self.name = name
+        self.upstream = upstream
+        self.title = title
+    }
+
+    /// `vendor/name`.
+    package var fullName: String { vendor + "/" + name }
+
+    package enum Mode: String, Sendable, CaseIterable {
+        case text, image
+        case firstLast = "first_last"
+        case lastOnly = "last_only"
+        case references, keyframes, audio, extend, edit, remix, retake, reframe, hdr
+    }
+
+    package enum Durations: Sendable, Equatable {
+        /// Nothing is known, or the vendor takes any.
+        case any
+        case list([Double], automatic: Bool)
+        case range(ClosedRange<Double>, step: Double, automatic: Bool)
+        /// The vendor has no such parameter; every clip is this long.
+        case fixed(Double)
+    }
+
+    package enum Audio: String, Sendable { case never, always, optional }
+
+    package struct Usual: Sendable, Equatable {
+        package var seconds: Double?
+        package var shape = Shape()
+        package var audio: Bool?
+        package init() {}
+    }
+
+    package struct MediaLimit: Sendable, Equatable {
+        package var kind: Medium.Kind
+        /// `first_frame`, `last_frame`, `reference`, `source`, `audio`, `keyframe`, `mask`.
+        package var role: String
+        package var most: Int
+        package var bytes: Int?
+        package var types: [MediaType]
+        package init(kind: Medium.Kind, role: String, most: Int, bytes: Int? = nil, types: [MediaType] = []) {
+            self.kind = kind
+            self.role = role
+            self.most = most
+            self.bytes = bytes
+            self.types = types
+        }
+    }
+
+    /// When the job has all that stands in `when` (by neutral field name: `tier`, `fps`, `mode`, `audio`, `ratio`, `size`, `duration`),
+    /// its `field` must be one of `allowed`.
+    package struct Rule: Sendable, Equatable {
+        package var when: [String: [String]]
+        package var field: String
+        package var allowed: [String]
+        package init(when: [String: [String]], field: String, allowed: [String]) {
+            self.when = when
+            self.field = field
+            self.allowed = allowed
+        }
+    }
+
+    package struct Price: Sendable, Equatable {
+        package enum Unit: String, Sendable { case second, clip, image }
+        package var amount: Money
+        package var unit: Unit
+        /// The case it holds for, as in `Rule.when`; empty means always. The first that holds is taken.
+        package var when: [String: [String]]
+        package init(_ amount: Money, per unit: Unit, when: [String: [String]] = [:]) {
+            self.amount = amount
+            self.unit = unit
+            self.when = when
+        }
+    }
+}
+
+extension Medium.Role {
+    /// The word in catalogs and messages.
+    package var word: String {
+        switch self {
+        case .firstFrame: "first_frame"
+        case .lastFrame: "last_frame"
+        case .keyframe: "keyframe"
+        case .reference: "reference"
+        case .source: "source"
+        case .audio: "audio"
+        case .mask: "mask"
+        }
+    }
+}

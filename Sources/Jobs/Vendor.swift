@@ -1,0 +1,39 @@
+import Wire
+
+/// One upstream API: small pure functions between the neutral job and the vendor's own words. No key, no clock, no socket, no waiting.
+package protocol Vendor: Sendable {
+    var card: VendorCard { get }
+
+    /// This vendor as one account wants it: `settings` are those of the card that the account or the environment names, else their fallbacks.
+    func adjusted(to settings: [String: String]) -> any Vendor
+
+    /// The next step of bringing a medium to the vendor; `replies` are those to the steps so far. Only asked for media that travel by `.upload`.
+    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep
+
+    /// The paid call. The job has passed the catalog's check; its media are in a form that the card's transports name.
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call
+
+    /// What must be remembered of an accepted job.
+    /// - Throws: the vendor's refusal as a fault; `sent` is `.no` only where the answer proves that nothing was accepted.
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket
+
+    /// The status call; or the state at once, where the ticket already holds it.
+    func ask(_ ticket: Ticket) -> Finding
+
+    /// What the reply to a status call says.
+    /// - Throws: a fault if the status could not be learnt this time; the job itself may be well.
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding
+
+    /// The call that cancels the job; nil where the vendor cannot.
+    func stop(_ ticket: Ticket) -> Call?
+}
+
+extension Vendor {
+    package func adjusted(to settings: [String: String]) -> any Vendor { self }
+
+    package func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+        .done(medium.source)
+    }
+
+    package func stop(_ ticket: Ticket) -> Call? { nil }
+}

@@ -1,0 +1,77 @@
+import Wire
+
+/// The facts of one vendor as data: where it is, how it wants to be paid respect, what its environment variables are called.
+package struct VendorCard: Sendable {
+    /// The host that most calls go to.
+    package static let mainHost = "main"
+
+    /// The name in configuration and in model names: `fal`.
+    package var name: String
+    /// Other names people expect: `seedance`.
+    package var aliases: [String] = []
+    /// For people: `fal.ai`.
+    package var title: String
+    /// The page its contract was read from.
+    package var docs: String
+    /// Scheme and host by role, `main` first; `{name}` stands for a setting. An account's `base_url` replaces scheme, host and port of all of them.
+    package var hosts: [String: String]
+    package var auth: AuthScheme
+    /// Secrets by name, with the environment variables that the vendor's own SDKs read, best first.
+    package var secrets: [String: [String]] = [:]
+    /// Settings that are not secret.
+    package var settings: [Setting] = []
+    /// Headers on every call.
+    package var headers: [(name: HeaderName, value: String)] = []
+    /// The shortest pause between two status calls for one job.
+    package var pollInterval: Duration = .seconds(5)
+    package var transports: [Medium.Kind: Transports] = [:]
+    /// Names that `extra_body` may carry through to this vendor. Never the model, the count, credentials or URLs.
+    package var extras: Set<String> = []
+    /// How long results stay where they are; nil if nothing is said.
+    package var resultLife: Duration?
+    /// Hosts beyond the account's own that may see its key, as suffixes: `.bfl.ai`.
+    package var trustedHosts: [String] = []
+    /// Statuses that prove the paid call was refused before it was accepted, beyond 401, 403, 404, 422 and 429.
+    package var refusals: Set<Int> = []
+    /// Results of start calls that come minutes later on the same connection.
+    package var holdsStart = false
+
+    package struct Setting: Sendable {
+        package var name: String
+        package var environment: [String]
+        package var fallback: String?
+        /// The values it may have; empty means any.
+        package var choices: [String]
+        package init(_ name: String, environment: [String] = [], fallback: String? = nil, choices: [String] = []) {
+            self.name = name
+            self.environment = environment
+            self.fallback = fallback
+            self.choices = choices
+        }
+    }
+
+    package init(name: String, title: String, docs: String, host: String, auth: AuthScheme, secrets: [String: [String]]) {
+        self.name = name
+        self.title = title
+        self.docs = docs
+        hosts = [VendorCard.mainHost: host]
+        self.auth = auth
+        self.secrets = secrets
+    }
+}
+
+/// How a vendor wants its calls signed, as data. Signing itself lives in `Gateway/Accounts`.
+package enum AuthScheme: Sendable, Equatable {
+    case none
+    /// `Authorization: Bearer <api_key>`.
+    case bearer
+    /// A header with a prefix before the key: `Authorization: Key …`, `x-goog-api-key: …`.
+    case header(HeaderName, prefix: String)
+    /// A short-lived HS256 JWT from `access_key` and `secret_key`, or `api_key` as a plain bearer where that is given.
+    case jwtHS256
+    /// An OAuth token from a service account's RS256 assertion (`service_account`).
+    case serviceAccount(scope: String)
+    case sigV4(service: String)
+    case volcengine(service: String, region: String)
+    case tc3(service: String)
+}

@@ -1,0 +1,30 @@
+/// A media type without its parameters, in lower case: `video/mp4` (RFC 9110 §8.3.1).
+package struct MediaType: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
+    package let text: String
+
+    package init(stringLiteral value: String) { text = value }
+
+    /// Reads the type of a `content-type` field; parameters are left to the reader of that field.
+    package init?(field: String) {
+        let type = field.prefix { $0 != ";" }.drop { $0 == " " || $0 == "\t" }.lowercased()
+        let trimmed = type.reversed().drop { $0 == " " || $0 == "\t" }.reversed()
+        let text = String(trimmed)
+        let halves = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard halves.count == 2, halves.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Headers.isTokenByte) }) else { return nil }
+        self.text = text
+    }
+
+    package var description: String { text }
+    package var isImage: Bool { text.hasPrefix("image/") }
+    package var isVideo: Bool { text.hasPrefix("video/") }
+    package var isAudio: Bool { text.hasPrefix("audio/") }
+
+    package static let json: MediaType = "application/json"
+    package static let form: MediaType = "application/x-www-form-urlencoded"
+    package static let multipart: MediaType = "multipart/form-data"
+    package static let bytes: MediaType = "application/octet-stream"
+    package static let png: MediaType = "image/png"
+    package static let jpeg: MediaType = "image/jpeg"
+    package static let webp: MediaType = "image/webp"
+    package static let mp4: MediaType = "video/mp4"
+}

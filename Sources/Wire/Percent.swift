@@ -1,0 +1,54 @@
+/// Percent-encoding (RFC 3986 §2.1).
+package enum Percent {
+    /// Encodes everything but unreserved characters and the ones named in `allowing`.
+    package static func encoded(_ text: String, allowing: String = "") -> String {
+        var result = ""
+        for byte in text.utf8 {
+            let scalar = UnicodeScalar(byte)
+            if isUnreserved(byte) || allowing.unicodeScalars.contains(scalar) && byte < 0x80 {
+                result.unicodeScalars.append(scalar)
+            } else {
+                result += "%" + hexDigit(byte >> 4) + hexDigit(byte & 15)
+            }
+        }
+        return result
+    }
+
+    /// Decodes `%41`; a `%` without two hex digits stands for itself. Bytes that are not UTF-8 become U+FFFD.
+    package static func decoded(_ text: Slice, plusIsSpace: Bool = false) -> String {
+        var bytes = Bytes()
+        bytes.reserveCapacity(text.count)
+        var rest = text
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2, let high = hexValue(rest[rest.startIndex]),
+                let low = hexValue(rest[rest.startIndex + 1])
+            {
+                bytes.append(high << 4 | low)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    package static func decoded(_ text: some StringProtocol) -> String { decoded(Bytes(text.utf8)[...]) }
+
+    static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
+        default: false
+        }
+    }
+
+    private static func hexDigit(_ value: UInt8) -> String { String(value, radix: 16, uppercase: true) }
+
+    private static func hexValue(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x41 + 10
+        case 0x61...0x66: byte - 0x61 + 10
+        default: nil
+        }
+    }
+}
