@@ -64,6 +64,8 @@ static _Thread_local void *current_loop;
 __attribute__((noinline)) void *linux_current_loop(void) { return current_loop; }
 void linux_set_current_loop(void *loop) { current_loop = loop; }
 
+const char *linux_error_text(int code) { return strerrordesc_np(code); }
+
 // Waiting
 
 int linux_epoll(void) { return CHECKED(epoll_create1(EPOLL_CLOEXEC)); }

@@ -24,6 +24,8 @@ int linux_thread(void (*body)(void *), void *argument, const char *name);  // de
 void *linux_current_loop(void);                                            // a thread-local pointer
 void linux_set_current_loop(void *loop);
 
+const char *linux_error_text(int code);                                     // strerrordesc_np: no locale, no shared buffer
+
 // Waiting
 int linux_epoll(void);
 int linux_eventfd(int semaphore, int blocking);
