@@ -9,7 +9,7 @@ struct HeadReader {
     var isEmpty: Bool { pending.isEmpty }
 
     /// Nil if the input ends before the head does; the input is used up then.
-    mutating func read(_ input: inout Slice, _ limits: Limits) throws(Refusal) -> (RequestHead, RequestFraming)? {
+    mutating func read(_ input: inout Slice, _ limits: Limits) throws(Refusal) -> (ParsedHead, RequestFraming)? {
         if pending.isEmpty {
             let window = input.prefix(limits.headBytes)
             if let found = try read(window.span, limits) {
@@ -31,10 +31,18 @@ struct HeadReader {
         return nil
     }
 
+    /// The path in a request line that was read before something else went wrong.
+    func path(_ input: Slice) -> String? {
+        guard let line else { return nil }
+        let head = pending.isEmpty ? input : pending[...]
+        let target = head[(head.startIndex + line.target.lowerBound)..<(head.startIndex + line.target.upperBound)]
+        return String(decoding: target.prefix { $0 != 0x3F }, as: UTF8.self)
+    }
+
     /// - Parameter bytes: the head from its first byte on, as far as it has come, and no more of it than is allowed.
     private mutating func read(
         _ bytes: Span<UInt8>, _ limits: Limits
-    ) throws(Refusal) -> (head: RequestHead, framing: RequestFraming, end: Int)? {
+    ) throws(Refusal) -> (head: ParsedHead, framing: RequestFraming, end: Int)? {
         if line == nil, let start = try HeadReader.start(bytes) {
             line = try RequestLine.read(bytes, from: start, limits)
             if let line { fields = FieldLines(from: line.end, limit: limits.headerFields) }
@@ -48,7 +56,7 @@ struct HeadReader {
         guard let fields else { return nil }
         let headers = fields.headers(in: bytes)
         let framing = try RequestFraming(headers, line.version, mayLackHost: target.path == "*")
-        let head = RequestHead(
+        let head = ParsedHead(
             method: method, path: target.path, queryText: target.query, authority: target.authority, headers: headers,
             version: line.version, body: framing.body)
         return (head, framing, fields.cursor)

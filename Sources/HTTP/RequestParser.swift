@@ -8,7 +8,7 @@ package struct RequestParser: ~Copyable {
         /// The input is used up.
         case more
         /// A head; `keepsAlive` and `expectsContinue` are about it from now on.
-        case head(RequestHead)
+        case head(ParsedHead)
         /// Body bytes, without framing: a cut of the input, never empty.
         case piece(Slice)
         /// The request is complete; the next one may follow at once (pipelining).
@@ -26,6 +26,9 @@ package struct RequestParser: ~Copyable {
     package private(set) var keepsAlive = true
     /// Whether the client waits for `100 Continue` before it sends the body.
     package private(set) var expectsContinue = false
+
+    /// The path of the request that was refused, if its request line could be read: who refuses may speak differently at different paths.
+    package private(set) var refusedPath: String?
 
     private let limits: Limits
     private var state: State
@@ -55,6 +58,7 @@ package struct RequestParser: ~Copyable {
                 state = .body(BodyDecoder(framing.body, .strict, limits))
                 return .head(head)
             } catch {
+                refusedPath = reader.path(input)
                 return refuse(error)
             }
         case .body(var decoder):

@@ -30,6 +30,16 @@ package struct Limits: Sendable, Equatable {
     /// Interim (1xx) answers in front of one final answer.
     package var interimAnswers = 16
 
+    // Answers to clients
+    /// Longest wait for a client to take the next 256 KB of an answer.
+    package var writePause: Duration = .seconds(60)
+    /// What is read and thrown away of a request body that nobody wanted, so that its connection can go on.
+    package var discardBytes = 256 * 1024
+    /// A connection closed from our side is read on for so long, lest the client lose the answer that it has not read yet.
+    package var lingerTime: Duration = .seconds(30)
+    /// The same with nothing coming.
+    package var lingerPause: Duration = .seconds(5)
+
     // JSON
     package var jsonDepth = 64
     package var jsonNodes = 1 << 20

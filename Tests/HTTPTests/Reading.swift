@@ -6,7 +6,7 @@ import Wire
 /// What came out of a request parser, in the words of the table.
 struct Reading {
     var outcomes: [FramingCase.Outcome] = []
-    var heads: [RequestHead] = []
+    var heads: [ParsedHead] = []
     var refusals: [Refusal] = []
     private var body: Bytes = []
 

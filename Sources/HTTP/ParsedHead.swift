@@ -1,7 +1,7 @@
 import Wire
 
-/// The head of a request as handlers see it, whatever protocol it came by.
-package struct RequestHead: Sendable {
+/// The head of a request as its protocol gave it, the same for every protocol.
+package struct ParsedHead: Sendable {
     package var method: Method
     /// Percent-encoded as it was sent, without the query: `/v1/videos/video_abc`; `*` for `OPTIONS *`.
     package var path: String
