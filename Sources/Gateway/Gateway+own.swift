@@ -47,7 +47,7 @@ extension Gateway {
             }
             visit.owner = owner.name
             let claims = try open(id, for: owner)
-            visit.vendor = claims.account
+            visit.account = claims.account
             try await relay(.video, of: id, claims, to: visit.exchange, now: visit.began)
         } catch {
             await visit.refuse(error, in: dialect)

@@ -38,8 +38,7 @@ package final class Gateway: Handler {
 
     /// What the HTTP layer refuses before there is a request, in the standard dialect's words.
     package func refusal(_ refused: Refused) -> Response {
-        let fault = Fault(refused.kind, refused.message)
-        var response = studio.table.dialect(for: refused.path ?? "/").render(fault)
+        var response = studio.table.dialect(for: refused.path ?? "/").render(refused.fault)
         response.status = refused.status
         response.headers.set(.xRequestID, RequestID.make(random: studio.random))
         return response
@@ -88,7 +87,7 @@ package final class Gateway: Handler {
         switch ask {
         case .create(let creation):
             let started = try await create(creation, in: dialect, for: caller, now: now)
-            visit.vendor = started.claims.account
+            visit.account = started.claims.account
             if creation.delivery == .ticket {
                 await visit.answer(dialect.render(.created(started.view, creation)), about: started)
             } else {
@@ -96,12 +95,12 @@ package final class Gateway: Handler {
             }
         case .status(let id):
             let claims = try open(id, for: caller.owner)
-            visit.vendor = claims.account
+            visit.account = claims.account
             let sight = try await sight(of: id, claims, now: now)
             await visit.answer(dialect.render(.status(view(of: id, claims, sight, for: caller.owner, now: now))))
         case .content(let id, let kind):
             let claims = try open(id, for: caller.owner)
-            visit.vendor = claims.account
+            visit.account = claims.account
             try await relay(kind, of: id, claims, to: visit.exchange, now: now)
         case .models(let query):
             await visit.answer(dialect.render(.models(models(query, for: caller), query)))

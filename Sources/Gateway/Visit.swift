@@ -12,7 +12,7 @@ final class Visit {
     let began: Timestamp
     let requestID: String
     var owner: String?
-    var vendor: String?
+    var account: String?
     private var dialect: String?
     private var route: String?
     private var status = 0
@@ -38,7 +38,7 @@ final class Visit {
         do {
             request.body = try await exchange.body(limit: limit)
         } catch let failure as BodyFailure {
-            throw failure.fault(limit: limit)
+            throw failure.fault
         } catch {
             throw Fault(.malformed, "The request body could not be read.", detail: "\(error)")
         }
@@ -69,7 +69,7 @@ final class Visit {
     func line(now: Timestamp) -> RequestLine {
         RequestLine(
             id: requestID, method: exchange.head.method.text, route: route ?? "-", status: exchange.status ?? status, duration: now - began,
-            owner: owner, dialect: dialect, vendor: vendor, fault: fault?.kind.rawValue, detail: fault?.detail)
+            owner: owner, dialect: dialect, account: account, fault: fault?.kind.rawValue, detail: fault?.detail)
     }
 }
 
@@ -80,5 +80,25 @@ extension Headers {
         if !adapted.isEmpty { set("genlock-adapted", adapted.joined(separator: ", ")) }
         if started.isRehearsal { set("genlock-vendor", Planner.rehearsal) }
         if let cost = started.view.cost { set("genlock-cost", cost.description) }
+    }
+}
+
+extension BodyFailure {
+    var fault: Fault {
+        switch self {
+        case .tooLarge: Fault(.tooLarge, message)
+        case .timedOut, .cut, .malformed: Fault(.malformed, message)
+        }
+    }
+}
+
+extension Refused {
+    /// In the words of the dialects; the status stays the HTTP layer's own.
+    var fault: Fault {
+        switch status {
+        case 500: Fault(.internalError, message)
+        case 501: Fault(.notImplemented, message)
+        default: Fault(.malformed, message)
+        }
     }
 }
