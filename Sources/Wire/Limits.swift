@@ -38,4 +38,10 @@ package struct Limits: Sendable, Equatable {
     /// A picture, clip or sound fetched from a URL that a client names.
     package var fetchedBytes = 64 * 1024 * 1024
     package var redirects = 3
+
+    // Job ids; promised to clients, so no configuration changes them
+    /// A sealed id with its prefix: columns of 255 characters are common.
+    package static let idCharacters = 255
+    /// Keys of one ring.
+    package static let sealKeys = 16
 }
