@@ -40,10 +40,13 @@ package struct VendorCard: Sendable {
         package var name: String
         package var environment: [String]
         package var fallback: String?
-        package init(_ name: String, environment: [String] = [], fallback: String? = nil) {
+        /// The values it may have; empty means any.
+        package var choices: [String]
+        package init(_ name: String, environment: [String] = [], fallback: String? = nil, choices: [String] = []) {
             self.name = name
             self.environment = environment
             self.fallback = fallback
+            self.choices = choices
         }
     }
 
