@@ -1,20 +1,64 @@
-/// Base64 (RFC 4648 §4).
-package enum Base64 {
-    private static let alphabet = Bytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+/// The two base64 spellings that this program reads and writes (RFC 4648). Both are strict: one text for each byte string, so no line
+/// breaks, no characters outside of the alphabet, no unused bits that are not zero, and padding exactly as the spelling has it.
+package enum Base64: Sendable {
+    /// RFC 4648 §4: `+` and `/`, padded with `=` to a multiple of four characters. Data URIs and vendors' inline videos.
+    case standard
+    /// RFC 4648 §5: `-` and `_`, never padded. Job ids and JSON Web Tokens (RFC 7515 §2).
+    case url
 
-    /// Appends the padded base64 text of `bytes`.
-    package static func append(_ bytes: Slice, to text: inout Bytes) {
-        var rest = bytes
-        while rest.count >= 3 {
-            let word = UInt32(rest[rest.startIndex]) << 16 | UInt32(rest[rest.startIndex + 1]) << 8 | UInt32(rest[rest.startIndex + 2])
-            for shift in [18, 12, 6, 0] { text.append(alphabet[Int(word >> UInt32(shift) & 63)]) }
-            rest = rest.dropFirst(3)
-        }
-        guard let first = rest.first else { return }
-        let word = UInt32(first) << 16 | (rest.count > 1 ? UInt32(rest[rest.startIndex + 1]) << 8 : 0)
-        text.append(alphabet[Int(word >> 18)])
-        text.append(alphabet[Int(word >> 12 & 63)])
-        text.append(rest.count > 1 ? alphabet[Int(word >> 6 & 63)] : UInt8(ascii: "="))
-        text.append(UInt8(ascii: "="))
+    /// Appends the characters for `bytes`.
+    package func append(_ bytes: Slice, to text: inout Bytes) {
+        var encoder = Base64Encoder(self)
+        encoder.encode(bytes, into: &text)
+        encoder.finish(into: &text)
+    }
+
+    /// The characters for `bytes`.
+    package func encode(_ bytes: Slice) -> Bytes {
+        var text = Bytes()
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        append(bytes, to: &text)
+        return text
+    }
+
+    package func encode(_ bytes: Bytes) -> Bytes { encode(bytes[...]) }
+
+    /// The characters for `bytes` as a string.
+    package func text(_ bytes: Bytes) -> String { String(decoding: encode(bytes), as: UTF8.self) }
+
+    /// The bytes that `text` stands for.
+    package func decode(_ text: Slice) throws(MalformedBase64) -> Bytes {
+        var decoder = Base64Decoder(self)
+        var bytes = Bytes()
+        bytes.reserveCapacity(text.count / 4 * 3 + 2)
+        try decoder.decode(text, into: &bytes)
+        try decoder.finish(into: &bytes)
+        return bytes
+    }
+
+    package func decode(_ text: Bytes) throws(MalformedBase64) -> Bytes { try decode(text[...]) }
+
+    package func decode(_ text: String) throws(MalformedBase64) -> Bytes { try decode(Bytes(text.utf8)) }
+
+    var isPadded: Bool { self == .standard }
+
+    /// The character of each six-bit value.
+    var characters: Bytes { self == .standard ? Base64.standardCharacters : Base64.urlCharacters }
+
+    /// The six-bit value of each character, `invalid` for every other byte.
+    var values: [UInt32] { self == .standard ? Base64.standardValues : Base64.urlValues }
+
+    /// Above every value that four shifted sextets can reach.
+    static let invalid: UInt32 = 1 << 31
+
+    private static let standardCharacters = Bytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let urlCharacters = Bytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let standardValues = inverse(standardCharacters)
+    private static let urlValues = inverse(urlCharacters)
+
+    private static func inverse(_ characters: Bytes) -> [UInt32] {
+        var values = [UInt32](repeating: invalid, count: 256)
+        for (value, character) in characters.enumerated() { values[Int(character)] = UInt32(value) }
+        return values
     }
 }

@@ -60,7 +60,7 @@ struct JSONWriter {
     private mutating func appendBase64(_ bytes: Slice, prefix: String) {
         append("\"" + prefix)
         pending.reserveCapacity(pending.count + bytes.count / 3 * 4 + 8)
-        Base64.append(bytes, to: &pending)
+        Base64.standard.append(bytes, to: &pending)
         append("\"")
     }
 

@@ -34,7 +34,7 @@ package enum Percent {
 
     package static func decoded(_ text: some StringProtocol) -> String { decoded(Bytes(text.utf8)[...]) }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
+    static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
         default: false

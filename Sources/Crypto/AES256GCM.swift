@@ -1,0 +1,64 @@
+import COpenSSL
+import Wire
+
+/// AES-256 in Galois/Counter Mode (NIST SP 800-38D) with 12-byte nonces and 16-byte tags.
+package struct AES256GCM: Sendable {
+    package static let keyCount = 32
+    package static let nonceCount = 12
+    package static let tagCount = 16
+
+    private let key: Secret
+
+    /// The key has 32 bytes.
+    package init(key: Secret) {
+        precondition(key.count == AES256GCM.keyCount)
+        self.key = key
+    }
+
+    /// The ciphertext with the tag behind it. One key must never see the same 12-byte nonce twice.
+    package func seal(_ plaintext: Bytes, nonce: Bytes, additional: Bytes) -> Bytes {
+        let context = context(nonce: nonce, encrypting: true)
+        defer { EVP_CIPHER_CTX_free(context) }
+        var count: Int32 = 0
+        OpenSSL.must(EVP_EncryptUpdate(context, nil, &count, additional, Int32(additional.count)))
+        var sealed = Bytes(repeating: 0, count: plaintext.count + AES256GCM.tagCount)
+        sealed.withUnsafeMutableBufferPointer { sealed in
+            let start = sealed.baseAddress!
+            OpenSSL.must(EVP_EncryptUpdate(context, start, &count, plaintext, Int32(plaintext.count)))
+            OpenSSL.must(EVP_EncryptFinal_ex(context, start + plaintext.count, &count))
+            let tag = start + plaintext.count
+            OpenSSL.must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(AES256GCM.tagCount), tag))
+        }
+        return sealed
+    }
+
+    /// The plaintext, or nil when any bit of `sealed`, the nonce, the key or the additional data is not the one of `seal`.
+    package func open(_ sealed: Slice, nonce: Bytes, additional: Bytes) -> Bytes? {
+        guard sealed.count >= AES256GCM.tagCount else { return nil }
+        let ciphertext = Bytes(sealed.dropLast(AES256GCM.tagCount))
+        var tag = Bytes(sealed.suffix(AES256GCM.tagCount))
+        let context = context(nonce: nonce, encrypting: false)
+        defer { EVP_CIPHER_CTX_free(context) }
+        var count: Int32 = 0
+        OpenSSL.must(EVP_DecryptUpdate(context, nil, &count, additional, Int32(additional.count)))
+        var plaintext = Bytes(repeating: 0, count: ciphertext.count)
+        OpenSSL.must(EVP_DecryptUpdate(context, &plaintext, &count, ciphertext, Int32(ciphertext.count)))
+        OpenSSL.must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), &tag))
+        var end = Bytes(repeating: 0, count: AES256GCM.tagCount)
+        guard EVP_DecryptFinal_ex(context, &end, &count) == 1 else {
+            OpenSSL.forgetErrors()
+            return nil
+        }
+        return plaintext
+    }
+
+    private func context(nonce: Bytes, encrypting: Bool) -> OpaquePointer {
+        precondition(nonce.count == AES256GCM.nonceCount)
+        let context = OpenSSL.found(EVP_CIPHER_CTX_new())
+        key.withBytes { key in
+            let key = key.bindMemory(to: UInt8.self)
+            OpenSSL.must(EVP_CipherInit_ex2(context, OpenSSL.aes256GCM, key.baseAddress, nonce, encrypting ? 1 : 0, nil))
+        }
+        return context
+    }
+}

@@ -1,0 +1,55 @@
+import COpenSSL
+import Wire
+
+/// An RSA key that signs with PKCS #1 v1.5 and SHA-256 (RFC 8017 §8.2), which JSON Web Tokens call RS256.
+package final class RSAPrivateKey: @unchecked Sendable {
+    /// Why a key was not taken. Never says anything of what was in it.
+    package enum Refusal: Error, Equatable {
+        /// No PEM private key, or one behind a password.
+        case unreadable
+        case notRSA
+        /// RFC 7518 §3.3 asks for 2048 bits.
+        case tooShort(bits: Int)
+    }
+
+    /// Signing only reads it; OpenSSL locks what it caches inside.
+    private let key: OpaquePointer
+
+    /// `pem` is PKCS #8 (`BEGIN PRIVATE KEY`) or PKCS #1 (`BEGIN RSA PRIVATE KEY`), without a password.
+    package init(pem: Secret) throws(Refusal) {
+        guard let key = pem.withBytes(RSAPrivateKey.read) else {
+            OpenSSL.forgetErrors()
+            throw .unreadable
+        }
+        let refusal: Refusal? =
+            if EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA {
+                .notRSA
+            } else if EVP_PKEY_get_bits(key) < 2048 {
+                .tooShort(bits: Int(EVP_PKEY_get_bits(key)))
+            } else {
+                nil
+            }
+        self.key = key
+        if let refusal { throw refusal }
+    }
+
+    deinit { EVP_PKEY_free(key) }
+
+    /// The signature, as long as the key's modulus. The same message always has the same one.
+    package func sign(_ message: Bytes) -> Bytes {
+        let context = OpenSSL.found(EVP_MD_CTX_new())
+        defer { EVP_MD_CTX_free(context) }
+        OpenSSL.must(EVP_DigestSignInit_ex(context, nil, "SHA256", nil, nil, key, nil))
+        var signature = Bytes(repeating: 0, count: Int(EVP_PKEY_get_size(key)))
+        var count = signature.count
+        OpenSSL.must(EVP_DigestSign(context, &signature, &count, message, message.count))
+        return Bytes(signature.prefix(count))
+    }
+
+    private static func read(_ pem: UnsafeRawBufferPointer) -> OpaquePointer? {
+        guard let count = Int32(exactly: pem.count), let text = BIO_new_mem_buf(pem.baseAddress, count) else { return nil }
+        defer { BIO_free(text) }
+        // Without a callback of ours OpenSSL would ask for a password on the terminal.
+        return PEM_read_bio_PrivateKey(text, nil, { _, _, _, _ in -1 }, nil)
+    }
+}

@@ -1,0 +1,29 @@
+import COpenSSL
+import Wire
+
+/// SHA-256 (FIPS 180-4) over bytes that come piece by piece.
+package struct SHA256: ~Copyable {
+    private let context = OpenSSL.found(EVP_MD_CTX_new())
+
+    package init() { OpenSSL.must(EVP_DigestInit_ex2(context, OpenSSL.sha256, nil)) }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    package mutating func update(_ bytes: Slice) {
+        bytes.withUnsafeBytes { OpenSSL.must(EVP_DigestUpdate(context, $0.baseAddress, $0.count)) }
+    }
+
+    package consuming func finish() -> Digest {
+        Digest { OpenSSL.must(EVP_DigestFinal_ex(context, $0, nil)) }
+    }
+
+    package static func digest(of bytes: Slice) -> Digest {
+        var hash = SHA256()
+        hash.update(bytes)
+        return hash.finish()
+    }
+
+    package static func digest(of bytes: Bytes) -> Digest { digest(of: bytes[...]) }
+
+    package static func digest(of text: String) -> Digest { digest(of: Bytes(text.utf8)) }
+}

@@ -1,0 +1,50 @@
+import COpenSSL
+import Wire
+
+/// A key, token or password. It has no description, no encoding and nothing that a mirror could show; its bytes are overwritten
+/// when the last copy goes.
+package struct Secret: Sendable {
+    private let storage: Storage
+
+    package init(_ bytes: Bytes) {
+        storage = Storage(count: bytes.count)
+        storage.bytes.copyBytes(from: bytes)
+    }
+
+    package init(_ text: String) { self.init(Bytes(text.utf8)) }
+
+    /// The `count` bytes that `fill` writes.
+    init(count: Int, filling fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        storage = Storage(count: count)
+        fill(storage.bytes)
+    }
+
+    package var count: Int { storage.bytes.count }
+
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withExtendedLifetime(storage) { body(UnsafeRawBufferPointer(storage.bytes)) }
+    }
+
+    /// The text itself, for the one place that must send it. The caller's copy is not overwritten.
+    package func reveal() -> String { withBytes { String(decoding: $0, as: UTF8.self) } }
+
+    /// Whether `candidate` is the same bytes, in a time that depends on the lengths alone.
+    package func matches(_ candidate: Bytes) -> Bool { withBytes { ConstantTime.equal(Bytes($0), candidate) } }
+
+    /// Immutable once `Secret.init` has returned, so threads may share it.
+    private final class Storage: @unchecked Sendable {
+        let bytes: UnsafeMutableRawBufferPointer
+
+        init(count: Int) { bytes = .allocate(byteCount: count, alignment: 1) }
+
+        deinit {
+            OPENSSL_cleanse(bytes.baseAddress, bytes.count)
+            bytes.deallocate()
+        }
+    }
+}
+
+/// `print`, `dump` and string interpolation see an empty value.
+extension Secret: CustomReflectable {
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,56 @@
+/// Writes bytes as base64 piece by piece; the pieces may be cut anywhere.
+package struct Base64Encoder: Sendable {
+    private let base64: Base64
+    /// Bytes that wait for a group of three, right-aligned.
+    private var held: UInt32 = 0
+    private var heldCount = 0
+
+    package init(_ base64: Base64) { self.base64 = base64 }
+
+    /// Appends the characters that `bytes` completes.
+    package mutating func encode(_ bytes: Slice, into text: inout Bytes) {
+        var rest = bytes
+        while heldCount > 0, let byte = rest.popFirst() { take(byte, into: &text) }
+        let whole = rest.count / 3 * 3
+        base64.appendGroups(of: rest.prefix(whole), to: &text)
+        for byte in rest.dropFirst(whole) { take(byte, into: &text) }
+    }
+
+    /// Appends what is still held and the padding. The encoder is as new afterwards.
+    package mutating func finish(into text: inout Bytes) {
+        defer { (held, heldCount) = (0, 0) }
+        guard heldCount > 0 else { return }
+        let characters = base64.characters
+        let group = held << UInt32(24 - 8 * heldCount)
+        for place in 0...heldCount { text.append(characters[Int(group >> UInt32(18 - 6 * place)) & 63]) }
+        if base64.isPadded { text.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - heldCount)) }
+    }
+
+    private mutating func take(_ byte: UInt8, into text: inout Bytes) {
+        held = held << 8 | UInt32(byte)
+        heldCount += 1
+        guard heldCount == 3 else { return }
+        let group = [UInt8(held >> 16), UInt8(held >> 8 & 255), UInt8(held & 255)]
+        base64.appendGroups(of: group[...], to: &text)
+        (held, heldCount) = (0, 0)
+    }
+}
+
+extension Base64 {
+    /// Appends four characters for every three bytes of `bytes`, whose count is a multiple of three.
+    fileprivate func appendGroups(of bytes: Slice, to text: inout Bytes) {
+        let table = characters
+        let bytes = bytes.span, characters = table.span
+        text.append(addingCapacity: bytes.count / 3 * 4) { (text: inout OutputSpan<UInt8>) in
+            var index = 0
+            while index + 3 <= bytes.count {
+                let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+                text.append(characters[Int(group >> 18)])
+                text.append(characters[Int(group >> 12 & 63)])
+                text.append(characters[Int(group >> 6 & 63)])
+                text.append(characters[Int(group & 63)])
+                index += 3
+            }
+        }
+    }
+}
