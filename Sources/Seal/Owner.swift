@@ -12,4 +12,9 @@ package struct Owner: Sendable, Hashable {
         self.name = name
         digest = SHA256.digest(of: "genlock owner\n" + name)
     }
+
+    init(name: String, digest: Digest) {
+        self.name = name
+        self.digest = digest
+    }
 }
