@@ -17,6 +17,8 @@ struct Checker {
 
     mutating func run() throws(Fault) -> Checked {
         if model.open {
+            job.duration = job.duration ?? job.preferred.duration
+            if job.shape.isEmpty { job.shape = job.preferred.shape }
             job.shape = job.shape.completed(for: model)
         } else {
             try checkPrompt()
