@@ -18,6 +18,12 @@ package struct Catalog: Sendable {
         }
     }
 
+    /// Every listed model.
+    package var models: [Model] { vendors.flatMap(models(of:)) }
+
+    /// By vendor: what is known of models that are not listed, for vendors that take any name.
+    package var openModels: [String: Model] { shelves.compactMapValues(\.open) }
+
     /// The listed models of a vendor, in the order of its file.
     package func models(of vendor: String) -> [Model] { shelves[vendor]?.models ?? [] }
 
@@ -27,6 +33,6 @@ package struct Catalog: Sendable {
 
     /// Every listed model that goes by that name, with any vendor.
     package func models(named name: String) -> [Model] {
-        vendors.flatMap { models(of: $0) }.filter { $0.name == name || $0.aliases.contains(name) }
+        models.filter { $0.name == name || $0.aliases.contains(name) }
     }
 }

@@ -19,7 +19,9 @@ extension Catalog {
     /// Holds a job against what the model can do.
     /// - Throws: a fault of the caller's kinds that says what is accepted. `param` is a neutral field name (`seconds`, `size`, `resolution`,
     ///   `aspect_ratio`, `fps`, `seed`, `negative_prompt`, `prompt`, `audio`, `count`, …), or what the client called the medium at fault.
-    package static func check(_ job: Job, on model: Model, adapt: Adapt) throws(Fault) -> Checked {
+    package func check(_ job: Job, on model: Model, adapt: Adapt) throws(Fault) -> Checked {
+        // An open model's name may be what the vendor calls one of the listed ones.
+        let model = model.open ? self.model(model.name, of: model.vendor) ?? model : model
         var checker = try Checker(job: job, family: model, adapt: adapt)
         return try checker.run()
     }

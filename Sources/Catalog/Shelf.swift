@@ -24,6 +24,9 @@ struct Shelf: Sendable {
         try index(root)
     }
 
+    /// What is known of models that are not listed, if any are taken.
+    var open: Model? { others?.model }
+
     /// By name, alias or the vendor's own name for it; an unlisted one where the vendor takes those.
     func model(_ name: String) -> Model? {
         if let place = places[name] { return models[place] }
