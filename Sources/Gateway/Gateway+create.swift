@@ -63,7 +63,7 @@ extension Gateway {
     private func start(
         _ creation: Creation, _ attempt: Plan.Try, _ account: Account, _ dialect: any Dialect, _ caller: Caller, now: Timestamp
     ) async throws(Fault) -> Started {
-        let checked = try studio.catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
+        let checked = try Catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
         let desk = MediaDesk(upstream: upstream, account: account, now: now)
         let job = try await desk.prepare(checked.job, on: checked.model)
         let call = try account.vendor.start(job, on: checked.model)
@@ -75,8 +75,8 @@ extension Gateway {
             account: account.name, vendor: account.card.name, model: attempt.model.name, ticket: ticket, created: now, dialect: dialect.name,
             asked: creation.job.model)
         claims.operation = job.operation
-        claims.seconds = creation.job.duration?.seconds ?? checked.job.duration?.seconds
-        claims.size = (creation.job.shape.size ?? checked.job.shape.size)?.description
+        claims.seconds = creation.job.duration?.seconds ?? checked.expected.seconds
+        claims.size = (creation.job.shape.size ?? checked.expected.shape.size)?.description
         claims.echo = creation.echo
         let id = try studio.sealer.seal(claims, for: caller.owner, random: studio.random)
         house.watch.note(id, .queued, now: now)
