@@ -10,10 +10,13 @@ package struct ClientFailure: Error, Sendable {
     package var neverArrived: Bool
     /// For the log; never shown to clients.
     package var detail: String
+    /// A kept connection turned out to be dead before the first byte of an answer.
+    var isStale: Bool
 
-    package init(_ reason: Reason, neverArrived: Bool, _ detail: String) {
+    package init(_ reason: Reason, neverArrived: Bool, _ detail: String, isStale: Bool = false) {
         self.reason = reason
         self.neverArrived = neverArrived
         self.detail = detail
+        self.isStale = isStale
     }
 }

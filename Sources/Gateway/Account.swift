@@ -27,6 +27,7 @@ package struct Account: Sendable {
         for setting in vendor.card.settings where self.settings[setting.name] == nil {
             self.settings[setting.name] = setting.fallback
         }
+        self.vendor = vendor.adjusted(to: self.settings)
     }
 
     package var card: VendorCard { vendor.card }

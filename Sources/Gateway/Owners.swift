@@ -1,30 +1,30 @@
 import Crypto
 import Jobs
-import Net
+import Seal
 import Wire
 
-/// Who a request belongs to. Jobs are sealed to their owner; nobody else can open them.
-package struct Owner: Sendable, Hashable {
-    package var name: String
+/// Who is calling: the owner to whom its jobs are sealed, and what its key may do.
+package struct Caller: Sendable {
+    package var owner: Owner
     /// Model names it may use, with `*` as a wildcard; empty means all.
     package var models: [String]
 
-    package init(name: String, models: [String] = []) {
-        self.name = name
+    package init(_ owner: Owner, models: [String] = []) {
+        self.owner = owner
         self.models = models
     }
 
-    /// The owner of everything when no keys are configured.
-    package static let local = Owner(name: "local")
+    /// The caller of everything when no keys are configured.
+    package static let local = Caller(Owner(name: "local"))
 }
 
 /// The keys of the configuration. Only their SHA-256 is known here; they are compared in constant time.
 package struct Owners: Sendable {
     package struct Key: Sendable {
-        package var owner: Owner
+        package var caller: Caller
         package var digest: Digest
-        package init(owner: Owner, digest: Digest) {
-            self.owner = owner
+        package init(caller: Caller, digest: Digest) {
+            self.caller = caller
             self.digest = digest
         }
     }
@@ -43,7 +43,7 @@ package struct Owners: Sendable {
     package var isOpen: Bool { keys.isEmpty }
 
     /// - Throws: `.unauthenticated` without a key that is known; `.forbidden` where a keyless router is called from elsewhere or by a web page.
-    package func owner(of headers: Headers, peerIsLoopback: Bool) throws(Fault) -> Owner {
+    package func caller(of headers: Headers, peerIsLoopback: Bool) throws(Fault) -> Caller {
         guard !isOpen else {
             try checkLocal(headers, peerIsLoopback: peerIsLoopback)
             return .local
@@ -52,8 +52,8 @@ package struct Owners: Sendable {
             throw Fault(.unauthenticated, "No API key was given. Send it as 'Authorization: Bearer KEY'.", code: "missing_api_key")
         }
         let digest = SHA256.digest(of: key)
-        var found: Owner?
-        for candidate in keys where ConstantTime.equal(candidate.digest.bytes, digest.bytes) { found = candidate.owner }
+        var found: Caller?
+        for candidate in keys where ConstantTime.equal(candidate.digest.bytes, digest.bytes) { found = candidate.caller }
         guard let found else { throw Fault(.unauthenticated, "The API key is not known here.", code: "invalid_api_key") }
         return found
     }

@@ -25,12 +25,12 @@ extension Loop {
 
     /// Waits without a thread. The task's cancellation does not end the wait.
     package nonisolated func sleep(for span: Duration) async {
-        await sleep(until: now + span)
+        await sleep(until: .now + span)
     }
 
     package nonisolated func sleep(until due: Instant) async {
         precondition(isCurrent, "a loop's timers are set on its thread")
-        guard due > reactor.now else { return await Task.yield() }
+        guard due > .now else { return await Task.yield() }
         await withUnsafeContinuation { waiter in
             Timer(reactor.timers) { waiter.resume() }.set(due)
         }
@@ -41,7 +41,7 @@ extension Loop {
     package nonisolated func after(_ span: Duration, _ action: @escaping () -> Void) -> Timer {
         precondition(isCurrent, "a loop's timers are set on its thread")
         let timer = Timer(reactor.timers, action)
-        timer.set(reactor.now + span)
+        timer.set(.now + span)
         return timer
     }
 
@@ -52,4 +52,7 @@ extension Loop {
 
     /// Sockets that are open on this loop, listeners included.
     package var openSockets: Int { reactor.socketCount }
+
+    /// Steps of tasks that the loop has run since it started: one per suspension if all is well.
+    package var steps: Int { reactor.jobs }
 }

@@ -20,6 +20,7 @@ final class Reactor {
     private var running: [UnownedJob] = []
     private(set) var now = Instant.now
     private(set) var socketCount = 0
+    private(set) var jobs = 0
 
     /// For synchronous use only: nothing in it survives a suspension.
     private(set) lazy var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Reactor.scratchBytes, alignment: 64)
@@ -85,6 +86,7 @@ final class Reactor {
 
     func runReady(_ run: (UnownedJob) -> Void) {
         swap(&ready, &running)
+        jobs += running.count
         for job in running { run(job) }
         running.removeAll(keepingCapacity: true)
     }

@@ -102,6 +102,9 @@ final class Socket {
     // MARK: Waiters
 
     private func suspend(_ side: Side, _ waiter: Waiter) {
+        // The runtime may run other jobs, and so epoll, between the caller's check and this closure.
+        guard isOpen else { return waiter.continuation.resume(returning: .closed) }
+        guard !isReady(waiter) else { return waiter.continuation.resume(returning: .ready) }
         switch side {
         case .reader:
             precondition(reader == nil, "one task reads a socket")

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Why a stream, a listener or a connection attempt cannot go on.
@@ -38,12 +39,7 @@ package enum StreamFailure: Error, Sendable, Hashable {
 
     /// errno's sentence, in English whatever the locale.
     static func text(of code: Int32) -> String {
-        guard let text = strerrordesc(code) else { return "error \(code)" }
-        return String(cString: text)
-    }
-
-    private static func strerrordesc(_ code: Int32) -> UnsafePointer<CChar>? {
-        UnsafePointer(strerror(code))
+        linux_error_text(code).map { String(cString: $0) } ?? "error \(code)"
     }
 }
 
@@ -60,6 +56,24 @@ extension StreamFailure: CustomStringConvertible {
         case .certificate(let reason): "certificate not accepted: \(reason)"
         case .tls(let reason): "TLS failed: \(reason)"
         case .system(let code): Self.text(of: code)
+        }
+    }
+}
+
+extension StreamFailure {
+    /// One word without detail, fit for a metric's label.
+    package var kind: String {
+        switch self {
+        case .closed: "closed"
+        case .reset: "reset"
+        case .truncated: "truncated"
+        case .timedOut: "timed_out"
+        case .refused: "refused"
+        case .unreachable: "unreachable"
+        case .inUse: "in_use"
+        case .certificate: "certificate"
+        case .tls: "tls"
+        case .system: "system"
         }
     }
 }

@@ -2,14 +2,6 @@ import Jobs
 
 /// The ordered tries by which one job may be started.
 package struct Plan: Sendable {
-    /// How far a job may be changed to fit a model.
-    package enum Adapt: String, Sendable {
-        /// What the model cannot do is refused.
-        case strict
-        /// Values move to the nearest allowed, and the answer says so.
-        case nearest
-    }
-
     /// One account and one model; the accounts of one group share load.
     package struct Try: Sendable {
         package var account: String

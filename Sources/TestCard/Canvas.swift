@@ -50,16 +50,26 @@ struct Canvas: Sendable {
     /// Repeats one line of pixels down an area. `line[0]` stands at the area's left edge; the edges are even.
     mutating func spread(_ line: [Tone], over area: Area) {
         eachTileOrigin(of: area) { tile, x, y, originX in
+            let first = originX - area.x.lowerBound
+            let top = tile + y.lowerBound * 16
+            let (blue, red) = (tile + 256 + y.lowerBound / 2 * 8, tile + 320 + y.lowerBound / 2 * 8)
             for column in x {
-                let tone = line[originX + column - area.x.lowerBound]
-                for row in y { tile[row * 16 + column] = tone.luma }
-                guard column % 2 == 0 else { continue }
-                for row in y.lowerBound / 2..<y.upperBound / 2 {
-                    tile[256 + row * 8 + column / 2] = tone.blue
-                    tile[320 + row * 8 + column / 2] = tone.red
-                }
+                let tone = line[first + column]
+                top[column] = tone.luma
+                blue[column / 2] = tone.blue
+                red[column / 2] = tone.red
+            }
+            let half = x.lowerBound / 2..<x.upperBound / 2
+            for row in 1..<max(1, y.count) { Self.copy(top, 16 * row, x) }
+            for row in 1..<max(1, y.count / 2) {
+                Self.copy(blue, 8 * row, half)
+                Self.copy(red, 8 * row, half)
             }
         }
+    }
+
+    private static func copy(_ line: UnsafeMutablePointer<UInt8>, _ distance: Int, _ columns: Range<Int>) {
+        (line + distance + columns.lowerBound).update(from: line + columns.lowerBound, count: columns.count)
     }
 
     /// Calls with each macroblock that the area meets, and the part of it that is inside.

@@ -4,11 +4,11 @@ import Wire
 package struct CardBytes: IteratorProtocol, Sendable {
     /// The most bytes in one piece.
     package static let piece = 64 * 1024
-    /// The most frames rendered for one piece, so that a pull stays short.
-    private static let framesAtOnce = 16
 
     private let movie: CardMovie
     private let plan: Plan
+    /// The most frames rendered for one piece, so that a pull stays short: the larger the picture, the fewer.
+    private let framesAtOnce: Int
     private var renderer: FrameRenderer
     private var rest: Range<Int>
     private var frame: Int
@@ -17,6 +17,7 @@ package struct CardBytes: IteratorProtocol, Sendable {
     init(_ movie: CardMovie, _ range: Range<Int>) {
         self.movie = movie
         plan = Plan(movie.picture)
+        framesAtOnce = max(1, min(16, 16 * 1280 * 720 / (movie.picture.width * movie.picture.height)))
         renderer = FrameRenderer(movie.picture)
         rest = range
         frame = Self.frame(at: range.lowerBound, in: movie.places)
@@ -39,7 +40,7 @@ package struct CardBytes: IteratorProtocol, Sendable {
     /// Whole frames until a piece is full, without what lies outside of the range.
     private mutating func renderMore() -> Slice {
         let start = movie.places[frame]
-        let last = min(movie.picture.frameCount, frame + Self.framesAtOnce)
+        let last = min(movie.picture.frameCount, frame + framesAtOnce)
         var bytes: Bytes = []
         while frame < last, bytes.count < Self.piece, start + bytes.count < rest.upperBound {
             let picture = renderer.render(frame)

@@ -1,34 +1,41 @@
 /// What the card says about itself, in the letters of its font.
 struct Facts {
     let prompt: [UInt8]
-    private let model: [UInt8]
-    private let measures: [[UInt8]]
-    private let extras: [[UInt8]]
+    private let picture: Picture
 
     init(_ picture: Picture) {
+        self.picture = picture
         prompt = Plain.letters(picture.prompt)
-        model = Plain.letters(picture.model)
-        measures = [
-            "\(picture.width)x\(picture.height)", "\(Decimal.text(thousandths: picture.lengthInThousandths)) s", "\(picture.rate.text) fps",
-        ].map { Array($0.utf8) }
-        var extras: [[UInt8]] = []
-        if let still = picture.still { extras.append(Plain.letters("first frame: \(still.type) \(still.width)x\(still.height)")) }
-        if let seed = picture.seed { extras.append(Plain.letters("seed \(seed)")) }
-        self.extras = extras
     }
 
-    /// The model, then the measures, as many on a line as fit, then the still and the seed.
-    func lines(columns: Int) -> [[UInt8]] {
-        Plain.wrap(model, columns: columns, lines: 1) + packed(measures, columns: columns) + extras.flatMap { Plain.wrap($0, columns: columns, lines: 2) }
+    /// The model if there are lines enough for it, and the measures, as many on a line as fit.
+    func headline(columns: Int, lines: Int) -> [[UInt8]] {
+        let tight = columns < 16
+        let unit = tight ? "" : " "
+        let parts = [
+            "\(picture.width)x\(picture.height)", "\(Decimal.text(thousandths: picture.lengthInThousandths))\(unit)s",
+            "\(picture.rate.text)\(unit)fps",
+        ]
+        let measures = Self.packed(parts, gap: tight ? " " : "  ", columns: columns)
+        let model = Plain.wrap(Plain.letters(picture.model), columns: columns, lines: 1)
+        return measures.count < lines ? model + measures : measures
     }
 
-    private func packed(_ parts: [[UInt8]], columns: Int) -> [[UInt8]] {
+    /// The still and the seed.
+    func extras(columns: Int) -> [[UInt8]] {
+        var parts: [String] = []
+        if let still = picture.still { parts.append("first frame: \(still.type) \(still.width)x\(still.height)") }
+        if let seed = picture.seed { parts.append("seed \(seed)") }
+        return Self.packed(parts, gap: "  ", columns: columns)
+    }
+
+    private static func packed(_ parts: [String], gap: String, columns: Int) -> [[UInt8]] {
         var lines: [[UInt8]] = []
-        for part in parts {
-            if let last = lines.last, last.count + 2 + part.count <= columns {
-                lines[lines.count - 1] = last + Array("  ".utf8) + part
+        for part in parts.map(Plain.letters) {
+            if let last = lines.last, last.count + gap.utf8.count + part.count <= columns {
+                lines[lines.count - 1] = last + gap.utf8 + part
             } else {
-                lines.append(Array(part.prefix(columns)))
+                lines += Plain.wrap(part, columns: columns, lines: 3)
             }
         }
         return lines

@@ -82,12 +82,12 @@ struct FrameCoder: Sendable {
     }
 
     private func put(_ prediction: Prediction, typeBase: Int, nearClear: Bool, to writer: inout BitWriter) {
-        writer.unsigned(typeBase + 1 + prediction.lumaMode + (prediction.hasChroma ? 4 : 0))  // mb_type
+        writer.unsigned(typeBase + 1 + prediction.lumaMode + (prediction.chroma == nil ? 0 : 4))  // mb_type
         writer.unsigned(prediction.chromaMode)
         writer.signed(0)  // mb_qp_delta
-        residual.put(prediction.luma, nearClear ? .busy : .quiet, to: &writer)
-        guard prediction.hasChroma else { return }
-        residual.put(prediction.blue, .chroma, to: &writer)
-        residual.put(prediction.red, .chroma, to: &writer)
+        residual.put(prediction.luma ?? SIMD16(), nearClear ? .busy : .quiet, to: &writer)
+        guard let chroma = prediction.chroma else { return }
+        residual.put(chroma.blue, .chroma, to: &writer)
+        residual.put(chroma.red, .chroma, to: &writer)
     }
 }

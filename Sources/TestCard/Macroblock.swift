@@ -9,60 +9,68 @@ struct Macroblock {
 
     var continuesLumaDown: Bool {
         guard let above else { return false }
-        let edge = Self.sixteen(above + 240)
-        for row in 0..<16 where Self.sixteen(pixels + row * 16) != edge { return false }
-        return true
+        let (first, second) = (Self.eight(above + 240), Self.eight(above + 248))
+        var difference: UInt64 = 0
+        for row in 0..<16 { difference |= (Self.eight(pixels + row * 16) ^ first) | (Self.eight(pixels + row * 16 + 8) ^ second) }
+        return difference == 0
     }
 
     var continuesLumaRight: Bool {
         guard let left else { return false }
-        for row in 0..<16 where Self.sixteen(pixels + row * 16) != SIMD16(repeating: left[row * 16 + 15]) { return false }
-        return true
+        var difference: UInt64 = 0
+        for row in 0..<16 {
+            let edge = Self.repeated(left[row * 16 + 15])
+            difference |= (Self.eight(pixels + row * 16) ^ edge) | (Self.eight(pixels + row * 16 + 8) ^ edge)
+        }
+        return difference == 0
     }
 
     var continuesChromaDown: Bool {
         guard let above else { return false }
-        for plane in [Self.bluePlane, Self.redPlane] {
-            let edge = Self.eight(above + plane + 56)
-            for row in 0..<8 where Self.eight(pixels + plane + row * 8) != edge { return false }
+        let (blue, red) = (Self.eight(above + Self.bluePlane + 56), Self.eight(above + Self.redPlane + 56))
+        var difference: UInt64 = 0
+        for row in 0..<8 {
+            difference |= Self.eight(pixels + Self.bluePlane + row * 8) ^ blue
+            difference |= Self.eight(pixels + Self.redPlane + row * 8) ^ red
         }
-        return true
+        return difference == 0
     }
 
     var continuesChromaRight: Bool {
         guard let left else { return false }
-        for plane in [Self.bluePlane, Self.redPlane] {
-            for row in 0..<8 where Self.eight(pixels + plane + row * 8) != SIMD8(repeating: left[plane + row * 8 + 7]) { return false }
+        var difference: UInt64 = 0
+        for row in 0..<16 {
+            // The two planes follow each other.
+            let line = Self.bluePlane + row * 8
+            difference |= Self.eight(pixels + line) ^ Self.repeated(left[line + 7])
         }
-        return true
+        return difference == 0
     }
 
     /// The tones of the sixteen 4x4 blocks, row by row; nil if one of them is not flat.
     var flatLuma: SIMD16<Int32>? {
         var tones = SIMD16<Int32>()
-        for band in 0..<4 {
-            let first = Self.sixteen(pixels + band * 64)
-            for row in 1..<4 where Self.sixteen(pixels + band * 64 + row * 16) != first { return nil }
-            for block in 0..<4 {
-                let tone = first[block * 4]
-                guard first[block * 4 + 1] == tone, first[block * 4 + 2] == tone, first[block * 4 + 3] == tone else { return nil }
-                tones[band * 4 + block] = Int32(tone)
-            }
+        var difference: UInt32 = 0
+        for block in 0..<16 {
+            let start = pixels + (block / 4) * 64 + (block % 4) * 4
+            let tone = UInt32(start[0]) &* 0x0101_0101
+            for row in 0..<4 { difference |= Self.four(start + row * 16) ^ tone }
+            tones[block] = Int32(start[0])
         }
-        return tones
+        return difference == 0 ? tones : nil
     }
 
     /// The tones of a chroma plane's four 4x4 blocks; nil if one of them is not flat.
     func flatChroma(_ plane: Int) -> SIMD4<Int32>? {
         var tones = SIMD4<Int32>()
+        var difference: UInt32 = 0
         for block in 0..<4 {
             let start = pixels + plane + (block / 2) * 32 + (block % 2) * 4
-            for row in 0..<4 {
-                for column in 0..<4 where start[row * 8 + column] != start[0] { return nil }
-            }
+            let tone = UInt32(start[0]) &* 0x0101_0101
+            for row in 0..<4 { difference |= Self.four(start + row * 8) ^ tone }
             tones[block] = Int32(start[0])
         }
-        return tones
+        return difference == 0 ? tones : nil
     }
 
     /// `Intra_16x16_DC` (8.3.3.3): the mean of the edges.
@@ -95,11 +103,9 @@ struct Macroblock {
 
     private static func sum(_ start: UnsafePointer<UInt8>, stride: Int) -> Int32 { (0..<4).reduce(0) { $0 + Int32(start[$1 * stride]) } }
 
-    private static func sixteen(_ start: UnsafePointer<UInt8>) -> SIMD16<UInt8> {
-        UnsafeRawPointer(start).loadUnaligned(as: SIMD16<UInt8>.self)
-    }
+    private static func eight(_ start: UnsafePointer<UInt8>) -> UInt64 { UnsafeRawPointer(start).loadUnaligned(as: UInt64.self) }
 
-    private static func eight(_ start: UnsafePointer<UInt8>) -> SIMD8<UInt8> {
-        UnsafeRawPointer(start).loadUnaligned(as: SIMD8<UInt8>.self)
-    }
+    private static func four(_ start: UnsafePointer<UInt8>) -> UInt32 { UnsafeRawPointer(start).loadUnaligned(as: UInt32.self) }
+
+    private static func repeated(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
 }

@@ -42,7 +42,7 @@ struct Painter: Sendable {
         canvas.spread(Painter.steps(Tone.greys, visible: visible, coded: coded), over: layout.greys)
         canvas.fill(layout.panel, Tone.paper)
         canvas.ink(layout.progress, Tone.track)
-        for line in layout.lines { write(line.letters[...], x: line.x, y: line.y, scale: layout.textScale, luma: line.luma) }
+        for line in layout.words.lines { write(line) }
     }
 
     private mutating func paintSweep(at frame: Int) {
@@ -53,13 +53,15 @@ struct Painter: Sendable {
 
     /// Writes the digits that differ from those of `before`.
     private mutating func paintClock(from before: Int?) {
-        let letters = layout.timecode.letters(at: frame)
-        let old = before.map { layout.timecode.letters(at: $0) }
-        let scale = layout.clockScale
-        for (place, letter) in letters.enumerated() where old?[place] != letter {
-            let x = layout.clockX + place * Font.advance * scale
-            canvas.ink(Area(x..<x + Font.glyphWidth * scale, layout.clockY..<layout.clockY + Font.glyphHeight * scale), Tone.paper.luma)
-            write([letter], x: x, y: layout.clockY, scale: scale, luma: Tone.ink)
+        let (clock, timecode) = (layout.words.clock, layout.words.timecode)
+        let old = before.map { timecode.letters(at: $0) }
+        for (place, letter) in timecode.letters(at: frame).enumerated() where old?[place] != letter {
+            var digit = clock
+            digit.letters = [letter]
+            digit.x += place * Font.advance * clock.scale
+            let cell = Area(digit.x..<digit.x + Font.glyphWidth * digit.scale, digit.y..<digit.y + Font.glyphHeight * digit.scale)
+            canvas.ink(cell, Tone.paper.luma)
+            write(digit)
         }
     }
 
@@ -73,13 +75,14 @@ struct Painter: Sendable {
         return frame + 1 == picture.frameCount ? picture.width : edge / 4 * 4
     }
 
-    private mutating func write(_ letters: ArraySlice<UInt8>, x: Int, y: Int, scale: Int, luma: UInt8) {
-        for (place, letter) in letters.enumerated() {
-            let left = x + place * Font.advance * scale
+    private mutating func write(_ line: Words.Line) {
+        let scale = line.scale
+        for (place, letter) in line.letters.enumerated() {
+            let left = line.x + place * Font.advance * scale
             for (row, dots) in Font.plain.glyph(letter).enumerated() {
-                let down = y + row * scale..<y + (row + 1) * scale
+                let down = line.y + row * scale..<line.y + (row + 1) * scale
                 for run in Painter.runs(dots) {
-                    canvas.ink(Area(left + run.lowerBound * scale..<left + run.upperBound * scale, down), luma)
+                    canvas.ink(Area(left + run.lowerBound * scale..<left + run.upperBound * scale, down), line.luma)
                 }
             }
         }

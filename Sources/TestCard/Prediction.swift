@@ -10,59 +10,60 @@ struct Prediction: Equatable {
     let lumaMode: Int
     /// `intra_chroma_pred_mode` (table 7-16): 0 mean, 1 right, 2 down.
     let chromaMode: Int
-    /// DC coefficients in scan order; zeros where the neighbours suffice.
-    let luma: [Int32]
-    let blue: [Int32]
-    let red: [Int32]
+    /// DC coefficients in scan order; nil where the prediction is exact.
+    let luma: SIMD16<Int32>?
+    let chroma: Chroma?
 
-    var hasChroma: Bool { blue != Self.noChroma || red != Self.noChroma }
+    struct Chroma: Equatable {
+        var blue: SIMD4<Int32>
+        var red: SIMD4<Int32>
+    }
 
     /// Nil if the macroblock can only be written in the clear.
     init?(_ block: Macroblock) {
         if block.continuesLumaDown {
-            (lumaMode, luma) = (0, Self.noLuma)
+            (lumaMode, luma) = (0, nil)
         } else if block.continuesLumaRight {
-            (lumaMode, luma) = (1, Self.noLuma)
+            (lumaMode, luma) = (1, nil)
         } else {
             guard let tones = block.flatLuma, let levels = Self.lumaLevels(tones &- SIMD16(repeating: block.lumaMean)) else { return nil }
             (lumaMode, luma) = (2, levels)
         }
         if block.continuesChromaDown {
-            (chromaMode, blue, red) = (2, Self.noChroma, Self.noChroma)
+            (chromaMode, chroma) = (2, nil)
         } else if block.continuesChromaRight {
-            (chromaMode, blue, red) = (1, Self.noChroma, Self.noChroma)
+            (chromaMode, chroma) = (1, nil)
         } else {
             guard let blues = block.flatChroma(Macroblock.bluePlane), let reds = block.flatChroma(Macroblock.redPlane) else { return nil }
             chromaMode = 0
-            blue = Self.chromaLevels(blues &- block.chromaMeans(Macroblock.bluePlane))
-            red = Self.chromaLevels(reds &- block.chromaMeans(Macroblock.redPlane))
+            let blue = Self.chromaLevels(blues &- block.chromaMeans(Macroblock.bluePlane))
+            let red = Self.chromaLevels(reds &- block.chromaMeans(Macroblock.redPlane))
+            chroma = blue == SIMD4() && red == SIMD4() ? nil : Chroma(blue: blue, red: red)
         }
     }
-
-    private static let noLuma = [Int32](repeating: 0, count: 16)
-    private static let noChroma = [Int32](repeating: 0, count: 4)
-
-    /// Row-major places of a 4x4 block in zig-zag order (table 8-2).
-    private static let zigzag = [0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15]
 
     /// The Hadamard transform of the blocks' differences, halved; nil if a half would be left over.
-    private static func lumaLevels(_ differences: SIMD16<Int32>) -> [Int32]? {
+    private static func lumaLevels(_ differences: SIMD16<Int32>) -> SIMD16<Int32>? {
         guard differences.wrappedSum() % 2 == 0 else { return nil }
         var values = differences
-        for (step, jump) in [(1, 4), (4, 1)] {
-            for line in 0..<4 {
-                let places = (0..<4).map { line * jump + $0 * step }
-                let (a, b, c, d) = (values[places[0]], values[places[1]], values[places[2]], values[places[3]])
-                values[places[0]] = a + b + c + d
-                values[places[1]] = a + b - c - d
-                values[places[2]] = a - b - c + d
-                values[places[3]] = a - b + c - d
-            }
-        }
-        return zigzag.map { values[$0] / 2 }
+        for line in 0..<4 { transform(&values, line * 4, 1) }
+        for line in 0..<4 { transform(&values, line, 4) }
+        values = values &>> 1
+        // Row-major places in zig-zag order (table 8-2).
+        return SIMD16(
+            values[0], values[1], values[4], values[8], values[5], values[2], values[3], values[6], values[9], values[12], values[13],
+            values[10], values[7], values[11], values[14], values[15])
     }
 
-    private static func chromaLevels(_ d: SIMD4<Int32>) -> [Int32] {
-        [d[0] + d[1] + d[2] + d[3], d[0] - d[1] + d[2] - d[3], d[0] + d[1] - d[2] - d[3], d[0] - d[1] - d[2] + d[3]]
+    private static func transform(_ values: inout SIMD16<Int32>, _ first: Int, _ step: Int) {
+        let (a, b, c, d) = (values[first], values[first + step], values[first + 2 * step], values[first + 3 * step])
+        values[first] = a + b + c + d
+        values[first + step] = a + b - c - d
+        values[first + 2 * step] = a - b - c + d
+        values[first + 3 * step] = a - b + c - d
+    }
+
+    private static func chromaLevels(_ d: SIMD4<Int32>) -> SIMD4<Int32> {
+        SIMD4(d[0] + d[1] + d[2] + d[3], d[0] - d[1] + d[2] - d[3], d[0] + d[1] - d[2] - d[3], d[0] - d[1] - d[2] + d[3])
     }
 }

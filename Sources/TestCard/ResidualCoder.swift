@@ -11,25 +11,29 @@ struct ResidualCoder: Sendable {
 
     private let tables = ResidualTables.standard
 
-    /// The coefficients in scan order: sixteen, or four for chroma. None may be beyond ±2063, the longest code of the Baseline profile.
-    func put(_ scan: [Int32], _ context: Context, to writer: inout BitWriter) {
+    /// Sixteen luma coefficients in scan order. None may be beyond ±2063, the longest code of the Baseline profile.
+    func put(_ scan: SIMD16<Int32>, _ context: Context, to writer: inout BitWriter) {
+        guard scan != SIMD16() else { return put(token(0, 0, context), to: &writer) }
+        put((0..<16).map { Int(scan[$0]) }, context, zeros: tables.zeros, to: &writer)
+    }
+
+    /// Four chroma coefficients in scan order, within the same bounds.
+    func put(_ scan: SIMD4<Int32>, _ context: Context, to writer: inout BitWriter) {
+        put((0..<4).map { Int(scan[$0]) }, context, zeros: tables.chromaZeros, to: &writer)
+    }
+
+    private func put(_ scan: [Int], _ context: Context, zeros: [[ResidualTables.Code]], to writer: inout BitWriter) {
         let places = scan.indices.filter { scan[$0] != 0 }
-        var ones = 0
-        for place in places.reversed() {
-            guard ones < 3, abs(scan[place]) == 1 else { break }
-            ones += 1
-        }
-        put(token(places.count, ones, context), to: &writer)
+        let levels = places.reversed().map { scan[$0] }
+        let ones = levels.prefix(3).prefix { abs($0) == 1 }.count
+        put(token(levels.count, ones, context), to: &writer)
         guard let last = places.last else { return }
 
-        let levels = places.reversed().map { Int(scan[$0]) }
         for level in levels.prefix(ones) { writer.flag(level < 0) }
         putLevels(levels.dropFirst(ones), ones: ones, count: levels.count, to: &writer)
 
         var zerosLeft = last + 1 - places.count
-        if places.count < scan.count {
-            put((context == .chroma ? tables.chromaZeros : tables.zeros)[places.count - 1][zerosLeft], to: &writer)
-        }
+        if places.count < scan.count { put(zeros[places.count - 1][zerosLeft], to: &writer) }
         for index in places.indices.dropFirst().reversed() where zerosLeft > 0 {
             let run = places[index] - places[index - 1] - 1
             put(tables.runs[min(zerosLeft, 7) - 1][run], to: &writer)

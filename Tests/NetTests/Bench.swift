@@ -1,4 +1,4 @@
-import Net
+@testable import Net
 import Wire
 
 /// Loops that all tests share: loops are never destroyed, so tests do not make their own.
@@ -52,5 +52,12 @@ func failure(_ body: () async throws(StreamFailure) -> Void) async -> StreamFail
         return nil
     } catch {
         return error
+    }
+}
+
+extension Net.Stream {
+    /// Ends the TCP connection in order, but without TLS's goodbye.
+    func cutOff() {
+        socket.close()
     }
 }
