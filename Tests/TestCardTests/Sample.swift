@@ -5,7 +5,7 @@ import TestCard
 enum Sample {
     static func picture(
         _ width: Int = 320, _ height: Int = 180, rate: (Int, Int) = (25, 1), milliseconds: Int = 1000,
-        prompt: String = "A calico cat plays the piano on a stage, cinematic, 35 mm", still: Picture.Still? = nil, seed: Int? = nil, sound: Bool = false
+        prompt: String = "A calico cat plays the piano on a stage, cinematic, 35 mm", still: Still? = nil, seed: Int64? = nil, sound: Bool = false
     ) throws -> Picture {
         let rate = try #require(FrameRate(rate.0, per: rate.1))
         return try #require(
