@@ -25,9 +25,8 @@ struct AccessToken: Sendable {
                 : Fault(.vendorUnavailable, "The vendor's token server does not answer.", detail: detail, sent: .no)
         }
         guard let text = json?["access_token"]?.string, !text.isEmpty, let seconds = json?["expires_in"]?.int, seconds > 0 else {
-            throw Fault(
-                .vendorNonsense, "The vendor's token server could not be understood.", detail: "token server: HTTP \(reply.status), no token",
-                sent: .no)
+            let detail = "token server: HTTP \(reply.status), no token"
+            throw Fault(.vendorNonsense, "The vendor's token server could not be understood.", detail: detail, sent: .no)
         }
         self.text = Secret(text)
         expires = now + .seconds(min(seconds, 86_400))

@@ -37,7 +37,8 @@ struct ServiceAccount: Sendable {
         WebToken.text(
             header: ["typ": "JWT", "alg": "RS256", "kid": .string(keyID)],
             claims: [
-                "iat": .int(now.unix), "exp": .int(now.unix + 3600), "iss": .string(email), "aud": .string(tokenURL), "scope": .string(scope),
+                "iat": .int(now.unix), "exp": .int(now.unix + 3600), "iss": .string(email), "aud": .string(tokenURL),
+                "scope": .string(scope),
             ],
             signature: key.sign)
     }

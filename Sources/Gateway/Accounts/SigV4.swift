@@ -12,7 +12,8 @@ struct SigV4 {
     /// `bedrock`, `s3`.
     let service: String
 
-    /// Adds `x-amz-date` and `authorization`, and what else the service wants. The fields signed are `host`, `content-type` and all `x-amz-`.
+    /// Adds `x-amz-date` and `authorization`, and what else the service wants. Of the fields, `host`, `content-type` and all that begin
+    /// with `x-amz-` are signed.
     func sign(_ headers: inout Headers, _ method: Method, _ url: String, body: Pieces, now: Timestamp) {
         let bodyDigest = SHA256.digest(of: body)
         headers.set("x-amz-date", now.basic)
