@@ -43,6 +43,7 @@ struct Run: Sendable, Equatable {
     /// - Parameter model: the name on the card.
     func picture(model: String) -> Picture? {
         Picture(
-            width: width, height: height, rate: rate, length: .milliseconds(length), model: model, prompt: prompt, still: still, seed: seed, sound: sound)
+            width: width, height: height, rate: rate, length: .milliseconds(length), model: model, prompt: prompt, still: still, seed: seed,
+            sound: sound)
     }
 }
