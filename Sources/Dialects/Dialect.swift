@@ -15,7 +15,35 @@ package protocol Dialect: Sendable {
     func render(_ answer: Answer) -> Response
 
     /// Total: every kind of fault has an answer in this API's own words. Also used for what the HTTP layer itself refuses.
-    func render(_ fault: Fault) -> Response
+    func render(_ fault: Fault, on occasion: Occasion) -> Response
+
+    /// A fault that comes up when the head of a held answer is out already: only the body can still be sent. Its status and headers are those
+    /// that were sent with the first heartbeat.
+    func renderLate(_ fault: Fault, on occasion: Occasion) -> Response
+
+    /// The end of a held create whose answer carries the clip itself as base64: what stands before and behind that text, so that the clip is
+    /// never in memory whole. Only asked for where `Creation.content` is `.base64` and the job is done.
+    func frame(_ view: JobView, _ creation: Creation) -> Frame
+}
+
+extension Dialect {
+    package func render(_ fault: Fault) -> Response { render(fault, on: Occasion()) }
+    package func renderLate(_ fault: Fault, on occasion: Occasion) -> Response { render(fault, on: occasion) }
+    package func frame(_ view: JobView, _ creation: Creation) -> Frame { Frame(render(.finished(view, creation))) }
+}
+
+/// What some APIs mention in their errors besides the fault.
+package struct Occasion: Sendable {
+    /// As the client sent it, without the query.
+    package var path: String
+    package var requestID: String
+    package var now: Timestamp
+
+    package init(path: String = "", requestID: String = "", now: Timestamp = Timestamp(unix: 0)) {
+        self.path = path
+        self.requestID = requestID
+        self.now = now
+    }
 }
 
 /// How the answer to a create is delivered.

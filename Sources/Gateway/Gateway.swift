@@ -1,1 +1,118 @@
-// Gateway
+import Client
+import Crypto
+import Dialects
+import Jobs
+import Net
+import Routing
+import Seal
+import Server
+import Telemetry
+import Wire
+
+/// Where the two halves meet: one request goes through here from top to bottom and back. One gateway a loop; what loops share is the house's.
+///
+/// The order: route, authenticate, read, plan, check, start, seal, render.
+package final class Gateway: Handler {
+    let house: House
+    let upstream: Upstream
+    let clock: () -> Timestamp
+    /// The studio in force when the request began.
+    var studio: Studio { house.studio }
+
+    package init(house: House, client: Client, clock: @escaping () -> Timestamp) {
+        self.house = house
+        self.clock = clock
+        let studio = house.studio
+        upstream = Upstream(client: client, signer: Signer(), limits: studio.limits, random: studio.random)
+    }
+
+    package func handle(_ exchange: any Exchange) async {
+        let visit = Visit(exchange, began: clock(), random: studio.random)
+        if let own = ownRoute(exchange.head) {
+            await own(visit)
+        } else {
+            await serve(visit)
+        }
+        house.telemetry.ended(visit.line(now: clock()))
+    }
+
+    /// What the HTTP layer refuses before there is a request, in the standard dialect's words.
+    package func refusal(_ refused: Refused) -> Response {
+        var response = studio.table.dialect(for: refused.path ?? "/").render(refused.fault)
+        response.status = refused.status
+        response.headers.set(.xRequestID, RequestID.make(random: studio.random))
+        return response
+    }
+
+    private func serve(_ visit: Visit) async {
+        let head = visit.exchange.head
+        switch studio.table.find(head.method, head.path) {
+        case .nothing(let dialect):
+            await visit.refuse(Fault(.notFound, "There is nothing at \(head.method) \(head.path.prefix(200))."), in: dialect)
+        case .wrongMethod(let dialect, let allowed):
+            let names = allowed.map(\.text).joined(separator: ", ")
+            await visit.refuse(Fault(.methodNotAllowed, "\(head.method) is not allowed here; allowed: \(names)."), in: dialect, allow: names)
+        case .entries(let entries, let captures):
+            await serve(visit, entries, captures)
+        }
+    }
+
+    private func serve(_ visit: Visit, _ entries: [RouteTable.Entry], _ captures: [String: String]) async {
+        let now = visit.began
+        var entry = entries[0]
+        do throws(Fault) {
+            visit.note(dialect: entry.dialect.name, route: entry.route.pattern)
+            let caller = entry.route.isPublic ? Caller.local : try caller(of: visit.exchange.head)
+            visit.owner = caller.owner.name
+            // Where several dialects share a path, a job is answered in the one in which it was created.
+            if entries.count > 1, let id = captures["id"], let claims = studio.sealer.open(id, for: caller.owner),
+                let own = entries.first(where: { $0.dialect.name == claims.dialect })
+            {
+                entry = own
+                visit.note(dialect: entry.dialect.name, route: entry.route.pattern)
+            }
+            let request = try await visit.request(limit: studio.limits.bodyBytes)
+            let ask = try entry.dialect.read(request, at: Route.Match(action: entry.route.action, captures: captures))
+            try await answer(ask, visit, entry.dialect, caller, now: now)
+        } catch {
+            await visit.refuse(error, in: entry.dialect)
+        }
+    }
+
+    private func caller(of head: RequestHead) throws(Fault) -> Caller {
+        try studio.owners.caller(of: head.headers, peerIsLoopback: head.peer.isLoopback)
+    }
+
+    private func answer(_ ask: Ask, _ visit: Visit, _ dialect: any Dialect, _ caller: Caller, now: Timestamp) async throws(Fault) {
+        switch ask {
+        case .create(let creation):
+            let started = try await create(creation, in: dialect, for: caller, now: now)
+            visit.account = started.claims.account
+            if creation.delivery == .ticket {
+                await visit.answer(dialect.render(.created(started.view, creation)), about: started)
+            } else {
+                try await hold(started, creation, visit, dialect, caller)
+            }
+        case .status(let id):
+            let claims = try open(id, for: caller.owner)
+            visit.account = claims.account
+            let sight = try await sight(of: id, claims, now: now)
+            await visit.answer(dialect.render(.status(view(of: id, claims, sight, for: caller.owner, now: now))))
+        case .content(let id, let kind):
+            let claims = try open(id, for: caller.owner)
+            visit.account = claims.account
+            try await relay(kind, of: id, claims, to: visit.exchange, now: now)
+        case .models(let query):
+            await visit.answer(dialect.render(.models(models(query, for: caller), query)))
+        case .model(let name):
+            await visit.answer(dialect.render(.model(try model(name, for: caller))))
+        case .cancel(let id):
+            let view = try await cancel(id, for: caller, now: now)
+            await visit.answer(dialect.render(.cancelled(view)))
+        case .list, .delete:
+            throw Fault(.notImplemented, "Lists and deletes need the journal, which is off.", code: "journal_off")
+        case .fixed(let response):
+            await visit.answer(response)
+        }
+    }
+}

@@ -16,6 +16,8 @@ package struct Job: Sendable {
     /// Whether sound is to be made; nil leaves it to the model.
     package var audio: Bool?
     package var media: [Medium] = []
+    /// The vendor's ticket of an earlier job of the same account that this one extends, edits or remakes.
+    package var previous: Ticket?
     /// How many clips.
     package var count = 1
     /// A camera move by its name in the field: `dolly_in`, `static`, …
@@ -81,6 +83,14 @@ package enum Operation: Sendable, Equatable {
         case .hdr: "hdr"
         }
     }
+}
+
+/// What to do with a wish that a model cannot fulfil.
+package enum Adapt: String, Sendable, CaseIterable {
+    /// Refuse it, naming what the model can do.
+    case strict
+    /// Take the nearest that the model can do and say so.
+    case nearest
 }
 
 /// How long a clip is to be.

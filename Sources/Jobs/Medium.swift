@@ -81,4 +81,6 @@ package struct Transports: OptionSet, Sendable {
     package static let inline = Transports(rawValue: 2)
     /// Bytes are uploaded to the vendor first (`Vendor.upload`).
     package static let upload = Transports(rawValue: 4)
+    /// The vendor's upload takes a URL and fetches it itself.
+    package static let uploadFromURL = Transports(rawValue: 8)
 }

@@ -26,7 +26,8 @@ package struct Model: Sendable {
     package var promptNeeded = true
     /// How many media of each kind and role at most; absent means none.
     package var media: [MediaLimit] = []
-    /// Neutral fields beyond these that the model takes: `camera_motion`, `style`, `guidance`, `watermark`, `enhance_prompt`, `multi_shot`, `count`.
+    /// Neutral fields beyond these that the model takes: `camera_motion`, `style`, `guidance`, `watermark`, `enhance_prompt`, `multi_shot`, `count`,
+    /// and `previous` where an earlier job may stand for the source.
     package var fields: Set<String> = []
     /// Values that a field of `fields` may have; absent means any.
     package var choices: [String: [String]] = [:]
@@ -44,6 +45,9 @@ package struct Model: Sendable {
     package var uncertain = false
     /// Accepts anything and lets the vendor judge: for self-hosted servers whose limits nobody can know.
     package var open = false
+    /// Where each mode is a model of its own at the vendor, with limits of its own: these, told apart by their modes. The facts above
+    /// are then what at least one of them can do.
+    package var variants: [Model] = []
 
     package init(vendor: String, name: String, upstream: String, title: String) {
         self.vendor = vendor
@@ -71,7 +75,7 @@ package struct Model: Sendable {
         case fixed(Double)
     }
 
-    package enum Audio: String, Sendable { case never, always, optional }
+    package enum Audio: String, Sendable, CaseIterable { case never, always, optional }
 
     package struct Usual: Sendable, Equatable {
         package var seconds: Double?
@@ -96,7 +100,7 @@ package struct Model: Sendable {
         }
     }
 
-    /// When the job has all that stands in `when` (by neutral field name: `tier`, `fps`, `mode`, `audio`, `ratio`, `size`, `duration`),
+    /// When the job has all that stands in `when` (by neutral field name: `tier`, `fps`, `mode`, `audio`, `ratio`, `size`, `seconds`),
     /// its `field` must be one of `allowed`.
     package struct Rule: Sendable, Equatable {
         package var when: [String: [String]]

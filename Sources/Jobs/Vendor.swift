@@ -4,6 +4,9 @@ import Wire
 package protocol Vendor: Sendable {
     var card: VendorCard { get }
 
+    /// This vendor as one account wants it: `settings` are those of the card that the account or the environment names, else their fallbacks.
+    func adjusted(to settings: [String: String]) -> any Vendor
+
     /// The next step of bringing a medium to the vendor; `replies` are those to the steps so far. Only asked for media that travel by `.upload`.
     func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep
 
@@ -26,6 +29,8 @@ package protocol Vendor: Sendable {
 }
 
 extension Vendor {
+    package func adjusted(to settings: [String: String]) -> any Vendor { self }
+
     package func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
         .done(medium.source)
     }

@@ -1,13 +1,21 @@
 /// Header fields of one message in the order of arrival. Illegal bytes cannot be stored, so a field can never carry a line break
 /// (RFC 9110 §5). All fields share one buffer; a `String` is made only for what is asked for.
 package struct Headers: Sendable, Equatable {
-    private struct Entry: Equatable {
-        var name: Range<Int32>
-        var value: Range<Int32>
+    /// Where the name (in lower case) and the value of one field stand in the buffer.
+    struct Entry: Sendable {
+        var name: Range<Int>
+        var value: Range<Int>
+
+        init(name: Range<Int>, value: Range<Int>) {
+            self.name = name
+            self.value = value
+        }
     }
 
-    private var text: Bytes = []
-    private var entries: [Entry] = []
+    var text: Bytes = []
+    var entries: [Entry] = []
+    /// Whether `text` is exactly `name: value CRLF` for each entry in turn, so that writing it out is one copy.
+    var isWireForm = true
 
     package init() {}
 
@@ -21,7 +29,7 @@ package struct Headers: Sendable, Equatable {
     /// The first value of that name, or nil. Setting replaces every field of that name; nil removes them.
     /// A value with illegal bytes is stored with each of them replaced by a space.
     package subscript(name: HeaderName) -> String? {
-        get { first(name).map { String(decoding: text[Int($0.value.lowerBound)..<Int($0.value.upperBound)], as: UTF8.self) } }
+        get { place(of: name).map { string(entries[$0].value) } }
         set {
             remove(name)
             if let newValue { add(name, newValue) }
@@ -30,38 +38,45 @@ package struct Headers: Sendable, Equatable {
 
     package mutating func set(_ name: HeaderName, _ value: String) { self[name] = value }
 
-    package func has(_ name: HeaderName) -> Bool { first(name) != nil }
+    package func has(_ name: HeaderName) -> Bool { place(of: name) != nil }
+
+    /// The bytes of the first value of that name, or nil.
+    package func bytes(_ name: HeaderName) -> Slice? { place(of: name).map { text[entries[$0].value] } }
 
     /// Every value of that name, in order.
     package func values(_ name: HeaderName) -> [String] {
-        entries.filter { isNamed($0, name) }.map { string($0.value) }
+        var found: [String] = []
+        var start = 0
+        while let place = place(of: name, from: start) {
+            found.append(string(entries[place].value))
+            start = place + 1
+        }
+        return found
     }
 
     /// Adds a field behind those that are there already.
     package mutating func add(_ name: HeaderName, _ value: String) {
-        let start = Int32(text.count)
-        text.append(contentsOf: name.text.utf8)
-        let middle = Int32(text.count)
-        text.append(contentsOf: value.utf8.lazy.map { Headers.isValueByte($0) ? $0 : 0x20 })
-        entries.append(Entry(name: start..<middle, value: middle..<Int32(text.count)))
+        var value = value
+        value.withUTF8 { append(name: name, value: $0) }
     }
+
+    /// Adds a field whose value is a number, such as `content-length`.
+    package mutating func add(_ name: HeaderName, _ value: Int64) { add(name, String(value)) }
 
     /// Stores a field as it came off the wire: the name is lower-cased, white space around the value dropped.
     /// Returns false, and stores nothing, if the name is not a token or the value has a byte that RFC 9110 §5.5 forbids.
     package mutating func add(rawName: Slice, rawValue: Slice) -> Bool {
         guard !rawName.isEmpty, rawName.allSatisfy(Headers.isTokenByte), rawValue.allSatisfy(Headers.isValueByte) else { return false }
-        let value = Headers.trimmed(rawValue)
-        let start = Int32(text.count)
-        text.append(contentsOf: rawName.lazy.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 })
-        let middle = Int32(text.count)
-        text.append(contentsOf: value)
-        entries.append(Entry(name: start..<middle, value: middle..<Int32(text.count)))
+        let start = text.count
+        for byte in rawName { text.append(Headers.lowered(byte)) }
+        appendValue(Headers.trimmed(rawValue), nameFrom: start)
         return true
     }
 
     package mutating func remove(_ name: HeaderName) {
-        let kept = entries.filter { !isNamed($0, name) }
-        if kept.count < entries.count { entries = kept }
+        guard has(name) else { return }
+        let wanted = Bytes(name.text.utf8)
+        keep { $0 != wanted[...] }
     }
 
     /// Name and value of each field, in order; names in lower case.
@@ -71,39 +86,94 @@ package struct Headers: Sendable, Equatable {
 
     /// Calls back with the bytes of each field, in order, without making strings.
     package func forEachField(_ body: (_ name: Slice, _ value: Slice) -> Void) {
-        for entry in entries { body(slice(entry.name), slice(entry.value)) }
+        for entry in entries { body(text[entry.name], text[entry.value]) }
+    }
+
+    /// The same without reference counts; the spans may not leave the closure.
+    package func forEachSpan(_ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
+        let text = text.span
+        for entry in entries { body(text.extracting(entry.name), text.extracting(entry.value)) }
     }
 
     package static func == (left: Headers, right: Headers) -> Bool {
         left.entries.count == right.entries.count
             && zip(left.entries, right.entries).allSatisfy { a, b in
-                left.slice(a.name) == right.slice(b.name) && left.slice(a.value) == right.slice(b.value)
+                left.text[a.name] == right.text[b.name] && left.text[a.value] == right.text[b.value]
             }
     }
 
-    private func first(_ name: HeaderName) -> Entry? { entries.first { isNamed($0, name) } }
+    // MARK: Storage
 
-    private func isNamed(_ entry: Entry, _ name: HeaderName) -> Bool {
-        entry.name.count == name.text.utf8.count && slice(entry.name).elementsEqual(name.text.utf8)
+    /// Keeps the fields whose name passes, and leaves the buffer in wire form.
+    mutating func keep(where isWanted: (_ name: Slice) -> Bool) {
+        let old = self
+        self = Headers()
+        text.reserveCapacity(old.text.count)
+        for entry in old.entries where isWanted(old.text[entry.name]) {
+            let start = text.count
+            text.append(contentsOf: old.text[entry.name])
+            appendValue(old.text[entry.value], nameFrom: start)
+        }
     }
 
-    private func slice(_ range: Range<Int32>) -> Slice { text[Int(range.lowerBound)..<Int(range.upperBound)] }
-    private func string(_ range: Range<Int32>) -> String { String(decoding: slice(range), as: UTF8.self) }
+    private mutating func append(name: HeaderName, value: UnsafeBufferPointer<UInt8>) {
+        let start = text.count
+        var name = name.text
+        name.withUTF8 { text.append(contentsOf: $0) }
+        let middle = text.count
+        text.append(0x3A)
+        text.append(0x20)
+        text.append(contentsOf: value)
+        let end = text.count
+        for place in (middle + 2)..<end where !Headers.isValueByte(text[place]) { text[place] = 0x20 }
+        text.append(0x0D)
+        text.append(0x0A)
+        entries.append(Entry(name: start..<middle, value: (middle + 2)..<end))
+    }
 
-    private static func trimmed(_ value: Slice) -> Slice {
+    /// Completes the field whose legal name has been written from `start` on.
+    private mutating func appendValue(_ value: Slice, nameFrom start: Int) {
+        let middle = text.count
+        text.append(0x3A)
+        text.append(0x20)
+        text.append(contentsOf: value)
+        entries.append(Entry(name: start..<middle, value: (middle + 2)..<text.count))
+        text.append(0x0D)
+        text.append(0x0A)
+    }
+
+    /// The first field of that name at or behind `start`.
+    private func place(of name: HeaderName, from start: Int = 0) -> Int? {
+        var wanted = name.text
+        return wanted.withUTF8 { wanted in
+            let text = text.span
+            return entries[start...].firstIndex { Headers.isEqual(text.extracting($0.name), wanted) }
+        }
+    }
+
+    private static func isEqual(_ left: Span<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for place in left.indices where left[place] != right[place] { return false }
+        return true
+    }
+
+    private func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
+
+    static func trimmed(_ value: Slice) -> Slice {
         var value = value
         while let byte = value.first, byte == 0x20 || byte == 0x09 { value = value.dropFirst() }
         while let byte = value.last, byte == 0x20 || byte == 0x09 { value = value.dropLast() }
         return value
     }
 
-    /// RFC 9110 §5.6.2.
+    static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+}
+
+extension Headers {
+    /// RFC 9110 §5.6.2. Two words of bits: the compiler turns it into a shift instead of a row of comparisons.
     package static func isTokenByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true
-        default: false
-        }
+        let bits: UInt64 = byte < 64 ? 0x03FF_6CFA_0000_0000 : 0x57FF_FFFF_C7FF_FFFE
+        return byte < 128 && bits >> UInt64(byte & 63) & 1 == 1
     }
 
     /// RFC 9110 §5.5: visible characters, space, tab and obs-text.

@@ -18,9 +18,43 @@ package struct Limits: Sendable, Equatable {
     /// Grace after SIGTERM for what is in flight.
     package var drainTime: Duration = .seconds(30)
 
+    // Framing of HTTP/1.1 messages
+    /// A request method's token; longer ones are of no protocol we speak.
+    package var methodBytes = 32
+    /// The request target, query included.
+    package var targetBytes = 8 * 1024
+    /// All chunk extensions of one body together; they are read and dropped.
+    package var chunkExtensionBytes = 8 * 1024
+    /// The trailer section of one body; it is read and dropped.
+    package var trailerBytes = 8 * 1024
+    /// Interim (1xx) answers in front of one final answer.
+    package var interimAnswers = 16
+
+    // Answers to clients
+    /// Longest wait for a client to take the next 256 KB of an answer.
+    package var writePause: Duration = .seconds(60)
+    /// What is read and thrown away of a request body that nobody wanted, so that its connection can go on.
+    package var discardBytes = 256 * 1024
+    /// A connection closed from our side is read on for so long, lest the client lose the answer that it has not read yet.
+    package var lingerTime: Duration = .seconds(30)
+    /// The same with nothing coming.
+    package var lingerPause: Duration = .seconds(2)
+
     // JSON
     package var jsonDepth = 64
     package var jsonNodes = 1 << 20
+    /// A string longer than this, in bytes as it stands in the text, is left out of a vendor's answer that is read whole.
+    package var longString = 16 * 1024
+
+    // Forms and URLs
+    /// Parts of a multipart form, items of an urlencoded one.
+    package var formFields = 512
+    /// The headers of one part.
+    package var partHeaderBytes = 8 * 1024
+    /// Brackets in the name of one field: `a[b][c]` has two.
+    package var formDepth = 8
+    /// A URL that a client or a vendor names.
+    package var urlBytes = 8 * 1024
 
     // Calls to vendors
     package var lookupTime: Duration = .seconds(5)
@@ -38,4 +72,24 @@ package struct Limits: Sendable, Equatable {
     /// A picture, clip or sound fetched from a URL that a client names.
     package var fetchedBytes = 64 * 1024 * 1024
     package var redirects = 3
+    /// A compressed answer, unpacked.
+    package var inflatedBytes = 1 << 30
+    /// Bytes that one byte of a compressed answer may turn into.
+    package var inflateRatio = 200
+
+    // Jobs
+    /// A job that has not ended by then is told as failed.
+    package var jobTime: Duration = .seconds(48 * 3600)
+    /// Jobs whose last state is kept in memory.
+    package var rememberedJobs = 20_000
+    /// How long a signed link to a clip is good.
+    package var linkLife: Duration = .seconds(24 * 3600)
+    /// How long a vendor that answers a start call with the finished clip may take.
+    package var heldTime: Duration = .seconds(900)
+
+    // Job ids; promised to clients, so no configuration changes them
+    /// A sealed id with its prefix: columns of 255 characters are common.
+    package static let idCharacters = 255
+    /// Keys of one ring.
+    package static let sealKeys = 16
 }

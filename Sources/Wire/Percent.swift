@@ -16,25 +16,46 @@ package enum Percent {
 
     /// Decodes `%41`; a `%` without two hex digits stands for itself. Bytes that are not UTF-8 become U+FFFD.
     package static func decoded(_ text: Slice, plusIsSpace: Bool = false) -> String {
+        String(decoding: bytes(text, plusIsSpace: plusIsSpace), as: UTF8.self)
+    }
+
+    /// As `decoded`, for what need not be text.
+    package static func bytes(_ text: Slice, plusIsSpace: Bool = false) -> Bytes {
         var bytes = Bytes()
         bytes.reserveCapacity(text.count)
-        var rest = text
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let high = hexValue(rest[rest.startIndex]),
-                let low = hexValue(rest[rest.startIndex + 1])
-            {
-                bytes.append(high << 4 | low)
-                rest = rest.dropFirst(2)
+        var place = text.startIndex
+        while place < text.endIndex {
+            if text[place] == UInt8(ascii: "%"), let byte = byte(text, at: place) {
+                bytes.append(byte)
+                place += 3
             } else {
-                bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
+                bytes.append(plusIsSpace && text[place] == UInt8(ascii: "+") ? 0x20 : text[place])
+                place += 1
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
+    }
+
+    /// How many bytes `bytes` makes of a text.
+    static func decodedCount(_ text: Slice) -> Int {
+        var count = 0
+        var place = text.startIndex
+        while place < text.endIndex {
+            place += text[place] == UInt8(ascii: "%") && byte(text, at: place) != nil ? 3 : 1
+            count += 1
+        }
+        return count
+    }
+
+    /// The byte that the two hex digits behind the `%` at `place` stand for; nil if they are not there.
+    static func byte(_ text: Slice, at place: Int) -> UInt8? {
+        guard place + 2 < text.endIndex, let high = hexValue(text[place + 1]), let low = hexValue(text[place + 2]) else { return nil }
+        return high << 4 | low
     }
 
     package static func decoded(_ text: some StringProtocol) -> String { decoded(Bytes(text.utf8)[...]) }
 
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
+    static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: true
         default: false

@@ -1,0 +1,96 @@
+import HTTP
+import Net
+import Wire
+
+/// Makes new connections: name lookup, the guard against private addresses, the race, a proxy's tunnel, TLS.
+/// Every failure here proves that no request was sent.
+struct Dialer {
+    let loop: Loop
+    let resolver: Resolver
+    let tls: TLSContext
+    let limits: Limits
+
+    func connect(_ key: Pool.Key) async throws(ClientFailure) -> Stream {
+        let deadline = loop.now + limits.connectTime
+        let stream = try await plain(key, by: deadline)
+        do throws(ClientFailure) {
+            if let proxy = key.proxy, key.scheme == "https" { try await tunnel(stream, to: key, through: proxy, by: deadline) }
+            if key.scheme == "https" { try await secure(stream, host: key.host, by: deadline) }
+        } catch {
+            stream.close()
+            throw error
+        }
+        return stream
+    }
+
+    private func plain(_ key: Pool.Key, by deadline: Instant) async throws(ClientFailure) -> Stream {
+        var addresses = try await lookUp(key.proxy?.host ?? key.host, key.proxy.map { UInt16($0.port) } ?? key.port)
+        if key.onlyPublic {
+            // Behind a proxy the name is all that can be judged here.
+            if key.proxy != nil {
+                let own = try await lookUp(key.host, key.port)
+                guard own.allSatisfy(\.isPublic) else { throw Dialer.forbidden(key.host) }
+            } else {
+                addresses = addresses.filter(\.isPublic)
+                guard !addresses.isEmpty else { throw Dialer.forbidden(key.host) }
+            }
+        }
+        do throws(StreamFailure) {
+            return try await Race.connect(to: addresses, by: deadline, on: loop)
+        } catch {
+            throw ClientFailure(error == .timedOut ? .connectTimeout : .connect, neverArrived: true, "connect to \(key.host): \(error)")
+        }
+    }
+
+    private static func forbidden(_ host: String) -> ClientFailure {
+        ClientFailure(.forbiddenAddress, neverArrived: true, "\(host) leads to an address that is not public")
+    }
+
+    private func lookUp(_ host: String, _ port: UInt16) async throws(ClientFailure) -> [Address] {
+        do throws(Resolver.Failure) {
+            return try await resolver.addresses(of: host, port: port, by: loop.now + limits.lookupTime)
+        } catch {
+            throw ClientFailure(.lookup, neverArrived: true, "look up \(host): \(error)")
+        }
+    }
+
+    private func secure(_ stream: Stream, host: String, by deadline: Instant) async throws(ClientFailure) {
+        do throws(StreamFailure) {
+            try await stream.startTLS(asClient: tls, host: host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host, by: deadline)
+        } catch {
+            throw ClientFailure(error == .timedOut ? .connectTimeout : .tls, neverArrived: true, "TLS with \(host): \(error)")
+        }
+    }
+
+    /// RFC 9110 §9.3.6.
+    private func tunnel(_ stream: Stream, to key: Pool.Key, through proxy: Outgoing.Proxy, by deadline: Instant) async throws(ClientFailure) {
+        let target = "\(key.host):\(key.port)"
+        var headers = Headers()
+        if let credentials = proxy.credentials { headers.set("proxy-authorization", "Basic " + Base64.standard.text(Bytes(credentials.utf8))) }
+        var head = Bytes()
+        guard HeadWriter.appendRequest(.connect, target: target, authority: target, headers, .none, to: &head) else {
+            throw ClientFailure(.badURL, neverArrived: true, "not a host for CONNECT: \(key.host)")
+        }
+        do {
+            try await stream.write(head[...], by: deadline)
+            var parser = ResponseParser(to: .connect, limits)
+            var input: Slice = []
+            while true {
+                switch parser.next(&input) {
+                case .head(let head) where (200..<300).contains(head.status): return
+                case .head(let head): throw ClientFailure(.proxy, neverArrived: true, "the proxy answered CONNECT with \(head.status)")
+                case .broken(let flaw): throw ClientFailure(.proxy, neverArrived: true, "the proxy's answer: \(flaw)")
+                case .interim: continue
+                case .piece, .end: throw ClientFailure(.proxy, neverArrived: true, "the proxy's answer has no head")
+                case .more:
+                    input = try await stream.read(atMost: 4096, by: deadline)
+                    guard !input.isEmpty else { throw ClientFailure(.proxy, neverArrived: true, "the proxy closed the connection") }
+                }
+            }
+        } catch let failure as ClientFailure {
+            throw failure
+        } catch {
+            throw ClientFailure(.proxy, neverArrived: true, "the proxy: \(error)")
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Jobs
+import Wire
+
+extension OpenAI {
+    /// `POST /videos`. What the contract promises where nothing is said (4 seconds, 720x1280) is a preference: a model that cannot do it uses its own.
+    func creation(_ request: Request) throws(Fault) -> Creation {
+        var fields = try RequestBody.fields(of: request)
+        try refuseCharacters(in: &fields)
+        var job = Job(model: try model(&fields) ?? OpenAI.usualModel, prompt: try fields.neededPrompt(atMost: OpenAI.longestPrompt))
+        try fields.grantWishes(to: &job)
+        try refuseCount(job)
+        if job.duration == nil { job.preferred.duration = .seconds(4) }
+        if job.shape.isEmpty { job.preferred.shape.size = Size(width: 720, height: 1280) }
+        return Creation(job: job)
+    }
+
+    /// `POST /videos/{id}/remix`: the same clip again with another prompt. The model is that of the earlier job: an empty name stands for it.
+    func remix(_ request: Request, of id: String) throws(Fault) -> Creation {
+        var fields = try RequestBody.fields(of: request)
+        var job = Job(model: try model(&fields) ?? "", prompt: try fields.neededPrompt(atMost: OpenAI.longestPrompt))
+        job.operation = .remix
+        try fields.grantWishes(to: &job)
+        var creation = Creation(job: job)
+        creation.previous = id
+        return creation
+    }
+
+    /// `POST /videos/edits`.
+    func edit(_ request: Request) throws(Fault) -> Creation {
+        var fields = try RequestBody.fields(of: request)
+        return try continuation(.edit, &fields)
+    }
+
+    /// `POST /videos/extensions`. `seconds` is the length of what is added.
+    func extension_(_ request: Request) throws(Fault) -> Creation {
+        var fields = try RequestBody.fields(of: request)
+        guard fields.has("seconds") || fields.has("duration") else { throw Fields.missing("seconds") }
+        return try continuation(.extend(.end, context: nil), &fields)
+    }
+
+    /// The source is a clip made earlier (`{"id": …}`, also as JSON in a text part or as the bare id) or an uploaded file.
+    private func continuation(_ operation: Operation, _ fields: inout Fields) throws(Fault) -> Creation {
+        let prompt = try fields.neededPrompt(atMost: OpenAI.longestPrompt)
+        let video = try fields.needed("video")
+        let previous = try OpenAI.earlierJob(video)
+        let named = try model(&fields)
+        var job = Job(model: named ?? (previous == nil ? OpenAI.usualModel : ""), prompt: prompt)
+        job.operation = operation
+        if previous == nil { job.media.append(try video.medium(.source, .video)) }
+        try fields.grantWishes(to: &job)
+        try refuseCount(job)
+        var creation = Creation(job: job)
+        creation.previous = previous
+        return creation
+    }
+
+    private static func earlierJob(_ video: Given) throws(Fault) -> String? {
+        if var inner = video.fields {
+            return try inner.take("id")?.string()
+        }
+        guard let text = video.text, !text.contains(":") else { return nil }
+        return text
+    }
+
+    func variant(_ query: Query) throws(Fault) -> Asset.Kind {
+        switch query["variant"] {
+        case nil, "", "video": return .video
+        case "thumbnail": return .thumbnail
+        case "spritesheet": return .spritesheet
+        case let other?:
+            let message = Fields.unsupported(other, ["video", "thumbnail", "spritesheet"])
+            throw Fault(.invalid, message, param: "variant", code: "invalid_value")
+        }
+    }
+
+    func page(_ query: Query) throws(Fault) -> Page {
+        var page = Page()
+        if let after = query["after"], !after.isEmpty { page.after = after }
+        if let text = query["limit"], !text.isEmpty {
+            guard let limit = Int(text), (1...100).contains(limit) else {
+                throw Fault(.invalid, "'limit' must be a whole number between 1 and 100.", param: "limit", code: "invalid_value")
+            }
+            page.limit = limit
+        }
+        switch query["order"] {
+        case nil, "", "desc": page.newestFirst = true
+        case "asc": page.newestFirst = false
+        case let other?:
+            throw Fault(.invalid, Fields.unsupported(other, ["asc", "desc"]), param: "order", code: "invalid_value")
+        }
+        return page
+    }
+
+    private func model(_ fields: inout Fields) throws(Fault) -> String? {
+        guard let given = fields.take("model") else { return nil }
+        let model = try given.string()
+        guard !model.isEmpty else { throw given.wrongValue("'model' must not be empty.") }
+        return model
+    }
+
+    private func refuseCharacters(in fields: inout Fields) throws(Fault) {
+        for name in ["characters", "character_ids"] where fields.has(name) {
+            var fault = OpenAI.noCharacters
+            fault.param = name
+            throw fault
+        }
+    }
+
+    /// The object has room for one clip.
+    private func refuseCount(_ job: Job) throws(Fault) {
+        guard job.count == 1 else { throw Fault(.unsupported, "One clip is made for each request; send several.", param: "n", code: "invalid_value") }
+    }
+
+    private static let usualModel = "sora-2"
+    /// As in the published schema.
+    private static let longestPrompt = 32_000
+}

@@ -1,0 +1,58 @@
+import Jobs
+import Wire
+
+/// OpenAI's Videos API as its SDKs 2.2.0 to 3.52.0 speak it, for code whose home was switched off on 2026-09-24. The quirks that clients
+/// lean on are kept: always 200, always JSON, always all thirteen members, only four states.
+package struct OpenAI: Dialect {
+    package let name = "openai"
+    package let routes = OpenAI.prefixes.flatMap(OpenAI.routes(below:))
+
+    package init() {}
+
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+        switch match.action {
+        case "create": .create(try creation(request))
+        case "edit": .create(try edit(request))
+        case "extend": .create(try extension_(request))
+        case "remix": .create(try remix(request, of: match.id))
+        case "retrieve": .status(id: match.id)
+        case "content": .content(id: match.id, try variant(request.query))
+        case "list": .list(try page(request.query))
+        case "delete": .delete(id: match.id)
+        case "models": .models(ModelQuery())
+        case "model": .model(name: match.captures["model"] ?? "")
+        default: throw OpenAI.noCharacters
+        }
+    }
+
+    package func render(_ answer: Answer) -> Response {
+        switch answer {
+        case .created(let view, _), .status(let view), .finished(let view, _), .cancelled(let view): object(view)
+        case .list(let views, let hasMore): list(views, hasMore: hasMore)
+        case .deleted(let view): Response(json: ["id": .string(view.id), "object": "video.deleted", "deleted": true])
+        case .models(let models, _): Response(json: ModelView.list(models))
+        case .model(let model): Response(json: model.listed)
+        }
+    }
+
+    /// The base URLs in use: SDKs end theirs in /v1; some people leave it out; Azure's clients add /openai, with and without /v1.
+    private static let prefixes = ["/v1", "", "/openai/v1", "/openai"]
+
+    /// Fixed paths stand before `{id}`. A slash at the end is taken as well: a redirect would turn a POST into a GET.
+    private static func routes(below prefix: String) -> [Route] {
+        let videos = prefix + "/videos"
+        return [
+            Route(.post, videos, "create"), Route(.post, videos + "/", "create"),
+            Route(.get, videos, "list"), Route(.get, videos + "/", "list"),
+            Route(.post, videos + "/edits", "edit"), Route(.post, videos + "/extensions", "extend"),
+            Route(.post, videos + "/characters", "character"), Route(.get, videos + "/characters/{id}", "character"),
+            Route(.get, videos + "/{id}/content", "content"), Route(.post, videos + "/{id}/remix", "remix"),
+            Route(.get, videos + "/{id}", "retrieve"), Route(.delete, videos + "/{id}", "delete"),
+            Route(.get, prefix + "/models", "models"), Route(.get, prefix + "/models/{model...}", "model"),
+        ]
+    }
+
+    static let noCharacters = Fault(
+        .notImplemented, "Characters are not available: no model behind this server can keep one. Send reference images instead.",
+        param: nil, code: "not_supported")
+}

@@ -1,0 +1,103 @@
+import Jobs
+import Wire
+
+/// The members of a request body, JSON or form alike. Each is taken by its name once; what is left was not understood by the dialect.
+struct Fields: Sendable {
+    private struct Entry {
+        let name: String
+        let given: Given
+        var isTaken = false
+    }
+
+    private var entries: [Entry] = []
+    private var places: [String: Int] = [:]
+
+    init() {}
+
+    init(_ json: JSON, path: String = "") {
+        for (name, value) in json.members {
+            put(name, Given(value: .json(value), param: path.isEmpty ? name : path + "." + name))
+        }
+    }
+
+    init(_ members: [FormTree.Member], path: String = "") {
+        for member in members {
+            put(member.name, Given(value: .form(member.value), param: path.isEmpty ? member.name : "\(path)[\(member.name)]"))
+        }
+    }
+
+    /// Whether a member of that name is there, not null and not yet taken.
+    func has(_ name: String) -> Bool { places[name].map { !entries[$0].isTaken } ?? false }
+
+    /// The member of that name, which counts as understood from now on; nil if it is absent, null or taken.
+    mutating func take(_ name: String) -> Given? {
+        guard let place = places[name], !entries[place].isTaken else { return nil }
+        entries[place].isTaken = true
+        return entries[place].given
+    }
+
+    mutating func string(_ name: String) throws(Fault) -> String? { try take(name)?.string() }
+    mutating func integer(_ name: String) throws(Fault) -> Int? { try take(name)?.integer() }
+    mutating func number(_ name: String) throws(Fault) -> Double? { try take(name)?.number() }
+    mutating func flag(_ name: String) throws(Fault) -> Bool? { try take(name)?.flag() }
+
+    mutating func needed(_ name: String) throws(Fault) -> Given {
+        guard let given = take(name) else { throw Fields.missing(name) }
+        return given
+    }
+
+    /// One of a few words; another is refused with the list of them.
+    mutating func word(_ name: String, of words: [String]) throws(Fault) -> String? {
+        guard let given = take(name) else { return nil }
+        let text = try given.string()
+        guard words.contains(text) else { throw given.wrongValue(Fields.unsupported(text, words)) }
+        return text
+    }
+
+    /// What nobody has taken, in the order of the body.
+    var rest: [(name: String, given: Given)] { entries.filter { !$0.isTaken }.map { ($0.name, $0.given) } }
+
+    /// Puts the members of an object beside the others: raw requests nest under `extra_body` what the SDKs spread over the top level.
+    /// Nothing in there changes what is asked of whom: a protected name, or one that stands outside as well, is refused.
+    mutating func unfold(_ name: String) throws(Fault) {
+        guard let given = take(name) else { return }
+        guard let inner = given.fields else { throw given.wrongType("an object") }
+        for (member, value) in inner.rest {
+            guard !Fields.protected.contains(member) else {
+                throw value.wrongValue("'\(member)' cannot be set in '\(name)'.")
+            }
+            guard places[member] == nil else {
+                throw value.wrongValue("'\(member)' stands both in '\(name)' and beside it.")
+            }
+            put(member, value)
+        }
+    }
+
+    static func missing(_ name: String) -> Fault {
+        Fault(.missing, "The parameter '\(name)' is missing.", param: name, code: "missing_required_parameter")
+    }
+
+    /// `Invalid value: '5'. Supported values are: '4', '8', and '12'.` Client code matches on this sentence.
+    static func unsupported(_ text: String, _ words: [String]) -> String {
+        let quoted = words.map { "'\($0)'" }
+        let shown = text.utf8.count <= 80 ? text : String(text.prefix(80)) + "…"
+        let list = quoted.count > 2 ? quoted.dropLast().joined(separator: ", ") + ", and " + quoted[quoted.count - 1] : quoted.joined(separator: " and ")
+        return "Invalid value: '\(shown)'. Supported \(words.count == 1 ? "value is" : "values are"): \(list)."
+    }
+
+    /// What decides over the model, the price, the caller or where an answer goes.
+    private static let protected: Set<String> = [
+        "model", "prompt", "n", "count", "num_videos", "api_key", "api_base", "base_url", "organization", "callback_url", "callback", "webhook",
+        "webhook_url", "extra_body",
+    ]
+
+    private mutating func put(_ name: String, _ given: Given) {
+        guard !given.isNull else { return }
+        if let place = places[name] {
+            entries[place] = Entry(name: name, given: given)
+        } else {
+            places[name] = entries.count
+            entries.append(Entry(name: name, given: given))
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import Jobs
+import Wire
+
+extension Given {
+    /// The media of a list or of a single value. With several, the first plays the part `role` and the others `others`.
+    func media(_ role: Medium.Role, others: Medium.Role, _ kind: Medium.Kind) throws(Fault) -> [Medium] {
+        if let bytes = try bufferOfNode() { return [try medium(role, kind, bytes, name: nil)] }
+        var media: [Medium] = []
+        for (place, item) in one.enumerated() {
+            media.append(try item.medium(place == 0 ? role : others, kind))
+        }
+        return media
+    }
+
+    /// One picture, clip or sound: a file of a form, a public URL, a data URI, a vendor's own reference, or an object around one of these.
+    func medium(_ role: Medium.Role, _ kind: Medium.Kind) throws(Fault) -> Medium {
+        if let file { return try medium(role, kind, file.content, name: file.filename, label: file.type) }
+        if let bytes = try bufferOfNode() { return try medium(role, kind, bytes, name: nil) }
+        if var inner = fields { return try Given.wrapped(&inner, role, kind, param) }
+        let (source, found) = try source(kind)
+        return Medium(role, found ?? kind, source, param: param)
+    }
+
+    /// `{"url": …}`, `{"image_url": …}`, `{"image_url": {"url": …}}`: APIs of the field wrap a URL in all of these.
+    private static func wrapped(_ fields: inout Fields, _ role: Medium.Role, _ kind: Medium.Kind, _ param: String) throws(Fault) -> Medium {
+        if let id = fields.take("file_id") {
+            let message = "'\(id.param)' names an uploaded file, and there is no file store here. Send the file itself, a URL or a data URI."
+            throw Fault(.unsupported, message, param: id.param, code: "unsupported_parameter")
+        }
+        for name in ["url", kind.rawValue + "_url", "image_url", "video_url", "audio_url", "uri", kind.rawValue] {
+            if let inner = fields.take(name) { return try inner.medium(role, kind) }
+        }
+        throw Fault(.invalid, "'\(param)' has no URL in it.", param: param, code: "invalid_value")
+    }
+
+    private func medium(_ role: Medium.Role, _ kind: Medium.Kind, _ bytes: Slice, name: String?, label: MediaType? = nil) throws(Fault) -> Medium {
+        guard !bytes.isEmpty else { throw wrongValue("The file '\(param)' is empty.") }
+        let label = label == .bytes ? nil : label
+        guard let type = Sniff.type(of: bytes) ?? label, let found = Medium.Kind(of: type) else {
+            throw wrongValue("The file '\(param)' is not a picture, clip or sound of a known format.")
+        }
+        return Medium(role, found, .bytes(type, bytes), fileName: name, param: param)
+    }
+
+    /// What a text refers to, with the kind of medium where the text tells it.
+    private func source(_ kind: Medium.Kind) throws(Fault) -> (Medium.Source, Medium.Kind?) {
+        if let bytes = plainBytes, DataURI.isOne(bytes) { return try dataURI(bytes) }
+        let text = try string()
+        let bytes = Bytes(text.utf8)
+        if DataURI.isOne(bytes[...]) { return try dataURI(bytes[...]) }
+        guard let colon = text.firstRange(of: "://"), bytes.count <= Given.longestURL, bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw notAMedium(kind)
+        }
+        switch text[..<colon.lowerBound].lowercased() {
+        case "http", "https": return (.url(text), nil)
+        case "", "file", "ftp", "ftps", "javascript": throw notAMedium(kind)
+        case let scheme:
+            // A vendor's own name for something that it keeps: asset://…, ltx://uploads/…
+            guard scheme.utf8.allSatisfy(Given.isSchemeByte) else { throw notAMedium(kind) }
+            return (.reference(text), nil)
+        }
+    }
+
+    private func dataURI(_ text: Slice) throws(Fault) -> (Medium.Source, Medium.Kind?) {
+        let uri: DataURI
+        do throws(DataURI.Malformed) {
+            uri = try DataURI(parsing: text)
+        } catch {
+            throw wrongValue("'\(param)' cannot be read. " + error.reason)
+        }
+        guard uri.byteCount > 0 else { throw wrongValue("The data URI in '\(param)' is empty.") }
+        guard let kind = Medium.Kind(of: uri.type) else {
+            throw wrongValue("The data URI in '\(param)' holds no picture, clip or sound of a known format.")
+        }
+        return (.base64(uri.type, uri.base64), kind)
+    }
+
+    /// As long as browsers and servers agree upon.
+    private static let longestURL = 8192
+
+    private func notAMedium(_ kind: Medium.Kind) -> Fault {
+        wrongValue("'\(param)' must be an http(s) URL or a data URI of \(kind.phrase).")
+    }
+
+    private var plainBytes: Slice? { if case .json(let json) = value { json.plainString } else { nil } }
+
+    private static func isSchemeByte(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+    }
+
+    /// Node users pass a `Buffer` where a file belongs. In a form it arrives as `name[0]=137&name[1]=80…`, in JSON as
+    /// `{"type":"Buffer","data":[137,80,…]}`; both hold the bytes.
+    private func bufferOfNode() throws(Fault) -> Slice? {
+        switch value {
+        case .json(let json):
+            guard json["type"]?.string == "Buffer", let data = json["data"] else { return nil }
+            return try Given.bytes(data.elements.map(\.int), param)
+        case .form(.list(let list)):
+            guard list.count > 8, list.prefix(8).allSatisfy({ $0.text.flatMap(UInt8.init) != nil }) else { return nil }
+            return try Given.bytes(list.map { $0.text.flatMap { Int($0) } }, param)
+        case .form: return nil
+        }
+    }
+
+    private static func bytes(_ numbers: [Int?], _ param: String) throws(Fault) -> Slice {
+        var bytes = Bytes()
+        bytes.reserveCapacity(numbers.count)
+        for number in numbers {
+            guard let number, let byte = UInt8(exactly: number) else {
+                let message = "'\(param)' looks like a Buffer of Node, but not all of its numbers are bytes. Send it as a file of a form."
+                throw Fault(.invalid, message, param: param, code: "invalid_value")
+            }
+            bytes.append(byte)
+        }
+        return bytes[...]
+    }
+}
+
+extension Medium.Kind {
+    init?(of type: MediaType) {
+        if type.isImage { self = .image } else if type.isVideo { self = .video } else if type.isAudio { self = .audio } else { return nil }
+    }
+
+    fileprivate var phrase: String {
+        switch self {
+        case .image: "a picture"
+        case .video: "a clip"
+        case .audio: "a sound"
+        }
+    }
+}

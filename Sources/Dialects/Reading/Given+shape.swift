@@ -1,0 +1,44 @@
+import Jobs
+
+extension Given {
+    /// Any of the ways in which APIs write a frame: `1280x720`, `16:9`, `720p`. Two small numbers around a colon are proportions, two large
+    /// ones (`1280:720`) are pixels. A bare `720` is a tier.
+    func shape() throws(Fault) -> Shape {
+        let text = if let text { text } else { try bareNumber() }
+        if let ratio = Ratio(text) {
+            if ratio.isAdaptive || isSmall(text) { return Shape(ratio: ratio) }
+        }
+        if let size = Size(text) { return Shape(size: size) }
+        if let tier = Tier(text) { return Shape(tier: tier) }
+        throw wrongValue("'\(param)' must be written like '1280x720', '16:9' or '720p', not '\(String(text.prefix(80)))'.")
+    }
+
+    /// Seconds as a number or a text, `5s` too; `auto` and -1 leave the length to the model.
+    func length() throws(Fault) -> Length {
+        var seconds: Double
+        if let text, text.hasSuffix("s"), let value = Double(text.dropLast()), value.isFinite {
+            seconds = value
+        } else if text?.lowercased() == "auto" {
+            return .automatic
+        } else {
+            seconds = try number()
+        }
+        if seconds == -1 { return .automatic }
+        guard seconds > 0, seconds <= Given.longest else {
+            throw wrongValue("'\(param)' must be a number of seconds above 0 and at most \(Int(Given.longest)).")
+        }
+        return .seconds(seconds)
+    }
+
+    /// No model of the field makes an hour in one job; what is longer is a mistake of units.
+    private static let longest = 3600.0
+
+    private func bareNumber() throws(Fault) -> String {
+        guard let whole = try? integer() else { throw wrongType("a text like '1280x720', '16:9' or '720p'") }
+        return String(whole)
+    }
+
+    private func isSmall(_ ratio: String) -> Bool {
+        ratio.split(separator: ":").allSatisfy { (Int($0) ?? 0) < 100 }
+    }
+}

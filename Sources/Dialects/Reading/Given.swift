@@ -1,0 +1,152 @@
+import Jobs
+import Wire
+
+/// One value out of a request body, JSON or form alike, with the name that the client gave it. Forms know nothing but texts and files, so
+/// numbers and switches are understood as texts too.
+struct Given: Sendable {
+    enum Value: Sendable {
+        case json(JSON)
+        case form(FormTree.Value)
+    }
+
+    let value: Value
+    /// As the client spelt it: `video.id` in JSON, `video[id]` in a form.
+    let param: String
+
+    /// Its text if it is one; nil for everything else.
+    var text: String? {
+        switch value {
+        case .json(let json): json.string
+        case .form(let form): form.text
+        }
+    }
+
+    var file: FormField? { if case .form(let form) = value { form.file } else { nil } }
+
+    var isNull: Bool { if case .json(let json) = value { json.isNull } else { false } }
+
+    func string() throws(Fault) -> String {
+        guard let text else { throw wrongType("a string") }
+        return text
+    }
+
+    func integer() throws(Fault) -> Int {
+        guard let measured, let whole = Int(exactly: measured) else { throw wrongType("a whole number") }
+        return exactInteger ?? whole
+    }
+
+    func number() throws(Fault) -> Double {
+        guard let measured else { throw wrongType("a number") }
+        return measured
+    }
+
+    func flag() throws(Fault) -> Bool {
+        guard let bool else { throw wrongType("true or false") }
+        return bool
+    }
+
+    /// A switch, also as a word; nil for everything else.
+    var bool: Bool? {
+        if case .json(let json) = value, let bool = json.bool { return bool }
+        switch text {
+        case "true", "True", "1": return true
+        case "false", "False", "0": return false
+        default: return nil
+        }
+    }
+
+    /// The elements of a list; nil if it is none.
+    var elements: [Given]? {
+        switch value {
+        case .json(let json) where json.kind == .array:
+            json.elements.enumerated().map { Given(value: .json($1), param: "\(param)[\($0)]") }
+        case .form(.list(let list)):
+            list.enumerated().map { Given(value: .form($1), param: "\(param)[\($0)]") }
+        default: nil
+        }
+    }
+
+    /// The elements of a list; a single value is a list of one.
+    var one: [Given] { elements ?? [self] }
+
+    /// The members of an object, also of one that stands as JSON in a text: some SDKs put it so into a form. Nil if it is none.
+    var fields: Fields? {
+        switch value {
+        case .json(let json) where json.kind == .object: Fields(json, path: param)
+        case .form(.object(let members)): Fields(members, path: param)
+        default: embedded
+        }
+    }
+
+    /// For passing on under its own name. Texts of a form that look like a number or a switch become one: a form cannot say which it was.
+    var passedOn: JSONValue {
+        switch value {
+        case .json(let json): .parsed(json)
+        case .form(let form): Given.passedOn(form)
+        }
+    }
+
+    func wrongType(_ wanted: String) -> Fault {
+        Fault(.invalid, "'\(param)' must be \(wanted), not \(word).", param: param, code: "invalid_type")
+    }
+
+    func wrongValue(_ message: String) -> Fault { Fault(.invalid, message, param: param, code: "invalid_value") }
+
+    /// What it is, for messages; short texts are shown.
+    private var word: String {
+        if let text { return text.utf8.count <= 40 ? "'\(text)'" : "a text" }
+        switch value {
+        case .json(let json):
+            switch json.kind {
+            case .null: return "null"
+            case .bool: return json.bool == true ? "true" : "false"
+            case .number: return json.numberText.map { $0.utf8.count <= 40 ? $0 : "that number" } ?? "a number"
+            case .string: return "a text"
+            case .array: return "a list"
+            case .object: return "an object"
+            }
+        case .form(let form):
+            switch form {
+            case .text: return "a text"
+            case .file: return "a file"
+            case .list: return "a list"
+            case .object: return "an object"
+            case .columns: return "parts that could belong to either element: number them ('\(param)[0][…]') or send JSON"
+            }
+        }
+    }
+
+    private var measured: Double? {
+        if case .json(let json) = value, json.kind == .number { return json.double.flatMap { $0.isFinite ? $0 : nil } }
+        guard let text, !text.isEmpty, text.utf8.allSatisfy(Given.isNumberByte) else { return nil }
+        return Double(text).flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// Whole numbers beyond 2^53, which a `Double` would round.
+    private var exactInteger: Int? {
+        if case .json(let json) = value { if let int = json.int { return int } }
+        return text.flatMap { Int($0) }
+    }
+
+    private var embedded: Fields? {
+        guard let text, text.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{"), let json = try? JSON(parsing: text) else { return nil }
+        return json.kind == .object ? Fields(json, path: param) : nil
+    }
+
+    /// `Double.init` reads `inf`, `nan` and hexadecimal as well.
+    private static func isNumberByte(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte | 0x20 == UInt8(ascii: "e")
+            || byte == UInt8(ascii: "+")
+    }
+
+    private static func passedOn(_ form: FormTree.Value) -> JSONValue {
+        switch form {
+        case .text(let text):
+            guard let json = try? JSON(parsing: text), json.kind == .number || json.kind == .bool else { return .string(text) }
+            return .parsed(json)
+        case .file(let file): return .base64(file.content)
+        case .list(let elements): return .array(elements.map(passedOn))
+        case .object(let members), .columns(let members): return .object(members.map { ($0.name, passedOn($0.value)) })
+        }
+    }
+}

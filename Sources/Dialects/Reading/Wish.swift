@@ -1,0 +1,123 @@
+import Jobs
+import Wire
+
+/// Something that a `Job` can express, known under many names: what one API calls `generate_audio` another calls `audio_enable`, and the
+/// SDKs' `extra_body` brings any of them to any API. A dialect reads the fields of its own contract first and leaves the others to these.
+enum Wish: Sendable {
+    case negativePrompt, seed, framesPerSecond, audio, shape, length, count
+    case cameraMotion, style, watermark, guidance, enhancePrompt, multiShot
+    case firstFrame, lastFrame, frames, references(Medium.Kind), mixedReferences, soundtrack, mask
+
+    static let spellings: [String: Wish] = [
+        "negative_prompt": .negativePrompt, "negativePrompt": .negativePrompt,
+        "seed": .seed,
+        "fps": .framesPerSecond, "frame_rate": .framesPerSecond, "frames_per_second": .framesPerSecond,
+        "generate_audio": .audio, "generateAudio": .audio, "audio_enable": .audio, "enable_audio": .audio, "with_audio": .audio, "audio": .audio,
+        "generate_audio_switch": .audio, "sound": .audio,
+        "size": .shape, "resolution": .shape, "aspect_ratio": .shape, "aspectRatio": .shape, "ratio": .shape,
+        "seconds": .length, "duration": .length, "duration_seconds": .length, "durationSeconds": .length,
+        "n": .count, "num_videos": .count, "number_of_videos": .count,
+        "camera_motion": .cameraMotion, "camera_movement": .cameraMotion,
+        "style": .style,
+        "watermark": .watermark,
+        "cfg_scale": .guidance, "guidance_scale": .guidance, "guidance": .guidance, "cfg": .guidance,
+        "prompt_extend": .enhancePrompt, "enhance_prompt": .enhancePrompt, "enable_prompt_expansion": .enhancePrompt,
+        "prompt_expansion_enable": .enhancePrompt, "prompt_optimizer": .enhancePrompt, "prompt_enhance": .enhancePrompt,
+        "multi_shot": .multiShot, "multi_shots": .multiShot, "generate_multi_clip_switch": .multiShot,
+        "image_url": .firstFrame, "image": .firstFrame, "image_uri": .firstFrame, "input_image": .firstFrame, "input_reference": .firstFrame,
+        "first_frame": .firstFrame, "first_frame_url": .firstFrame, "first_frame_image": .firstFrame, "start_image": .firstFrame,
+        "start_image_url": .firstFrame, "first_image_url": .firstFrame,
+        "last_frame": .lastFrame, "last_frame_url": .lastFrame, "last_frame_uri": .lastFrame, "last_frame_image": .lastFrame,
+        "end_image": .lastFrame, "end_image_url": .lastFrame, "tail_image_url": .lastFrame, "last_image_url": .lastFrame,
+        "image_tail": .lastFrame, "last_image": .lastFrame,
+        "frame_images": .frames,
+        "images": .references(.image), "image_urls": .references(.image), "image_list": .references(.image),
+        "reference_images": .references(.image), "reference_image_urls": .references(.image), "reference_image_url": .references(.image),
+        "video": .references(.video), "videos": .references(.video), "video_url": .references(.video), "video_urls": .references(.video),
+        "reference_videos": .references(.video), "reference_video_urls": .references(.video),
+        "audios": .references(.audio), "audio_urls": .references(.audio), "reference_audios": .references(.audio),
+        "input_references": .mixedReferences, "references": .mixedReferences,
+        "audio_url": .soundtrack, "audio_uri": .soundtrack, "input_audio": .soundtrack,
+        "mask": .mask, "mask_url": .mask, "mask_image": .mask,
+    ]
+
+    /// Writes into the job what the client wishes under this name.
+    /// - Throws: a fault of a caller's kind, also where another field of the request has said something else already.
+    func grant(_ given: Given, to job: inout Job) throws(Fault) {
+        switch self {
+        case .negativePrompt: try Wish.set(&job.negativePrompt, try given.string(), given)
+        case .seed: try Wish.setSeed(&job.seed, given)
+        case .framesPerSecond: try Wish.set(&job.framesPerSecond, try given.positive(), given)
+        case .audio: try Wish.setAudio(&job, given)
+        case .shape: try Wish.setShape(&job.shape, try given.shape(), given)
+        case .length: try Wish.set(&job.duration, try given.length(), given)
+        case .count: job.count = try given.count()
+        case .cameraMotion: try Wish.set(&job.cameraMotion, try given.string(), given)
+        case .style: try Wish.set(&job.style, try given.string(), given)
+        case .watermark: try Wish.set(&job.watermark, try given.flag(), given)
+        case .guidance: try Wish.set(&job.guidance, try given.number(), given)
+        case .enhancePrompt: try Wish.set(&job.enhancePrompt, try given.flag(), given)
+        case .multiShot: try Wish.set(&job.multiShot, try given.flag(), given)
+        case .firstFrame: try Wish.add(try given.media(.firstFrame, others: .reference, .image), to: &job, given)
+        case .lastFrame: try Wish.add([try given.medium(.lastFrame, .image)], to: &job, given)
+        case .frames: try Wish.add(try given.frames(), to: &job, given)
+        case .references(let kind): try Wish.add(try given.media(.reference, others: .reference, kind), to: &job, given)
+        case .mixedReferences: try Wish.add(try given.references(), to: &job, given)
+        case .soundtrack: try Wish.add([try given.medium(.audio, .audio)], to: &job, given)
+        case .mask: try Wish.add([try given.medium(.mask, .image)], to: &job, given)
+        }
+    }
+
+    private static func set<Value: Equatable>(_ place: inout Value?, _ value: Value, _ given: Given) throws(Fault) {
+        guard place == nil || place == value else { throw contradiction(given) }
+        place = value
+    }
+
+    /// -1 is everybody's word for a random seed, which is what no seed means as well.
+    private static func setSeed(_ place: inout Int64?, _ given: Given) throws(Fault) {
+        let seed = try given.integer()
+        guard seed != -1 else { return }
+        guard seed >= 0 else { throw given.wrongValue("'\(given.param)' must be -1 (random) or at least 0.") }
+        try set(&place, Int64(seed), given)
+    }
+
+    /// Some APIs switch the sound on by this name, others take a sound by it.
+    private static func setAudio(_ job: inout Job, _ given: Given) throws(Fault) {
+        if given.bool == nil, given.text?.contains(":") == true || given.file != nil || given.fields != nil {
+            return try add([try given.medium(.audio, .audio)], to: &job, given)
+        }
+        try set(&job.audio, try given.flag(), given)
+    }
+
+    private static func setShape(_ place: inout Shape, _ shape: Shape, _ given: Given) throws(Fault) {
+        if let size = shape.size { try set(&place.size, size, given) }
+        if let tier = shape.tier { try set(&place.tier, tier, given) }
+        if let ratio = shape.ratio { try set(&place.ratio, ratio, given) }
+    }
+
+    private static func add(_ media: [Medium], to job: inout Job, _ given: Given) throws(Fault) {
+        for medium in media {
+            let isSingle = [.firstFrame, .lastFrame, .audio, .mask].contains(medium.role)
+            if isSingle, let other = job.medium(medium.role) {
+                throw given.wrongValue("'\(medium.param)' and '\(other.param)' both give \(medium.role.phrase); send one of them.")
+            }
+            job.media.append(medium)
+        }
+    }
+
+    private static func contradiction(_ given: Given) -> Fault {
+        given.wrongValue("'\(given.param)' says something else than another field of this request; send one of them.")
+    }
+}
+
+extension Medium.Role {
+    fileprivate var phrase: String {
+        switch self {
+        case .firstFrame: "the first frame"
+        case .lastFrame: "the last frame"
+        case .audio: "the sound"
+        case .mask: "the mask"
+        case .keyframe, .reference, .source: word
+        }
+    }
+}

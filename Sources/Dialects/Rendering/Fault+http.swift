@@ -1,0 +1,61 @@
+import Jobs
+import Wire
+
+extension Fault {
+    /// The status in APIs that have no word of their own for this kind.
+    var usualStatus: Int {
+        switch kind {
+        case .malformed, .missing, .invalid, .unsupported, .unreachableInput, .moderated, .vendorRefused, .notReady, .jobFailed, .notImplemented: 400
+        case .unauthenticated: 401
+        case .budget: 402
+        case .forbidden: 403
+        case .unknownModel, .notFound: 404
+        case .methodNotAllowed: 405
+        case .conflict: 409
+        case .gone, .vendorExpired: 410
+        case .tooLarge: 413
+        case .unsupportedMediaType: 415
+        case .keyReused: 422
+        case .rateLimited, .vendorRateLimited, .vendorBusy: 429
+        case .misconfigured, .storage, .internalError: 500
+        case .vendorNonsense, .vendorFailed, .vendorCancelled, .vendorCredentials, .vendorBalance, .createAmbiguous: 502
+        case .vendorUnavailable, .overloaded, .draining: 503
+        case .vendorTimeout: 504
+        }
+    }
+
+    /// Whether the same request may simply be sent again: it can neither pay twice nor is it bound to fail in the same way.
+    var mayRepeat: Bool {
+        if sent == .maybe { return false }
+        return switch kind {
+        case .conflict, .rateLimited, .vendorRateLimited, .vendorBusy, .vendorUnavailable, .vendorTimeout, .vendorNonsense, .overloaded, .storage,
+            .draining, .internalError:
+            true
+        default: false
+        }
+    }
+
+    /// The header fields that keep clients from paying twice, the same in every API. The SDKs of OpenAI and of many others repeat a POST by
+    /// themselves on 408, 409, 429 and 500 upwards; `x-should-retry` overrides that.
+    func headers(status: Int) -> Headers {
+        var headers = Headers()
+        let isRetried = [408, 409, 429].contains(status) || status >= 500
+        if isRetried && !mayRepeat || sent == .maybe { headers.set(.xShouldRetry, "false") }
+        if let seconds = retrySeconds { headers.set(.retryAfter, String(seconds)) }
+        return headers
+    }
+
+    /// Whole seconds, 1 to 60: SDKs ignore longer ones and then return after half a second. Nil where nothing is to be repeated.
+    private var retrySeconds: Int64? {
+        guard mayRepeat else { return nil }
+        if let retryAfter {
+            let (seconds, attoseconds) = retryAfter.components
+            return min(max(seconds + (attoseconds > 0 ? 1 : 0), 1), 60)
+        }
+        return switch kind {
+        case .rateLimited, .vendorRateLimited, .vendorBusy, .vendorUnavailable, .draining: 5
+        case .overloaded, .conflict: 2
+        default: nil
+        }
+    }
+}

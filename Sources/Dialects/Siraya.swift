@@ -1,0 +1,158 @@
+import Jobs
+import Wire
+
+/// Siraya's Model Router: `POST /v1/videos/generations`, JSON, one id to ask and download by.
+package struct Siraya: Dialect {
+    package let name = "siraya"
+    package let routes = [
+        Route(.post, "/v1/videos/generations", "create"),
+        Route(.get, "/v1/videos/generations/{id}", "status"),
+        Route(.get, "/v1/videos/generations/{id}/content", "content"),
+        Route(.get, "/v1/videos/{id}", "status"),
+        Route(.get, "/v1/videos/{id}/content", "content"),
+        Route(.get, "/v1/models", "models"),
+        Route(.get, "/v1/models/{model...}", "model"),
+    ]
+
+    package init() {}
+
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+        switch match.action {
+        case "create": .create(try creation(request))
+        case "content": .content(id: match.id, .video)
+        case "models": .models(ModelQuery())
+        case "model": .model(name: match.captures["model"] ?? "")
+        default: .status(id: match.id)
+        }
+    }
+
+    package func render(_ answer: Answer) -> Response {
+        switch answer {
+        case .created(let view, _), .status(let view), .cancelled(let view):
+            Response(json: object(view), headers: view.headers)
+        case .finished(let view, _): finished(view, clips: view.links.map { ["url": .string($0), "revised_prompt": ""] })
+        case .list(let views, let hasMore):
+            Response(json: ["object": "list", "data": .array(views.map(object)), "has_more": .bool(hasMore)])
+        case .deleted(let view): Response(json: ["id": .string(view.id), "object": "video.deleted", "deleted": true])
+        case .models(let models, _): Response(json: ModelView.list(models))
+        case .model(let model): Response(json: model.listed)
+        }
+    }
+
+    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
+        let status = Siraya.status(of: fault)
+        return Response(status: status, json: ["error": Siraya.error(fault, status)], headers: fault.headers(status: status))
+    }
+}
+
+extension Siraya {
+    package func frame(_ view: JobView, _ creation: Creation) -> Frame {
+        Frame(finished(view, clips: [["b64_json": .string(Frame.hole), "revised_prompt": ""]]))
+    }
+}
+
+// MARK: Reading
+
+extension Siraya {
+    private func creation(_ request: Request) throws(Fault) -> Creation {
+        var fields = try RequestBody.fields(of: request)
+        try fields.unfold("extra_body")
+        var job = Job(model: try fields.neededModel(), prompt: try fields.neededPrompt(atMost: Siraya.longestPrompt))
+        guard !(fields.has("frame_images") && fields.has("input_references")) else {
+            let message = "'frame_images' and 'input_references' exclude each other; send one of them."
+            throw Fault(.invalid, message, param: "input_references", code: "invalid_value")
+        }
+        let (delivery, content) = try delivery(&fields)
+        let animates = fields.has("image_url")
+        try fields.grantWishes(to: &job)
+        // The page of this endpoint promises 8 seconds where it animates a picture; the pages of its models name others or none.
+        if job.duration == nil, animates { job.preferred.duration = .seconds(8) }
+        var creation = Creation(job: job)
+        creation.delivery = delivery
+        creation.content = content
+        return creation
+    }
+
+    /// `async` chooses between the object with an id and the finished `{data,created}`. Without it the page shows the object.
+    private func delivery(_ fields: inout Fields) throws(Fault) -> (Delivery, Delivery.Content) {
+        let isHeld = try fields.flag("async") == false
+        guard let format = fields.take("output_format") else { return (isHeld ? .held(.silent) : .ticket, .json) }
+        guard let text = format.text, ["url", "b64_json"].contains(text) else {
+            throw format.wrongValue("'\(format.param)' must be 'url' or 'b64_json'.")
+        }
+        guard text == "url" || isHeld else {
+            throw Fault(.unsupported, "'b64_json' needs \"async\": false: the answer to this request is an id.", param: format.param, code: "invalid_value")
+        }
+        return (isHeld ? .held(.silent) : .ticket, text == "url" ? .json : .base64)
+    }
+
+    private static let longestPrompt = 32_000
+}
+
+// MARK: Rendering
+
+extension Siraya {
+    /// `seconds` is a number here and -1 where the model decides; the URL of a finished clip stands in two places, because clients look in either.
+    private func object(_ view: JobView) -> JSONValue {
+        var object: JSONValue = [
+            "id": .string(view.id), "object": "video", "status": .string(Siraya.word(for: view)), "created_at": .int(view.created.unix),
+            "seconds": view.shownSeconds ?? -1, "model": .string(view.resolvedModel), "progress": .int(view.shownPercent),
+        ]
+        if let completed = view.completed { object["completed_at"] = .int(completed.unix) }
+        if view.isDone, let link = view.links.first {
+            object["output_url"] = .string(link)
+            object["data"] = .array(view.links.map { ["url": .string($0)] })
+        }
+        if let failure = view.failure { object["error"] = Siraya.error(failure, Siraya.status(of: failure)) }
+        if let warnings = view.shownWarnings { object["warnings"] = warnings }
+        return object
+    }
+
+    /// The answer that was held until the end.
+    private func finished(_ view: JobView, clips: [JSONValue]) -> Response {
+        if let failure = view.failure { return render(failure) }
+        var object: JSONValue = ["data": .array(clips), "created": .int((view.completed ?? view.created).unix)]
+        if let warnings = view.shownWarnings { object["warnings"] = warnings }
+        return Response(json: object, headers: view.headers)
+    }
+
+    /// `processing` from the first answer on: there is no word for waiting.
+    private static func word(for view: JobView) -> String {
+        switch view.progress {
+        case .queued, .running, .unknown: "processing"
+        case .done: "completed"
+        case .failed: "failed"
+        }
+    }
+
+    /// `code` is the status as a number.
+    private static func error(_ fault: Fault, _ status: Int) -> JSONValue {
+        [
+            "message": .string(fault.message), "type": .string(type(of: fault, status)), "param": .optional(fault.param),
+            "code": .int(Int64(status)),
+        ]
+    }
+
+    private static func status(of fault: Fault) -> Int {
+        switch fault.kind {
+        case .moderated: 403
+        case .vendorTimeout where fault.mayRepeat: 408
+        default: fault.usualStatus
+        }
+    }
+
+    private static func type(of fault: Fault, _ status: Int) -> String {
+        switch (fault.kind, status) {
+        case (.moderated, _): "content_policy_violation"
+        case (.createAmbiguous, _): "create_ambiguous"
+        case (_, 402): "insufficient_balance"
+        case (_, 403): "permission_denied_error"
+        case (_, 404): "not_found_error"
+        case (_, 408), (_, 504): "timeout_error"
+        case (_, 422): "unprocessable_entity_error"
+        case (_, 429): "rate_limit_error"
+        case (_, 500...): "api_error"
+        default: "invalid_request_error"
+        }
+    }
+}

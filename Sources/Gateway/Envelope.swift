@@ -1,0 +1,143 @@
+import Client
+import Jobs
+import Wire
+
+/// Turns a vendor's `Call` into a request that can be sent: fills in the account's hosts and settings and encodes the body. Signing comes after.
+struct Envelope {
+    let account: Account
+    /// Makes the boundary of multipart bodies.
+    let boundary: () -> String
+
+    /// - Throws: `.misconfigured` if a setting that the path needs is not set.
+    func outgoing(for call: Call) throws(Fault) -> Outgoing {
+        var outgoing = Outgoing(call.method, try url(of: call))
+        for (name, value) in account.card.headers { outgoing.headers.set(name, value) }
+        for (name, value) in call.headers { outgoing.headers.set(name, value) }
+        write(call.body, to: &outgoing)
+        if !outgoing.headers.has(.accept) { outgoing.headers.set(.accept, call.purpose == .content ? "*/*" : "application/json") }
+        outgoing.onlyPublic = isForeign(call) && account.baseURL == nil
+        outgoing.proxy = account.proxy
+        outgoing.mayRepeat = call.method == .get
+        return outgoing
+    }
+
+    /// Whether the account's key may go along: always to paths built by the vendor's file; to a URL out of a reply only where the file says so
+    /// and the host is the vendor's.
+    func carriesCredentials(_ call: Call) -> Bool {
+        switch call.target {
+        case .path: return call.purpose != .token
+        case .foreign(let url, let credentials): return credentials && isTrusted(url)
+        }
+    }
+
+    func isTrusted(_ url: String) -> Bool {
+        guard let origin = Origin(of: url) else { return false }
+        if let base = account.baseURL, let own = Origin(of: base), own == origin { return true }
+        let hosts = account.card.hosts.values.compactMap { try? filled($0) }.compactMap { Origin(of: $0) }
+        if hosts.contains(origin) { return true }
+        return origin.scheme == "https" && account.card.trustedHosts.contains { origin.host.hasSuffix($0) || "." + origin.host == $0 }
+    }
+
+    private func isForeign(_ call: Call) -> Bool {
+        if case .foreign(let url, _) = call.target { return !isOwnHost(url) }
+        return false
+    }
+
+    private func url(of call: Call) throws(Fault) -> String {
+        var url: String
+        switch call.target {
+        case .path(let host, let path):
+            guard let base = account.card.hosts[host] else {
+                throw Fault(.internalError, "The call could not be built.", detail: "\(account.card.name) has no host '\(host)'")
+            }
+            url = rebased(try filled(base)) + (try filled(path, encoding: true))
+        case .foreign(let foreign, _):
+            url = isOwnHost(foreign) ? moved(foreign) : foreign
+        }
+        if !call.query.isEmpty { url += (url.contains("?") ? "&" : "?") + call.query.encoded }
+        return url
+    }
+
+    /// A URL out of a reply that lies on one of the card's hosts follows the account's `base_url`, as the vendor's own paths do.
+    private func isOwnHost(_ url: String) -> Bool {
+        guard account.baseURL != nil, let origin = Origin(of: url) else { return false }
+        return account.card.hosts.values.contains { host in
+            guard let filled = try? filled(host) else { return false }
+            return Origin(of: filled) == origin
+        }
+    }
+
+    private func moved(_ url: String) -> String {
+        guard let base = account.baseURL, let target = Origin(of: base), let origin = Origin(of: url) else { return url }
+        return target.text + url.dropFirst(origin.text.count)
+    }
+
+    /// Scheme, host and port from the account's `base_url`. A path in it takes the place of the path that the card's host has.
+    private func rebased(_ host: String) -> String {
+        guard let base = account.baseURL, let target = Origin(of: base) else { return host }
+        let path = base.dropFirst(target.text.count)
+        let trimmed = path.hasSuffix("/") ? path.dropLast() : path
+        if !trimmed.isEmpty { return target.text + trimmed }
+        return target.text + host.dropFirst(Origin(of: host)?.text.count ?? host.count)
+    }
+
+    /// Puts the account's settings in the places of `{name}`.
+    private func filled(_ text: String, encoding: Bool = false) throws(Fault) -> String {
+        guard text.contains("{") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            let name = String(rest[rest.index(after: open)..<close])
+            guard let value = account.settings[name] else {
+                throw Fault(.misconfigured, "The account of this model is not set up completely.", detail: "\(account.name) needs the setting '\(name)'")
+            }
+            result += rest[..<open] + (encoding ? Percent.encoded(value) : value)
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+
+    private func write(_ body: Call.Body, to outgoing: inout Outgoing) {
+        switch body {
+        case .none:
+            break
+        case .json(let json):
+            outgoing.body = json.encoded()
+            outgoing.headers.set(.contentType, MediaType.json.text)
+        case .form(let query):
+            outgoing.body = Pieces(query.encoded)
+            outgoing.headers.set(.contentType, MediaType.form.text)
+        case .bytes(let type, let bytes):
+            outgoing.body.append(bytes)
+            outgoing.headers.set(.contentType, type.text)
+        case .multipart(let parts):
+            var body = MultipartBody(boundary: boundary())
+            for part in parts {
+                switch part {
+                case .text(let name, let text): body.add(name, text: text)
+                case .file(let name, let fileName, let type, let bytes): body.add(name, file: bytes, filename: fileName, type: type)
+                }
+            }
+            outgoing.headers.set(.contentType, body.contentType)
+            outgoing.body = body.finished()
+        }
+    }
+}
+
+/// Scheme, host and port of an absolute URL, as text.
+struct Origin: Equatable {
+    let scheme: String
+    let host: String
+    let text: String
+
+    init?(of url: String) {
+        guard let colon = url.range(of: "://") else { return nil }
+        scheme = url[..<colon.lowerBound].lowercased()
+        let authority = url[colon.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard !authority.isEmpty, !authority.contains("@") else { return nil }
+        host = authority.lowercased()
+        text = String(url[..<colon.upperBound]) + authority
+    }
+
+    static func == (left: Origin, right: Origin) -> Bool { left.scheme == right.scheme && left.host == right.host }
+}

@@ -1,0 +1,26 @@
+import Dialects
+import Jobs
+import Seal
+import Wire
+
+extension Gateway {
+    /// Asks the vendor to stop a job that has not ended.
+    /// - Throws: `.notImplemented` where the vendor cannot.
+    func cancel(_ id: String, for caller: Caller, now: Timestamp) async throws(Fault) -> JobView {
+        let claims = try open(id, for: caller.owner)
+        let account = try self.account(of: claims)
+        let sight = try await sight(of: id, claims, now: now)
+        guard !sight.progress.isFinal else {
+            throw Fault(.conflict, "The job has ended already and cannot be cancelled.", code: "already_ended")
+        }
+        guard let call = account.vendor.stop(claims.ticket) else {
+            throw Fault(.notImplemented, "The vendor of this model cannot cancel jobs.", code: "cancel_not_supported")
+        }
+        let reply = try await upstream.reply(to: call, of: account, now: now)
+        guard reply.isSuccess else {
+            throw Fault(.conflict, "The vendor did not cancel the job; it may be running already.", code: "cancel_refused", detail: "HTTP \(reply.status)")
+        }
+        let after = try await self.sight(of: id, claims, now: clock(), fresh: true)
+        return view(of: id, claims, after, for: caller.owner, now: clock())
+    }
+}

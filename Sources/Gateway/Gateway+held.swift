@@ -1,0 +1,59 @@
+import Dialects
+import Jobs
+import Net
+import Seal
+import Server
+import Wire
+
+extension Gateway {
+    /// Holds the request until the job ends. A client that leaves loses nothing: the job goes on and its id is in the log and the list.
+    func hold(_ started: Started, _ creation: Creation, _ visit: Visit, _ dialect: any Dialect, _ caller: Caller) async throws(Fault) {
+        guard creation.delivery == .held(.spaces) else {
+            let view = try await end(of: started, caller, heartbeat: nil)
+            return try await deliver(view, started, creation, visit, dialect)
+        }
+        var headers = Headers()
+        headers.set(.contentType, MediaType.json.text)
+        headers.set(.xRequestID, visit.requestID)
+        headers.tell(started)
+        visit.note(status: 200)
+        do {
+            try await visit.exchange.start(200, headers, length: nil)
+            var body: Pieces
+            do throws(Fault) {
+                let view = try await end(of: started, caller) { try await visit.exchange.write(Gateway.space) }
+                body = dialect.render(.finished(view, creation)).body
+            } catch {
+                body = dialect.render(error).body
+            }
+            for slice in body.slices { try await visit.exchange.write(slice) }
+            try await visit.exchange.finish()
+        } catch {
+            visit.exchange.abort()
+        }
+    }
+
+    private static let space: Slice = [0x20]
+    private static let beat: Duration = .seconds(3)
+
+    /// Asks until the job has ended; calls the heartbeat in between.
+    private func end(of started: Started, _ caller: Caller, heartbeat: (() async throws -> Void)?) async throws(Fault) -> JobView {
+        while true {
+            let now = clock()
+            let sight = try await sight(of: started.view.id, started.claims, now: now)
+            if sight.progress.isFinal { return view(of: started.view.id, started.claims, sight, for: caller.owner, now: now) }
+            do { try await heartbeat?() } catch { throw Fault(.internalError, "The client left.", detail: "\(error)") }
+            guard let loop = Loop.current else { throw Fault(.internalError, "The request left its loop.") }
+            await loop.sleep(for: heartbeat == nil ? .seconds(1) : min(Gateway.beat, .seconds(1) + .zero))
+        }
+    }
+
+    /// The end of a silent hold: the clip itself, or JSON.
+    private func deliver(_ view: JobView, _ started: Started, _ creation: Creation, _ visit: Visit, _ dialect: any Dialect) async throws(Fault) {
+        if case .failed(let fault) = view.progress { throw fault }
+        guard creation.content == .video else {
+            return await visit.answer(dialect.render(.finished(view, creation)), about: started)
+        }
+        try await relay(.video, of: view.id, started.claims, to: visit.exchange, now: clock())
+    }
+}

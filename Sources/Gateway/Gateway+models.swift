@@ -1,0 +1,35 @@
+import Dialects
+import Jobs
+import Routing
+import Wire
+
+extension Gateway {
+    /// The models and aliases that the caller may use, aliases first.
+    func models(_ query: ModelQuery, for caller: Caller) -> [ModelView] {
+        var views: [ModelView] = []
+        for (name, _) in studio.planner.aliases {
+            if let plan = try? studio.planner.plan(for: name), let first = plan.tries.first {
+                views.append(ModelView(name: name, model: first.model, isAlias: true, isAvailable: true))
+            }
+        }
+        if studio.planner.isRehearsal {
+            views += studio.catalog.vendors.flatMap { studio.catalog.models(of: $0) }.map { ModelView(name: $0.fullName, model: $0, isAlias: false, isAvailable: true) }
+        } else {
+            views += studio.planner.playable().map { ModelView(name: $0.model.fullName, model: $0.model, isAlias: false, isAvailable: true) }
+        }
+        return views.filter { view in
+            (caller.models.isEmpty || Pattern.any(caller.models, match: view.name))
+                && (query.vendor == nil || view.model.vendor == query.vendor)
+                && (query.text.map { view.name.contains($0) } ?? true)
+        }
+    }
+
+    func model(_ name: String, for caller: Caller) throws(Fault) -> ModelView {
+        let plan = try studio.planner.plan(for: name)
+        guard let first = plan.tries.first, caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
+            throw Fault(.unknownModel, "The model '\(name)' does not exist or you may not use it.", param: "model", code: "model_not_found")
+        }
+        let isAlias = studio.planner.aliases.contains { $0.name == name }
+        return ModelView(name: name, model: first.model, isAlias: isAlias, isAvailable: true)
+    }
+}

@@ -1,0 +1,56 @@
+import Dialects
+import Jobs
+import Server
+import Wire
+
+extension Gateway {
+    typealias OwnRoute = (Visit) async -> Void
+
+    /// Routes that belong to no dialect: health, metrics, signed files.
+    func ownRoute(_ head: RequestHead) -> OwnRoute? {
+        guard head.method == .get || head.method == .head else { return nil }
+        switch head.path {
+        case "/healthz": return { visit in await visit.answer(Response(json: ["status": "ok"])) }
+        case "/readyz": return { visit in await visit.answer(self.readiness()) }
+        case "/metrics": return { visit in await self.metrics(visit) }
+        default:
+            guard head.path.hasPrefix(Links.path) else { return nil }
+            return { visit in await self.file(visit) }
+        }
+    }
+
+    private func readiness() -> Response {
+        let breakers = house.breakers.words().map { (name: $0.account, value: JSONValue.string($0.state)) }
+        return Response(json: ["status": "ready", "rehearsal": .bool(studio.planner.isRehearsal), "accounts": .object(breakers)])
+    }
+
+    private func metrics(_ visit: Visit) async {
+        do throws(Fault) {
+            _ = try studio.owners.caller(of: visit.exchange.head.headers, peerIsLoopback: visit.exchange.head.peer.isLoopback)
+            var response = Response(status: 200, body: Pieces(house.telemetry.exposition()))
+            response.headers.set(.contentType, "text/plain; version=0.0.4; charset=utf-8")
+            await visit.answer(response)
+        } catch {
+            await visit.refuse(error, in: studio.table.dialect(for: "/"))
+        }
+    }
+
+    /// A signed link: the signature stands for the key.
+    private func file(_ visit: Visit) async {
+        let head = visit.exchange.head
+        let dialect = studio.table.dialect(for: "/")
+        visit.note(dialect: "-", route: Links.path + "{file}")
+        do throws(Fault) {
+            let file = Percent.decoded(head.path.dropFirst(Links.path.count))
+            guard let (id, owner) = studio.links.open(file: file, query: head.query, now: visit.began) else {
+                throw Fault(.notFound, "The link is not valid or has expired. Ask for the job again to get a fresh one.")
+            }
+            visit.owner = owner.name
+            let claims = try open(id, for: owner)
+            visit.account = claims.account
+            try await relay(.video, of: id, claims, to: visit.exchange, now: visit.began)
+        } catch {
+            await visit.refuse(error, in: dialect)
+        }
+    }
+}

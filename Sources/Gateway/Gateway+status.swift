@@ -1,0 +1,92 @@
+import Dialects
+import Jobs
+import Routing
+import Seal
+import Wire
+
+extension Gateway {
+    /// The claims of an id that is this owner's.
+    /// - Throws: the same `.notFound` for everything that is not.
+    func open(_ id: String, for owner: Owner) throws(Fault) -> Claims {
+        guard let claims = studio.sealer.open(id, for: owner) else { throw Gateway.noSuchJob }
+        return claims
+    }
+
+    static let noSuchJob = Fault(.notFound, "No such video job.", param: "video_id", code: "not_found")
+
+    /// Where the job stands: as remembered, or asked of its vendor, once for however many ask at the same time.
+    func sight(of id: String, _ claims: Claims, now: Timestamp, fresh: Bool = false) async throws(Fault) -> Watch.Sight {
+        let account = try self.account(of: claims)
+        while true {
+            switch house.watch.enter(id, now: now, interval: account.card.pollInterval, fresh: fresh) {
+            case .known(let sight):
+                return sight
+            case .wait:
+                if let sight = try await house.watch.wait(for: id) { return sight }
+            case .fly:
+                let found = await Gateway.outcome { () async throws(Fault) in try await self.ask(claims, account, now: now) }
+                return try house.watch.land(id, found, now: clock(), surfacesFaults: account.card.surfacesFaults)
+            }
+        }
+    }
+
+    func account(of claims: Claims) throws(Fault) -> Account {
+        guard let account = studio.accounts[claims.account], account.card.name == claims.vendor else {
+            throw Fault(
+                .misconfigured, "The account that started this job is not configured any more.", code: "account_missing",
+                detail: "account '\(claims.account)' of vendor '\(claims.vendor)'")
+        }
+        return account
+    }
+
+    /// Follows the vendor's file from call to call until it knows the state.
+    private func ask(_ claims: Claims, _ account: Account, now: Timestamp) async throws(Fault) -> Progress {
+        var finding = account.vendor.ask(claims.ticket)
+        for _ in 0..<4 {
+            switch finding {
+            case .progress(.unknown(let word)):
+                house.telemetry.unknownState(word, vendor: account.card.name)
+                return expired(claims, .unknown(word), now: now)
+            case .progress(let progress):
+                return expired(claims, progress, now: now)
+            case .ask(let call):
+                let reply = try await upstream.reply(to: call, of: account, now: now)
+                finding = try account.vendor.progress(from: reply, for: claims.ticket)
+            }
+        }
+        throw Fault(.vendorNonsense, "The vendor's answers about this job lead nowhere.", detail: "\(account.name): more than four status calls")
+    }
+
+    /// A job that has not ended by its deadline is told as failed.
+    private func expired(_ claims: Claims, _ progress: Progress, now: Timestamp) -> Progress {
+        guard !progress.isFinal, now - claims.created > studio.limits.jobTime else { return progress }
+        return .failed(Fault(.vendorExpired, "The job did not end within its time.", code: "expired"))
+    }
+
+    func view(of id: String, _ claims: Claims, _ sight: Watch.Sight, for owner: Owner, now: Timestamp) -> JobView {
+        var view = JobView(
+            id: id, operation: claims.operation, progress: sight.progress, percent: sight.percent, created: claims.created, model: claims.asked)
+        view.resolvedModel = claims.vendor + "/" + claims.model
+        view.seconds = claims.seconds
+        view.size = claims.size
+        view.echo = claims.echo
+        view.completed = sight.ended
+        if case .done(let assets) = sight.progress {
+            view.links = assets.contains { $0.kind == .video } ? [studio.links.link(to: id, of: owner, now: now)] : []
+            view.expires = assets.lazy.compactMap(\.expires).first ?? sight.ended.flatMap { ended in lifeOfResults(claims).map { ended + $0 } }
+        }
+        if !sight.progress.isFinal { view.pollAfter = pollAfter(claims) }
+        return view
+    }
+
+    private func lifeOfResults(_ claims: Claims) -> Duration? { studio.accounts[claims.account]?.card.resultLife }
+
+    /// How soon the state may have changed: the vendor's interval, within what SDKs accept (1 to 8 seconds).
+    private func pollAfter(_ claims: Claims) -> Duration {
+        min(max(studio.accounts[claims.account]?.card.pollInterval ?? .seconds(2), .seconds(1)), .seconds(8))
+    }
+
+    private static func outcome<Value>(_ body: () async throws(Fault) -> Value) async -> Result<Value, Fault> {
+        do throws(Fault) { return .success(try await body()) } catch { return .failure(error) }
+    }
+}

@@ -1,0 +1,102 @@
+import Client
+import Jobs
+import Wire
+
+/// Brings the media of a job into a form that the vendor takes: passes URLs on, fetches bytes, or uploads first.
+struct MediaDesk {
+    let upstream: Upstream
+    let account: Account
+    let now: Timestamp
+
+    /// - Throws: the caller's fault if a URL cannot be fetched or is not what it should be; the vendor's if an upload fails. Nothing paid has been sent then.
+    func prepare(_ job: Job, on model: Model) async throws(Fault) -> Job {
+        var prepared = job
+        for place in job.media.indices {
+            prepared.media[place] = try await prepare(job.media[place], for: job, on: model)
+        }
+        return prepared
+    }
+
+    private func prepare(_ medium: Medium, for job: Job, on model: Model) async throws(Fault) -> Medium {
+        let ways = account.card.transports[medium.kind] ?? [.url, .inline]
+        var medium = medium
+        switch medium.source {
+        case .reference:
+            return medium
+        case .url(let url):
+            if ways.contains(.url) { return medium }
+            if !ways.contains(.uploadFromURL) { medium.source = try await fetched(url, medium, model) }
+        case .bytes, .base64:
+            try check(medium, model)
+        }
+        if case .url = medium.source { return try await upload(medium, for: job, on: model) }
+        if ways.contains(.inline) { return medium }
+        guard ways.contains(.upload) else {
+            throw Fault(.unsupported, "'\(medium.param)' must be a public URL for this model; it takes no file contents.", param: medium.param, code: "unsupported_source")
+        }
+        return try await upload(medium, for: job, on: model)
+    }
+
+    private func upload(_ medium: Medium, for job: Job, on model: Model) async throws(Fault) -> Medium {
+        var medium = medium
+        var replies: [Reply] = []
+        while replies.count < 4 {
+            switch try account.vendor.upload(medium, for: job, on: model, after: replies) {
+            case .done(let source):
+                medium.source = source
+                return medium
+            case .call(let call):
+                replies.append(try await upstream.reply(to: call, of: account, now: now))
+            }
+        }
+        throw Fault(.internalError, "The file could not be brought to the vendor.", param: medium.param, detail: "\(account.name): upload has no end", sent: .no)
+    }
+
+    private func fetched(_ url: String, _ medium: Medium, _ model: Model) async throws(Fault) -> Medium.Source {
+        let (declared, bytes) = try await upstream.fetch(url, param: medium.param)
+        let type = Sniff.type(of: bytes) ?? declared ?? .bytes
+        var copy = medium
+        copy.source = .bytes(type, bytes)
+        try check(copy, model)
+        return copy.source
+    }
+
+    /// Refuses what is not of its kind, or larger than the model takes.
+    private func check(_ medium: Medium, _ model: Model) throws(Fault) {
+        if let type = medium.type, type != .bytes, !MediaDesk.fits(type, medium.kind) {
+            throw Fault(.invalid, "'\(medium.param)' must be \(MediaDesk.noun(medium.kind)); this is \(type).", param: medium.param, code: "invalid_value")
+        }
+        guard let limit = model.media.first(where: { $0.kind == medium.kind && $0.role == medium.role.word }) else { return }
+        if let most = limit.bytes, MediaDesk.size(of: medium) > most {
+            throw Fault(.tooLarge, "'\(medium.param)' is larger than this model takes: at most \(most) bytes.", param: medium.param, code: "file_too_large")
+        }
+        if let type = medium.type, type != .bytes, !limit.types.isEmpty, !limit.types.contains(type) {
+            let accepted = limit.types.map(\.text).joined(separator: ", ")
+            throw Fault(.invalid, "'\(medium.param)' is \(type); this model takes \(accepted).", param: medium.param, code: "invalid_value")
+        }
+    }
+
+    private static func fits(_ type: MediaType, _ kind: Medium.Kind) -> Bool {
+        switch kind {
+        case .image: type.isImage
+        case .video: type.isVideo
+        case .audio: type.isAudio || type.isVideo
+        }
+    }
+
+    private static func noun(_ kind: Medium.Kind) -> String {
+        switch kind {
+        case .image: "an image"
+        case .video: "a video"
+        case .audio: "a sound"
+        }
+    }
+
+    private static func size(of medium: Medium) -> Int {
+        switch medium.source {
+        case .bytes(_, let bytes): bytes.count
+        case .base64(_, let text): text.count / 4 * 3
+        case .url, .reference: 0
+        }
+    }
+}

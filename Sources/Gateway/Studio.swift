@@ -1,0 +1,45 @@
+import Catalog
+import Crypto
+import Dialects
+import Jobs
+import Routing
+import Seal
+import TestCard
+import Wire
+
+/// Everything that all loops share and that a configuration decides. Immutable: a new configuration makes a new one.
+package struct Studio: Sendable {
+    package var accounts: [String: Account]
+    package var planner: Planner
+    package var catalog: Catalog
+    package var sealer: Sealer
+    package var owners: Owners
+    package var limits: Limits
+    package var random: RandomSource
+    let table: RouteTable
+    let dialects: [String: any Dialect]
+    let links: Links
+
+    /// - Parameters:
+    ///   - accounts: the configured ones; the test card's account is added.
+    ///   - mounts: path prefixes and the names of the dialects that speak below them.
+    package init(
+        accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
+        standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String, limits: Limits,
+        random: RandomSource = .system
+    ) {
+        let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
+        self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        planner = Planner(
+            accounts: all.map { Planner.Account(name: $0.name, vendor: $0.card.name, weight: $0.weight, models: $0.models) },
+            aliases: aliases, catalog: catalog)
+        self.catalog = catalog
+        sealer = Sealer(seal)
+        self.owners = owners
+        self.limits = limits
+        self.random = random
+        table = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)
+        dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        links = Links(key: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
+    }
+}

@@ -1,0 +1,148 @@
+import Client
+import Crypto
+import Jobs
+import Net
+import TestCard
+import Wire
+
+/// Makes the vendors' calls from one loop: addressed, signed, bounded, their failures typed by what they prove.
+final class Upstream {
+    let client: Client
+    let limits: Limits
+    private let signer: Signer
+    private let random: RandomSource
+
+    init(client: Client, signer: Signer, limits: Limits, random: RandomSource) {
+        self.client = client
+        self.signer = signer
+        self.limits = limits
+        self.random = random
+    }
+
+    /// One call, its answer read whole.
+    /// - Throws: for start calls `sent` tells whether the call may have been accepted; for others the vendor is unavailable or talks nonsense.
+    func reply(to call: Call, of account: Account, now: Timestamp) async throws(Fault) -> Reply {
+        if let card = account.vendor as? TestCard { return card.reply(to: call, now: now) }
+        let incoming = try await open(call, of: account, now: now)
+        defer { incoming.close() }
+        do {
+            var reply = Reply(step: call.step, status: incoming.status, headers: incoming.headers, body: [])
+            reply.body = try await body(of: incoming)
+            return reply
+        } catch {
+            throw Upstream.fault(error, call, account)
+        }
+    }
+
+    /// One call, its answer's body left to be read.
+    func open(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault) -> Incoming {
+        let envelope = Envelope(account: account) { [random] in "genlock-" + Hex.text(random.bytes(16)) }
+        var outgoing = try envelope.outgoing(for: call)
+        for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
+        if call.purpose == .start && account.card.holdsStart { outgoing.firstByteTime = limits.heldTime }
+        if envelope.carriesCredentials(call) { try await signer.sign(&outgoing, of: account, now: now, through: self) }
+        do {
+            return try await follow(outgoing, call)
+        } catch {
+            throw Upstream.fault(error, call, account)
+        }
+    }
+
+    /// Fetches what a client's URL points to, from public addresses only.
+    func fetch(_ url: String, param: String) async throws(Fault) -> (type: MediaType?, bytes: Slice) {
+        var outgoing = Outgoing(.get, url, onlyPublic: true)
+        outgoing.headers.set(.accept, "*/*")
+        do {
+            let incoming = try await follow(outgoing, nil)
+            defer { incoming.close() }
+            guard incoming.status == 200 else {
+                throw Fault(.unreachableInput, "The URL given as '\(param)' answered with status \(incoming.status).", param: param, code: "unreachable_url")
+            }
+            let bytes = try await incoming.collect(atMost: limits.fetchedBytes)
+            return (incoming.headers[.contentType].flatMap { MediaType(field: $0) }, bytes)
+        } catch let fault as Fault {
+            throw fault
+        } catch let failure as ClientFailure {
+            throw Upstream.inputFault(failure, param, limits)
+        } catch {
+            throw Fault(.internalError, "The URL given as '\(param)' could not be fetched.", param: param, detail: "\(error)")
+        }
+    }
+
+    /// Follows redirects of GETs: without credentials, and each target checked anew. Anything else is answered as it is.
+    private func follow(_ first: Outgoing, _ call: Call?) async throws(ClientFailure) -> Incoming {
+        var outgoing = first
+        var hops = 0
+        while true {
+            let incoming = try await client.send(outgoing)
+            let isRedirect = [301, 302, 303, 307, 308].contains(incoming.status) && outgoing.method == .get
+            guard isRedirect, let location = incoming.headers[.location] else { return incoming }
+            incoming.close()
+            hops += 1
+            guard hops <= limits.redirects, let base = URLText(outgoing.url), let next = base.resolving(location) else {
+                throw ClientFailure(.malformed, neverArrived: false, "a redirect that cannot be followed (hop \(hops))")
+            }
+            if next.origin != base.origin {
+                outgoing.headers = outgoing.headers.withoutCredentials
+                outgoing.onlyPublic = true
+            }
+            outgoing.url = next.text
+        }
+    }
+
+    /// The body without its overlong strings, so that a clip inside a status answer is not held.
+    private func body(of incoming: Incoming) async throws(ClientFailure) -> Slice {
+        var skipper = LongStrings()
+        var kept = Bytes()
+        while let piece = try await incoming.next() {
+            skipper.skip(piece, into: &kept)
+            guard kept.count <= limits.answerBytes else {
+                throw ClientFailure(.tooLarge, neverArrived: false, "an answer of more than \(limits.answerBytes) bytes")
+            }
+        }
+        return kept[...]
+    }
+
+    private static func fault(_ failure: ClientFailure, _ call: Call, _ account: Account) -> Fault {
+        let detail = "\(account.name): \(failure.reason.rawValue): \(failure.detail)"
+        guard call.purpose == .start else {
+            let slow = failure.reason == .timeout || failure.reason == .connectTimeout
+            let kind: Fault.Kind = slow ? .vendorTimeout : failure.reason == .malformed ? .vendorNonsense : .vendorUnavailable
+            return Fault(kind, "The vendor of this model could not be reached.", detail: detail, sent: failure.neverArrived ? .no : nil)
+        }
+        if failure.neverArrived {
+            return Fault(.vendorUnavailable, "The vendor of this model could not be reached; nothing was started.", detail: detail, sent: .no)
+        }
+        let kind: Fault.Kind = .createAmbiguous
+        return Fault(
+            kind, "The vendor may have accepted the job, but its answer was lost. Nothing is sent again by itself, so that nothing is paid twice.",
+            code: "create_ambiguous", detail: detail, sent: .maybe)
+    }
+
+    private static func inputFault(_ failure: ClientFailure, _ param: String, _ limits: Limits) -> Fault {
+        let reason: String
+        switch failure.reason {
+        case .badURL: reason = "is not an http or https URL"
+        case .forbiddenAddress: reason = "does not lead to a public address"
+        case .lookup: reason = "names a host that cannot be found"
+        case .tooLarge: reason = "leads to more than \(limits.fetchedBytes / 1_048_576) MiB"
+        case .timeout, .connectTimeout: reason = "did not answer in time"
+        default: reason = "could not be fetched"
+        }
+        return Fault(.unreachableInput, "The URL given as '\(param)' \(reason).", param: param, code: "unreachable_url", detail: failure.detail)
+    }
+}
+
+extension Headers {
+    /// Without what must not follow a redirect to another host.
+    var withoutCredentials: Headers {
+        var copy = Headers()
+        for (name, value) in fields {
+            guard let name = HeaderName(name), Headers.harmless.contains(name) else { continue }
+            copy.add(name, value)
+        }
+        return copy
+    }
+
+    private static let harmless: Set<HeaderName> = [.accept, .range, .ifRange, .contentType]
+}

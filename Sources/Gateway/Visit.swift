@@ -1,0 +1,104 @@
+import Crypto
+import Dialects
+import Jobs
+import Routing
+import Server
+import Telemetry
+import Wire
+
+/// One request on its way through the gateway: its id, who came, what is told about it in the log. No prompt and no secret passes through here.
+final class Visit {
+    let exchange: any Exchange
+    let began: Timestamp
+    let requestID: String
+    var owner: String?
+    var account: String?
+    private var dialect: String?
+    private var route: String?
+    private var status = 0
+    private var fault: Fault?
+
+    init(_ exchange: any Exchange, began: Timestamp, random: RandomSource) {
+        self.exchange = exchange
+        self.began = began
+        requestID = RequestID.accepted(exchange.head.headers[.xRequestID]) ?? RequestID.make(random: random)
+    }
+
+    func note(dialect: String, route: String) {
+        self.dialect = dialect
+        self.route = route
+    }
+
+    func note(status: Int) { self.status = status }
+
+    /// The request with its whole body.
+    func request(limit: Int) async throws(Fault) -> Request {
+        let head = exchange.head
+        var request = Request(method: head.method, path: head.path, query: head.query, headers: head.headers)
+        do {
+            request.body = try await exchange.body(limit: limit)
+        } catch let failure as BodyFailure {
+            throw failure.fault
+        } catch {
+            throw Fault(.malformed, "The request body could not be read.", detail: "\(error)")
+        }
+        return request
+    }
+
+    func answer(_ response: Response, about started: Started? = nil) async {
+        var response = response
+        if let started { response.headers.tell(started) }
+        await send(response)
+    }
+
+    func refuse(_ fault: Fault, in dialect: any Dialect, allow: String? = nil) async {
+        self.fault = fault
+        var response = dialect.render(fault)
+        if let allow { response.headers.set("allow", allow) }
+        await send(response)
+    }
+
+    private func send(_ response: Response) async {
+        var response = response
+        status = response.status
+        response.headers.set(.xRequestID, requestID)
+        do { try await exchange.answer(response) } catch { fault = fault ?? Fault(.internalError, "The client left before the answer.", detail: "\(error)") }
+    }
+
+    /// What the log is told when the request is over.
+    func line(now: Timestamp) -> RequestLine {
+        RequestLine(
+            id: requestID, method: exchange.head.method.text, route: route ?? "-", status: exchange.status ?? status, duration: now - began,
+            owner: owner, dialect: dialect, account: account, fault: fault?.kind.rawValue, detail: fault?.detail)
+    }
+}
+
+extension Headers {
+    /// What was changed, what it costs and who plays, for whoever reads headers.
+    mutating func tell(_ started: Started) {
+        let adapted = started.view.warnings.compactMap(\.adapted)
+        if !adapted.isEmpty { set("genlock-adapted", adapted.joined(separator: ", ")) }
+        if started.isRehearsal { set("genlock-vendor", Planner.rehearsal) }
+        if let cost = started.view.cost { set("genlock-cost", cost.description) }
+    }
+}
+
+extension BodyFailure {
+    var fault: Fault {
+        switch self {
+        case .tooLarge: Fault(.tooLarge, message)
+        case .timedOut, .cut, .malformed: Fault(.malformed, message)
+        }
+    }
+}
+
+extension Refused {
+    /// In the words of the dialects; the status stays the HTTP layer's own.
+    var fault: Fault {
+        switch status {
+        case 500: Fault(.internalError, message)
+        case 501: Fault(.notImplemented, message)
+        default: Fault(.malformed, message)
+        }
+    }
+}

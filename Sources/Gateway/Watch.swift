@@ -1,0 +1,121 @@
+import Jobs
+import Synchronization
+import Wire
+
+/// What is known of each job, shared by all loops: one status call at a time for a job, no sooner than its vendor allows, and a final state for good.
+final class Watch: Sendable {
+    /// A job's state as last learnt.
+    struct Sight: Sendable {
+        var progress: Progress
+        /// 0...100; never falls while the job lives, 100 only at its good end.
+        var percent: Int
+        var learnt: Timestamp
+        /// When the end was first seen.
+        var ended: Timestamp?
+    }
+
+    enum Entry {
+        /// Known well enough.
+        case known(Sight)
+        /// The caller must ask the vendor and then `land`.
+        case fly
+        /// Somebody else is asking.
+        case wait
+    }
+
+    private typealias Outcome = Result<Sight, Fault>
+
+    private struct Record {
+        var sight: Sight?
+        var isFlying = false
+        var waiters: [CheckedContinuation<Outcome?, Never>] = []
+        var touched: Timestamp
+    }
+
+    private let records = Mutex<[String: Record]>([:])
+    private let capacity: Int
+    /// How long a vendor that cannot be asked is answered for with what was known before.
+    private static let patience: Duration = .seconds(120)
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    /// - Parameter fresh: asks again although something is known, even the end: for links that have expired.
+    func enter(_ id: String, now: Timestamp, interval: Duration, fresh: Bool) -> Entry {
+        records.withLock { records in
+            var record = records[id] ?? Record(touched: now)
+            record.touched = now
+            defer { records[id] = record }
+            if let sight = record.sight, !fresh, sight.ended != nil || now - sight.learnt < interval { return .known(sight) }
+            if record.isFlying { return .wait }
+            record.isFlying = true
+            if records.count >= capacity { Watch.evict(&records, keeping: capacity * 3 / 4) }
+            return .fly
+        }
+    }
+
+    /// Waits for the call that is under way. Nil if it had landed before the wait began: `enter` again.
+    func wait(for id: String) async throws(Fault) -> Sight? {
+        let outcome = await withCheckedContinuation { (waiter: CheckedContinuation<Outcome?, Never>) in
+            let isFlying = records.withLock { records in
+                guard records[id]?.isFlying == true else { return false }
+                records[id]?.waiters.append(waiter)
+                return true
+            }
+            if !isFlying { waiter.resume(returning: nil) }
+        }
+        return try outcome?.get()
+    }
+
+    /// Ends the call that `enter` let out, and tells all who wait.
+    /// - Parameter surfacesFaults: does not cover a failed attempt with what was known before.
+    func land(_ id: String, _ found: Result<Progress, Fault>, now: Timestamp, surfacesFaults: Bool) throws(Fault) -> Sight {
+        let (outcome, waiters) = records.withLock { records in
+            var record = records[id] ?? Record(touched: now)
+            let outcome = Watch.merge(record.sight, found, now: now, surfacesFaults: surfacesFaults)
+            if case .success(let sight) = outcome { record.sight = sight }
+            let waiters = record.waiters
+            record.waiters = []
+            record.isFlying = false
+            records[id] = record
+            return (outcome, waiters)
+        }
+        for waiter in waiters { waiter.resume(returning: outcome) }
+        return try outcome.get()
+    }
+
+    /// What the answer to a create already tells.
+    func note(_ id: String, _ progress: Progress, now: Timestamp) {
+        records.withLock { records in
+            records[id] = Record(sight: Sight(progress: progress, percent: 0, learnt: now, ended: progress.isFinal ? now : nil), touched: now)
+        }
+    }
+
+    /// The first end that was seen stays, but its links may be renewed; percentages never fall.
+    private static func merge(_ before: Sight?, _ found: Result<Progress, Fault>, now: Timestamp, surfacesFaults: Bool) -> Outcome {
+        switch found {
+        case .failure(let fault):
+            guard let before, !surfacesFaults, before.ended != nil || now - before.learnt < patience else { return .failure(fault) }
+            return .success(before)
+        case .success(let progress):
+            if let before, before.ended != nil {
+                guard case .done = before.progress, case .done = progress else { return .success(before) }
+                return .success(Sight(progress: progress, percent: 100, learnt: now, ended: before.ended))
+            }
+            let percent = max(before?.percent ?? 0, Watch.percent(of: progress))
+            return .success(Sight(progress: progress, percent: percent, learnt: now, ended: progress.isFinal ? now : nil))
+        }
+    }
+
+    private static func percent(of progress: Progress) -> Int {
+        switch progress {
+        case .done: 100
+        case .running(let percent): min(max(percent ?? 0, 0), 99)
+        case .queued, .failed, .unknown: 0
+        }
+    }
+
+    private static func evict(_ records: inout [String: Record], keeping count: Int) {
+        let idle = records.filter { !$0.value.isFlying }.sorted { $0.value.touched < $1.value.touched }
+        for (id, _) in idle.prefix(max(0, records.count - count)) { records[id] = nil }
+    }
+}

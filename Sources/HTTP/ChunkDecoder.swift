@@ -1,0 +1,149 @@
+import Wire
+
+/// Takes the chunked transfer coding off a body (RFC 9112 §7.1). Extensions and trailers are checked, bounded and dropped.
+struct ChunkDecoder {
+    /// How far the framing may be off. Servers that pad the chunk size with blanks exist; clients that do are up to something.
+    enum Strictness { case strict, padded }
+
+    private enum State {
+        case size
+        case afterSize
+        case `extension`
+        case sizeLineFeed
+        case data
+        case dataReturn
+        case dataLineFeed
+        case trailers
+        case done
+    }
+
+    private let strictness: Strictness
+    private let extensionLimit: Int
+    private let trailerLimit: Int
+    private let fieldLimit: Int
+    private var state = State.size
+    /// The size as far as it has been read, then what is left of the chunk's data.
+    private var remaining = 0
+    private var digits = 0
+    private var extensionBytes = 0
+    private var pending: Bytes = []
+    private var trailers: FieldLines
+
+    /// Sixteen digits with a leading zero or fifteen without stay below 2^63.
+    private static let digitLimit = 16
+
+    init(_ strictness: Strictness, _ limits: Limits) {
+        self.strictness = strictness
+        extensionLimit = limits.chunkExtensionBytes
+        trailerLimit = limits.trailerBytes
+        fieldLimit = limits.headerFields
+        trailers = FieldLines(from: 0, limit: fieldLimit)
+    }
+
+    mutating func next(_ input: inout Slice) throws(BodyFlaw) -> BodyStep {
+        while true {
+            if state == .done { return .end }
+            guard let byte = input.first else { return .more }
+            switch state {
+            case .data: return piece(&input)
+            case .trailers:
+                guard try readTrailers(&input) else { return .more }
+            default:
+                try take(byte)
+                input.removeFirst()
+            }
+        }
+    }
+
+    /// The states that look at one byte.
+    private mutating func take(_ byte: UInt8) throws(BodyFlaw) {
+        switch state {
+        case .size: try takeSize(byte)
+        case .afterSize: try takeAfterSize(byte)
+        case .extension: try takeExtension(byte)
+        case .sizeLineFeed:
+            guard byte == 0x0A else { throw .badChunkSize }
+            state = remaining > 0 ? .data : .trailers
+            digits = 0
+        case .dataReturn:
+            guard byte == 0x0D else { throw .chunkNotEnded }
+            state = .dataLineFeed
+        case .dataLineFeed:
+            guard byte == 0x0A else { throw .chunkNotEnded }
+            state = .size
+        default: break
+        }
+    }
+
+    private mutating func takeSize(_ byte: UInt8) throws(BodyFlaw) {
+        if let digit = Hex.value(byte) {
+            digits += 1
+            guard digits <= ChunkDecoder.digitLimit, remaining < 1 << 59 else { throw .chunkTooLarge }
+            remaining = remaining << 4 | Int(digit)
+        } else {
+            guard digits > 0 else { throw .badChunkSize }
+            state = .afterSize
+            try takeAfterSize(byte)
+        }
+    }
+
+    /// Behind the digits: CRLF, or an extension with blanks in front of its semicolon.
+    private mutating func takeAfterSize(_ byte: UInt8) throws(BodyFlaw) {
+        switch byte {
+        case 0x0D where pending.isEmpty || strictness == .padded:
+            pending.removeAll()
+            state = .sizeLineFeed
+        case 0x3B:
+            state = .extension
+            try keepExtension(byte)
+        case 0x20, 0x09: try keepExtension(byte)
+        default: throw .badChunkSize
+        }
+    }
+
+    private mutating func takeExtension(_ byte: UInt8) throws(BodyFlaw) {
+        if byte == 0x0D {
+            guard ChunkExtension.isLegal(pending.span) else { throw .badChunkExtension }
+            pending.removeAll()
+            state = .sizeLineFeed
+        } else {
+            guard Headers.isValueByte(byte) else { throw .badChunkExtension }
+            try keepExtension(byte)
+        }
+    }
+
+    private mutating func keepExtension(_ byte: UInt8) throws(BodyFlaw) {
+        extensionBytes += 1
+        guard extensionBytes <= extensionLimit else { throw .chunkExtensionsTooLong }
+        pending.append(byte)
+    }
+
+    private mutating func piece(_ input: inout Slice) -> BodyStep {
+        let piece = input.prefix(remaining)
+        input.removeFirst(piece.count)
+        remaining -= piece.count
+        if remaining == 0 { state = .dataReturn }
+        return .piece(piece)
+    }
+
+    /// Reads the trailer section, which is nearly always nothing but its empty line; true at its end.
+    private mutating func readTrailers(_ input: inout Slice) throws(BodyFlaw) -> Bool {
+        let before = pending.count
+        let added = input.prefix(trailerLimit - before)
+        pending.append(contentsOf: added)
+        let gathered = pending
+        do throws(FieldLines.Flaw) {
+            if try trailers.read(gathered.span) {
+                input.removeFirst(trailers.cursor - before)
+                pending = []
+                state = .done
+                return true
+            }
+        } catch {
+            throw .trailer(error)
+        }
+        guard gathered.count < trailerLimit else { throw .trailersTooLong }
+        input.removeFirst(added.count)
+        return false
+    }
+}

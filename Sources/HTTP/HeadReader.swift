@@ -1,0 +1,89 @@
+import Wire
+
+/// Reads one request head. A head that lies whole in the input is read where it lies; a head that comes in parts is gathered first.
+struct HeadReader {
+    private var pending: Bytes = []
+    private var line: RequestLine?
+    private var fields: FieldLines?
+
+    var isEmpty: Bool { pending.isEmpty }
+
+    /// Nil if the input ends before the head does; the input is used up then.
+    mutating func read(_ input: inout Slice, _ limits: Limits) throws(Refusal) -> (ParsedHead, RequestFraming)? {
+        if pending.isEmpty {
+            let window = input.prefix(limits.headBytes)
+            if let found = try read(window.span, limits) {
+                input.removeFirst(found.end)
+                return (found.head, found.framing)
+            }
+            pending = Bytes(input)
+            input.removeFirst(input.count)
+            return nil
+        }
+        let before = pending.count
+        pending.append(contentsOf: input.prefix(limits.headBytes - before))
+        let gathered = pending
+        if let found = try read(gathered.span, limits) {
+            input.removeFirst(found.end - before)
+            return (found.head, found.framing)
+        }
+        input.removeFirst(input.count)
+        return nil
+    }
+
+    /// The path in a request line that was read before something else went wrong.
+    func path(_ input: Slice) -> String? {
+        guard let line else { return nil }
+        let head = pending.isEmpty ? input : pending[...]
+        let target = head[(head.startIndex + line.target.lowerBound)..<(head.startIndex + line.target.upperBound)]
+        return String(decoding: target.prefix { $0 != 0x3F }, as: UTF8.self)
+    }
+
+    /// - Parameter bytes: the head from its first byte on, as far as it has come, and no more of it than is allowed.
+    private mutating func read(
+        _ bytes: Span<UInt8>, _ limits: Limits
+    ) throws(Refusal) -> (head: ParsedHead, framing: RequestFraming, end: Int)? {
+        if line == nil, let start = try HeadReader.start(bytes) {
+            line = try RequestLine.read(bytes, from: start, limits)
+            if let line { fields = FieldLines(from: line.end, limit: limits.headerFields) }
+        }
+        guard let line, try readFields(bytes) else {
+            guard bytes.count < limits.headBytes else { throw line == nil ? .targetTooLong : .headTooLong }
+            return nil
+        }
+        let method = HeadReader.method(bytes.extracting(line.method))
+        let target = try RequestTarget.read(bytes.extracting(line.target), method)
+        guard let fields else { return nil }
+        let headers = fields.headers(in: bytes)
+        let framing = try RequestFraming(headers, line.version, mayLackHost: target.path == "*")
+        let head = ParsedHead(
+            method: method, path: target.path, queryText: target.query, authority: target.authority, headers: headers,
+            version: line.version, body: framing.body)
+        return (head, framing, fields.cursor)
+    }
+
+    private mutating func readFields(_ bytes: Span<UInt8>) throws(Refusal) -> Bool {
+        do throws(FieldLines.Flaw) {
+            return try fields?.read(bytes) ?? false
+        } catch {
+            throw .field(error)
+        }
+    }
+
+    /// Where the request line starts: one CRLF in front of it is forgiven (RFC 9112 §2.2). Nil if that cannot be told yet.
+    private static func start(_ bytes: Span<UInt8>) throws(Refusal) -> Int? {
+        guard bytes.count > 0, bytes[0] == 0x0D else { return 0 }
+        guard bytes.count > 1 else { return nil }
+        guard bytes[1] == 0x0A else { throw .field(.bareCarriageReturn) }
+        return 2
+    }
+
+    /// The methods of the day need no new string.
+    private static func method(_ bytes: Span<UInt8>) -> Method {
+        switch bytes.count {
+        case 3 where bytes[0] == 0x47 && bytes[1] == 0x45 && bytes[2] == 0x54: .get
+        case 4 where bytes[0] == 0x50 && bytes[1] == 0x4F && bytes[2] == 0x53 && bytes[3] == 0x54: .post
+        default: Method(Text.string(bytes))
+        }
+    }
+}

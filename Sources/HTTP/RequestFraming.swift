@@ -1,0 +1,76 @@
+import Wire
+
+/// What the fields of a request head say about its connection and its body (RFC 9112 §6.3, §9.3; RFC 9110 §7.2, §10.1.1).
+struct RequestFraming {
+    private(set) var body = BodyFraming.none
+    private(set) var keepsAlive: Bool
+    private(set) var expectsContinue = false
+
+    private let version: HTTPVersion
+    private var hosts = 0
+    private var length: Int64?
+    private var isChunked = false
+    private var asksToKeepAlive = false
+    private var asksToClose = false
+    private var refusal: Refusal?
+
+    /// - Parameter mayLackHost: the target is `*`, for which Host may be empty.
+    init(_ headers: Headers, _ version: HTTPVersion, mayLackHost: Bool) throws(Refusal) {
+        self.version = version
+        keepsAlive = version != .http10
+        headers.forEachSpan { name, value in
+            if refusal == nil { refusal = read(name, value, mayLackHost) }
+        }
+        if let refusal { throw refusal }
+        guard hosts > 0 || version == .http10 else { throw .hostMissing }
+        guard !isChunked || length == nil else { throw .lengthAndTransferEncoding }
+        if isChunked { body = .chunked }
+        if let length, length > 0 { body = .length(length) }
+        keepsAlive = !asksToClose && (version != .http10 || asksToKeepAlive)
+        expectsContinue = expectsContinue && body != .none
+    }
+
+    private mutating func read(_ name: Span<UInt8>, _ value: Span<UInt8>, _ mayLackHost: Bool) -> Refusal? {
+        switch name.count {
+        case 4 where Text.isEqual(name, "host"): readHost(value, mayLackHost)
+        case 6 where Text.isEqual(name, "expect"): readExpectation(value)
+        case 10 where Text.isEqual(name, "connection"): readConnection(value)
+        case 14 where Text.isEqual(name, "content-length"): readLength(value)
+        case 17 where Text.isEqual(name, "transfer-encoding"): readTransferEncoding(value)
+        default: nil
+        }
+    }
+
+    private mutating func readHost(_ value: Span<UInt8>, _ mayLackHost: Bool) -> Refusal? {
+        hosts += 1
+        guard hosts == 1 else { return .hostRepeated }
+        return HostText.isLegal(value) || mayLackHost && value.isEmpty ? nil : .badHost
+    }
+
+    /// An HTTP/1.0 client cannot mean it (RFC 9110 §10.1.1).
+    private mutating func readExpectation(_ value: Span<UInt8>) -> Refusal? {
+        guard version != .http10 else { return nil }
+        expectsContinue = Text.isEqual(value, "100-continue")
+        return expectsContinue ? nil : .unknownExpectation
+    }
+
+    private mutating func readConnection(_ value: Span<UInt8>) -> Refusal? {
+        if Text.list(value, has: "close") { asksToClose = true }
+        if Text.list(value, has: "keep-alive") { asksToKeepAlive = true }
+        return nil
+    }
+
+    private mutating func readLength(_ value: Span<UInt8>) -> Refusal? {
+        guard length == nil else { return .contentLengthRepeated }
+        length = Text.decimal(value)
+        return length == nil ? .badContentLength : nil
+    }
+
+    private mutating func readTransferEncoding(_ value: Span<UInt8>) -> Refusal? {
+        guard version != .http10 else { return .transferEncodingInHTTP10 }
+        guard !isChunked else { return .transferEncodingRepeated }
+        isChunked = Text.isEqual(value, "chunked")
+        guard !isChunked else { return nil }
+        return Text.endsWithChunked(value) ? .unknownTransferCoding : .transferCodingNotLastChunked
+    }
+}

@@ -1,0 +1,72 @@
+import Wire
+
+/// The parts of a request line (RFC 9112 §3) as ranges of the bytes it was read from: exactly one space between them and CRLF behind.
+struct RequestLine {
+    var method: Range<Int>
+    var target: Range<Int>
+    var version: HTTPVersion
+    /// Offset of the first byte behind the line.
+    var end: Int
+
+    /// Nil if the line is not complete. Each doubt is found at the same byte however the line was cut.
+    static func read(_ bytes: Span<UInt8>, from start: Int, _ limits: Limits) throws(Refusal) -> RequestLine? {
+        guard let methodEnd = try endOfMethod(bytes, from: start, limits.methodBytes) else { return nil }
+        guard let targetEnd = try endOfTarget(bytes, from: methodEnd + 1, limits.targetBytes) else { return nil }
+        let version = targetEnd + 1
+        guard try isVersion(bytes, from: version) else { return nil }
+        return RequestLine(
+            method: start..<methodEnd, target: (methodEnd + 1)..<targetEnd,
+            version: try known(major: bytes[version + 5], minor: bytes[version + 7]), end: version + 10)
+    }
+
+    private static func endOfMethod(_ bytes: Span<UInt8>, from start: Int, _ limit: Int) throws(Refusal) -> Int? {
+        var place = start
+        while place < bytes.count, Headers.isTokenByte(bytes[place]) {
+            guard place - start < limit else { throw .methodTooLong }
+            place += 1
+        }
+        guard place < bytes.count else { return nil }
+        guard bytes[place] == 0x20, place > start else { throw bytes[place] == 0x0A ? .field(.bareLineFeed) : .badRequestLine }
+        return place
+    }
+
+    private static func endOfTarget(_ bytes: Span<UInt8>, from start: Int, _ limit: Int) throws(Refusal) -> Int? {
+        var place = start
+        while place < bytes.count, isTargetByte(bytes[place]) {
+            guard place - start < limit else { throw .targetTooLong }
+            place += 1
+        }
+        guard place < bytes.count else { return nil }
+        switch bytes[place] {
+        case 0x20 where place > start: return place
+        case 0x20, 0x0D: throw .badRequestLine
+        case 0x0A: throw .field(.bareLineFeed)
+        default: throw .badTarget
+        }
+    }
+
+    /// Whether `HTTP/d.d CRLF` is there; false if it is cut short.
+    private static func isVersion(_ bytes: Span<UInt8>, from start: Int) throws(Refusal) -> Bool {
+        let form: StaticString = "HTTP/d.d\r\n"
+        for offset in 0..<10 {
+            guard start + offset < bytes.count else { return false }
+            let byte = bytes[start + offset]
+            let isRight = offset == 5 || offset == 7 ? byte &- 0x30 < 10 : byte == form.utf8Start[offset]
+            guard isRight else { throw byte == 0x0A ? .field(.bareLineFeed) : .badVersion }
+        }
+        return true
+    }
+
+    /// A higher minor version is answered as HTTP/1.1 (RFC 9110 §2.5).
+    private static func known(major: UInt8, minor: UInt8) throws(Refusal) -> HTTPVersion {
+        guard major == 0x31 else { throw .unsupportedVersion }
+        return minor == 0x30 ? .http10 : .http11
+    }
+
+    /// Visible ASCII but `"`, `#`, `<`, `>` and `\`. The characters `[ ] { } | ^` and the backtick are not in RFC 3986's grammar, yet browsers
+    /// send them as they are (WHATWG URL §1.3), and none of them raises a doubt about where the target ends.
+    private static func isTargetByte(_ byte: UInt8) -> Bool {
+        let bits: UInt64 = byte < 64 ? 0xAFFF_FFF2_0000_0000 : 0x7FFF_FFFF_EFFF_FFFF
+        return byte < 128 && bits >> UInt64(byte & 63) & 1 == 1
+    }
+}

@@ -1,0 +1,17 @@
+import Wire
+
+/// The head of a final answer of a server that we called.
+package struct ResponseHead: Sendable {
+    package var status: Int
+    package var headers: Headers
+    package var version: HTTPVersion
+    /// How the end of the body will be known; `none` also for answers that never have one (HEAD, 204, 304).
+    package var body: BodyFraming
+
+    package init(status: Int, headers: Headers, version: HTTPVersion, body: BodyFraming) {
+        self.status = status
+        self.headers = headers
+        self.version = version
+        self.body = body
+    }
+}

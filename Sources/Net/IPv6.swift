@@ -1,0 +1,52 @@
+import CLinux
+
+/// An IPv6 address.
+package struct IPv6: Sendable, Hashable {
+    /// The first eight bytes, in host byte order.
+    package let high: UInt64
+    /// The last eight bytes, in host byte order.
+    package let low: UInt64
+    /// The interface of a link-local address, else 0.
+    package let scope: UInt32
+
+    package init(high: UInt64, low: UInt64, scope: UInt32 = 0) {
+        self.high = high
+        self.low = low
+        self.scope = scope
+    }
+
+    /// RFC 4291 text, without brackets and without a zone.
+    package init?(_ text: some StringProtocol) {
+        var (high, low): (UInt64, UInt64) = (0, 0)
+        guard linux_parse_v6(String(text), &high, &low) == 1 else { return nil }
+        self.init(high: high, low: low)
+    }
+
+    /// Whether the address is reachable on the open Internet. Forms that carry an IPv4 address are as public as that address.
+    package var isPublic: Bool {
+        if let embedded { return embedded.isPublic }
+        guard high >> 61 == 0b001 else { return false }  // Only 2000::/3 is global unicast (RFC 4291 section 2.4).
+        if high >> 41 == 0x2001_0000 >> 9 { return false }  // 2001::/23 protocol assignments: Teredo, ORCHID, benchmarks
+        if high >> 32 == 0x2001_0DB8 { return false }  // 2001:db8::/32 documentation
+        if high >> 44 == 0x3FFF0 { return false }  // 3fff::/20 documentation (RFC 9637)
+        return true
+    }
+
+    /// The IPv4 address inside IPv4-mapped (RFC 4291), NAT64 (RFC 6052) and 6to4 (RFC 3056) addresses.
+    package var embedded: IPv4? {
+        if high == 0, low >> 32 == 0xFFFF { return IPv4(number: UInt32(truncatingIfNeeded: low)) }
+        if high == 0x0064_FF9B_0000_0000, low >> 32 == 0 { return IPv4(number: UInt32(truncatingIfNeeded: low)) }
+        if high >> 48 == 0x2002 { return IPv4(number: UInt32(truncatingIfNeeded: high >> 16)) }
+        return nil
+    }
+}
+
+extension IPv6: CustomStringConvertible {
+    /// RFC 5952 text, without the scope.
+    package var description: String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 46) { text in
+            linux_format_v6(high, low, text.baseAddress!)
+            return String(cString: text.baseAddress!)
+        }
+    }
+}

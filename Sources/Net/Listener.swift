@@ -1,0 +1,137 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// A bound, listening socket that all loops share: bound once and without SO_REUSEPORT, so that a forgotten second instance
+/// is refused instead of taking half of the connections.
+///
+/// Each loop asks for an `Inlet`; the loop that asks first accepts for all and deals connections out in turn.
+package final class Listener: Sendable {
+    private struct State {
+        var descriptor: Int32
+        var inlets: [Inlet] = []
+        var next = 0
+        var door: Confined<Socket>?
+    }
+
+    /// What it is bound to, with the port that the kernel chose if 0 was asked for.
+    package let address: Address
+    private let state: Mutex<State>
+
+    package init(_ address: Address, backlog: Int32 = 1024) throws(StreamFailure) {
+        var raw = address.raw
+        let descriptor = linux_socket(raw.family)
+        guard descriptor >= 0 else { throw StreamFailure(errno: -descriptor) }
+        var result = linux_bind(descriptor, &raw)
+        if result == -EADDRINUSE, case .unix(let path) = address, Listener.isStale(path) {
+            _ = linux_unlink(path)
+            result = linux_bind(descriptor, &raw)
+        }
+        if result == 0 { result = linux_listen(descriptor, backlog) }
+        guard result == 0 else {
+            _ = linux_close(descriptor)
+            throw StreamFailure(errno: -result)
+        }
+        var bound = linux_address()
+        _ = linux_local(descriptor, &bound)
+        self.address = Address(bound) ?? address
+        self.state = Mutex(State(descriptor: descriptor))
+    }
+
+    /// Takes over a socket that is bound and listening already, as a service manager passes it.
+    package init(adopting descriptor: Int32) throws(StreamFailure) {
+        var bound = linux_address()
+        let result = linux_local(descriptor, &bound)
+        guard result == 0, let address = Address(bound) else { throw .system(result == 0 ? EAFNOSUPPORT : -result) }
+        let flags = linux_nonblocking(descriptor)
+        guard flags == 0 else { throw .system(-flags) }
+        self.address = address
+        self.state = Mutex(State(descriptor: descriptor))
+    }
+
+    /// This loop's share of the connections. Call it on the loop, once.
+    package func inlet() throws(StreamFailure) -> Inlet {
+        let inlet = Inlet()
+        let (isFirst, descriptor) = state.withLock { state in
+            guard state.descriptor >= 0 else { return (false, Int32(-1)) }
+            state.inlets.append(inlet)
+            return (state.inlets.count == 1, state.descriptor)
+        }
+        guard descriptor >= 0 else { throw .closed }
+        if isFirst { try open(descriptor) }
+        return inlet
+    }
+
+    /// Accepts nothing more; every inlet ends after what was accepted already. From any thread.
+    package func stop() {
+        let old = state.withLock { state in
+            defer { state = State(descriptor: -1) }
+            return state
+        }
+        guard old.descriptor >= 0 else { return }
+        if case .unix(let path) = address { _ = linux_unlink(path) }
+        for inlet in old.inlets { inlet.finish() }
+        if let door = old.door {
+            door.loop.spawn { _ in door.open().close() }
+        } else {
+            _ = linux_close(old.descriptor)
+        }
+    }
+
+    deinit { stop() }
+
+    // MARK: Accepting
+
+    private func open(_ descriptor: Int32) throws(StreamFailure) {
+        let socket = try Socket(adopting: descriptor, on: Loop.current!)
+        let door = Confined(socket)
+        state.withLock { $0.door = door }
+        Loop.fork { [weak self] in await Listener.accept(from: socket) { self?.deal($0) } }
+    }
+
+    private static func accept(from socket: Socket, _ deal: (Inlet.Arrival) -> Void) async {
+        while true {
+            var peer = linux_address()
+            let descriptor = linux_accept(socket.descriptor, &peer)
+            if descriptor >= 0 {
+                if peer.family != 1 { _ = linux_tune(descriptor) }
+                deal(Inlet.Arrival(descriptor: descriptor, peer: Address(peer) ?? .unix("")))
+                continue
+            }
+            switch -descriptor {
+            case EAGAIN:
+                socket.hasInput = false
+                do { try await socket.wait(.reader, for: .input, by: .never) } catch { return }
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+                // The pending connection stays in the backlog until descriptors come free.
+                await socket.loop.sleep(for: .milliseconds(100))
+            case EBADF, EINVAL, ENOTSOCK:
+                return
+            default:
+                continue  // The connection died before it was accepted (accept(2): treat like EAGAIN).
+            }
+        }
+    }
+
+    private func deal(_ arrival: Inlet.Arrival) {
+        let inlet = state.withLock { state -> Inlet? in
+            guard !state.inlets.isEmpty else { return nil }
+            state.next = (state.next + 1) % state.inlets.count
+            return state.inlets[state.next]
+        }
+        guard let inlet, inlet.push(arrival) else {
+            _ = linux_close(arrival.descriptor)
+            return
+        }
+    }
+
+    /// A socket file on which nobody listens any more.
+    private static func isStale(_ path: String) -> Bool {
+        guard linux_is_socket(path) == 1 else { return false }
+        var raw = Address.unix(path).raw
+        let descriptor = linux_socket(raw.family)
+        guard descriptor >= 0 else { return false }
+        defer { _ = linux_close(descriptor) }
+        return linux_connect(descriptor, &raw) == -ECONNREFUSED
+    }
+}

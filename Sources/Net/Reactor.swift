@@ -1,0 +1,110 @@
+import CLinux
+
+/// What only the loop's own thread touches: epoll, the sockets registered with it, timers, ready jobs, scratch space.
+final class Reactor {
+    private struct Slot {
+        var socket: Unmanaged<Socket>?
+        /// Tells a descriptor's present owner from the one before it, whose events may still be in the batch.
+        var generation: UInt32 = 0
+    }
+
+    private let epoll: Int32
+    private var slots: [Slot] = []
+    private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Reactor.batch)
+    private static let batch = 256
+    /// The eventfd's mark in `epoll_event.data`; no slot has this generation and number.
+    private static let wake = UInt64.max
+
+    let timers = TimerQueue()
+    var ready: [UnownedJob] = []
+    private var running: [UnownedJob] = []
+    private(set) var now = Instant.now
+    private(set) var socketCount = 0
+    private(set) var jobs = 0
+
+    /// For synchronous use only: nothing in it survives a suspension.
+    private(set) lazy var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Reactor.scratchBytes, alignment: 64)
+    static let scratchBytes = 64 * 1024
+
+    /// - Parameter wake: an eventfd. It is watched edge-triggered and never read: every write to it is an edge.
+    init(wake: Int32) {
+        epoll = linux_epoll()
+        precondition(epoll >= 0, "epoll_create1: \(StreamFailure.text(of: -epoll))")
+        let result = linux_watch(epoll, wake, EPOLLIN.rawValue | EPOLLET, Reactor.wake)
+        precondition(result == 0, "epoll_ctl: \(StreamFailure.text(of: -result))")
+    }
+
+    /// Watches both directions, edge-triggered, until `forget`.
+    func register(_ socket: Socket) throws(StreamFailure) {
+        let number = Int(socket.descriptor)
+        if number >= slots.count {
+            slots.append(contentsOf: repeatElement(Slot(), count: max(64, number + 1 - slots.count)))
+        }
+        slots[number].generation &+= 1
+        slots[number].socket = .passUnretained(socket)
+        socket.generation = slots[number].generation
+        let interest = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET
+        let result = linux_watch(epoll, socket.descriptor, interest, UInt64(socket.generation) << 32 | UInt64(number))
+        guard result == 0 else {
+            slots[number].socket = nil
+            throw .system(-result)
+        }
+        socketCount += 1
+    }
+
+    /// Closing the descriptor takes it out of epoll: nothing here duplicates descriptors.
+    func forget(_ descriptor: Int32, generation: UInt32) {
+        let number = Int(descriptor)
+        guard slots[number].generation == generation, slots[number].socket != nil else { return }
+        slots[number].socket = nil
+        socketCount -= 1
+    }
+
+    func closeAll() {
+        for slot in slots {
+            slot.socket?.takeUnretainedValue().close()
+        }
+    }
+
+    /// Waits for something to do, then does it: events, due timers, then the jobs that were ready by then.
+    /// - Returns: whether the eventfd was written to.
+    func turn() -> Bool {
+        var woken = false
+        let count = linux_wait(epoll, events, Int32(Reactor.batch), patience)
+        now = .now
+        for index in 0..<max(0, Int(count)) {
+            let event = events[index]
+            if event.data.u64 == Reactor.wake {
+                woken = true
+            } else {
+                deliver(event.events, to: event.data.u64)
+            }
+        }
+        timers.run(until: now)
+        return woken
+    }
+
+    func runReady(_ run: (UnownedJob) -> Void) {
+        swap(&ready, &running)
+        jobs += running.count
+        for job in running { run(job) }
+        running.removeAll(keepingCapacity: true)
+    }
+
+    /// Milliseconds for epoll_wait, rounded up so that no timer is met early and spun for.
+    private var patience: Int32 {
+        guard ready.isEmpty else { return 0 }
+        guard let due = timers.first else { return -1 }
+        let nanoseconds = max(0, due.nanoseconds - Instant.now.nanoseconds)
+        return Int32(min((nanoseconds + 999_999) / 1_000_000, 60_000))
+    }
+
+    private func deliver(_ events: UInt32, to mark: UInt64) {
+        let slot = slots[Int(mark & 0xFFFF_FFFF)]
+        guard slot.generation == UInt32(mark >> 32), let socket = slot.socket?.takeUnretainedValue() else { return }
+        socket.happened(events)
+    }
+}
+
+/// Swift imports this bit of the enumeration as a negative `Int32`.
+private let EPOLLET: UInt32 = 1 << 31

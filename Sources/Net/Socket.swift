@@ -1,0 +1,139 @@
+import CLinux
+
+/// A non-blocking descriptor and who waits for it: at most one task per direction.
+///
+/// Readiness is edge-triggered: a flag is set by an event, and cleared by the caller that met EAGAIN.
+final class Socket {
+    enum Readiness { case input, output }
+
+    /// Who waits. A TLS reader may have to wait for output and a writer for input, so side and readiness are two things.
+    enum Side { case reader, writer }
+
+    private enum Wake { case ready, timedOut, closed }
+
+    private struct Waiter {
+        let continuation: UnsafeContinuation<Wake, Never>
+        let readiness: Readiness
+        let deadline: Instant
+    }
+
+    let loop: Loop
+    private(set) var descriptor: Int32
+    var generation: UInt32 = 0
+
+    var hasInput: Bool
+    var hasOutput: Bool
+    /// The peer has sent its last byte (it may still read), or is gone.
+    private(set) var peerFinished = false
+    /// Both directions are dead: reset, or closed on both ends.
+    private(set) var peerGone = false
+    /// Runs once, on the loop, when `peerFinished` or `peerGone` turns true.
+    var onHangUp: (() -> Void)?
+
+    private var reader: Waiter?
+    private var writer: Waiter?
+    /// One timer for both waiters, set to the earliest deadline seen and moved only when it fires: a wait costs no heap work.
+    private var timer: Timer?
+
+    /// Takes ownership of the descriptor. Runs on the loop.
+    init(adopting descriptor: Int32, on loop: Loop, hasOutput: Bool = true) throws(StreamFailure) {
+        precondition(loop.isCurrent, "a socket is made on its loop")
+        self.loop = loop
+        self.descriptor = descriptor
+        self.hasInput = false
+        self.hasOutput = hasOutput
+        try loop.reactor.register(self)
+    }
+
+    var isOpen: Bool { descriptor >= 0 }
+
+    /// Returns at once if the readiness flag is set.
+    func wait(_ side: Side, for readiness: Readiness, by deadline: Instant) async throws(StreamFailure) {
+        guard isOpen else { throw .closed }
+        guard readiness == .input ? !hasInput : !hasOutput else { return }
+        guard deadline > loop.reactor.now else { throw .timedOut }
+        let wake = await withUnsafeContinuation { continuation in
+            suspend(side, Waiter(continuation: continuation, readiness: readiness, deadline: deadline))
+        }
+        switch wake {
+        case .ready: return
+        case .timedOut: throw .timedOut
+        case .closed: throw .closed
+        }
+    }
+
+    /// What epoll reported.
+    func happened(_ events: UInt32) {
+        let failed = events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
+        if failed || events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 { hasInput = true }
+        if failed || events & EPOLLOUT.rawValue != 0 { hasOutput = true }
+        let hungUp = failed || events & EPOLLRDHUP.rawValue != 0
+        peerGone = peerGone || failed
+        if let waiter = reader, isReady(waiter) { take(&reader)?.resume(returning: .ready) }
+        if let waiter = writer, isReady(waiter) { take(&writer)?.resume(returning: .ready) }
+        if hungUp, !peerFinished {
+            peerFinished = true
+            onHangUp.take()?()
+        }
+    }
+
+    /// Wakes both waiters with `closed`. Does nothing the second time.
+    func close() {
+        guard isOpen else { return }
+        loop.reactor.forget(descriptor, generation: generation)
+        _ = linux_close(descriptor)
+        descriptor = -1
+        timer?.cancel()
+        onHangUp = nil
+        take(&reader)?.resume(returning: .closed)
+        take(&writer)?.resume(returning: .closed)
+    }
+
+    deinit {
+        guard isOpen else { return }
+        guard !loop.isCurrent else { return close() }
+        let (loop, descriptor, generation) = (loop, descriptor, generation)
+        loop.spawn { _ in
+            loop.reactor.forget(descriptor, generation: generation)
+            _ = linux_close(descriptor)
+        }
+    }
+
+    // MARK: Waiters
+
+    private func suspend(_ side: Side, _ waiter: Waiter) {
+        // The runtime may run other jobs, and so epoll, between the caller's check and this closure.
+        guard isOpen else { return waiter.continuation.resume(returning: .closed) }
+        guard !isReady(waiter) else { return waiter.continuation.resume(returning: .ready) }
+        switch side {
+        case .reader:
+            precondition(reader == nil, "one task reads a socket")
+            reader = waiter
+        case .writer:
+            precondition(writer == nil, "one task writes a socket")
+            writer = waiter
+        }
+        guard waiter.deadline != .never else { return }
+        if let timer, timer.isWaiting, timer.due <= waiter.deadline { return }
+        if timer == nil {
+            timer = Timer(loop.reactor.timers) { [unowned self] in expire() }
+        }
+        timer?.set(waiter.deadline)
+    }
+
+    private func expire() {
+        let now = loop.reactor.now
+        if let waiter = reader, waiter.deadline <= now { take(&reader)?.resume(returning: .timedOut) }
+        if let waiter = writer, waiter.deadline <= now { take(&writer)?.resume(returning: .timedOut) }
+        let next = min(reader?.deadline ?? .never, writer?.deadline ?? .never)
+        if next != .never { timer?.set(next) }
+    }
+
+    private func isReady(_ waiter: Waiter) -> Bool {
+        waiter.readiness == .input ? hasInput : hasOutput
+    }
+
+    private func take(_ waiter: inout Waiter?) -> UnsafeContinuation<Wake, Never>? {
+        waiter.take()?.continuation
+    }
+}

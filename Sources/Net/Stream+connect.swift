@@ -1,0 +1,34 @@
+import CLinux
+import Glibc
+
+extension Stream {
+    /// Connects on the current loop. TLS and proxies come after, on the same stream.
+    package static func connect(to address: Address, by deadline: Instant = .never) async throws(StreamFailure) -> Stream {
+        let stream = try dial(address)
+        try await stream.established(by: deadline)
+        return stream
+    }
+
+    /// Starts an attempt without waiting, so that several can race; `close()` gives one up.
+    package static func dial(_ address: Address) throws(StreamFailure) -> Stream {
+        guard let loop = Loop.current else { preconditionFailure("streams are made on a loop") }
+        var raw = address.raw
+        let descriptor = linux_socket(raw.family)
+        guard descriptor >= 0 else { throw StreamFailure(errno: -descriptor) }
+        let result = linux_connect(descriptor, &raw)
+        guard result == 0 || result == -EINPROGRESS else {
+            _ = linux_close(descriptor)
+            throw StreamFailure(errno: -result)
+        }
+        if raw.family != 1 { _ = linux_tune(descriptor) }
+        // Registered after connect(2): before it, epoll reports a hang-up.
+        return Stream(try Socket(adopting: descriptor, on: loop, hasOutput: result == 0), peer: address)
+    }
+
+    /// Waits for a started attempt's outcome.
+    package func established(by deadline: Instant = .never) async throws(StreamFailure) {
+        try await socket.wait(.writer, for: .output, by: deadline)
+        let result = linux_pending_error(socket.descriptor)
+        guard result == 0 else { throw StreamFailure(errno: -result) }
+    }
+}

@@ -1,0 +1,64 @@
+import CLinux
+import Glibc
+import Wire
+
+extension Stream {
+    /// Returns when the kernel has taken all of it: a slow peer slows the writer.
+    package func write(_ bytes: Slice, by deadline: Instant = .never) async throws(StreamFailure) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let step = rest.withUnsafeBytes { send($0) }
+            rest = try await rest.dropFirst(settle(step, by: deadline))
+        }
+    }
+
+    /// Writes several pieces with as few calls and segments as one piece would take.
+    package func write(_ pieces: [Slice], by deadline: Instant = .never) async throws(StreamFailure) {
+        var queue = Outgoing(pieces)
+        while !queue.isEmpty {
+            let step = tls == nil ? sendTogether(queue) : sendGathered(queue)
+            queue.drop(try await settle(step, by: deadline))
+        }
+    }
+
+    /// Waits if the step met a full socket. Returns how many bytes went.
+    private func settle(_ step: TLSSession.Step, by deadline: Instant) async throws(StreamFailure) -> Int {
+        switch step {
+        case .moved(let count): return count
+        case .wait(let readiness):
+            if readiness == .input { socket.hasInput = false } else { socket.hasOutput = false }
+            try await socket.wait(.writer, for: readiness, by: deadline)
+            return 0
+        case .ended: throw .closed
+        case .failed(let failure): throw failure
+        }
+    }
+
+    private func send(_ bytes: UnsafeRawBufferPointer) -> TLSSession.Step {
+        guard socket.isOpen else { return .failed(.closed) }
+        if let tls { return tls.write(bytes) }
+        return Stream.step(linux_send(socket.descriptor, bytes.baseAddress, bytes.count))
+    }
+
+    /// One sendmsg for as many pieces as fit its table.
+    private func sendTogether(_ queue: Outgoing) -> TLSSession.Step {
+        guard socket.isOpen else { return .failed(.closed) }
+        return queue.withVectors { Stream.step(linux_sendv(socket.descriptor, $0.baseAddress, Int32($0.count))) }
+    }
+
+    /// One TLS record for a head and a small body: small pieces are copied together, large ones are taken as they lie.
+    private func sendGathered(_ queue: Outgoing) -> TLSSession.Step {
+        if let first = queue.first, first.count >= TLSSession.record { return first.withUnsafeBytes { send($0) } }
+        let room = UnsafeMutableRawBufferPointer(rebasing: loop.reactor.scratch[..<TLSSession.record])
+        return send(UnsafeRawBufferPointer(rebasing: room[..<queue.copy(into: room)]))
+    }
+
+    private static func step(_ result: Int) -> TLSSession.Step {
+        if result >= 0 { return .moved(result) }
+        switch Int32(-result) {
+        case EAGAIN: return .wait(.output)
+        case EINTR: return .moved(0)
+        case let code: return .failed(StreamFailure(errno: code))
+        }
+    }
+}

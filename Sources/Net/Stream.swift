@@ -1,0 +1,132 @@
+import CLinux
+import Glibc
+import Wire
+
+/// One connection, plain or TLS, as straight-line code sees it: at most one task reads and one writes at a time.
+///
+/// It belongs to the loop on which it was made. No buffer is held while it waits. Every wait takes a deadline, after which
+/// the stream is still whole and may be used again. Forgetting a stream closes it, but say `close()`.
+package final class Stream {
+    let socket: Socket
+    var tls: TLSSession?
+    package let peer: Address
+
+    /// Reads that met bytes at once since the last suspension: a fast peer must not keep the loop to itself.
+    private var streak = 0
+    /// The last read filled its buffer: the next one goes into its own array, without the scratch space's copy.
+    private var isBulk = false
+    /// How a TLS stream ended, met while the bytes before the end were being gathered.
+    private var ending: Result<Bool, StreamFailure>?
+
+    /// The usual size of one read.
+    package static let piece = 64 * 1024
+    private static let streakLimit = 16
+
+    init(_ socket: Socket, peer: Address) {
+        self.socket = socket
+        self.peer = peer
+    }
+
+    package var loop: Loop { socket.loop }
+    package var isOpen: Bool { socket.isOpen }
+    package var isTLS: Bool { tls != nil }
+    /// The protocol agreed on in the TLS handshake, such as `h2`.
+    package var applicationProtocol: String? { tls?.applicationProtocol }
+    /// The host name a TLS client asked for (SNI).
+    package var serverName: String? { tls?.serverName }
+
+    package var local: Address? {
+        var raw = linux_address()
+        return linux_local(socket.descriptor, &raw) == 0 ? Address(raw) : nil
+    }
+
+    // MARK: Reading
+
+    /// The next bytes, as soon as there are some; empty after the orderly end. The bytes are the caller's own.
+    package func read(atMost limit: Int = Stream.piece, by deadline: Instant = .never) async throws(StreamFailure) -> Slice {
+        while true {
+            guard socket.isOpen else { throw .closed }
+            var wanted = Socket.Readiness.input
+            if ending != nil || socket.hasInput {
+                streak += 1
+                if streak > Stream.streakLimit {
+                    streak = 0
+                    await Task.yield()
+                    continue
+                }
+                switch tls == nil ? try receive(limit) : try decrypt(limit) {
+                case .bytes(let bytes): return bytes
+                case .wait(let readiness): wanted = readiness
+                }
+            }
+            streak = 0
+            try await socket.wait(.reader, for: wanted, by: deadline)
+        }
+    }
+
+    /// Waits until a read would not: how a keep-alive connection idles.
+    package func readable(by deadline: Instant = .never) async throws(StreamFailure) {
+        guard ending == nil else { return }
+        try await socket.wait(.reader, for: .input, by: deadline)
+    }
+
+    private enum Taken {
+        case bytes(Slice)
+        case wait(Socket.Readiness)
+    }
+
+    private func receive(_ limit: Int) throws(StreamFailure) -> Taken {
+        let scratch = loop.reactor.scratch
+        let limit = max(1, min(limit, scratch.count))
+        var count = 0
+        var bytes: Bytes = []
+        if isBulk {
+            bytes = Bytes(unsafeUninitializedCapacity: limit) { room, filled in
+                count = linux_receive(socket.descriptor, room.baseAddress, limit)
+                filled = max(0, count)
+            }
+        } else {
+            count = linux_receive(socket.descriptor, scratch.baseAddress, limit)
+            if count > 0 { bytes = Bytes(UnsafeRawBufferPointer(rebasing: scratch[..<count])) }
+        }
+        if count < 0 {
+            guard -count == EAGAIN || -count == EINTR else { throw StreamFailure(errno: Int32(-count)) }
+            if -count == EAGAIN { socket.hasInput = false }
+            return .wait(.input)
+        }
+        // A short read has emptied the socket (epoll(7)), unless the end is what comes next.
+        if count > 0, count < limit, !socket.peerFinished { socket.hasInput = false }
+        isBulk = count == limit && limit >= 16 * 1024
+        return .bytes(bytes[...])
+    }
+
+    /// Gathers whole records until the limit, so that a relay moves more than 16 KB a turn.
+    private func decrypt(_ limit: Int) throws(StreamFailure) -> Taken {
+        if let ending {
+            self.ending = nil
+            _ = try ending.get()
+            self.ending = .success(true)
+            return .bytes([])
+        }
+        let scratch = loop.reactor.scratch
+        let limit = max(1, min(limit, scratch.count))
+        var filled = 0
+        while filled < limit {
+            switch tls!.read(into: UnsafeMutableRawBufferPointer(rebasing: scratch[filled..<limit])) {
+            case .moved(let count): filled += count
+            case .wait(let readiness):
+                if readiness == .input { socket.hasInput = false } else { socket.hasOutput = false }
+                guard filled > 0 else { return .wait(readiness) }
+                return .bytes(Bytes(UnsafeRawBufferPointer(rebasing: scratch[..<filled]))[...])
+            case .ended:
+                ending = .success(true)
+                return .bytes(Bytes(UnsafeRawBufferPointer(rebasing: scratch[..<filled]))[...])
+            case .failed(let failure):
+                guard filled > 0 else { throw failure }
+                ending = .failure(failure)
+                return .bytes(Bytes(UnsafeRawBufferPointer(rebasing: scratch[..<filled]))[...])
+            }
+        }
+        return .bytes(Bytes(UnsafeRawBufferPointer(rebasing: scratch[..<filled]))[...])
+    }
+}

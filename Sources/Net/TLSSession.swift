@@ -1,0 +1,128 @@
+import COpenSSL
+import Glibc
+
+/// One TLS connection over a non-blocking descriptor. Every call is synchronous and says what to wait for.
+final class TLSSession {
+    enum Step {
+        case moved(Int)
+        case wait(Socket.Readiness)
+        /// The peer said close_notify.
+        case ended
+        case failed(StreamFailure)
+    }
+
+    /// The largest plaintext of one record (RFC 8446 section 5.1).
+    static let record = 16 * 1024
+
+    private let raw: OpaquePointer
+    /// After a fatal failure OpenSSL forbids further calls, SSL_shutdown included (SSL_get_error(3)).
+    private var isBroken = false
+    private var isEstablished = false
+    private(set) var applicationProtocol: String?
+    private(set) var serverName: String?
+
+    /// - Parameter host: for a client, the name or address that the certificate must bear.
+    init(_ context: TLSContext, descriptor: Int32, host: String?) throws(StreamFailure) {
+        ERR_clear_error()
+        guard let raw = SSL_new(context.raw) else { throw .tls(TLSSession.reason()) }
+        self.raw = raw
+        guard SSL_set_fd(raw, descriptor) == 1 else { throw .tls(TLSSession.reason()) }
+        guard !context.isServer else {
+            SSL_set_accept_state(raw)
+            return
+        }
+        SSL_set_connect_state(raw)
+        guard let host, expect(host) else { throw .tls("no usable host name to verify") }
+    }
+
+    /// Server name indication is for names only (RFC 6066 section 3); an address is compared with the certificate's addresses.
+    private func expect(_ host: String) -> Bool {
+        if IPv4(host) != nil || IPv6(host) != nil {
+            return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(raw), host) == 1
+        }
+        guard !host.isEmpty, !host.utf8.contains(0) else { return false }
+        SSL_set_hostflags(raw, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+        return SSL_set1_host(raw, host) == 1 && openssl_set_server_name(raw, host) == 1
+    }
+
+    func handshake() -> Step {
+        ERR_clear_error()
+        let result = SSL_do_handshake(raw)
+        guard result == 1 else { return outcome(result) }
+        isEstablished = true
+        serverName = openssl_server_name(raw).map { String(cString: $0) }
+        var (name, count): (UnsafePointer<UInt8>?, UInt32) = (nil, 0)
+        SSL_get0_alpn_selected(raw, &name, &count)
+        applicationProtocol = name.map { String(decoding: UnsafeBufferPointer(start: $0, count: Int(count)), as: UTF8.self) }
+        return .moved(0)
+    }
+
+    func read(into room: UnsafeMutableRawBufferPointer) -> Step {
+        guard !isBroken else { return .failed(.closed) }
+        ERR_clear_error()
+        var count = 0
+        let result = SSL_read_ex(raw, room.baseAddress, room.count, &count)
+        return result == 1 ? .moved(count) : outcome(result)
+    }
+
+    /// Takes at most one record's worth; a repeated call after `wait` must bring the same bytes.
+    func write(_ bytes: UnsafeRawBufferPointer) -> Step {
+        guard !isBroken else { return .failed(.closed) }
+        ERR_clear_error()
+        var count = 0
+        let result = SSL_write_ex(raw, bytes.baseAddress, bytes.count, &count)
+        return result == 1 ? .moved(count) : outcome(result)
+    }
+
+    /// Sends close_notify if the socket takes it now; waiting for the peer's is not required (RFC 8446 section 6.1).
+    func sayGoodbye() {
+        guard isEstablished, !isBroken, SSL_get_shutdown(raw) & SSL_SENT_SHUTDOWN == 0 else { return }
+        ERR_clear_error()
+        SSL_shutdown(raw)
+    }
+
+    /// Takes in what is not data (session tickets), and says whether nothing else has come.
+    func isQuiet() -> Bool {
+        guard !isBroken else { return false }
+        ERR_clear_error()
+        var (byte, count): (UInt8, Int) = (0, 0)
+        let result = SSL_peek_ex(raw, &byte, 1, &count)
+        guard result != 1, case .wait = outcome(result) else { return false }
+        return true
+    }
+
+    deinit {
+        SSL_free(raw)
+    }
+
+    private func outcome(_ result: Int32) -> Step {
+        let code = errno
+        switch SSL_get_error(raw, result) {
+        case SSL_ERROR_WANT_READ: return .wait(.input)
+        case SSL_ERROR_WANT_WRITE: return .wait(.output)
+        case SSL_ERROR_ZERO_RETURN: return .ended
+        case SSL_ERROR_SYSCALL:
+            isBroken = true
+            return .failed(code == 0 ? .truncated : StreamFailure(errno: code))
+        default:
+            isBroken = true
+            return .failed(diagnosis())
+        }
+    }
+
+    private func diagnosis() -> StreamFailure {
+        if openssl_unexpected_end(ERR_peek_error()) != 0 { return .truncated }
+        let verdict = SSL_get_verify_result(raw)
+        if !isEstablished, verdict != X509_V_OK {
+            return .certificate(String(cString: X509_verify_cert_error_string(verdict)))
+        }
+        return .tls(TLSSession.reason())
+    }
+
+    /// The oldest error of this thread's queue, in OpenSSL's words.
+    static func reason() -> String {
+        let error = ERR_get_error()
+        guard error != 0 else { return "unknown reason" }
+        return ERR_reason_error_string(error).map { String(cString: $0) } ?? "error \(error)"
+    }
+}

@@ -1,0 +1,21 @@
+/// An executor with a thread of its own, for an actor whose work blocks: `nonisolated var unownedExecutor` returns it.
+///
+/// `@concurrent` does not leave a loop, an actor on such a thread does. The thread starts with the first call. The actor must keep
+/// its executor alive.
+package final class WorkerThread: SerialExecutor {
+    private let threads: Threads
+
+    /// - Parameter name: what `top` shows, cut to 15 bytes.
+    package init(_ name: String) {
+        threads = Threads(name)
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        threads.submit { [self] in job.runSynchronously(on: asUnownedSerialExecutor()) }
+    }
+
+    package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        UnownedSerialExecutor(ordinary: self)
+    }
+}

@@ -1,0 +1,89 @@
+import Jobs
+import Wire
+
+/// Keeps an account whose calls fail out of the plans for a while: passing, tripped, or probing with one call.
+package struct Breaker: Sendable, Equatable {
+    package enum State: Sendable, Equatable {
+        case passing
+        /// Nothing goes through before that moment.
+        case tripped(until: Timestamp)
+        /// One call is under way to see whether the account works again.
+        case probing(since: Timestamp)
+
+        package var word: String {
+            switch self {
+            case .passing: "passing"
+            case .tripped: "tripped"
+            case .probing: "probing"
+            }
+        }
+    }
+
+    /// What one call to the account said about the account itself.
+    package enum Outcome: Sendable, Equatable {
+        /// It answered sensibly; refusals of one job count as sensible.
+        case worked
+        case failed
+        /// It asked for a pause: `Retry-After`, or too many jobs at once.
+        case busy(Duration?)
+        /// Wrong key or no money: nothing will work before an operator acts.
+        case refusedAccount
+    }
+
+    package private(set) var state = State.passing
+    private var failures = 0
+    private var trips = 0
+
+    private static let failuresToTrip = 5
+    private static let firstPause: Duration = .seconds(5)
+    private static let longestPause: Duration = .seconds(300)
+    private static let accountPause: Duration = .seconds(60)
+    /// A probe whose outcome never came does not block the account for ever.
+    private static let probeTime: Duration = .seconds(60)
+
+    package init() {}
+
+    /// Whether a call may go out now; takes the one probe of a tripped breaker whose time is over.
+    package mutating func admit(now: Timestamp) -> Bool {
+        switch state {
+        case .passing: return true
+        case .tripped(let until) where now >= until: break
+        case .probing(let since) where now - since >= Breaker.probeTime: break
+        case .tripped, .probing: return false
+        }
+        state = .probing(since: now)
+        return true
+    }
+
+    /// How long until the next call is admitted; zero when passing.
+    package func wait(now: Timestamp) -> Duration {
+        switch state {
+        case .passing: .zero
+        case .tripped(let until): max(.zero, until - now)
+        case .probing(let since): max(.zero, Breaker.probeTime - (now - since))
+        }
+    }
+
+    package mutating func note(_ outcome: Outcome, now: Timestamp) {
+        switch outcome {
+        case .worked:
+            self = Breaker()
+        case .busy(let pause):
+            // A short pause asked for by the vendor is not a fault of the account: it does not count towards tripping.
+            state = .tripped(until: now + min(pause ?? .seconds(1), Breaker.longestPause))
+        case .refusedAccount:
+            trip(for: Breaker.accountPause, now: now)
+        case .failed:
+            failures += 1
+            if case .probing = state { trip(for: pause, now: now) } else if failures >= Breaker.failuresToTrip { trip(for: pause, now: now) }
+        }
+    }
+
+    private var pause: Duration { min(Breaker.firstPause * (1 << min(trips, 6)), Breaker.longestPause) }
+
+    private mutating func trip(for pause: Duration, now: Timestamp) {
+        state = .tripped(until: now + pause)
+        trips += 1
+        failures = 0
+    }
+}

@@ -1,0 +1,142 @@
+import Catalog
+import Jobs
+
+/// Finds the tries for a model name: an alias, `account/model`, `vendor/model`, or a bare model name where it is unambiguous.
+package struct Planner: Sendable {
+    /// What routing needs to know of an account.
+    package struct Account: Sendable {
+        package var name: String
+        package var vendor: String
+        /// Share of the load among the accounts of one vendor.
+        package var weight: Int
+        /// Model names it may play, with `*` at the end as a wildcard; empty means all.
+        package var models: [String]
+
+        package init(name: String, vendor: String, weight: Int = 1, models: [String] = []) {
+            self.name = name
+            self.vendor = vendor
+            self.weight = weight
+            self.models = models
+        }
+    }
+
+    /// One line of an alias in the configuration.
+    package struct Target: Sendable {
+        package var model: String
+        package var adapt: Adapt
+        package var continuesAfterFailure: Bool
+
+        package init(model: String, adapt: Adapt = .nearest, continuesAfterFailure: Bool = false) {
+            self.model = model
+            self.adapt = adapt
+            self.continuesAfterFailure = continuesAfterFailure
+        }
+    }
+
+    /// The vendor that plays everything while there is no account.
+    package static let rehearsal = "test"
+    /// The test card's model for names that no catalog knows.
+    private static let anything = "card"
+
+    package let accounts: [Account]
+    package let aliases: [(name: String, targets: [Target])]
+    private let catalog: Catalog
+    private let targetsByAlias: [String: [Target]]
+
+    package init(accounts: [Account], aliases: [(name: String, targets: [Target])], catalog: Catalog) {
+        self.accounts = accounts
+        self.aliases = aliases
+        self.catalog = catalog
+        targetsByAlias = Dictionary(aliases.map { ($0.name, $0.targets) }, uniquingKeysWith: { $1 })
+    }
+
+    /// True while no vendor account exists: every model is played by the test card.
+    package var isRehearsal: Bool { accounts.allSatisfy { $0.vendor == Planner.rehearsal } }
+
+    /// - Parameter order: shuffles the accounts of one vendor by weight; given `n` accounts with their weights it returns their order.
+    /// - Throws: `.unknownModel` naming what is near, or `.misconfigured` if an alias leads nowhere.
+    package func plan(for name: String, order: ([Int]) -> [Int] = { Array($0.indices) }) throws(Fault) -> Plan {
+        if let targets = targetsByAlias[name] {
+            var tries: [Plan.Try] = []
+            for target in targets { tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order) }
+            if !tries.isEmpty { return Plan(tries: tries) }
+            if isRehearsal { return Plan(tries: [rehearse(name, as: targets.lazy.compactMap { find($0.model) }.first)]) }
+            throw Fault(.unknownModel, "No account is configured for any of the models behind '\(name)'.", param: "model", code: "model_not_found")
+        }
+        let tries = resolve(name, adapt: .strict, goesOn: false, order: order)
+        if !tries.isEmpty { return Plan(tries: tries) }
+        if isRehearsal { return Plan(tries: [rehearse(name, as: find(name))]) }
+        throw unknown(name)
+    }
+
+    /// Every model that an account can play, with the first such account.
+    package func playable() -> [(model: Model, account: String)] {
+        catalog.vendors.flatMap { catalog.models(of: $0) }.compactMap { model in
+            accounts.first { $0.vendor == model.vendor && allows($0, model.name) }.map { (model, $0.name) }
+        }
+    }
+
+    private func resolve(_ name: String, adapt: Adapt, goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
+        var tries: [Plan.Try] = []
+        for (vendor, fixed, rest) in readings(of: name) {
+            guard let model = catalog.model(rest, of: vendor) else { continue }
+            let able = accounts.filter { $0.vendor == vendor && (fixed == nil || $0.name == fixed) && allows($0, model.name) }
+            for place in order(able.map(\.weight)) {
+                tries.append(Plan.Try(account: able[place].name, model: model, adapt: adapt, continuesAfterFailure: goesOn))
+            }
+            if !tries.isEmpty { return tries }
+        }
+        return tries
+    }
+
+    /// The ways to read a name: below an account, below a vendor, or bare.
+    private func readings(of name: String) -> [(vendor: String, account: String?, model: String)] {
+        var result: [(String, String?, String)] = []
+        if let slash = name.firstIndex(of: "/") {
+            let head = String(name[..<slash])
+            let rest = String(name[name.index(after: slash)...])
+            if let account = accounts.first(where: { $0.name == head }) { result.append((account.vendor, account.name, rest)) }
+            if accounts.contains(where: { $0.vendor == head }) { result.append((head, nil, rest)) }
+        }
+        // A bare name, which may hold slashes of its own (`fal-ai/kling-video/…`): every vendor with an account that has it. The test card
+        // is never taken for the real thing.
+        let vendors = Set(catalog.models(named: name).map(\.vendor)).subtracting([Planner.rehearsal])
+        result += accounts.map(\.vendor).filter(vendors.contains).uniqued().map { ($0, nil, name) }
+        return result
+    }
+
+    /// A model of the catalog by any of its names, whether an account could play it or not.
+    private func find(_ name: String) -> Model? {
+        if let slash = name.firstIndex(of: "/") {
+            let vendor = String(name[..<slash])
+            if catalog.vendors.contains(vendor) { return catalog.model(String(name[name.index(after: slash)...]), of: vendor) }
+        }
+        return catalog.models(named: name).first
+    }
+
+    /// What the test card plays: a model of the catalog within its own limits, and any other name as it is.
+    private func rehearse(_ name: String, as known: Model?) -> Plan.Try {
+        var model = known ?? Model(vendor: Planner.rehearsal, name: name, upstream: Planner.anything, title: name)
+        if known == nil { model.open = true }
+        return Plan.Try(account: Planner.rehearsal, model: model, adapt: targetsByAlias[name]?.first?.adapt ?? .strict)
+    }
+
+    private func allows(_ account: Account, _ model: String) -> Bool { account.models.isEmpty || Pattern.any(account.models, match: model) }
+
+    private func unknown(_ name: String) -> Fault {
+        let bare = name.split(separator: "/").last.map(String.init) ?? name
+        let names = aliases.map(\.name) + playable().map(\.model.fullName)
+        let near = names.filter { $0.contains(bare) || bare.contains($0.split(separator: "/").last ?? "\u{0}") }
+        let shown = (near.isEmpty ? names : near).prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+        let hint = shown.isEmpty ? "" : (near.isEmpty ? " Some that do: \(shown)." : " Near it: \(shown).")
+        return Fault(.unknownModel, "The model '\(name.prefix(120))' does not exist or no account can play it.\(hint)", param: "model", code: "model_not_found")
+    }
+}
+
+extension Array where Element: Hashable {
+    /// Each element once, in the order of first appearance.
+    func uniqued() -> [Element] {
+        var seen = Set<Element>()
+        return filter { seen.insert($0).inserted }
+    }
+}

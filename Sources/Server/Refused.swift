@@ -1,0 +1,9 @@
+/// Why the HTTP layer answers by itself: a request that cannot be trusted, one that came too slowly, or a handler that did not answer.
+package struct Refused: Sendable, Equatable {
+    /// 400, 408, 414, 417, 431, 500, 501 or 505.
+    package let status: Int
+    /// One sentence that may be shown to the client.
+    package let message: String
+    /// Percent-encoded, without the query, if it was read before the doubt arose.
+    package let path: String?
+}

@@ -1,0 +1,27 @@
+/// A silent AAC-LC track: one constant frame for each 1,024 samples (ISO/IEC 14496-3, 4.4.2).
+struct Silence: Sendable {
+    static let sampleRate = 48_000
+    static let samplesPerFrame = 1024
+    /// `raw_data_block`: one mono channel without spectral bands, then the end mark.
+    static let frame: [UInt8] = [0x01, 0x18, 0x00, 0x07]
+    /// `AudioSpecificConfig`: AAC-LC, 48 kHz, mono.
+    static let configuration: [UInt8] = [0x11, 0x88]
+
+    /// Samples in the clip, and the frames that hold them; the last frame may be used in part.
+    let sampleCount: Int
+    let frameCount: Int
+
+    init(_ picture: Picture) {
+        sampleCount = Self.samples(picture, until: picture.frameCount)
+        frameCount = (sampleCount + Self.samplesPerFrame - 1) / Self.samplesPerFrame
+    }
+
+    /// How many frames of sound stand in the file before the picture's frame `frame`.
+    func frames(_ picture: Picture, until frame: Int) -> Int {
+        frame >= picture.frameCount ? frameCount : Self.samples(picture, until: frame) / Self.samplesPerFrame
+    }
+
+    private static func samples(_ picture: Picture, until frame: Int) -> Int {
+        frame * picture.rate.seconds * sampleRate / picture.rate.frames
+    }
+}

@@ -1,0 +1,31 @@
+/// The bright line that runs over the colour bars from left to right, with a fading tail.
+struct Sweep: Sendable {
+    private let width: Int
+    private let tail: Int
+    private let thickness: Int
+    /// Frames of one crossing: four seconds, or the clip if it is shorter.
+    private let period: Int
+
+    init(_ picture: Picture) {
+        width = picture.width
+        tail = max(4, picture.width / 20 / 2 * 2)
+        thickness = max(2, picture.width / 320 / 2 * 2)
+        period = max(1, min(picture.frameCount, (4 * picture.rate.frames + picture.rate.seconds / 2) / picture.rate.seconds))
+    }
+
+    /// The columns that differ from the plain bars; even edges.
+    func reach(at frame: Int) -> Range<Int> {
+        let head = head(at: frame)
+        return max(0, head - tail)..<min(width, head + thickness)
+    }
+
+    /// How far a column is on the way to white, of 256 parts; the same for both columns of an even pair.
+    func share(of column: Int, at frame: Int) -> Int {
+        let behind = head(at: frame) - column / 2 * 2
+        guard behind > 0 else { return 256 }
+        let left = max(0, tail - behind)
+        return 150 * left * left / (tail * tail)
+    }
+
+    private func head(at frame: Int) -> Int { width * (frame % period) / period / 2 * 2 }
+}

@@ -1,0 +1,36 @@
+/// A colour as video carries it: 8-bit Y'CbCr, BT.709, limited range.
+struct Tone: Sendable, Equatable {
+    var luma: UInt8
+    var blue: UInt8
+    var red: UInt8
+
+    init(_ luma: UInt8, _ blue: UInt8 = 128, _ red: UInt8 = 128) {
+        self.luma = luma
+        self.blue = blue
+        self.red = red
+    }
+
+    static let black = Tone(16)
+    static let white = Tone(235)
+
+    /// Colour bars at 75 % (SMPTE RP 219), from left to right.
+    static let bars = [
+        Tone(180), Tone(168, 44, 136), Tone(145, 147, 44), Tone(133, 63, 52), Tone(63, 193, 204), Tone(51, 109, 212), Tone(28, 212, 120),
+    ]
+    /// The bars' blue parts in reverse order: equal to the bars above when only blue is shown.
+    static let reversed = [bars[6], black, bars[4], black, bars[2], black, bars[0]]
+    /// Eleven steps from black to white.
+    static let greys = (0...10).map { Tone(UInt8(16 + ($0 * 219 + 5) / 10)) }
+
+    // The text's tones have even luma: such blocks survive the transform without loss (see `BlockCoder`).
+    static let paper = Tone(24, 132, 126)
+    static let ink: UInt8 = 234
+    static let pale: UInt8 = 160
+    static let track: UInt8 = 56
+
+    /// `share` of 256 parts of the way to white.
+    func brightened(_ share: Int) -> Tone {
+        func mix(_ from: UInt8, _ to: UInt8) -> UInt8 { UInt8((Int(from) * (256 - share) + Int(to) * share + 128) >> 8) }
+        return Tone(mix(luma, Tone.white.luma), mix(blue, 128), mix(red, 128))
+    }
+}

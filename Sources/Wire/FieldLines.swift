@@ -1,0 +1,107 @@
+/// Reads a run of header field lines off the wire, strictly (RFC 9112 §5): each line is `name ":" OWS value OWS CRLF` and an empty line ends
+/// the run. It may be called again with more bytes; how they were cut makes no difference to what comes out.
+package struct FieldLines: Sendable {
+    /// What is wrong with a field line. Each of these has been used to make two programs disagree on where a message ends.
+    package enum Flaw: Error, Sendable, CaseIterable {
+        case bareLineFeed
+        case bareCarriageReturn
+        /// The line begins with white space: obs-fold, or white space behind the start line (RFC 9112 §2.2, §5.2).
+        case folded
+        case spaceBeforeColon
+        /// Empty, without a colon, or with a byte that is not a token's.
+        case badName
+        case badValue
+        case tooMany
+    }
+
+    /// Where the next unread line starts.
+    package private(set) var cursor: Int
+    private let start: Int
+    private let limit: Int
+    private var entries: [Headers.Entry] = []
+
+    /// - Parameters:
+    ///   - start: offset of the first line in the bytes that will be read.
+    ///   - limit: more fields than this are `tooMany`.
+    package init(from start: Int, limit: Int) {
+        self.start = start
+        self.limit = limit
+        cursor = start
+    }
+
+    /// How many fields have been read.
+    package var count: Int { entries.count }
+
+    /// Reads as many whole lines as there are.
+    /// - Parameter bytes: what was given before, at the same offsets, and whatever came behind it.
+    /// - Returns: true once the empty line has been read; `cursor` is behind it. False: more bytes are needed.
+    package mutating func read(_ bytes: Span<UInt8>) throws(Flaw) -> Bool {
+        while cursor < bytes.count {
+            if bytes[cursor] == 0x0D {
+                guard cursor + 1 < bytes.count else { return false }
+                guard bytes[cursor + 1] == 0x0A else { throw .bareCarriageReturn }
+                cursor += 2
+                return true
+            }
+            guard try readLine(bytes) else { return false }
+        }
+        return false
+    }
+
+    /// The fields that were read.
+    /// - Parameter bytes: the bytes that `read` was given; copied once.
+    package consuming func headers(in bytes: Span<UInt8>) -> Headers {
+        var headers = Headers()
+        headers.isWireForm = false
+        headers.text = bytes.extracting(start..<cursor).withUnsafeBufferPointer { Bytes($0) }
+        for entry in entries {
+            for place in entry.name { headers.text[place] = Headers.lowered(headers.text[place]) }
+        }
+        headers.entries = entries
+        return headers
+    }
+
+    /// Reads one line that is not empty; false if it is not complete yet.
+    private mutating func readLine(_ bytes: Span<UInt8>) throws(Flaw) -> Bool {
+        var place = cursor
+        while place < bytes.count, Headers.isTokenByte(bytes[place]) { place += 1 }
+        guard place < bytes.count else { return false }
+        guard place > cursor, bytes[place] == 0x3A else { throw FieldLines.flaw(ofNameAt: cursor, endingAt: place, bytes) }
+        let name = cursor..<place
+        repeat { place += 1 } while place < bytes.count && FieldLines.isBlank(bytes[place])
+        let value = place
+        place = FieldLines.endOfValue(bytes, from: place)
+        guard place < bytes.count else { return false }
+        guard bytes[place] == 0x0D else { throw bytes[place] == 0x0A ? .bareLineFeed : .badValue }
+        guard place + 1 < bytes.count else { return false }
+        guard bytes[place + 1] == 0x0A else { throw .bareCarriageReturn }
+        cursor = place + 2
+        while place > value, FieldLines.isBlank(bytes[place - 1]) { place -= 1 }
+        guard entries.count < limit else { throw .tooMany }
+        if entries.isEmpty { entries.reserveCapacity(12) }
+        entries.append(Headers.Entry(name: (name.lowerBound - start)..<(name.upperBound - start), value: (value - start)..<(place - start)))
+        return true
+    }
+
+    private static func flaw(ofNameAt start: Int, endingAt place: Int, _ bytes: Span<UInt8>) -> Flaw {
+        switch bytes[place] {
+        case 0x20, 0x09: place == start ? .folded : .spaceBeforeColon
+        case 0x0A: place == start ? .bareLineFeed : .badName
+        default: .badName
+        }
+    }
+
+    /// The first byte from `start` on that cannot stand in a value; `bytes.count` if there is none.
+    private static func endOfValue(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var place = start
+        while place + 16 <= bytes.count {
+            let block = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: SIMD16<UInt8>.self)
+            if any((block .< 0x20) .| (block .== 0x7F)) { break }
+            place += 16
+        }
+        while place < bytes.count, Headers.isValueByte(bytes[place]) { place += 1 }
+        return place
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+}

@@ -1,0 +1,57 @@
+/// Reads `multipart/form-data` bodies that are in memory whole (RFC 7578). Nothing is copied: the fields are windows on the body.
+package enum Multipart {
+    /// Why a body is not a form that can be read.
+    package enum Malformed: Error, Equatable {
+        case notMultipart
+        case noBoundary
+        case illegalBoundary
+        /// The boundary that the content type names does not stand in the body.
+        case noDelimiter
+        /// The body ends before the closing boundary: part of it is missing.
+        case cutOff
+        /// Parts are counted from 1.
+        case unreadableHeaders(part: Int)
+        case noName(part: Int)
+        case transferEncoding(part: Int)
+        case headersTooLarge(part: Int, limit: Int)
+        case tooManyParts(limit: Int)
+    }
+
+    /// The fields in the order in which they stand in the body. `contentType` is the whole field with its boundary.
+    package static func fields(of body: Slice, contentType: String, limits: Limits = Limits()) throws(Malformed) -> [FormField] {
+        var reader = MultipartReader(body: body, boundary: try boundary(of: contentType), limits: limits)
+        return try reader.fields()
+    }
+
+    /// The boundary parameter of a content type, quoted or not.
+    package static func boundary(of contentType: String) throws(Malformed) -> Bytes {
+        guard MediaType(field: contentType) == .multipart else { throw .notMultipart }
+        guard let field = ParameterField(parsing: contentType) else { throw .illegalBoundary }
+        guard let boundary = field.bytes("boundary") else { throw .noBoundary }
+        guard isLegal(boundary) else { throw .illegalBoundary }
+        return Bytes(boundary)
+    }
+
+    /// RFC 2046 §5.1.1 sets the length; of its characters only what could end a line or hide in one is refused.
+    static func isLegal(_ boundary: some BidirectionalCollection<UInt8>) -> Bool {
+        (1...70).contains(boundary.count) && boundary.last != 0x20 && boundary.allSatisfy { (0x20...0x7E).contains($0) }
+    }
+}
+
+extension Multipart.Malformed {
+    /// A sentence for whoever sent the body.
+    package var reason: String {
+        switch self {
+        case .notMultipart: "The content type is not multipart/form-data."
+        case .noBoundary: "The content type multipart/form-data names no boundary. Let your HTTP library set this header: it knows the boundary."
+        case .illegalBoundary: "The boundary in the content type must be 1 to 70 visible ASCII characters, in quotes if it has a semicolon."
+        case .noDelimiter: "The body does not contain the boundary that its content type names."
+        case .cutOff: "The body ends before its closing boundary."
+        case .unreadableHeaders(let part): "The headers of part \(part) of the form cannot be read."
+        case .noName(let part): "Part \(part) of the form has no Content-Disposition: form-data with a name."
+        case .transferEncoding(let part): "Part \(part) of the form has a Content-Transfer-Encoding; send its bytes as they are."
+        case .headersTooLarge(let part, let limit): "The headers of part \(part) of the form are larger than \(limit) bytes."
+        case .tooManyParts(let limit): "The form has more than \(limit) parts."
+        }
+    }
+}

@@ -1,0 +1,135 @@
+"""Content through the relay: ranges, conditions, broken upstreams, and memory that does not grow with the clips."""
+
+import concurrent.futures
+import http.server
+import json
+import threading
+import time
+
+import pytest
+
+from harness import router
+
+CHUNK = bytes(range(256)) * 1024
+
+
+class Upstream(http.server.BaseHTTPRequestHandler):
+    """An OpenAI-shaped vendor whose every job is done at once and whose clip is `size` bytes."""
+
+    protocol_version = "HTTP/1.1"
+    size = 1_000_000
+    cut_after = None
+    creates = 0
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        type(self).creates += 1
+        self.reply({"id": "up_1", "object": "video", "status": "queued", "progress": 0, "model": "m", "created_at": 1, "seconds": "4", "size": "1280x720"})
+
+    def do_GET(self):
+        if not self.path.split("?")[0].endswith("/content"):
+            return self.reply({"id": "up_1", "object": "video", "status": "completed", "progress": 100, "model": "m", "created_at": 1, "seconds": "4", "size": "1280x720"})
+        first, last, status = 0, self.size - 1, 200
+        if asked := self.headers.get("Range"):
+            begin, _, end = asked.removeprefix("bytes=").partition("-")
+            first, last, status = int(begin), int(end) if end else last, 206
+        self.send_response(status)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(last - first + 1))
+        self.send_header("ETag", '"abc"')
+        self.send_header("Cache-Control", "public, max-age=3600")
+        if status == 206:
+            self.send_header("Content-Range", f"bytes {first}-{last}/{self.size}")
+        self.end_headers()
+        left = last - first + 1
+        if self.cut_after is not None:
+            self.wfile.write(CHUNK[: self.cut_after])
+            self.close_connection = True
+            return
+        offset = first % len(CHUNK)
+        while left > 0:
+            piece = CHUNK[offset : offset + left]
+            self.wfile.write(piece)
+            left -= len(piece)
+            offset = 0
+
+    def reply(self, value):
+        body = json.dumps(value).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def vendor():
+    class Own(Upstream):
+        pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Own)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Own, server.server_address[1]
+    server.shutdown()
+
+
+def config(port):
+    return f"accounts:\n  gpu: {{ vendor: openai-compatible, base_url: 'http://127.0.0.1:{port}/v1', api_key: secret-upstream-key }}\n"
+
+
+def create(served):
+    created = served.call("POST", "/v1/videos", {"model": "gpu/any-model", "prompt": "x", "seconds": "4", "size": "1280x720"})
+    assert created.status == 200, created.body
+    return f"/v1/videos/{created.json['id']}/content"
+
+
+def test_whole_and_part(vendor):
+    handler, port = vendor
+    with router(config(port)) as served:
+        path = create(served)
+        whole = served.call("GET", path)
+        assert whole.status == 200 and len(whole.body) == handler.size and int(whole.headers["content-length"]) == handler.size
+        assert whole.headers["content-type"] == "video/mp4" and whole.headers["etag"] == '"abc"'
+        assert "public" not in whole.headers.get("cache-control", "")
+        part = served.call("GET", path, headers={"Range": "bytes=10-19"})
+        assert part.status == 206 and part.body == whole.body[10:20] and part.headers["content-range"] == f"bytes 10-19/{handler.size}"
+        head = served.call("HEAD", path)
+        assert head.status == 200 and head.body == b"" and int(head.headers["content-length"]) == handler.size
+        assert "secret-upstream-key" not in served.log()
+
+
+def test_a_cut_upstream_is_a_broken_transfer(vendor):
+    handler, port = vendor
+    handler.cut_after = 5000
+    with router(config(port)) as served:
+        with pytest.raises(Exception) as caught:
+            served.call("GET", create(served))
+        assert "IncompleteRead" in type(caught.value).__name__ or "Connection" in type(caught.value).__name__
+
+
+def test_eight_large_downloads_stay_under_64_megabytes(vendor):
+    handler, port = vendor
+    handler.size = 200_000_000
+    with router(config(port)) as served:
+        path = create(served)
+
+        def drain(slow):
+            import urllib.request
+
+            count = 0
+            with urllib.request.urlopen(served.url + path, timeout=120) as reply:
+                while piece := reply.read(1 << 20):
+                    count += len(piece)
+                    if slow and count < 20_000_000:
+                        time.sleep(0.05)
+            return count
+
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            counts = list(pool.map(drain, [True, True] + [False] * 6))
+        assert counts == [handler.size] * 8
+        assert served.memory() < 64 * 1024 * 1024, f"peak {served.memory() / 2**20:.1f} MiB"
