@@ -4,6 +4,7 @@ import Jobs
 import Routing
 import Seal
 import Server
+import Telemetry
 import TestCard
 import Wire
 
