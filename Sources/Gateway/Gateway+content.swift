@@ -4,6 +4,7 @@ import Jobs
 import Routing
 import Seal
 import Server
+import Telemetry
 import TestCard
 import Wire
 
@@ -133,8 +134,8 @@ extension Gateway {
 
     /// The test card's clip, rendered while it is sent.
     private func play(_ card: TestCard, _ claims: Claims, _ asset: Asset, to exchange: any Exchange, now: Timestamp) async throws(Fault) {
-        let movie = try card.movie(for: claims.ticket, now: now)
-        let tag = "\"" + claims.ticket.fields.joined(separator: "-").hashText + "\""
+        let movie = try card.movie(for: claims.ticket, model: claims.asked, now: now)
+        let tag = "\"" + movie.fingerprint + "\""
         var headers = Headers()
         headers.set(.contentType, MediaType.mp4.text)
         headers.set(.cacheControl, "private")

@@ -63,7 +63,7 @@ extension Gateway {
     private func start(
         _ creation: Creation, _ attempt: Plan.Try, _ account: Account, _ dialect: any Dialect, _ caller: Caller, now: Timestamp
     ) async throws(Fault) -> Started {
-        let checked = try Catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
+        let checked = try studio.catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
         let desk = MediaDesk(upstream: upstream, account: account, now: now)
         let job = try await desk.prepare(checked.job, on: checked.model)
         let call = try account.vendor.start(job, on: checked.model)
