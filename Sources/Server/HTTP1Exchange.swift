@@ -164,9 +164,10 @@ final class HTTP1Exchange: Exchange {
         return .chunked
     }
 
-    /// Whether what is left of the request's body can be read and thrown away.
+    /// Whether what is left of the request's body is sure to be little enough to be read and thrown away.
     private var isRestSmall: Bool {
-        guard !bodyHasEnded, let length = head.bodyLength else { return true }
+        guard !bodyHasEnded else { return true }
+        guard let length = head.bodyLength else { return false }
         return length - Int64(received) <= Int64(limits.discardBytes)
     }
 

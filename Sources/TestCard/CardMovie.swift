@@ -1,7 +1,7 @@
 import Wire
 
-/// The test card as an MP4 file that is rendered while it is read: its length is known, any range of it can be asked for, and the same picture
-/// always gives the same bytes.
+/// The test card as an MP4 file that is rendered while it is read: its length is known, any range of it can be asked for, and the same
+/// picture always gives the same bytes.
 package struct CardMovie: Sendable {
     package let picture: Picture
     /// Eight bytes in hexadecimal that differ where the files differ: good for an entity tag.

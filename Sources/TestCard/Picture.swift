@@ -11,7 +11,7 @@ package struct Picture: Sendable, Hashable {
     /// Adds a silent AAC track.
     package var sound: Bool
 
-    /// Nil unless both sides are even and within 64...3840, the area is at most that of 3840x2160, and the clip has 1 to `mostFrames` frames.
+    /// Nil unless both sides are even and in `sides`, their product is at most `mostPixels`, and the clip has 1 to `mostFrames` frames.
     package init?(
         width: Int, height: Int, rate: FrameRate, length: Duration, model: String, prompt: String, still: Still? = nil, seed: Int64? = nil,
         sound: Bool = false

@@ -37,10 +37,12 @@ extension Run {
         guard short == nil else {
             let most = Picture.mostFrames * rate.seconds / rate.frames
             return Fault(
-                .unsupported, "The test card draws clips from one frame to \(most) seconds at this frame rate.", param: "seconds", code: "invalid_value")
+                .unsupported, "The test card draws clips from one frame to \(most) seconds at this frame rate.", param: "seconds",
+                code: "invalid_value")
         }
         return Fault(
-            .unsupported, "The test card draws sizes with even sides of \(Picture.sides.lowerBound) to \(Picture.sides.upperBound) pixels, "
+            .unsupported,
+            "The test card draws sizes with even sides of \(Picture.sides.lowerBound) to \(Picture.sides.upperBound) pixels, "
                 + "up to the area of 3840x2160; asked was \(width)x\(height).", param: "size", code: "invalid_value")
     }
 

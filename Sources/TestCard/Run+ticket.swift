@@ -10,8 +10,10 @@ extension Run {
 
     var ticket: Ticket {
         var numbers: [String] = [
-            String(behaviour.rawValue), Self.text(began), Self.text(work), Self.text(width), Self.text(height), Self.text(length), Self.text(rate.frames),
-            rate.seconds == 1 ? "" : Self.text(rate.seconds), clips == 1 ? "" : Self.text(clips), sound ? "a" : "", seed.map { Self.text($0) } ?? "",
+            String(behaviour.rawValue), Self.text(began), Self.text(work), Self.text(width), Self.text(height), Self.text(length),
+            Self.text(rate.frames),
+            rate.seconds == 1 ? "" : Self.text(rate.seconds), clips == 1 ? "" : Self.text(clips), sound ? "a" : "",
+            seed.map { Self.text($0) } ?? "",
         ]
         while numbers.last == "" { numbers.removeLast() }
         let head = numbers.joined(separator: ".")
@@ -26,13 +28,16 @@ extension Run {
         let parts = ticket[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         func part(_ place: Int) -> String { place < parts.count ? parts[place] : "" }
         guard let letter = part(0).first, part(0).count == 1, let behaviour = Behaviour(rawValue: letter), let began = Self.number(part(1)),
-            let work = Self.number(part(2)), let width = Self.number(part(3)), let height = Self.number(part(4)), let length = Self.number(part(5)),
+            let work = Self.number(part(2)), let width = Self.number(part(3)), let height = Self.number(part(4)),
+            let length = Self.number(part(5)),
             let frames = Self.number(part(6)), let seconds = Self.number(part(7), orEmpty: 1), let clips = Self.number(part(8), orEmpty: 1),
-            let rate = FrameRate(Int(frames), per: Int(seconds)), (1...Int64(Run.mostClips)).contains(clips), (0...Run.mostWork).contains(work),
+            let rate = FrameRate(Int(frames), per: Int(seconds)), (1...Int64(Run.mostClips)).contains(clips),
+            (0...Run.mostWork).contains(work),
             (0...Self.latest).contains(began)
         else { return nil }
         self.init(
-            behaviour: behaviour, began: began, work: work, width: Int(width), height: Int(height), rate: rate, length: length, clips: Int(clips),
+            behaviour: behaviour, began: began, work: work, width: Int(width), height: Int(height), rate: rate, length: length,
+            clips: Int(clips),
             sound: part(9) == "a", seed: Self.number(part(10)), still: Self.still(ticket[1]), prompt: ticket[2])
         guard picture(model: "") != nil else { return nil }
     }

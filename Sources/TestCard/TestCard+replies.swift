@@ -30,7 +30,9 @@ extension TestCard {
         case .failed: throw Fault(.jobFailed, "The job failed and has no content.")
         case .done: break
         }
-        guard run.behaviour != .expired else { throw Fault(.gone, "The video has expired and is no longer available.", code: "video_expired") }
+        guard run.behaviour != .expired else {
+            throw Fault(.gone, "The video has expired and is no longer available.", code: "video_expired")
+        }
         return picture
     }
 
@@ -57,7 +59,8 @@ extension TestCard {
                 [
                     "state": "failed", "code": isModerated ? "moderated" : "render_failed",
                     "message": isModerated
-                        ? "The test card plays a refusal: the prompt was blocked by moderation." : "The test card plays a failure: rendering stopped half-way.",
+                        ? "The test card plays a refusal: the prompt was blocked by moderation."
+                        : "The test card plays a failure: rendering stopped half-way.",
                 ])
         case .done:
             var answer: JSONValue = ["state": "done", "clips": .int(Int64(run.clips))]

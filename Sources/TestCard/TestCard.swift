@@ -1,7 +1,8 @@
 import Jobs
 import Wire
 
-/// The embedded vendor: a real clip with no key and no network. It answers its own calls (`reply(to:now:)`) and remembers nothing; a job is its ticket.
+/// The embedded vendor: a real clip with no key and no network. It answers its own calls (`reply(to:now:)`) and remembers nothing: a job is
+/// its ticket.
 package struct TestCard: Vendor {
     static let name = "test"
 
@@ -18,6 +19,8 @@ package struct TestCard: Vendor {
         card.settings = [VendorCard.Setting(Self.workSetting, environment: ["GENLOCK_TEST_RENDER_SECONDS"], fallback: "2")]
         card.extras = [Self.workSetting]
         card.pollInterval = .milliseconds(200)
+        // The flaky model is there to be seen.
+        card.surfacesFaults = true
         card.transports = [.image: [.inline], .video: [.url, .inline], .audio: [.url, .inline]]
         self.card = card
     }
@@ -81,7 +84,8 @@ package struct TestCard: Vendor {
         guard let wish = job.extras.last(where: { $0.name == Self.workSetting })?.value else { return work }
         guard let seconds = (try? JSON(parsing: wish.encoded().joined()))?.double, let work = Self.milliseconds(seconds) else {
             throw Fault(
-                .invalid, "'\(Self.workSetting)' must be a number of seconds from 0 to 86400.", param: Self.workSetting, code: "invalid_value")
+                .invalid, "'\(Self.workSetting)' must be a number of seconds from 0 to 86400.", param: Self.workSetting,
+                code: "invalid_value")
         }
         return work
     }

@@ -5,7 +5,13 @@ import Wire
 
 @Suite struct VendorTests {
     static let courses: [(String, [(Int64, String)])] = [
-        ("card", [(0, "queued"), (199, "queued"), (200, "running 10"), (1000, "running 50"), (1999, "running 99"), (2000, "done 1"), (9_000_000, "done 1")]),
+        (
+            "card",
+            [
+                (0, "queued"), (199, "queued"), (200, "running 10"), (1000, "running 50"), (1999, "running 99"), (2000, "done 1"),
+                (9_000_000, "done 1"),
+            ]
+        ),
         ("fail", [(0, "queued"), (999, "running 49"), (1000, "failed vendorFailed"), (9_000_000, "failed vendorFailed")]),
         ("moderated", [(0, "queued"), (999, "running 49"), (1000, "failed moderated")]),
         ("slow", [(10_000, "queued"), (90_000, "running 50"), (179_999, "running 99"), (180_000, "done 1")]),
@@ -34,7 +40,8 @@ import Wire
 
     @Test func `there is a clip only after the end, and none of what failed or expired`() throws {
         for (model, moment, kind) in [
-            ("card", 1999, Fault.Kind.notReady), ("fail", 5000, .jobFailed), ("moderated", 5000, .jobFailed), ("expired", 1000, .notReady), ("expired", 2000, .gone),
+            ("card", 1999, Fault.Kind.notReady), ("fail", 5000, .jobFailed), ("moderated", 5000, .jobFailed), ("expired", 1000, .notReady),
+            ("expired", 2000, .gone),
         ] {
             let errand = try Errand(Errand.job(), on: Errand.model(model))
             let error = #expect(throws: Fault.self) { try errand.picture(after: Int64(moment)) }
@@ -44,7 +51,8 @@ import Wire
 
     @Test func `an expired clip says since when, and its content answers 410`() throws {
         let errand = try Errand(Errand.job(), on: Errand.model("expired"))
-        guard case .done(let assets) = try errand.progress(after: 60_000), let asset = assets.first, case .call(let call) = asset.place else {
+        guard case .done(let assets) = try errand.progress(after: 60_000), let asset = assets.first, case .call(let call) = asset.place
+        else {
             Issue.record("no clip")
             return
         }
@@ -75,7 +83,9 @@ import Wire
         let none = try #require(TestCard().adjusted(to: ["render_seconds": "soon"]) as? TestCard)
         #expect(try Errand(Errand.job(), on: Errand.model("card"), vendor: none).progress(after: 1999).text == "running 99")
         for wrong: JSONValue in ["soon", -1, 86_401, true, nil] {
-            let error = #expect(throws: Fault.self) { try Errand(Errand.job { $0.extras = [("render_seconds", wrong)] }, on: Errand.model("card")) }
+            let error = #expect(throws: Fault.self) {
+                try Errand(Errand.job { $0.extras = [("render_seconds", wrong)] }, on: Errand.model("card"))
+            }
             #expect(error?.kind == .invalid && error?.param == "render_seconds")
         }
     }
@@ -85,7 +95,10 @@ import Wire
         #expect(try errand.progress(after: -5000).text == "queued")
     }
 
-    @Test(arguments: [[], [""], ["c"], ["q.1.1.zk.k0.1.o", "", ""], ["c.0.0.2.2.1s.o", "", ""], ["c.-1.0.zk.k0.1s.o", "", ""], ["c.zzzzzzzzzzzz.0.zk.k0.1s.o", "", ""]])
+    @Test(arguments: [
+        [], [""], ["c"], ["q.1.1.zk.k0.1.o", "", ""], ["c.0.0.2.2.1s.o", "", ""], ["c.-1.0.zk.k0.1s.o", "", ""],
+        ["c.zzzzzzzzzzzz.0.zk.k0.1s.o", "", ""],
+    ])
     func `what is no ticket of this vendor is no job`(_ fields: [String]) throws {
         let ticket = Ticket(fields: fields)
         guard case .ask(let call) = TestCard().ask(ticket) else {

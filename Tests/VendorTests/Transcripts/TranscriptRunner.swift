@@ -12,6 +12,8 @@ struct TranscriptRunner {
         var description: String { ([place] + lines).joined(separator: "\n") }
     }
 
+    private static let catalog = Result { () throws(CatalogMistake) in try Catalog() }
+
     private let transcript: Transcript
     private let vendor: any Vendor
     private let settings: [String: String]
@@ -50,7 +52,7 @@ struct TranscriptRunner {
     private mutating func start(_ section: Transcript.Section) throws {
         let name = transcript.header["model"] ?? ""
         let job = try JobText.job(section.body + section.head.joined(separator: "\n"), model: name)
-        let catalog = try Catalog()
+        let catalog = try TranscriptRunner.catalog.get()
         guard let model = catalog.model(name, of: transcript.vendor) else { throw difference(section, ["the catalog has no model '\(name)'"]) }
         let adapt = Adapt(rawValue: transcript.header["adapt"] ?? "strict") ?? .strict
         let call: Call
