@@ -11,7 +11,9 @@ extension OpenAI {
         try refuseCount(job)
         if job.duration == nil { job.preferred.duration = .seconds(4) }
         if job.shape.isEmpty { job.preferred.shape.size = Size(width: 720, height: 1280) }
-        return Creation(job: job)
+        var creation = Creation(job: job)
+        creation.spellings = fields.spellings
+        return creation
     }
 
     /// `POST /videos/{id}/remix`: the same clip again with another prompt. The model is that of the earlier job: an empty name stands for it.
@@ -22,6 +24,7 @@ extension OpenAI {
         try fields.grantWishes(to: &job)
         var creation = Creation(job: job)
         creation.previous = id
+        creation.spellings = fields.spellings
         return creation
     }
 
@@ -51,6 +54,7 @@ extension OpenAI {
         try refuseCount(job)
         var creation = Creation(job: job)
         creation.previous = previous
+        creation.spellings = fields.spellings
         return creation
     }
 

@@ -36,6 +36,7 @@ package struct Siraya: Dialect {
         case .deleted(let view): Response(json: ["id": .string(view.id), "object": "video.deleted", "deleted": true])
         case .models(let models, _): Response(json: ModelView.list(models))
         case .model(let model): Response(json: model.listed)
+        case .account, .upload: render(.notOffered)
         }
     }
 
@@ -70,6 +71,7 @@ extension Siraya {
         var creation = Creation(job: job)
         creation.delivery = delivery
         creation.content = content
+        creation.spellings = fields.spellings
         return creation
     }
 
@@ -110,7 +112,7 @@ extension Siraya {
 
     /// The answer that was held until the end.
     private func finished(_ view: JobView, clips: [JSONValue]) -> Response {
-        if let failure = view.failure { return render(failure) }
+        if let failure = view.paidFailure { return render(failure) }
         var object: JSONValue = ["data": .array(clips), "created": .int((view.completed ?? view.created).unix)]
         if let warnings = view.shownWarnings { object["warnings"] = warnings }
         return Response(json: object, headers: view.headers)

@@ -13,8 +13,10 @@ enum AskText {
         case .list(let page): ["list limit \(page.limit) \(page.newestFirst ? "newest" : "oldest") first" + (page.after.map { " after \($0)" } ?? "")]
         case .delete(let id): ["delete \(id)"]
         case .cancel(let id): ["cancel \(id)"]
-        case .models(let query): ["models" + (query.vendor.map { " of \($0)" } ?? "") + (query.text.map { " like \($0)" } ?? "")]
+        case .models(let query): ["models" + (query.detailed ? " in detail" : "") + (query.vendor.map { " of \($0)" } ?? "") + (query.text.map { " like \($0)" } ?? "")]
         case .model(let name): ["model \(name)"]
+        case .account(let word): ["account \(word)"]
+        case .upload: ["upload"]
         case .fixed(let response): ["fixed \(response.status) " + String(decoding: response.body.joined(), as: UTF8.self)]
         }
     }

@@ -102,6 +102,9 @@ struct Transcript {
         case "answer cancelled": return dialect.render(.cancelled(view))
         case "answer models": return dialect.render(.models(json.elements.map(ViewText.model), ModelQuery()))
         case "answer model": return dialect.render(.model(ViewText.model(json)))
+        case "answer account test": return dialect.render(.account(ViewText.account(json), word: "test"))
+        case "answer account credits": return dialect.render(.account(ViewText.account(json), word: "credits"))
+        case "answer upload": return dialect.render(.upload(ViewText.upload(json)))
         case "fault": return dialect.render(ViewText.fault(json), on: Transcript.occasion)
         case "late fault": return dialect.renderLate(ViewText.fault(json), on: Transcript.occasion)
         default:

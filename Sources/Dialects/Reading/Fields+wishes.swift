@@ -5,9 +5,12 @@ extension Fields {
     /// anybody takes it, and the client is told where nobody does.
     mutating func grantWishes(to job: inout Job) throws(Fault) {
         try unfold("extra_body")
+        try grantWidthAndHeight(to: &job)
         for (name, given) in rest {
             if let wish = Wish.spellings[name] {
+                let before = job.shape
                 try wish.grant(given, to: &job)
+                note(wish, given, before, job.shape)
             } else {
                 guard given.file == nil else {
                     throw Fault(.unsupported, "No file is expected by the name '\(name)'.", param: name, code: "unknown_parameter")
@@ -16,6 +19,24 @@ extension Fields {
             }
             _ = take(name)
         }
+    }
+
+    /// Two numbers that are a size together.
+    private mutating func grantWidthAndHeight(to job: inout Job) throws(Fault) {
+        guard has("width"), has("height"), let width = try integer("width"), let height = try integer("height") else { return }
+        guard let size = Size("\(width)x\(height)"), job.shape.size == nil || job.shape.size == size else {
+            throw Fault(.invalid, "'width' and 'height' are no size, or not the one that 'size' says.", param: "width", code: "invalid_value")
+        }
+        job.shape.size = size
+        spellings["size"] = "width"
+    }
+
+    /// Remembers under which name the client asked for a neutral field.
+    private mutating func note(_ wish: Wish, _ given: Given, _ before: Shape, _ after: Shape) {
+        if let field = wish.field { spellings[field] = given.param }
+        if before.size != after.size { spellings["size"] = given.param }
+        if before.tier != after.tier { spellings["resolution"] = given.param }
+        if before.ratio != after.ratio { spellings["aspect_ratio"] = given.param }
     }
 
     /// The text that says what to show.

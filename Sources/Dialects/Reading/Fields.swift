@@ -11,6 +11,9 @@ struct Fields: Sendable {
 
     private var entries: [Entry] = []
     private var places: [String: Int] = [:]
+    private var nulls: Set<String> = []
+    /// The client's names for the neutral fields that it has used.
+    var spellings: [String: String] = [:]
 
     init() {}
 
@@ -35,6 +38,12 @@ struct Fields: Sendable {
         entries[place].isTaken = true
         return entries[place].given
     }
+
+    /// Whether the member of that name is there as null, which some APIs tell from its absence.
+    func wasNull(_ name: String) -> Bool { nulls.contains(name) }
+
+    /// The member of that name, left where it is.
+    func peek(_ name: String) -> Given? { places[name].flatMap { entries[$0].isTaken ? nil : entries[$0].given } }
 
     mutating func string(_ name: String) throws(Fault) -> String? { try take(name)?.string() }
     mutating func integer(_ name: String) throws(Fault) -> Int? { try take(name)?.integer() }
@@ -92,7 +101,10 @@ struct Fields: Sendable {
     ]
 
     private mutating func put(_ name: String, _ given: Given) {
-        guard !given.isNull else { return }
+        guard !given.isNull else {
+            nulls.insert(name)
+            return
+        }
         if let place = places[name] {
             entries[place] = Entry(name: name, given: given)
         } else {

@@ -2,6 +2,9 @@ import Jobs
 import Wire
 
 extension Fault {
+    /// For answers that a dialect never asks for.
+    static let notOffered = Fault(.notImplemented, "This API has no answer to that.")
+
     /// The status in APIs that have no word of their own for this kind.
     var usualStatus: Int {
         switch kind {
