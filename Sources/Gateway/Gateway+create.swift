@@ -83,7 +83,7 @@ extension Gateway {
         var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: caller.owner, now: now)
         view.resolvedModel = attempt.model.fullName
         view.prompt = creation.job.prompt
-        view.warnings = checked.warnings
+        view.warnings = checked.warnings.map { creation.respelt($0) }
         view.cost = checked.cost
         view.previous = creation.previous
         return Started(view: view, claims: claims, isRehearsal: account.name == Planner.rehearsal)
