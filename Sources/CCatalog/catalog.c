@@ -5,6 +5,7 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/fal.json" suffix(, 0,)
 #embed "../../config/catalog/google.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
+#embed "../../config/catalog/test.json" suffix(, 0,)
 };
 const unsigned char *const genlock_catalog = files;
 const size_t genlock_catalog_size = sizeof files;

@@ -10,7 +10,7 @@ extension Configuration.Account {
         self.init(name: entry.key, vendor: card.name, place: entry.place)
         let settings = card.settings.map(\.name).filter { $0 != "base_url" }
         let keys = Self.ownKeys + card.secrets.keys.sorted() + settings
-        guard let members = reading.members(entry.value, "an account like { vendor: fal, api_key: \"${FAL_KEY}\" }", keys: keys) else {
+        guard let members = reading.members(entry.value, "an account like { vendor: …, api_key: \"${NAME}\" }", keys: keys) else {
             return nil
         }
         readOwn(members, reading)

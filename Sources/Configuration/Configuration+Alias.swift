@@ -48,7 +48,7 @@ extension Configuration {
 
 extension Configuration.Alias.Try {
     init?(_ node: YAMLNode, _ reading: Reading) {
-        let expected = "a model like fal/veo-3.1, or { model: fal/veo-3.1, adapt: nearest }"
+        let expected = "a model like vendor/model, or { model: vendor/model, adapt: nearest }"
         place = node.place
         if case .scalar = node.content {
             guard let model = Self.model(node, reading, expected) else { return nil }
@@ -60,7 +60,7 @@ extension Configuration.Alias.Try {
             reading.refuse(node.place, "this try has no model")
             return nil
         }
-        guard let model = Self.model(named, reading, "a model like fal/veo-3.1") else { return nil }
+        guard let model = Self.model(named, reading, "a model like vendor/model") else { return nil }
         self.model = model
         if let node = members["adapt"] { adapt = reading.choice(node, Configuration.Alias.Adapt.self) ?? adapt }
         if let node = members["on_failure"] { onFailure = reading.choice(node, Configuration.Alias.OnFailure.self) ?? onFailure }

@@ -2,7 +2,7 @@ import Crypto
 
 extension Configuration.Dialects {
     init?(_ node: YAMLNode, _ reading: Reading) {
-        guard let members = reading.members(node, "{ default: openai, mounts: { siraya: /siraya } }", keys: ["default", "mounts"]) else {
+        guard let members = reading.members(node, "{ default: openai, mounts: { name: /prefix } }", keys: ["default", "mounts"]) else {
             return nil
         }
         self.init()
@@ -14,13 +14,13 @@ extension Configuration.Dialects {
                 reading.refuse(node.place, "unknown dialect \(node.found)" + Spelling.advice(for: name, among: names))
             }
         }
-        guard let node = members["mounts"], let entries = reading.entries(node, "a map of mounts, { siraya: /siraya }") else { return }
+        guard let node = members["mounts"], let entries = reading.entries(node, "a map of mounts, { name: /prefix }") else { return }
         for entry in entries {
             guard names.contains(entry.key) else {
                 reading.refuse(entry.place, "unknown dialect \"\(entry.key)\"" + Spelling.advice(for: entry.key, among: names))
                 continue
             }
-            if let mount = reading.value(entry.value, expected: "a path like /siraya, or off", Self.mount) { mounts[entry.key] = mount }
+            if let mount = reading.value(entry.value, expected: "a path like /prefix, or off", Self.mount) { mounts[entry.key] = mount }
         }
     }
 

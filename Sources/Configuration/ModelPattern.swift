@@ -1,8 +1,8 @@
-/// Model names that are allowed: a name, or one with `*` for any run of characters: `fal/*`, `*`.
+/// Model names that are allowed: a name, or one with `*` for any run of characters: `vendor/*`, `*`.
 package struct ModelPattern: Sendable, Hashable, CustomStringConvertible {
     private let pieces: [String]
 
-    static let expected = "a model name like fal/veo-3.1, or a pattern like fal/*"
+    static let expected = "a model name like vendor/model, or a pattern like vendor/*"
 
     package init?(_ text: String) {
         guard !text.isEmpty, text.utf8.count <= 200, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { return nil }

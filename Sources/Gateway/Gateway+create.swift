@@ -63,7 +63,7 @@ extension Gateway {
     private func start(
         _ creation: Creation, _ attempt: Plan.Try, _ account: Account, _ dialect: any Dialect, _ caller: Caller, now: Timestamp
     ) async throws(Fault) -> Started {
-        let checked = try Catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
+        let checked = try studio.catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
         let desk = MediaDesk(upstream: upstream, account: account, now: now)
         let job = try await desk.prepare(checked.job, on: checked.model)
         let call = try account.vendor.start(job, on: checked.model)
@@ -83,7 +83,7 @@ extension Gateway {
         var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: caller.owner, now: now)
         view.resolvedModel = attempt.model.fullName
         view.prompt = creation.job.prompt
-        view.warnings = checked.warnings
+        view.warnings = checked.warnings.map { creation.respelt($0) }
         view.cost = checked.cost
         view.previous = creation.previous
         return Started(view: view, claims: claims, isRehearsal: account.name == Planner.rehearsal)

@@ -1,3 +1,4 @@
+import Catalog
 import Dialects
 import Jobs
 import Routing

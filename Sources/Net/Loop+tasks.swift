@@ -18,9 +18,7 @@ extension Loop {
 
     /// Runs work on this loop and waits for it, from anywhere outside: tests, start-up, the main thread's task.
     package nonisolated func run<Value: Sendable>(_ work: @Sendable @escaping (isolated Loop) async -> Value) async -> Value {
-        await withUnsafeContinuation { waiter in
-            spawn { loop in waiter.resume(returning: await work(loop)) }
-        }
+        await Task(executorPreference: self) { await work(self) }.value
     }
 
     /// Waits without a thread. The task's cancellation does not end the wait.

@@ -60,7 +60,7 @@ package struct Planner: Sendable {
             var tries: [Plan.Try] = []
             for target in targets { tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order) }
             if !tries.isEmpty { return Plan(tries: tries) }
-            if isRehearsal { return Plan(tries: [rehearse(name, as: targets.lazy.compactMap { find($0.model) }.first)]) }
+            if isRehearsal { return Plan(tries: [rehearse(name, as: find(name) ?? targets.lazy.compactMap { find($0.model) }.first)]) }
             throw Fault(.unknownModel, "No account is configured for any of the models behind '\(name)'.", param: "model", code: "model_not_found")
         }
         let tries = resolve(name, adapt: .strict, goesOn: false, order: order)

@@ -4,6 +4,8 @@ import Jobs
 package enum Registry {
     package static let vendors: [any Vendor] = [
         Fal(),
+        Google(),
+        OpenAICompatible(),
     ]
 
     /// The vendor of that name or alias.

@@ -38,7 +38,7 @@ package struct Limits: Sendable, Equatable {
     /// A connection closed from our side is read on for so long, lest the client lose the answer that it has not read yet.
     package var lingerTime: Duration = .seconds(30)
     /// The same with nothing coming.
-    package var lingerPause: Duration = .seconds(5)
+    package var lingerPause: Duration = .seconds(2)
 
     // JSON
     package var jsonDepth = 64

@@ -1,17 +1,25 @@
 /// Percent-encoding (RFC 3986 §2.1).
 package enum Percent {
-    /// Encodes everything but unreserved characters and the ones named in `allowing`.
+    /// Encodes everything but unreserved characters and the ASCII ones named in `allowing`.
     package static func encoded(_ text: String, allowing: String = "") -> String {
-        var result = ""
-        for byte in text.utf8 {
-            let scalar = UnicodeScalar(byte)
-            if isUnreserved(byte) || allowing.unicodeScalars.contains(scalar) && byte < 0x80 {
-                result.unicodeScalars.append(scalar)
+        let allowed = Bytes(allowing.utf8.filter { $0 < 0x80 })
+        return encoded(Bytes(text.utf8)[...]) { isUnreserved($0) || allowed.contains($0) }
+    }
+
+    /// Encodes every byte that `keeping` does not let stand; it must let ASCII alone stand.
+    static func encoded(_ text: Slice, keeping: (UInt8) -> Bool) -> String {
+        var result = Bytes()
+        result.reserveCapacity(text.count)
+        for byte in text {
+            if keeping(byte) {
+                result.append(byte)
             } else {
-                result += "%" + hexDigit(byte >> 4) + hexDigit(byte & 15)
+                result.append(UInt8(ascii: "%"))
+                result.append(hexDigit(byte >> 4))
+                result.append(hexDigit(byte & 15))
             }
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// Decodes `%41`; a `%` without two hex digits stands for itself. Bytes that are not UTF-8 become U+FFFD.
@@ -62,7 +70,7 @@ package enum Percent {
         }
     }
 
-    private static func hexDigit(_ value: UInt8) -> String { String(value, radix: 16, uppercase: true) }
+    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value - 10 + 0x41 }
 
     private static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {

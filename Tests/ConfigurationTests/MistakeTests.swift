@@ -77,8 +77,8 @@ import Testing
         Case("hosts: [a b]", "g.yaml:1:9: expected a host like studio.local or studio.local:8080, found \"a b\""),
         Case("dialects: { default: alhpa }", "g.yaml:1:22: unknown dialect \"alhpa\", did you mean \"alpha\"?"),
         Case("dialects: { mounts: { gamma: /x } }", "g.yaml:1:23: unknown dialect \"gamma\"; known are alpha, beta, openai"),
-        Case("dialects: { mounts: { alpha: x } }", "g.yaml:1:30: expected a path like /siraya, or off, found \"x\""),
-        Case("dialects: { mounts: { alpha: /a/ } }", "g.yaml:1:30: expected a path like /siraya, or off, found \"/a/\""),
+        Case("dialects: { mounts: { alpha: x } }", "g.yaml:1:30: expected a path like /prefix, or off, found \"x\""),
+        Case("dialects: { mounts: { alpha: /a/ } }", "g.yaml:1:30: expected a path like /prefix, or off, found \"/a/\""),
         Case("state: { a: b }", "g.yaml:1:8: expected the path of a folder, found a map"),
     ]
 
@@ -146,7 +146,7 @@ import Testing
         Case("aliases: { x: [ { model: a/b, adapt: near } ] }", "g.yaml:1:38: expected one of strict, nearest, found \"near\""),
         Case(
             "aliases: { x: [ a/b, [c] ] }",
-            "g.yaml:1:22: expected a model like fal/veo-3.1, or { model: fal/veo-3.1, adapt: nearest }, found a list"),
+            "g.yaml:1:22: expected a model like vendor/model, or { model: vendor/model, adapt: nearest }, found a list"),
     ]
 
     @Test(arguments: syntax + keys + values + people + accounts + aliases)

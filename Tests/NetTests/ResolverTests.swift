@@ -2,7 +2,9 @@ import Net
 import Testing
 
 struct ResolverTests {
-    private func look(_ host: String, by deadline: Instant? = nil, in resolver: Resolver = Resolver()) async -> Result<[Address], Resolver.Failure> {
+    private func look(
+        _ host: String, by deadline: Instant? = nil, in resolver: Resolver = Resolver()
+    ) async -> Result<[Address], Resolver.Failure> {
         await Bench.loop.run { _ in
             do throws(Resolver.Failure) {
                 return .success(try await resolver.addresses(of: host, port: 443, by: deadline ?? Bench.soon))

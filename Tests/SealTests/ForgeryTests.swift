@@ -49,7 +49,9 @@ struct ForgeryTests {
                 for forged in cut { #expect(Self.sealer.open("video_" + Base64.url.text(forged), for: Samples.owner) == nil) }
             }
             for count in 0..<id.count { #expect(Self.sealer.open(String(id.prefix(count)), for: Samples.owner) == nil) }
-            let dressed = [id + "A", id + "=", id + "==", id + "\n", " " + id, id + id, "video_" + id, id.uppercased(), String(id.dropFirst(6))]
+            let dressed = [
+                id + "A", id + "=", id + "==", id + "\n", " " + id, id + id, "video_" + id, id.uppercased(), String(id.dropFirst(6)),
+            ]
             for forged in dressed { #expect(Self.sealer.open(forged, for: Samples.owner) == nil) }
         }
     }

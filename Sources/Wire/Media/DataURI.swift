@@ -30,7 +30,7 @@ package struct DataURI: Sendable, Equatable {
         guard DataURI.isOne(text) else { throw .noScheme }
         let body = text.dropFirst(DataURI.scheme.count)
         guard let comma = body.prefix(DataURI.headLimit).firstIndex(of: UInt8(ascii: ",")) else { throw .noComma }
-        let words = String(decoding: body[..<comma], as: UTF8.self).split(separator: ";", omittingEmptySubsequences: false).map(DataURI.word)
+        let words = body[..<comma].split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(DataURI.word)
         declared = MediaType(field: words[0])
         charset = words.dropFirst().first { $0.hasPrefix("charset=") }.map { String($0.dropFirst(8)) }
         let data = body[(comma + 1)...]
@@ -86,9 +86,7 @@ package struct DataURI: Sendable, Equatable {
         }
     }
 
-    private static func word(_ text: Substring) -> String {
-        String(decoding: trimmed(Bytes(text.utf8)[...]), as: UTF8.self).lowercased()
-    }
+    private static func word(_ text: Slice) -> String { String(decoding: trimmed(text), as: UTF8.self).lowercased() }
 
     private static func trimmed(_ text: Slice) -> Slice {
         var text = text.drop { $0 <= 0x20 }

@@ -15,7 +15,8 @@ import Wire
         ("--__", "++//"), ("__--", "//++"), ("-_+/", "+/+/"),
         (" QU\r\nJD\t", "QUJD"), ("Q Q = =", "QQ=="),
         ("%2B%2f%3d", nil), ("QQ%3D%3D", "QQ=="), ("QU%4A%44", "QUJD"),
-        ("QR==", "QQ=="), ("QUJ=", "QUI="), ("QR", "QQ=="), ("//==", "/w=="), ("++==", "+w=="), ("99==", "9w=="), ("zz==", "zw=="), ("ZZ==", "ZQ=="),
+        ("QR==", "QQ=="), ("QUJ=", "QUI="), ("QR", "QQ=="), ("//==", "/w=="), ("++==", "+w=="), ("99==", "9w=="),
+        ("zz==", "zw=="), ("ZZ==", "ZQ=="),
     ])
     func `the spellings that clients use become the standard one`(written: String, standard: String?) throws {
         guard let standard else {
@@ -53,14 +54,16 @@ import Wire
             let bytes = random.bytes(Int.random(in: 0...200, using: &random))
             var text = Base64.standard.encode(bytes)
             if Bool.random(using: &random) { while text.last == UInt8(ascii: "=") { text.removeLast() } }
-            if Bool.random(using: &random) { text = text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 } }
+            if Bool.random(using: &random) { text = text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: "-") : $0 } }
+            if Bool.random(using: &random) { text = text.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "_") : $0 } }
             if Bool.random(using: &random) { text.insert(0x0A, at: Int.random(in: 0...text.count, using: &random)) }
             let read = try Base64Text(text[...])
             try #require(try read.decoded() == bytes, "\(random) round \(round)")
             try #require(read.byteCount == bytes.count, "\(random) round \(round)")
             let count = Int.random(in: 0...210, using: &random)
             let prefix = try read.decodedPrefix(count)
-            try #require(bytes.starts(with: prefix) && prefix.count >= min(count, bytes.count) && prefix.count <= count + 2, "\(random) round \(round)")
+            try #require(bytes.starts(with: prefix), "\(random) round \(round)")
+            try #require((min(count, bytes.count)...(count + 2)).contains(prefix.count), "\(random) round \(round)")
         }
     }
 }

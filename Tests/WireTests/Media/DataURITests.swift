@@ -54,7 +54,9 @@ import Wire
         #expect(try DataURI(parsing: text).type == type)
     }
 
-    @Test(arguments: [("data:,a%20b%2", Bytes("a b%2".utf8)), ("data:text/plain,%E4%F6", [0xE4, 0xF6]), ("data:,", []), ("data:,a+b", Bytes("a+b".utf8))])
+    @Test(arguments: [
+        ("data:,a%20b%2", Bytes("a b%2".utf8)), ("data:text/plain,%E4%F6", [0xE4, 0xF6]), ("data:,", []), ("data:,a+b", Bytes("a+b".utf8)),
+    ])
     func `data without base64 are percent-encoded bytes`(text: String, bytes: Bytes) throws {
         let uri = try DataURI(parsing: text)
         #expect(try uri.decoded() == bytes)

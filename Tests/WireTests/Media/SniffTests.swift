@@ -46,8 +46,10 @@ import Wire
     }
 
     @Test(arguments: [
-        "", "00", "ff", "ffd8", "89504e470d0a1a", "474946383861", "52494646", "52494646a40b000058585858", "424d", "424da2b401000000000036000000ffffffff",
-        "1a45dfa3a3", "1a45dfa3a342868101428282786d", "fffe4100", "ffe0ff00", "fffbf0c4", "fffb00c4", "fffb5cc4", "ffebe0c4", "3c737667", "255044462d", "7b22", "00000000",
+        "", "00", "ff", "ffd8", "89504e470d0a1a", "474946383861", "52494646", "52494646a40b000058585858", "424d",
+        "424da2b401000000000036000000ffffffff",
+        "1a45dfa3a3", "1a45dfa3a342868101428282786d", "fffe4100", "ffe0ff00", "fffbf0c4", "fffb00c4", "fffb5cc4", "ffebe0c4",
+        "3c737667", "255044462d", "7b22", "00000000",
     ])
     func `other bytes are not guessed at`(hex: String) throws {
         #expect(Sniff.type(of: try bytes(hex)) == nil)
@@ -77,9 +79,12 @@ import Wire
     }
 
     @Test(arguments: [
-        "89504e470d0a1a0a0000000d49484452000001420000", "89504e470d0a1a0a0000000d4948445200000000000000b2", "89504e470d0a1a0a0000000d4344415400000142000000b2",
-        "ffd8ffe00010", "ffd8ffe00001ffc000110800b20142", "ffd8ffda0002ffc000110800b20142", "ffd8ffd9ffc000110800b20142", "ffd8ffe00002aac000110800b20142",
-        "ffd8ffc00011080000014203", "52494646a40b00005745425056503820980b0000904b00ff012a4201b2003e91", "52494646e8030000574542505650384cdc0300002e41412c00",
+        "89504e470d0a1a0a0000000d49484452000001420000", "89504e470d0a1a0a0000000d4948445200000000000000b2",
+        "89504e470d0a1a0a0000000d4344415400000142000000b2",
+        "ffd8ffe00010", "ffd8ffe00001ffc000110800b20142", "ffd8ffda0002ffc000110800b20142", "ffd8ffd9ffc000110800b20142",
+        "ffd8ffe00002aac000110800b20142",
+        "ffd8ffc00011080000014203", "52494646a40b00005745425056503820980b0000904b00ff012a4201b2003e91",
+        "52494646e8030000574542505650384cdc0300002e41412c00",
         "52494646e80300005745425041424344dc0300002f41412c00", "000000206674797069736f6d0000020069736f6d69736f32617663316d703431", "",
     ])
     func `a picture that does not say its size has none`(hex: String) throws {
@@ -93,7 +98,10 @@ import Wire
 
     @Test func `no bytes at all crash the reader`() {
         var random = Seeded()
-        let heads = ["89504e470d0a1a0a0000000d49484452", "ffd8ff", "52494646a40b000057454250565038", "424da2b401000000000036000000", "0000", "1a45dfa3"]
+        let heads = [
+            "89504e470d0a1a0a0000000d49484452", "ffd8ff", "52494646a40b000057454250565038", "424da2b401000000000036000000",
+            "0000", "1a45dfa3",
+        ]
         for round in 0..<3000 {
             let head = Hex.bytes(heads[round % heads.count]) ?? []
             let bytes = head + random.bytes(Int.random(in: 0...40, using: &random))

@@ -1,0 +1,94 @@
+import Net
+import Wire
+
+/// What the connections of one loop share: the handler, the limits, the date, spare buffers, and the list of who is there.
+final class Station {
+    let loop: Loop
+    let limits: Limits
+    let handler: any Handler
+    private let clock: () -> Timestamp
+    private(set) var isDraining = false
+
+    private var connections: [HTTP1Connection] = []
+    private var whenEmpty: UnsafeContinuation<Void, Never>?
+    private var buffers: [Bytes] = []
+    private var date: Bytes = []
+    private var dateEnds = Instant(nanoseconds: 0)
+
+    /// Buffers kept for heads and small answers; more than that are in use only when many answers wait for slow clients.
+    private static let spareBuffers = 32
+    /// A buffer that has grown beyond this is not kept.
+    private static let spareBytes = 16 * 1024
+
+    init(loop: Loop, limits: Limits, handler: any Handler, clock: @escaping () -> Timestamp) {
+        self.loop = loop
+        self.limits = limits
+        self.handler = handler
+        self.clock = clock
+    }
+
+    /// The value of Date, made anew each second (RFC 9110 §6.6.1).
+    func httpDate() -> Bytes {
+        if loop.now >= dateEnds {
+            let now = clock()
+            date = Bytes(now.httpDate.utf8)
+            dateEnds = loop.now + (.seconds(now.unix + 1) - now.sinceEpoch)
+        }
+        return date
+    }
+
+    // MARK: Buffers
+
+    /// An empty buffer, to be given back after the write: a connection that waits holds none.
+    func takeBuffer() -> Bytes {
+        if let buffer = buffers.popLast() { return buffer }
+        var buffer = Bytes()
+        buffer.reserveCapacity(4096)
+        return buffer
+    }
+
+    func giveBack(_ buffer: consuming Bytes) {
+        guard buffers.count < Station.spareBuffers, buffer.capacity <= Station.spareBytes else { return }
+        buffer.removeAll(keepingCapacity: true)
+        buffers.append(buffer)
+    }
+
+    // MARK: Who is there
+
+    var count: Int { connections.count }
+
+    func enter(_ connection: HTTP1Connection) {
+        connection.place = connections.count
+        connections.append(connection)
+    }
+
+    func leave(_ connection: HTTP1Connection) {
+        let last = connections.removeLast()
+        if last !== connection {
+            connections[connection.place] = last
+            last.place = connection.place
+        }
+        if connections.isEmpty { whenEmpty.take()?.resume() }
+    }
+
+    // MARK: The end
+
+    /// From now on each answer is its connection's last, and whoever waits for a next request is let go.
+    func drain() {
+        isDraining = true
+        for connection in connections { connection.closeIfIdle() }
+    }
+
+    /// Breaks off what is left; its clients see a broken transfer.
+    func abortAll() {
+        for connection in connections { connection.abort() }
+    }
+
+    /// Waits until nobody is there any more, or until the span is over.
+    func empty(within span: Duration) async {
+        guard !connections.isEmpty, span > .zero else { return }
+        let timer = loop.after(span) { [self] in whenEmpty.take()?.resume() }
+        await withUnsafeContinuation { whenEmpty = $0 }
+        timer.cancel()
+    }
+}

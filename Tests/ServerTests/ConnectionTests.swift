@@ -1,0 +1,133 @@
+import HTTP
+import Net
+import Server
+import Testing
+import Wire
+
+/// Connections: how they idle, how many there may be, and how they end.
+struct ConnectionTests {
+    @Test func `a head that comes too slowly is answered 408 and closed`() async throws {
+        var limits = Limits()
+        limits.headTime = .milliseconds(150)
+        let stage = try await Stage(limits) { try await echo($0) }
+        try await stage.call { caller in
+            #expect(try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
+            for byte in "GET / HTTP/1.1\r\nHost: a\r\n".utf8 {
+                await Loop.current?.sleep(for: .milliseconds(10))
+                do { try await caller.send([byte]) } catch { break }
+            }
+            let answer = try await caller.answer()
+            #expect(answer.status == 408 && answer.headers[.xRequestID] == "refusal" && !answer.keepsAlive)
+            #expect(try await caller.seesEnd())
+        }
+    }
+
+    @Test func `a connection that says nothing is closed without a word`() async throws {
+        var limits = Limits()
+        limits.headTime = .milliseconds(50)
+        limits.idleTime = .milliseconds(200)
+        let stage = try await Stage(limits) { try await echo($0) }
+        try await stage.call { caller in
+            let began = Instant.now
+            let isOver = try await caller.seesEnd()
+            #expect(isOver && Instant.now - began < .milliseconds(150))
+        }
+        try await stage.call { caller in
+            _ = try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let began = Instant.now
+            #expect(try await caller.seesEnd())
+            #expect(Instant.now - began > .milliseconds(150))
+        }
+    }
+
+    @Test func `a refusal tells the hook which path it was about`() async throws {
+        let stage = try await Stage { try await echo($0) }
+        try await stage.call { caller in
+            let answer = try await caller.ask("GET /v1/videos?x HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n")
+            #expect(answer.status == 400 && answer.headers["x-path"] == "/v1/videos" && answer.headers[.connection] == "close")
+            #expect(answer.headers[.contentLength] == "\(answer.body.count)" && answer.headers.has(.date))
+            #expect(try await caller.seesEnd())
+        }
+    }
+
+    @Test func `a thousand keep-alive connections are served twice each`() async throws {
+        let stage = try await Stage(on: Array(Stage.loops[..<2])) { try await echo($0) }
+        let (address, server) = (stage.address, stage.server)
+        let answered = await Stage.loops[2].run { _ -> Int in
+            var callers: [Caller] = []
+            for _ in 0..<1000 {
+                if let stream = try? await Net.Stream.connect(to: address, by: Caller.soon) { callers.append(Caller(stream)) }
+            }
+            var answered = 0
+            for round in 0..<2 {
+                for caller in callers { try? await caller.send("GET /\(round) HTTP/1.1\r\nHost: a\r\n\r\n") }
+                for caller in callers where (try? await caller.answer().text) == "GET /\(round) " { answered += 1 }
+            }
+            #expect(await server.connectionCount() == 1000)
+            for caller in callers { caller.stream.close() }
+            return answered
+        }
+        #expect(answered == 2000)
+        #expect(await server.drain(within: .seconds(5)) == 0)
+        #expect(await server.connectionCount() == 0)
+    }
+
+    @Test func `draining closes idle connections at once and lets the others finish`() async throws {
+        let stage = try await Stage { exchange in
+            await Loop.current?.sleep(for: .milliseconds(200))
+            try await echo(exchange)
+        }
+        let (address, server) = (stage.address, stage.server)
+        try await stage.call { idle in
+            #expect(try await idle.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").keepsAlive)
+            let busy = Caller(try await Net.Stream.connect(to: address))
+            try await busy.send("GET /busy HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
+            await Loop.current?.sleep(for: .milliseconds(50))
+            let began = Instant.now
+            let drained = Notes()
+            Stage.loops[2].spawn { _ in drained.note("\(await server.drain(within: .seconds(10)))") }
+            #expect(try await idle.seesEnd())
+            #expect(Instant.now - began < .milliseconds(100))
+            let answer = try await busy.answer()
+            #expect(answer.text == "GET /busy " && answer.headers[.connection] == "close")
+            #expect(try await busy.seesEnd())
+            busy.stream.close()
+            #expect(await drained.next() == "0")
+            await #expect(throws: (any Error).self) { try await Net.Stream.connect(to: address, by: .now + .seconds(1)) }
+        }
+    }
+
+    @Test func `what is still going on after the grace is broken off`() async throws {
+        let stage = try await Stage { exchange in
+            try await exchange.start(200, Headers(), length: nil)
+            while true {
+                try await exchange.write(Bytes("x".utf8)[...])
+                await Loop.current?.sleep(for: .milliseconds(10))
+            }
+        }
+        let server = stage.server
+        try await stage.call { caller in
+            try await caller.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            _ = try await caller.stream.read(by: Caller.soon)
+            let began = Instant.now
+            let drained = Notes()
+            Stage.loops[2].spawn { _ in drained.note("\(await server.drain(within: .milliseconds(100)))") }
+            await #expect(throws: (any Error).self) { try await caller.rest() }
+            #expect(Instant.now - began > .milliseconds(80))
+            #expect(await drained.next() == "1")
+        }
+        #expect(await server.connectionCount() == 0)
+    }
+
+    @Test func `a waiting request costs one step of its task a suspension`() async throws {
+        let loop = Loop.start()[0]
+        let stage = try await Stage(on: [loop]) { try await $0.answer(Response(status: 200)) }
+        let steps = try await stage.call { caller in
+            _ = try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let before = await loop.run { $0.steps }
+            for _ in 0..<100 { _ = try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
+            return await loop.run { $0.steps } - before
+        }
+        #expect(steps < 110, "\(steps) steps for 100 requests")
+    }
+}

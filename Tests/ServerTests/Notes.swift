@@ -1,0 +1,20 @@
+import Net
+import Synchronization
+
+/// What a handler tells the test.
+final class Notes: Sendable {
+    private let notes = Mutex<[String]>([])
+
+    func note(_ text: String) { notes.withLock { $0.append(text) } }
+
+    var all: [String] { notes.withLock { $0 } }
+
+    /// Waits for a note that has not been taken yet; "nothing" after ten seconds.
+    func next() async -> String {
+        for _ in 0..<1000 {
+            if let note = notes.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return note }
+            await Stage.loops[2].run { loop in await loop.sleep(for: .milliseconds(10)) }
+        }
+        return "nothing"
+    }
+}
