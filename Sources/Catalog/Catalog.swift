@@ -12,7 +12,9 @@ package struct Catalog: Sendable {
     package init(files: [CatalogFile] = CatalogFile.shipped, overrides: [CatalogFile] = []) throws(CatalogMistake) {
         for file in files + overrides {
             let root = try Spot(file: file)
-            guard let vendor = root.json["vendor"]?.string else { throw root.mistake("the member 'vendor' must say whose models these are") }
+            guard let vendor = root.json["vendor"]?.string else {
+                throw root.mistake("the member 'vendor' must say whose models these are")
+            }
             if shelves[vendor] == nil { vendors.append(vendor) }
             try shelves[vendor, default: Shelf()].read(root, vendor: vendor)
         }

@@ -86,7 +86,9 @@ struct Spot {
     func word<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) throws(CatalogMistake) -> Value where Value.RawValue == String {
         let text = try string()
         guard let value = Value(rawValue: text) else {
-            throw mistake("'\(text)' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))." + Spelling.hint(text, Value.allCases.map(\.rawValue)))
+            throw mistake(
+                "'\(text)' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))."
+                    + Spelling.hint(text, Value.allCases.map(\.rawValue)))
         }
         return value
     }

@@ -117,7 +117,9 @@ extension AIMLAPI {
             object["error"] = ["name": .string(failure.word), "message": .string(failure.message)]
         }
         // Two million credits are a dollar.
-        if let cost = view.cost { object["meta"] = ["usage": ["credits_used": .int(cost.micros * 2), "usd_spent": .double(cost.dollars)]] }
+        if let cost = view.cost {
+            object["meta"] = ["usage": ["credits_used": .int(cost.micros * 2), "usd_spent": .double(cost.dollars)]]
+        }
         object["warnings"] = view.shownWarnings
         return object
     }
@@ -145,11 +147,15 @@ extension AIMLAPI {
     }
 
     private static func entry(_ view: ModelView) -> JSONValue {
-        let modes = view.model.modes
+        let model = view.model
         return [
-            "id": .string(view.name), "aliases": .array(view.model.aliases.map { .string($0) }), "type": "internal/video-generations/submit",
-            "info": ["name": .string(view.model.title), "developer": .string(view.model.vendor), "description": "", "url": .string(view.model.source)],
-            "tags": .array(Model.Mode.allCases.filter(modes.contains).map { .string($0.rawValue) }),
+            "id": .string(view.name),
+            "aliases": .array(model.aliases.map { .string($0) }),
+            "type": "internal/video-generations/submit",
+            "info": [
+                "name": .string(model.title), "developer": .string(model.vendor), "description": "", "url": .string(model.source),
+            ],
+            "tags": .array(Model.Mode.allCases.filter(model.modes.contains).map { .string($0.rawValue) }),
         ]
     }
 }

@@ -129,7 +129,7 @@ extension ImageRouter {
     private func error(_ fault: Fault) -> JSONValue {
         var error: JSONValue = ["message": .string(fault.message), "type": .string(type(fault))]
         if let param = fault.param { error["param"] = .string(param) }
-        if fault.kind == .unknownModel { error["code"] = "model_not_found" } else if let code = fault.code { error["code"] = .string(code) }
+        if let code = fault.kind == .unknownModel ? "model_not_found" : fault.code { error["code"] = .string(code) }
         return error
     }
 

@@ -30,7 +30,7 @@ package struct LTX: Dialect {
     package func render(_ answer: Answer) -> Response {
         switch answer {
         case .created(let view, _):
-            Response(status: 202, json: withWarnings(view, ["id": .string(view.id), "created_at": .string(view.created.iso8601)]), headers: view.headers)
+            Response(status: 202, json: accepted(view), headers: view.headers)
         case .status(let view), .cancelled(let view): Response(json: state(view), headers: view.headers)
         case .finished(let view, _): view.paidFailure.map { render($0) } ?? Response(json: state(view), headers: view.headers)
         case .list(let views, _): Response(json: .array(views.map(state)))
@@ -44,7 +44,8 @@ package struct LTX: Dialect {
 
     package func render(_ fault: Fault, on occasion: Occasion) -> Response {
         let status = LTX.status(of: fault)
-        return Response(status: status, json: ["type": "error", "error": LTX.error(fault, status)], headers: fault.headers(status: status))
+        let body: JSONValue = ["type": "error", "error": LTX.error(fault, status)]
+        return Response(status: status, json: body, headers: fault.headers(status: status))
     }
 
     /// The first five have a held form under /v1.
@@ -101,7 +102,9 @@ extension LTX {
     private func followAudio(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
         guard fields.has("audio_uri") else { throw Fields.missing("audio_uri") }
         guard fields.has("image_uri") || fields.has("prompt") else {
-            throw Fault(.missing, "'prompt' or 'image_uri' is needed beside 'audio_uri'.", param: "prompt", code: "missing_required_parameter")
+            var fault = Fields.missing("prompt")
+            fault.message = "'prompt' or 'image_uri' is needed beside 'audio_uri'."
+            throw fault
         }
     }
 
@@ -145,7 +148,9 @@ extension LTX {
         isNeeded || fields.has("model") ? try fields.neededModel() : LTX.usualModel
     }
 
-    private static let cameraMotions = ["dolly_in", "dolly_out", "dolly_left", "dolly_right", "jib_up", "jib_down", "static", "focus_shift"]
+    private static let cameraMotions = [
+        "dolly_in", "dolly_out", "dolly_left", "dolly_right", "jib_up", "jib_down", "static", "focus_shift",
+    ]
     private static let usualModel = "ltx-2-3-pro"
     private static let longestPrompt = 5000
 }
@@ -153,6 +158,10 @@ extension LTX {
 // MARK: Rendering
 
 extension LTX {
+    private func accepted(_ view: JobView) -> JSONValue {
+        withWarnings(view, ["id": .string(view.id), "created_at": .string(view.created.iso8601)])
+    }
+
     private func state(_ view: JobView) -> JSONValue {
         var state: JSONValue = [
             "status": .string(LTX.word(for: view.progress)), "id": .string(view.id), "created_at": .string(view.created.iso8601),
@@ -174,7 +183,8 @@ extension LTX {
 
     private func place(_ upload: UploadView) -> JSONValue {
         [
-            "upload_url": .string(upload.url), "storage_uri": .string(LTX.uploadScheme + upload.id), "expires_at": .string(upload.expires.iso8601),
+            "upload_url": .string(upload.url), "storage_uri": .string(LTX.uploadScheme + upload.id),
+            "expires_at": .string(upload.expires.iso8601),
             "required_headers": .object(upload.headers.map { ($0.name.text, .string($0.value)) }),
         ]
     }

@@ -12,15 +12,16 @@ extension OpenAI {
     /// SDKs send `after=<last_id>` and stop without a word where it is missing.
     func list(_ views: [JobView], hasMore: Bool) -> Response {
         Response(json: [
-            "object": "list", "data": .array(views.map(member)), "first_id": .optional(views.first?.id), "last_id": .optional(views.last?.id),
-            "has_more": .bool(hasMore),
+            "object": "list", "data": .array(views.map(member)), "first_id": .optional(views.first?.id),
+            "last_id": .optional(views.last?.id), "has_more": .bool(hasMore),
         ])
     }
 
     package func render(_ fault: Fault, on occasion: Occasion) -> Response {
         let status = OpenAI.status(of: fault)
         let error: JSONValue = [
-            "message": .string(fault.message), "type": .string(OpenAI.type(of: fault)), "param": .optional(fault.param), "code": .string(fault.word),
+            "message": .string(fault.message), "type": .string(OpenAI.type(of: fault)), "param": .optional(fault.param),
+            "code": .string(fault.word),
         ]
         return Response(status: status, json: ["error": error], headers: fault.headers(status: status))
     }
@@ -58,8 +59,9 @@ extension OpenAI {
         return min(max(seconds * 1000 + attoseconds / 1_000_000_000_000_000, 1000), 8000)
     }
 
-    /// Content that is not ready is a 400: 404 reads as a lost job, for which clients make and pay another one; 408, 409 and 429 are retried.
-    /// What no vendor can do is a 400 as well, since a 501 would be retried. A used-up budget is 429 `insufficient_quota`, as at OpenAI.
+    /// Content that is not ready is a 400: 404 reads as a lost job, for which clients make and pay another one; 408, 409 and 429 are
+    /// retried. What no vendor can do is a 400 as well, since a 501 would be retried. A used-up budget is 429 `insufficient_quota`, as at
+    /// OpenAI.
     private static func status(of fault: Fault) -> Int {
         switch fault.kind {
         case .budget: 429

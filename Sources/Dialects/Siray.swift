@@ -103,7 +103,7 @@ extension Siray {
 // MARK: Rendering
 
 extension Siray {
-    /// The page shows the id in `data`; the official SDKs look for it at the root, by either of two names. new-api's clients want a state too.
+    /// The page shows the id in `data`; the official SDKs look for it at the root, by either of two names. new-api's clients want a state.
     private func submitted(_ view: JobView) -> Response {
         var body = Siray.success(["task_id": .string(view.id)])
         body["task_id"] = .string(view.id)
@@ -125,7 +125,8 @@ extension Siray {
         var isStarted = true
         if case .queued = view.progress { isStarted = false }
         var task: JSONValue = [
-            "task_id": .string(view.id), "action": "", "status": .string(Siray.word(for: view.progress)), "progress": .string(progress(view)),
+            "task_id": .string(view.id), "action": "", "status": .string(Siray.word(for: view.progress)),
+            "progress": .string(progress(view)),
             "outputs": .array(view.links.map { .string($0) }), "submit_time": .int(view.created.unix),
             "start_time": .int(isStarted ? view.created.unix : 0), "finish_time": .int(view.completed?.unix ?? 0),
             "fail_reason": .string(view.failure?.message ?? ""),
@@ -171,15 +172,20 @@ extension Siray {
     private static func entry(_ view: ModelView) -> JSONValue {
         let model = view.model
         var properties: JSONValue = ["prompt": ["type": "string"]]
-        if case .list(let list, _) = model.durations { properties["duration"] = ["type": "integer", "enum": .array(list.map(JSONValue.double))] }
-        if !model.ratios.isEmpty { properties["aspect_ratio"] = ["type": "string", "enum": .array(model.ratios.map { .string($0.description) })] }
-        let sizes = model.tiers.map(\.text) + model.sizes.map(\.description)
-        if !sizes.isEmpty { properties["size"] = ["type": "string", "enum": .array(sizes.map { .string($0) })] }
+        func choice(_ name: String, _ texts: [String]) {
+            if !texts.isEmpty { properties[name] = ["type": "string", "enum": .array(texts.map { .string($0) })] }
+        }
+        if case .list(let list, _) = model.durations {
+            properties["duration"] = ["type": "integer", "enum": .array(list.map(JSONValue.double))]
+        }
+        choice("aspect_ratio", model.ratios.map(\.description))
+        choice("size", model.tiers.map(\.text) + model.sizes.map(\.description))
         let schema: JSONValue = ["type": "object", "properties": properties, "required": model.promptNeeded ? ["prompt"] : []]
         let price = model.prices.first
         return [
             "model_name": .string(view.name), "tag": .string(model.modes.contains(.image) ? "image-to-video" : "text-to-video"),
-            "model_extend_info": .string(schema.text), "out_price": .double(price?.amount.dollars ?? 0), "billing_type": .int(price?.unit == .second ? 1 : 0),
+            "model_extend_info": .string(schema.text), "out_price": .double(price?.amount.dollars ?? 0),
+            "billing_type": .int(price?.unit == .second ? 1 : 0),
         ]
     }
 }

@@ -83,7 +83,8 @@ extension Siraya {
             throw format.wrongValue("'\(format.param)' must be 'url' or 'b64_json'.")
         }
         guard text == "url" || isHeld else {
-            throw Fault(.unsupported, "'b64_json' needs \"async\": false: the answer to this request is an id.", param: format.param, code: "invalid_value")
+            let message = "'b64_json' needs \"async\": false: the answer to this request is an id."
+            throw Fault(.unsupported, message, param: format.param, code: "invalid_value")
         }
         return (isHeld ? .held(.silent) : .ticket, text == "url" ? .json : .base64)
     }
@@ -94,7 +95,8 @@ extension Siraya {
 // MARK: Rendering
 
 extension Siraya {
-    /// `seconds` is a number here and -1 where the model decides; the URL of a finished clip stands in two places, because clients look in either.
+    /// `seconds` is a number here and -1 where the model decides; the URL of a finished clip stands in two places, because clients look
+    /// in either.
     private func object(_ view: JobView) -> JSONValue {
         var object: JSONValue = [
             "id": .string(view.id), "object": "video", "status": .string(Siraya.word(for: view)), "created_at": .int(view.created.unix),

@@ -9,11 +9,12 @@ final class HTTP1Connection {
     /// Where it stands in the station's list.
     var place = 0
 
-    private var parser: RequestParser
-    private var input: Slice = []
-    private var requests = 0
+    // Not checked for exclusive access at run time, for the station's reason.
+    @exclusivity(unchecked) private var parser: RequestParser
+    @exclusivity(unchecked) private var input: Slice = []
+    @exclusivity(unchecked) private var requests = 0
     /// It may be closed without anybody losing anything.
-    private var isIdle = false
+    @exclusivity(unchecked) private var isIdle = false
 
     init(_ stream: Net.Stream, at station: Station) {
         self.stream = stream
@@ -30,6 +31,7 @@ final class HTTP1Connection {
         while let head = await nextHead() {
             let exchange = HTTP1Exchange(head, on: self)
             await station.handler.handle(exchange)
+            if exchange.concludeAtOnce() { continue }
             guard await exchange.conclude() else { break }
         }
         stream.close()
@@ -66,14 +68,14 @@ final class HTTP1Connection {
         isIdle = isBetween
         defer { isIdle = false }
         do throws(StreamFailure) {
-            input = try await stream.read(by: deadline ?? now + (requests == 0 ? limits.headTime : limits.idleTime))
+            input = try await stream.read(by: deadline ?? now + (requests == 0 ? station.pauses.head : station.pauses.idle))
         } catch {
             if error == .timedOut, !isBetween {
                 await refuse(Refused(status: 408, message: "The request head did not come in time.", path: nil))
             }
             return false
         }
-        if isBetween { deadline = station.loop.now + limits.headTime }
+        if isBetween { deadline = station.loop.now + station.pauses.head }
         return !input.isEmpty
     }
 
@@ -82,7 +84,7 @@ final class HTTP1Connection {
         let response = station.handler.refusal(refused)
         var bytes = station.takeBuffer()
         HeadWriter.appendResponse(
-            response.status, response.headers, .length(Int64(response.body.count)), date: station.httpDate(), keepsAlive: false,
+            response.status, response.headers, .length(Int64(response.body.count)), date: station.dateLine(), keepsAlive: false,
             to: .http11, into: &bytes)
         do throws(StreamFailure) {
             try await send([bytes[...]] + response.body.slices)
@@ -111,11 +113,6 @@ final class HTTP1Connection {
     /// The most that is written under one deadline.
     private static let portion = 256 * 1024
 
-    /// Writes a few small pieces, such as a head and a body, at once.
-    func send(_ slice: Slice) async throws(StreamFailure) {
-        try await stream.write(slice, by: station.loop.now + limits.writePause)
-    }
-
     /// Writes the pieces with as few calls as they take; each portion has its own deadline, so that a large answer may take its time.
     func send(_ pieces: [Slice]) async throws(StreamFailure) {
         var batch: [Slice] = []
@@ -125,14 +122,14 @@ final class HTTP1Connection {
             while size + rest.count > HTTP1Connection.portion {
                 batch.append(rest.prefix(HTTP1Connection.portion - size))
                 rest = rest.dropFirst(HTTP1Connection.portion - size)
-                try await stream.write(batch, by: station.loop.now + limits.writePause)
+                try await stream.write(batch, by: station.loop.now + station.pauses.write)
                 batch.removeAll(keepingCapacity: true)
                 size = 0
             }
             batch.append(rest)
             size += rest.count
         }
-        try await stream.write(batch, by: station.loop.now + limits.writePause)
+        try await stream.write(batch, by: station.loop.now + station.pauses.write)
     }
 
     // MARK: The end

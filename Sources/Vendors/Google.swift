@@ -108,7 +108,9 @@ struct Google: Vendor {
 
     /// A clip, or the moderation's refusal: then there are only words, and no video tokens were made.
     private func finished(_ json: JSON, _ reply: Reply, _ ticket: Ticket) -> Progress {
-        let parts = (json["steps"]?.elements ?? []).filter { $0["type"]?.string == "model_output" }.flatMap { $0["content"]?.elements ?? [] }
+        let parts = (json["steps"]?.elements ?? []).filter { $0["type"]?.string == "model_output" }.flatMap {
+            $0["content"]?.elements ?? []
+        }
         var assets: [Asset] = []
         var inlined = 0
         for part in parts {
@@ -117,7 +119,9 @@ struct Google: Vendor {
         }
         if !assets.isEmpty { return .done(assets) }
         let words = parts.compactMap { $0["text"]?.string }.joined(separator: " ")
-        if words.isEmpty { return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no model_output")) }
+        if words.isEmpty {
+            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no model_output"))
+        }
         return .failed(Refusal(reply, message: words).fault(.moderated))
     }
 

@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// Servers that speak OpenAI's Videos API: vLLM-Omni, SGLang, Azure's v1, another Genlock. They differ in what they read (multipart or JSON)
-/// and in how they tell of failed jobs; the settings say which it is, everything else is understood as it comes.
+/// Servers that speak OpenAI's Videos API: vLLM-Omni, SGLang, Azure's v1, another Genlock. They differ in what they read (multipart or
+/// JSON) and in how they tell of failed jobs; the settings say which it is, everything else is understood as it comes.
 struct OpenAICompatible: Vendor {
     var card = {
         var card = VendorCard(
@@ -16,7 +16,8 @@ struct OpenAICompatible: Vendor {
         card.pollInterval = .seconds(2)
         card.transports = [.image: .inline, .video: .inline, .audio: .inline]
         card.extras = [
-            "num_frames", "num_inference_steps", "guidance_scale", "guidance_scale_2", "true_cfg_scale", "flow_shift", "boundary_ratio", "width", "height",
+            "num_frames", "num_inference_steps", "guidance_scale", "guidance_scale_2", "true_cfg_scale", "flow_shift", "boundary_ratio",
+            "width", "height",
             "extra_params", "extra_body", "quality",
         ]
         card.refusals = [400, 405, 413, 415]
@@ -45,7 +46,8 @@ struct OpenAICompatible: Vendor {
             return Call(.start, .post, "/videos/\(previous)/remix", body: .json(["prompt": .string(job.prompt ?? "")]))
         case .edit: return Call(.start, .post, "/videos/edits", body: try body(job, model))
         case .extend(.end, _): return Call(.start, .post, "/videos/extensions", body: try body(job, model))
-        case .extend(.start, _), .retake, .reframe, .hdr: throw refused("This server cannot \(job.operation.word) a video in this way.", "model")
+        case .extend(.start, _), .retake, .reframe, .hdr:
+            throw refused("This server cannot \(job.operation.word) a video in this way.", "model")
         }
     }
 
@@ -88,7 +90,9 @@ struct OpenAICompatible: Vendor {
 
     private func body(_ job: Job, _ model: Model) throws(Fault) -> Call.Body {
         var fields = wishes(job, model)
-        for (name, value) in job.extras where card.extras.contains(name) && !fields.contains(where: { $0.name == name }) { fields.append((name, value)) }
+        for (name, value) in job.extras where card.extras.contains(name) && !fields.contains(where: { $0.name == name }) {
+            fields.append((name, value))
+        }
         return isJSON ? .json(try json(job, fields)) : .multipart(try parts(job, fields))
     }
 
@@ -123,7 +127,9 @@ struct OpenAICompatible: Vendor {
         var references: [JSONValue] = []
         for medium in job.media {
             guard let name = try field(medium) else { continue }
-            guard medium.kind == .image else { throw refused("A \(medium.kind.rawValue) cannot be sent to this server as JSON.", medium.param) }
+            guard medium.kind == .image else {
+                throw refused("A \(medium.kind.rawValue) cannot be sent to this server as JSON.", medium.param)
+            }
             let picture = isPlainReference ? medium.urlOrDataURI : ["image_url": medium.urlOrDataURI]
             if name == "input_references" { references.append(picture) } else { body[name] = picture }
         }
@@ -142,7 +148,9 @@ struct OpenAICompatible: Vendor {
             case .bytes(let type, let bytes):
                 parts.append(.file(name: name, fileName: medium.kind.rawValue + type.fileEnding, type, bytes))
             case .base64(let type, let text):
-                guard let bytes = try? Base64.standard.decode(text) else { throw refused("The \(medium.kind.rawValue) is not base64.", medium.param) }
+                guard let bytes = try? Base64.standard.decode(text) else {
+                    throw refused("The \(medium.kind.rawValue) is not base64.", medium.param)
+                }
                 parts.append(.file(name: name, fileName: medium.kind.rawValue + type.fileEnding, type, bytes[...]))
             case .url, .reference:
                 throw refused("The \(medium.kind.rawValue) must be given as a file.", medium.param)
@@ -160,14 +168,18 @@ struct OpenAICompatible: Vendor {
         }
     }
 
-    private func refused(_ message: String, _ param: String) -> Fault { Fault(.unsupported, message, param: param, code: "unsupported", sent: .no) }
+    private func refused(_ message: String, _ param: String) -> Fault {
+        Fault(.unsupported, message, param: param, code: "unsupported", sent: .no)
+    }
 
     // MARK: The answers
 
     /// A link that needs no key where the object has one (SGLang's uploads to a cloud answer nothing else), else the content route; never
     /// with `variant`, which some servers take for an index.
     private func place(_ json: JSON, _ ticket: Ticket) -> Asset.Place {
-        guard let url = json["url"]?.string ?? json["video_url"]?.string, !url.isEmpty else { return .call(Call(.content, .get, path(ticket) + "/content")) }
+        guard let url = json["url"]?.string ?? json["video_url"]?.string, !url.isEmpty else {
+            return .call(Call(.content, .get, path(ticket) + "/content"))
+        }
         if url.contains("://") { return .url(url, credentials: false) }
         // Relative to the server; its base URL ends in /v1.
         return .call(Call(.content, .get, url.hasPrefix("/v1/") ? String(url.dropFirst(3)) : url.hasPrefix("/") ? url : "/" + url))

@@ -5,7 +5,8 @@ import Wire
 
 @Suite struct `Reading catalog files` {
     private static func read(_ models: String, defaults: String = "{}", more: String = "") throws(CatalogMistake) -> Catalog {
-        let text = "{\n\"vendor\": \"v\", \"source\": \"https://example.com\", \"seen\": \"2026-11-20\",\n\"defaults\": \(defaults),\n\(more)\"models\": {\n\(models)\n}}"
+        let head = #""vendor": "v", "source": "https://example.com", "seen": "2026-11-20","#
+        let text = "{\n\(head)\n\"defaults\": \(defaults),\n\(more)\"models\": {\n\(models)\n}}"
         return try Catalog(files: [CatalogFile(name: "v.json", text: Bytes(text.utf8)[...])])
     }
 
@@ -26,7 +27,8 @@ import Wire
         Wrong(facts: #"{"seconds": []}"#, place: "models.m.seconds", says: "names no duration"),
         Wrong(facts: #"{"seconds": ["five"]}"#, place: "models.m.seconds[0]", says: "must be a number"),
         Wrong(facts: #"{"seconds": {"from": 9, "to": 3}}"#, place: "models.m.seconds", says: "a range needs 'from' and 'to'"),
-        Wrong(facts: #"{"seconds": {"form": 3, "to": 9}}"#, place: "models.m.seconds.form", says: "is not known here. Did you mean 'from'?"),
+        Wrong(
+            facts: #"{"seconds": {"form": 3, "to": 9}}"#, place: "models.m.seconds.form", says: "is not known here. Did you mean 'from'?"),
         Wrong(facts: #"{"sizes": ["big"]}"#, place: "models.m.sizes[0]", says: "must be a size such as 1280x720"),
         Wrong(facts: #"{"tiers": ["HD"]}"#, place: "models.m.tiers[0]", says: "must be a resolution such as 720p or 4k"),
         Wrong(facts: #"{"ratios": ["16/9"]}"#, place: "models.m.ratios[0]", says: "must be a ratio such as 16:9, or adaptive"),
@@ -35,13 +37,17 @@ import Wire
         Wrong(facts: #"{"seed": [9, 3]}"#, place: "models.m.seed", says: "must be true, or the least and the greatest seed"),
         Wrong(facts: #"{"usual": {"tear": "720p"}}"#, place: "models.m.usual.tear", says: "Did you mean 'tier'?"),
         Wrong(facts: #"{"media": {"first_frame": 1}}"#, place: "models.m.media.first_frame", says: "must be named by a kind"),
-        Wrong(facts: #"{"media": {"image reference": {"max": 3}}}"#, place: "models.m.media.image reference.max", says: "is not known here."),
+        Wrong(
+            facts: #"{"media": {"image reference": {"max": 3}}}"#, place: "models.m.media.image reference.max", says: "is not known here."),
         Wrong(facts: #"{"fields": ["watermarks"]}"#, place: "models.m.fields[0]", says: "Did you mean 'watermark'?"),
         Wrong(facts: #"{"choices": {"styles": ["a"]}}"#, place: "models.m.choices.styles", says: "Did you mean 'style'?"),
         Wrong(facts: #"{"rules": [{"when": {"tier": "4k"}}]}"#, place: "models.m.rules[0]", says: "a rule needs 'when' and 'then'"),
-        Wrong(facts: #"{"rules": [{"when": {"tire": "4k"}, "then": {"seconds": 8}}]}"#, place: "models.m.rules[0].when.tire", says: "Did you mean 'tier'?"),
+        Wrong(
+            facts: #"{"rules": [{"when": {"tire": "4k"}, "then": {"seconds": 8}}]}"#, place: "models.m.rules[0].when.tire",
+            says: "Did you mean 'tier'?"),
         Wrong(facts: #"{"prices": [{"minute": 1}]}"#, place: "models.m.prices[0].minute", says: "is not known here."),
-        Wrong(facts: #"{"prices": [{"when": {}}]}"#, place: "models.m.prices[0]", says: "a price needs one of 'second', 'clip' and 'image'"),
+        Wrong(
+            facts: #"{"prices": [{"when": {}}]}"#, place: "models.m.prices[0]", says: "a price needs one of 'second', 'clip' and 'image'"),
         Wrong(facts: #"{"retires": "soon"}"#, place: "models.m.retires", says: "must be a day such as 2026-11-20"),
         Wrong(facts: #"{"variants": [{"upsteam": "x"}]}"#, place: "models.m.variants[0].upsteam", says: "Did you mean 'upstream'?"),
         Wrong(facts: #"[]"#, place: "models.m", says: "must be an object"),
@@ -84,20 +90,32 @@ import Wire
         #expect(try Self.model(#"{"seconds": 5}"#).durations == .fixed(5))
         #expect(try Self.model(#"{"seconds": 5}"#).usual.seconds == 5)
         #expect(try Self.model(#"{"seconds": [10, 5]}"#).durations == .list([5, 10], automatic: false))
-        #expect(try Self.model(#"{"seconds": {"from": 2, "to": 8, "step": 0.5, "auto": true}}"#).durations == .range(2...8, step: 0.5, automatic: true))
+        #expect(
+            try Self.model(#"{"seconds": {"from": 2, "to": 8, "step": 0.5, "auto": true}}"#).durations
+                == .range(2...8, step: 0.5, automatic: true))
         #expect(try Self.model(#"{"seconds": "any"}"#).durations == .any)
         #expect(try Self.model("{}").durations == .any)
     }
 
     @Test func `modes bring the media they cannot do without`() throws {
-        let model = try Self.model(#"{"modes": ["text", "first_last", "edit"], "media": {"video source": {"most": 2, "mb": 1.5, "types": ["video/mp4"]}, "image reference": 4}}"#)
+        let model = try Self.model(
+            #"""
+            {"modes": ["text", "first_last", "edit"],
+             "media": {"video source": {"most": 2, "mb": 1.5, "types": ["video/mp4"]}, "image reference": 4}}
+            """#
+        )
         let limits = model.media.map { "\($0.most) \($0.kind.rawValue) \($0.role) \($0.bytes ?? 0)" }.sorted()
         #expect(limits == ["1 image first_frame 0", "1 image last_frame 0", "2 video source 1572864", "4 image reference 0"])
     }
 
     @Test func `variants have their own limits and the whole tells what one of them can do`() throws {
         let catalog = try Self.read(
-            #""m": {"audio": "optional", "aliases": ["n"], "variants": [{"modes": ["text"], "upstream": "o/a/text", "seconds": [4, 8], "ratios": ["16:9"]}, {"modes": ["image"], "upstream": "o/a/image", "seconds": [8, 12], "tiers": ["1080p"], "prices": [{"clip": 1}]}]}"#)
+            #"""
+            "m": {"audio": "optional", "aliases": ["n"], "variants": [
+              {"modes": ["text"], "upstream": "o/a/text", "seconds": [4, 8], "ratios": ["16:9"]},
+              {"modes": ["image"], "upstream": "o/a/image", "seconds": [8, 12], "tiers": ["1080p"], "prices": [{"clip": 1}]}]}
+            """#
+        )
         let whole = try #require(catalog.model("n", of: "v"))
         #expect(whole.modes == [.text, .image])
         #expect(whole.durations == .list([4, 8, 12], automatic: false))

@@ -30,8 +30,12 @@ private struct Seeded: RandomNumberGenerator {
             let breaches = Self.breaches(checked, asked: job)
             #expect(breaches.isEmpty, "seed \(seed): \(model.fullName) \(model.upstream): \(breaches): \(job)")
             let again = try? Shipped.catalog.check(checked.job, on: model, adapt: .strict)
-            #expect(again?.warnings.allSatisfy { $0.param == "size" } == true, "seed \(seed): \(model.fullName): not stable: \(checked.job.shape)")
-            if adapt == .strict { #expect(Self.isKept(checked, asked: job), "seed \(seed): \(model.fullName): strict changed \(job) to \(checked.job)") }
+            #expect(
+                again?.warnings.allSatisfy { $0.param == "size" } == true,
+                "seed \(seed): \(model.fullName): not stable: \(checked.job.shape)")
+            if adapt == .strict {
+                #expect(Self.isKept(checked, asked: job), "seed \(seed): \(model.fullName): strict changed \(job) to \(checked.job)")
+            }
         }
         #expect(passed > 500)
     }
@@ -40,10 +44,18 @@ private struct Seeded: RandomNumberGenerator {
         var job = Job(model: model.name, prompt: "a kite")
         func maybe(_ random: inout Seeded) -> Bool { Int.random(in: 0..<3, using: &random) == 0 }
         if !model.modes.contains(.text) { job.media = [Medium(.firstFrame, .image, .url("https://example.com/a.png"), param: "image")] }
-        if maybe(&random) { job.duration = [.automatic, .seconds(Double((1...20).randomElement(using: &random)!))].randomElement(using: &random)! }
-        if maybe(&random) { job.shape.size = (model.sizes + [Size(width: 1280, height: 720), Size(width: 720, height: 1280), Size(width: 1000, height: 1777)]).randomElement(using: &random)! }
+        if maybe(&random) {
+            job.duration = [.automatic, .seconds(Double((1...20).randomElement(using: &random)!))].randomElement(using: &random)!
+        }
+        if maybe(&random) {
+            job.shape.size =
+                (model.sizes + [Size(width: 1280, height: 720), Size(width: 720, height: 1280), Size(width: 1000, height: 1777)])
+                .randomElement(using: &random)!
+        }
         if maybe(&random) { job.shape.tier = (model.tiers + ["720p", "1080p", "333p", "4k"]).randomElement(using: &random)! }
-        if maybe(&random) { job.shape.ratio = (model.ratios + [Ratio(16, 9), Ratio(3, 4), .adaptive, Ratio(5, 1)]).randomElement(using: &random)! }
+        if maybe(&random) {
+            job.shape.ratio = (model.ratios + [Ratio(16, 9), Ratio(3, 4), .adaptive, Ratio(5, 1)]).randomElement(using: &random)!
+        }
         if maybe(&random) { job.framesPerSecond = [24, 25, 30, 60].randomElement(using: &random)! }
         if maybe(&random) { job.seed = [0, -1, 42, Int64(UInt32.max)].randomElement(using: &random)! }
         if maybe(&random) { job.negativePrompt = "blur" }
@@ -68,7 +80,9 @@ private struct Seeded: RandomNumberGenerator {
         case (.list(let values, _), .seconds(let seconds)?): if !values.contains(seconds) { breaches.append("seconds") }
         case (.range(let range, _, _), .seconds(let seconds)?): if !range.contains(seconds) { breaches.append("seconds") }
         }
-        if let size = job.shape.size, !model.sizes.isEmpty, model.tiers.isEmpty, model.ratios.isEmpty, !model.sizes.contains(size) { breaches.append("size") }
+        if let size = job.shape.size, !model.sizes.isEmpty, model.tiers.isEmpty, model.ratios.isEmpty, !model.sizes.contains(size) {
+            breaches.append("size")
+        }
         if let tier = job.shape.tier, !model.tiers.isEmpty, !model.tiers.contains(tier) { breaches.append("tier") }
         if let ratio = job.shape.ratio, !model.ratios.isEmpty, !model.ratios.contains(ratio) { breaches.append("ratio") }
         if let rate = job.framesPerSecond, !model.framesPerSecond.contains(rate) { breaches.append("fps") }
@@ -76,7 +90,9 @@ private struct Seeded: RandomNumberGenerator {
         if job.negativePrompt != nil && !model.negativePrompt { breaches.append("negative prompt") }
         if job.audio != nil && model.audio != .optional { breaches.append("audio") }
         if job.guidance != nil && !model.fields.contains("guidance") { breaches.append("guidance") }
-        if let style = job.style, !model.fields.contains("style") || model.choices["style"]?.contains(style) == false { breaches.append("style") }
+        if let style = job.style, !model.fields.contains("style") || model.choices["style"]?.contains(style) == false {
+            breaches.append("style")
+        }
         if job.count > 1 && !model.fields.contains("count") { breaches.append("count") }
         if job.media.count != asked.media.count { breaches.append("a medium was dropped") }
         return breaches

@@ -4,8 +4,8 @@ import Wire
 
 @testable import Dialects
 
-/// One case of a dialect as a text file: what a client sends and the neutral question that it becomes, a neutral answer and the bytes that it
-/// becomes. `--- name argument` begins a block; everything before the first one is for people.
+/// One case of a dialect as a text file: what a client sends and the neutral question that it becomes, a neutral answer and the bytes that
+/// it becomes. `--- name argument` begins a block; everything before the first one is for people.
 ///
 ///     --- request          an HTTP/1.1 request; lines may end with LF
 ///     --- ask              the lines of `AskText`

@@ -8,8 +8,8 @@ enum ViewText {
     static func view(_ json: JSON) -> JobView {
         let created = moment(json["created"]) ?? Timestamp(unix: 0)
         var view = JobView(
-            id: json["id"]?.string ?? "video_x", operation: json["operation"]?.string == "hdr" ? .hdr : .generate, progress: progress(json), percent: json["percent"]?.int ?? 0, created: created,
-            model: json["model"]?.string ?? "")
+            id: json["id"]?.string ?? "video_x", operation: json["operation"]?.string == "hdr" ? .hdr : .generate, progress: progress(json),
+            percent: json["percent"]?.int ?? 0, created: created, model: json["model"]?.string ?? "")
         view.completed = moment(json["completed"])
         view.expires = moment(json["expires"])
         if let resolved = json["resolved"]?.string { view.resolvedModel = resolved }

@@ -1,8 +1,8 @@
 import Jobs
 
 extension Fields {
-    /// Grants every wish that is left in the body. What is then still left goes along by its own name: the lists of the vendors decide whether
-    /// anybody takes it, and the client is told where nobody does.
+    /// Grants every wish that is left in the body. What is then still left goes along by its own name: the lists of the vendors decide
+    /// whether anybody takes it, and the client is told where nobody does.
     mutating func grantWishes(to job: inout Job) throws(Fault) {
         try unfold("extra_body")
         try grantWidthAndHeight(to: &job)
@@ -25,7 +25,8 @@ extension Fields {
     private mutating func grantWidthAndHeight(to job: inout Job) throws(Fault) {
         guard has("width"), has("height"), let width = try integer("width"), let height = try integer("height") else { return }
         guard let size = Size("\(width)x\(height)"), job.shape.size == nil || job.shape.size == size else {
-            throw Fault(.invalid, "'width' and 'height' are no size, or not the one that 'size' says.", param: "width", code: "invalid_value")
+            let message = "'width' and 'height' are no size, or not the one that 'size' says."
+            throw Fault(.invalid, message, param: "width", code: "invalid_value")
         }
         job.shape.size = size
         spellings["size"] = "width"

@@ -88,16 +88,17 @@ struct Fields: Sendable {
 
     /// `Invalid value: '5'. Supported values are: '4', '8', and '12'.` Client code matches on this sentence.
     static func unsupported(_ text: String, _ words: [String]) -> String {
-        let quoted = words.map { "'\($0)'" }
         let shown = text.utf8.count <= 80 ? text : String(text.prefix(80)) + "…"
-        let list = quoted.count > 2 ? quoted.dropLast().joined(separator: ", ") + ", and " + quoted[quoted.count - 1] : quoted.joined(separator: " and ")
+        var list = words.dropLast().map { "'\($0)'" }.joined(separator: ", ")
+        if words.count > 1 { list += words.count > 2 ? ", and " : " and " }
+        list += "'\(words.last ?? "")'"
         return "Invalid value: '\(shown)'. Supported \(words.count == 1 ? "value is" : "values are"): \(list)."
     }
 
     /// What decides over the model, the price, the caller or where an answer goes.
     private static let protected: Set<String> = [
-        "model", "prompt", "n", "count", "num_videos", "api_key", "api_base", "base_url", "organization", "callback_url", "callback", "webhook",
-        "webhook_url", "extra_body",
+        "model", "prompt", "n", "count", "num_videos", "number_of_videos", "api_key", "api_base", "base_url", "organization",
+        "callback_url", "callback", "webhook", "webhook_url", "extra_body",
     ]
 
     private mutating func put(_ name: String, _ given: Given) {

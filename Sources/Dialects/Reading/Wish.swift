@@ -12,8 +12,8 @@ enum Wish: Sendable {
         "negative_prompt": .negativePrompt, "negativePrompt": .negativePrompt,
         "seed": .seed,
         "fps": .framesPerSecond, "frame_rate": .framesPerSecond, "frames_per_second": .framesPerSecond,
-        "generate_audio": .audio, "generateAudio": .audio, "audio_enable": .audio, "enable_audio": .audio, "with_audio": .audio, "audio": .audio,
-        "generate_audio_switch": .audio, "sound": .audio,
+        "generate_audio": .audio, "generateAudio": .audio, "audio_enable": .audio, "enable_audio": .audio, "with_audio": .audio,
+        "audio": .audio, "generate_audio_switch": .audio, "sound": .audio,
         "size": .shape, "resolution": .shape, "aspect_ratio": .shape, "aspectRatio": .shape, "ratio": .shape,
         "frame_size": .shape,
         "seconds": .length, "duration": .length, "duration_seconds": .length, "durationSeconds": .length,
@@ -25,8 +25,8 @@ enum Wish: Sendable {
         "prompt_extend": .enhancePrompt, "enhance_prompt": .enhancePrompt, "enable_prompt_expansion": .enhancePrompt,
         "prompt_expansion_enable": .enhancePrompt, "prompt_optimizer": .enhancePrompt, "prompt_enhance": .enhancePrompt,
         "multi_shot": .multiShot, "multi_shots": .multiShot, "generate_multi_clip_switch": .multiShot,
-        "image_url": .firstFrame, "image": .firstFrame, "image_uri": .firstFrame, "input_image": .firstFrame, "input_reference": .firstFrame,
-        "first_frame": .firstFrame, "first_frame_url": .firstFrame, "first_frame_image": .firstFrame, "start_image": .firstFrame,
+        "image_url": .firstFrame, "image": .firstFrame, "image_uri": .firstFrame, "input_image": .firstFrame,
+        "input_reference": .firstFrame, "first_frame": .firstFrame, "first_frame_url": .firstFrame, "first_frame_image": .firstFrame, "start_image": .firstFrame,
         "start_image_url": .firstFrame, "first_image_url": .firstFrame,
         "last_frame": .lastFrame, "last_frame_url": .lastFrame, "last_frame_uri": .lastFrame, "last_frame_image": .lastFrame,
         "end_image": .lastFrame, "end_image_url": .lastFrame, "tail_image_url": .lastFrame, "last_image_url": .lastFrame,
@@ -69,7 +69,7 @@ enum Wish: Sendable {
         }
     }
 
-    /// The name of the job's field in the words of the catalog; nil for media, which know their own names, and for the parts of the shape.
+    /// The name of the job's field in the words of the catalog; nil for media, which know their own names, and for parts of the shape.
     var field: String? {
         switch self {
         case .negativePrompt: "negative_prompt"

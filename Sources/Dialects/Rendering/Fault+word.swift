@@ -1,7 +1,7 @@
 import Jobs
 
 extension Fault {
-    /// What went wrong as one word for programs: the finer word if somebody gave one, else that of the kind. OpenAI's words where it has one.
+    /// What went wrong as one word for programs: the finer word if somebody gave one, else that of the kind.
     var word: String { code ?? usualWord }
 
     private var usualWord: String {

@@ -53,7 +53,9 @@ struct TranscriptRunner {
         let name = transcript.header["model"] ?? ""
         let job = try JobText.job(section.body + section.head.joined(separator: "\n"), model: name)
         let catalog = try TranscriptRunner.catalog.get()
-        guard let model = catalog.model(name, of: transcript.vendor) else { throw difference(section, ["the catalog has no model '\(name)'"]) }
+        guard let model = catalog.model(name, of: transcript.vendor) else {
+            throw difference(section, ["the catalog has no model '\(name)'"])
+        }
         let adapt = Adapt(rawValue: transcript.header["adapt"] ?? "strict") ?? .strict
         let call: Call
         do throws(Fault) {
@@ -123,9 +125,13 @@ struct TranscriptRunner {
     // MARK: Expectations
 
     private mutating func take(_ name: String) throws -> Transcript.Section {
-        guard next < transcript.sections.count else { throw Difference(place: "\(transcript)", lines: ["'=== \(name)' is missing at the end"]) }
+        guard next < transcript.sections.count else {
+            throw Difference(place: "\(transcript)", lines: ["'=== \(name)' is missing at the end"])
+        }
         let section = transcript.sections[next]
-        guard section.name == name else { throw difference(section, ["here stands '\(section.name)', the vendor's file came to '\(name)'"]) }
+        guard section.name == name else {
+            throw difference(section, ["here stands '\(section.name)', the vendor's file came to '\(name)'"])
+        }
         next += 1
         return section
     }
@@ -153,7 +159,8 @@ struct TranscriptRunner {
 
     private mutating func expect(_ fault: Fault) throws {
         guard next < transcript.sections.count, transcript.sections[next].name == "fault" else {
-            throw Difference(place: "\(transcript): a fault was thrown", lines: ProgressText.lines(of: fault) + ["detail: \(fault.detail ?? "")"])
+            throw Difference(
+                place: "\(transcript): a fault was thrown", lines: ProgressText.lines(of: fault) + ["detail: \(fault.detail ?? "")"])
         }
         let section = transcript.sections[next]
         next += 1
