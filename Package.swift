@@ -55,7 +55,7 @@ let package = Package(
         room("Net", ["Wire", "CLinux", "COpenSSL"]),
         room("Server", ["Net", "HTTP", "Wire"]),
         room("Client", ["Net", "HTTP", "Wire"]),
-        room("Configuration", ["Jobs", "Wire", "CYaml", "CLinux"]),
+        room("Configuration", ["Crypto", "Jobs", "Wire", "CYaml"]),
         room("Journal", ["Jobs", "Wire", "Net", "CSQLite", "CLinux"]),
         room("Telemetry", ["Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
         room("Gateway", [
@@ -86,7 +86,7 @@ let package = Package(
         tests("DialectTests", ["Dialects", "Jobs", "Wire"]),
         tests("VendorTests", ["Vendors", "Catalog", "Jobs", "Wire"]),
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
-        tests("ConfigurationTests", ["Configuration", "Jobs", "Wire"]),
+        tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
         tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Jobs", "Routing", "Wire"]),
         tests("HouseTests", []),

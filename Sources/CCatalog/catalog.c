@@ -1,8 +1,11 @@
 #include "CCatalog.h"
 
-// One line a vendor: the identifier and the file's name in config/catalog.
-#define CATALOG(X)
-
-#define ENTRY(id) {#id, 0, 0},
-const genlock_catalog_file genlock_catalog_files[] = { {0, 0, 0} };
-const size_t genlock_catalog_file_count = 0;
+// One line a vendor. The compiler notes each file as a dependency, so that editing it rebuilds this one.
+static const unsigned char files[] = {
+#embed "../../config/catalog/fal.json" suffix(, 0,)
+#embed "../../config/catalog/google.json" suffix(, 0,)
+#embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
+#embed "../../config/catalog/test.json" suffix(, 0,)
+};
+const unsigned char *const genlock_catalog = files;
+const size_t genlock_catalog_size = sizeof files;

@@ -28,6 +28,12 @@ int64_t linux_now(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+int64_t linux_wall_clock(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 __attribute__((noinline)) int32_t linux_thread_id(void) { return (int32_t)syscall(SYS_gettid); }
 
 struct start {

@@ -1,1 +1,40 @@
-// Catalog
+import Jobs
+import Wire
+
+/// What every model can do, accepts and costs: the shipped facts, and on top of them those of the configuration folder.
+package struct Catalog: Sendable {
+    private var shelves: [String: Shelf] = [:]
+    /// Vendors in the order of the files.
+    package private(set) var vendors: [String] = []
+
+    /// - Parameter overrides: files of the same form; a model in them replaces the shipped one of that name, `null` removes it.
+    /// - Throws: the first mistake, with file, line and place.
+    package init(files: [CatalogFile] = CatalogFile.shipped, overrides: [CatalogFile] = []) throws(CatalogMistake) {
+        for file in files + overrides {
+            let root = try Spot(file: file)
+            guard let vendor = root.json["vendor"]?.string else {
+                throw root.mistake("the member 'vendor' must say whose models these are")
+            }
+            if shelves[vendor] == nil { vendors.append(vendor) }
+            try shelves[vendor, default: Shelf()].read(root, vendor: vendor)
+        }
+    }
+
+    /// Every listed model.
+    package var models: [Model] { vendors.flatMap(models(of:)) }
+
+    /// By vendor: what is known of models that are not listed, for vendors that take any name.
+    package var openModels: [String: Model] { shelves.compactMapValues(\.open) }
+
+    /// The listed models of a vendor, in the order of its file.
+    package func models(of vendor: String) -> [Model] { shelves[vendor]?.models ?? [] }
+
+    /// The vendor's model of that name: its own, an alias, or what the vendor itself calls it. Vendors that host anything have open models
+    /// for names that are not listed.
+    package func model(_ name: String, of vendor: String) -> Model? { shelves[vendor]?.model(name) }
+
+    /// Every listed model that goes by that name, with any vendor.
+    package func models(named name: String) -> [Model] {
+        models.filter { $0.name == name || $0.aliases.contains(name) }
+    }
+}

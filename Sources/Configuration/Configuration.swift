@@ -1,1 +1,80 @@
-// Configuration
+import Crypto
+import Jobs
+import Wire
+
+/// What the operator decided: one YAML file, environment variables and flags over it, defaults below. Complete and checked; nothing of
+/// it is read again later.
+package struct Configuration: Sendable {
+    /// The file it came from; nil without one.
+    package var file: String?
+    package var listen: [Listen] = [.tcp(host: "127.0.0.1", port: 8080)]
+    /// The folder of sealing keys and journal.
+    package var state = "./genlock-state"
+    /// The prefix of URLs in answers, without a slash at the end; nil where none was given.
+    package var publicURL: BaseURL?
+    package var tls: TLS?
+    /// Who may call. Empty: every caller on loopback is the owner "local".
+    package var keys: [Key] = []
+    package var accounts: [Account] = []
+    /// Whether the accounts are those that the environment has credentials for, because no file names any.
+    package var accountsAreFromEnvironment = true
+    package var aliases: [Alias] = []
+    package var dialects = Dialects()
+    package var journal = Journal.sqlite
+    package var limits = Limits()
+    package var log = Log()
+    /// Values of `Host` and `Origin` accepted without keys, beyond the loopback names: `studio.local`, `studio.local:8080`. Lower case.
+    package var hosts: [String] = []
+    /// The text of the sealing keys from `GENLOCK_SEAL_KEYS`; nil if they are in the state folder.
+    package var sealKeys: Secret?
+    /// What runs but may not be meant.
+    package var warnings: [Mistake] = []
+
+    package init() {}
+
+    /// What the rest of the program knows, for checking the names that a configuration uses.
+    package struct Vocabulary: Sendable {
+        package var cards: [VendorCard]
+        package var dialects: [String]
+
+        package init(cards: [VendorCard], dialects: [String]) {
+            self.cards = cards
+            self.dialects = dialects
+        }
+
+        /// The card that is called so, by its name or one of its aliases.
+        package func card(named name: String) -> VendorCard? {
+            cards.first { $0.name == name } ?? cards.first { $0.aliases.contains(name) }
+        }
+    }
+
+    /// Certificate and key for HTTPS, as paths of PEM files.
+    package struct TLS: Sendable, Equatable {
+        package var certificate: String
+        package var key: String
+    }
+
+    /// Which dialect speaks where.
+    package struct Dialects: Sendable, Equatable {
+        /// The one that `/v1/videos` and `/v1/models` speak on the bare host.
+        package var usual = "openai"
+        /// Prefixes that differ from `/name`; nil for a dialect that has none.
+        package var mounts: [String: String?] = [:]
+    }
+
+    /// Where jobs are kept that must survive a crash.
+    package enum Journal: Sendable {
+        case sqlite
+        case off
+        /// The URL may hold a password.
+        case postgres(Secret)
+    }
+
+    package struct Log: Sendable, Equatable {
+        package enum Level: String, Sendable, CaseIterable { case trace, debug, info, notice, warning, error, critical }
+        /// `auto`: text on a terminal, JSON lines elsewhere.
+        package enum Format: String, Sendable, CaseIterable { case auto, text, json }
+        package var level = Level.info
+        package var format = Format.auto
+    }
+}

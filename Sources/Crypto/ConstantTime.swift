@@ -5,6 +5,10 @@ import Wire
 package enum ConstantTime {
     /// The lengths are not secret.
     package static func equal(_ one: Bytes, _ other: Bytes) -> Bool {
-        one.count == other.count && CRYPTO_memcmp(one, other, one.count) == 0
+        one.withUnsafeBytes { one in other.withUnsafeBytes { equal(one, $0) } }
+    }
+
+    static func equal(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer) -> Bool {
+        one.count == other.count && (one.isEmpty || CRYPTO_memcmp(one.baseAddress, other.baseAddress, one.count) == 0)
     }
 }

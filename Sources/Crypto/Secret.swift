@@ -3,10 +3,10 @@ import Wire
 
 /// A key, token or password. It has no description, no encoding and nothing that a mirror could show; its bytes are overwritten
 /// when the last copy goes.
-package struct Secret: Sendable {
+package struct Secret: Sendable, Equatable {
     private let storage: Storage
 
-    package init(_ bytes: Bytes) {
+    package init(_ bytes: some Collection<UInt8>) {
         storage = Storage(count: bytes.count)
         storage.bytes.copyBytes(from: bytes)
     }
@@ -29,7 +29,13 @@ package struct Secret: Sendable {
     package func reveal() -> String { withBytes { String(decoding: $0, as: UTF8.self) } }
 
     /// Whether `candidate` is the same bytes, in a time that depends on the lengths alone.
-    package func matches(_ candidate: Bytes) -> Bool { withBytes { ConstantTime.equal(Bytes($0), candidate) } }
+    package func matches(_ candidate: Bytes) -> Bool {
+        withBytes { own in candidate.withUnsafeBytes { ConstantTime.equal(own, $0) } }
+    }
+
+    package static func == (one: Secret, other: Secret) -> Bool {
+        one.withBytes { one in other.withBytes { ConstantTime.equal(one, $0) } }
+    }
 
     /// Immutable once `Secret.init` has returned, so threads may share it.
     private final class Storage: @unchecked Sendable {

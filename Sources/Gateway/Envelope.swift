@@ -131,12 +131,13 @@ struct Origin: Equatable {
     let text: String
 
     init?(of url: String) {
-        guard let colon = url.range(of: "://") else { return nil }
-        scheme = url[..<colon.lowerBound].lowercased()
-        let authority = url[colon.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return nil }
+        let start = url.index(colon, offsetBy: 3)
+        scheme = url[..<colon].lowercased()
+        let authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard !authority.isEmpty, !authority.contains("@") else { return nil }
         host = authority.lowercased()
-        text = String(url[..<colon.upperBound]) + authority
+        text = String(url[..<start]) + authority
     }
 
     static func == (left: Origin, right: Origin) -> Bool { left.scheme == right.scheme && left.host == right.host }

@@ -75,15 +75,15 @@ extension Gateway {
             account: account.name, vendor: account.card.name, model: attempt.model.name, ticket: ticket, created: now, dialect: dialect.name,
             asked: creation.job.model)
         claims.operation = job.operation
-        claims.seconds = creation.job.duration?.seconds ?? checked.job.duration?.seconds
-        claims.size = (creation.job.shape.size ?? checked.job.shape.size)?.description
+        claims.seconds = creation.job.duration?.seconds ?? checked.expected.seconds
+        claims.size = (creation.job.shape.size ?? checked.expected.shape.size)?.description
         claims.echo = creation.echo
         let id = try studio.sealer.seal(claims, for: caller.owner, random: studio.random)
         house.watch.note(id, .queued, now: now)
         var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: caller.owner, now: now)
         view.resolvedModel = attempt.model.fullName
         view.prompt = creation.job.prompt
-        view.warnings = checked.warnings
+        view.warnings = checked.warnings.map { creation.respelt($0) }
         view.cost = checked.cost
         view.previous = creation.previous
         return Started(view: view, claims: claims, isRehearsal: account.name == Planner.rehearsal)

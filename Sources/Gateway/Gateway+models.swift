@@ -1,3 +1,4 @@
+import Catalog
 import Dialects
 import Jobs
 import Routing
@@ -13,7 +14,7 @@ extension Gateway {
             }
         }
         if studio.planner.isRehearsal {
-            views += studio.catalog.models.map { ModelView(name: $0.fullName, model: $0, isAlias: false, isAvailable: true) }
+            views += studio.catalog.vendors.flatMap { studio.catalog.models(of: $0) }.map { ModelView(name: $0.fullName, model: $0, isAlias: false, isAvailable: true) }
         } else {
             views += studio.planner.playable().map { ModelView(name: $0.model.fullName, model: $0.model, isAlias: false, isAvailable: true) }
         }

@@ -1,6 +1,10 @@
 import Dialects
 import Jobs
+import Net
+import Routing
+import Seal
 import Server
+import Telemetry
 import Wire
 
 extension Gateway {

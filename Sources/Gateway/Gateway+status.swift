@@ -2,6 +2,7 @@ import Dialects
 import Jobs
 import Routing
 import Seal
+import Telemetry
 import Wire
 
 extension Gateway {

@@ -86,7 +86,8 @@ package final class Gateway: Handler {
     private func answer(_ ask: Ask, _ visit: Visit, _ dialect: any Dialect, _ caller: Caller, now: Timestamp) async throws(Fault) {
         switch ask {
         case .create(let creation):
-            let started = try await create(creation, in: dialect, for: caller, now: now)
+            let started: Started
+            do throws(Fault) { started = try await create(creation, in: dialect, for: caller, now: now) } catch { throw creation.respelt(error) }
             visit.account = started.claims.account
             if creation.delivery == .ticket {
                 await visit.answer(dialect.render(.created(started.view, creation)), about: started)
@@ -109,6 +110,10 @@ package final class Gateway: Handler {
         case .cancel(let id):
             let view = try await cancel(id, for: caller, now: now)
             await visit.answer(dialect.render(.cancelled(view)))
+        case .account(let word):
+            await visit.answer(dialect.render(.account(AccountView(spent: .zero, remaining: nil), word: word)))
+        case .upload:
+            throw Fault(.notImplemented, "This router keeps no uploads; pass the file inside the request, or as a public URL.", code: "no_uploads")
         case .list, .delete:
             throw Fault(.notImplemented, "Lists and deletes need the journal, which is off.", code: "journal_off")
         case .fixed(let response):

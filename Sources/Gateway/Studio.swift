@@ -32,7 +32,7 @@ package struct Studio: Sendable {
         self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         planner = Planner(
             accounts: all.map { Planner.Account(name: $0.name, vendor: $0.card.name, weight: $0.weight, models: $0.models) },
-            aliases: aliases, models: catalog.models, openVendors: catalog.openModels)
+            aliases: aliases, catalog: catalog)
         self.catalog = catalog
         sealer = Sealer(seal)
         self.owners = owners

@@ -75,7 +75,7 @@ package struct Model: Sendable {
         case fixed(Double)
     }
 
-    package enum Audio: String, Sendable { case never, always, optional }
+    package enum Audio: String, Sendable, CaseIterable { case never, always, optional }
 
     package struct Usual: Sendable, Equatable {
         package var seconds: Double?
@@ -100,7 +100,7 @@ package struct Model: Sendable {
         }
     }
 
-    /// When the job has all that stands in `when` (by neutral field name: `tier`, `fps`, `mode`, `audio`, `ratio`, `size`, `duration`),
+    /// When the job has all that stands in `when` (by neutral field name: `tier`, `fps`, `mode`, `audio`, `ratio`, `size`, `seconds`),
     /// its `field` must be one of `allowed`.
     package struct Rule: Sendable, Equatable {
         package var when: [String: [String]]

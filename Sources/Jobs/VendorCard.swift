@@ -33,6 +33,8 @@ package struct VendorCard: Sendable {
     package var trustedHosts: [String] = []
     /// Statuses that prove the paid call was refused before it was accepted, beyond 401, 403, 404, 422 and 429.
     package var refusals: Set<Int> = []
+    /// A status that cannot be learnt is told to the client at once, and not covered for a while with what was known before.
+    package var surfacesFaults = false
     /// Results of start calls that come minutes later on the same connection.
     package var holdsStart = false
 

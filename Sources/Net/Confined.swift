@@ -20,9 +20,19 @@ package final class Confined<Value>: @unchecked Sendable {
         return value!
     }
 
+    /// The last owner may be elsewhere. The value then goes home alone: no reference to it stays behind on this thread.
     deinit {
         guard !loop.isCurrent else { return }
-        nonisolated(unsafe) let last = value
-        loop.spawn { _ in withExtendedLifetime(last) {} }
+        let parcel = UInt(bitPattern: Unmanaged.passRetained(Keepsake(value)).toOpaque())
+        value = nil
+        loop.spawn { _ in Unmanaged<Keepsake>.fromOpaque(UnsafeRawPointer(bitPattern: parcel)!).release() }
+    }
+
+    private final class Keepsake {
+        let value: Value?
+
+        init(_ value: Value?) {
+            self.value = value
+        }
     }
 }

@@ -24,10 +24,7 @@ package final class Inlet: Sendable {
                 (state.arrivals.isEmpty ? nil : state.arrivals.removeFirst(), state.isFinished)
             }
             if let arrival {
-                guard let socket = try? Socket(adopting: arrival.descriptor, on: loop) else {
-                    _ = linux_close(arrival.descriptor)
-                    continue
-                }
+                guard let socket = try? Socket(adopting: arrival.descriptor, on: loop) else { continue }
                 return Stream(socket, peer: arrival.peer)
             }
             if isFinished { return nil }

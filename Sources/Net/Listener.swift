@@ -21,7 +21,7 @@ package final class Listener: Sendable {
     package init(_ address: Address, backlog: Int32 = 1024) throws(StreamFailure) {
         var raw = address.raw
         let descriptor = linux_socket(raw.family)
-        guard descriptor >= 0 else { throw StreamFailure(errno: -descriptor) }
+        guard descriptor >= 0 else { throw .system(-descriptor) }
         var result = linux_bind(descriptor, &raw)
         if result == -EADDRINUSE, case .unix(let path) = address, Listener.isStale(path) {
             _ = linux_unlink(path)
@@ -30,7 +30,7 @@ package final class Listener: Sendable {
         if result == 0 { result = linux_listen(descriptor, backlog) }
         guard result == 0 else {
             _ = linux_close(descriptor)
-            throw StreamFailure(errno: -result)
+            throw result == -EADDRINUSE ? .inUse : .system(-result)
         }
         var bound = linux_address()
         _ = linux_local(descriptor, &bound)
@@ -83,7 +83,14 @@ package final class Listener: Sendable {
     // MARK: Accepting
 
     private func open(_ descriptor: Int32) throws(StreamFailure) {
-        let socket = try Socket(adopting: descriptor, on: Loop.current!)
+        guard let loop = Loop.current else { preconditionFailure("inlets are made on a loop") }
+        let socket: Socket
+        do {
+            socket = try Socket(adopting: descriptor, on: loop)
+        } catch {
+            state.withLock { $0 = State(descriptor: -1) }
+            throw error
+        }
         let door = Confined(socket)
         state.withLock { $0.door = door }
         Loop.fork { [weak self] in await Listener.accept(from: socket) { self?.deal($0) } }

@@ -18,19 +18,17 @@ extension Loop {
 
     /// Runs work on this loop and waits for it, from anywhere outside: tests, start-up, the main thread's task.
     package nonisolated func run<Value: Sendable>(_ work: @Sendable @escaping (isolated Loop) async -> Value) async -> Value {
-        await withUnsafeContinuation { waiter in
-            spawn { loop in waiter.resume(returning: await work(loop)) }
-        }
+        await Task(executorPreference: self) { await work(self) }.value
     }
 
     /// Waits without a thread. The task's cancellation does not end the wait.
     package nonisolated func sleep(for span: Duration) async {
-        await sleep(until: now + span)
+        await sleep(until: .now + span)
     }
 
     package nonisolated func sleep(until due: Instant) async {
         precondition(isCurrent, "a loop's timers are set on its thread")
-        guard due > reactor.now else { return await Task.yield() }
+        guard due > .now else { return await Task.yield() }
         await withUnsafeContinuation { waiter in
             Timer(reactor.timers) { waiter.resume() }.set(due)
         }
@@ -41,7 +39,7 @@ extension Loop {
     package nonisolated func after(_ span: Duration, _ action: @escaping () -> Void) -> Timer {
         precondition(isCurrent, "a loop's timers are set on its thread")
         let timer = Timer(reactor.timers, action)
-        timer.set(reactor.now + span)
+        timer.set(.now + span)
         return timer
     }
 

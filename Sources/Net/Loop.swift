@@ -1,5 +1,4 @@
 import CLinux
-import Synchronization
 
 /// One thread that waits for sockets and timers and runs every task bound to it.
 ///
@@ -8,12 +7,7 @@ import Synchronization
 /// Sendable (streams, pools) belong to the loop on which they were made, which the compiler checks through isolation.
 /// Loops are never destroyed. What blocks belongs on a `Worker`; a plain `Task {}` leaves the loop.
 package actor Loop: SerialExecutor, TaskExecutor {
-    private struct Inbox {
-        var jobs: [UnownedJob] = []
-        var isAnnounced = false
-    }
-
-    private let inbox = Mutex(Inbox())
+    private let inbox = Inbox()
     private let wake: Int32
     /// Touched by the loop's own thread alone; everything in this target that does so is made on the loop.
     nonisolated(unsafe) let reactor: Reactor
@@ -43,7 +37,7 @@ package actor Loop: SerialExecutor, TaskExecutor {
         let serial = asUnownedSerialExecutor()
         let preferred = asUnownedTaskExecutor()
         while true {
-            if reactor.turn() { collect() }
+            if reactor.turn() { inbox.drain(into: &reactor.ready) }
             reactor.runReady { $0.runSynchronously(isolatedTo: serial, taskExecutor: preferred) }
         }
     }
@@ -74,19 +68,6 @@ package actor Loop: SerialExecutor, TaskExecutor {
     package nonisolated func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         guard !isCurrent else { return reactor.ready.append(job) }
-        let announce = inbox.withLock { inbox in
-            inbox.jobs.append(job)
-            defer { inbox.isAnnounced = true }
-            return !inbox.isAnnounced
-        }
-        if announce { _ = linux_wake(wake) }
-    }
-
-    private nonisolated func collect() {
-        let jobs = inbox.withLock { inbox in
-            defer { inbox = Inbox() }
-            return inbox.jobs
-        }
-        reactor.ready.append(contentsOf: jobs)
+        if inbox.push(job) { _ = linux_wake(wake) }
     }
 }

@@ -65,7 +65,8 @@ package final class Resolver: Sendable {
         if let known = remembered(name) { return .success(known) }  // Found while this look-up waited for a thread.
         let found = withUnsafeTemporaryAllocation(of: linux_address.self, capacity: Resolver.addressLimit) { table in
             let count = linux_resolve(name, table.baseAddress!, Int32(table.count))
-            return count < 0 ? Result<[Address], Failure>.failure(Failure(count)) : .success(table.prefix(Int(count)).compactMap(Address.init))
+            guard count >= 0 else { return Result<[Address], Failure>.failure(Failure(count)) }
+            return .success(table.prefix(Int(count)).compactMap(Address.init))
         }
         if case .success(let addresses) = found, keeping > .zero { remember(name, addresses) }
         return found

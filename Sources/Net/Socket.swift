@@ -35,7 +35,7 @@ final class Socket {
     /// One timer for both waiters, set to the earliest deadline seen and moved only when it fires: a wait costs no heap work.
     private var timer: Timer?
 
-    /// Takes ownership of the descriptor. Runs on the loop.
+    /// Takes ownership of the descriptor, even if it throws. Runs on the loop.
     init(adopting descriptor: Int32, on loop: Loop, hasOutput: Bool = true) throws(StreamFailure) {
         precondition(loop.isCurrent, "a socket is made on its loop")
         self.loop = loop

@@ -24,7 +24,9 @@ extension Stream {
     /// Waits if the step met a full socket. Returns how many bytes went.
     private func settle(_ step: TLSSession.Step, by deadline: Instant) async throws(StreamFailure) -> Int {
         switch step {
-        case .moved(let count): return count
+        case .moved(let count):
+            await giveWay()
+            return count
         case .wait(let readiness):
             if readiness == .input { socket.hasInput = false } else { socket.hasOutput = false }
             try await socket.wait(.writer, for: readiness, by: deadline)

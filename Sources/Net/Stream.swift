@@ -11,7 +11,7 @@ package final class Stream {
     var tls: TLSSession?
     package let peer: Address
 
-    /// Reads that met bytes at once since the last suspension: a fast peer must not keep the loop to itself.
+    /// Steps that moved bytes at once since the last suspension: a fast peer must not keep the loop to itself.
     private var streak = 0
     /// The last read filled its buffer: the next one goes into its own array, without the scratch space's copy.
     private var isBulk = false
@@ -45,15 +45,10 @@ package final class Stream {
     /// The next bytes, as soon as there are some; empty after the orderly end. The bytes are the caller's own.
     package func read(atMost limit: Int = Stream.piece, by deadline: Instant = .never) async throws(StreamFailure) -> Slice {
         while true {
-            guard socket.isOpen else { throw .closed }
             var wanted = Socket.Readiness.input
             if ending != nil || socket.hasInput {
-                streak += 1
-                if streak > Stream.streakLimit {
-                    streak = 0
-                    await Task.yield()
-                    continue
-                }
+                await giveWay()
+                guard socket.isOpen else { throw .closed }
                 switch tls == nil ? try receive(limit) : try decrypt(limit) {
                 case .bytes(let bytes): return bytes
                 case .wait(let readiness): wanted = readiness
@@ -68,6 +63,14 @@ package final class Stream {
     package func readable(by deadline: Instant = .never) async throws(StreamFailure) {
         guard ending == nil else { return }
         try await socket.wait(.reader, for: .input, by: deadline)
+    }
+
+    /// Lets the loop's other tasks run after a number of steps without a wait.
+    func giveWay() async {
+        streak += 1
+        guard streak > Stream.streakLimit else { return }
+        streak = 0
+        await Task.yield()
     }
 
     private enum Taken {

@@ -1,3 +1,4 @@
+import Catalog
 import Jobs
 
 /// Finds the tries for a model name: an alias, `account/model`, `vendor/model`, or a bare model name where it is unambiguous.
@@ -34,19 +35,18 @@ package struct Planner: Sendable {
 
     /// The vendor that plays everything while there is no account.
     package static let rehearsal = "test"
+    /// The test card's model for names that no catalog knows.
+    private static let anything = "card"
 
     package let accounts: [Account]
     package let aliases: [(name: String, targets: [Target])]
-    private let models: [Model]
-    /// Vendors whose models nobody can list: any name below them is taken as it is.
-    private let openVendors: [String: Model]
+    private let catalog: Catalog
     private let targetsByAlias: [String: [Target]]
 
-    package init(accounts: [Account], aliases: [(name: String, targets: [Target])], models: [Model], openVendors: [String: Model] = [:]) {
+    package init(accounts: [Account], aliases: [(name: String, targets: [Target])], catalog: Catalog) {
         self.accounts = accounts
         self.aliases = aliases
-        self.models = models
-        self.openVendors = openVendors
+        self.catalog = catalog
         targetsByAlias = Dictionary(aliases.map { ($0.name, $0.targets) }, uniquingKeysWith: { $1 })
     }
 
@@ -60,7 +60,7 @@ package struct Planner: Sendable {
             var tries: [Plan.Try] = []
             for target in targets { tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order) }
             if !tries.isEmpty { return Plan(tries: tries) }
-            if isRehearsal { return Plan(tries: [rehearse(name, as: targets.lazy.compactMap { find($0.model) }.first)]) }
+            if isRehearsal { return Plan(tries: [rehearse(name, as: find(name) ?? targets.lazy.compactMap { find($0.model) }.first)]) }
             throw Fault(.unknownModel, "No account is configured for any of the models behind '\(name)'.", param: "model", code: "model_not_found")
         }
         let tries = resolve(name, adapt: .strict, goesOn: false, order: order)
@@ -71,7 +71,7 @@ package struct Planner: Sendable {
 
     /// Every model that an account can play, with the first such account.
     package func playable() -> [(model: Model, account: String)] {
-        models.compactMap { model in
+        catalog.vendors.flatMap { catalog.models(of: $0) }.compactMap { model in
             accounts.first { $0.vendor == model.vendor && allows($0, model.name) }.map { (model, $0.name) }
         }
     }
@@ -79,7 +79,7 @@ package struct Planner: Sendable {
     private func resolve(_ name: String, adapt: Adapt, goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
         var tries: [Plan.Try] = []
         for (vendor, fixed, rest) in readings(of: name) {
-            guard let model = model(rest, of: vendor) else { continue }
+            guard let model = catalog.model(rest, of: vendor) else { continue }
             let able = accounts.filter { $0.vendor == vendor && (fixed == nil || $0.name == fixed) && allows($0, model.name) }
             for place in order(able.map(\.weight)) {
                 tries.append(Plan.Try(account: able[place].name, model: model, adapt: adapt, continuesAfterFailure: goesOn))
@@ -98,33 +98,28 @@ package struct Planner: Sendable {
             if let account = accounts.first(where: { $0.name == head }) { result.append((account.vendor, account.name, rest)) }
             if accounts.contains(where: { $0.vendor == head }) { result.append((head, nil, rest)) }
         }
-        // A bare name, which may hold slashes of its own (`fal-ai/kling-video/…`): every vendor with an account that has it.
-        let vendors = Set(models.lazy.filter { matches($0, name) }.map(\.vendor))
+        // A bare name, which may hold slashes of its own (`fal-ai/kling-video/…`): every vendor with an account that has it. The test card
+        // is never taken for the real thing.
+        let vendors = Set(catalog.models(named: name).map(\.vendor)).subtracting([Planner.rehearsal])
         result += accounts.map(\.vendor).filter(vendors.contains).uniqued().map { ($0, nil, name) }
         return result
     }
 
-    private func model(_ name: String, of vendor: String) -> Model? {
-        if let known = models.first(where: { $0.vendor == vendor && matches($0, name) }) { return known }
-        guard var open = openVendors[vendor], !name.isEmpty else { return nil }
-        open.name = name
-        open.upstream = name
-        return open
-    }
-
+    /// A model of the catalog by any of its names, whether an account could play it or not.
     private func find(_ name: String) -> Model? {
-        models.first { $0.fullName == name } ?? models.first { matches($0, name) || $0.vendor + "/" + $0.upstream == name }
+        if let slash = name.firstIndex(of: "/") {
+            let vendor = String(name[..<slash])
+            if catalog.vendors.contains(vendor) { return catalog.model(String(name[name.index(after: slash)...]), of: vendor) }
+        }
+        return catalog.models(named: name).first
     }
 
     /// What the test card plays: a model of the catalog within its own limits, and any other name as it is.
-    private func rehearse(_ name: String, as model: Model?) -> Plan.Try {
-        let targets = targetsByAlias[name]
-        var played = model ?? openVendors[Planner.rehearsal] ?? Model(vendor: Planner.rehearsal, name: name, upstream: "card", title: name)
-        if model == nil { played.name = name }
-        return Plan.Try(account: Planner.rehearsal, model: played, adapt: targets?.first?.adapt ?? .strict)
+    private func rehearse(_ name: String, as known: Model?) -> Plan.Try {
+        var model = known ?? Model(vendor: Planner.rehearsal, name: name, upstream: Planner.anything, title: name)
+        if known == nil { model.open = true }
+        return Plan.Try(account: Planner.rehearsal, model: model, adapt: targetsByAlias[name]?.first?.adapt ?? .strict)
     }
-
-    private func matches(_ model: Model, _ name: String) -> Bool { model.name == name || model.upstream == name || model.aliases.contains(name) }
 
     private func allows(_ account: Account, _ model: String) -> Bool { account.models.isEmpty || Pattern.any(account.models, match: model) }
 

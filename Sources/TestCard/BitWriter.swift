@@ -1,4 +1,5 @@
-/// Writes the bits of one NAL unit: Exp-Golomb codes (H.264, 9.1), the stop bit, and the bytes that keep start codes out of the payload (7.4.1).
+/// Writes the bits of one NAL unit: Exp-Golomb codes (H.264, 9.1), the stop bit, and the bytes that keep start codes out of the payload
+/// (7.4.1).
 struct BitWriter: Sendable {
     private(set) var bytes: [UInt8]
     private var pending: UInt64 = 0

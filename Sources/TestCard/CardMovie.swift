@@ -1,7 +1,7 @@
 import Wire
 
-/// The test card as an MP4 file that is rendered while it is read: its length is known, any range of it can be asked for, and the same picture
-/// always gives the same bytes.
+/// The test card as an MP4 file that is rendered while it is read: its length is known, any range of it can be asked for, and the same
+/// picture always gives the same bytes.
 package struct CardMovie: Sendable {
     package let picture: Picture
     /// Eight bytes in hexadecimal that differ where the files differ: good for an entity tag.
@@ -32,10 +32,11 @@ package struct CardMovie: Sendable {
             places.append(place)
         }
         self.places = places
-        fingerprint = Self.hash(head + picture.prompt.utf8)
+        // The sizes in the head do not tell two digits apart, the words do.
+        fingerprint = Self.hash(head + "\(picture.prompt)\n\(picture.still?.text ?? "")\n\(picture.seed.map(String.init) ?? "")".utf8)
     }
 
-    package static let mediaType = "video/mp4"
+    package static let mediaType = MediaType.mp4
 
     package var byteCount: Int { places[places.count - 1] }
 

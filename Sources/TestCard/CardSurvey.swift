@@ -1,4 +1,5 @@
-/// Finds out how long every frame of a clip is, in steps as long as the caller likes: the length of the file must be known before its first byte.
+/// Finds out how long every frame of a clip is, in steps as long as the caller likes: the length of the file must be known before its first
+/// byte.
 package struct CardSurvey: Sendable {
     private let picture: Picture
     private var renderer: FrameRenderer

@@ -24,7 +24,7 @@ struct Facts {
     /// The still and the seed.
     func extras(columns: Int) -> [[UInt8]] {
         var parts: [String] = []
-        if let still = picture.still { parts.append("first frame: \(still.type) \(still.width)x\(still.height)") }
+        if let still = picture.still { parts.append(still.text) }
         if let seed = picture.seed { parts.append("seed \(seed)") }
         return Self.packed(parts, gap: "  ", columns: columns)
     }

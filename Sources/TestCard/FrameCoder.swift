@@ -1,9 +1,12 @@
-/// Writes the pictures of the stream, each one slice: all intra at the start of a group, else only the macroblocks that were drawn on, the others
-/// skipped. Constrained Baseline, CAVLC, no loop filter (H.264, 7.3.3 and 7.3.5).
+/// Writes the pictures of the stream, each one slice: all intra at the start of a group, else only the macroblocks that were drawn on, the
+/// others skipped. Constrained Baseline, CAVLC, no loop filter (H.264, 7.3.3 and 7.3.5).
 struct FrameCoder: Sendable {
     private let residual = ResidualCoder()
 
-    /// The NAL unit of the canvas's picture with its length in front, as an MP4 sample holds it. `group` counts the groups, `place` the pictures in one.
+    /// The NAL unit of the canvas's picture with its length in front, as an MP4 sample holds it.
+    /// - Parameters:
+    ///   - group: counts the groups.
+    ///   - place: counts the pictures of a group.
     func code(_ canvas: borrowing Canvas, group: Int, place: Int, capacity: Int) -> [UInt8] {
         let intra = place == 0
         var writer = BitWriter(header: [0, 0, 0, 0, intra ? 0x65 : 0x41], capacity: capacity)
@@ -67,7 +70,8 @@ struct FrameCoder: Sendable {
             }
             guard let pixels = tile(index).baseAddress else { return false }
             let block = Macroblock(
-                pixels: pixels, above: row > 0 ? tile(index - canvas.columns).baseAddress : nil, left: column > 0 ? tile(index - 1).baseAddress : nil)
+                pixels: pixels, above: row > 0 ? tile(index - canvas.columns).baseAddress : nil,
+                left: column > 0 ? tile(index - 1).baseAddress : nil)
             // Intra types come after the five inter types in a P slice (table 7-13).
             let typeBase = intra ? 0 : 5
             guard let prediction = Prediction(block) else {

@@ -1,4 +1,4 @@
-/// One macroblock's pixels and those of its neighbours above and to the left, where the picture has them: all that intra prediction looks at.
+/// One macroblock's pixels and those of its neighbours above and to the left, where there are any: all that intra prediction looks at.
 struct Macroblock {
     let pixels: UnsafePointer<UInt8>
     let above: UnsafePointer<UInt8>?

@@ -1,4 +1,5 @@
-/// All that stands before the pictures in the file: `ftyp`, `moov` with every size and place, and the head of `mdat`. Players can start before the end is there.
+/// All that stands before the pictures in the file: `ftyp`, `moov` with every size and place, and the head of `mdat`. Players can start
+/// before the end is there.
 struct MovieHead: Sendable {
     let bytes: [UInt8]
 
@@ -56,7 +57,8 @@ struct MovieHead: Sendable {
                     box.zeros(9)
                 }
                 meta.box("ilst") { list in
-                    for (name, text) in [("nam", picture.model), ("too", "Genlock test card"), ("cmt", String(picture.prompt.prefix(240)))] {
+                    for (name, text) in [("nam", picture.model), ("too", "Genlock test card"), ("cmt", String(picture.prompt.prefix(240)))]
+                    {
                         putNote(name, text, to: &list)
                     }
                 }

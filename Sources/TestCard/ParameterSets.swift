@@ -21,7 +21,8 @@ struct ParameterSets: Sendable {
         let size = max(columns * rows, (max(columns, rows) * max(columns, rows) + 7) / 8)
         let speed = columns * rows * card.rate.frames / card.rate.seconds
         let levels: [(UInt8, Int, Int)] = [
-            (31, 3_600, 108_000), (32, 5_120, 216_000), (40, 8_192, 245_760), (42, 8_704, 522_240), (50, 22_080, 589_824), (51, 36_864, 983_040),
+            (31, 3_600, 108_000), (32, 5_120, 216_000), (40, 8_192, 245_760), (42, 8_704, 522_240), (50, 22_080, 589_824),
+            (51, 36_864, 983_040),
         ]
         return levels.first { size <= $0.1 && speed <= $0.2 }?.0 ?? 52
     }

@@ -1,18 +1,5 @@
 /// What a test card shows and how long: all that its bytes depend on.
 package struct Picture: Sendable, Hashable {
-    /// The first frame that a caller sent: only described on the card, never decoded.
-    package struct Still: Sendable, Hashable {
-        package var type: String
-        package var width: Int
-        package var height: Int
-
-        package init(type: String, width: Int, height: Int) {
-            self.type = type
-            self.width = width
-            self.height = height
-        }
-    }
-
     package let width: Int
     package let height: Int
     package let rate: FrameRate
@@ -20,13 +7,13 @@ package struct Picture: Sendable, Hashable {
     package var model: String
     package var prompt: String
     package var still: Still?
-    package var seed: Int?
+    package var seed: Int64?
     /// Adds a silent AAC track.
     package var sound: Bool
 
-    /// Nil unless both sides are even and within 64...3840, the area is at most that of 3840x2160, and the clip has 1 to `mostFrames` frames.
+    /// Nil unless both sides are even and in `sides`, their product is at most `mostPixels`, and the clip has 1 to `mostFrames` frames.
     package init?(
-        width: Int, height: Int, rate: FrameRate, length: Duration, model: String, prompt: String, still: Still? = nil, seed: Int? = nil,
+        width: Int, height: Int, rate: FrameRate, length: Duration, model: String, prompt: String, still: Still? = nil, seed: Int64? = nil,
         sound: Bool = false
     ) {
         let sides = Picture.sides

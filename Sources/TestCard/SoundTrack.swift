@@ -10,7 +10,8 @@ struct SoundTrack {
         moov.box("trak") { trak in
             trak.putTrackHeaders(id: 2, duration: duration, volume: 0x100, width: 0, height: 0)
             trak.box("mdia") { media in
-                media.putMediaHeaders(scale: Silence.sampleRate, length: silence.sampleCount, kind: "soun", name: "Genlock test card, silence")
+                media.putMediaHeaders(
+                    scale: Silence.sampleRate, length: silence.sampleCount, kind: "soun", name: "Genlock test card, silence")
                 media.box("minf") { info in
                     info.full("smhd") { $0.zeros(4) }
                     info.putOwnData()

@@ -15,6 +15,7 @@ struct Timecode: Sendable, Equatable {
     func letters(at frame: Int) -> [UInt8] {
         let seconds = frame / nominal
         let fields = [seconds / 3600 % 100, seconds / 60 % 60, seconds % 60, frame % nominal].suffix(parts)
-        return Array(fields.map { [UInt8(ascii: "0") + UInt8($0 / 10), UInt8(ascii: "0") + UInt8($0 % 10)] }.joined(separator: [UInt8(ascii: ":")]))
+        return Array(
+            fields.map { [UInt8(ascii: "0") + UInt8($0 / 10), UInt8(ascii: "0") + UInt8($0 % 10)] }.joined(separator: [UInt8(ascii: ":")]))
     }
 }

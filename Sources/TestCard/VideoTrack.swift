@@ -1,4 +1,5 @@
-/// The `trak` box of the pictures: H.264 with its parameter sets and the tables of sizes, places and seekable pictures (ISO/IEC 14496-12 and -15).
+/// The `trak` box of the pictures: H.264 with its parameter sets and the tables of sizes, places and seekable pictures (ISO/IEC 14496-12
+/// and -15).
 struct VideoTrack {
     let picture: Picture
     let plan: Plan

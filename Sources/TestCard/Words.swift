@@ -39,7 +39,9 @@ struct Words: Sendable {
         let cell = Font.advance * scale
         let columns = (inner.count + scale) / cell
         if !beside { pen = clockBottom + scale }
-        place(facts.headline(columns: beside ? (clock.x - margin) / cell - 1 : columns, lines: free(scale)), x: margin, scale: scale, luma: Tone.pale)
+        place(
+            facts.headline(columns: beside ? (clock.x - margin) / cell - 1 : columns, lines: free(scale)), x: margin, scale: scale,
+            luma: Tone.pale)
         if beside { pen = max(pen, clockBottom) }
         let extras = facts.extras(columns: columns)
         if extras.count < free(scale) { place(extras, x: margin, scale: scale, luma: Tone.pale) }

@@ -1,4 +1,5 @@
-/// A JSON text in the making. Large parts (data URIs, base64, members passed on untouched) are referred to, not copied, until the text is written.
+/// A JSON text in the making. Large parts (data URIs, base64, members passed on untouched) are referred to, not copied, until the text is
+/// written.
 package indirect enum JSONValue: Sendable {
     case null
     case bool(Bool)

@@ -86,4 +86,10 @@ package struct Limits: Sendable, Equatable {
     package var linkLife: Duration = .seconds(24 * 3600)
     /// How long a vendor that answers a start call with the finished clip may take.
     package var heldTime: Duration = .seconds(900)
+
+    // Job ids; promised to clients, so no configuration changes them
+    /// A sealed id with its prefix: columns of 255 characters are common.
+    package static let idCharacters = 255
+    /// Keys of one ring.
+    package static let sealKeys = 16
 }

@@ -1,35 +1,64 @@
 /// Percent-encoding (RFC 3986 §2.1).
 package enum Percent {
-    /// Encodes everything but unreserved characters and the ones named in `allowing`.
+    /// Encodes everything but unreserved characters and the ASCII ones named in `allowing`.
     package static func encoded(_ text: String, allowing: String = "") -> String {
-        var result = ""
-        for byte in text.utf8 {
-            let scalar = UnicodeScalar(byte)
-            if isUnreserved(byte) || allowing.unicodeScalars.contains(scalar) && byte < 0x80 {
-                result.unicodeScalars.append(scalar)
+        let allowed = Bytes(allowing.utf8.filter { $0 < 0x80 })
+        return encoded(Bytes(text.utf8)[...]) { isUnreserved($0) || allowed.contains($0) }
+    }
+
+    /// Encodes every byte that `keeping` does not let stand; it must let ASCII alone stand.
+    static func encoded(_ text: Slice, keeping: (UInt8) -> Bool) -> String {
+        var result = Bytes()
+        result.reserveCapacity(text.count)
+        for byte in text {
+            if keeping(byte) {
+                result.append(byte)
             } else {
-                result += "%" + hexDigit(byte >> 4) + hexDigit(byte & 15)
+                result.append(UInt8(ascii: "%"))
+                result.append(hexDigit(byte >> 4))
+                result.append(hexDigit(byte & 15))
             }
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// Decodes `%41`; a `%` without two hex digits stands for itself. Bytes that are not UTF-8 become U+FFFD.
     package static func decoded(_ text: Slice, plusIsSpace: Bool = false) -> String {
+        String(decoding: bytes(text, plusIsSpace: plusIsSpace), as: UTF8.self)
+    }
+
+    /// As `decoded`, for what need not be text.
+    package static func bytes(_ text: Slice, plusIsSpace: Bool = false) -> Bytes {
         var bytes = Bytes()
         bytes.reserveCapacity(text.count)
-        var rest = text
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2, let high = hexValue(rest[rest.startIndex]),
-                let low = hexValue(rest[rest.startIndex + 1])
-            {
-                bytes.append(high << 4 | low)
-                rest = rest.dropFirst(2)
+        var place = text.startIndex
+        while place < text.endIndex {
+            if text[place] == UInt8(ascii: "%"), let byte = byte(text, at: place) {
+                bytes.append(byte)
+                place += 3
             } else {
-                bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte)
+                bytes.append(plusIsSpace && text[place] == UInt8(ascii: "+") ? 0x20 : text[place])
+                place += 1
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
+    }
+
+    /// How many bytes `bytes` makes of a text.
+    static func decodedCount(_ text: Slice) -> Int {
+        var count = 0
+        var place = text.startIndex
+        while place < text.endIndex {
+            place += text[place] == UInt8(ascii: "%") && byte(text, at: place) != nil ? 3 : 1
+            count += 1
+        }
+        return count
+    }
+
+    /// The byte that the two hex digits behind the `%` at `place` stand for; nil if they are not there.
+    static func byte(_ text: Slice, at place: Int) -> UInt8? {
+        guard place + 2 < text.endIndex, let high = hexValue(text[place + 1]), let low = hexValue(text[place + 2]) else { return nil }
+        return high << 4 | low
     }
 
     package static func decoded(_ text: some StringProtocol) -> String { decoded(Bytes(text.utf8)[...]) }
@@ -41,7 +70,7 @@ package enum Percent {
         }
     }
 
-    private static func hexDigit(_ value: UInt8) -> String { String(value, radix: 16, uppercase: true) }
+    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value - 10 + 0x41 }
 
     private static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {

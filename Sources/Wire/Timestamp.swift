@@ -1,4 +1,5 @@
-/// A moment on the civil clock: time since 1970-01-01T00:00:00Z without leap seconds. Pure code never reads a clock, it is given one of these.
+/// A moment on the civil clock: time since 1970-01-01T00:00:00Z without leap seconds. Pure code never reads a clock, it is given one of
+/// these.
 package struct Timestamp: Sendable, Hashable, Comparable {
     package var sinceEpoch: Duration
 

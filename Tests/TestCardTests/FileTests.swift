@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct FileTests {
     static let shapes: [(Int, Int, (Int, Int), Int, Bool)] = [
-        (64, 64, (30, 1), 500, false), (320, 180, (24000, 1001), 3300, true), (180, 322, (1, 1), 5000, true), (320, 240, (60, 1), 2100, false),
+        (64, 64, (30, 1), 500, false), (320, 180, (24000, 1001), 3300, true), (180, 322, (1, 1), 5000, true),
+        (320, 240, (60, 1), 2100, false),
         (98, 66, (25, 1), 40, true),
     ]
 
@@ -13,7 +14,9 @@ import Testing
         #expect(top.map(\.type) == ["ftyp", "moov", "mdat"])
     }
 
-    @Test(arguments: shapes.indices) func `tables of samples cover mdat exactly, and every place holds the sample's NAL unit`(_ index: Int) throws {
+    @Test(arguments: shapes.indices) func `tables of samples cover mdat exactly, and every place holds the sample's NAL unit`(_ index: Int)
+        throws
+    {
         let (file, picture) = try made(index)
         let top = try #require(BoxTree.read(file, 0..<file.count))
         var covered = 0

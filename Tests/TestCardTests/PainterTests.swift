@@ -1,4 +1,6 @@
+import Jobs
 import Testing
+import Wire
 
 @testable import TestCard
 
@@ -39,8 +41,10 @@ import Testing
     }
 
     @Test func `all words stand inside the picture and do not overlap`() throws {
-        let still = Picture.Still(type: "image/jpeg", width: 4032, height: 3024)
-        for (width, height) in [(64, 64), (66, 130), (160, 120), (320, 240), (640, 480), (720, 1280), (1280, 720), (1024, 1024), (3840, 64), (3840, 2160)] {
+        let still = Still(.firstFrame, type: "image/jpeg", width: 4032, height: 3024)
+        for (width, height) in [
+            (64, 64), (66, 130), (160, 120), (320, 240), (640, 480), (720, 1280), (1280, 720), (1024, 1024), (3840, 64), (3840, 2160),
+        ] {
             let picture = try Sample.picture(width, height, prompt: String(repeating: "lorem ipsum ", count: 60), still: still, seed: 7)
             let layout = Layout(picture)
             var bottom = layout.panel.y.lowerBound
@@ -51,7 +55,9 @@ import Testing
                 #expect(line.x >= 0 && line.x + (line.letters.count * Font.advance - 1) * line.scale <= width, "\(width)x\(height)")
             }
             let clock = layout.words.clock
-            #expect(clock.x >= 0 && clock.x + (layout.words.timecode.letterCount * Font.advance - 1) * clock.scale <= width, "\(width)x\(height)")
+            #expect(
+                clock.x >= 0 && clock.x + (layout.words.timecode.letterCount * Font.advance - 1) * clock.scale <= width,
+                "\(width)x\(height)")
         }
     }
 }

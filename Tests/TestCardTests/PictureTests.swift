@@ -8,7 +8,8 @@ import Testing
         #expect(Picture(width: width, height: height, rate: rate, length: .seconds(1), model: "", prompt: "") == nil)
     }
 
-    @Test(arguments: [(0, 1), (61, 1), (1, 2), (30, 0), (-1, 1), (200_000, 10_000)]) func `rates outside of 1 to 60 frames a second are refused`(_ frames: Int, _ seconds: Int) {
+    @Test(arguments: [(0, 1), (61, 1), (1, 2), (30, 0), (-1, 1), (200_000, 10_000)])
+    func `rates outside of 1 to 60 frames a second are refused`(_ frames: Int, _ seconds: Int) {
         #expect(FrameRate(frames, per: seconds) == nil)
     }
 

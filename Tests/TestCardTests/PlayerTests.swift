@@ -4,9 +4,11 @@ import Testing
 
 @Suite(.enabled(if: Player.isPresent, "ffmpeg is not installed")) struct PlayerTests {
     static let shapes: [(Int, Int, (Int, Int), Int, String)] = [
-        (64, 64, (30, 1), 1000, "30/1 30 1.000000"), (640, 480, (24, 1), 2500, "24/1 60 2.500000"), (720, 1280, (25, 1), 400, "25/1 10 0.400000"),
+        (64, 64, (30, 1), 1000, "30/1 30 1.000000"), (640, 480, (24, 1), 2500, "24/1 60 2.500000"),
+        (720, 1280, (25, 1), 400, "25/1 10 0.400000"),
         (1280, 720, (24000, 1001), 500, "24000/1001 12 0.500500"), (854, 480, (30000, 1001), 2200, "30000/1001 66 2.202200"),
-        (1920, 1080, (60, 1), 200, "60/1 12 0.200000"), (3840, 2160, (30, 1), 100, "30/1 3 0.100000"), (3840, 64, (25, 1), 200, "25/1 5 0.200000"),
+        (1920, 1080, (60, 1), 200, "60/1 12 0.200000"), (3840, 2160, (30, 1), 100, "30/1 3 0.100000"),
+        (3840, 64, (25, 1), 200, "25/1 5 0.200000"),
         (98, 66, (1, 1), 5000, "1/1 5 5.000000"),
     ]
 
@@ -20,16 +22,19 @@ import Testing
             let seen = Player.text("ffprobe -v warning -select_streams v:0 -show_entries stream=\(entries) -of default=nk=1:nw=1 \(path)")
             let facts = rest.split(separator: " ")
             #expect(
-                seen.split(separator: "\n") == [
-                    "h264", "Constrained Baseline", "\(width)", "\(height)", "yuv420p", "bt709", facts[0], facts[2], facts[1],
-                ].map { Substring($0) })
+                seen.split(separator: "\n")
+                    == [
+                        "h264", "Constrained Baseline", "\(width)", "\(height)", "yuv420p", "bt709", facts[0], facts[2], facts[1],
+                    ].map { Substring($0) })
             let decoded = Player.run("ffmpeg -v warning -xerror -i \(path) -f null -")
             #expect(String(decoding: decoded.output, as: UTF8.self) == "")
             #expect(decoded.status == 0)
         }
     }
 
-    @Test(arguments: [(64, 64), (130, 98), (320, 240), (720, 404)]) func `every pixel comes out of the decoder as it was painted`(_ width: Int, _ height: Int) throws {
+    @Test(arguments: [(64, 64), (130, 98), (320, 240), (720, 404)]) func `every pixel comes out of the decoder as it was painted`(
+        _ width: Int, _ height: Int
+    ) throws {
         let picture = try Sample.picture(width, height, rate: (10, 1), milliseconds: 4500)
         let decoded = try Player.withFile(Sample.file(CardMovie(picture))) { path in
             Player.run("ffmpeg -v error -i \(path) -f rawvideo -pix_fmt yuv420p -").output
@@ -38,15 +43,20 @@ import Testing
         try #require(decoded.count == picture.frameCount * frameBytes)
         var painter = Painter(picture, at: 0)
         for frame in 0..<picture.frameCount {
-            #expect(decoded[frame * frameBytes..<(frame + 1) * frameBytes].elementsEqual(planes(painter.canvas, width, height)), "frame \(frame)")
+            #expect(
+                decoded[frame * frameBytes..<(frame + 1) * frameBytes].elementsEqual(planes(painter.canvas, width, height)),
+                "frame \(frame)")
             painter.advance()
         }
     }
 
     @Test func `the silent sound is AAC, decodes to zeros and lasts as long as the picture`() throws {
         let picture = try Sample.picture(milliseconds: 2000, sound: true)
+        let entries = "codec_name,profile,sample_rate,channels,duration"
         try Player.withFile(Sample.file(CardMovie(picture))) { path in
-            let seen = Player.text("ffprobe -v warning -select_streams a:0 -show_entries stream=codec_name,profile,sample_rate,channels,duration -of csv=p=0 \(path)")
+            let seen = Player.text(
+                "ffprobe -v warning -select_streams a:0 -show_entries stream=\(entries) -of csv=p=0 \(path)"
+            )
             #expect(seen == "aac,LC,48000,1,2.000000\n")
             let decoded = Player.run("ffmpeg -v warning -xerror -i \(path) -map 0:a -f s16le -")
             #expect(decoded.status == 0)

@@ -50,7 +50,8 @@ import Testing
         let others = [
             try Sample.picture(320, 240, milliseconds: 240), try Sample.picture(320, 240, milliseconds: 200, seed: 1),
             try Sample.picture(320, 240, milliseconds: 200, seed: 2), try Sample.picture(320, 240, milliseconds: 200, prompt: "A dog"),
-            try Sample.picture(320, 240, milliseconds: 200, prompt: long + "x"), try Sample.picture(320, 240, milliseconds: 200, prompt: long + "y"),
+            try Sample.picture(320, 240, milliseconds: 200, prompt: long + "x"),
+            try Sample.picture(320, 240, milliseconds: 200, prompt: long + "y"),
             try Sample.picture(320, 240, milliseconds: 200, sound: true),
         ]
         #expect(Set(others.map { CardMovie($0).fingerprint } + [movie.fingerprint]).count == others.count + 1)

@@ -6,7 +6,9 @@ import Testing
     /// No code may begin another one: a slip in a table would show here.
     @Test func `the tables hold prefix codes`() {
         let tables = ResidualTables.standard
-        let tokens = [tables.quiet, tables.chroma].map { codes in codes.enumerated().filter { $0.offset % 4 <= $0.offset / 4 }.map(\.element) }
+        let tokens = [tables.quiet, tables.chroma].map { codes in
+            codes.enumerated().filter { $0.offset % 4 <= $0.offset / 4 }.map(\.element)
+        }
         for codes in tokens + tables.zeros + tables.chromaZeros + tables.runs {
             for (index, short) in codes.enumerated() {
                 #expect(short.bits < 1 << UInt32(short.length))
@@ -20,7 +22,8 @@ import Testing
         #expect(tables.runs.map(\.count) == [2, 3, 4, 5, 6, 7, 15])
     }
 
-    /// Worked out by hand from clause 9.2: two coefficients, one of them a trailing one (0001 00), its sign (1), level 3 (001), one zero (110), before the one (0).
+    /// Worked out by hand from clause 9.2: two coefficients, one of them a trailing one (0001 00), its sign (1), level 3 (001), one zero
+    /// (110), before the one (0).
     @Test func `a block is written as the standard says`() {
         var writer = BitWriter()
         ResidualCoder().put(SIMD16(3, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), .quiet, to: &writer)

@@ -19,6 +19,7 @@ struct linux_address {
 
 // Threads
 int64_t linux_now(void);                                                   // CLOCK_MONOTONIC, nanoseconds
+int64_t linux_wall_clock(void);                                            // CLOCK_REALTIME, nanoseconds since 1970
 int32_t linux_thread_id(void);                                             // gettid, never cached across a suspension
 int linux_thread(void (*body)(void *), void *argument, const char *name);  // detached
 void *linux_current_loop(void);                                            // a thread-local pointer

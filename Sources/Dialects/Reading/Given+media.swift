@@ -17,14 +17,14 @@ extension Given {
         if let file { return try medium(role, kind, file.content, name: file.filename, label: file.type) }
         if let bytes = try bufferOfNode() { return try medium(role, kind, bytes, name: nil) }
         if var inner = fields { return try Given.wrapped(&inner, role, kind, param) }
-        let (source, type) = try source(kind)
-        return Medium(role, type.flatMap(Medium.Kind.init(of:)) ?? kind, source, param: param)
+        let (source, found) = try source(kind)
+        return Medium(role, found ?? kind, source, param: param)
     }
 
     /// `{"url": …}`, `{"image_url": …}`, `{"image_url": {"url": …}}`: APIs of the field wrap a URL in all of these.
     private static func wrapped(_ fields: inout Fields, _ role: Medium.Role, _ kind: Medium.Kind, _ param: String) throws(Fault) -> Medium {
         if let id = fields.take("file_id") {
-            let message = "'\(id.param)' names an uploaded file, and there is no file store here. Send the file itself, a URL or a data URI."
+            let message = "'\(id.param)' names an uploaded file, and none is kept here. Send the file itself, a URL or a data URI."
             throw Fault(.unsupported, message, param: id.param, code: "unsupported_parameter")
         }
         for name in ["url", kind.rawValue + "_url", "image_url", "video_url", "audio_url", "uri", kind.rawValue] {
@@ -33,7 +33,9 @@ extension Given {
         throw Fault(.invalid, "'\(param)' has no URL in it.", param: param, code: "invalid_value")
     }
 
-    private func medium(_ role: Medium.Role, _ kind: Medium.Kind, _ bytes: Slice, name: String?, label: MediaType? = nil) throws(Fault) -> Medium {
+    private func medium(
+        _ role: Medium.Role, _ kind: Medium.Kind, _ bytes: Slice, name: String?, label: MediaType? = nil
+    ) throws(Fault) -> Medium {
         guard !bytes.isEmpty else { throw wrongValue("The file '\(param)' is empty.") }
         let label = label == .bytes ? nil : label
         guard let type = Sniff.type(of: bytes) ?? label, let found = Medium.Kind(of: type) else {
@@ -42,29 +44,41 @@ extension Given {
         return Medium(role, found, .bytes(type, bytes), fileName: name, param: param)
     }
 
-    /// What a text refers to.
-    private func source(_ kind: Medium.Kind) throws(Fault) -> (Medium.Source, MediaType?) {
-        if let bytes = plainBytes, bytes.starts(with: "data:".utf8) { return try dataURI(bytes, kind) }
+    /// What a text refers to, with the kind of medium where the text tells it.
+    private func source(_ kind: Medium.Kind) throws(Fault) -> (Medium.Source, Medium.Kind?) {
+        if let bytes = plainBytes, DataURI.isOne(bytes) { return try dataURI(bytes) }
         let text = try string()
-        if text.hasPrefix("data:") { return try dataURI(Bytes(text.utf8)[...], kind) }
-        let lower = text.prefix(8).lowercased()
-        if lower.hasPrefix("http://") || lower.hasPrefix("https://") {
-            guard text.utf8.count <= 8192, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { throw notAMedium(kind) }
-            return (.url(text), nil)
+        let bytes = Bytes(text.utf8)
+        if DataURI.isOne(bytes[...]) { return try dataURI(bytes[...]) }
+        guard let colon = text.firstRange(of: "://"), bytes.count <= Given.longestURL, bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw notAMedium(kind)
         }
-        // A vendor's own name for something it keeps: asset://…, ltx://uploads/…
-        if let scheme = text.firstRange(of: "://"), text[..<scheme.lowerBound].utf8.allSatisfy(Given.isSchemeByte),
-            scheme.lowerBound > text.startIndex, text.utf8.count <= 1024, !["file", "ftp"].contains(text[..<scheme.lowerBound].lowercased())
-        {
+        switch text[..<colon.lowerBound].lowercased() {
+        case "http", "https": return (.url(text), nil)
+        case "", "file", "ftp", "ftps", "javascript": throw notAMedium(kind)
+        case let scheme:
+            // A vendor's own name for something that it keeps: asset://…, ltx://uploads/…
+            guard scheme.utf8.allSatisfy(Given.isSchemeByte) else { throw notAMedium(kind) }
             return (.reference(text), nil)
         }
-        throw notAMedium(kind)
     }
 
-    private func dataURI(_ text: Slice, _ kind: Medium.Kind) throws(Fault) -> (Medium.Source, MediaType?) {
-        guard let uri = DataURI(text) else { throw wrongValue("'\(param)' is not a data URI that can be read: data:\(kind.rawValue)/…;base64,…") }
-        return (uri.source, uri.type)
+    private func dataURI(_ text: Slice) throws(Fault) -> (Medium.Source, Medium.Kind?) {
+        let uri: DataURI
+        do throws(DataURI.Malformed) {
+            uri = try DataURI(parsing: text)
+        } catch {
+            throw wrongValue("'\(param)' cannot be read. " + error.reason)
+        }
+        guard uri.byteCount > 0 else { throw wrongValue("The data URI in '\(param)' is empty.") }
+        guard let kind = Medium.Kind(of: uri.type) else {
+            throw wrongValue("The data URI in '\(param)' holds no picture, clip or sound of a known format.")
+        }
+        return (.base64(uri.type, uri.base64), kind)
     }
+
+    /// As long as browsers and servers agree upon.
+    private static let longestURL = 8192
 
     private func notAMedium(_ kind: Medium.Kind) -> Fault {
         wrongValue("'\(param)' must be an http(s) URL or a data URI of \(kind.phrase).")
@@ -106,7 +120,8 @@ extension Given {
 
 extension Medium.Kind {
     init?(of type: MediaType) {
-        if type.isImage { self = .image } else if type.isVideo { self = .video } else if type.isAudio { self = .audio } else { return nil }
+        guard let kind = Medium.Kind.allCases.first(where: { type.text.hasPrefix($0.rawValue + "/") }) else { return nil }
+        self = kind
     }
 
     fileprivate var phrase: String {

@@ -17,7 +17,8 @@ enum RequestBody {
         if type == .form { return try form(request.body) }
         throw Fault(
             .unsupportedMediaType,
-            "The content type '\(type?.text ?? "")' is not read here. Send application/json, multipart/form-data or application/x-www-form-urlencoded.")
+            "The content type '\(type?.text ?? "")' is not read here. Send application/json, multipart/form-data or "
+                + "application/x-www-form-urlencoded.")
     }
 
     private static func json(_ body: Slice) throws(Fault) -> Fields {

@@ -14,7 +14,8 @@ package struct FormField: Sendable, Equatable {
         self.content = content
     }
 
-    /// A file has a file name (RFC 7578 §4.2); a part without one whose type is of bytes, a picture, a clip or a sound is a file all the same.
+    /// A file has a file name (RFC 7578 §4.2); a part without one whose type is of bytes, a picture, a clip or a sound is a file all the
+    /// same.
     package var isFile: Bool {
         guard filename == nil else { return true }
         guard let type else { return false }

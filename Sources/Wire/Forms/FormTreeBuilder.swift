@@ -35,7 +35,9 @@ enum FormTreeBuilder {
     private static func numbered(_ members: [FormTree.Member]) -> FormTree.Value {
         var places = [FormTree.Value?](repeating: nil, count: members.count)
         for member in members {
-            guard let place = Int(member.name), places.indices.contains(place), String(place) == member.name else { return .object(members) }
+            guard let place = Int(member.name), String(place) == member.name, places.indices.contains(place) else {
+                return .object(members)
+            }
             places[place] = member.value
         }
         return .list(places.compactMap { $0 })

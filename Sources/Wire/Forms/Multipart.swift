@@ -43,7 +43,8 @@ extension Multipart.Malformed {
     package var reason: String {
         switch self {
         case .notMultipart: "The content type is not multipart/form-data."
-        case .noBoundary: "The content type multipart/form-data names no boundary. Let your HTTP library set this header: it knows the boundary."
+        case .noBoundary:
+            "The content type multipart/form-data names no boundary. Let your HTTP library set this header: it knows the boundary."
         case .illegalBoundary: "The boundary in the content type must be 1 to 70 visible ASCII characters, in quotes if it has a semicolon."
         case .noDelimiter: "The body does not contain the boundary that its content type names."
         case .cutOff: "The body ends before its closing boundary."

@@ -117,7 +117,8 @@ struct MultipartReader {
         disposition.extended(parameter) ?? disposition[parameter].map(unescaped)
     }
 
-    /// Browsers and most SDKs write exactly these three characters as `%22`, `%0D` and `%0A`, and a percent sign as itself (WHATWG HTML §4.10.21.8).
+    /// Browsers and most SDKs write exactly these three characters as `%22`, `%0D` and `%0A`, and a percent sign as itself (WHATWG HTML
+    /// §4.10.21.8).
     private func unescaped(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
         var result = Bytes()

@@ -77,7 +77,9 @@ import Wire
         #expect(try FormTree(Query([(name, "x")])).members == [FormTree.Member(name: name, value: .text("x"))])
     }
 
-    @Test(arguments: [("a=1&a[b]=2", "a"), ("a[b]=1&a=2", "a"), ("a[]=1&a[b]=2", "a"), ("a[b][c]=1&a[b]=2", "a[b]"), ("a[][b]=1&a[][b][c]=2", "a[][b]")])
+    @Test(arguments: [
+        ("a=1&a[b]=2", "a"), ("a[b]=1&a=2", "a"), ("a[]=1&a[b]=2", "a"), ("a[b][c]=1&a[b]=2", "a[b]"), ("a[][b]=1&a[][b][c]=2", "a[][b]"),
+    ])
     func `a name that is both a value and a parent is refused`(form: String, name: String) {
         #expect(throws: FormTree.Malformed.conflict(name: name)) { try tree(form) }
     }

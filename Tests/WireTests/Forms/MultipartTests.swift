@@ -6,7 +6,9 @@ import Wire
         try Multipart.fields(of: Slice(body), contentType: type, limits: limits)
     }
 
-    private func refusal(_ body: String, type: String = "multipart/form-data; boundary=b", limits: Limits = Limits()) -> Multipart.Malformed? {
+    private static let type = "multipart/form-data; boundary=b"
+
+    private func refusal(_ body: String, type: String = type, limits: Limits = Limits()) -> Multipart.Malformed? {
         do {
             _ = try Multipart.fields(of: Slice(body), contentType: type, limits: limits)
             return nil
@@ -20,7 +22,8 @@ import Wire
     @Test func `texts and files come out in order, with their types`() throws {
         let body = """
             --b\r\nContent-Disposition: form-data; name="prompt"\r\n\r\nA "cat"\r\nsings\r\n\
-            --b\r\nContent-Disposition: form-data; name="input_reference"; filename="ref.png"\r\nContent-Type: image/png\r\n\r\n\u{89}PNG\r\n\
+            --b\r\nContent-Disposition: form-data; name="input_reference"; filename="ref.png"\r\n\
+            Content-Type: image/png\r\n\r\n\u{89}PNG\r\n\
             --b--\r\n
             """
         let fields = try fields(body)
@@ -86,7 +89,10 @@ import Wire
     }
 
     @Test func `a body written with bare line feeds throughout is read`() throws {
-        let body = "--b\nContent-Type: text/plain\nContent-Disposition: form-data; name=a\n\none\ntwo\r\n--b\nContent-Disposition: form-data; name=c\n\n\n--b--\n"
+        let body = """
+            --b\nContent-Type: text/plain\nContent-Disposition: form-data; name=a\n\none\ntwo\r\n\
+            --b\nContent-Disposition: form-data; name=c\n\n\n--b--\n
+            """
         #expect(try fields(body).map { [$0.name, $0.text] } == [["a", "one\ntwo\r"], ["c", ""]])
     }
 
@@ -131,7 +137,8 @@ import Wire
     }
 
     @Test func `headers come in any order and unknown ones are ignored`() throws {
-        let field = try field("X-Odd: 1\r\ncontent-TYPE:image/jpeg; q=1\r\nContent-Transfer-Encoding: binary\r\ncontent-disposition:form-data;name=a")
+        let headers = ["X-Odd: 1", "content-TYPE:image/jpeg; q=1", "Content-Transfer-Encoding: binary", "content-disposition:form-data;name=a"]
+        let field = try field(headers.joined(separator: "\r\n"))
         #expect(field.type == .jpeg && field.name == "a")
     }
 

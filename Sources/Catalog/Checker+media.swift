@@ -1,0 +1,66 @@
+import Jobs
+import Wire
+
+extension Checker {
+    /// Holds kinds, roles, counts, types and sizes of the media against the model's limits. Media are never dropped: a clip without the
+    /// picture that was given is another clip.
+    func checkMedia() throws(Fault) {
+        for limit in model.media { try checkCount(limit) }
+        for medium in job.media {
+            guard let limit = model.media.first(where: { $0.kind == medium.kind && $0.role == medium.role.word }) else {
+                throw Fault(
+                    .unsupported, "This model takes no \(medium.kind.rawValue) as \(medium.role.word).\(taken)", param: medium.param,
+                    code: "unsupported")
+            }
+            try checkForm(medium, limit)
+        }
+        try checkSource()
+    }
+
+    private func checkCount(_ limit: Model.MediaLimit) throws(Fault) {
+        let media = job.media.filter { $0.kind == limit.kind && $0.role.word == limit.role }
+        guard media.count > limit.most else { return }
+        throw Fault(
+            .unsupported, "Too many \(limit.kind.rawValue)s as \(limit.role): \(media.count). At most \(limit.most) are supported.",
+            param: media[limit.most].param, code: "invalid_value")
+    }
+
+    private func checkForm(_ medium: Medium, _ limit: Model.MediaLimit) throws(Fault) {
+        if let type = medium.type, !limit.types.isEmpty, !limit.types.contains(type) {
+            throw Fault(
+                .unsupported, Phrase.invalid(type.text, accepted: Phrase.list(limit.types.map(\.text))), param: medium.param,
+                code: "invalid_value")
+        }
+        if let most = limit.bytes, let count = medium.byteCount, count > most {
+            throw Fault(
+                .tooLarge, "The \(medium.kind.rawValue) is too large: \(count) bytes. At most \(most) are supported.", param: medium.param,
+                code: "invalid_value")
+        }
+    }
+
+    /// Operations on a clip need one: given, or made by an earlier job where the model takes that.
+    private func checkSource() throws(Fault) {
+        if job.previous != nil && !model.fields.contains("previous") {
+            throw Fault(
+                .unsupported, "This model cannot go on from an earlier job; give the video itself.", param: "video", code: "unsupported")
+        }
+        guard job.operation != .generate, job.previous == nil, job.medium(.source) == nil else { return }
+        throw Fault(.missing, "A video is needed to \(job.operation.word).", param: "video", code: "missing_required_parameter")
+    }
+
+    private var taken: String {
+        let words = model.media.map { "\($0.kind.rawValue) as \($0.role)" }
+        return words.isEmpty ? "" : " It takes: \(words.joined(separator: ", "))."
+    }
+}
+
+extension Medium {
+    /// How many bytes it has, where that is known without fetching.
+    fileprivate var byteCount: Int? {
+        switch source {
+        case .bytes(_, let bytes): bytes.count
+        case .base64(_, let text): text.count / 4 * 3
+        case .url, .reference: nil
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Jobs
+
+/// Finds out from the operation and the roles of the media which of its modes a model is to work in.
+enum ModeChoice {
+    static func choose(for job: Job, on model: Model, adapt: Adapt) throws(Fault) -> (Job, Model.Mode, [Warning]) {
+        let wanted = candidates(for: job)
+        if let mode = wanted.first(where: model.modes.contains) { return (job, mode, []) }
+        if adapt == .nearest, let result = recast(job, on: model) { return result }
+        if model.open, let mode = wanted.first { return (job, mode, []) }
+        throw refusal(of: job, on: model)
+    }
+
+    /// The modes that fit the job, the closest first.
+    private static func candidates(for job: Job) -> [Model.Mode] {
+        switch job.operation {
+        case .extend: return [.extend]
+        case .edit: return [.edit]
+        case .remix: return [.remix, .edit]
+        case .retake: return [.retake]
+        case .reframe: return [.reframe]
+        case .hdr: return [.hdr]
+        case .generate: break
+        }
+        let isDriven = job.medium(.audio) != nil
+        return (isDriven ? [.audio] : []) + framed(job)
+    }
+
+    private static func framed(_ job: Job) -> [Model.Mode] {
+        if job.medium(.source) != nil { return [.edit] }
+        if job.media.contains(where: \.role.isKeyframe) { return [.keyframes] }
+        if job.medium(.reference) != nil { return [.references] }
+        switch (job.medium(.firstFrame) != nil, job.medium(.lastFrame) != nil) {
+        case (true, true): return [.firstLast, .keyframes]
+        case (true, false): return [.image]
+        case (false, true): return [.lastOnly]
+        case (false, false): return [.text]
+        }
+    }
+
+    /// A single picture may stand for a first frame or for a reference.
+    private static func recast(_ job: Job, on model: Model) -> (Job, Model.Mode, [Warning])? {
+        guard job.operation == .generate, job.media.count == 1, job.media[0].kind == .image else { return nil }
+        let (role, mode): (Medium.Role, Model.Mode)
+        switch job.media[0].role {
+        case .reference: (role, mode) = (.firstFrame, .image)
+        case .firstFrame: (role, mode) = (.reference, .references)
+        default: return nil
+        }
+        guard model.modes.contains(mode) else { return nil }
+        var job = job
+        let change = "\(job.media[0].role.word)->\(role.word)"
+        job.media[0].role = role
+        let message = "This model takes no picture as \(change.prefix { $0 != "-" }); it is used as \(role.word)."
+        return (job, mode, [Warning(param: job.media[0].param, message: message, adapted: "image \(change)")])
+    }
+
+    private static func refusal(of job: Job, on model: Model) -> Fault {
+        let can = Phrase.list(Model.Mode.allCases.filter(model.modes.contains).map(\.rawValue))
+        if job.operation != .generate {
+            return Fault(
+                .unsupported, "This model cannot \(job.operation.word) a video. Supported modes are: \(can).", param: "model",
+                code: "unsupported")
+        }
+        guard let medium = job.media.first else {
+            let needs = model.modes.isDisjoint(with: [.image, .firstLast, .lastOnly, .references, .keyframes]) ? "video" : "image"
+            return Fault(
+                .missing, "This model makes nothing from text alone: '\(needs)' is needed. Supported modes are: \(can).", param: needs,
+                code: "missing_required_parameter")
+        }
+        return Fault(
+            .unsupported, "This model cannot use \(medium.kind.rawValue) input as \(medium.role.word). Supported modes are: \(can).",
+            param: medium.param,
+            code: "unsupported")
+    }
+}
+
+extension Medium.Role {
+    fileprivate var isKeyframe: Bool { if case .keyframe = self { true } else { false } }
+}

@@ -1,0 +1,59 @@
+import Jobs
+import Wire
+
+extension Model {
+    /// The model that does the work in that mode, alone.
+    func variant(for mode: Mode) -> Model {
+        guard var variant = variants.first(where: { $0.modes.contains(mode) }) else { return self }
+        variant.aliases = aliases
+        return variant
+    }
+
+    /// Takes the variants in, so that the facts of the whole say what at least one of them can do.
+    mutating func gather(_ variants: [Model]) {
+        guard let first = variants.first else { return }
+        self.variants = variants
+        upstream = first.upstream
+        modes = Set(variants.flatMap(\.modes))
+        durations = variants.dropFirst().reduce(first.durations) { $0.joined($1.durations) }
+        sizes = Model.union(variants.map(\.sizes))
+        tiers = Model.union(variants.map(\.tiers))
+        ratios = Model.union(variants.map(\.ratios))
+        framesPerSecond = Model.union(variants.map(\.framesPerSecond))
+        usual = first.usual
+        let seeds = variants.compactMap(\.seeds)
+        self.seeds = seeds.first.map { first in
+            seeds.reduce(first) { min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound) }
+        }
+        negativePrompt = variants.contains { $0.negativePrompt }
+        audio = variants.allSatisfy { $0.audio == first.audio } ? first.audio : .optional
+        promptLimit = variants.allSatisfy { $0.promptLimit != nil } ? variants.compactMap(\.promptLimit).max() : nil
+        promptNeeded = variants.allSatisfy(\.promptNeeded)
+        media = Model.union(variants.map(\.media))
+        fields = variants.reduce(into: []) { $0.formUnion($1.fields) }
+        choices = variants.reduce(into: [:]) { all, variant in all.merge(variant.choices) { Model.union([$0, $1]) } }
+        rules = []
+        prices = variants.flatMap { variant in variant.prices.map { $0.in(variants.count > 1 ? variant.modes : []) } }
+    }
+
+    private static func union<Value: Equatable>(_ lists: [[Value]]) -> [Value] {
+        lists.joined().reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    private static func union(_ lists: [[MediaLimit]]) -> [MediaLimit] {
+        lists.joined().reduce(into: []) { all, limit in
+            guard let place = all.firstIndex(where: { $0.kind == limit.kind && $0.role == limit.role }) else { return all.append(limit) }
+            if limit.most > all[place].most { all[place] = limit }
+        }
+    }
+}
+
+extension Model.Price {
+    /// The same price in these modes only.
+    fileprivate func `in`(_ modes: Set<Model.Mode>) -> Model.Price {
+        guard !modes.isEmpty, when["mode"] == nil else { return self }
+        var price = self
+        price.when["mode"] = modes.map(\.rawValue).sorted()
+        return price
+    }
+}

@@ -1,0 +1,79 @@
+import Jobs
+import Wire
+
+extension Model.Durations {
+    /// Whether the model may be left to decide.
+    var isAutomatic: Bool {
+        switch self {
+        case .any: true
+        case .list(_, let automatic), .range(_, _, let automatic): automatic
+        case .fixed: false
+        }
+    }
+
+    func allows(_ seconds: Double) -> Bool {
+        switch self {
+        case .any: seconds > 0
+        case .list(let values, _): values.contains(seconds)
+        case .range(let range, let step, _): range.contains(seconds) && Model.Durations.isMultiple(seconds - range.lowerBound, of: step)
+        case .fixed(let value): value == seconds
+        }
+    }
+
+    /// The allowed length nearest to that one; of two equally near the longer.
+    func nearest(to seconds: Double) -> Double {
+        switch self {
+        case .any: return seconds
+        case .fixed(let value): return value
+        case .list(let values, _): return Model.Durations.nearest(to: seconds, in: values)
+        case .range(let range, let step, _):
+            guard step > 0 else { return min(max(seconds, range.lowerBound), range.upperBound) }
+            let most = ((range.upperBound - range.lowerBound) / step + 1e-9).rounded(.down)
+            let steps = ((seconds - range.lowerBound) / step).rounded(.toNearestOrAwayFromZero)
+            return range.lowerBound + step * min(max(steps, 0), most)
+        }
+    }
+
+    static func nearest(to seconds: Double, in values: [Double]) -> Double {
+        values.min { (abs($0 - seconds), -$0) < (abs($1 - seconds), -$1) } ?? seconds
+    }
+
+    /// For messages: `'4', '8', and '12'`, or `whole numbers from 3 to 15`.
+    var accepted: String {
+        switch self {
+        case .any: return "any positive number"
+        case .fixed(let value): return Phrase.list([Number.text(value) ?? ""])
+        case .list(let values, let automatic):
+            return Phrase.list(values.compactMap(Number.text) + (automatic ? ["auto"] : []))
+        case .range(let range, let step, let automatic):
+            let kind = step == 1 ? "whole numbers" : step > 0 ? "numbers in steps of \(Number.text(step) ?? "")" : "numbers"
+            let bounds = "\(kind) from \(Number.text(range.lowerBound) ?? "") to \(Number.text(range.upperBound) ?? "")"
+            return bounds + (automatic ? ", and 'auto'" : "")
+        }
+    }
+
+    /// What either of the two allows.
+    func joined(_ other: Model.Durations) -> Model.Durations {
+        if self == other { return self }
+        guard let mine = values, let others = other.values else { return .any }
+        return .list(Set(mine + others).sorted(), automatic: isAutomatic || other.isAutomatic)
+    }
+
+    /// Every allowed length, if they can be counted.
+    private var values: [Double]? {
+        switch self {
+        case .any: return nil
+        case .fixed(let value): return [value]
+        case .list(let values, _): return values
+        case .range(let range, let step, _):
+            guard step > 0, (range.upperBound - range.lowerBound) / step <= 240 else { return nil }
+            return Array(stride(from: range.lowerBound, through: range.upperBound, by: step))
+        }
+    }
+
+    private static func isMultiple(_ value: Double, of step: Double) -> Bool {
+        guard step > 0 else { return true }
+        let steps = value / step
+        return abs(steps - steps.rounded()) < 1e-6
+    }
+}

@@ -1,0 +1,89 @@
+import Jobs
+import Wire
+
+/// The models of one vendor, as one or two files (the shipped one and an override) tell them.
+struct Shelf: Sendable {
+    private(set) var models: [Model] = []
+    /// What is known of models that are not listed, and which names they may have (`*` stands for anything).
+    private var others: (model: Model, named: String)?
+    private var places: [String: Int] = [:]
+
+    /// Reads the file onto the shelf; a model that is there already is replaced, one that is `null` is taken away.
+    mutating func read(_ root: Spot, vendor: String) throws(CatalogMistake) {
+        let members = try root.members(known: ["vendor", "note", "source", "seen", "defaults", "others", "models"])
+        var reader = ModelReader().adding(members.filter { ["source", "seen"].contains($0.key) })
+        if let defaults = members["defaults"] { reader = try reader.adding(defaults) }
+        for (name, spot) in try members["models"]?.members() ?? [] {
+            models.removeAll { $0.name == name }
+            if !spot.json.isNull { models.append(try model(reader.adding(spot), vendor, name)) }
+        }
+        if let spot = members["others"] {
+            let named = try spot.members(known: ModelReader.known + ["named"])["named"]?.string() ?? "*"
+            others = (try reader.adding(spot, known: ModelReader.known + ["named"]).model(vendor: vendor, name: ""), named)
+        }
+        try index(root)
+    }
+
+    /// What is known of models that are not listed, if any are taken.
+    var open: Model? { others?.model }
+
+    /// By name, alias or the vendor's own name for it; an unlisted one where the vendor takes those.
+    func model(_ name: String) -> Model? {
+        if let place = places[name] { return models[place] }
+        for model in models {
+            guard var variant = ([model] + model.variants).first(where: { $0.upstream == name }) else { continue }
+            variant.variants = []
+            variant.name = name
+            return variant
+        }
+        guard let others, !name.isEmpty, Shelf.fits(name, others.named) else { return nil }
+        var model = others.model
+        (model.name, model.upstream, model.title) = (name, name, name)
+        return model
+    }
+
+    private func model(_ reader: ModelReader, _ vendor: String, _ name: String) throws(CatalogMistake) -> Model {
+        var model = try reader.model(vendor: vendor, name: name)
+        let variants = try reader.variants(vendor: vendor, name: name)
+        if !variants.isEmpty { model.gather(variants) }
+        return model
+    }
+
+    private mutating func index(_ root: Spot) throws(CatalogMistake) {
+        places = [:]
+        for (place, model) in models.enumerated() {
+            for name in [model.name] + model.aliases {
+                guard let other = places.updateValue(place, forKey: name) else { continue }
+                throw root.mistake("the name '\(name)' belongs to both \(models[other].name) and \(model.name)")
+            }
+        }
+    }
+
+    /// Whether a name fits a pattern in which `*` stands for any text.
+    static func fits(_ name: String, _ pattern: String) -> Bool {
+        let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return name == pattern }
+        var rest = name[...]
+        for (place, part) in parts.enumerated() {
+            if place == 0 {
+                guard rest.hasPrefix(part) else { return false }
+                rest = rest.dropFirst(part.count)
+            } else if place == parts.count - 1 {
+                return rest.hasSuffix(part)
+            } else {
+                guard let end = Shelf.end(of: part, in: rest) else { return false }
+                rest = rest[end...]
+            }
+        }
+        return true
+    }
+
+    private static func end(of part: Substring, in text: Substring) -> Substring.Index? {
+        var start = text.startIndex
+        while start < text.endIndex {
+            if text[start...].hasPrefix(part) { return text.index(start, offsetBy: part.count) }
+            start = text.index(after: start)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,99 @@
+import Wire
+
+/// A value in a catalog file together with where it stands, so that whatever is wrong with it can be told with its place.
+struct Spot {
+    let file: CatalogFile
+    let place: String
+    let json: JSON
+
+    /// The whole file.
+    init(file: CatalogFile) throws(CatalogMistake) {
+        do throws(JSON.Malformed) {
+            json = try JSON(parsing: file.text)
+        } catch {
+            let line = Spot.line(of: file.text.startIndex + error.offset, in: file.text)
+            throw CatalogMistake(file: file.name, line: line, place: "", message: "not JSON: \(error.reason)")
+        }
+        self.file = file
+        place = ""
+    }
+
+    private init(file: CatalogFile, place: String, json: JSON) {
+        self.file = file
+        self.place = place
+        self.json = json
+    }
+
+    func mistake(_ message: String) -> CatalogMistake {
+        CatalogMistake(file: file.name, line: Spot.line(of: json.raw.startIndex, in: file.text), place: place, message: message)
+    }
+
+    func string() throws(CatalogMistake) -> String {
+        guard let value = json.string else { throw mistake("must be a text") }
+        return value
+    }
+
+    func number() throws(CatalogMistake) -> Double {
+        guard let value = json.double else { throw mistake("must be a number") }
+        return value
+    }
+
+    func int() throws(CatalogMistake) -> Int {
+        guard let value = json.int else { throw mistake("must be a whole number") }
+        return value
+    }
+
+    func flag() throws(CatalogMistake) -> Bool {
+        guard let value = json.bool else { throw mistake("must be true or false") }
+        return value
+    }
+
+    func list() throws(CatalogMistake) -> [Spot] {
+        guard json.kind == .array else { throw mistake("must be a list") }
+        return json.elements.enumerated().map { Spot(file: file, place: "\(place)[\($0)]", json: $1) }
+    }
+
+    func members() throws(CatalogMistake) -> [(name: String, value: Spot)] {
+        guard json.kind == .object else { throw mistake("must be an object") }
+        return json.members.map { ($0.name, Spot(file: file, place: place.isEmpty ? $0.name : "\(place).\($0.name)", json: $0.value)) }
+    }
+
+    /// The members of an object, after a look at their names.
+    /// - Throws: a mistake that names the nearest of `known`, or the name that stands there twice.
+    func members(known: [String]) throws(CatalogMistake) -> [String: Spot] {
+        var result: [String: Spot] = [:]
+        for (name, value) in try members() {
+            guard known.contains(name) else { throw value.mistake("is not known here." + Spelling.hint(name, known)) }
+            guard result.updateValue(value, forKey: name) == nil else { throw value.mistake("stands here twice") }
+        }
+        return result
+    }
+
+    /// A text, number or flag as the text that facts are compared by; a list of such.
+    func words() throws(CatalogMistake) -> [String] {
+        if json.kind == .array {
+            var words: [String] = []
+            for element in try list() { words += try element.words() }
+            return words
+        }
+        if let text = json.string { return [text.lowercased()] }
+        if let number = json.double { return [Number.text(number) ?? ""] }
+        if let flag = json.bool { return [String(flag)] }
+        throw mistake("must be a text, a number, true or false, or a list of them")
+    }
+
+    /// One of the words that `Value` has.
+    func word<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) throws(CatalogMistake) -> Value where Value.RawValue == String {
+        let text = try string()
+        guard let value = Value(rawValue: text) else {
+            throw mistake(
+                "'\(text)' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))."
+                    + Spelling.hint(text, Value.allCases.map(\.rawValue)))
+        }
+        return value
+    }
+
+    private static func line(of index: Int, in text: Slice) -> Int {
+        1 + text[text.startIndex..<min(index, text.endIndex)].count { $0 == UInt8(ascii: "\n") }
+    }
+}

@@ -1,0 +1,25 @@
+import Jobs
+
+/// How much money may be spent: `25.00 USD/day`, or `100 USD` in all.
+package struct Budget: Sendable, Hashable, CustomStringConvertible {
+    package enum Period: String, Sendable, CaseIterable { case day, week, month }
+
+    package var amount: Money
+    /// Nil: once, for ever.
+    package var period: Period?
+
+    static let expected = "an amount like 25.00 USD/day (or /week, /month, or nothing for an amount in all)"
+
+    package init?(_ text: String) {
+        let halves = text.split(separator: "/", omittingEmptySubsequences: false)
+        let words = halves[0].split(separator: " ")
+        guard halves.count <= 2, words.count == 2, words[1] == "USD", let micros = Decimal(words[0])?.times(1_000_000) else { return nil }
+        amount = Money(micros: Int64(micros))
+        if halves.count == 2 {
+            guard let period = Period(rawValue: halves[1].filter { $0 != " " }) else { return nil }
+            self.period = period
+        }
+    }
+
+    package var description: String { "\(amount) USD" + (period.map { "/" + $0.rawValue } ?? "") }
+}

@@ -1,0 +1,51 @@
+import Wire
+
+extension Configuration {
+    /// A client that may call, and what it may do. The key itself is never kept, only its hash.
+    package struct Key: Sendable, Equatable {
+        /// The owner of the jobs that are made with it.
+        package var name: String
+        /// SHA-256 of the key's text.
+        package var sha256: Bytes
+        package var models: [ModelPattern]
+        package var rate: Rate?
+        package var budget: Budget?
+        package var place: Place
+
+        package func allows(_ model: String) -> Bool { models.contains { $0.matches(model) } }
+
+        static let hashExpected = "the SHA-256 of a key, 64 hexadecimal digits (made by: genlock keys new NAME)"
+        private static let names = ["name", "sha256", "models", "rate", "budget"]
+
+        init?(_ node: YAMLNode, _ reading: Reading) {
+            guard let members = reading.members(node, "a key like { name: studio, sha256: … }", keys: Key.names) else { return nil }
+            let hash = members["sha256"].flatMap { reading.value($0, expected: Key.hashExpected, Key.hash) }
+            let name = members["name"].flatMap { reading.text($0, expected: "a name") }
+            for required in ["name", "sha256"] where members[required] == nil { reading.refuse(node.place, "this key has no \(required)") }
+            let models = members["models"].map { node in
+                reading.elements(node).compactMap { reading.value($0, expected: ModelPattern.expected, ModelPattern.init) }
+            }
+            place = node.place
+            rate = members["rate"].flatMap { reading.value($0, expected: Rate.expected, Rate.init) }
+            budget = members["budget"].flatMap { reading.value($0, expected: Budget.expected, Budget.init) }
+            guard let name, let hash, reading.isName(name, at: members["name"]?.place ?? node.place) else { return nil }
+            (self.name, sha256, self.models) = (name, hash, models ?? ModelPattern("*").map { [$0] } ?? [])
+        }
+
+        /// Reads `studio:<sha256>`, the form of `GENLOCK_KEYS`.
+        init?(short node: YAMLNode, _ reading: Reading) {
+            guard let text = reading.text(node, expected: "a key") else { return nil }
+            let halves = text.split(separator: ":", maxSplits: 1).map(String.init)
+            guard halves.count == 2, let hash = Key.hash(halves[1]) else {
+                reading.refuse(node.place, "expected keys like studio:<sha256 of the key>, with commas between")
+                return nil
+            }
+            guard reading.isName(halves[0], at: node.place) else { return nil }
+            (name, sha256, place, models) = (halves[0], hash, node.place, ModelPattern("*").map { [$0] } ?? [])
+        }
+
+        private static func hash(_ text: String) -> Bytes? {
+            Hex.bytes(text).flatMap { $0.count == 32 ? $0 : nil }
+        }
+    }
+}

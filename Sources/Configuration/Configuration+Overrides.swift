@@ -1,0 +1,52 @@
+extension Configuration {
+    /// What flags and environment variables say over the file. Each with the name it came by, for messages.
+    package struct Overrides: Sendable {
+        package struct Value: Sendable {
+            package var text: String
+            package var name: String
+        }
+
+        package var listen: Value?
+        package var state: Value?
+        package var publicURL: Value?
+        package var log: Value?
+        package var keys: Value?
+        package var sealKeys: Value?
+
+        package init() {}
+
+        /// `GENLOCK_LISTEN`, `GENLOCK_STATE`, `GENLOCK_PUBLIC_URL`, `GENLOCK_LOG`, `GENLOCK_KEYS` and
+        /// `GENLOCK_SEAL_KEYS`. Empty ones count as not set.
+        package init(_ environment: Environment) {
+            func value(_ name: String) -> Value? {
+                environment[name].flatMap { $0.isEmpty ? nil : Value(text: $0, name: name) }
+            }
+            listen = value("GENLOCK_LISTEN")
+            state = value("GENLOCK_STATE")
+            publicURL = value("GENLOCK_PUBLIC_URL")
+            log = value("GENLOCK_LOG")
+            keys = value("GENLOCK_KEYS")
+            sealKeys = value("GENLOCK_SEAL_KEYS")
+        }
+
+        /// Flags go over environment variables.
+        package mutating func flags(listen: String?, state: String?, log: String?) {
+            if let listen { self.listen = Value(text: listen, name: "--listen") }
+            if let state { self.state = Value(text: state, name: "--state") }
+            if let log { self.log = Value(text: log, name: "--log") }
+        }
+    }
+}
+
+extension Configuration.Overrides.Value {
+    /// The value as if it stood in the file.
+    var node: YAMLNode { YAMLNode(place: .named(name), content: .scalar(text, isPlain: false), isExpandable: false) }
+
+    /// Values with commas between.
+    var nodes: [YAMLNode] {
+        text.split(separator: ",").map { piece in
+            let text = String(piece.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            return YAMLNode(place: .named(name), content: .scalar(text, isPlain: false), isExpandable: false)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Crypto
+
+extension Configuration.Dialects {
+    init?(_ node: YAMLNode, _ reading: Reading) {
+        guard let members = reading.members(node, "{ default: openai, mounts: { name: /prefix } }", keys: ["default", "mounts"]) else {
+            return nil
+        }
+        self.init()
+        let names = reading.known.dialects
+        if let node = members["default"], let name = reading.text(node, expected: "a dialect's name") {
+            if names.contains(name) {
+                usual = name
+            } else {
+                reading.refuse(node.place, "unknown dialect \(node.found)" + Spelling.advice(for: name, among: names))
+            }
+        }
+        guard let node = members["mounts"], let entries = reading.entries(node, "a map of mounts, { name: /prefix }") else { return }
+        for entry in entries {
+            guard names.contains(entry.key) else {
+                reading.refuse(entry.place, "unknown dialect \"\(entry.key)\"" + Spelling.advice(for: entry.key, among: names))
+                continue
+            }
+            if let mount = reading.value(entry.value, expected: "a path like /prefix, or off", Self.mount) { mounts[entry.key] = mount }
+        }
+    }
+
+    /// A path of plain segments; `.some(nil)` for none.
+    private static func mount(_ text: String) -> String?? {
+        if text == "off" { return .some(nil) }
+        let segments = text.split(separator: "/", omittingEmptySubsequences: false)
+        let isPath =
+            segments.count > 1 && segments[0].isEmpty && segments.dropFirst().allSatisfy { Authority($0) != nil && !$0.contains(":") }
+        return isPath ? .some(text) : nil
+    }
+}
+
+extension Configuration.Journal {
+    init?(_ node: YAMLNode, _ reading: Reading) {
+        guard let text = reading.text(node, expected: "sqlite, off or postgres://…") else { return nil }
+        switch text {
+        case "sqlite": self = .sqlite
+        case "off": self = .off
+        case _ where text.hasPrefix("postgres://") || text.hasPrefix("postgresql://"): self = .postgres(Secret(text))
+        default:
+            reading.refuse(node, expected: "sqlite, off or postgres://…")
+            return nil
+        }
+    }
+}
+
+extension Configuration.Log {
+    /// Takes over what is written: `{ level: debug, format: json }`, or in short `debug`, `json`, `debug,json`.
+    mutating func read(_ node: YAMLNode, _ reading: Reading) {
+        guard case .map = node.content else {
+            let words = reading.text(node, expected: "a level like info, or { level: info, format: json }")
+            for word in words?.split(separator: ",").map(String.init) ?? [] {
+                if let level = Level(rawValue: word) {
+                    self.level = level
+                } else if let format = Format(rawValue: word) {
+                    self.format = format
+                } else {
+                    let all = Level.allCases.map(\.rawValue) + Format.allCases.map(\.rawValue)
+                    reading.refuse(node.place, "unknown log level or format \"\(word)\"" + Spelling.advice(for: word, among: all))
+                }
+            }
+            return
+        }
+        guard let members = reading.members(node, "{ level: info, format: json }", keys: ["level", "format"]) else { return }
+        if let node = members["level"] { level = reading.choice(node, Level.self) ?? level }
+        if let node = members["format"] { format = reading.choice(node, Format.self) ?? format }
+    }
+}

@@ -1,0 +1,103 @@
+import Crypto
+import Wire
+
+extension Configuration {
+    private static let keys = [
+        "listen", "state", "public_url", "tls", "keys", "accounts", "aliases", "dialects", "journal", "limits", "log", "hosts",
+    ]
+
+    /// Reads a configuration.
+    /// - Parameters:
+    ///   - text: the bytes of the YAML file called `file`; nil where there is none.
+    ///   - readFile: gives the text of a file named in `${file:…}`.
+    /// - Throws: `Invalid` with every mistake that was found.
+    package static func read(
+        _ text: Bytes?, file: String, overrides: Overrides, environment: Environment, known: Vocabulary,
+        readFile: @escaping (String) throws(ConfigurationFile.Failure) -> String
+    ) throws(Invalid) -> Configuration {
+        let reading = Reading(known: known, expansion: Expansion(environment: environment, readFile: readFile))
+        var root: YAMLNode?
+        do throws(Mistake) { root = try text.flatMap { text throws(Mistake) in try YAMLReader.read(text, file: file) } } catch {
+            throw Invalid(mistakes: [error])
+        }
+        let members = root.flatMap { reading.members($0, "a map with keys like listen and accounts", keys: keys) } ?? [:]
+        var configuration = Configuration()
+        configuration.file = text == nil ? nil : file
+        configuration.readPlaces(members, overrides, reading)
+        configuration.readCallers(members, overrides, reading)
+        configuration.readAccounts(members, environment, reading)
+        configuration.readRest(members, overrides, reading)
+        configuration.checkExposure(members["listen"]?.place ?? overrides.listen.map { .named($0.name) }, reading)
+        configuration.warnings = reading.warnings
+        guard reading.mistakes.isEmpty else { throw Invalid(mistakes: reading.mistakes.sorted { $0.place.order < $1.place.order }) }
+        return configuration
+    }
+
+    private mutating func readPlaces(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
+        let addresses = overrides.listen?.nodes ?? members["listen"].map(reading.elements)
+        if let addresses {
+            listen = addresses.compactMap { reading.value($0, expected: Listen.expected, Listen.init) }
+            if addresses.isEmpty {
+                reading.refuse(members["listen"]?.place ?? .named("listen"), "expected \(Listen.expected), found nothing")
+            }
+        }
+        if let node = overrides.state?.node ?? members["state"] {
+            state = reading.value(node, expected: "the path of a folder") { $0.isEmpty ? nil : $0 } ?? state
+        }
+        if let node = overrides.publicURL?.node ?? members["public_url"] {
+            publicURL = reading.value(node, expected: BaseURL.expected, BaseURL.init)
+        }
+        tls = members["tls"].flatMap { Configuration.tls($0, reading) }
+    }
+
+    private static func tls(_ node: YAMLNode, _ reading: Reading) -> TLS? {
+        guard let members = reading.members(node, "{ certificate: cert.pem, key: key.pem }", keys: ["certificate", "key"]) else {
+            return nil
+        }
+        for required in ["certificate", "key"] where members[required] == nil { reading.refuse(node.place, "tls has no \(required)") }
+        let certificate = members["certificate"].flatMap { reading.text($0, expected: "the path of a PEM file") }
+        let key = members["key"].flatMap { reading.text($0, expected: "the path of a PEM file") }
+        guard let certificate, let key else { return nil }
+        return TLS(certificate: certificate, key: key)
+    }
+
+    private mutating func readCallers(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
+        keys = (members["keys"].map(reading.elements) ?? []).compactMap { Key($0, reading) }
+        keys += (overrides.keys?.nodes ?? []).compactMap { Key(short: $0, reading) }
+        var names: Set<String> = []
+        for key in keys where !names.insert(key.name).inserted { reading.refuse(key.place, "the key \"\(key.name)\" stands twice") }
+        hosts = (members["hosts"].map(reading.elements) ?? []).compactMap { node in
+            reading.value(node, expected: "a host like studio.local or studio.local:8080") { Authority($0)?.description }
+        }
+        sealKeys = overrides.sealKeys.map { Secret($0.text) }
+    }
+
+    private mutating func readAccounts(_ members: [String: YAMLNode], _ environment: Environment, _ reading: Reading) {
+        guard let node = members["accounts"] else {
+            accounts = Configuration.accounts(from: environment, cards: reading.known.cards)
+            return
+        }
+        accountsAreFromEnvironment = false
+        accounts = (reading.entries(node, "a map of accounts, { name: { vendor: …, api_key: … } }") ?? []).compactMap {
+            Account($0, reading)
+        }
+    }
+
+    private mutating func readRest(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
+        if let node = members["aliases"] {
+            aliases = (reading.entries(node, "a map of aliases, { sora-2: [ … ] }") ?? []).compactMap { Alias($0, reading) }
+        }
+        if let node = members["dialects"] { dialects = Dialects(node, reading) ?? dialects }
+        if let node = members["journal"] { journal = Journal(node, reading) ?? journal }
+        if let node = members["limits"] { limits = LimitTable.read(node, reading) }
+        for node in [members["log"], overrides.log?.node].compactMap(\.self) { log.read(node, reading) }
+    }
+
+    /// Without keys anybody who reaches a listener could spend the operator's money.
+    private func checkExposure(_ place: Place?, _ reading: Reading) {
+        guard keys.isEmpty, let open = listen.first(where: { !$0.isLoopback }), reading.mistakes.isEmpty else { return }
+        let place = place ?? .named("listen")
+        reading.refuse(
+            place, "\(open) can be reached from outside, but there are no keys: add one (genlock keys new NAME), or listen on 127.0.0.1")
+    }
+}

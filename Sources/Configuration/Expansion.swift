@@ -1,0 +1,74 @@
+/// Replaces `${NAME}`, `${NAME:-default}` and `${file:/run/secrets/x}` in a value. `$${` stands for `${`; a lone `$` for itself.
+struct Expansion {
+    /// Why a value cannot be expanded; never with the value of a variable in it.
+    struct Failure: Error { var message: String }
+
+    let environment: Environment
+    let readFile: (String) throws(ConfigurationFile.Failure) -> String
+
+    func callAsFunction(_ text: String) throws(Failure) -> String {
+        guard text.contains("${") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            rest = rest[dollar...]
+            if rest.hasPrefix("$${") {
+                result += "${"
+                rest = rest.dropFirst(3)
+            } else if rest.hasPrefix("${") {
+                guard let end = rest.firstIndex(of: "}") else {
+                    throw Failure(message: "${ without its }; write $${ if ${ itself is meant")
+                }
+                result += try value(of: String(rest[rest.index(dollar, offsetBy: 2)..<end]))
+                rest = rest[rest.index(after: end)...]
+            } else {
+                result.append(rest.removeFirst())
+            }
+        }
+        return result + rest
+    }
+
+    private func value(of expression: String) throws(Failure) -> String {
+        if expression.hasPrefix("file:") {
+            let path = String(expression.dropFirst("file:".count))
+            do throws(ConfigurationFile.Failure) { return try Expansion.withoutLineEnds(readFile(path)) } catch {
+                throw Failure(message: "the file \(path) cannot be read: \(error.reason)")
+            }
+        }
+        let (name, fallback) = Expansion.halves(of: expression)
+        guard Expansion.isName(name) else {
+            throw Failure(message: "${\(expression)} is none of ${NAME}, ${NAME:-default} and ${file:/path}")
+        }
+        if let value = environment[name], !(value.isEmpty && fallback != nil) { return value }
+        if let fallback { return fallback }
+        throw Failure(message: "the environment variable \(name) is not set; ${\(name):-} would allow that")
+    }
+
+    /// `NAME:-default` in its two halves.
+    private static func halves(of expression: String) -> (name: String, fallback: String?) {
+        var rest = expression[...]
+        while let colon = rest.firstIndex(of: ":") {
+            let behind = rest[rest.index(after: colon)...]
+            if behind.hasPrefix("-") { return (String(expression[..<colon]), String(behind.dropFirst())) }
+            rest = behind
+        }
+        return (expression, nil)
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "_"): true
+            default: false
+            }
+        }
+    }
+
+    private static func withoutLineEnds(_ text: String) -> String {
+        var text = text[...]
+        while let last = text.last, last.isNewline { text = text.dropLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,61 @@
+import Wire
+
+/// The names by which the configuration calls the program's limits.
+enum LimitTable {
+    enum Member: Sendable {
+        case bytes(any WritableKeyPath<Limits, Int> & Sendable)
+        case count(any WritableKeyPath<Limits, Int> & Sendable, least: Int)
+        case time(any WritableKeyPath<Limits, Duration> & Sendable)
+    }
+
+    /// In the order of `Limits`; each name is that of the member with underscores.
+    static let members: KeyValuePairs<String, Member> = [
+        "head_bytes": .bytes(\.headBytes),
+        "header_fields": .count(\.headerFields, least: 1),
+        "head_time": .time(\.headTime),
+        "body_pause": .time(\.bodyPause),
+        "idle_time": .time(\.idleTime),
+        "body_bytes": .bytes(\.bodyBytes),
+        "drain_time": .time(\.drainTime),
+        "json_depth": .count(\.jsonDepth, least: 1),
+        "json_nodes": .count(\.jsonNodes, least: 1),
+        "lookup_time": .time(\.lookupTime),
+        "connect_time": .time(\.connectTime),
+        "first_byte_time": .time(\.firstByteTime),
+        "answer_pause": .time(\.answerPause),
+        "answer_bytes": .bytes(\.answerBytes),
+        "idle_upstream": .count(\.idleUpstream, least: 0),
+        "idle_upstream_time": .time(\.idleUpstreamTime),
+        "fetched_bytes": .bytes(\.fetchedBytes),
+        "redirects": .count(\.redirects, least: 0),
+    ]
+
+    private static let mostBytes = 1 << 40
+    private static let mostCount = 1 << 30
+    private static let mostTime = Duration.seconds(7 * 86_400)
+
+    static func read(_ node: YAMLNode, _ reading: Reading) -> Limits {
+        var limits = Limits()
+        guard let written = reading.members(node, "a map of limits like { body_bytes: 96 MiB }", keys: members.map(\.key)) else {
+            return limits
+        }
+        for (name, member) in members {
+            guard let node = written[name] else { continue }
+            switch member {
+            case .bytes(let path):
+                limits[keyPath: path] =
+                    reading.value(node, expected: "a size like 96 MiB") { text in
+                        Units.bytes(text).flatMap { (1...mostBytes).contains($0) ? $0 : nil }
+                    } ?? limits[keyPath: path]
+            case .count(let path, let least):
+                limits[keyPath: path] = reading.whole(node, in: least...mostCount) ?? limits[keyPath: path]
+            case .time(let path):
+                limits[keyPath: path] =
+                    reading.value(node, expected: "a time like 30s or 5 min, up to 7 days") { text in
+                        Units.duration(text).flatMap { $0 > .zero && $0 <= mostTime ? $0 : nil }
+                    } ?? limits[keyPath: path]
+            }
+        }
+        return limits
+    }
+}

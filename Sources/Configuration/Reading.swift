@@ -1,0 +1,97 @@
+/// Reads typed values out of a tree and gathers every mistake on the way, so that one run tells them all.
+final class Reading {
+    typealias Mistake = Configuration.Mistake
+
+    let known: Configuration.Vocabulary
+    private let expansion: Expansion
+    private(set) var mistakes: [Mistake] = []
+    private(set) var warnings: [Mistake] = []
+
+    init(known: Configuration.Vocabulary, expansion: Expansion) {
+        self.known = known
+        self.expansion = expansion
+    }
+
+    func refuse(_ place: Place, _ message: String) { mistakes.append(Mistake(place, message)) }
+    func warn(_ place: Place, _ message: String) { warnings.append(Mistake(place, message)) }
+
+    /// Refuses a value that is not what it should be. Says what was written, not what a variable in it stands for.
+    func refuse(_ node: YAMLNode, expected: String) { refuse(node.place, "expected \(expected), found \(node.found)") }
+
+    // MARK: Maps and lists
+
+    /// The members of a map, without those that are empty. Keys that are not in `keys` are refused.
+    func members(_ node: YAMLNode, _ expected: String, keys: [String]) -> [String: YAMLNode]? {
+        guard let entries = entries(node, expected) else { return nil }
+        for entry in entries where !keys.contains(entry.key) {
+            refuse(entry.place, "unknown key \"\(entry.key)\"" + Spelling.advice(for: entry.key, among: keys))
+        }
+        let written = entries.filter { keys.contains($0.key) && !$0.value.isEmpty }
+        return Dictionary(written.map { ($0.key, $0.value) }) { first, _ in first }
+    }
+
+    /// The entries of a map whose keys are names that the user chose.
+    func entries(_ node: YAMLNode, _ expected: String) -> [YAMLNode.Entry]? {
+        if node.isEmpty { return [] }
+        guard case .map(let entries) = node.content else {
+            refuse(node, expected: expected)
+            return nil
+        }
+        return entries
+    }
+
+    /// The elements of a list; one value alone is a list of one.
+    func elements(_ node: YAMLNode) -> [YAMLNode] {
+        if case .list(let elements) = node.content { return elements }
+        return node.isEmpty ? [] : [node]
+    }
+
+    // MARK: Scalars
+
+    /// The text of a scalar, with its variables put in; may be empty where a variable is.
+    func text(_ node: YAMLNode, expected: String) -> String? {
+        guard case .scalar(let text, _) = node.content, !node.isEmpty else {
+            refuse(node, expected: expected)
+            return nil
+        }
+        guard node.isExpandable else { return text }
+        do throws(Expansion.Failure) { return try expansion(text) } catch {
+            refuse(node.place, error.message)
+            return nil
+        }
+    }
+
+    /// What `make` reads out of the text; refused where it is nil.
+    func value<Value>(_ node: YAMLNode, expected: String, _ make: (String) -> Value?) -> Value? {
+        guard let text = text(node, expected: expected) else { return nil }
+        if let value = make(text) { return value }
+        refuse(node, expected: expected)
+        return nil
+    }
+
+    func whole(_ node: YAMLNode, in range: ClosedRange<Int>) -> Int? {
+        value(node, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+
+    /// One of a few words.
+    func choice<Word: RawRepresentable & CaseIterable>(_ node: YAMLNode, _: Word.Type) -> Word? where Word.RawValue == String {
+        let words = Word.allCases.map(\.rawValue)
+        return value(node, expected: "one of " + words.joined(separator: ", ")) { Word(rawValue: $0) }
+    }
+
+    /// A name that may stand in model names, URLs and logs.
+    func isName(_ text: String, at place: Place) -> Bool {
+        let isGood =
+            text.utf8.count <= 64 && text.utf8.first != UInt8(ascii: "-") && !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+                default: "._-".utf8.contains(byte)
+                }
+            }
+        if !isGood { refuse(place, "expected a name of letters, digits, \".\", \"_\" and \"-\", found \"\(text.prefix(80))\"") }
+        return isGood
+    }
+}

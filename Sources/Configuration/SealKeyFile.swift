@@ -1,0 +1,66 @@
+import Glibc
+import Wire
+
+/// The file of sealing keys: only where it lies and who may read it. What stands in it is the key ring's business.
+package struct SealKeyFile: Sendable {
+    package typealias Failure = StateFolder.Failure
+
+    package static let name = "seal.keys"
+    /// A file with less cannot hold one key of 32 bytes.
+    private static let leastBytes = 32
+    private static let mostBytes = 64 * 1024
+
+    private let folder: StateFolder
+    package var path: String { folder.path(of: SealKeyFile.name) }
+
+    package init(in folder: StateFolder) { self.folder = folder }
+
+    /// The text of the file. Where there is none it is made of what `fresh` gives, and of two processes that start together one wins.
+    package func read(orCreate fresh: () -> Bytes) throws(Failure) -> Bytes {
+        if let bytes = try read() { return bytes }
+        let draft = try write(fresh())
+        defer { unlink(folder.path(of: draft)) }
+        if link(folder.path(of: draft), path) != 0, errno != EEXIST { throw Failure(path, "cannot be made", code: errno) }
+        try folder.sync()
+        guard let bytes = try read() else { throw Failure(path, "vanished while it was made") }
+        return bytes
+    }
+
+    /// Puts `first` in front of what is in the file, in one step that a crash cannot cut in half.
+    package func add(_ first: Bytes) throws(Failure) {
+        let draft = try write(first + (read() ?? []))
+        guard rename(folder.path(of: draft), path) == 0 else { throw Failure(path, "cannot be replaced", code: errno) }
+        try folder.sync()
+    }
+
+    /// The checked text of the file; nil if there is no such file.
+    package func read() throws(Failure) -> Bytes? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        if file < 0, errno == ENOENT { return nil }
+        guard file >= 0 else { throw Failure(path, "cannot be read", code: errno) }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw Failure(path, "cannot be read", code: errno) }
+        try check(status)
+        var bytes = Bytes(repeating: 0, count: Int(status.st_size))
+        guard Glibc.read(file, &bytes, bytes.count) == bytes.count else { throw Failure(path, "cannot be read", code: errno) }
+        guard bytes.contains(where: { !"0\0 \r\n".utf8.contains($0) }) else { throw Failure(path, "holds nothing but zeros") }
+        return bytes
+    }
+
+    private func check(_ status: stat) throws(Failure) {
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(path, "is not a file") }
+        guard status.st_mode & 0o077 == 0 else { throw Failure(path, "can be read or written by other users: chmod 600 \(path)") }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else { throw Failure(path, "belongs to another user") }
+        guard status.st_size >= SealKeyFile.leastBytes else { throw Failure(path, "is too short to hold a key") }
+        guard status.st_size <= SealKeyFile.mostBytes else { throw Failure(path, "is larger than \(SealKeyFile.mostBytes) bytes") }
+    }
+
+    /// Writes a draft beside the file and gives its name. A draft left by a crashed process with the same number is thrown away.
+    private func write(_ bytes: Bytes) throws(Failure) -> String {
+        let draft = "\(SealKeyFile.name).draft.\(getpid())"
+        unlink(folder.path(of: draft))
+        try folder.create(draft, bytes)
+        return draft
+    }
+}

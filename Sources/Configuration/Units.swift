@@ -1,0 +1,39 @@
+import Wire
+
+/// Amounts with their units, as people write them.
+enum Units {
+    /// `30s`, `500 ms`, `1.5 min`, `2h`, `1 day`. A bare number other than 0 has no unit and is none.
+    static func duration(_ text: String) -> Duration? {
+        let (number, unit) = halves(text)
+        if unit.isEmpty { return Decimal(number)?.times(1) == 0 ? .zero : nil }
+        guard let nanoseconds = nanoseconds(in: unit), let count = Decimal(number)?.times(nanoseconds) else { return nil }
+        return .nanoseconds(count)
+    }
+
+    /// `96 MiB`, `64KiB`, `1.5 GB`, `4096`.
+    static func bytes(_ text: String) -> Int? {
+        let (number, unit) = halves(text)
+        let factors = ["": 1, "b": 1, "kb": 1000, "mb": 1_000_000, "gb": 1_000_000_000, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30]
+        guard let factor = factors[unit.lowercased()] else { return nil }
+        return Decimal(number)?.times(factor)
+    }
+
+    /// The span that a word stands for behind a slash: `min` in `60/min`.
+    static func span(_ unit: String) -> Duration? { nanoseconds(in: unit).map { .nanoseconds($0) } }
+
+    private static func nanoseconds(in unit: String) -> Int? {
+        switch unit {
+        case "ms", "millisecond", "milliseconds": 1_000_000
+        case "s", "sec", "second", "seconds": 1_000_000_000
+        case "m", "min", "minute", "minutes": 60 * 1_000_000_000
+        case "h", "hour", "hours": 3600 * 1_000_000_000
+        case "d", "day", "days": 86_400 * 1_000_000_000
+        default: nil
+        }
+    }
+
+    private static func halves(_ text: String) -> (number: String, unit: String) {
+        let number = text.prefix { $0.isNumber || $0 == "." }
+        return (String(number), String(text.dropFirst(number.count).drop { $0 == " " }))
+    }
+}

@@ -1,0 +1,29 @@
+import Crypto
+import Wire
+
+/// The signature that several clouds use, differing in words only: HMAC-SHA256 over a canonical form of the request, under a key that
+/// is derived from the secret for one scope (day, region, service).
+struct ScopedSignature {
+    /// `AWS4-HMAC-SHA256`; first word of the header and first line of what is signed.
+    let algorithm: String
+    /// What stands before the secret in the first key: `AWS4`.
+    let keyPrefix: String
+    /// From the widest to the narrowest part: day, region, service, closing word.
+    let scope: [String]
+    /// The moment as it stands in the signed text.
+    let stamp: String
+
+    /// The value of the `Authorization` field.
+    func authorization(id: String, secret: Secret, for request: CanonicalRequest) -> String {
+        let scopeText = scope.joined(separator: "/")
+        let signed = [algorithm, stamp, scopeText, SHA256.digest(of: request.text).hex].joined(separator: "\n")
+        let signature = HMAC.sha256(Bytes(signed.utf8), key: key(secret)).hex
+        return "\(algorithm) Credential=\(id)/\(scopeText), SignedHeaders=\(request.signedNames), Signature=\(signature)"
+    }
+
+    private func key(_ secret: Secret) -> Digest {
+        let first = secret.withBytes { Secret(Bytes(keyPrefix.utf8) + Bytes($0)) }
+        let widest = HMAC.sha256(Bytes(scope[0].utf8), key: first)
+        return scope.dropFirst().reduce(widest) { key, part in HMAC.sha256(Bytes(part.utf8), key: key) }
+    }
+}

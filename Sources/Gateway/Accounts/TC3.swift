@@ -1,0 +1,27 @@
+import Crypto
+import Wire
+
+/// Signature method v3 of Tencent Cloud's API 3.0.
+/// https://www.tencentcloud.com/document/product/845/32207
+struct TC3 {
+    let secretID: String
+    let secretKey: Secret
+    /// Of temporary credentials.
+    var sessionToken: Secret?
+    let service: String
+
+    /// Adds `x-tc-timestamp` and `authorization`. Only `content-type` and `host` are signed of the fields, so the type must be set before.
+    func sign(_ headers: inout Headers, _ method: Method, _ url: String, body: Pieces, now: Timestamp) {
+        headers.set("x-tc-timestamp", String(now.unix))
+        if let sessionToken { headers.set("x-tc-token", sessionToken.reveal()) }
+
+        let target = SignedTarget(url: url, headers: headers)
+        let fields = [(name: "content-type", value: headers[.contentType] ?? ""), (name: "host", value: target.host)]
+        let request = CanonicalRequest(
+            method: method, path: target.path, query: target.query, fields: fields.map { ($0.name, $0.value.lowercased()) },
+            bodyDigest: SHA256.digest(of: body))
+        let signature = ScopedSignature(
+            algorithm: "TC3-HMAC-SHA256", keyPrefix: "TC3", scope: [now.day, service, "tc3_request"], stamp: String(now.unix))
+        headers.set(.authorization, signature.authorization(id: secretID, secret: secretKey, for: request))
+    }
+}

@@ -1,0 +1,79 @@
+import Catalog
+import Client
+import Configuration
+import Crypto
+import Dialects
+import Jobs
+import Routing
+import Seal
+import TestCard
+import Vendors
+import Wire
+
+extension Studio {
+    /// The names that a configuration may use.
+    package static var vocabulary: Configuration.Vocabulary {
+        Configuration.Vocabulary(cards: Registry.vendors.map(\.card) + [TestCard().card], dialects: Dialects.all.map(\.name))
+    }
+
+    /// What a configuration means.
+    /// - Throws: `.misconfigured` if it names what does not exist.
+    package init(_ configuration: Configuration, catalog: Catalog, seal: KeyRing) throws(Fault) {
+        let dialects = Dialects.all
+        guard let usual = dialects.first(where: { $0.name == configuration.dialects.usual }) else {
+            throw Fault(.misconfigured, "There is no dialect '\(configuration.dialects.usual)'.")
+        }
+        var accounts: [Account] = []
+        for account in configuration.accounts { accounts.append(try Account(account)) }
+        let mounts = dialects.compactMap { dialect -> (prefix: String, dialect: any Dialect)? in
+            let prefix = configuration.dialects.mounts[dialect.name] ?? "/" + dialect.name
+            return prefix.map { ($0, dialect) }
+        }
+        self.init(
+            accounts: accounts, aliases: configuration.aliases.map { ($0.name, $0.tries.map(Planner.Target.init)) }, catalog: catalog, seal: seal,
+            owners: Owners(configuration), standardDialect: usual, mounts: mounts,
+            publicURL: configuration.publicURL?.description ?? Studio.localURL(configuration), limits: configuration.limits)
+    }
+
+    /// Where clients on this machine reach the first listener.
+    private static func localURL(_ configuration: Configuration) -> String {
+        for case .tcp(let host, let port) in configuration.listen {
+            let name = ["0.0.0.0", "::", "127.0.0.1", "::1"].contains(host) ? "localhost" : host
+            return "\(configuration.tls == nil ? "http" : "https")://\(name):\(port)"
+        }
+        return "http://localhost"
+    }
+}
+
+extension Account {
+    init(_ configured: Configuration.Account) throws(Fault) {
+        guard let vendor = (Registry.vendors + [TestCard()]).first(where: { $0.card.name == configured.vendor }) else {
+            throw Fault(.misconfigured, "There is no vendor '\(configured.vendor)'.")
+        }
+        self.init(
+            name: configured.name, vendor: vendor, baseURL: configured.baseURL?.description, secrets: configured.secrets,
+            settings: configured.settings)
+        weight = configured.weight
+        concurrency = configured.concurrency
+        models = configured.models.map(\.description)
+        proxy = configured.proxy.map { Outgoing.Proxy(host: $0.host, port: Int($0.port), credentials: $0.credentials?.reveal()) }
+    }
+}
+
+extension Planner.Target {
+    init(_ configured: Configuration.Alias.Try) {
+        self.init(
+            model: configured.model, adapt: configured.adapt == .strict ? .strict : .nearest, continuesAfterFailure: configured.onFailure == .next)
+    }
+}
+
+extension Owners {
+    init(_ configuration: Configuration) {
+        let keys = configuration.keys.compactMap { key -> Key? in
+            Digest(key.sha256).map { digest in
+                Key(caller: Caller(Owner(name: key.name), models: key.models.map(\.description)), digest: digest)
+            }
+        }
+        self.init(keys: keys, hosts: configuration.hosts, origins: configuration.hosts.flatMap { ["http://" + $0, "https://" + $0] })
+    }
+}

@@ -1,0 +1,78 @@
+import Jobs
+import Wire
+
+/// The form of the claims inside an id. Format 1: a byte 1, the fields that every job has in their order, then numbered fields with
+/// their length, so that an older program skips what it does not know. A change that an older program must not skip is a new format.
+extension Claims {
+    private static let format: UInt8 = 1
+
+    private enum Field: UInt64 {
+        case seconds = 1
+        case size = 2
+        case operation = 3
+        case echo = 4
+    }
+
+    var bytes: Bytes {
+        var writer = ClaimsWriter()
+        writer.write(Claims.format)
+        for name in [account, vendor, model] { writer.write(name, remember: true) }
+        writer.write(signed: created.unix - Claims.epoch)
+        writer.write(dialect)
+        writer.write(asked)
+        writer.write(UInt64(ticket.fields.count))
+        for field in ticket.fields { writer.write(field) }
+        if let seconds { writer.write(field: Field.seconds.rawValue) { $0.write(seconds) } }
+        if let size { writer.write(field: Field.size.rawValue) { $0.write(size) } }
+        if operation != .generate { writer.write(field: Field.operation.rawValue) { $0.write(operation) } }
+        for (name, value) in echo.sorted(by: { $0.key < $1.key }) {
+            writer.write(field: Field.echo.rawValue) {
+                $0.write(name)
+                $0.write(value)
+            }
+        }
+        return writer.bytes
+    }
+
+    /// Nil for another format and for bytes that end too early.
+    init?(_ bytes: Bytes) {
+        var reader = ClaimsReader(bytes)
+        guard reader.byte() == Claims.format, let account = reader.text(remember: true), let vendor = reader.text(remember: true),
+            let model = reader.text(remember: true), let created = reader.signed(), let dialect = reader.text(), let asked = reader.text(),
+            let ticket = reader.ticket(), let unix = Claims.unix(created)
+        else { return nil }
+        self.init(
+            account: account, vendor: vendor, model: model, ticket: ticket, created: Timestamp(unix: unix), dialect: dialect, asked: asked)
+        while !reader.isAtEnd {
+            guard let number = reader.number(), var field = reader.field(), read(number, from: &field) else { return nil }
+        }
+    }
+
+    /// 2026-01-01T00:00:00Z: seconds since then take four bytes until 2030, those since 1970 take five.
+    private static let epoch: Int64 = 1_767_225_600
+
+    private static func unix(_ created: Int64) -> Int64? {
+        let (unix, overflow) = created.addingReportingOverflow(epoch)
+        return overflow ? nil : unix
+    }
+
+    /// False if a known field cannot be read.
+    private mutating func read(_ number: UInt64, from field: inout ClaimsReader) -> Bool {
+        switch Field(rawValue: number) {
+        case .seconds:
+            seconds = field.decimal()
+            return seconds != nil
+        case .size:
+            size = field.text()
+            return size != nil
+        case .operation:
+            guard let read = field.operation() else { return false }
+            operation = read
+        case .echo:
+            guard let name = field.text(), let value = field.text() else { return false }
+            echo[name] = value
+        case nil: break
+        }
+        return true
+    }
+}

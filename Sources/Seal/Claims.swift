@@ -1,0 +1,36 @@
+import Jobs
+import Wire
+
+/// What a job id says to whoever holds the keys: enough to ask for the job, and to answer for it, without a database.
+package struct Claims: Sendable, Equatable {
+    /// The name of the account that started the job: its credentials alone may ask for it.
+    package var account: String
+    /// The vendor of that account when it started the job; a ticket means nothing to another one.
+    package var vendor: String
+    /// `Model.name` of the model that does the work.
+    package var model: String
+    package var ticket: Ticket
+    /// To the second.
+    package let created: Timestamp
+    /// The dialect in which the job was created.
+    package var dialect: String
+    /// The model as the client named it.
+    package var asked: String
+    package var operation = Operation.generate
+    /// As asked for, or the default that took its place.
+    package var seconds: Double?
+    package var size: String?
+    /// What the dialect wants back with every answer about the job (`Creation.echo`).
+    package var echo: [String: String] = [:]
+
+    /// Fractions of a second of `created` are dropped.
+    package init(account: String, vendor: String, model: String, ticket: Ticket, created: Timestamp, dialect: String, asked: String) {
+        self.account = account
+        self.vendor = vendor
+        self.model = model
+        self.ticket = ticket
+        self.created = Timestamp(unix: created.unix)
+        self.dialect = dialect
+        self.asked = asked
+    }
+}

@@ -1,0 +1,61 @@
+import Crypto
+import Jobs
+import Wire
+
+/// Makes job ids and opens them. An id is `video_` and, as base64url without padding: version (1 byte) ‖ number of the key (1) ‖ random
+/// salt (24) ‖ the claims under AES-256-GCM ‖ tag (16). Key and nonce come from HKDF-SHA256 over the ring's key and the salt, so no
+/// nonce is ever used twice. Version, number and owner are authenticated with it.
+package struct Sealer: Sendable {
+    package static let prefix = "video_"
+
+    private static let version: UInt8 = 1
+    private static let saltCount = 24
+    private static let headCount = 2 + saltCount
+    private static let info = Bytes("genlock job id 1".utf8)
+
+    private let ring: KeyRing
+
+    package init(_ ring: KeyRing) { self.ring = ring }
+
+    /// - Throws: `.internalError` if the id would have more than 255 characters.
+    package func seal(_ claims: Claims, for owner: Owner, random: RandomSource) throws(Fault) -> String {
+        let key = ring.keys[0]
+        let salt = random.bytes(Sealer.saltCount)
+        let (cipher, nonce) = Sealer.cipher(key, salt: salt)
+        let head = [Sealer.version, key.number]
+        let sealed = cipher.seal(claims.bytes, nonce: nonce, additional: head + owner.digest.bytes)
+        let id = Sealer.prefix + Base64.url.text(head + salt + sealed)
+        guard id.utf8.count <= Limits.idCharacters else { throw Sealer.tooLong(id, claims) }
+        return id
+    }
+
+    /// The claims; nil alike for what was never an id, was changed, belongs to somebody else or was sealed with a key that is gone.
+    package func open(_ id: String, for owner: Owner) -> Claims? {
+        let text = Bytes(id.utf8.prefix(Limits.idCharacters + 1))
+        guard text.count <= Limits.idCharacters, text.starts(with: Sealer.prefix.utf8),
+            let bytes = try? Base64.url.decode(text.dropFirst(Sealer.prefix.utf8.count)),
+            bytes.count > Sealer.headCount + AES256GCM.tagCount, bytes[0] == Sealer.version,
+            let key = ring.keys.first(where: { $0.number == bytes[1] })
+        else { return nil }
+        let (cipher, nonce) = Sealer.cipher(key, salt: Bytes(bytes[2..<Sealer.headCount]))
+        let additional = Bytes(bytes.prefix(2)) + owner.digest.bytes
+        return cipher.open(bytes[Sealer.headCount...], nonce: nonce, additional: additional).flatMap(Claims.init)
+    }
+
+    private static func cipher(_ key: KeyRing.Key, salt: Bytes) -> (AES256GCM, nonce: Bytes) {
+        let count = AES256GCM.keyCount + AES256GCM.nonceCount
+        let derived = HKDF.sha256(key: key.secret, salt: salt, info: info, count: count)
+        return derived.withBytes { bytes in
+            (AES256GCM(key: Secret(bytes.prefix(AES256GCM.keyCount))), Bytes(bytes.suffix(AES256GCM.nonceCount)))
+        }
+    }
+
+    /// The detail names lengths only: a ticket may be as good as a key.
+    private static func tooLong(_ id: String, _ claims: Claims) -> Fault {
+        let ticket = claims.ticket.fields.map { String($0.utf8.count) }.joined(separator: "+")
+        return Fault(
+            .internalError, "The job was accepted, but its id could not be formed.",
+            detail: "id of \(id.utf8.count) characters: vendor \(claims.vendor), model \(claims.model), ticket \(ticket) characters",
+            sent: .maybe)
+    }
+}

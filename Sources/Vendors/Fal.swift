@@ -1,0 +1,253 @@
+import Jobs
+import Wire
+
+/// fal.ai's queue: submit, status, result. Each endpoint has field names of its own; the catalog's `wire` says which. A finished job is a
+/// success only if its result can be fetched.
+struct Fal: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "fal", title: "fal.ai", docs: "https://docs.fal.ai/model-apis/model-endpoints/queue", host: "https://queue.fal.run",
+            auth: .header(.authorization, prefix: "Key "), secrets: ["api_key": ["FAL_KEY"]])
+        card.pollInterval = .seconds(3)
+        card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
+        card.extras = [
+            "acceleration", "audio_setting", "auto_fix", "bitrate_mode", "camera_fixed", "cfg_scale", "edit_strength",
+            "enable_safety_checker", "end_user_id",
+            "guidance_scale", "hdr", "keep_audio", "loop", "movement_amplitude", "multi_prompt", "num_inference_steps", "safety_tolerance",
+            "shift",
+            "shot_type", "strength", "thinking_type", "video_quality", "video_write_mode",
+        ]
+        card.refusals = [400, 402, 405, 413, 415]
+        return card
+    }()
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let segments = model.upstream.split(separator: "/", omittingEmptySubsequences: false)
+        guard segments.count >= 2, segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
+            throw Fault(
+                .unknownModel, "'\(model.upstream)' is not an endpoint id such as 'owner/app/text-to-video'.", param: "model", sent: .no)
+        }
+        return Call(.start, .post, "/" + Percent.encoded(model.upstream, allowing: "/"), body: .json(body(job, model)))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        let json = try reply.parsed()
+        guard let id = json["request_id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no request_id")
+        }
+        return Ticket(appInURL(json["status_url"]?.string, id) ?? appInURL(json["response_url"]?.string, id) ?? app(of: call), id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding {
+        var call = Call(.status, .get, path(ticket) + "/status")
+        call.step = "status"
+        call.query.add("logs", "false")
+        return .ask(call)
+    }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        if reply.step == "result" { return .progress(try result(reply)) }
+        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+        let json = try reply.parsed()
+        switch json["status"]?.string {
+        case "IN_QUEUE": return .progress(.queued)
+        case "IN_PROGRESS": return .progress(.running(percent: nil))
+        case "COMPLETED":
+            if let error = json["error"], !error.isNull {
+                return .progress(.failed(failure(reply, error.string, json["error_type"]?.string)))
+            }
+            var call = Call(.result, .get, path(ticket))
+            call.step = "result"
+            return .ask(call)
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .put, path(ticket) + "/cancel") }
+
+    // MARK: The request
+
+    private func body(_ job: Job, _ model: Model) -> JSONValue {
+        let wire = FieldNames(model.wire)
+        var body = JSONValue.object([])
+        body[wire["prompt"]] = job.prompt.map(JSONValue.string)
+        body[wire["negative_prompt"]] = job.negativePrompt.map(JSONValue.string)
+        put(job.duration, wire, &body)
+        put(job.shape, model, wire, &body)
+        body[wire["fps"]] = job.framesPerSecond.map(JSONValue.double)
+        body[wire["seed"]] = job.seed.map(JSONValue.int)
+        body[wire["audio"]] = job.audio.map(JSONValue.bool)
+        body[wire["guidance"]] = job.guidance.map(JSONValue.double)
+        body[wire["enhance_prompt"]] = job.enhancePrompt.map(JSONValue.bool)
+        body[wire["multi_shot"]] = job.multiShot.map(JSONValue.bool)
+        body[wire["camera_motion"]] = job.cameraMotion.map(JSONValue.string)
+        body[wire["style"]] = job.style.map(JSONValue.string)
+        body[wire["watermark"]] = job.watermark.map(JSONValue.bool)
+        put(job.media, wire, &body)
+        put(job.operation, wire, &body)
+        for (name, value) in job.extras where card.extras.contains(name) && body[name] == nil { body[name] = value }
+        return body
+    }
+
+    /// `"8s"`, `"8"` or `8`, or a number of frames: the catalog shows how five seconds are written.
+    private func put(_ length: Length?, _ wire: FieldNames, _ body: inout JSONValue) {
+        if let frames = wire.object("frames"), let seconds = length?.seconds, let name = frames["name"]?.string {
+            let count = seconds * (frames["rate"]?.double ?? 24) + (frames["plus"]?.double ?? 0)
+            body[name] = .double(count.rounded())
+            return
+        }
+        switch length {
+        case nil: return
+        case .automatic: body[wire["seconds"]] = wire.object("seconds_auto").map(JSONValue.parsed) ?? "auto"
+        case .seconds(let seconds):
+            guard let example = wire["seconds_as"] else {
+                body[wire["seconds"]] = .double(seconds)
+                return
+            }
+            let text = Number.text(seconds) ?? ""
+            body[wire["seconds"]] = .string(example.hasSuffix("s") ? text + "s" : text)
+        }
+    }
+
+    private func put(_ shape: Shape, _ model: Model, _ wire: FieldNames, _ body: inout JSONValue) {
+        if let name = wire["size"], let size = shape.size {
+            body[name] =
+                wire["size_as"] == "text" ? .string("\(size)") : ["width": .int(Int64(size.width)), "height": .int(Int64(size.height))]
+        }
+        if let tier = shape.tier, model.open || !model.tiers.isEmpty {
+            body[wire["tier"]] = .string(wire.object("tiers")?[tier.text]?.string ?? tier.text)
+        }
+        if let ratio = shape.ratio, model.open || !model.ratios.isEmpty {
+            body[wire["ratio"]] = .string(ratio.isAdaptive ? wire["adaptive"] ?? "auto" : ratio.description)
+        }
+    }
+
+    private func put(_ media: [Medium], _ wire: FieldNames, _ body: inout JSONValue) {
+        for medium in media {
+            let field =
+                switch (medium.role, medium.kind) {
+                case (.firstFrame, _): wire["first_frame"]
+                case (.lastFrame, _): wire["last_frame"]
+                case (.reference, .image), (.keyframe, _): wire["reference"]
+                case (.reference, .video): wire["reference_video"]
+                case (.reference, .audio): wire["reference_audio"]
+                case (.source, _): wire["source"]
+                case (.audio, _): wire["audio_file"]
+                case (.mask, _): wire["mask"]
+                }
+            guard let field else { continue }
+            if field.hasSuffix("urls") {
+                var list: [JSONValue] = []
+                if case .array(let before)? = body[field] { list = before }
+                body[field] = .array(list + [medium.urlOrDataURI])
+            } else {
+                body[field] = medium.urlOrDataURI
+            }
+        }
+    }
+
+    private func put(_ operation: Operation, _ wire: FieldNames, _ body: inout JSONValue) {
+        switch operation {
+        case .extend(let edge, let context):
+            body[wire["edge"]] = .string(edge.rawValue)
+            body[wire["context"]] = context.map(JSONValue.double)
+        case .retake(let start, let replacing):
+            body["start_time"] = .double(start)
+            body["retake_mode"] = .string(replacing.rawValue)
+        case .generate, .edit, .remix, .reframe, .hdr: return
+        }
+    }
+
+    // MARK: The ticket: `owner/app` and the request id
+
+    private func path(_ ticket: Ticket) -> String {
+        "/\(Percent.encoded(ticket[0], allowing: "/"))/requests/\(Percent.encoded(ticket[1]))"
+    }
+
+    /// The part of the URLs in the answer that stands for the app: they leave out the rest of the endpoint id.
+    private func appInURL(_ url: String?, _ id: String) -> String? {
+        guard let url, let scheme = url.firstRange(of: "://"), let slash = url[scheme.upperBound...].firstIndex(of: "/") else { return nil }
+        let path = url[slash...].dropFirst()
+        guard let end = path.firstRange(of: "/requests/\(id)") else { return nil }
+        let app = String(path[..<end.lowerBound])
+        return app.isEmpty || app.contains("..") ? nil : app
+    }
+
+    /// Two segments of the endpoint id, three for workflows, as the vendor's own client cuts it.
+    private func app(of call: Call) -> String {
+        guard case .path(_, let path) = call.target else { return "" }
+        let segments = path.split(separator: "/")
+        let count = ["workflows", "comfy"].contains(segments.first ?? "") ? 3 : 2
+        return segments.prefix(count).joined(separator: "/")
+    }
+
+    // MARK: The answers
+
+    private func result(_ reply: Reply) throws(Fault) -> Progress {
+        if reply.isSuccess {
+            let assets = assets(in: try reply.parsed())
+            return assets.isEmpty
+                ? .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no video in the result"))
+                : .done(assets)
+        }
+        let (message, code) = words(of: reply)
+        switch reply.status {
+        case 400 where message?.contains("still in progress") == true: return .running(percent: nil)
+        case 400, 402, 405...407, 409, 413...422: return .failed(failure(reply, message, code))
+        case 500... where code != nil || reply.headers.has("x-fal-request-id"): return .failed(failure(reply, message, code))
+        default: return .failed(try lost(reply))
+        }
+    }
+
+    private func assets(in json: JSON) -> [Asset] {
+        let videos = [json["video"]] + (json["videos"]?.elements.map(Optional.some) ?? []) + [json["video_url"], json["output"]]
+        let assets = videos.compactMap { $0.flatMap { asset(.video, $0) } }
+        let pictures = [json["thumbnail"]].compactMap { $0.flatMap { asset(.thumbnail, $0) } }
+        return assets.isEmpty ? [] : assets + pictures
+    }
+
+    /// An object with `url`, or the URL itself.
+    private func asset(_ kind: Asset.Kind, _ json: JSON) -> Asset? {
+        guard let url = json["url"]?.string ?? json.string, url.contains("://") else { return nil }
+        return Asset(
+            kind, .url(url, credentials: false), type: json["content_type"]?.string.flatMap { MediaType(field: $0) },
+            bytes: json["file_size"]?.int)
+    }
+
+    /// A state that cannot be learnt: thrown if it may be learnt later, a fault of the job if it is gone.
+    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+        if reply.status == 404 || reply.status == 410 { return Refusal(reply, message: words(of: reply).message).fault(.vendorExpired) }
+        throw refusal(reply)
+    }
+
+    private func failure(_ reply: Reply, _ message: String?, _ code: String?) -> Fault {
+        let refusal = Refusal(reply, message: message, code: code)
+        return refusal.fault(code == "content_policy_violation" || Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let (message, code) = words(of: reply)
+        let refusal = Refusal(reply, message: message, code: code)
+        if code == "content_policy_violation" { return refusal.fault(.moderated) }
+        switch reply.status {
+        case 403 where message?.lowercased().contains("balance") == true: return refusal.fault(.vendorBalance)
+        case 429: return refusal.fault(.vendorBusy)
+        default: return refusal.fault
+        }
+    }
+
+    /// `{"detail": "text"}`, or a list of `{loc, msg, type}`; the type also stands in a header.
+    private func words(of reply: Reply) -> (message: String?, code: String?) {
+        let detail = reply.json?["detail"]
+        let items = detail?.elements ?? []
+        let messages = items.compactMap { item in
+            item["msg"]?.string.map { text in
+                let field = item["loc"]?.elements.compactMap(\.string).last { $0 != "body" }
+                return field.map { "\($0): \(text)" } ?? text
+            }
+        }
+        let message = detail?.string ?? (messages.isEmpty ? nil : messages.joined(separator: "; "))
+        return (message, reply.headers["x-fal-error-type"] ?? items.first?["type"]?.string)
+    }
+}

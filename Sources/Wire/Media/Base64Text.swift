@@ -1,0 +1,116 @@
+/// Base64 as clients write it, brought into the one spelling that every vendor reads: the standard alphabet, padded, nothing else in it
+/// (RFC 4648 §4). Text that has it already is not copied and nothing is decoded, so that ten megabytes cost one look.
+package struct Base64Text: Sendable, Equatable {
+    package let text: Slice
+
+    /// Accepts the alphabet of base64url, missing padding, white space, percent-encoding, and set bits behind the last byte.
+    /// - Throws: for any other character, for padding that is not at the end, and for a length that no bytes have.
+    package init(_ text: Slice) throws(MalformedBase64) {
+        self.text = Base64Text.isStrict(text) ? text : try Base64Text.repaired(text)
+    }
+
+    /// How many bytes the text stands for.
+    package var byteCount: Int { text.count / 4 * 3 - text.suffix(2).count { $0 == UInt8(ascii: "=") } }
+
+    package func decoded() throws(MalformedBase64) -> Bytes { try Base64.standard.decode(text) }
+
+    /// The first `count` bytes and up to two more, or all if there are fewer.
+    package func decodedPrefix(_ count: Int) throws(MalformedBase64) -> Bytes {
+        try Base64.standard.decode(text.prefix((count + 2) / 3 * 4))
+    }
+
+    private static func isStrict(_ text: Slice) -> Bool {
+        guard text.count % 4 == 0 else { return false }
+        var body = text
+        while text.count - body.count < 2, body.last == UInt8(ascii: "=") { body.removeLast() }
+        guard let last = body.last else { return true }
+        return isAlphabet(body) && value(last) & spareBits(in: body.count) == 0
+    }
+
+    private static func isAlphabet(_ text: Slice) -> Bool {
+        text.withUnsafeBufferPointer { bytes in
+            let raw = UnsafeRawBufferPointer(bytes)
+            var place = 0
+            while place + 32 <= bytes.count {
+                let block = raw.loadUnaligned(fromByteOffset: place, as: SIMD32<UInt8>.self)
+                let isLetter = ((block | 0x20) &- UInt8(ascii: "a")) .< 26
+                let isDigitOrSlash = (block &- UInt8(ascii: "/")) .< 11
+                guard all(isLetter .| isDigitOrSlash .| (block .== UInt8(ascii: "+"))) else { return false }
+                place += 32
+            }
+            while place < bytes.count {
+                guard value(bytes[place]) < 64 else { return false }
+                place += 1
+            }
+            return true
+        }
+    }
+
+    private static func repaired(_ text: Slice) throws(MalformedBase64) -> Slice {
+        var result = Bytes()
+        result.reserveCapacity(text.count + 3)
+        var padding = 0
+        var place = text.startIndex
+        while place < text.endIndex {
+            let offset = place - text.startIndex
+            let byte = next(text, &place)
+            switch byte {
+            case 0x09, 0x0A, 0x0D, 0x20: continue
+            case UInt8(ascii: "="): padding += 1
+            case UInt8(ascii: "-"): result.append(UInt8(ascii: "+"))
+            case UInt8(ascii: "_"): result.append(UInt8(ascii: "/"))
+            default:
+                guard value(byte) < 64 else { throw MalformedBase64(offset: offset) }
+                result.append(byte)
+            }
+            guard padding == 0 || byte == UInt8(ascii: "=") else { throw MalformedBase64(offset: offset) }
+        }
+        let missing = (4 - result.count % 4) % 4
+        guard missing < 3, padding == 0 || padding == missing else { throw MalformedBase64(offset: text.count) }
+        if let last = result.last { result[result.count - 1] = character(value(last) & ~spareBits(in: result.count)) }
+        result.append(contentsOf: repeatElement(UInt8(ascii: "="), count: missing))
+        return result[...]
+    }
+
+    /// The byte at `place`, with its percent-encoding undone; goes behind it.
+    private static func next(_ text: Slice, _ place: inout Int) -> UInt8 {
+        let byte = text[place]
+        if byte == UInt8(ascii: "%"), let decoded = Percent.byte(text, at: place) {
+            place += 3
+            return decoded
+        }
+        place += 1
+        return byte
+    }
+
+    /// The bits of the last of `count` characters that belong to no byte.
+    private static func spareBits(in count: Int) -> UInt8 {
+        switch count % 4 {
+        case 2: 0b1111
+        case 3: 0b11
+        default: 0
+        }
+    }
+
+    /// 0...63 for the standard alphabet, else 255.
+    private static func value(_ character: UInt8) -> UInt8 {
+        switch character {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - UInt8(ascii: "A")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): character - UInt8(ascii: "a") + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0") + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: 255
+        }
+    }
+
+    private static func character(_ value: UInt8) -> UInt8 {
+        switch value {
+        case 0..<26: value + UInt8(ascii: "A")
+        case 26..<52: value - 26 + UInt8(ascii: "a")
+        case 52..<62: value - 52 + UInt8(ascii: "0")
+        case 62: UInt8(ascii: "+")
+        default: UInt8(ascii: "/")
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Crypto
+import Testing
+
+@testable import Configuration
+
+@Suite struct EnvironmentTests {
+    @Test func `without a file, accounts come from the variables of the vendors' own tools`() throws {
+        let variables = [
+            "ACME_API_KEY": "second", "ACME_KEY": "", "ACME_ENCODING": "multipart", "GLOBEX_ACCESS": "a", "GLOBEX_SECRET": "s",
+            "GLOBEX_REGION": "eu", "OWN_KEY": "x",
+        ]
+        let accounts = try Sample.read(nil, variables).accounts
+        #expect(accounts.map(\.name) == ["acme", "globex"])
+        #expect(accounts[0].secrets["api_key"]?.reveal() == "second" && accounts[0].settings["encoding"] == "multipart")
+        #expect(accounts[0].place == .named("ACME_API_KEY"))
+        #expect(accounts[1].secrets.keys.sorted() == ["access_key", "secret_key"] && accounts[1].settings == ["region": "eu"])
+    }
+
+    @Test func `half of the credentials make no account`() throws {
+        #expect(try Sample.read(nil, ["GLOBEX_ACCESS": "a", "GLOBEX_REGION": "eu"]).accounts.isEmpty)
+        #expect(try Sample.read(nil, ["GLOBEX_KEY": "a"]).accounts.isEmpty)
+    }
+
+    @Test func `a file that names accounts, or none on purpose, keeps the environment out`() throws {
+        #expect(try Sample.read("state: x", ["ACME_KEY": "k"]).accounts.count == 1)
+        #expect(try Sample.read("accounts: {}", ["ACME_KEY": "k"]).accounts.isEmpty)
+    }
+
+    @Test func `variables go over the file, and flags over variables`() throws {
+        let yaml = "listen: 127.0.0.1:1\nstate: a\nlog: { level: error, format: json }"
+        let variables = [
+            "GENLOCK_LISTEN": "127.0.0.1:2, [::1]:3", "GENLOCK_STATE": "${b", "GENLOCK_LOG": "debug",
+            "GENLOCK_PUBLIC_URL": "https://x.test/",
+            "GENLOCK_SEAL_KEYS": "1:abc", "GENLOCK_KEYS": "studio:\(Sample.hash)",
+        ]
+        let configuration = try Sample.read(yaml, variables)
+        #expect(configuration.listen == [.tcp(host: "127.0.0.1", port: 2), .tcp(host: "::1", port: 3)])
+        #expect(configuration.state == "${b")
+        #expect(configuration.log == Configuration.Log(level: .debug, format: .json))
+        #expect(configuration.publicURL?.description == "https://x.test")
+        #expect(configuration.sealKeys?.reveal() == "1:abc")
+        #expect(configuration.keys.map(\.name) == ["studio"])
+        var overrides = Configuration.Overrides(Environment(variables))
+        overrides.flags(listen: "unix:/x", state: nil, log: "text")
+        let flagged = try Sample.read(yaml, variables, flags: overrides)
+        #expect(flagged.listen == [.unix(path: "/x")] && flagged.state == "${b")
+        #expect(flagged.log == Configuration.Log(level: .error, format: .text))
+    }
+
+    @Test func `secrets do not show when a configuration is printed`() throws {
+        let configuration = try Sample.read(
+            "accounts: { acme: { api_key: \"${K}\", proxy: 'http://u:hunter2@p:1' } }\njournal: postgres://hunter2@h/d",
+            ["K": "hunter2", "GENLOCK_SEAL_KEYS": "hunter2"])
+        var text = ""
+        dump(configuration, to: &text)
+        #expect(text.contains("acme"))
+        #expect(!(text + "\(configuration)").contains("hunter2"))
+    }
+}

@@ -1,0 +1,23 @@
+extension Law {
+    /// Names by which a clock, randomness, the outside or the console is reached.
+    private static let effects = [
+        "ContinuousClock", "SuspendingClock", "Task.sleep", "clock_gettime", "gettimeofday", "time(nil)", "SystemRandomNumberGenerator",
+        "randomElement", "shuffled()", ".random(", "getrandom", "RAND_bytes", "getenv", "socket(", "connect(", "fopen", "readLine",
+        "CommandLine", "print(", "debugPrint(", "dump(", "Task {", "Task.detached",
+    ]
+
+    /// The one place where randomness is wrapped so that others can be handed it.
+    private static let excused = ["Sources/Crypto/RandomSource.swift": ["RAND_bytes"]]
+
+    static let purity = [
+        Law(
+            name: "pure targets have no clock, no randomness, no outside",
+            planted: ("Sources/Routing/X.swift", "let x = 1\nlet y = Int.random(in: 0...1) // print(", "X.swift:2: .random(")
+        ) { files in
+            files.filter { $0.isSwift && $0.root == "Sources" && Arrows.pure.contains($0.target) }.flatMap { file in
+                file.lines(of: file.code, with: effects).filter { excused[file.path]?.contains($0.word) != true }
+                    .map { "\(file.path):\($0.line): \($0.word)" }
+            }
+        }
+    ]
+}

@@ -1,0 +1,50 @@
+/// One text file of the repository.
+struct SourceFile {
+    /// From the root of the repository: `Sources/Wire/JSON.swift`.
+    let path: String
+    let text: String
+    /// Swift only: the text with comments taken out, line breaks kept.
+    let uncommented: String
+    /// Swift only: the text with comments and the insides of string literals taken out, line breaks kept.
+    let code: String
+
+    init(_ path: String, _ text: String) {
+        self.path = path
+        self.text = text
+        let isSwift = path.hasSuffix(".swift")
+        uncommented = isSwift ? SwiftText.blanked(text, strings: false) : text
+        code = isSwift ? SwiftText.blanked(text, strings: true) : text
+    }
+
+    var isSwift: Bool { path.hasSuffix(".swift") }
+    /// `Sources`, `Tests`.
+    var root: Substring { path.prefix { $0 != "/" } }
+    /// `Wire` for `Sources/Wire/JSON.swift`.
+    var target: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
+    /// `JSON+text.swift`.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
+    /// `JSON`: what stands before the first `+` or point.
+    var stem: String { String(name.prefix { $0 != "." && $0 != "+" }) }
+
+    /// The modules it imports, each with its line.
+    var imports: [(module: String, line: Int)] {
+        numbered(code).compactMap { number, line in
+            let words = line.split(separator: " ")
+            guard let place = words.firstIndex(of: "import"), words[..<place].allSatisfy({ $0.hasPrefix("@") || $0 == "package" }) else {
+                return nil
+            }
+            let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "var", "let", "typealias"]
+            let module = words[(place + 1)...].first { !kinds.contains($0) }
+            return module.map { (String($0.prefix { $0 != "." }), number) }
+        }
+    }
+
+    /// The lines of `text` on which one of `words` stands as a whole word.
+    func lines(of text: String, with words: [String]) -> [(word: String, line: Int)] {
+        words.flatMap { word in SwiftText.lines(of: text, with: word).map { (word: word, line: $0) } }.sorted { $0.line < $1.line }
+    }
+
+    private func numbered(_ text: String) -> [(Int, Substring)] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { ($0.offset + 1, $0.element) }
+    }
+}

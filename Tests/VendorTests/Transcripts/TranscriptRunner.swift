@@ -1,0 +1,190 @@
+import Catalog
+import Jobs
+import Vendors
+import Wire
+
+/// Walks one transcript against a vendor's pure functions.
+struct TranscriptRunner {
+    /// Where the walk left the transcript, with the two sides.
+    struct Difference: Error, CustomStringConvertible {
+        var place: String
+        var lines: [String]
+        var description: String { ([place] + lines).joined(separator: "\n") }
+    }
+
+    private static let catalog = Result { () throws(CatalogMistake) in try Catalog() }
+
+    private let transcript: Transcript
+    private let vendor: any Vendor
+    private let settings: [String: String]
+    private var next = 0
+    private var lastCall: Call?
+    private var ticket = Ticket(fields: [])
+    private var pending: [Call] = []
+
+    init(_ transcript: Transcript) throws {
+        guard let vendor = Registry.vendors.first(where: { $0.card.name == transcript.vendor }) else {
+            throw Difference(place: "\(transcript)", lines: ["no vendor of that name"])
+        }
+        var settings = transcript.values("setting")
+        for setting in vendor.card.settings where settings[setting.name] == nil { settings[setting.name] = setting.fallback }
+        self.transcript = transcript
+        self.settings = settings
+        self.vendor = vendor.adjusted(to: settings)
+    }
+
+    mutating func run() throws {
+        while next < transcript.sections.count {
+            let section = transcript.sections[next]
+            next += 1
+            switch section.name {
+            case "job": try start(section)
+            case "ticket": ticket = try ticket(in: section)
+            case "status": try ask(section)
+            case "stop": try stop(section)
+            case "content": try content(section)
+            default: throw difference(section, ["a section '\(section.name)' cannot stand here"])
+            }
+        }
+        if !pending.isEmpty { throw Difference(place: "\(transcript)", lines: ["the call for the contents is missing"]) }
+    }
+
+    private mutating func start(_ section: Transcript.Section) throws {
+        let name = transcript.header["model"] ?? ""
+        let job = try JobText.job(section.body + section.head.joined(separator: "\n"), model: name)
+        let catalog = try TranscriptRunner.catalog.get()
+        guard let model = catalog.model(name, of: transcript.vendor) else {
+            throw difference(section, ["the catalog has no model '\(name)'"])
+        }
+        let adapt = Adapt(rawValue: transcript.header["adapt"] ?? "strict") ?? .strict
+        let call: Call
+        do throws(Fault) {
+            let checked = try catalog.check(job, on: model, adapt: adapt)
+            call = try vendor.start(checked.job, on: checked.model)
+        } catch {
+            return try expect(error)
+        }
+        try expect(call)
+        let reply = try reply(to: call)
+        do throws(Fault) {
+            ticket = try vendor.ticket(from: reply, to: call)
+        } catch {
+            return try expect(error)
+        }
+        let expected = try take("ticket")
+        let wanted = try ticket(in: expected)
+        if wanted != ticket { throw difference(expected, TranscriptRunner.comparison(wanted.fields, ticket.fields)) }
+    }
+
+    private mutating func ask(_ section: Transcript.Section) throws {
+        next -= 1
+        try follow(vendor.ask(ticket))
+    }
+
+    /// Checks what a reply or a ticket led to, up to a state.
+    private mutating func follow(_ finding: Finding) throws {
+        switch finding {
+        case .ask(let call):
+            try expect(call)
+            let reply = try reply(to: call)
+            let found: Finding
+            do throws(Fault) {
+                found = try vendor.progress(from: reply, for: ticket)
+            } catch {
+                return try expect(error)
+            }
+            try follow(found)
+        case .progress(let progress):
+            let expected = try take("progress")
+            try compare(expected, ProgressText.lines(of: progress))
+            if case .done(let assets) = progress {
+                pending = assets.compactMap { asset in
+                    switch asset.place {
+                    case .call(let call), .inline(let call, _): call
+                    case .url: nil
+                    }
+                }
+            }
+        }
+    }
+
+    private mutating func stop(_ section: Transcript.Section) throws {
+        guard let call = vendor.stop(ticket) else { throw difference(section, ["the vendor's file cannot stop jobs"]) }
+        next -= 1
+        try expect(call)
+        _ = try reply(to: call)
+    }
+
+    private mutating func content(_ section: Transcript.Section) throws {
+        guard !pending.isEmpty else { throw difference(section, ["no asset needs a call"]) }
+        next -= 1
+        try expect(pending.removeFirst())
+        if next < transcript.sections.count, transcript.sections[next].name == "reply" { next += 1 }
+    }
+
+    // MARK: Expectations
+
+    private mutating func take(_ name: String) throws -> Transcript.Section {
+        guard next < transcript.sections.count else {
+            throw Difference(place: "\(transcript)", lines: ["'=== \(name)' is missing at the end"])
+        }
+        let section = transcript.sections[next]
+        guard section.name == name else {
+            throw difference(section, ["here stands '\(section.name)', the vendor's file came to '\(name)'"])
+        }
+        next += 1
+        return section
+    }
+
+    private mutating func expect(_ call: Call) throws {
+        let lines = CallText.lines(of: call, card: vendor.card, secrets: transcript.values("secret"), settings: settings)
+        guard next < transcript.sections.count, transcript.sections[next].name == call.purpose.rawValue else {
+            throw Difference(place: "\(transcript): '=== \(call.purpose.rawValue)' is missing", lines: lines)
+        }
+        let section = transcript.sections[next]
+        next += 1
+        let wanted = CallText.lines(of: section)
+        if wanted != lines { throw difference(section, TranscriptRunner.comparison(wanted, lines)) }
+    }
+
+    private mutating func reply(to call: Call) throws -> Reply {
+        let section = try take("reply")
+        var headers = Headers()
+        for line in section.head {
+            let halves = line.split(separator: ":", maxSplits: 1).map(String.init)
+            if halves.count == 2, let name = HeaderName(halves[0]) { headers.add(name, String(halves[1].drop { $0 == " " })) }
+        }
+        return Reply(step: call.step, status: Int(section.argument) ?? 0, headers: headers, body: Bytes(section.body.utf8)[...])
+    }
+
+    private mutating func expect(_ fault: Fault) throws {
+        guard next < transcript.sections.count, transcript.sections[next].name == "fault" else {
+            throw Difference(
+                place: "\(transcript): a fault was thrown", lines: ProgressText.lines(of: fault) + ["detail: \(fault.detail ?? "")"])
+        }
+        let section = transcript.sections[next]
+        next += 1
+        try compare(section, ProgressText.lines(of: fault))
+    }
+
+    private func compare(_ section: Transcript.Section, _ lines: [String]) throws {
+        let wanted = section.head
+        let isSame = wanted.allSatisfy(lines.contains) && (wanted.first == lines.first) && (!wanted.contains("done") || wanted == lines)
+        if !isSame { throw difference(section, TranscriptRunner.comparison(wanted, lines)) }
+    }
+
+    private func ticket(in section: Transcript.Section) throws -> Ticket {
+        let text = (section.head + [section.body]).joined(separator: "\n")
+        return Ticket(fields: try JSON(parsing: text).elements.compactMap(\.string))
+    }
+
+    private func difference(_ section: Transcript.Section, _ lines: [String]) -> Difference {
+        Difference(place: "\(transcript).txt:\(section.line) (\(section.name))", lines: lines)
+    }
+
+    /// `-` stands in the transcript only, `+` came out of the vendor's file only.
+    private static func comparison(_ wanted: [String], _ found: [String]) -> [String] {
+        wanted.filter { !found.contains($0) }.map { "  - \($0)" } + found.filter { !wanted.contains($0) }.map { "  + \($0)" }
+            + (wanted.sorted() == found.sorted() ? ["  (another order)"] : [])
+    }
+}
