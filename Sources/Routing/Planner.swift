@@ -53,6 +53,8 @@ package struct Planner: Sendable {
     /// True while no vendor account exists: every model is played by the test card.
     package var isRehearsal: Bool { accounts.allSatisfy { $0.vendor == Planner.rehearsal } }
 
+    package func isAlias(_ name: String) -> Bool { targetsByAlias[name] != nil }
+
     /// - Parameter order: shuffles the accounts of one vendor by weight; given `n` accounts with their weights it returns their order.
     /// - Throws: `.unknownModel` naming what is near, or `.misconfigured` if an alias leads nowhere.
     package func plan(for name: String, order: ([Int]) -> [Int] = { Array($0.indices) }) throws(Fault) -> Plan {
