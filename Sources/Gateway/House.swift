@@ -7,6 +7,7 @@ package final class House: Sendable {
     private let current: Mutex<Studio>
     let watch: Watch
     let breakers = Breakers()
+    let signer = Signer()
     package let telemetry: Telemetry
 
     package init(_ studio: Studio, telemetry: Telemetry) {
