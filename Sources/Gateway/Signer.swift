@@ -36,7 +36,7 @@ final class Signer: Sendable {
             scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
         case .tc3(let service):
             let scheme = TC3(
-                secretID: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account),
+                secretID: try (account.secrets["secret_id"] ?? secret("access_key", of: account)).reveal(), secretKey: try secret("secret_key", of: account),
                 sessionToken: account.secrets["session_token"], service: service)
             scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
         }
