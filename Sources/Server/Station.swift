@@ -62,6 +62,8 @@ final class Station {
 
     var count: Int { connections.count }
 
+    var isCrowded: Bool { connections.count > limits.crowd }
+
     func enter(_ connection: HTTP1Connection) {
         connection.place = connections.count
         connections.append(connection)
