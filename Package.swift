@@ -65,8 +65,8 @@ let package = Package(
         .executableTarget(
             name: "genlock",
             dependencies: [
-                "Catalog", "Client", "Configuration", "Crypto", "Gateway", "HTTP", "Jobs", "Net", "Seal", "Server", "Telemetry", "Vendors",
-                "Wire", "CLinux", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Net", "Routing", "Seal", "Telemetry", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
 
@@ -89,6 +89,12 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
         tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Jobs", "Routing", "Wire"]),
+        tests(
+            "CommandTests",
+            [
+                "genlock", "Configuration", "Crypto", "Gateway", "Jobs", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         tests("HouseTests", []),
     ],
     swiftLanguageModes: [.v6]

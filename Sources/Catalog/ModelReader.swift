@@ -123,12 +123,18 @@ struct ModelReader {
     }
 
     private func mergedWire() -> JSON? {
-        var merged = JSONValue.object([])
-        for layer in layers {
-            guard let wire = layer["wire"]?.json else { continue }
-            for (name, value) in wire.members { merged[name] = .parsed(value) }
+        let wires = layers.compactMap { $0["wire"]?.json }.filter { $0.count > 0 }
+        guard wires.count > 1 else { return wires.first }
+        var members: [(name: String, value: JSONValue)] = []
+        var places: [String: Int] = [:]
+        for (name, value) in wires.flatMap(\.members) {
+            if let place = places[name] {
+                members[place].value = .parsed(value)
+            } else {
+                places[name] = members.count
+                members.append((name, .parsed(value)))
+            }
         }
-        if case .object(let members) = merged, members.isEmpty { return nil }
-        return try? JSON(parsing: merged.encoded().joined())
+        return try? JSON(parsing: JSONValue.object(members).encoded().joined())
     }
 }

@@ -12,6 +12,11 @@ extension Configuration {
         package var budget: Budget?
         package var place: Place
 
+        /// A key made by the program itself, good for every model.
+        package init(name: String, sha256: Bytes) {
+            (self.name, self.sha256, place, models) = (name, sha256, .named("genlock"), ModelPattern("*").map { [$0] } ?? [])
+        }
+
         package func allows(_ model: String) -> Bool { models.contains { $0.matches(model) } }
 
         static let hashExpected = "the SHA-256 of a key, 64 hexadecimal digits (made by: genlock keys new NAME)"

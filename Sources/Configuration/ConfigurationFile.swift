@@ -16,7 +16,7 @@ package enum ConfigurationFile {
         }
     }
 
-    package static func bytes(at path: String) throws(Failure) -> Bytes {
+    package static func bytes(at path: String, atMost limit: Int = mostBytes) throws(Failure) -> Bytes {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw failure(errno) }
         defer { close(file) }
@@ -28,7 +28,7 @@ package enum ConfigurationFile {
             guard count >= 0 else { throw failure(errno) }
             guard count > 0 else { return bytes }
             bytes.append(contentsOf: piece[..<count])
-            guard bytes.count <= mostBytes else { throw Failure(reason: "it is larger than \(mostBytes) bytes") }
+            guard bytes.count <= limit else { throw Failure(reason: "it is larger than \(limit) bytes") }
         }
     }
 

@@ -81,17 +81,23 @@ final class Reading {
         return value(node, expected: "one of " + words.joined(separator: ", ")) { Word(rawValue: $0) }
     }
 
-    /// A name that may stand in model names, URLs and logs.
+    /// Refuses what may not be a name.
     func isName(_ text: String, at place: Place) -> Bool {
-        let isGood =
-            text.utf8.count <= 64 && text.utf8.first != UInt8(ascii: "-") && !text.isEmpty
+        let isGood = Configuration.isName(text)
+        if !isGood { refuse(place, "expected a name of letters, digits, \".\", \"_\" and \"-\", found \"\(text.prefix(80))\"") }
+        return isGood
+    }
+}
+
+extension Configuration {
+    /// Whether a text may name a key or an account: it stands in model names, URLs and logs.
+    package static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= 64 && text.utf8.first != UInt8(ascii: "-")
             && text.utf8.allSatisfy { byte in
                 switch byte {
                 case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
                 default: "._-".utf8.contains(byte)
                 }
             }
-        if !isGood { refuse(place, "expected a name of letters, digits, \".\", \"_\" and \"-\", found \"\(text.prefix(80))\"") }
-        return isGood
     }
 }

@@ -15,6 +15,9 @@ package struct SealKeyFile: Sendable {
 
     package init(in folder: StateFolder) { self.folder = folder }
 
+    /// Whether there is such a file, for telling so without touching anything.
+    package static func exists(in state: String) -> Bool { access(state + "/" + name, F_OK) == 0 }
+
     /// The text of the file. Where there is none it is made of what `fresh` gives, and of two processes that start together one wins.
     package func read(orCreate fresh: () -> Bytes) throws(Failure) -> Bytes {
         if let bytes = try read() { return bytes }

@@ -1,6 +1,7 @@
 import Wire
 
-/// Reads request heads, one after the other. A head that lies whole in the input is read where it lies; a head that comes in parts is gathered first.
+/// Reads request heads, one after the other. A head that lies whole in the input is read where it lies; a head that comes in parts is
+/// gathered first.
 struct HeadReader {
     private var pending: Bytes = []
     private var line: RequestLine?
@@ -9,7 +10,7 @@ struct HeadReader {
     var isEmpty: Bool { pending.isEmpty }
 
     /// Nil if the input ends before the head does; the input is used up then.
-    mutating func read(_ input: inout Slice, _ limits: Limits) throws(Refusal) -> (ParsedHead, RequestFraming)? {
+    mutating func read(_ input: inout Slice, _ limits: FramingLimits) throws(Refusal) -> (ParsedHead, RequestFraming)? {
         if pending.isEmpty {
             let window = input.prefix(limits.headBytes)
             if let found = try read(window.span, limits) {
@@ -43,7 +44,7 @@ struct HeadReader {
 
     /// - Parameter bytes: the head from its first byte on, as far as it has come, and no more of it than is allowed.
     private mutating func read(
-        _ bytes: Span<UInt8>, _ limits: Limits
+        _ bytes: Span<UInt8>, _ limits: FramingLimits
     ) throws(Refusal) -> (head: ParsedHead, framing: RequestFraming, end: Int)? {
         if line == nil, let start = try HeadReader.start(bytes) {
             line = try RequestLine.read(bytes, from: start, limits)

@@ -1,7 +1,7 @@
 import Wire
 
-/// Writes heads and chunk framing in the wire form of HTTP/1.1. The fields that frame a message are written from its framing alone: what the
-/// caller's headers say about them is left out, so that the two can never differ.
+/// Writes heads and chunk framing in the wire form of HTTP/1.1. The fields that frame a message are written from its framing alone:
+/// what the caller's headers say about them is left out, so that the two can never differ.
 package enum HeadWriter {
     /// Appends a request head.
     /// - Parameters:

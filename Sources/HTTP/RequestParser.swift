@@ -1,7 +1,7 @@
 import Wire
 
-/// Reads the requests of one HTTP/1.1 or HTTP/1.0 connection: bytes in, events out, no I/O. How the bytes are cut makes no difference to the
-/// events. Anything doubtful ends in `refused`, for good: no byte behind it is looked at.
+/// Reads the requests of one HTTP/1.1 or HTTP/1.0 connection: bytes in, events out, no I/O. How the bytes are cut makes no difference
+/// to the events. Anything doubtful ends in `refused`, for good: no byte behind it is looked at.
 package struct RequestParser: ~Copyable {
     /// What was found next.
     package enum Event {
@@ -26,14 +26,14 @@ package struct RequestParser: ~Copyable {
     /// The path of the request that was refused, if its request line could be read: who refuses may speak differently at different paths.
     package private(set) var refusedPath: String?
 
-    private let limits: Limits
+    private let limits: FramingLimits
     private var phase = Phase.head
     private var reader = HeadReader()
     private var decoder: BodyDecoder
 
     package init(_ limits: Limits) {
-        self.limits = limits
-        decoder = BodyDecoder(.none, .strict, limits)
+        self.limits = FramingLimits(limits)
+        decoder = BodyDecoder(.none, .strict, self.limits)
     }
 
     /// Whether not one byte of a next request has been seen: the connection may be closed without a loss.

@@ -13,6 +13,8 @@ final class HTTP1Connection {
     @exclusivity(unchecked) private var parser: RequestParser
     @exclusivity(unchecked) private var input: Slice = []
     @exclusivity(unchecked) private var requests = 0
+    /// Requests that were answered since the last read: a client that pipelines must not keep the loop to itself.
+    @exclusivity(unchecked) private var requestsAtOnce = 0
     /// It may be closed without anybody losing anything.
     @exclusivity(unchecked) private var isIdle = false
 
@@ -21,6 +23,8 @@ final class HTTP1Connection {
         self.station = station
         parser = RequestParser(station.limits)
     }
+
+    private static let atOnce = 16
 
     private var limits: Limits { station.limits }
     var keepsAlive: Bool { parser.keepsAlive }
@@ -47,6 +51,11 @@ final class HTTP1Connection {
             switch parser.next(&input) {
             case .head(let head):
                 requests += 1
+                requestsAtOnce += 1
+                if requestsAtOnce == HTTP1Connection.atOnce {
+                    requestsAtOnce = 0
+                    await Task.yield()
+                }
                 if head.body == .none { _ = parser.next(&input) }
                 return head
             case .refused(let refusal):
@@ -64,11 +73,13 @@ final class HTTP1Connection {
     private func readHead(_ deadline: inout Instant?) async -> Bool {
         let isBetween = parser.isBetweenRequests
         if isBetween, station.isDraining { return false }
-        let now = station.loop.now
+        let pause = isBetween && requests > 0 ? station.pauses.idle : station.pauses.head
+        if deadline == nil { deadline = station.loop.now + pause }
         isIdle = isBetween
+        requestsAtOnce = 0
         defer { isIdle = false }
         do throws(StreamFailure) {
-            input = try await stream.read(by: deadline ?? now + (requests == 0 ? station.pauses.head : station.pauses.idle))
+            input = try await stream.read(by: deadline ?? .never)
         } catch {
             if error == .timedOut, !isBetween {
                 await refuse(Refused(status: 408, message: "The request head did not come in time.", path: nil))
@@ -134,8 +145,8 @@ final class HTTP1Connection {
 
     // MARK: The end
 
-    /// Ends the connection in such a way that the client can still read the last answer, even if it goes on sending (RFC 9112 §9.6): closing with
-    /// unread input would make the kernel reset it.
+    /// Ends the connection in such a way that the client can still read the last answer, even if it goes on sending (RFC 9112 §9.6):
+    /// closing with unread input would make the kernel reset it.
     func linger() async {
         stream.shutdownWrite()
         isIdle = true

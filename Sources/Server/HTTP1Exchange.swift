@@ -88,7 +88,7 @@ final class HTTP1Exchange: Exchange {
 
     func answer(_ response: Response) async throws {
         let framing = try begin(response.status, length: Int64(response.body.count))
-        var buffer = head(response.status, response.headers, framing)
+        var buffer = encodedHead(response.status, response.headers, framing)
         answer = .done
         let hasBody = framing != .none && head.method != .head
         do throws(StreamFailure) {
@@ -106,7 +106,7 @@ final class HTTP1Exchange: Exchange {
 
     func start(_ status: Int, _ headers: Headers, length: Int64?) async throws {
         let framing = try begin(status, length: length)
-        let buffer = head(status, headers, framing)
+        let buffer = encodedHead(status, headers, framing)
         answer = .begun(head.method == .head ? .none : framing, written: 0)
         try await send([buffer[...]])
         station.giveBack(buffer)
@@ -138,6 +138,7 @@ final class HTTP1Exchange: Exchange {
     }
 
     func abort() {
+        if case .over = answer { return }
         answer = .broken
         connection.abort()
     }
@@ -146,7 +147,10 @@ final class HTTP1Exchange: Exchange {
         if case .broken = answer { true } else { connection.stream.isPeerGone || !connection.stream.isOpen }
     }
 
-    func onClientLeaving(_ action: (() -> Void)?) { connection.stream.onHangUp(action) }
+    func onClientLeaving(_ action: (() -> Void)?) {
+        if case .over = answer { return }
+        connection.stream.onHangUp(action)
+    }
 
     /// The framing of an answer with this status, and the decision whether the connection outlives it.
     private func begin(_ status: Int, length: Int64?) throws(AnswerFailure) -> BodyFraming {
@@ -170,7 +174,7 @@ final class HTTP1Exchange: Exchange {
         return length - Int64(received) <= Int64(limits.discardBytes)
     }
 
-    private func head(_ status: Int, _ headers: Headers, _ framing: BodyFraming) -> Bytes {
+    private func encodedHead(_ status: Int, _ headers: Headers, _ framing: BodyFraming) -> Bytes {
         var buffer = station.takeBuffer()
         HeadWriter.appendResponse(
             status, headers, framing, date: station.dateLine(), keepsAlive: keepsAlive, to: version, into: &buffer)

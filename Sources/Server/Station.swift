@@ -10,8 +10,8 @@ final class Station {
     let handler: any Handler
     private let clock: () -> Timestamp
 
-    // What follows is touched between two suspensions of code on one loop, never from within an access to itself. The run-time check of that
-    // would be a tenth of a request's instructions.
+    // What follows is touched between two suspensions of code on one loop, never from within an access to itself. The run-time check
+    // of that would be a tenth of a request's instructions.
     @exclusivity(unchecked) private(set) var isDraining = false
     @exclusivity(unchecked) private var connections: [HTTP1Connection] = []
     private var whenEmpty: UnsafeContinuation<Void, Never>?

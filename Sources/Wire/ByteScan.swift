@@ -9,8 +9,8 @@ enum ByteScan {
         let raw = bytes.bytes
         while place + 8 <= bytes.count {
             let word = UInt64(littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self))
-            // A byte below 0x20 borrows from its top bit; a byte equal to 0x7F becomes zero and does the same. The lowest mark is always true,
-            // marks above it may be carried over.
+            // A byte below 0x20 borrows from its top bit; a byte equal to 0x7F becomes zero and does the same. The lowest mark is
+            // always true, marks above it may be carried over.
             let deleted = word ^ (ones &* 0x7F)
             let marks = ((word &- ones &* 0x20) & ~word | (deleted &- ones) & ~deleted) & tops
             if marks == 0 {

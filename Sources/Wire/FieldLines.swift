@@ -1,5 +1,5 @@
-/// Reads a run of header field lines off the wire, strictly (RFC 9112 §5): each line is `name ":" OWS value OWS CRLF` and an empty line ends
-/// the run. It may be called again with more bytes; how they were cut makes no difference to what comes out.
+/// Reads a run of header field lines off the wire, strictly (RFC 9112 §5): each line is `name ":" OWS value OWS CRLF` and an empty
+/// line ends the run. It may be called again with more bytes; how they were cut makes no difference to what comes out.
 package struct FieldLines: Sendable {
     /// What is wrong with a field line. Each of these has been used to make two programs disagree on where a message ends.
     package enum Flaw: Error, Sendable, CaseIterable {
@@ -77,7 +77,8 @@ package struct FieldLines: Sendable {
         while place > value, FieldLines.isBlank(bytes[place - 1]) { place -= 1 }
         guard entries.count < limit else { throw .tooMany }
         if entries.isEmpty { entries.reserveCapacity(12) }
-        entries.append(Headers.Entry(name: (name.lowerBound - start)..<(name.upperBound - start), value: (value - start)..<(place - start)))
+        entries.append(
+            Headers.Entry(name: (name.lowerBound - start)..<(name.upperBound - start), value: (value - start)..<(place - start)))
         return true
     }
 

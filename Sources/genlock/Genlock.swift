@@ -1,42 +1,20 @@
-import CLinux
-import Configuration
-import Gateway
-import Glibc
-import Jobs
-import Net
-import Telemetry
+import ArgumentParser
 
-@main
-enum Genlock {
-    static func main() {
-        run()
-    }
-}
+/// The command line.
+struct Genlock: ParsableCommand {
+    /// The release, as `--version` and the banner tell it.
+    static let version = "0.1.0"
 
-nonisolated func run() {
-    let environment = Environment.process
-    let arguments = CommandLine.arguments
-    let file = arguments.firstIndex(of: "--config").map { arguments[$0 + 1] }
-    let configuration: Configuration
-    do {
-        configuration = try Configuration.load(named: file, overrides: .init(environment), environment: environment, known: Studio.vocabulary)
-    } catch {
-        print(error)
-        exit(2)
-    }
-    let loop = Loop()
-    loop.spawn { loop in
-        do {
-            let serving = try await Serving.open(configuration, loops: [loop], telemetry: Telemetry())
-            print("listening on", serving.addresses)
-            let signals = try Signals()
-            _ = await signals.next()
-            await serving.drain()
-            exit(0)
-        } catch {
-            print(error)
-            exit(1)
-        }
-    }
-    loop.run()
+    static let configuration = CommandConfiguration(
+        commandName: "genlock",
+        abstract: "One HTTP server, one key and one job id in front of every video model.",
+        discussion: """
+            Start the server with `genlock serve` and point any OpenAI, Siraya, Siray, ImageRouter, LTX or AI/ML API video client at it, \
+            or make a clip right here with `genlock generate`. Without any vendor's key everything is played by a built-in test card.
+
+            Exit codes: 0 done; 1 the job failed; 2 wrong usage, configuration or input; 3 server or vendor unreachable; \
+            4 refused by moderation; 130 interrupted.
+            """,
+        version: "genlock \(version)",
+        subcommands: [Serve.self, Generate.self, Models.self, Check.self, Keys.self, VendorCommand.self, Healthcheck.self])
 }

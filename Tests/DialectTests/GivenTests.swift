@@ -49,6 +49,18 @@ struct GivenTests {
         }
     }
 
+    @Test func `a Buffer of a real picture, one part for each byte, is refused with what to do`() {
+        let parts = (0..<600).map { "--b\r\nContent-Disposition: form-data; name=\"input_reference[\($0)]\"\r\n\r\n137\r\n" }
+        var request = Request(method: .post, path: "/v1/videos", body: Bytes((parts.joined() + "--b--\r\n").utf8)[...])
+        request.headers.set(.contentType, "multipart/form-data; boundary=b")
+        guard case .failure(let fault) = OpenAI().ask(request) else {
+            Issue.record("read")
+            return
+        }
+        #expect(fault.kind == .malformed)
+        #expect(fault.message.contains("toFile(buffer, name)"))
+    }
+
     @Test func `a data URI in JSON is passed on without a copy`() throws {
         let text = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg=="
         let body = Bytes("\"\(text)\"".utf8)[...]

@@ -9,7 +9,10 @@ struct ResponseParserTests {
         var parser = ResponseParser(to: method, limits)
         var said: [String] = []
         var body = Bytes()
-        func ended(_ text: String) -> String { (said + (body.isEmpty ? [] : ["[\(String(decoding: body, as: UTF8.self))]"]) + [text]).joined(separator: " ") }
+        func ended(_ text: String) -> String {
+            let sent = body.isEmpty ? [] : ["[\(String(decoding: body, as: UTF8.self))]"]
+            return (said + sent + [text]).joined(separator: " ")
+        }
         for part in parts {
             var input = part
             reading: while true {
@@ -57,11 +60,13 @@ struct ResponseParserTests {
         Example("until the connection ends, nothing", ok + "\r\n", "200 untilClose end with the connection"),
         Example("asked to close", ok + "Connection: close\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end close"),
         Example("HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end close"),
-        Example("HTTP/1.0 that stays", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end keep"),
+        Example("HTTP/1.0 that stays", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na",
+            "200 length(1) [a] end keep"),
         Example("chunked in HTTP/1.0", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             "200 chunked end close"),
         Example("the same length twice", ok + "Content-Length: 3\r\nContent-Length: 3, 3\r\n\r\nabc", "200 length(3) [abc] end keep"),
-        Example("interim answers in front", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 0\r\n\r\n",
+        Example("interim answers in front",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 0\r\n\r\n",
             "100 103 200 length(0) end keep"),
     ]
 
@@ -70,7 +75,8 @@ struct ResponseParserTests {
         Example("HEAD, chunked", ok + "Transfer-Encoding: chunked\r\n\r\n", to: .head, "200 none end keep"),
         Example("HEAD without a length", ok + "\r\n", to: .head, "200 none end keep"),
         Example("204", "HTTP/1.1 204 No Content\r\n\r\n", "204 none end keep"),
-        Example("304 with the length of what it does not send", "HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\n", "304 none end keep"),
+        Example("304 with the length of what it does not send", "HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\n",
+            "304 none end keep"),
         Example("a tunnel", "HTTP/1.1 200 Established\r\nContent-Length: 3\r\n\r\nabc", to: .connect, "200 none end keep"),
         Example("a refused tunnel", "HTTP/1.1 407 Who?\r\nContent-Length: 3\r\n\r\nabc", to: .connect, "407 length(3) [abc] end keep"),
     ]
@@ -84,7 +90,8 @@ struct ResponseParserTests {
         Example("a folded line", ok + "X: a\r\n  b\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end close"),
         Example("a space in front of the colon", ok + "Content-Length : 1\r\n\r\na", "200 length(1) [a] end close"),
         Example("a line that is no field", ok + "nonsense\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end close"),
-        Example("a field that cannot be stored", ok + "X-\u{1}: a\r\nY: \u{1}\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end close"),
+        Example("a field that cannot be stored", ok + "X-\u{1}: a\r\nY: \u{1}\r\nContent-Length: 1\r\n\r\na",
+            "200 length(1) [a] end close"),
         Example("padded chunk sizes", ok + "Transfer-Encoding: chunked\r\n\r\n3  \r\nabc\r\n0 \r\n\r\n", "200 chunked [abc] end keep"),
     ]
 
@@ -105,7 +112,8 @@ struct ResponseParserTests {
         Example("a negative length", ok + "Content-Length: -1\r\n\r\n", "badContentLength"),
         Example("an empty length", ok + "Content-Length:\r\n\r\n", "badContentLength"),
         Example("a length of 2^63", ok + "Content-Length: 9223372036854775808\r\n\r\n", "badContentLength"),
-        Example("both kinds of framing", ok + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "lengthAndTransferEncoding"),
+        Example("both kinds of framing", ok + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "lengthAndTransferEncoding"),
         Example("an unknown coding", ok + "Transfer-Encoding: gzip, chunked\r\n\r\n", "unknownTransferCoding"),
         Example("framing that cannot be read for sure", ok + "Transfer-Encoding\u{1}: chunked\r\n\r\n", "badField"),
         Example("a bad chunk size", ok + "Transfer-Encoding: chunked\r\n\r\nx\r\n", "200 chunked body(badChunkSize)"),

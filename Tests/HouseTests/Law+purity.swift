@@ -2,7 +2,7 @@ extension Law {
     /// Names by which a clock, randomness, the outside or the console is reached.
     private static let effects = [
         "ContinuousClock", "SuspendingClock", "Task.sleep", "clock_gettime", "gettimeofday", "time(nil)", "SystemRandomNumberGenerator",
-        "randomElement", "shuffled()", ".random(", "getrandom", "RAND_bytes", "getenv", "socket(", "connect(", "fopen", "readLine",
+        "randomElement", "shuffled()", ".random(", "getrandom", "RAND_bytes", "getenv", "socket(", "connect(", "fopen", "readLine()",
         "CommandLine", "print(", "debugPrint(", "dump(", "Task {", "Task.detached",
     ]
 

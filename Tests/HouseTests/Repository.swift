@@ -4,7 +4,7 @@ import Glibc
 enum Repository {
     static let root: String = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
-    /// Every text file under Sources, Tests and config, and those at the top.
+    /// Every text file under Sources, Tests and config, and those at the top. What clients and vendors said is not ours.
     static let files: [SourceFile] = {
         let below = ["Sources", "Tests", "config", ".ci"].flatMap { paths(under: $0) }
         let top = ["Package.swift", "Makefile", "Dockerfile", "README.md"]
@@ -29,7 +29,7 @@ enum Repository {
         var found: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            guard !name.hasPrefix("."), name != "__pycache__" else { continue }
+            guard !name.hasPrefix("."), !["__pycache__", "Transcripts"].contains(name) else { continue }
             let path = folder + "/" + name
             if entry.pointee.d_type == UInt8(DT_DIR) { found += paths(under: path) } else { found.append(path) }
         }

@@ -22,6 +22,17 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `a head that was begun behind another request has no more time than others`() async throws {
+        var limits = Limits()
+        limits.headTime = .milliseconds(150)
+        let stage = try await Stage(limits) { try await echo($0) }
+        try await stage.call { caller in
+            try await caller.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /")
+            #expect(try await caller.answer().status == 200)
+            #expect(try await caller.answer().status == 408)
+        }
+    }
+
     @Test func `a connection that says nothing is closed without a word`() async throws {
         var limits = Limits()
         limits.headTime = .milliseconds(50)
@@ -117,6 +128,19 @@ struct ConnectionTests {
             #expect(await drained.next() == "1")
         }
         #expect(await server.connectionCount() == 0)
+    }
+
+    @Test func `a client that pipelines lets others have their turn`() async throws {
+        let loop = Loop.start()[0]
+        let stage = try await Stage(on: [loop]) { try await $0.answer(Response(status: 200)) }
+        let steps = try await stage.call { caller in
+            _ = try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let before = await loop.run { $0.steps }
+            try await caller.send(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 320))
+            for _ in 0..<320 { _ = try await caller.answer() }
+            return await loop.run { $0.steps } - before
+        }
+        #expect(steps >= 20, "\(steps) steps for 320 requests")
     }
 
     @Test func `a waiting request costs one step of its task a suspension`() async throws {

@@ -37,10 +37,14 @@ enum JSONScan {
         return true
     }
 
-    static func isHex(_ byte: UInt8) -> Bool {
+    static func isHex(_ byte: UInt8) -> Bool { hexValue(byte) != nil }
+
+    static func hexValue(_ byte: UInt8) -> UInt8? {
         switch byte {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-        default: false
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x41 + 10
+        case 0x61...0x66: byte - 0x61 + 10
+        default: nil
         }
     }
 

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Configuration
+import Gateway
+
+/// `genlock check`.
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the configuration and tell what would run.",
+        discussion:
+            "Touches nothing: no file is made, no address is bound, no vendor is called. Exit code 2 if the configuration has mistakes.")
+
+    @OptionGroup var setup: Setup
+
+    @Option(help: ArgumentHelp("Check this listening address too (GENLOCK_LISTEN).", valueName: "address"))
+    var listen: String?
+
+    func run() throws {
+        let configuration = try setup.load(listen: listen)
+        let report = CheckReport(configuration, studio: try Wiring.rehearse(configuration))
+        Console.print(report.text)
+        for warning in report.warnings { Console.warn(warning) }
+    }
+}

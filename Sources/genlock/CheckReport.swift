@@ -1,0 +1,93 @@
+import Configuration
+import Crypto
+import Gateway
+import Jobs
+import Routing
+
+/// What a configuration would run, in words. Secrets show their last four characters at most.
+struct CheckReport {
+    private let configuration: Configuration
+    private let studio: Studio
+    private(set) var warnings: [String]
+
+    init(_ configuration: Configuration, studio: Studio) {
+        self.configuration = configuration
+        self.studio = studio
+        warnings = configuration.warnings.map(\.description)
+        warnings += configuration.aliases.filter { CheckReport.first(of: $0.name, studio) == nil }
+            .map { "\($0.place): no account can play any model of \"\($0.name)\"" }
+        if case .postgres = configuration.journal { warnings.append("journal: PostgreSQL is not spoken yet") }
+    }
+
+    var text: String {
+        let parts: [(String, [String])] = [
+            ("configuration", [configuration.file ?? "no file, all defaults"]),
+            ("listen", configuration.listen.map(\.description)),
+            ("state", [configuration.state + ", sealing keys " + sealing]),
+            ("public url", [configuration.publicURL?.description ?? "not set: links name the first listener"]),
+            ("keys", keys),
+            ("accounts", accounts),
+            ("aliases", configuration.aliases.map(line)),
+            ("dialects", dialects),
+            ("journal", [journal]),
+            ("log", ["\(configuration.log.level.rawValue), \(configuration.log.format.rawValue)"]),
+        ]
+        return parts.flatMap { name, lines in
+            lines.enumerated().map { place, line in CheckReport.padded(place == 0 ? name : "", 15) + line }
+        }.joined(separator: "\n")
+    }
+
+    private var sealing: String {
+        if configuration.sealKeys != nil { return "from GENLOCK_SEAL_KEYS" }
+        return SealKeyFile.exists(in: configuration.state) ? "are there" : "will be made at the first start"
+    }
+
+    private var keys: [String] {
+        guard !configuration.keys.isEmpty else { return ["none: this machine only, any key is accepted as the owner \"local\""] }
+        return configuration.keys.map { key in
+            let bounds = [key.rate.map(\.description), key.budget.map(\.description)].compactMap(\.self)
+            return "\(key.name): models " + ([key.models.map(\.description).joined(separator: " ")] + bounds).joined(separator: ", ")
+        }
+    }
+
+    private var accounts: [String] {
+        guard !configuration.accounts.isEmpty else { return ["none: the test card plays every model, nothing is paid"] }
+        return configuration.accounts.map { account in
+            let secrets = account.secrets.sorted { $0.key < $1.key }.map { "\($0.key) \(CheckReport.masked($0.value))" }
+            let found = configuration.accountsAreFromEnvironment ? " from \(account.place)" : ""
+            let target = account.baseURL.map { " at \($0)" } ?? ""
+            let vendor = account.vendor == account.name ? "" : " (\(account.vendor))"
+            return "\(account.name)\(vendor): " + (secrets.isEmpty ? "no key" : secrets.joined(separator: ", ")) + found + target
+        }
+    }
+
+    private func line(_ alias: Configuration.Alias) -> String {
+        let first = CheckReport.first(of: alias.name, studio).map { "\($0.model.fullName) with account \($0.account)" } ?? "nothing"
+        return "\(alias.name): \(first)" + (alias.tries.count > 1 ? ", first of \(alias.tries.count)" : "")
+    }
+
+    private var dialects: [String] {
+        let others = Studio.vocabulary.dialects.filter { $0 != configuration.dialects.usual }
+        let mounts = others.compactMap { name in
+            (configuration.dialects.mounts[name] ?? "/" + name).map { "\(name) at \($0)" }
+        }
+        return (["\(configuration.dialects.usual) on the bare host"] + mounts)
+    }
+
+    private var journal: String {
+        switch configuration.journal {
+        case .sqlite: "sqlite in \(configuration.state)"
+        case .off: "off: ids and downloads work without; lists, deletes and idempotency need it"
+        case .postgres: "postgres"
+        }
+    }
+
+    private static func first(of alias: String, _ studio: Studio) -> Plan.Try? { try? studio.planner.plan(for: alias).tries.first }
+
+    /// `set, ends in 7f3a`; the ending only where it gives little away.
+    static func masked(_ secret: Secret) -> String {
+        secret.count >= 20 ? "set, ends in " + String(secret.reveal().suffix(4)) : "set"
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(1, width - text.count)) }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Configuration
+import Wire
+
+/// `genlock generate`.
+struct Generate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make a clip and save it.",
+        discussion: """
+            Talks to the server that --url or GENLOCK_URL names; without one it starts a server for this clip in its own process, \
+            with the same configuration that `serve` would take. Ctrl-C leaves the job at work: its id is on the screen, and \
+            `genlock generate --resume ID` waits for it again.
+            """)
+
+    @Option(name: [.short, .long], help: "The model: vendor/model, a model's name where that is enough, or an alias.") var model: String?
+    @Option(name: [.short, .long], help: "What to show.") var prompt: String?
+    @Option(help: "What not to show.") var negativePrompt: String?
+    @Option(help: ArgumentHelp("The first frame: a file or a URL.", valueName: "file|url"), completion: .file()) var image: String?
+    @Option(help: ArgumentHelp("The last frame: a file or a URL.", valueName: "file|url"), completion: .file()) var lastImage: String?
+    @Option(
+        help: ArgumentHelp("A picture of somebody or something to be shown; may be repeated.", valueName: "file|url"), completion: .file())
+    var reference: [String] = []
+    @Option(help: ArgumentHelp("How long, or auto.", valueName: "seconds")) var seconds: String?
+    @Option(help: ArgumentHelp("Width and height: 1280x720.", valueName: "size")) var size: String?
+    @Option(help: ArgumentHelp("Instead of a size: 720p, 1080p, 4k.", valueName: "tier")) var resolution: String?
+    @Option(help: ArgumentHelp("Instead of a size: 16:9, 9:16, 1:1.", valueName: "ratio")) var aspectRatio: String?
+    @Option(help: "Frames per second.") var fps: Double?
+    @Option(help: "The same seed gives the same clip, where the model has one.") var seed: Int64?
+    @Flag(inversion: .prefixedNo, help: "With sound or without.") var audio: Bool?
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Where to save; - for standard output.", valueName: "file"), completion: .file())
+    var output = "out.mp4"
+    @Option(help: ArgumentHelp("Wait for a job that was started before.", valueName: "id")) var resume: String?
+    @Option(help: ArgumentHelp("A running server (GENLOCK_URL).", valueName: "url")) var url: String?
+    @Option(help: ArgumentHelp("The server's API key (GENLOCK_API_KEY).", valueName: "key")) var key: String?
+    @Flag(help: "Print the finished video object as JSON on standard output.") var json = false
+    @Flag(name: [.short, .long], help: "Say nothing but errors.") var quiet = false
+    @OptionGroup(title: "When no server is named") var setup: Setup
+
+    func validate() throws {
+        guard prompt != nil || image != nil || resume != nil else {
+            throw ValidationError("Say what to make: --prompt, or --image, or both.")
+        }
+        guard resume == nil || (prompt == nil && image == nil) else {
+            throw ValidationError("--resume takes up an old job; it needs no --prompt.")
+        }
+        guard !(json && output == "-") else { throw ValidationError("--json and --output - both want standard output.") }
+    }
+
+    func run() throws {
+        let environment = Environment.process
+        let server = url ?? environment.first(of: ["GENLOCK_URL"])
+        let key = key ?? environment.first(of: ["GENLOCK_API_KEY"])
+        let configuration = server == nil ? try setup.load() : nil
+        let request = resume == nil ? Optional(try body()) : Optional.none
+        let (path, isQuiet, wantsJSON, resumed) = (output, quiet, json, resume)
+        onLoop { loop throws(Complaint) in
+            let task: Generation.Task = if let request { .create(request) } else { .resume(resumed ?? "") }
+            var generation = Generation(task, output: try OutputFile(path), isQuiet: isQuiet, wantsJSON: wantsJSON)
+            if let server {
+                return try await generation.run(at: VideoAPI(url: server, key: key, client: Wiring.client(Limits())), on: loop)
+            }
+            let own = try await Wiring.privateServer(configuration ?? Configuration(), on: loop)
+            let api = try VideoAPI(url: own.url, key: own.key, client: Wiring.client(Limits()))
+            return try await generation.run(at: api, on: loop)
+        }
+    }
+
+    /// The request's body. Files become data URIs.
+    func body() throws(Complaint) -> JSONValue {
+        var references: [JSONValue] = []
+        for place in reference { references.append(try MediumArgument.value(place)) }
+        let first = try image.map { place throws(Complaint) -> JSONValue in ["image_url": try MediumArgument.value(place)] }
+        return .members([
+            "model": model.map(JSONValue.string), "prompt": .string(prompt ?? ""), "negative_prompt": negativePrompt.map(JSONValue.string),
+            "seconds": seconds.map(JSONValue.string), "size": size.map(JSONValue.string), "resolution": resolution.map(JSONValue.string),
+            "aspect_ratio": aspectRatio.map(JSONValue.string), "fps": fps.map(JSONValue.double), "seed": seed.map(JSONValue.int),
+            "generate_audio": audio.map(JSONValue.bool), "input_reference": first,
+            "last_frame": try lastImage.map(MediumArgument.value), "reference_images": references.isEmpty ? Optional.none : .array(references),
+        ])
+    }
+}

@@ -1,0 +1,22 @@
+import Glibc
+import Net
+
+/// Ctrl-C.
+enum Interruption {
+    /// The signals that ask a program to stop or to reload. Runs on a loop.
+    static func signals(_ numbers: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws(Complaint) -> Signals {
+        do throws(StreamFailure) { return try Signals(numbers) } catch {
+            throw Complaint(.badInput, "signals cannot be received: \(error)")
+        }
+    }
+
+    /// From now on the first SIGINT or SIGTERM ends the process, after saying what `lastWords` returns. Runs on a loop.
+    static func end(saying lastWords: @escaping () -> String) throws(Complaint) {
+        let signals = try signals([SIGTERM, SIGINT])
+        Loop.fork {
+            guard await signals.next() != nil else { return }
+            Console.note(lastWords())
+            exit(Ending.interrupted.rawValue)
+        }
+    }
+}

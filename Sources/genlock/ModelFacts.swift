@@ -1,0 +1,62 @@
+import Jobs
+import Wire
+
+/// What a model can do, in a few words for each column.
+struct ModelFacts {
+    let model: Model
+
+    var modes: String { Model.Mode.allCases.filter(model.modes.contains).map(\.rawValue).joined(separator: " ") }
+
+    var seconds: String {
+        switch model.durations {
+        case .any: "any"
+        case .fixed(let value): ModelFacts.number(value)
+        case .list(let values, let automatic): ModelFacts.list(values.map(ModelFacts.number) + (automatic ? ["auto"] : []))
+        case .range(let range, _, let automatic):
+            "\(ModelFacts.number(range.lowerBound))-\(ModelFacts.number(range.upperBound))" + (automatic ? " auto" : "")
+        }
+    }
+
+    /// Tiers where the model knows them, else sizes.
+    var frames: String {
+        if model.open { return "any" }
+        return ModelFacts.list(model.tiers.isEmpty ? model.sizes.map(\.description) : model.tiers.map(\.description))
+    }
+
+    var audio: String { model.audio.rawValue }
+
+    /// The lowest price and its unit; a plus where dearer cases exist.
+    var price: String {
+        guard let least = model.prices.min(by: { $0.amount < $1.amount }) else { return "?" }
+        let varies = model.prices.contains { $0.amount != least.amount }
+        return "\(least.amount)/\(least.unit.rawValue)" + (varies ? "+" : "")
+    }
+
+    var json: JSONValue {
+        .members([
+            "name": .string(model.fullName), "vendor": .string(model.vendor), "title": .string(model.title),
+            "aliases": .array(model.aliases.map(JSONValue.string)),
+            "modes": .array(Model.Mode.allCases.filter(model.modes.contains).map { .string($0.rawValue) }), "seconds": .string(seconds),
+            "sizes": .array(model.sizes.map { .string($0.description) }),
+            "resolutions": .array(model.tiers.map { .string($0.description) }),
+            "aspect_ratios": .array(model.ratios.map { .string($0.description) }),
+            "fps": .array(model.framesPerSecond.map(JSONValue.double)), "audio": .string(audio),
+            "negative_prompt": .bool(model.negativePrompt),
+            "prices": .array(model.prices.map(ModelFacts.price)), "source": .string(model.source), "seen": .string(model.seen),
+            "retires": model.retires.map(JSONValue.string),
+        ])
+    }
+
+    private static func price(_ price: Model.Price) -> JSONValue {
+        let cases = price.when.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONValue.array($0.value.map(JSONValue.string))) }
+        return ["usd": .string(price.amount.description), "per": .string(price.unit.rawValue), "when": .object(cases)]
+    }
+
+    private static func number(_ value: Double) -> String { Number.text(value) ?? "?" }
+
+    /// At most four, then how many more there are.
+    private static func list(_ words: [String]) -> String {
+        words.isEmpty
+            ? "any" : words.count <= 4 ? words.joined(separator: " ") : words.prefix(3).joined(separator: " ") + " +\(words.count - 3)"
+    }
+}

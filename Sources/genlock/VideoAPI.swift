@@ -1,0 +1,118 @@
+import Client
+import Net
+import Wire
+
+/// A Genlock server as any client sees it: the public HTTP API under `/v1/videos`.
+struct VideoAPI {
+    /// Scheme, host and port, perhaps a path; without `/v1`.
+    let base: String
+    private let key: String?
+    private let client: Client
+
+    /// What every answer to a status question says.
+    struct Video {
+        var id: String
+        var status: String
+        var percent: Int
+        /// The model that was asked for.
+        var model: String
+        var errorCode: String?
+        var errorMessage: String?
+        /// How long to wait before the next question.
+        var pause: Duration
+        /// What the server did differently, and who plays, told in headers of the create's answer.
+        var notes: [String]
+        var json: JSON
+
+        var isFinal: Bool { status == "completed" || status == "failed" }
+    }
+
+    private static let mostAnswer = 4 << 20
+
+    init(url: String, key: String?, client: Client) throws(Complaint) {
+        var base = url[...]
+        while base.hasSuffix("/") { base = base.dropLast() }
+        if base.hasSuffix("/v1") { base = base.dropLast(3) }
+        guard URLText(String(base)) != nil else { throw Complaint(.badInput, "\"\(url)\" is no address like http://127.0.0.1:8080") }
+        self.base = String(base)
+        self.key = key
+        self.client = client
+    }
+
+    /// Whether the server takes requests.
+    func ready() async throws(Complaint) {
+        let answer = try await send(.get, "/readyz")
+        guard answer.status == 200 else { throw Complaint(.unreachable, "\(base) is not ready (HTTP \(answer.status))") }
+        answer.close()
+    }
+
+    func create(_ body: JSONValue) async throws(Complaint) -> Video { try video(try await call(.post, "/v1/videos", body)) }
+
+    func status(_ id: String) async throws(Complaint) -> Video { try video(try await call(.get, "/v1/videos/" + Percent.encoded(id))) }
+
+    /// The clip's bytes, piece by piece, and how many there will be where the server knows.
+    func content(_ id: String) async throws(Complaint) -> (pieces: Incoming, count: Int?) {
+        let answer = try await send(.get, "/v1/videos/\(Percent.encoded(id))/content")
+        guard answer.status == 200 else { throw try await refusal(answer) }
+        return (answer, answer.headers[.contentLength].flatMap { Int($0) })
+    }
+
+    private func call(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws(Complaint) -> (Headers, JSON) {
+        let answer = try await send(method, path, body)
+        guard answer.status == 200 else { throw try await refusal(answer) }
+        guard let json = try? JSON(parsing: try await bytes(of: answer)) else {
+            throw Complaint(.unreachable, "\(base) does not answer like Genlock: not JSON")
+        }
+        return (answer.headers, json)
+    }
+
+    private func send(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws(Complaint) -> Incoming {
+        var outgoing = Outgoing(method, base + path)
+        if let key { outgoing.headers.set(.authorization, "Bearer " + key) }
+        if let body {
+            outgoing.headers.set(.contentType, "application/json")
+            outgoing.body = body.encoded()
+        }
+        do throws(ClientFailure) { return try await client.send(outgoing) } catch {
+            let doubt = error.neverArrived || method == .get ? "" : "; it may have taken the job all the same"
+            throw Complaint(.unreachable, "\(base) cannot be reached: \(error.detail)\(doubt)")
+        }
+    }
+
+    private func bytes(of answer: Incoming) async throws(Complaint) -> Slice {
+        do throws(ClientFailure) { return try await answer.collect(atMost: VideoAPI.mostAnswer) } catch {
+            throw Complaint(.unreachable, "the answer of \(base) broke off: \(error.detail)")
+        }
+    }
+
+    /// The server's own sentence, with the ending that its status stands for.
+    private func refusal(_ answer: Incoming) async throws(Complaint) -> Complaint {
+        let error = (try? JSON(parsing: try await bytes(of: answer)))?["error"]
+        let message = error?["message"]?.string ?? "HTTP \(answer.status)"
+        if VideoAPI.isModeration(error?["code"]?.string) { return Complaint(.moderated, message) }
+        let isOurs = [400, 401, 403, 404, 405, 409, 410, 413, 415, 422].contains(answer.status)
+        return Complaint(isOurs ? .badInput : .unreachable, message)
+    }
+
+    private func video(_ answer: (headers: Headers, json: JSON)) throws(Complaint) -> Video {
+        let (headers, json) = answer
+        guard let id = json["id"]?.string, let status = json["status"]?.string else {
+            throw Complaint(.unreachable, "\(base) does not answer like Genlock: no id")
+        }
+        let milliseconds = headers["openai-poll-after-ms"].flatMap { Int($0) } ?? 2000
+        var notes: [String] = []
+        if headers["genlock-vendor"] == "test" { notes.append("no vendor account is configured: the test card plays this model") }
+        if let adapted = headers["genlock-adapted"] { notes.append("adapted: " + adapted) }
+        if let cost = headers["genlock-cost"] { notes.append("cost: \(cost) USD") }
+        return Video(
+            id: id, status: status, percent: json["progress"]?.int ?? 0, model: json["model"]?.string ?? "",
+            errorCode: json["error"]?["code"]?.string, errorMessage: json["error"]?["message"]?.string,
+            pause: .milliseconds(min(max(milliseconds, 100), 60_000)), notes: notes, json: json)
+    }
+
+    /// Whether a code stands for content that somebody's rules forbid.
+    static func isModeration(_ code: String?) -> Bool {
+        guard let code else { return false }
+        return ["moderation", "content_policy", "safety"].contains { code.contains($0) }
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Configuration
+import Crypto
+import Gateway
+import Jobs
+import Testing
+import Wire
+
+@testable import genlock
+
+@Suite struct CheckTests {
+    private func configuration(_ yaml: String, _ variables: [String: String] = [:]) throws -> Configuration {
+        try Configuration.read(
+            Bytes(yaml.utf8), file: "g.yaml", overrides: Configuration.Overrides(), environment: Environment(variables),
+            known: Studio.vocabulary,
+            readFile: { path throws(ConfigurationFile.Failure) in try ConfigurationFile.text(at: path) })
+    }
+
+    private func report(_ yaml: String, _ variables: [String: String] = [:]) throws -> CheckReport {
+        let configuration = try configuration(yaml, variables)
+        return CheckReport(configuration, studio: try Wiring.rehearse(configuration))
+    }
+
+    @Test func `a configuration is told in full, and its secrets by their ends`() throws {
+        let card = try #require(Studio.vocabulary.cards.first { $0.secrets["api_key"] != nil })
+        let report = try report(
+            """
+            keys: [ { name: studio, sha256: \(String(repeating: "ab", count: 32)), rate: 60/min } ]
+            accounts:
+              one: { vendor: \(card.name), api_key: a-long-secret-that-ends-in-7f3a, base_url: "http://127.0.0.1:9" }
+              two: { vendor: \(card.name), api_key: tooshort, base_url: "http://127.0.0.1:9" }
+            aliases: { gone: nobody/nothing }
+            """)
+        #expect(report.text.contains("studio: models *, 60/min"))
+        #expect(report.text.contains("one (\(card.name)): api_key set, ends in 7f3a at http://127.0.0.1:9"))
+        #expect(report.text.contains("two (\(card.name)): api_key set at http://127.0.0.1:9"))
+        #expect(!report.text.contains("a-long-secret") && !report.text.contains("tooshort"))
+        #expect(report.warnings == ["g.yaml:5:12: no account can play any model of \"gone\""])
+    }
+
+    @Test func `with nothing configured the test card plays`() throws {
+        let text = try report("").text
+        #expect(text.contains("none: the test card plays every model"))
+        #expect(text.contains("openai on the bare host"))
+    }
+
+    @Test(arguments: [
+        ("listen: 0.0.0.0:80\nkeys: [ { name: a, sha256: \(String(repeating: "ab", count: 32)) } ]", "http://127.0.0.1:80"),
+        ("listen: [\"unix:/x\", \"[::1]:81\"]", "http://[::1]:81"),
+        ("listen: localhost:82\ntls: { certificate: a, key: b }", "https://localhost:82"),
+    ])
+    func `the health check asks where the server listens`(yaml: String, url: String) throws {
+        #expect(try Healthcheck.url(of: configuration(yaml)) == url)
+    }
+
+    @Test func `a server on Unix sockets alone cannot be asked by address`() throws {
+        #expect(throws: Complaint.self) { try Healthcheck.url(of: configuration("listen: unix:/x")) }
+    }
+
+    @Test func `the banner says where, who and what`() throws {
+        let text = Banner.text(try configuration(""), addresses: ["127.0.0.1:8080", "unix:/x"], isRehearsal: true)
+        #expect(text.hasPrefix("genlock \(Genlock.version) listens on http://127.0.0.1:8080, unix:/x\n"))
+        #expect(text.contains("the test card plays every model, nothing is paid"))
+    }
+
+    @Test(arguments: ["zsh", "bash", "fish"])
+    func `completions can be made`(shell: String) {
+        let error = #expect(throws: (any Error).self) { try Genlock.parseAsRoot(["--generate-completion-script", shell]) }
+        #expect(error.map { Genlock.exitCode(for: $0) } == .success)
+        #expect(error.map { Genlock.fullMessage(for: $0) }?.contains("genlock") == true)
+    }
+}
