@@ -17,11 +17,13 @@ final class Database {
         init(_ bytes: [UInt8]?) { self = bytes.map(Value.blob) ?? .null }
     }
 
+    /// The run of the program that this connection belongs to.
+    let run: Int64
     private let connection: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
 
     /// Opens the file; makes it, readable by its owner alone, where there is none.
-    init(_ path: String) throws(StorageFailure) {
+    init(_ path: String, run: Int64) throws(StorageFailure) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
         var opened: OpaquePointer?
@@ -31,6 +33,7 @@ final class Database {
             throw StorageFailure(code: code, during: "open")
         }
         connection = opened
+        self.run = run
         sqlite3_extended_result_codes(opened, 1)
         sqlite3_busy_timeout(opened, 5000)
     }

@@ -3,22 +3,21 @@ import Wire
 
 /// What the journal's thread works at: the connection, and what could not be written yet.
 struct Desk: ~Copyable {
-    private let path: String
+    private let folder: String
     private let limits: Limits
     private let clock: @Sendable () -> Timestamp
-    /// Whether intents of an earlier run may still have to be told as ambiguous.
-    private var mustRecover: Bool
+    /// Made with the first connection and kept for the life of the program.
+    private var mark: RunMark?
     private var database: Database?
     private var lastAttempt: Instant?
     private var owed: [Errand] = []
     private var changesSincePruning = 0
     private(set) var figures = Journal.Figures()
 
-    init(path: String, limits: Limits, recovers: Bool, clock: @escaping @Sendable () -> Timestamp) {
-        self.path = path
+    init(folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) {
+        self.folder = folder
         self.limits = limits
         self.clock = clock
-        mustRecover = recovers
     }
 
     /// Does all the work in one transaction and with one sync; reads follow outside of it.
@@ -63,15 +62,14 @@ struct Desk: ~Copyable {
         if let database { return database }
         if let lastAttempt, Instant.now - lastAttempt < Desk.reopenAfter, let known = figures.lastFailure { throw known }
         lastAttempt = .now
-        let fresh = try Database(path)
+        if mark == nil { mark = try RunMark(in: folder) }
+        guard let mark else { throw StorageFailure(.unopenable, "no mark of this run") }
+        let fresh = try Database(folder + "/" + Journal.file, run: mark.number)
         try fresh.execute("PRAGMA page_size = \(Desk.pageBytes)")
         try fresh.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY")
         try fresh.execute("PRAGMA max_page_count = \(max(limits.journalBytes / Desk.pageBytes, 1)); PRAGMA journal_size_limit = 16777216")
         try Schema.migrate(fresh)
-        if mustRecover {
-            figures.recovered = try fresh.run(Recovery.statement, .int(clock().unixMilliseconds))
-            mustRecover = false
-        }
+        figures.recovered += try Recovery.tell(fresh, alive: mark, now: clock())
         database = fresh
         return fresh
     }

@@ -9,12 +9,12 @@ extension Journal {
         try await change { database throws(StorageFailure) in
             try database.run(
                 """
-                INSERT INTO jobs (owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size,
+                INSERT INTO jobs (run, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size,
                     previous, request, reserved, key, digest)
-                VALUES (?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-                .text(entry.owner), .text(entry.id), .int(entry.created.unixMilliseconds), .text(entry.account), .text(entry.vendor),
-                .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .init(prompt), .init(entry.seconds),
+                .int(database.run), .text(entry.owner), .text(entry.id), .int(entry.created.unixMilliseconds), .text(entry.account),
+                .text(entry.vendor), .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .init(prompt), .init(entry.seconds),
                 .init(entry.size), .init(entry.previous), .init(entry.request), .init(entry.reserved?.micros), .init(entry.key),
                 .init(entry.digest))
         }

@@ -33,25 +33,15 @@ package final class Journal: Sendable {
     }
 
     let limits: Limits
-    private let lock: FolderLock?
     private let threads = Threads("journal")
     private let queue = Mutex(Queue())
     private let desk: Mutex<Desk>
 
-    /// The journal of a running router. Nothing is read or written yet: a file that cannot be used is told by the first call.
+    /// Nothing is read or written yet: a file that cannot be used is told by the first call. Several programs may use one folder at a time.
     /// - Parameter folder: the state folder, which exists.
-    /// - Throws: `.busy` if another program serves with this folder.
-    package init(serving folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) throws(StorageFailure) {
-        lock = try FolderLock(folder)
+    package init(in folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) {
         self.limits = limits
-        desk = Mutex(Desk(path: folder + "/" + Journal.file, limits: limits, recovers: true, clock: clock))
-    }
-
-    /// For looking into the journal from outside, also while a router serves.
-    package init(lookingInto folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) {
-        lock = nil
-        self.limits = limits
-        desk = Mutex(Desk(path: folder + "/" + Journal.file, limits: limits, recovers: false, clock: clock))
+        desk = Mutex(Desk(folder: folder, limits: limits, clock: clock))
     }
 
     package static let file = "journal.sqlite"

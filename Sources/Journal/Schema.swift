@@ -5,6 +5,7 @@ enum Schema {
         """
         CREATE TABLE jobs (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
+            run INTEGER NOT NULL DEFAULT 0,
             owner TEXT NOT NULL,
             id TEXT NOT NULL UNIQUE,
             created INTEGER NOT NULL,
