@@ -3,6 +3,8 @@ import Jobs
 /// Every upstream API that is spoken: one line a vendor.
 package enum Registry {
     package static let vendors: [any Vendor] = [
+        Ark.volcengine,
+        Ark.bytePlus,
         Fal(),
         Google(),
         OpenAICompatible(),
