@@ -7,6 +7,7 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/modelark.json" suffix(, 0,)
 #embed "../../config/catalog/fal.json" suffix(, 0,)
 #embed "../../config/catalog/google.json" suffix(, 0,)
+#embed "../../config/catalog/google-vertex.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 };

@@ -7,6 +7,7 @@ package enum Registry {
         Ark.bytePlus,
         Fal(),
         Google(),
+        GoogleVertex(),
         OpenAICompatible(),
     ]
 
