@@ -55,6 +55,7 @@ struct Desk: ~Copyable {
     mutating func close() {
         if let database { payDebts(database) }
         database = nil
+        lastAttempt = nil
         figures.owed = owed.count
     }
 
