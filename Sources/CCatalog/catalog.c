@@ -4,8 +4,11 @@
 static const unsigned char files[] = {
 #embed "../../config/catalog/ark.json" suffix(, 0,)
 #embed "../../config/catalog/modelark.json" suffix(, 0,)
+#embed "../../config/catalog/dashscope.json" suffix(, 0,)
 #embed "../../config/catalog/fal.json" suffix(, 0,)
 #embed "../../config/catalog/google.json" suffix(, 0,)
+#embed "../../config/catalog/kling.json" suffix(, 0,)
+#embed "../../config/catalog/kling-legacy.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 };

@@ -5,8 +5,11 @@ package enum Registry {
     package static let vendors: [any Vendor] = [
         Ark.volcengine,
         Ark.bytePlus,
+        DashScope(),
         Fal(),
         Google(),
+        Kling(),
+        Kling.Legacy(),
         OpenAICompatible(),
     ]
 
