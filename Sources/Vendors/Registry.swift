@@ -5,9 +5,12 @@ package enum Registry {
     package static let vendors: [any Vendor] = [
         Ark.volcengine,
         Ark.bytePlus,
+        DashScope(),
         Fal(),
         Google(),
         GoogleVertex(),
+        Kling(),
+        Kling.Legacy(),
         OpenAICompatible(),
     ]
 
