@@ -83,6 +83,11 @@ final class HTTP1Connection {
         }
     }
 
+    var hasServed: Bool { requests > 0 }
+
+    /// What a connection without a request is given when the server drains.
+    static let lastMoment: Duration = .milliseconds(100)
+
     // MARK: Heads
 
     private func nextTurn() -> Turn {
@@ -96,8 +101,11 @@ final class HTTP1Connection {
             return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath))
         case .more:
             isIdle = parser.isBetweenRequests
-            // A request that is there already is answered even now.
-            guard !isIdle || !station.isDraining || !stream.isQuiet() else { return .end }
+            if isIdle, station.isDraining {
+                // Whoever was accepted last may have its request on the way, and a request that has arrived is answered.
+                guard !hasServed || !stream.isQuiet() else { return .end }
+                return .read(by: station.loop.now + HTTP1Connection.lastMoment)
+            }
             if isIdle { return .read(by: station.loop.now + (requests == 0 ? station.pauses.head : station.pauses.idle)) }
             if headDeadline == .never { headDeadline = station.loop.now + station.pauses.head }
             return .read(by: headDeadline)

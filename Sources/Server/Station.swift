@@ -91,10 +91,16 @@ final class Station {
 
     // MARK: The end
 
-    /// From now on each answer is its connection's last, and whoever waits for a next request is let go.
+    /// From now on each answer is its connection's last, and whoever waits for a next request is let go: after a turn of the loop, so that a
+    /// request which has arrived is seen, and after a moment more if it would be the connection's first.
     func drain() {
         isDraining = true
-        for connection in connections { connection.closeIfIdle() }
+        loop.after(.milliseconds(1)) { [self] in sweep { $0.hasServed } }
+        loop.after(HTTP1Connection.lastMoment) { [self] in sweep { _ in true } }
+    }
+
+    private func sweep(_ isMeant: (HTTP1Connection) -> Bool) {
+        for connection in connections where isMeant(connection) { connection.closeIfIdle() }
     }
 
     /// Breaks off what is left; its clients see a broken transfer.
