@@ -6,6 +6,7 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/google.json" suffix(, 0,)
 #embed "../../config/catalog/google-vertex.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
+#embed "../../config/catalog/runway.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 };
 const unsigned char *const genlock_catalog = files;

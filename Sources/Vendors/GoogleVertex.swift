@@ -1,9 +1,9 @@
 import Jobs
 import Wire
 
-/// Google Cloud with a service account: Veo as a long-running prediction, and Gemini Omni through Interactions, as `Google` speaks it, on another
-/// path. Clips come as base64 inside the answer, or as an object in the bucket that the account names (`storage`). Pictures travel as base64
-/// or as `gs://` names; a web address is never fetched there.
+/// Google Cloud with a service account: Veo as a long-running prediction, and Gemini Omni through Interactions, as `Google` speaks it, on
+/// another path. Clips come as base64 inside the answer, or as an object in the bucket that the account names (`storage`). Pictures travel
+/// as base64 or as `gs://` names; a web address is never fetched there.
 struct GoogleVertex: Vendor {
     var card = {
         var card = VendorCard(

@@ -7,6 +7,7 @@ package enum Registry {
         Google(),
         GoogleVertex(),
         OpenAICompatible(),
+        Runway(),
     ]
 
     /// The vendor of that name or alias.
