@@ -8,6 +8,7 @@ package enum Registry {
         GoogleVertex(),
         OpenAICompatible(),
         Runway(),
+        XAI(),
     ]
 
     /// The vendor of that name or alias.

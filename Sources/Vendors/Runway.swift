@@ -58,9 +58,7 @@ struct Runway: Vendor {
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
         guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no id")
-        }
+        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
         return Ticket(id)
     }
 
@@ -78,7 +76,7 @@ struct Runway: Vendor {
         case "RUNNING": return .progress(.running(percent: json["progress"]?.double.map { Int(min(max($0, 0), 1) * 100) }))
         case "SUCCEEDED": return .progress(finished(json))
         case "FAILED": return .progress(.failed(failure(json, reply)))
-        case "CANCELLED": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
+        case "CANCELLED": return .progress(.failed(.cancelledThere))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
@@ -154,9 +152,7 @@ struct Runway: Vendor {
             case (.reference, .image): lists["references", default: []].append(["uri": uri])
             case (.reference, .video): lists["referenceVideos", default: []].append(reference("video", uri, wire))
             case (.reference, .audio): lists["referenceAudio", default: []].append(reference("audio", uri, wire))
-            default:
-                let message = "The vendor takes no \(medium.kind.rawValue) as \(medium.role.word)."
-                throw Fault(.unsupported, message, param: medium.param, code: "unsupported", sent: .no)
+            default: throw .unusable(medium)
             }
         }
         if frames.count == 1, media.contains(where: { $0.role == .firstFrame }) {
@@ -183,10 +179,7 @@ struct Runway: Vendor {
         var pictures: [JSONValue] = []
         for medium in job.media {
             let roles: [Medium.Role: String] = [.firstFrame: "first", .lastFrame: "last", .reference: "reference"]
-            guard medium.kind == .image, let role = roles[medium.role] else {
-                let message = "The router takes no \(medium.kind.rawValue) as \(medium.role.word)."
-                throw Fault(.unsupported, message, param: medium.param, code: "unsupported", sent: .no)
-            }
+            guard medium.kind == .image, let role = roles[medium.role] else { throw .unusable(medium) }
             pictures.append(["role": .string(role), "uri": medium.urlOrDataURI])
         }
         if !pictures.isEmpty { input["referenceImages"] = .array(pictures) }
@@ -198,9 +191,7 @@ struct Runway: Vendor {
 
     private func finished(_ json: JSON) -> Progress {
         let urls = (json["output"]?.elements ?? []).compactMap(\.string).filter { $0.contains("://") }
-        guard !urls.isEmpty else {
-            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no output"))
-        }
+        guard !urls.isEmpty else { return .failed(.withoutVideo("no output")) }
         return .done(urls.map { Asset(.video, .url($0, credentials: false)) })
     }
 
