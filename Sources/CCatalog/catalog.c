@@ -12,7 +12,9 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/kling.json" suffix(, 0,)
 #embed "../../config/catalog/kling-legacy.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
+#embed "../../config/catalog/runway.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
+#embed "../../config/catalog/xai.json" suffix(, 0,)
 };
 const unsigned char *const genlock_catalog = files;
 const size_t genlock_catalog_size = sizeof files;

@@ -12,6 +12,8 @@ package enum Registry {
         Kling(),
         Kling.Legacy(),
         OpenAICompatible(),
+        Runway(),
+        XAI(),
     ]
 
     /// The vendor of that name or alias.
