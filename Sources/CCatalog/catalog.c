@@ -4,6 +4,7 @@
 static const unsigned char files[] = {
 #embed "../../config/catalog/fal.json" suffix(, 0,)
 #embed "../../config/catalog/google.json" suffix(, 0,)
+#embed "../../config/catalog/ltx.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 };

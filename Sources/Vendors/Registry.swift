@@ -5,6 +5,7 @@ package enum Registry {
     package static let vendors: [any Vendor] = [
         Fal(),
         Google(),
+        LTX(),
         OpenAICompatible(),
     ]
 
