@@ -11,6 +11,7 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/google-vertex.json" suffix(, 0,)
 #embed "../../config/catalog/kling.json" suffix(, 0,)
 #embed "../../config/catalog/kling-legacy.json" suffix(, 0,)
+#embed "../../config/catalog/ltx.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
 #embed "../../config/catalog/runway.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)

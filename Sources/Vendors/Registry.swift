@@ -11,6 +11,7 @@ package enum Registry {
         GoogleVertex(),
         Kling(),
         Kling.Legacy(),
+        LTX(),
         OpenAICompatible(),
         Runway(),
         XAI(),
