@@ -8,9 +8,13 @@ package enum Registry {
         DashScope(),
         Fal(),
         Google(),
+        Jimeng(),
         Kling(),
         Kling.Legacy(),
+        MiniMaxV2(),
+        MiniMaxV1(),
         OpenAICompatible(),
+        Vidu(),
     ]
 
     /// The vendor of that name or alias.
