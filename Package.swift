@@ -88,7 +88,7 @@ let package = Package(
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
         tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
-        tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Jobs", "Routing", "Wire"]),
+        tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Dialects", "Jobs", "Routing", "Seal", "Wire"]),
         tests(
             "CommandTests",
             [

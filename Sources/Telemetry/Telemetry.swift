@@ -38,6 +38,8 @@ package final class Telemetry: Sendable {
     package init() {}
     package func ended(_ line: RequestLine) {}
     package func unknownState(_ word: String, vendor: String) {}
+    /// What could not be kept, or was found unfinished at the start.
+    package func storageFailed(_ reason: String) {}
     package func brokenTransfer(_ reason: String) {}
     package func exposition() -> String { "" }
 }

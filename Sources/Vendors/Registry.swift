@@ -9,6 +9,7 @@ package enum Registry {
         Fal(),
         Google(),
         Jimeng(),
+        GoogleVertex(),
         Kling(),
         Kling.Legacy(),
         MiniMaxV2(),
