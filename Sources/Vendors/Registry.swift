@@ -8,6 +8,7 @@ package enum Registry {
         DashScope(),
         Fal(),
         Google(),
+        Jimeng(),
         GoogleVertex(),
         Kling(),
         Kling.Legacy(),
@@ -15,6 +16,10 @@ package enum Registry {
         OpenAICompatible(),
         Runway(),
         XAI(),
+        MiniMaxV2(),
+        MiniMaxV1(),
+        OpenAICompatible(),
+        Vidu(),
     ]
 
     /// The vendor of that name or alias.
