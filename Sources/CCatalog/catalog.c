@@ -6,6 +6,8 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/google.json" suffix(, 0,)
 #embed "../../config/catalog/google-vertex.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
+#embed "../../config/catalog/openrouter.json" suffix(, 0,)
+#embed "../../config/catalog/replicate.json" suffix(, 0,)
 #embed "../../config/catalog/runway.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 #embed "../../config/catalog/xai.json" suffix(, 0,)

@@ -7,6 +7,8 @@ package enum Registry {
         Google(),
         GoogleVertex(),
         OpenAICompatible(),
+        OpenRouter(),
+        Replicate(),
         Runway(),
         XAI(),
     ]
