@@ -3,14 +3,15 @@ import Jobs
 /// Every upstream API that is spoken: one line a vendor.
 package enum Registry {
     package static let vendors: [any Vendor] = [
-        Ark.volcengine,
         Ark.bytePlus,
+        Ark.volcengine,
         DashScope(),
         Fal(),
         Google(),
         GoogleVertex(),
         Kling(),
         Kling.Legacy(),
+        LumaAgents(),
         OpenAICompatible(),
         OpenRouter(),
         Replicate(),
