@@ -3,8 +3,8 @@ import Jobs
 /// Every upstream API that is spoken: one line a vendor.
 package enum Registry {
     package static let vendors: [any Vendor] = [
-        Ark.volcengine,
         Ark.bytePlus,
+        Ark.volcengine,
         DashScope(),
         Fal(),
         Google(),
@@ -13,7 +13,10 @@ package enum Registry {
         Kling(),
         Kling.Legacy(),
         LTX(),
+        LumaAgents(),
         OpenAICompatible(),
+        OpenRouter(),
+        Replicate(),
         Runway(),
         XAI(),
         MiniMaxV2(),

@@ -169,6 +169,7 @@ struct Runway: Vendor {
 
     /// The router chooses the model: a configuration of the account with fields of its own.
     private func route(_ job: Job, _ model: Model) throws(Fault) -> Call {
+        try job.refuseWishes { ["negative_prompt", "audio"].contains($0) }
         var input = JSONValue.object([])
         input["promptText"] = job.prompt.map(JSONValue.string)
         input["negativePrompt"] = job.negativePrompt.map(JSONValue.string)
