@@ -88,7 +88,10 @@ let package = Package(
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
         tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
-        tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Dialects", "Jobs", "Routing", "Seal", "Wire"]),
+        tests(
+            "TelemetryTests",
+            ["Telemetry", "Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
+        tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Crypto", "Dialects", "Jobs", "Routing", "Seal", "Wire"]),
         tests(
             "CommandTests",
             [
