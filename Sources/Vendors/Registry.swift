@@ -5,6 +5,7 @@ package enum Registry {
     package static let vendors: [any Vendor] = [
         Ark.bytePlus,
         Ark.volcengine,
+        BlackForestLabs(),
         DashScope(),
         Fal(),
         Google(),
@@ -16,6 +17,7 @@ package enum Registry {
         OpenRouter(),
         Replicate(),
         Runway(),
+        Together(),
         XAI(),
     ]
 
