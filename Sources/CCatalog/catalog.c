@@ -4,6 +4,7 @@
 static const unsigned char files[] = {
 #embed "../../config/catalog/aliases.json" suffix(, 0,)
 #embed "../../config/catalog/ark.json" suffix(, 0,)
+#embed "../../config/catalog/bfl.json" suffix(, 0,)
 #embed "../../config/catalog/dashscope.json" suffix(, 0,)
 #embed "../../config/catalog/fal.json" suffix(, 0,)
 #embed "../../config/catalog/google-vertex.json" suffix(, 0,)
@@ -22,6 +23,7 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/runway.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 #embed "../../config/catalog/vidu.json" suffix(, 0,)
+#embed "../../config/catalog/together.json" suffix(, 0,)
 #embed "../../config/catalog/xai.json" suffix(, 0,)
 };
 const unsigned char *const genlock_catalog = files;

@@ -5,6 +5,7 @@ package enum Registry {
     package static let vendors: [any Vendor] = [
         Ark.bytePlus,
         Ark.volcengine,
+        BlackForestLabs(),
         DashScope(),
         Fal(),
         Google(),
@@ -21,6 +22,7 @@ package enum Registry {
         Replicate(),
         Runway(),
         Vidu(),
+        Together(),
         XAI(),
     ]
 
