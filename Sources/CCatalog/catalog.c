@@ -2,10 +2,14 @@
 
 // One line a vendor. The compiler notes each file as a dependency, so that editing it rebuilds this one.
 static const unsigned char files[] = {
+#embed "../../config/catalog/aimlapi.json" suffix(, 0,)
 #embed "../../config/catalog/fal.json" suffix(, 0,)
 #embed "../../config/catalog/google.json" suffix(, 0,)
+#embed "../../config/catalog/imagerouter.json" suffix(, 0,)
 #embed "../../config/catalog/ltx.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
+#embed "../../config/catalog/siray.json" suffix(, 0,)
+#embed "../../config/catalog/siraya.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 };
 const unsigned char *const genlock_catalog = files;

@@ -5,8 +5,12 @@ package enum Registry {
     package static let vendors: [any Vendor] = [
         Fal(),
         Google(),
+        AIMLAPI(),
+        ImageRouter(),
         LTX(),
         OpenAICompatible(),
+        Siray(),
+        Siraya(),
     ]
 
     /// The vendor of that name or alias.
