@@ -1,16 +1,19 @@
 import Jobs
 import Wire
 
-/// The body for vendors that take one flat object: a member for each neutral field, under the name that the model's `wire` facts have for it.
-/// A field without a name there has no member. Beside names, `wire` may say how a value is spelt:
+/// The body for vendors that take one flat object: a member for each neutral field, under the name that the model's `wire` facts
+/// have for it. A field without a name there has no member. Beside names, `wire` may say how a value is spelt:
 /// `seconds_as` (`"5s"` or `"5"` for a text), `seconds_auto`, `size_as` (`"1280*720"`), `tier_as` (`"720P"`), `tiers` (a word for each),
-/// `adaptive`, `audio_as` (`["on", "off"]`), and in `set` the members that every request has. A medium's name that ends in `[]` is a list.
+/// `adaptive`, `audio_as` (`["on", "off"]`); which fields are never left open (`needed`: the usual value is sent), and in `set` the members
+/// that every request has. A medium's name that ends in `[]` is a list.
 struct FlatBody {
     private(set) var members = JSONValue.object([])
     private let wire: FieldNames
 
-    init(_ job: Job, on model: Model) {
+    /// - Parameter extras: the names that a client may pass through to this vendor.
+    init(_ job: Job, on model: Model, extras: Set<String> = []) {
         wire = FieldNames(model.wire)
+        let job = FlatBody.completed(job, with: model.usual, wire.object("needed")?.elements.compactMap(\.string) ?? [])
         put("prompt", job.prompt.map(JSONValue.string))
         put("negative_prompt", job.negativePrompt.map(JSONValue.string))
         put(job.media)
@@ -25,12 +28,17 @@ struct FlatBody {
         put("watermark", job.watermark.map(JSONValue.bool))
         put("enhance_prompt", job.enhancePrompt.map(JSONValue.bool))
         put("multi_shot", job.multiShot.map(JSONValue.bool))
+        for (name, value) in job.extras where extras.contains(name) && members[name] == nil { members[name] = value }
         for (name, value) in wire.object("set")?.members ?? [] where members[name] == nil { members[name] = .parsed(value) }
     }
 
-    /// Adds what the client passed through by the vendor's own names, as far as they are on the list and not taken.
-    mutating func add(_ extras: [(name: String, value: JSONValue)], known: Set<String>) {
-        for (name, value) in extras where known.contains(name) && members[name] == nil { members[name] = value }
+    private static func completed(_ job: Job, with usual: Model.Usual, _ needed: [String]) -> Job {
+        var job = job
+        if needed.contains("seconds") { job.duration = job.duration ?? usual.seconds.map(Length.seconds) }
+        if needed.contains("size") { job.shape.size = job.shape.size ?? usual.shape.size }
+        if needed.contains("tier") { job.shape.tier = job.shape.tier ?? usual.shape.tier }
+        if needed.contains("ratio") { job.shape.ratio = job.shape.ratio ?? usual.shape.ratio }
+        return job
     }
 
     private mutating func put(_ field: String, _ value: JSONValue?) { members[wire[field]] = value }
@@ -52,7 +60,7 @@ struct FlatBody {
         }
         if let tier = shape.tier {
             let isUpper = wire["tier_as"]?.last?.isUppercase == true
-            put("tier", .string(wire.object("tiers")?[tier.text]?.string ?? (isUpper ? tier.text.uppercased() : tier.text)))
+            put("tier", wire.object("tiers")?[tier.text].map(JSONValue.parsed) ?? .string(isUpper ? tier.text.uppercased() : tier.text))
         }
         put("ratio", shape.ratio.map { .string($0.isAdaptive ? wire["adaptive"] ?? "adaptive" : $0.description) })
     }

@@ -13,6 +13,8 @@ package enum Registry {
         Jimeng(),
         Kling(),
         Kling.Legacy(),
+        AIMLAPI(),
+        ImageRouter(),
         LTX(),
         LumaAgents(),
         MiniMaxV1(),
@@ -24,6 +26,8 @@ package enum Registry {
         Vidu(),
         Together(),
         XAI(),
+        Siray(),
+        Siraya(),
     ]
 
     /// The vendor of that name or alias.
