@@ -2,18 +2,18 @@
 
 // One line a vendor. The compiler notes each file as a dependency, so that editing it rebuilds this one.
 static const unsigned char files[] = {
+#embed "../../config/catalog/aimlapi.json" suffix(, 0,)
 #embed "../../config/catalog/aliases.json" suffix(, 0,)
 #embed "../../config/catalog/ark.json" suffix(, 0,)
 #embed "../../config/catalog/bfl.json" suffix(, 0,)
 #embed "../../config/catalog/dashscope.json" suffix(, 0,)
-#embed "../../config/catalog/aimlapi.json" suffix(, 0,)
 #embed "../../config/catalog/fal.json" suffix(, 0,)
 #embed "../../config/catalog/google-vertex.json" suffix(, 0,)
 #embed "../../config/catalog/google.json" suffix(, 0,)
+#embed "../../config/catalog/imagerouter.json" suffix(, 0,)
 #embed "../../config/catalog/jimeng.json" suffix(, 0,)
 #embed "../../config/catalog/kling-legacy.json" suffix(, 0,)
 #embed "../../config/catalog/kling.json" suffix(, 0,)
-#embed "../../config/catalog/imagerouter.json" suffix(, 0,)
 #embed "../../config/catalog/ltx.json" suffix(, 0,)
 #embed "../../config/catalog/luma-agents.json" suffix(, 0,)
 #embed "../../config/catalog/minimax-v1.json" suffix(, 0,)
@@ -26,8 +26,8 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/siray.json" suffix(, 0,)
 #embed "../../config/catalog/siraya.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
-#embed "../../config/catalog/vidu.json" suffix(, 0,)
 #embed "../../config/catalog/together.json" suffix(, 0,)
+#embed "../../config/catalog/vidu.json" suffix(, 0,)
 #embed "../../config/catalog/xai.json" suffix(, 0,)
 };
 const unsigned char *const genlock_catalog = files;

@@ -3,6 +3,7 @@ import Jobs
 /// Every upstream API that is spoken: one line a vendor.
 package enum Registry {
     package static let vendors: [any Vendor] = [
+        AIMLAPI(),
         Ark.bytePlus,
         Ark.volcengine,
         BlackForestLabs(),
@@ -10,11 +11,10 @@ package enum Registry {
         Fal(),
         Google(),
         GoogleVertex(),
+        ImageRouter(),
         Jimeng(),
         Kling(),
         Kling.Legacy(),
-        AIMLAPI(),
-        ImageRouter(),
         LTX(),
         LumaAgents(),
         MiniMaxV1(),
@@ -23,11 +23,11 @@ package enum Registry {
         OpenRouter(),
         Replicate(),
         Runway(),
-        Vidu(),
-        Together(),
-        XAI(),
         Siray(),
         Siraya(),
+        Together(),
+        Vidu(),
+        XAI(),
     ]
 
     /// The vendor of that name or alias.
