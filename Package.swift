@@ -89,17 +89,14 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
         tests(
-<<<<<<< HEAD
             "TelemetryTests",
             ["Telemetry", "Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
-        tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Crypto", "Dialects", "Jobs", "Routing", "Seal", "Wire"]),
-=======
+        tests(
             "GatewayTests",
             [
-                "Gateway", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry", "Vendors",
-                "Wire",
+                "Gateway", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry",
+                "Vendors", "Wire",
             ]),
->>>>>>> client
         tests(
             "CommandTests",
             [
