@@ -88,6 +88,9 @@ let package = Package(
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
         tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
+        tests(
+            "TelemetryTests",
+            ["Telemetry", "Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
         tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Crypto", "Dialects", "Jobs", "Routing", "Seal", "Wire"]),
         tests(
             "CommandTests",

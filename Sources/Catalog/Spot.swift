@@ -37,7 +37,7 @@ struct Spot {
         return CatalogMistake(file: source.file.name, line: line, place: Spot.path(to: json, in: source.root) ?? "", message: message)
     }
 
-    /// The members and elements that lead to a value. Looked for only when there is something to tell: reading thousands of facts needs none.
+    /// The members and elements that lead to a value. Looked for only when there is something to tell; reading needs none of it.
     private static func path(to json: JSON, in whole: JSON) -> String? {
         guard whole.raw.startIndex <= json.raw.startIndex, json.raw.endIndex <= whole.raw.endIndex else { return nil }
         if whole.raw.startIndex == json.raw.startIndex && whole.kind == json.kind { return "" }

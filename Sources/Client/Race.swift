@@ -75,9 +75,14 @@ final class Race {
 
     private func wait(until due: Instant, on loop: Loop) async {
         guard winner == nil, !running.isEmpty else { return }
-        let timer = loop.after(max(.zero, due - loop.now)) { [weak self] in self?.wake() }
-        await withCheckedContinuation { waiter = $0 }
-        timer.cancel()
+        var timer: Timer?
+        await withCheckedContinuation { continuation in
+            // Other tasks may have run since the check above, and the timer must not ring before somebody waits for it.
+            guard winner == nil, !running.isEmpty, due > loop.now else { return continuation.resume() }
+            waiter = continuation
+            timer = loop.after(due - loop.now) { [weak self] in self?.wake() }
+        }
+        timer?.cancel()
     }
 
     private func wake() {

@@ -124,14 +124,18 @@ extension Gateway {
         headers.set(.contentType, (asset.type ?? .mp4).text)
         headers.set(.cacheControl, "private")
         var extractor = LongStringExtractor(ordinal: string)
+        var decoder = Base64Decoder(.standard)
         return Clip(status: 200, headers: headers, length: nil, end: { incoming.close() }) {
             while let piece = try await incoming.next() {
+                let text = extractor.extract(piece)
                 var bytes = Bytes()
-                for part in try extractor.extract(piece) { bytes.append(contentsOf: part) }
+                try decoder.decode(text, into: &bytes)
                 if !bytes.isEmpty { return bytes[...] }
             }
             guard extractor.isDone else { throw ClientFailure(.closedEarly, neverArrived: false, "the answer ended inside the clip") }
-            return nil
+            var rest = Bytes()
+            try decoder.finish(into: &rest)
+            return rest.isEmpty ? nil : rest[...]
         }
     }
 

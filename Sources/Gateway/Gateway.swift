@@ -23,7 +23,7 @@ package final class Gateway: Handler {
         self.house = house
         self.clock = clock
         let studio = house.studio
-        upstream = Upstream(client: client, signer: Signer(), limits: studio.limits, random: studio.random)
+        upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random)
     }
 
     package func handle(_ exchange: any Exchange) async {

@@ -8,6 +8,7 @@ package final class House: Sendable {
     private let current: Mutex<Studio>
     let watch: Watch
     let breakers = Breakers()
+    let signer = Signer()
     let records: Records
     let retries: Retries
     /// Nil where it is off.

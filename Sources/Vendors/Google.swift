@@ -111,12 +111,7 @@ struct Google: Vendor {
         let parts = (json["steps"]?.elements ?? []).filter { $0["type"]?.string == "model_output" }.flatMap {
             $0["content"]?.elements ?? []
         }
-        var assets: [Asset] = []
-        var inlined = 0
-        for part in parts {
-            if let asset = asset(part, inlined, ticket) { assets.append(asset) }
-            if part["data"] != nil { inlined += 1 }
-        }
+        let assets = parts.compactMap { asset($0, ticket) }
         if !assets.isEmpty { return .done(assets) }
         let words = parts.compactMap { $0["text"]?.string }.joined(separator: " ")
         if words.isEmpty {
@@ -125,12 +120,14 @@ struct Google: Vendor {
         return .failed(Refusal(reply, message: words).fault(.moderated))
     }
 
-    private func asset(_ part: JSON, _ ordinal: Int, _ ticket: Ticket) -> Asset? {
+    private func asset(_ part: JSON, _ ticket: Ticket) -> Asset? {
         guard part["type"]?.string == "video" else { return nil }
         let type = part["mime_type"]?.string.flatMap { MediaType(field: $0) }
         if let uri = part["uri"]?.string, !uri.isEmpty { return Asset(.video, place(of: uri), type: type) }
-        guard part["data"] != nil else { return nil }
-        return Asset(.video, .inline(statusCall(ticket, .content), string: ordinal), type: type)
+        guard let data = part["data"] else { return nil }
+        // A clip is always long enough to have been left out of the answer; which of the strings left out it is, the mark tells.
+        let place = Asset.Place.inline(statusCall(ticket, .content), string: data.elidedOrdinal ?? 0)
+        return Asset(.video, place, type: type, bytes: data.elided?.byteCount)
     }
 
     /// Files of the vendor are fetched with the key and `alt=media`; nothing else gets the key.

@@ -18,6 +18,10 @@ package struct Limits: Sendable, Equatable {
     /// Grace after SIGTERM for what is in flight.
     package var drainTime: Duration = .seconds(30)
 
+    /// With more connections than this on one loop, those that idle give up their task: it costs them less memory, and each of their requests a
+    /// little more work.
+    package var crowd = 512
+
     // Framing of HTTP/1.1 messages
     /// A request method's token; longer ones are of no protocol we speak.
     package var methodBytes = 32
@@ -67,6 +71,8 @@ package struct Limits: Sendable, Equatable {
     package var answerBytes = 4 * 1024 * 1024
     /// Idle upstream connections kept for one origin and loop.
     package var idleUpstream = 32
+    /// Idle upstream connections kept for one loop; the one that was used longest ago goes first.
+    package var idleUpstreamTotal = 256
     /// How long an idle upstream connection is kept.
     package var idleUpstreamTime: Duration = .seconds(30)
     /// A picture, clip or sound fetched from a URL that a client names.

@@ -7,6 +7,6 @@ enum Shipped {
         do { return try Catalog() } catch { fatalError("\(error)") }
     }()
 
-    /// Every model that jobs are checked on: variants in place of the whole.
-    static let leaves: [Model] = catalog.models.flatMap { $0.variants.isEmpty ? [$0] : $0.variants }
+    /// Every model that jobs are checked on: variants in place of the whole, and none of those that take anything.
+    static let leaves: [Model] = catalog.models.filter { !$0.open }.flatMap { $0.variants.isEmpty ? [$0] : $0.variants }
 }

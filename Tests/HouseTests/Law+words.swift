@@ -51,8 +51,9 @@ extension Law {
 
     /// The names of the types that a file declares or extends.
     private static func types(in file: SourceFile) -> [String] {
-        file.code.split(separator: "\n").compactMap { line in
-            let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "." || $0 == "@") }
+        file.code.utf8.split(separator: 0x0A).compactMap { line in
+            guard declarations.contains(where: { Substring(line).contains($0) }) else { return nil }
+            let words = Substring(line).split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "." || $0 == "@") }
             guard let place = words.firstIndex(where: declarations.contains), place + 1 < words.count else { return nil }
             return words[place + 1].split(separator: ".").last.map(String.init)
         }

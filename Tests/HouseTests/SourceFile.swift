@@ -7,6 +7,8 @@ struct SourceFile {
     let uncommented: String
     /// Swift only: the text with comments and the insides of string literals taken out, line breaks kept.
     let code: String
+    /// The modules it imports, each with its line.
+    let imports: [(module: String, line: Int)]
 
     init(_ path: String, _ text: String) {
         self.path = path
@@ -14,6 +16,7 @@ struct SourceFile {
         let isSwift = path.hasSuffix(".swift")
         uncommented = isSwift ? SwiftText.blanked(text, strings: false) : text
         code = isSwift ? SwiftText.blanked(text, strings: true) : text
+        imports = isSwift ? SourceFile.imports(in: code) : []
     }
 
     var isSwift: Bool { path.hasSuffix(".swift") }
@@ -26,10 +29,15 @@ struct SourceFile {
     /// `JSON`: what stands before the first `+` or point.
     var stem: String { String(name.prefix { $0 != "." && $0 != "+" }) }
 
-    /// The modules it imports, each with its line.
-    var imports: [(module: String, line: Int)] {
-        numbered(code).compactMap { number, line in
-            let words = line.split(separator: " ")
+    /// The lines of `text` on which one of `words` stands as a whole word.
+    func lines(of text: String, with words: [String]) -> [(word: String, line: Int)] {
+        words.flatMap { word in SwiftText.lines(of: text, with: word).map { (word: word, line: $0) } }.sorted { $0.line < $1.line }
+    }
+
+    private static func imports(in code: String) -> [(module: String, line: Int)] {
+        SwiftText.lines(of: code, with: "import").compactMap { number in
+            let lines = code.utf8.split(separator: 0x0A, maxSplits: number, omittingEmptySubsequences: false)
+            let words = Substring(lines[number - 1]).split(separator: " ")
             guard let place = words.firstIndex(of: "import"), words[..<place].allSatisfy({ $0.hasPrefix("@") || $0 == "package" }) else {
                 return nil
             }
@@ -37,14 +45,5 @@ struct SourceFile {
             let module = words[(place + 1)...].first { !kinds.contains($0) }
             return module.map { (String($0.prefix { $0 != "." }), number) }
         }
-    }
-
-    /// The lines of `text` on which one of `words` stands as a whole word.
-    func lines(of text: String, with words: [String]) -> [(word: String, line: Int)] {
-        words.flatMap { word in SwiftText.lines(of: text, with: word).map { (word: word, line: $0) } }.sorted { $0.line < $1.line }
-    }
-
-    private func numbered(_ text: String) -> [(Int, Substring)] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map { ($0.offset + 1, $0.element) }
     }
 }

@@ -4,7 +4,7 @@ import Glibc
 enum SwiftText {
     /// The text with comments, and if wanted the insides of string literals, replaced by spaces. Line breaks stay.
     static func blanked(_ text: String, strings: Bool) -> String {
-        var scanner = Scanner(rest: Array(text.utf8)[...], blanksStrings: strings)
+        var scanner = Scanner(Array(text.utf8), blanksStrings: strings)
         return scanner.scan()
     }
 
@@ -47,86 +47,91 @@ enum SwiftText {
     }
 
     private struct Scanner {
-        var rest: ArraySlice<UInt8>
-        let blanksStrings: Bool
-        private var result: [UInt8] = []
+        private let bytes: [UInt8]
+        private let blanksStrings: Bool
+        private var result: [UInt8]
+        private var place = 0
         /// How many literals the scanner is inside of.
         private var depth = 0
 
-        init(rest: ArraySlice<UInt8>, blanksStrings: Bool) {
-            self.rest = rest
+        init(_ bytes: [UInt8], blanksStrings: Bool) {
+            self.bytes = bytes
             self.blanksStrings = blanksStrings
+            result = bytes
         }
 
         mutating func scan() -> String {
-            while let byte = rest.first {
-                switch byte {
-                case UInt8(ascii: "/") where rest.starts(with: "//".utf8):
-                    while let next = rest.first, next != UInt8(ascii: "\n") { take(next, shown: false) }
-                case UInt8(ascii: "/") where rest.starts(with: "/*".utf8): blockComment()
+            while place < bytes.count {
+                switch bytes[place] {
+                case UInt8(ascii: "/") where sees("//"):
+                    while place < bytes.count, bytes[place] != UInt8(ascii: "\n") { skip(1, shown: false) }
+                case UInt8(ascii: "/") where sees("/*"): blockComment()
                 case UInt8(ascii: "\""), UInt8(ascii: "#"): literal()
-                default: take(byte, shown: true)
+                default: place += 1
                 }
             }
             return String(decoding: result, as: UTF8.self)
         }
 
-        private mutating func take(_ byte: UInt8, shown: Bool) {
-            result.append(shown || byte == UInt8(ascii: "\n") ? byte : UInt8(ascii: " "))
-            rest = rest.dropFirst()
-        }
+        private func sees(_ text: String) -> Bool { bytes[place...].starts(with: text.utf8) }
 
-        private mutating func take(_ count: Int, shown: Bool) {
-            for _ in 0..<count { if let byte = rest.first { take(byte, shown: shown) } }
+        private mutating func skip(_ count: Int, shown: Bool) {
+            let end = min(place + count, bytes.count)
+            if !shown { for index in place..<end where bytes[index] != UInt8(ascii: "\n") { result[index] = 0x20 } }
+            place = end
         }
 
         private mutating func blockComment() {
-            var depth = 0
+            var comments = 0
             repeat {
-                if rest.starts(with: "/*".utf8) {
-                    depth += 1
-                } else if rest.starts(with: "*/".utf8) {
-                    depth -= 1
+                let opens = sees("/*")
+                if opens || sees("*/") {
+                    comments += opens ? 1 : -1
+                    skip(2, shown: false)
                 } else {
-                    take(1, shown: false)
-                    continue
+                    skip(1, shown: false)
                 }
-                take(2, shown: false)
-            } while depth > 0 && !rest.isEmpty
+            } while comments > 0 && place < bytes.count
         }
 
         /// A string literal of any kind, or a `#` that opens none. What is interpolated counts as part of the literal.
         private mutating func literal() {
-            let hashes = Array(rest.prefix { $0 == UInt8(ascii: "#") })
-            let behind = rest.dropFirst(hashes.count)
-            guard behind.first == UInt8(ascii: "\"") else { return take(max(1, hashes.count), shown: depth == 0 || !blanksStrings) }
-            let quotes = Array((behind.starts(with: "\"\"\"".utf8) ? "\"\"\"" : "\"").utf8)
-            let escape = Array("\\".utf8) + hashes
-            take(hashes.count + quotes.count, shown: depth == 0 || !blanksStrings)
+            let hashes = bytes[place...].prefix { $0 == UInt8(ascii: "#") }.count
+            let shown = depth == 0 || !blanksStrings
+            guard place + hashes < bytes.count, bytes[place + hashes] == UInt8(ascii: "\"") else {
+                return skip(max(1, hashes), shown: shown)
+            }
+            let marks = String(repeating: "#", count: hashes)
+            let quotes = bytes[(place + hashes)...].starts(with: "\"\"\"".utf8) ? "\"\"\"" : "\""
+            let (close, escape) = (quotes + marks, "\\" + marks)
+            skip(hashes + quotes.utf8.count, shown: shown)
             depth += 1
-            while !rest.isEmpty, !rest.starts(with: quotes + hashes) {
-                if rest.starts(with: escape + Array("(".utf8)) {
-                    take(escape.count, shown: !blanksStrings)
-                    interpolation()
-                } else {
-                    take(rest.starts(with: escape) ? escape.count + 1 : 1, shown: !blanksStrings)
+            while place < bytes.count, !(bytes[place] == UInt8(ascii: "\"") && sees(close)) {
+                guard bytes[place] == UInt8(ascii: "\\"), sees(escape) else {
+                    skip(1, shown: !blanksStrings)
+                    continue
                 }
+                let isInterpolation = sees(escape + "(")
+                skip(escape.utf8.count + (isInterpolation ? 0 : 1), shown: !blanksStrings)
+                if isInterpolation { interpolation() }
             }
             depth -= 1
-            take(quotes.count + hashes.count, shown: depth == 0 || !blanksStrings)
+            skip(close.utf8.count, shown: shown)
         }
 
         private mutating func interpolation() {
             var brackets = 0
             repeat {
-                guard let byte = rest.first else { return }
-                if byte == UInt8(ascii: "\"") {
+                guard place < bytes.count else { return }
+                switch bytes[place] {
+                case UInt8(ascii: "\""):
                     literal()
                     continue
+                case UInt8(ascii: "("): brackets += 1
+                case UInt8(ascii: ")"): brackets -= 1
+                default: break
                 }
-                if byte == UInt8(ascii: "(") { brackets += 1 }
-                if byte == UInt8(ascii: ")") { brackets -= 1 }
-                take(byte, shown: !blanksStrings)
+                skip(1, shown: !blanksStrings)
             } while brackets > 0
         }
     }

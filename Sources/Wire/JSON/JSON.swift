@@ -7,6 +7,11 @@ package struct JSON: Sendable {
     package struct Malformed: Error, Equatable {
         package var reason: String
         package var offset: Int
+
+        package init(reason: String, offset: Int) {
+            self.reason = reason
+            self.offset = offset
+        }
     }
 
     let document: Document
@@ -14,9 +19,7 @@ package struct JSON: Sendable {
 
     /// - Throws: `Malformed`, also for texts deeper than `limits.jsonDepth` or with more than `limits.jsonNodes` values.
     package init(parsing text: Slice, limits: Limits = Limits()) throws(Malformed) {
-        var parser = JSONParser(limits: limits)
-        let nodes = try parser.parse(text)
-        self.init(document: Document(text: text, nodes: nodes), index: 0)
+        self.init(document: Document(text: text, nodes: try JSONParser.nodes(of: text, limits: limits)), index: 0)
     }
 
     package init(parsing text: String, limits: Limits = Limits()) throws(Malformed) {
@@ -57,63 +60,73 @@ package struct JSON: Sendable {
     package var bool: Bool? { kind == .bool ? node.flag : nil }
 
     /// The text of a string, unescaped; nil for other kinds.
-    package var string: String? {
+    package var string: String? { stringBytes.map { String(decoding: $0, as: UTF8.self) } }
+
+    /// As `string`, in UTF-8; copied only if there are escapes to undo. PHP and Java escape the slashes and equals signs of base64.
+    package var stringBytes: Slice? {
         guard kind == .string else { return nil }
-        return node.flag ? JSONText.unescaped(content) : String(decoding: content, as: UTF8.self)
+        return node.flag ? JSONText.unescaped(content)[...] : content
     }
 
-    /// The bytes of a string as they stand in the text, if it has no escapes: for data URIs and base64, which need none.
+    /// The bytes of a string as they stand in the text, if it has no escapes.
     package var plainString: Slice? { kind == .string && !node.flag ? content : nil }
 
     /// The text of a number exactly as it was written.
     package var numberText: String? { kind == .number ? String(decoding: content, as: UTF8.self) : nil }
 
-    /// A number as a `Double`; nil for other kinds.
-    package var double: Double? { numberText.flatMap(Double.init) }
+    /// A number as a `Double`; nil for other kinds and for numbers beyond its range.
+    package var double: Double? {
+        guard let value = numberText.flatMap(Double.init), value.isFinite else { return nil }
+        return value
+    }
 
-    /// A whole number that fits, also when written `8.0` or `8e0`; nil for everything else.
+    /// A whole number that fits, also when written `8.0` or `8e0`; nil for everything else, and for such spellings from 2^53 on,
+    /// where a `Double` would round.
     package var int: Int? {
         guard let text = numberText else { return nil }
         if let value = Int(text) { return value }
-        return Double(text).flatMap { Int(exactly: $0) }
+        guard let value = Double(text), value.magnitude < 0x1p53 else { return nil }
+        return Int(exactly: value)
     }
 
     /// How many members or elements.
     package var count: Int {
-        switch kind {
-        case .object: members.count
-        case .array: elements.count
-        default: 0
-        }
+        var count = 0
+        forEachChild { _ in count += 1 }
+        return count
     }
 
     /// The member of that name; nil if this is not an object or has none. The last one wins when a name is repeated.
     package subscript(name: String) -> JSON? {
         guard kind == .object else { return nil }
-        var found: JSON?
-        var key = index + 1
-        while key < Int(node.next) {
-            if isKey(key, name) { found = JSON(document: document, index: key + 1) }
-            key = Int(document.nodes[key + 1].next)
+        var name = name
+        var found: Int?
+        name.withUTF8 { name in
+            document.text.withUnsafeBufferPointer { text in
+                forEachChild { if isName(document.nodes[$0], name, text) { found = $0 + 1 } }
+            }
         }
-        return found
+        return found.map { JSON(document: document, index: $0) }
     }
 
     /// The element at that place; nil if this is not an array or it is shorter.
     package subscript(position: Int) -> JSON? {
-        guard kind == .array, position >= 0 else { return nil }
-        let all = elements
-        return position < all.count ? all[position] : nil
+        guard kind == .array else { return nil }
+        var place = 0
+        var found: JSON?
+        forEachChild { child in
+            if place == position { found = JSON(document: document, index: child) }
+            place += 1
+        }
+        return found
     }
 
     /// The members of an object in order, repeated names included; empty for other kinds.
     package var members: [(name: String, value: JSON)] {
         guard kind == .object else { return [] }
         var result: [(name: String, value: JSON)] = []
-        var key = index + 1
-        while key < Int(node.next) {
-            result.append((JSON(document: document, index: key).string ?? "", JSON(document: document, index: key + 1)))
-            key = Int(document.nodes[key + 1].next)
+        forEachChild { child in
+            result.append((JSON(document: document, index: child).string ?? "", JSON(document: document, index: child + 1)))
         }
         return result
     }
@@ -122,11 +135,7 @@ package struct JSON: Sendable {
     package var elements: [JSON] {
         guard kind == .array else { return [] }
         var result: [JSON] = []
-        var element = index + 1
-        while element < Int(node.next) {
-            result.append(JSON(document: document, index: element))
-            element = Int(document.nodes[element].next)
-        }
+        forEachChild { result.append(JSON(document: document, index: $0)) }
         return result
     }
 
@@ -148,9 +157,22 @@ package struct JSON: Sendable {
         return document.text[(base + start)..<(base + end)]
     }
 
-    private func isKey(_ index: Int, _ name: String) -> Bool {
-        let key = JSON(document: document, index: index)
-        if let plain = key.plainString { return plain.count == name.utf8.count && plain.elementsEqual(name.utf8) }
-        return key.string == name
+    /// Calls back with the index of each element, or of each member's name: its value is the node behind it.
+    private func forEachChild(_ body: (Int) -> Void) {
+        let node = node
+        guard node.kind == .array || node.kind == .object else { return }
+        var child = index + 1
+        while child < Int(node.next) {
+            body(child)
+            child = Int(document.nodes[node.kind == .object ? child + 1 : child].next)
+        }
+    }
+
+    private func isName(_ node: Node, _ name: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let start = Int(node.start), count = Int(node.end) - start
+        if node.flag { return JSONText.unescaped(slice(start, start + count)).elementsEqual(name) }
+        guard count == name.count else { return false }
+        for place in 0..<count where text[start + place] != name[place] { return false }
+        return true
     }
 }

@@ -1,166 +1,183 @@
 /// Writes the tape of a JSON text: one pass, no recursion, nothing accepted that RFC 8259 does not allow.
-struct JSONParser {
-    private let limits: Limits
+struct JSONParser: ~Copyable {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let depthLimit: Int
+    private let nodeLimit: Int
     private var nodes: [JSON.Node] = []
-    private var open: [Int] = []
     private var position = 0
+    private var depth = 0
+    /// The innermost open array or object. Until it is closed, its `next` is the one around it.
+    private var container = JSONParser.none
 
-    private enum Expected { case value, valueOrEnd, name, nameOrEnd, separator }
+    private static let none = UInt32.max
 
-    init(limits: Limits) { self.limits = limits }
-
-    mutating func parse(_ text: Slice) throws(JSON.Malformed) -> [JSON.Node] {
-        guard text.count < Int(UInt32.max) else { throw JSON.Malformed(reason: "the text is too long", offset: 0) }
-        let outcome: Result<Void, JSON.Malformed> = text.withUnsafeBufferPointer { bytes in
-            do throws(JSON.Malformed) {
-                try run(bytes)
-                return .success(())
-            } catch {
-                return .failure(error)
-            }
+    static func nodes(of text: Slice, limits: Limits) throws(JSON.Malformed) -> [JSON.Node] {
+        guard text.count < Int(none) else { throw JSON.Malformed(reason: "the text is too long", offset: 0) }
+        return try text.withUnsafeBufferPointer { bytes throws(JSON.Malformed) in
+            var parser = JSONParser(bytes, limits)
+            try parser.run()
+            return parser.nodes
         }
-        try outcome.get()
-        return nodes
     }
 
-    private mutating func run(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSON.Malformed) {
-        nodes.reserveCapacity(32)
-        var expected = Expected.value
-        repeat {
-            skipSpace(bytes)
-            guard position < bytes.count else { throw malformed("the text ends too early") }
-            expected = try step(bytes, expected)
-        } while !(open.isEmpty && expected == .separator)
-        skipSpace(bytes)
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: Limits) {
+        self.bytes = bytes
+        depthLimit = limits.jsonDepth
+        nodeLimit = limits.jsonNodes
+        nodes.reserveCapacity(min(bytes.count / 5 + 1, 128))
+    }
+
+    private mutating func run() throws(JSON.Malformed) {
+        guard !(bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF) else {
+            throw malformed("the text begins with a byte order mark, which JSON does not have")
+        }
+        repeat { while try opensValue() {} } while try continuesBehindValue()
+        skipSpace()
         guard position == bytes.count else { throw malformed("nothing more may follow the value") }
     }
 
-    private mutating func step(_ bytes: UnsafeBufferPointer<UInt8>, _ expected: Expected) throws(JSON.Malformed) -> Expected {
-        let byte = bytes[position]
-        switch (expected, byte) {
-        case (.valueOrEnd, UInt8(ascii: "]")), (.nameOrEnd, UInt8(ascii: "}")):
-            close()
-            return .separator
-        case (.name, UInt8(ascii: "\"")), (.nameOrEnd, UInt8(ascii: "\"")):
-            try string(bytes)
-            skipSpace(bytes)
-            guard position < bytes.count, bytes[position] == UInt8(ascii: ":") else { throw malformed("a colon must follow the name") }
-            position += 1
-            return .value
-        case (.separator, UInt8(ascii: ",")):
-            position += 1
-            return nodes[open[open.count - 1]].kind == .object ? .name : .value
-        case (.separator, UInt8(ascii: "]")), (.separator, UInt8(ascii: "}")):
-            guard (byte == UInt8(ascii: "}")) == (nodes[open[open.count - 1]].kind == .object) else { throw malformed("the wrong bracket") }
-            close()
-            return .separator
-        case (.value, _), (.valueOrEnd, _):
-            return try value(bytes, byte)
-        default:
-            throw malformed(expected == .separator ? "a comma or the closing bracket must follow" : "a name in quotes must follow")
-        }
-    }
-
-    private mutating func value(_ bytes: UnsafeBufferPointer<UInt8>, _ byte: UInt8) throws(JSON.Malformed) -> Expected {
+    /// Reads a value whole, or an opening bracket up to where its first value begins: then there is one more to read.
+    private mutating func opensValue() throws(JSON.Malformed) -> Bool {
+        skipSpace()
+        guard let byte = peek else { throw malformed("the text ends where a value must stand") }
         switch byte {
-        case UInt8(ascii: "{"), UInt8(ascii: "["):
-            guard open.count < limits.jsonDepth else { throw malformed("nested deeper than \(limits.jsonDepth)") }
-            open.append(nodes.count)
-            try add(byte == UInt8(ascii: "{") ? .object : .array, position, position)
-            position += 1
-            return byte == UInt8(ascii: "{") ? .nameOrEnd : .valueOrEnd
-        case UInt8(ascii: "\""): try string(bytes)
-        case UInt8(ascii: "t"): try word("true", .bool, flag: true, bytes)
-        case UInt8(ascii: "f"): try word("false", .bool, bytes)
-        case UInt8(ascii: "n"): try word("null", .null, bytes)
-        default: try number(bytes)
+        case UInt8(ascii: "\""): try string()
+        case UInt8(ascii: "{"):
+            try open(.object)
+            if closes(UInt8(ascii: "}")) { return false }
+            try name()
+            return true
+        case UInt8(ascii: "["):
+            try open(.array)
+            return !closes(UInt8(ascii: "]"))
+        case UInt8(ascii: "t"): try word("true", .bool, flag: true)
+        case UInt8(ascii: "f"): try word("false", .bool)
+        case UInt8(ascii: "n"): try word("null", .null)
+        default: try number()
         }
-        return .separator
+        return false
     }
 
-    private mutating func close() {
+    /// Goes on to the next value of what is open, closing brackets on the way; false where everything is closed.
+    private mutating func continuesBehindValue() throws(JSON.Malformed) -> Bool {
+        while container != JSONParser.none {
+            let isObject = nodes[Int(container)].kind == .object
+            if closes(UInt8(ascii: isObject ? "}" : "]")) { continue }
+            guard peek == UInt8(ascii: ",") else { throw malformed("a comma or the closing bracket must follow") }
+            position += 1
+            if isObject { try name() }
+            return true
+        }
+        return false
+    }
+
+    private mutating func open(_ kind: JSON.Kind) throws(JSON.Malformed) {
+        guard depth < depthLimit else { throw malformed("nested deeper than \(depthLimit)") }
+        depth += 1
+        let outer = container
+        container = UInt32(nodes.count)
+        try add(kind, position, position)
+        nodes[Int(container)].next = outer
         position += 1
-        let container = open.removeLast()
-        nodes[container].end = UInt32(position)
-        nodes[container].next = UInt32(nodes.count)
+    }
+
+    /// Closes the innermost bracket if this one stands here.
+    private mutating func closes(_ bracket: UInt8) -> Bool {
+        skipSpace()
+        guard peek == bracket else { return false }
+        position += 1
+        depth -= 1
+        let closed = Int(container)
+        container = nodes[closed].next
+        nodes[closed].end = UInt32(position)
+        nodes[closed].next = UInt32(nodes.count)
+        return true
+    }
+
+    private mutating func name() throws(JSON.Malformed) {
+        skipSpace()
+        guard peek == UInt8(ascii: "\"") else { throw malformed("a name in quotes must follow") }
+        try string()
+        skipSpace()
+        guard peek == UInt8(ascii: ":") else { throw malformed("a colon must follow the name") }
+        position += 1
     }
 
     private mutating func add(_ kind: JSON.Kind, _ start: Int, _ end: Int, flag: Bool = false) throws(JSON.Malformed) {
-        guard nodes.count < limits.jsonNodes else { throw malformed("more than \(limits.jsonNodes) values") }
-        nodes.append(JSON.Node(kind: kind, flag: flag, start: UInt32(start), end: UInt32(end), next: UInt32(nodes.count + 1)))
+        guard nodes.count < nodeLimit else { throw malformed("more than \(nodeLimit) values") }
+        let next = UInt32(truncatingIfNeeded: nodes.count + 1)
+        let start = UInt32(truncatingIfNeeded: start)
+        nodes.append(JSON.Node(kind: kind, flag: flag, start: start, end: UInt32(truncatingIfNeeded: end), next: next))
     }
 
-    private mutating func word(_ word: StaticString, _ kind: JSON.Kind, flag: Bool = false, _ bytes: UnsafeBufferPointer<UInt8>) throws(JSON.Malformed) {
+    private mutating func word(_ word: StaticString, _ kind: JSON.Kind, flag: Bool = false) throws(JSON.Malformed) {
         let length = word.utf8CodeUnitCount
-        let matches = position + length <= bytes.count && (0..<length).allSatisfy { bytes[position + $0] == word.utf8Start[$0] }
-        guard matches else { throw malformed("a value must follow") }
+        guard position + length <= bytes.count else { throw malformed("a value must follow") }
+        for offset in 0..<length where bytes[position + offset] != word.utf8Start[offset] { throw malformed("a value must follow") }
         try add(kind, position, position + length, flag: flag)
         position += length
     }
 
-    private mutating func string(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSON.Malformed) {
+    private mutating func string() throws(JSON.Malformed) {
         let start = position + 1
-        position = start
-        var escaped = false
+        var end = start
+        var hasEscapes = false
+        var sawOthers = false
         while true {
-            position = JSONScan.endOfPlainRun(bytes, from: position)
-            guard position < bytes.count else { throw malformed("a string has no closing quote") }
-            switch bytes[position] {
-            case UInt8(ascii: "\""):
-                guard JSONScan.isUTF8(bytes, start..<position) else { throw malformed("a string is not UTF-8") }
-                try add(.string, start, position, flag: escaped)
-                position += 1
-                return
-            case UInt8(ascii: "\\"):
-                escaped = true
-                try escape(bytes)
-            default:
-                throw malformed("a control character in a string must be escaped")
-            }
+            end = JSONScan.endOfPlainRun(bytes, from: end, sawOthers: &sawOthers)
+            guard end < bytes.count else { throw malformed("this string has no closing quote") }
+            if bytes[end] == UInt8(ascii: "\"") { break }
+            position = end
+            guard bytes[end] == UInt8(ascii: "\\") else { throw malformed("a control character in a string must be escaped") }
+            hasEscapes = true
+            end += try escapeLength()
         }
+        position = start - 1
+        guard !sawOthers || JSONScan.isUTF8(bytes, start..<end) else { throw malformed("this string is not UTF-8") }
+        try add(.string, start, end, flag: hasEscapes)
+        position = end + 1
     }
 
-    private mutating func escape(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSON.Malformed) {
-        guard position + 1 < bytes.count else { throw malformed("a string has no closing quote") }
-        switch bytes[position + 1] {
+    private func escapeLength() throws(JSON.Malformed) -> Int {
+        switch position + 1 < bytes.count ? bytes[position + 1] : 0 {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+            UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return 2
         case UInt8(ascii: "u"):
-            let digits = position + 2..<position + 6
-            guard digits.upperBound <= bytes.count, digits.allSatisfy({ JSONScan.isHex(bytes[$0]) }) else { throw malformed("\\u needs four hex digits") }
-            position += 6
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"),
-            UInt8(ascii: "t"):
-            position += 2
+            guard position + 6 <= bytes.count else { throw malformed("\\u needs four hex digits") }
+            for place in position + 2..<position + 6 where !JSONScan.isHex(bytes[place]) { throw malformed("\\u needs four hex digits") }
+            return 6
         default:
             throw malformed("not an escape that JSON knows")
         }
     }
 
-    private mutating func number(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSON.Malformed) {
+    private mutating func number() throws(JSON.Malformed) {
         let start = position
-        if peek(bytes) == UInt8(ascii: "-") { position += 1 }
-        if peek(bytes) == UInt8(ascii: "0") { position += 1 } else { try digits(bytes, "a value must follow") }
-        if peek(bytes) == UInt8(ascii: ".") {
+        if peek == UInt8(ascii: "-") { position += 1 }
+        if peek == UInt8(ascii: "0") { position += 1 } else { try digits("a value must follow") }
+        if peek == UInt8(ascii: ".") {
             position += 1
-            try digits(bytes, "a digit must follow the point")
+            try digits("a digit must follow the point")
         }
-        if let byte = peek(bytes), byte | 0x20 == UInt8(ascii: "e") {
+        if let byte = peek, byte | 0x20 == UInt8(ascii: "e") {
             position += 1
-            if let sign = peek(bytes), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { position += 1 }
-            try digits(bytes, "a digit must follow the exponent")
+            if let sign = peek, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { position += 1 }
+            try digits("a digit must follow the exponent")
         }
         try add(.number, start, position)
     }
 
-    private mutating func digits(_ bytes: UnsafeBufferPointer<UInt8>, _ reason: String) throws(JSON.Malformed) {
+    private mutating func digits(_ reason: String) throws(JSON.Malformed) {
         let start = position
-        while let byte = peek(bytes), (0x30...0x39).contains(byte) { position += 1 }
+        while let byte = peek, (0x30...0x39).contains(byte) { position += 1 }
         guard position > start else { throw malformed(reason) }
     }
 
-    private func peek(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt8? { position < bytes.count ? bytes[position] : nil }
+    private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private mutating func skipSpace(_ bytes: UnsafeBufferPointer<UInt8>) {
-        while let byte = peek(bytes), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    private mutating func skipSpace() {
+        while let byte = peek, byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
     private func malformed(_ reason: String) -> JSON.Malformed { JSON.Malformed(reason: reason, offset: position) }

@@ -1,40 +1,57 @@
-/// The byte loops of the JSON parser, thirty-two bytes at a time where the text is plain.
+/// The byte loops of JSON texts, a block at a time.
 enum JSONScan {
     /// The first position from `start` on that holds a quote, a backslash or a control character; `bytes.count` if there is none.
-    static func endOfPlainRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    /// `sawOthers` becomes true if a byte beyond ASCII was passed; at times also if one stands shortly behind the end.
+    @inline(__always)
+    static func endOfPlainRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, sawOthers: inout Bool) -> Int {
         var position = start
         let raw = UnsafeRawBufferPointer(bytes)
-        while position + 32 <= bytes.count {
-            let block = raw.loadUnaligned(fromByteOffset: position, as: SIMD32<UInt8>.self)
-            let stop = (block .== UInt8(ascii: "\"")) .| (block .== UInt8(ascii: "\\")) .| (block .< 0x20)
-            if any(stop) { break }
-            position += 32
+        var others = Block().others
+        while position + Block.count <= bytes.count {
+            let block = Block(raw, at: position)
+            others = others .| block.others
+            let stops = (block .== .all(UInt8(ascii: "\""))) .| (block .== .all(UInt8(ascii: "\\"))) .| (block .< .all(0x20))
+            if let place = stops.marks.firstMarked {
+                sawOthers = sawOthers || !others.isEmpty
+                return position + place
+            }
+            position += Block.count
         }
+        var tail: UInt8 = 0
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            tail |= byte
             position += 1
         }
+        sawOthers = sawOthers || tail > 0x7F || !others.isEmpty
         return position
     }
 
-    /// Whether the range is well-formed UTF-8 (RFC 3629); ASCII runs are skipped in blocks.
+    /// Whether the range is well-formed UTF-8 (RFC 3629); ASCII is skipped in blocks.
     static func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
         let raw = UnsafeRawBufferPointer(bytes)
         var position = range.lowerBound
         while position < range.upperBound {
-            if position + 32 <= range.upperBound {
-                let block = raw.loadUnaligned(fromByteOffset: position, as: SIMD32<UInt8>.self)
-                if !any(block .>= 0x80) {
-                    position += 32
-                    continue
-                }
+            if bytes[position] < 0x80 {
+                position = endOfASCII(raw, position..<range.upperBound)
+                continue
             }
             let length = sequenceLength(bytes, position, range.upperBound)
             if length == 0 { return false }
             position += length
         }
         return true
+    }
+
+    private static func endOfASCII(_ raw: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int {
+        var position = range.lowerBound
+        while position + Block.count <= range.upperBound {
+            if let place = Block(raw, at: position).others.marks.firstMarked { return position + place }
+            position += Block.count
+        }
+        while position < range.upperBound, raw[position] < 0x80 { position += 1 }
+        return position
     }
 
     static func isHex(_ byte: UInt8) -> Bool { hexValue(byte) != nil }
@@ -48,24 +65,32 @@ enum JSONScan {
         }
     }
 
-    /// The length of the well-formed sequence at `position` (Unicode 15, table 3-7); 0 if there is none.
+    /// The length of the well-formed sequence of several bytes at `position` (Unicode 15, table 3-7); 0 if there is none.
+    @inline(__always)
     private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, _ end: Int) -> Int {
-        let first = bytes[position]
-        let second: ClosedRange<UInt8>
-        let length: Int
-        switch first {
-        case 0..<0x80: return 1
-        case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
-        case 0xE0: (length, second) = (3, 0xA0...0xBF)
-        case 0xED: (length, second) = (3, 0x80...0x9F)
-        case 0xE1...0xEF: (length, second) = (3, 0x80...0xBF)
-        case 0xF0: (length, second) = (4, 0x90...0xBF)
-        case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
-        case 0xF4: (length, second) = (4, 0x80...0x8F)
+        let second = position + 1 < end ? bytes[position + 1] : 0
+        switch bytes[position] {
+        case 0xC2...0xDF: return isTrail(second) ? 2 : 0
+        case 0xE0: return (0xA0...0xBF).contains(second) && isTrail(bytes, position + 2, end) ? 3 : 0
+        case 0xED: return (0x80...0x9F).contains(second) && isTrail(bytes, position + 2, end) ? 3 : 0
+        case 0xE1...0xEF: return isTrail(second) && isTrail(bytes, position + 2, end) ? 3 : 0
+        case 0xF0: return (0x90...0xBF).contains(second) && areTrails(bytes, position + 2, end) ? 4 : 0
+        case 0xF1...0xF3: return isTrail(second) && areTrails(bytes, position + 2, end) ? 4 : 0
+        case 0xF4: return (0x80...0x8F).contains(second) && areTrails(bytes, position + 2, end) ? 4 : 0
         default: return 0
         }
-        guard position + length <= end, second.contains(bytes[position + 1]) else { return 0 }
-        for offset in 2..<max(2, length) where !(0x80...0xBF).contains(bytes[position + offset]) { return 0 }
-        return length
+    }
+
+    @inline(__always)
+    private static func isTrail(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
+
+    @inline(__always)
+    private static func isTrail(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, _ end: Int) -> Bool {
+        position < end && isTrail(bytes[position])
+    }
+
+    @inline(__always)
+    private static func areTrails(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, _ end: Int) -> Bool {
+        isTrail(bytes, position, end) && isTrail(bytes, position + 1, end)
     }
 }

@@ -56,7 +56,8 @@ struct StringScanner {
             place = .behindBackslash
             return .escape
         default:
-            position = JSONScan.endOfPlainRun(bytes, from: position + 1)
+            var isOther = false
+            position = JSONScan.endOfPlainRun(bytes, from: position + 1, sawOthers: &isOther)
             return .plain
         }
     }

@@ -51,7 +51,7 @@ package struct InlineMedia: Sendable {
     }
 
     private mutating func decode(_ text: Slice, into bytes: inout Bytes) throws(Malformed) {
-        let text = text.contains { $0 <= 0x20 } ? text.filter { $0 > 0x20 }[...] : text
+        let text = text.hasSpace ? text.filter { $0 > 0x20 }[...] : text
         count += text.count
         do throws(MalformedBase64) {
             try decoder.decode(text, into: &bytes)
