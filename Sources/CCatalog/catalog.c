@@ -15,6 +15,7 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/modelark.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
 #embed "../../config/catalog/openrouter.json" suffix(, 0,)
+#embed "../../config/catalog/pixverse.json" suffix(, 0,)
 #embed "../../config/catalog/replicate.json" suffix(, 0,)
 #embed "../../config/catalog/runway.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)

@@ -15,6 +15,7 @@ package enum Registry {
         LumaAgents(),
         OpenAICompatible(),
         OpenRouter(),
+        PixVerse(),
         Replicate(),
         Runway(),
         Together(),
