@@ -11,6 +11,7 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/google-vertex.json" suffix(, 0,)
 #embed "../../config/catalog/kling.json" suffix(, 0,)
 #embed "../../config/catalog/kling-legacy.json" suffix(, 0,)
+#embed "../../config/catalog/luma.json" suffix(, 0,)
 #embed "../../config/catalog/luma-agents.json" suffix(, 0,)
 #embed "../../config/catalog/modelark.json" suffix(, 0,)
 #embed "../../config/catalog/openai-compatible.json" suffix(, 0,)
@@ -20,6 +21,7 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/runway.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 #embed "../../config/catalog/together.json" suffix(, 0,)
+#embed "../../config/catalog/wavespeed.json" suffix(, 0,)
 #embed "../../config/catalog/xai.json" suffix(, 0,)
 };
 const unsigned char *const genlock_catalog = files;

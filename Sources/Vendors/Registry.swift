@@ -12,6 +12,7 @@ package enum Registry {
         GoogleVertex(),
         Kling(),
         Kling.Legacy(),
+        Luma(),
         LumaAgents(),
         OpenAICompatible(),
         OpenRouter(),
@@ -19,6 +20,7 @@ package enum Registry {
         Replicate(),
         Runway(),
         Together(),
+        WaveSpeed(),
         XAI(),
     ]
 
