@@ -3,6 +3,7 @@ import Jobs
 /// Every upstream API that is spoken: one line a vendor.
 package enum Registry {
     package static let vendors: [any Vendor] = [
+        AIMLAPI(),
         Ark.bytePlus,
         Ark.volcengine,
         BlackForestLabs(),
@@ -10,17 +11,25 @@ package enum Registry {
         Fal(),
         Google(),
         GoogleVertex(),
+        ImageRouter(),
+        Jimeng(),
         Kling(),
         Kling.Legacy(),
         Luma(),
+        LTX(),
         LumaAgents(),
+        MiniMaxV1(),
+        MiniMaxV2(),
         OpenAICompatible(),
         OpenRouter(),
         PixVerse(),
         Replicate(),
         Runway(),
+        Siray(),
+        Siraya(),
         Together(),
         WaveSpeed(),
+        Vidu(),
         XAI(),
     ]
 
