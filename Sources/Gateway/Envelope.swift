@@ -5,14 +5,15 @@ import Wire
 /// Turns a vendor's `Call` into a request that can be sent: fills in the account's hosts and settings and encodes the body. Signing comes after.
 struct Envelope {
     let account: Account
-    /// Makes the boundary of multipart bodies.
-    let boundary: () -> String
+    /// Makes 32 random hex digits: for the boundary of multipart bodies, and for ids that must be new on every call.
+    let digits: () -> String
 
     /// - Throws: `.misconfigured` if a setting that the path needs is not set.
     func outgoing(for call: Call) throws(Fault) -> Outgoing {
         var outgoing = Outgoing(call.method, try url(of: call))
         for (name, value) in account.card.headers { outgoing.headers.set(name, value) }
         for (name, value) in call.headers { outgoing.headers.set(name, value) }
+        for name in account.card.freshIDs { outgoing.headers.set(name, Envelope.uuid(digits())) }
         write(call.body, to: &outgoing)
         if !outgoing.headers.has(.accept) { outgoing.headers.set(.accept, call.purpose == .content ? "*/*" : "application/json") }
         outgoing.onlyPublic = isForeign(call) && account.baseURL == nil
@@ -97,6 +98,17 @@ struct Envelope {
         return result + rest
     }
 
+    /// Random hex digits as a UUID of version 4 (RFC 9562 §5.4).
+    private static func uuid(_ digits: String) -> String {
+        var parts: [Substring] = []
+        var rest = digits[...]
+        for length in [8, 4, 4, 4, 12] {
+            parts.append(rest.prefix(length))
+            rest = rest.dropFirst(length)
+        }
+        return "\(parts[0])-\(parts[1])-4\(parts[2].dropFirst())-8\(parts[3].dropFirst())-\(parts[4])"
+    }
+
     private func write(_ body: Call.Body, to outgoing: inout Outgoing) {
         switch body {
         case .none:
@@ -111,7 +123,7 @@ struct Envelope {
             outgoing.body.append(bytes)
             outgoing.headers.set(.contentType, type.text)
         case .multipart(let parts):
-            var body = MultipartBody(boundary: boundary())
+            var body = MultipartBody(boundary: "genlock-" + digits())
             for part in parts {
                 switch part {
                 case .text(let name, let text): body.add(name, text: text)

@@ -37,7 +37,7 @@ final class Upstream {
 
     /// One call, its answer's body left to be read.
     func open(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault) -> Incoming {
-        let envelope = Envelope(account: account) { [random] in "genlock-" + Hex.text(random.bytes(16)) }
+        let envelope = Envelope(account: account) { [random] in Hex.text(random.bytes(16)) }
         var outgoing = try envelope.outgoing(for: call)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
         if call.purpose == .start && account.card.holdsStart { outgoing.firstByteTime = limits.heldTime }
