@@ -13,10 +13,10 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/imagerouter.json" suffix(, 0,)
 #embed "../../config/catalog/jimeng.json" suffix(, 0,)
 #embed "../../config/catalog/kling-legacy.json" suffix(, 0,)
-#embed "../../config/catalog/luma.json" suffix(, 0,)
 #embed "../../config/catalog/kling.json" suffix(, 0,)
 #embed "../../config/catalog/ltx.json" suffix(, 0,)
 #embed "../../config/catalog/luma-agents.json" suffix(, 0,)
+#embed "../../config/catalog/luma.json" suffix(, 0,)
 #embed "../../config/catalog/minimax-v1.json" suffix(, 0,)
 #embed "../../config/catalog/minimax-v2.json" suffix(, 0,)
 #embed "../../config/catalog/modelark.json" suffix(, 0,)
@@ -29,8 +29,8 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/siraya.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 #embed "../../config/catalog/together.json" suffix(, 0,)
-#embed "../../config/catalog/wavespeed.json" suffix(, 0,)
 #embed "../../config/catalog/vidu.json" suffix(, 0,)
+#embed "../../config/catalog/wavespeed.json" suffix(, 0,)
 #embed "../../config/catalog/xai.json" suffix(, 0,)
 };
 const unsigned char *const genlock_catalog = files;

@@ -15,8 +15,8 @@ package enum Registry {
         Jimeng(),
         Kling(),
         Kling.Legacy(),
-        Luma(),
         LTX(),
+        Luma(),
         LumaAgents(),
         MiniMaxV1(),
         MiniMaxV2(),
@@ -28,8 +28,8 @@ package enum Registry {
         Siray(),
         Siraya(),
         Together(),
-        WaveSpeed(),
         Vidu(),
+        WaveSpeed(),
         XAI(),
     ]
 

@@ -55,7 +55,8 @@ struct BreakerTests {
             let wait = breaker.wait(now: Self.at(now)).components.seconds
             pauses.append(wait)
             now += wait
-            #expect(breaker.admit(now: Self.at(now)))
+            let isAdmitted = breaker.admit(now: Self.at(now))
+            #expect(isAdmitted)
             breaker.note(.failed, now: Self.at(now))
         }
         #expect(pauses == [5, 10, 20, 40, 80, 160, 300, 300, 300])
