@@ -155,7 +155,7 @@ extension Gateway {
         headers.set(.cacheControl, "private")
         headers.set(.acceptRanges, "bytes")
         headers.set(.etag, tag)
-        switch ByteRange.asked(asked, count: movie.byteCount, tag: tag) {
+        switch RangeAnswer.asked(asked, count: movie.byteCount, tag: tag) {
         case .unsatisfiable:
             headers.set(.contentRange, "bytes */\(movie.byteCount)")
             return Clip(status: 416, headers: headers, length: 0) { nil }
