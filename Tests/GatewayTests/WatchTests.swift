@@ -129,7 +129,8 @@ struct WatchTests {
     @Test func `percentages never fall, and 100 is kept for the end`() throws {
         let watch = Watch(capacity: 10)
         let steps: [(Progress, Int)] = [
-            (.queued, 0), (.running(percent: nil), 0), (.running(percent: 40), 40), (.running(percent: 10), 40), (.queued, 40), (.unknown("dreaming"), 40),
+            (.queued, 0), (.running(percent: nil), 0), (.running(percent: 40), 40), (.running(percent: 10), 40), (.queued, 40),
+            (.unknown("dreaming"), 40),
             (.running(percent: -7), 40), (.running(percent: 250), 99), (.running(percent: 100), 99), (Self.clip, 100),
         ]
         for (place, step) in steps.enumerated() {
