@@ -128,7 +128,7 @@ extension Gateway {
             guard fault.sent == .maybe else { throw fault }
             throw Fault(
                 .createAmbiguous,
-                "The vendor's answer to the start of the job can be read neither as accepted nor as refused. Nothing is sent again by itself.",
+                "The vendor's answer to the start call says neither accepted nor refused. Nothing is sent again by itself.",
                 code: "create_ambiguous", detail: fault.detail, sent: .maybe)
         }
     }

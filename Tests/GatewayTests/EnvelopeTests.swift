@@ -125,9 +125,7 @@ struct EnvelopeTests {
         #expect(String(decoding: json.body.joined(), as: UTF8.self) == #"{"a":"b"}"#)
         let parts: [Call.Part] = [.text(name: "prompt", "x"), .file(name: "image", fileName: "a.png", "image/png", [1, 2])]
         let form = try Self.envelope(nil).outgoing(for: Call(.start, .post, "/a", body: .multipart(parts)))
-        #expect(
-            form.headers[.contentType] == "multipart/form-data; boundary=edge"
-                || form.headers[.contentType] == #"multipart/form-data; boundary="edge""#)
+        #expect(form.headers[.contentType] == "multipart/form-data; boundary=genlock-edge")
         #expect(form.headers[.accept] == "application/json")
     }
 }

@@ -9,7 +9,8 @@ struct PlannerTests {
     private static let files = [
         (
             "alpha",
-            #"{"vendor": "alpha", "models": {"one": {"seconds": 5, "aliases": ["uno"]}, "two": {"seconds": 5}, "alpha-ai/deep/model": {"seconds": 5}}}"#
+            #"{"vendor": "alpha", "models": {"one": {"seconds": 5, "aliases": ["uno"]}, "two": {"seconds": 5}, "#
+                + #""alpha-ai/deep/model": {"seconds": 5}}}"#
         ),
         ("beta", #"{"vendor": "beta", "models": {"one": {"seconds": 5}, "three": {"seconds": 5}}}"#),
         ("test", #"{"vendor": "test", "models": {"card": {"seconds": 5}, "fail": {"seconds": 5}}}"#),
