@@ -4,8 +4,8 @@ import Wire
 /// The body for vendors that take one flat object: a member for each neutral field, under the name that the model's `wire` facts
 /// have for it. A field without a name there has no member. Beside names, `wire` may say how a value is spelt:
 /// `seconds_as` (`"5s"` or `"5"` for a text), `seconds_auto`, `size_as` (`"1280*720"`), `tier_as` (`"720P"`), `tiers` (a word for each),
-/// `adaptive`, `audio_as` (`["on", "off"]`); which fields are never left open (`needed`: the usual value is sent), and in `set` the members
-/// that every request has. A medium's name that ends in `[]` is a list.
+/// `adaptive`, `audio_as` and `watermark_as` (`["on", "off"]`); which fields are never left open (`needed`: the usual value is sent), and
+/// in `set` the members that every request has. A medium's name that ends in `[]` is a list.
 struct FlatBody {
     private(set) var members = JSONValue.object([])
     private let wire: FieldNames
@@ -21,11 +21,11 @@ struct FlatBody {
         put(job.shape)
         put("fps", job.framesPerSecond.map(JSONValue.double))
         put("seed", job.seed.map(JSONValue.int))
-        put("audio", job.audio.map(sound))
+        put("audio", job.audio.map { choice("audio_as", $0) })
         put("guidance", job.guidance.map(JSONValue.double))
         put("camera_motion", job.cameraMotion.map(JSONValue.string))
         put("style", job.style.map(JSONValue.string))
-        put("watermark", job.watermark.map(JSONValue.bool))
+        put("watermark", job.watermark.map { choice("watermark_as", $0) })
         put("enhance_prompt", job.enhancePrompt.map(JSONValue.bool))
         put("multi_shot", job.multiShot.map(JSONValue.bool))
         for (name, value) in job.extras where extras.contains(name) && members[name] == nil { members[name] = value }
@@ -65,7 +65,10 @@ struct FlatBody {
         put("ratio", shape.ratio.map { .string($0.isAdaptive ? wire["adaptive"] ?? "adaptive" : $0.description) })
     }
 
-    private func sound(_ isOn: Bool) -> JSONValue { wire.object("audio_as")?[isOn ? 0 : 1].map(JSONValue.parsed) ?? .bool(isOn) }
+    /// A switch in the vendor's two words for it.
+    private func choice(_ words: String, _ isOn: Bool) -> JSONValue {
+        wire.object(words)?[isOn ? 0 : 1].map(JSONValue.parsed) ?? .bool(isOn)
+    }
 
     private mutating func put(_ media: [Medium]) {
         for medium in media {

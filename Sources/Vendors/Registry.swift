@@ -3,14 +3,24 @@ import Jobs
 /// Every upstream API that is spoken: one line a vendor.
 package enum Registry {
     package static let vendors: [any Vendor] = [
+        AIMLAPI(),
+        Bedrock(),
+        Decart(),
         Fal(),
         Google(),
-        AIMLAPI(),
         ImageRouter(),
+        Kie(),
         LTX(),
+        Novita(),
         OpenAICompatible(),
+        Qianfan(),
+        Segmind(),
+        SiliconFlow(),
         Siray(),
         Siraya(),
+        TencentVCLM(),
+        Zhipu.abroad,
+        Zhipu.china,
     ]
 
     /// The vendor of that name or alias.
