@@ -88,7 +88,15 @@ let package = Package(
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
         tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
-        tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Jobs", "Routing", "Wire"]),
+        tests(
+            "TelemetryTests",
+            ["Telemetry", "Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry",
+                "Vendors", "Wire",
+            ]),
         tests(
             "CommandTests",
             [

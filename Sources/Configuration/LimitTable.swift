@@ -39,6 +39,7 @@ enum LimitTable {
         "answer_pause": .time(\.answerPause),
         "answer_bytes": .bytes(\.answerBytes),
         "idle_upstream": .count(\.idleUpstream, least: 0),
+        "idle_upstream_total": .count(\.idleUpstreamTotal, least: 0),
         "idle_upstream_time": .time(\.idleUpstreamTime),
         "fetched_bytes": .bytes(\.fetchedBytes),
         "redirects": .count(\.redirects, least: 0),
@@ -48,6 +49,16 @@ enum LimitTable {
         "remembered_jobs": .count(\.rememberedJobs, least: 1),
         "link_life": .time(\.linkLife),
         "held_time": .time(\.heldTime),
+        "journal_days": .count(\.journalDays, least: 3),
+        "journal_jobs": .count(\.journalJobs, least: 1000),
+        "journal_bytes": .bytes(\.journalBytes),
+        "journal_queue": .count(\.journalQueue, least: 1),
+        "journal_prompt_bytes": .bytes(\.journalPromptBytes),
+        "fold_time": .time(\.foldTime),
+        "key_time": .time(\.keyTime),
+        "key_bytes": .bytes(\.keyBytes),
+        "remembered_creates": .count(\.rememberedCreates, least: 1),
+        "remembered_prompt_bytes": .bytes(\.rememberedPromptBytes),
     ]
 
     private static let mostBytes = 1 << 40

@@ -72,7 +72,8 @@ extension Gateway {
 
     private static func rangeFields(of headers: Headers) -> Headers {
         var fields = Headers()
-        if let range = headers[.range] {
+        // A server may ignore what it does not serve (RFC 9110 §14.2): several ranges at once would come as multipart, which is no clip.
+        if let range = headers[.range], !range.contains(",") {
             fields.set(.range, range)
             if let condition = headers[.ifRange] { fields.set(.ifRange, condition) }
         }

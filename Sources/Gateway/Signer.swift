@@ -35,8 +35,9 @@ final class Signer: Sendable {
                 sessionToken: account.secrets["session_token"], region: region, service: service)
             scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
         case .tc3(let service):
+            let id = if let named = account.secrets["secret_id"] { named } else { try secret("access_key", of: account) }
             let scheme = TC3(
-                secretID: try (account.secrets["secret_id"] ?? secret("access_key", of: account)).reveal(), secretKey: try secret("secret_key", of: account),
+                secretID: id.reveal(), secretKey: try secret("secret_key", of: account),
                 sessionToken: account.secrets["session_token"], service: service)
             scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
         }

@@ -25,18 +25,19 @@ final class Upstream {
         if let card = account.vendor as? TestCard { return card.reply(to: call, now: now) }
         let incoming = try await open(call, of: account, now: now)
         defer { incoming.close() }
-        do {
-            var reply = Reply(step: call.step, status: incoming.status, headers: incoming.headers, body: [])
+        var reply = Reply(step: call.step, status: incoming.status, headers: incoming.headers, body: [])
+        do throws(ClientFailure) {
             reply.body = try await body(of: incoming)
-            return reply
         } catch {
-            throw Upstream.fault(error, call, account)
+            // A status that proves the refusal proves it without its body.
+            guard call.purpose == .start, account.card.provesRefusal(incoming.status) else { throw Upstream.fault(error, call, account) }
         }
+        return reply
     }
 
     /// One call, its answer's body left to be read.
     func open(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault) -> Incoming {
-        let envelope = Envelope(account: account) { [random] in "genlock-" + Hex.text(random.bytes(16)) }
+        let envelope = Envelope(account: account) { [random] in Hex.text(random.bytes(16)) }
         var outgoing = try envelope.outgoing(for: call)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
         if call.purpose == .start && account.card.holdsStart { outgoing.firstByteTime = limits.heldTime }
@@ -144,5 +145,5 @@ extension Headers {
         return copy
     }
 
-    private static let harmless: Set<HeaderName> = [.accept, .range, .ifRange, .contentType]
+    private static let harmless: Set<HeaderName> = [.accept, "accept-encoding", .range, .ifRange, .contentType]
 }

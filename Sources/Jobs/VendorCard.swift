@@ -22,6 +22,8 @@ package struct VendorCard: Sendable {
     package var settings: [Setting] = []
     /// Headers on every call.
     package var headers: [(name: HeaderName, value: String)] = []
+    /// Headers that must hold a UUID of their own on every call.
+    package var freshIDs: [HeaderName] = []
     /// The shortest pause between two status calls for one job.
     package var pollInterval: Duration = .seconds(5)
     package var transports: [Medium.Kind: Transports] = [:]

@@ -13,8 +13,8 @@ final class HTTP1Connection {
     @exclusivity(unchecked) private var parser: RequestParser
     @exclusivity(unchecked) private var input: Slice = []
     @exclusivity(unchecked) private var requests = 0
-    /// Requests that were answered since the last read: a client that pipelines must not keep the loop to itself.
-    @exclusivity(unchecked) private var requestsAtOnce = 0
+    /// Until when the head that has begun must have ended; `never` if none has.
+    @exclusivity(unchecked) private var headDeadline = Instant.never
     /// It may be closed without anybody losing anything.
     @exclusivity(unchecked) private var isIdle = false
 
@@ -24,70 +24,107 @@ final class HTTP1Connection {
         parser = RequestParser(station.limits)
     }
 
-    private static let atOnce = 16
-
     private var limits: Limits { station.limits }
     var keepsAlive: Bool { parser.keepsAlive }
     var expectsContinue: Bool { parser.expectsContinue }
 
-    func run() async {
+    /// What is to be done next. Deciding it is synchronous, and the one frame that waits is small: there is one for each idle connection.
+    private enum Turn {
+        case answer(HTTP1Exchange)
+        case read(by: Instant)
+        case refuse(Refused)
+        case end
+    }
+
+    /// Begins on a fresh connection.
+    func begin() async {
         station.enter(self)
-        while let head = await nextHead() {
-            let exchange = HTTP1Exchange(head, on: self)
-            await station.handler.handle(exchange)
-            if exchange.concludeAtOnce() { continue }
-            guard await exchange.conclude() else { break }
+        await serve()
+    }
+
+    private func serve() async {
+        serving: while true {
+            switch nextTurn() {
+            case .answer(let exchange):
+                await station.handler.handle(exchange)
+                if exchange.concludeAtOnce() { continue }
+                guard await exchange.conclude() else { break serving }
+            case .read(let deadline):
+                if park(until: deadline) { return }
+                do throws(StreamFailure) {
+                    input = try await stream.read(by: deadline)
+                    guard hasHeard() else { break serving }
+                } catch {
+                    if let refused = slowness(error) { await refuse(refused) }
+                    break serving
+                }
+            case .refuse(let refused):
+                await refuse(refused)
+                break serving
+            case .end: break serving
+            }
         }
+        end()
+    }
+
+    private func end() {
         stream.close()
         station.leave(self)
     }
 
-    // MARK: Heads
-
-    /// The next request; nil if the connection is over.
-    private func nextHead() async -> ParsedHead? {
-        var deadline: Instant?
-        while true {
-            switch parser.next(&input) {
-            case .head(let head):
-                requests += 1
-                requestsAtOnce += 1
-                if requestsAtOnce == HTTP1Connection.atOnce {
-                    requestsAtOnce = 0
-                    await Task.yield()
-                }
-                if head.body == .none { _ = parser.next(&input) }
-                return head
-            case .refused(let refusal):
-                await refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath))
-                return nil
-            case .more:
-                guard await readHead(&deadline) else { return nil }
-            case .piece, .end:
-                return nil  // The exchange before has read its body to the end.
-            }
+    /// Gives the task up while nothing is to be done: it holds on to the stack of the deepest handler it ever ran. That pays where there are
+    /// many connections; where there are few, making a task for each request would cost more than it saves.
+    /// - Returns: false if the connection is to be read by this task.
+    private func park(until deadline: Instant) -> Bool {
+        guard isIdle, station.isCrowded else { return false }
+        return stream.whenReadable(by: deadline) { [self] failure in
+            guard failure == nil else { return end() }
+            Loop.fork { await self.serve() }
         }
     }
 
-    /// Reads on, waiting long for a first byte and not so long for the rest. False at the end of the connection.
-    private func readHead(_ deadline: inout Instant?) async -> Bool {
-        let isBetween = parser.isBetweenRequests
-        if isBetween, station.isDraining { return false }
-        let pause = isBetween && requests > 0 ? station.pauses.idle : station.pauses.head
-        if deadline == nil { deadline = station.loop.now + pause }
-        isIdle = isBetween
-        requestsAtOnce = 0
-        defer { isIdle = false }
-        do throws(StreamFailure) {
-            input = try await stream.read(by: deadline ?? .never)
-        } catch {
-            if error == .timedOut, !isBetween {
-                await refuse(Refused(status: 408, message: "The request head did not come in time.", path: nil))
+    var hasServed: Bool { requests > 0 }
+
+    /// What a connection without a request is given when the server drains.
+    static let lastMoment: Duration = .milliseconds(100)
+
+    // MARK: Heads
+
+    private func nextTurn() -> Turn {
+        switch parser.next(&input) {
+        case .head(let head):
+            requests += 1
+            headDeadline = .never
+            if head.body == .none { _ = parser.next(&input) }
+            return .answer(HTTP1Exchange(head, on: self))
+        case .refused(let refusal):
+            return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath))
+        case .more:
+            input = []  // An empty slice would keep the buffer of the last read alive.
+            isIdle = parser.isBetweenRequests
+            if isIdle, station.isDraining {
+                // Whoever was accepted last may have its request on the way, and a request that has arrived is answered.
+                guard !hasServed || !stream.isQuiet() else { return .end }
+                return .read(by: station.loop.now + HTTP1Connection.lastMoment)
             }
-            return false
+            if isIdle { return .read(by: station.loop.now + (requests == 0 ? station.pauses.head : station.pauses.idle)) }
+            if headDeadline == .never { headDeadline = station.loop.now + station.pauses.head }
+            return .read(by: headDeadline)
+        case .piece, .end:
+            return .end  // Cannot be: the exchange before has read its body to the end.
         }
-        if isBetween { deadline = station.loop.now + station.pauses.head }
+    }
+
+    /// After a read for a head. False if the client has nothing more to say.
+    private func hasHeard() -> Bool {
+        isIdle = false
         return !input.isEmpty
+    }
+
+    /// What is said to a client whose head does not come; nothing if it has not begun one.
+    private func slowness(_ failure: StreamFailure) -> Refused? {
+        guard failure == .timedOut, !isIdle else { return nil }
+        return Refused(status: 408, message: "The request head did not come in time.", path: nil)
     }
 
     /// Answers what never became a request, and ends the connection.

@@ -17,7 +17,7 @@ struct LTX: Vendor {
 
     /// Files that fit go along as data URIs; larger ones are put where the vendor says, up to 100 MB.
     func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
-        guard let bytes = medium.contents else { return .done(medium.source) }
+        guard let bytes = medium.heldContents else { return .done(medium.source) }
         let encoded = (bytes.count + 2) / 3 * 4 + 32
         if encoded <= (medium.kind == .image ? LTX.longestImage : LTX.longestClip) { return .done(medium.source) }
         guard let ticket = replies.first else { return .call(Call(.upload, .post, "/v1/upload")) }

@@ -76,7 +76,8 @@ struct Generate: ParsableCommand {
             "seconds": seconds.map(JSONValue.string), "size": size.map(JSONValue.string), "resolution": resolution.map(JSONValue.string),
             "aspect_ratio": aspectRatio.map(JSONValue.string), "fps": fps.map(JSONValue.double), "seed": seed.map(JSONValue.int),
             "generate_audio": audio.map(JSONValue.bool), "input_reference": first,
-            "last_frame": try lastImage.map(MediumArgument.value), "reference_images": references.isEmpty ? Optional.none : .array(references),
+            "last_frame": try lastImage.map(MediumArgument.value),
+            "reference_images": references.isEmpty ? Optional.none : .array(references),
         ])
     }
 }

@@ -25,19 +25,23 @@ struct Serve: ParsableCommand {
 
     /// SIGTERM and SIGINT let what is in flight end; a second one breaks it off.
     private static func serve(_ configuration: Configuration, on first: isolated Loop) async throws(Complaint) -> Ending {
-        for warning in configuration.warnings { Console.warn(warning.description) }
         let loops = [first] + Loop.start(count: Wiring.cores - 1)
-        let serving = try await Wiring.serve(configuration, loops: loops, telemetry: Telemetry())
-        let isRehearsal = serving.house.studio.planner.isRehearsal
-        Console.note(Banner.text(configuration, addresses: serving.addresses.map { "\($0)" }, isRehearsal: isRehearsal))
+        let telemetry = Wiring.telemetry(configuration.log)
+        let serving = try await Wiring.serve(configuration, loops: loops, telemetry: telemetry)
+        let herald = Herald(configuration, telemetry)
+        herald.warn()
+        herald.began(at: serving.addresses.map { "\($0)" }, isRehearsal: serving.house.studio.planner.isRehearsal)
         let signals = try Interruption.signals()
         while let number = await signals.next(), number == SIGHUP {}
-        Console.note("stopping: what is in flight may end within \(configuration.limits.drainTime)")
+        herald.ending()
         Loop.fork {
             while let number = await signals.next(), number == SIGHUP {}
+            telemetry.flush()
             Glibc.exit(Ending.interrupted.rawValue)
         }
         await serving.drain()
+        herald.ended()
+        telemetry.flush()
         return .done
     }
 }

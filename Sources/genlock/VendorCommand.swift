@@ -1,10 +1,25 @@
 import ArgumentParser
 import Configuration
+import Gateway
 import Glibc
+import Jobs
 
 /// `genlock vendor`.
 struct VendorCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "vendor", abstract: "Work on vendors.", subcommands: [New.self])
+    static let configuration = CommandConfiguration(
+        commandName: "vendor", abstract: "Work on vendors.", subcommands: [List.self, New.self])
+
+    /// `genlock vendor list`.
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the vendors that are spoken.")
+
+        @Flag(help: "As in the README.") var markdown = false
+
+        func run() throws {
+            let table = try VendorTable(cards: Studio.vocabulary.cards, catalog: Serving.catalog())
+            Console.print(markdown ? table.markdown : table.text)
+        }
+    }
 
     /// `genlock vendor new`.
     struct New: ParsableCommand {

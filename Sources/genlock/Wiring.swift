@@ -35,6 +35,12 @@ enum Wiring {
         }
     }
 
+    /// The log that a configuration wants, on standard error.
+    static func telemetry(_ log: Configuration.Log) -> Telemetry {
+        let level = Telemetry.Level(rawValue: log.level.rawValue) ?? .info
+        return Telemetry(log: Log(level: level, format: Log.Format(rawValue: log.format.rawValue)), version: Genlock.version)
+    }
+
     /// A server for one clip: on a free port of this machine, with a key that only this process knows. Its jobs belong to the owner
     /// "local", to whom jobs of a server without keys belong too.
     static func privateServer(_ configuration: Configuration, on loop: Loop) async throws(Complaint) -> (

@@ -21,7 +21,8 @@ extension Fault {
         case .unsupportedMediaType: 415
         case .keyReused: 422
         case .rateLimited, .vendorRateLimited, .vendorBusy: 429
-        case .misconfigured, .storage, .internalError: 500
+        case .misconfigured, .internalError: 500
+        case .storage: code == "storage_full" ? 507 : 503
         case .vendorNonsense, .vendorFailed, .vendorCancelled, .vendorCredentials, .vendorBalance, .createAmbiguous: 502
         case .vendorUnavailable, .overloaded, .draining: 503
         case .vendorTimeout: 504

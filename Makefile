@@ -1,0 +1,63 @@
+# make run: build and serve.  make demo: one clip, start to end.  make test: everything that CI runs.
+
+LISTEN ?= 127.0.0.1:8080
+DEMO ?= 127.0.0.1:18080
+GENLOCK = .build/release/genlock
+PACKAGES = libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
+SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
+
+.PHONY: help run demo test build static image-root readme packages clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+# What the build needs of Debian, installed if missing.
+packages:
+	@command -v swift > /dev/null || { echo "Swift 6.2 or newer is needed: https://www.swift.org/install/linux/"; exit 1; }
+	@missing=$$(for package in $(PACKAGES); do dpkg -s $$package > /dev/null 2>&1 || echo $$package; done); \
+	if [ -n "$$missing" ]; then \
+		echo "installing" $$missing; \
+		$(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+
+build: packages
+	swift build -c release --product genlock --static-swift-stdlib
+
+run: build
+	@$(GENLOCK) serve --listen $(LISTEN) & server=$$!; \
+	trap 'kill $$server 2> /dev/null' INT TERM; \
+	until $(GENLOCK) healthcheck --url http://$(LISTEN) 2> /dev/null; do kill -0 $$server 2> /dev/null || exit 1; sleep 0.1; done; \
+	printf '\nTry it:\n\n  curl http://$(LISTEN)/v1/videos -H "content-type: application/json" \\\n'; \
+	printf '    -d '"'"'{"model": "sora-2", "prompt": "A red kite over a sea cliff", "seconds": "4"}'"'"'\n\n'; \
+	wait $$server
+
+demo: build
+	@state=$$(mktemp -d); \
+	$(GENLOCK) serve --listen $(DEMO) --state $$state & server=$$!; \
+	trap 'kill $$server 2> /dev/null; wait $$server; rm -rf $$state' EXIT; \
+	until $(GENLOCK) healthcheck --url http://$(DEMO) 2> /dev/null; do kill -0 $$server 2> /dev/null || exit 1; sleep 0.1; done; \
+	$(GENLOCK) generate --url http://$(DEMO) --model sora-2 --prompt "A red kite over a sea cliff" --seconds 4 --size 1280x720 -o demo.mp4 || exit 1; \
+	if command -v ffprobe > /dev/null; then \
+		ffprobe -v error -show_entries stream=codec_name,width,height,r_frame_rate -show_entries format=duration -of compact demo.mp4; \
+	fi
+
+test: packages
+	swift build --explicit-target-dependency-import-check error --build-tests
+	swift test --skip-build
+	@if [ -x Tests/EndToEnd/run ]; then GENLOCK=$$PWD/.build/debug/genlock Tests/EndToEnd/run; fi
+
+# One fully static file, as in the container image.
+static: packages
+	swift build -c release --product genlock --scratch-path .build-static -Xswiftc -static-executable
+
+image-root: static
+	config/image-root image .build-static/release/genlock
+
+# Writes the generated tables of README.md.
+readme:
+	swift build --product genlock
+	.build/debug/genlock vendor list --markdown > .build/vendors.md
+	sed -i -e '/<!-- vendors -->/,/<!-- end -->/{/<!-- vendors -->/{p;r .build/vendors.md' -e '};/<!-- end -->/p;d}' README.md
+
+clean:
+	rm -rf .build .build-static image demo.mp4

@@ -1,0 +1,56 @@
+import Glibc
+import Wire
+
+/// The log: which lines are written, and in what form.
+package struct Log: Sendable {
+    package enum Format: String, Sendable {
+        /// For people.
+        case text
+        /// One object a line.
+        case json
+    }
+
+    private let level: Telemetry.Level
+    private let format: Format
+    private let isColored: Bool
+    /// Nil says nothing at all.
+    let writer: LogWriter?
+
+    package static let silent = Log(writer: nil, level: .critical, format: .json)
+
+    /// - Parameter format: nil takes text on a terminal and JSON elsewhere.
+    package init(to descriptor: Int32 = STDERR_FILENO, level: Telemetry.Level, format: Format?) {
+        let isTerminal = isatty(descriptor) == 1
+        let format = format ?? (isTerminal ? .text : .json)
+        let isColored = isTerminal && format == .text && getenv("NO_COLOR") == nil
+        let writer = LogWriter(descriptor) { count in
+            var entry = LogEntry(time: Log.now, level: .warning, message: "log lines were dropped: the log is not read fast enough")
+            entry.add("count", count)
+            return entry.line(format, colored: isColored)
+        }
+        self.init(writer: writer, level: level, format: format, isColored: isColored)
+    }
+
+    init(writer: LogWriter?, level: Telemetry.Level, format: Format, isColored: Bool = false) {
+        self.writer = writer
+        self.level = level
+        self.format = format
+        self.isColored = isColored
+    }
+
+    func isOn(_ level: Telemetry.Level) -> Bool { writer != nil && level >= self.level }
+
+    /// Writes a line if its level is wanted; `fill` is called only then.
+    func say(_ level: Telemetry.Level, _ message: String, _ fill: (inout LogEntry) -> Void = { _ in }) {
+        guard isOn(level) else { return }
+        var entry = LogEntry(time: Log.now, level: level, message: message)
+        fill(&entry)
+        writer?.write(entry.line(format, colored: isColored))
+    }
+
+    private static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(sinceEpoch: .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec))
+    }
+}

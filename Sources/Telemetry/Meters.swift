@@ -1,0 +1,69 @@
+import Glibc
+import Metrics
+
+/// The metrics that the program itself keeps. Labels come from short lists: route patterns, dialects, accounts, fault kinds.
+struct Meters: Sendable {
+    private let exporter: PrometheusExporter
+    let brokenTransfers: any CounterHandler
+    private let droppedLines: Series
+    private let memory: any MeterHandler
+    private let descriptors: any MeterHandler
+    private let processor: Series
+
+    init(_ exporter: PrometheusExporter, version: String) {
+        self.exporter = exporter
+        for (name, help) in Meters.helps { exporter.describe(name, help) }
+        brokenTransfers = exporter.makeCounter(label: "genlock_broken_transfers_total", dimensions: [])
+        droppedLines = exporter.makeTotal(label: "genlock_log_lines_dropped_total")
+        memory = exporter.makeMeter(label: "process_resident_memory_bytes", dimensions: [])
+        descriptors = exporter.makeMeter(label: "process_open_fds", dimensions: [])
+        processor = exporter.makeTotal(label: "process_cpu_seconds_total")
+        exporter.makeMeter(label: "genlock_build_info", dimensions: [("version", version)]).set(Int64(1))
+    }
+
+    func count(_ line: RequestLine) {
+        let dialect = line.dialect ?? "none"
+        let labels = [("method", Meters.method(line.method)), ("route", line.route), ("dialect", dialect), ("status", String(line.status))]
+        exporter.makeCounter(label: "genlock_requests_total", dimensions: labels).increment(by: 1)
+        let nanoseconds = line.duration.components.seconds * 1_000_000_000 + line.duration.components.attoseconds / 1_000_000_000
+        exporter.makeTimer(label: "genlock_request_seconds", dimensions: [("route", line.route), ("dialect", dialect)])
+            .recordNanoseconds(nanoseconds)
+        if let bytes = line.bytes {
+            exporter.makeCounter(label: "genlock_answer_bytes_total", dimensions: [("dialect", dialect)]).increment(by: Int64(bytes))
+        }
+        guard let fault = line.fault else { return }
+        exporter.makeCounter(label: "genlock_faults_total", dimensions: [("kind", fault), ("account", line.account ?? "none")]).increment(
+            by: 1)
+    }
+
+    func unknownStates(vendor: String) -> any CounterHandler {
+        exporter.makeCounter(label: "genlock_unknown_states_total", dimensions: [("vendor", vendor)])
+    }
+
+    /// Looks at what nobody tells.
+    func refresh(droppedLines count: Int) {
+        droppedLines.set(Int64(count))
+        memory.set(Int64(ProcessFacts.residentBytes))
+        descriptors.set(Int64(ProcessFacts.openDescriptors))
+        processor.set(ProcessFacts.processorSeconds)
+    }
+
+    /// A method may be any token: those that nobody sends share one label.
+    private static func method(_ text: String) -> String {
+        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].contains(text) ? text : "other"
+    }
+
+    private static let helps: KeyValuePairs = [
+        "genlock_requests_total": "Requests answered, by route pattern.",
+        "genlock_request_seconds": "From the head of a request to the end of its answer.",
+        "genlock_answer_bytes_total": "Bytes of answers' bodies.",
+        "genlock_faults_total": "Faults told to clients, by kind.",
+        "genlock_unknown_states_total": "States of jobs that a vendor named and its file does not know.",
+        "genlock_broken_transfers_total": "Clips that broke off on their way to a client.",
+        "genlock_log_lines_dropped_total": "Log lines lost because the log was not read fast enough.",
+        "genlock_build_info": "The version that runs.",
+        "process_resident_memory_bytes": "Memory that is really held.",
+        "process_open_fds": "Open file descriptors.",
+        "process_cpu_seconds_total": "Processor time used, user and system.",
+    ]
+}

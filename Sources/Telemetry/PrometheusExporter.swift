@@ -1,0 +1,88 @@
+import Metrics
+import Synchronization
+import Wire
+
+/// Keeps metrics in the process and tells them in Prometheus' text format 0.0.4
+/// (https://prometheus.io/docs/instrumenting/exposition_formats/).
+final class PrometheusExporter: MetricsFactory {
+    enum Kind: String { case counter, gauge, histogram }
+
+    struct Family {
+        var kind: Kind?
+        var help = ""
+        /// By their labels as they stand in the text: `method="GET",status="200"`.
+        var series: [String: Series] = [:]
+    }
+
+    /// Label sets of one metric; those that come later are counted together.
+    static let mostSeries = 1000
+    /// Seconds: from an answer out of memory to a vendor that takes its time.
+    static let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
+    /// For values of which nothing is known.
+    static let decades = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
+
+    private let families = Mutex<[String: Family]>([:])
+
+    func describe(_ label: String, _ help: String) {
+        families.withLock { $0[PrometheusText.name(label), default: Family()].help = help }
+    }
+
+    func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler { series(.counter, label, dimensions) }
+
+    func makeFloatingPointCounter(label: String, dimensions: [(String, String)]) -> any FloatingPointCounterHandler {
+        series(.counter, label, dimensions)
+    }
+
+    func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler { series(.gauge, label, dimensions) }
+
+    func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+        aggregate ? series(.histogram, label, dimensions, bounds: PrometheusExporter.decades) : series(.gauge, label, dimensions)
+    }
+
+    func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        series(.histogram, label, dimensions, bounds: PrometheusExporter.seconds)
+    }
+
+    // A counter that goes away must not take what it counted with it.
+    func destroyCounter(_ handler: any CounterHandler) {}
+    func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+    func destroyMeter(_ handler: any MeterHandler) {}
+    func destroyRecorder(_ handler: any RecorderHandler) {}
+    func destroyTimer(_ handler: any TimerHandler) {}
+
+    /// A value that others count: a gauge in handling, a counter for those who read it.
+    func makeTotal(label: String) -> Series { series(.counter, label, []) }
+
+    private func series(_ kind: Kind, _ label: String, _ dimensions: [(String, String)], bounds: [Double] = []) -> Series {
+        let name = PrometheusText.name(label)
+        let labels = PrometheusText.labels(dimensions)
+        return families.withLock { families in
+            if let found = families[name]?.series[labels], families[name]?.kind == kind { return found }
+            var family = families[name] ?? Family()
+            // A name that means something else already: counted for whoever asked, told to nobody.
+            guard family.kind == nil || family.kind == kind else { return Series(bounds: bounds) }
+            family.kind = kind
+            let isFull = family.series.count >= PrometheusExporter.mostSeries
+            let key = isFull ? PrometheusText.labels(dimensions.map { ($0.0, "other") }) : labels
+            let series = family.series[key] ?? Series(bounds: bounds)
+            family.series[key] = series
+            families[name] = family
+            return series
+        }
+    }
+
+    /// Every family in the order of names, every series in the order of labels.
+    func text() -> String {
+        let families = families.withLock { $0 }
+        var text = ""
+        for (name, family) in families.sorted(by: { $0.key < $1.key }) where !family.series.isEmpty {
+            guard let kind = family.kind else { continue }
+            if !family.help.isEmpty { text += "# HELP \(name) \(PrometheusText.help(family.help))\n" }
+            text += "# TYPE \(name) \(kind.rawValue)\n"
+            for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) {
+                text += PrometheusText.lines(name, labels, series)
+            }
+        }
+        return text
+    }
+}

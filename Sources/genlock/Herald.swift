@@ -1,0 +1,48 @@
+import Configuration
+import Telemetry
+import Wire
+
+/// Tells what `serve` is doing: to people in words, to a log in JSON as lines like all others.
+struct Herald {
+    private let configuration: Configuration
+    private let telemetry: Telemetry
+    private let speaksJSON: Bool
+
+    init(_ configuration: Configuration, _ telemetry: Telemetry) {
+        self.configuration = configuration
+        self.telemetry = telemetry
+        speaksJSON = configuration.log.format == .json || (configuration.log.format == .auto && !Console.isTerminal)
+    }
+
+    func warn() {
+        for warning in configuration.warnings {
+            if speaksJSON {
+                telemetry.say(.warning, "configuration", ["detail": warning.description])
+            } else {
+                Console.warn(warning.description)
+            }
+        }
+    }
+
+    func began(at addresses: [String], isRehearsal: Bool) {
+        guard speaksJSON else { return Console.note(Banner.text(configuration, addresses: addresses, isRehearsal: isRehearsal)) }
+        telemetry.say(
+            .notice, "serving",
+            [
+                "version": Genlock.version, "listen": addresses.joined(separator: ", "), "configuration": configuration.file ?? "none",
+                "state": configuration.state, "keys": configuration.keys.map(\.name).joined(separator: ", "),
+                "accounts": configuration.accounts.map(\.name).joined(separator: ", "), "rehearsal": isRehearsal ? "yes" : "no",
+            ])
+    }
+
+    func ending() {
+        let grace = "\(configuration.limits.drainTime.components.seconds) s"
+        if speaksJSON {
+            telemetry.say(.notice, "stopping", ["grace": grace])
+        } else {
+            Console.note("stopping: what is in flight has \(grace) to end")
+        }
+    }
+
+    func ended() { if speaksJSON { telemetry.say(.notice, "stopped") } }
+}
