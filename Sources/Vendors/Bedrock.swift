@@ -44,7 +44,7 @@ struct Bedrock: Vendor {
         var store: JSONValue = ["s3Uri": .string(output)]
         store["kmsKeyId"] = settings["kms_key"].map(JSONValue.string)
         store["bucketOwner"] = settings["bucket_owner"].map(JSONValue.string)
-        let input = model.upstream.hasPrefix("amazon.") ? reel(job, model) : ray(job, model)
+        let input = try model.upstream.hasPrefix("amazon.") ? reel(job, model) : ray(job, model)
         let body: JSONValue = [
             "modelId": .string(model.upstream), "modelInput": input, "outputDataConfig": ["s3OutputDataConfig": store],
         ]
@@ -81,8 +81,8 @@ struct Bedrock: Vendor {
     // MARK: The request
 
     /// Luma's Ray. `loop` is always said, as the vendor's examples do.
-    private func ray(_ job: Job, _ model: Model) -> JSONValue {
-        var input = FlatBody(job, on: model, extras: card.extras).members
+    private func ray(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        var input = try FlatBody(job, on: model, extras: card.extras, elsewhere: ["media"]).members
         var frames: JSONValue = .object([])
         frames["frame0"] = job.medium(.firstFrame).map(frame)
         frames["frame1"] = job.medium(.lastFrame).map(frame)

@@ -49,10 +49,7 @@ struct Decart: Vendor {
     private func path(_ ticket: Ticket) -> String { "/v1/jobs/\(Percent.encoded(ticket[0]))" }
 
     private func file(_ name: String, _ medium: Medium) throws(Fault) -> Call.Part {
-        guard let bytes = medium.contents else {
-            throw Fault(.unsupported, "The \(medium.kind.rawValue) must be given as a file or URL.", param: medium.param, sent: .no)
-        }
-        return .file(name: name, fileName: name, .bytes, bytes)
+        .file(name: name, fileName: name, .bytes, try medium.contents().1)
     }
 
     private func refusal(_ reply: Reply) -> Fault {

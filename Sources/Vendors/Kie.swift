@@ -17,7 +17,7 @@ struct Kie: Vendor {
     }()
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        let input = FlatBody(job, on: model, extras: card.extras).members
+        let input = try FlatBody(job, on: model, extras: card.extras).members
         return Call(.start, .post, "/api/v1/jobs/createTask", body: .json(["model": .string(model.upstream), "input": input]))
     }
 

@@ -16,7 +16,7 @@ struct Novita: Vendor {
     }()
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        let body = FlatBody(job, on: model, extras: card.extras).members
+        let body = try FlatBody(job, on: model, extras: card.extras).members
         return Call(.start, .post, "/v3/async/" + Percent.encoded(model.upstream), body: .json(body))
     }
 

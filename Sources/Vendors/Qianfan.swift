@@ -35,13 +35,13 @@ struct Qianfan: Vendor {
     }
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        let body: JSONValue
         guard FieldNames(model.wire)["kind"] == Kind.kling.rawValue else {
             return Call(.start, .post, Kind.own.path, body: .json(own(job, model)))
         }
         let isOmni = FieldNames(model.wire)["type"] == "omni-video"
         let type = isOmni ? "omni-video" : job.media.isEmpty ? "text2video" : "img2video"
-        body = ["model": .string(model.upstream), "type": .string(type), "model_parameters": kling(job, model, isOmni: isOmni)]
+        let parameters = try kling(job, model, isOmni: isOmni)
+        let body: JSONValue = ["model": .string(model.upstream), "type": .string(type), "model_parameters": parameters]
         return Call(.start, .post, Kind.kling.path, body: .json(body))
     }
 
@@ -94,8 +94,9 @@ struct Qianfan: Vendor {
     }
 
     /// The fields of Kling's older API.
-    private func kling(_ job: Job, _ model: Model, isOmni: Bool) -> JSONValue {
-        var parameters = FlatBody(job, on: model, extras: card.extras).members
+    private func kling(_ job: Job, _ model: Model, isOmni: Bool) throws(Fault) -> JSONValue {
+        var parameters = try FlatBody(job, on: model, extras: card.extras, elsewhere: isOmni ? ["media", "watermark"] : ["watermark"])
+            .members
         if let watermark = job.watermark { parameters["watermark_info"] = ["enabled": .bool(watermark)] }
         guard isOmni, !job.media.isEmpty else { return parameters }
         let pictures = job.media.filter { $0.kind == .image }.map { medium in

@@ -15,7 +15,7 @@ struct Segmind: Vendor {
     }()
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        let body = FlatBody(job, on: model, extras: card.extras).members
+        let body = try FlatBody(job, on: model, extras: card.extras).members
         return Call(.start, .post, "/v2/" + Percent.encoded(model.upstream), body: .json(body))
     }
 

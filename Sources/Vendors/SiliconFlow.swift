@@ -18,7 +18,7 @@ struct SiliconFlow: Vendor {
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream)]
-        if case .object(let members) = FlatBody(job, on: model).members { for (name, value) in members { body[name] = value } }
+        if case .object(let members) = try FlatBody(job, on: model).members { for (name, value) in members { body[name] = value } }
         return Call(.start, .post, "/v1/video/submit", body: .json(body))
     }
 

@@ -34,7 +34,7 @@ struct TencentVCLM: Vendor {
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         let wire = FieldNames(model.wire)
         guard let action = wire["action"] else { throw Fault(.unknownModel, "This vendor has no such model.", param: "model", sent: .no) }
-        var body = FlatBody(job, on: model, extras: card.extras).members
+        var body = try FlatBody(job, on: model, extras: card.extras, elsewhere: ["media"]).members
         body[wire["model"]] = .string(model.upstream)
         switch wire["pictures"] {
         case "list": put(job.media, inLists: &body)

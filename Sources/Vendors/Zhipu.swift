@@ -30,7 +30,7 @@ struct Zhipu: Vendor {
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream)]
-        if case .object(let members) = FlatBody(job, on: model, extras: card.extras).members {
+        if case .object(let members) = try FlatBody(job, on: model, extras: card.extras, elsewhere: ["media"]).members {
             for (name, value) in members { body[name] = value }
         }
         let pictures = job.media.map(\.urlOrDataURI)
