@@ -29,7 +29,7 @@ struct AIMLAPI: Vendor {
     ]
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        var body = FlatBody(job, on: model, extras: card.extras).members
+        var body = try FlatBody(job, on: model, extras: card.extras).members
         body["model"] = .string(model.upstream)
         return Call(.start, .post, "/v2/video/generations", body: .json(body))
     }

@@ -50,7 +50,7 @@ struct LTX: Vendor {
                 .missing, "A prompt or a picture is needed beside the sound.", param: "prompt", code: "missing_required_parameter",
                 sent: .no)
         }
-        var body = FlatBody(job, on: model).members
+        var body = try FlatBody(job, on: model).members
         if FieldNames(model.wire)["model"] != nil { body["model"] = .string(model.upstream) }
         switch job.operation {
         case .extend(let edge, let context):

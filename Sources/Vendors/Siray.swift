@@ -15,7 +15,7 @@ struct Siray: Vendor {
     }()
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        var body = FlatBody(job, on: model, extras: card.extras).members
+        var body = try FlatBody(job, on: model, extras: card.extras).members
         body["model"] = .string(model.upstream)
         return Call(.start, .post, "/v1/video/generations", body: .json(body))
     }

@@ -20,7 +20,9 @@ struct Siraya: Vendor {
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         let wire = FieldNames(model.wire)
         var body: JSONValue = ["model": .string(model.upstream)]
-        if case .object(let members) = FlatBody(job, on: model).members { for (name, value) in members { body[name] = value } }
+        if case .object(let members) = try FlatBody(job, on: model, elsewhere: ["media", "watermark"]).members {
+            for (name, value) in members { body[name] = value }
+        }
         let frames = job.media.filter { $0.role == .firstFrame || $0.role == .lastFrame }
         if frames.contains(where: { $0.role == .lastFrame }) || wire["frames"] != nil && !frames.isEmpty {
             body["frame_images"] = .array(frames.map { ["type": .string($0.role.word), "url": $0.urlOrDataURI] })
