@@ -132,7 +132,8 @@ package struct Planner: Sendable {
             let vendor = String(name[..<slash])
             if catalog.vendors.contains(vendor) { return catalog.model(String(name[name.index(after: slash)...]), of: vendor) }
         }
-        return catalog.models(named: name).first
+        // The test card's own models come first: it keeps limits under names that several vendors use.
+        return catalog.model(name, of: Planner.rehearsal) ?? catalog.models(named: name).first
     }
 
     /// What the test card plays: a model of the catalog within its own limits, and any other name as it is.
