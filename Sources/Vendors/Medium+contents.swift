@@ -14,6 +14,24 @@ extension Medium {
         }
     }
 
+    /// A name for the upload, with the ending of its type: the client's own without its folders, or that of its kind.
+    var uploadName: String {
+        let ending = type?.fileEnding ?? ""
+        guard let name = fileName?.split(whereSeparator: { "/\\".contains($0) }).last, name != "." && name != ".." else {
+            return kind.rawValue + ending
+        }
+        return name.contains(".") ? String(name) : name + ending
+    }
+
+    /// How many bytes the file has, where that is known without fetching.
+    var size: Int? {
+        switch source {
+        case .bytes(_, let bytes): bytes.count
+        case .base64(_, let text): text.count / 4 * 3
+        case .url, .reference: nil
+        }
+    }
+
     private func unusable(_ message: String) -> Fault {
         Fault(.invalid, "The \(kind.rawValue) \(message)", param: param, code: "invalid_value", sent: .no)
     }

@@ -43,8 +43,7 @@ struct PixVerse: Vendor {
             call.body = .form(form)
         } else {
             let (type, bytes) = try medium.contents()
-            let name = medium.kind.rawValue + type.fileEnding
-            var parts = [Call.Part.file(name: isImage ? "image" : "file", fileName: name, type, bytes)]
+            var parts = [Call.Part.file(name: isImage ? "image" : "file", fileName: medium.uploadName, type, bytes)]
             if !isImage { parts.append(.text(name: "media_type", medium.kind.rawValue)) }
             call.body = .multipart(parts)
         }

@@ -29,7 +29,7 @@ struct Replicate: Vendor {
             return .done(.url(url))
         }
         let (type, bytes) = try medium.contents()
-        let file = Call.Part.file(name: "content", fileName: medium.kind.rawValue + type.fileEnding, type, bytes)
+        let file = Call.Part.file(name: "content", fileName: medium.uploadName, type, bytes)
         return .call(Call(.upload, .post, "/files", body: .multipart([file])))
     }
 

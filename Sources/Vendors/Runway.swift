@@ -10,7 +10,7 @@ struct Runway: Vendor {
             auth: .bearer, secrets: ["api_key": ["RUNWAYML_API_SECRET"]])
         card.aliases = ["runwayml"]
         card.pollInterval = .seconds(5)
-        card.transports = [.image: [.url, .inline], .video: [.url, .upload], .audio: [.url, .upload]]
+        card.transports = [.image: [.url, .upload], .video: [.url, .upload], .audio: [.url, .upload]]
         card.extras = ["contentModeration", "outputFormat", "proresProfile", "promptExpansionMode", "providerSettings", "draft"]
         card.resultLife = .seconds(24 * 3600)
         card.refusals = [400, 405]
@@ -18,10 +18,13 @@ struct Runway: Vendor {
     }()
 
     private static let routerPrefix = "router/"
+    /// A picture may be 5 MB as a data URI.
+    private static let inlinePicture = 3_700_000
 
-    // MARK: Uploads: a ticket of the API, then a form to its storage
+    // MARK: Uploads: a ticket of the API, then a form to its storage; small pictures travel inside the call instead
 
     func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+        if medium.kind == .image, let size = medium.size, size <= Runway.inlinePicture { return .done(medium.source) }
         guard let ticket = replies.first else { return .call(openUpload(medium)) }
         guard ticket.isSuccess else { throw refusal(ticket) }
         let json = try ticket.parsed()
@@ -34,20 +37,17 @@ struct Runway: Vendor {
     }
 
     private func openUpload(_ medium: Medium) -> Call {
-        own(.upload, .post, "/v1/uploads", body: .json(["filename": .string(fileName(medium)), "type": "ephemeral"]))
+        own(.upload, .post, "/v1/uploads", body: .json(["filename": .string(medium.uploadName), "type": "ephemeral"]))
     }
 
     private func sending(_ medium: Medium, to url: String, _ fields: JSON?) throws(Fault) -> Call {
         var parts = (fields?.members ?? []).map { Call.Part.text(name: $0.name, $0.value.string ?? "") }
         let (type, bytes) = try medium.contents()
-        parts.append(.file(name: "file", fileName: fileName(medium), type, bytes))
+        parts.append(.file(name: "file", fileName: medium.uploadName, type, bytes))
         var call = Call(.upload, .post, foreign: url)
         call.body = .multipart(parts)
         return call
     }
-
-    /// The type is told by the name's ending.
-    private func fileName(_ medium: Medium) -> String { medium.kind.rawValue + (medium.type?.fileEnding ?? "") }
 
     // MARK: The job
 
