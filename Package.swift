@@ -94,8 +94,8 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Gateway", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry",
-                "Vendors", "Wire",
+                "Gateway", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Jobs", "Net", "Routing", "Seal", "Server",
+                "Telemetry", "Vendors", "Wire",
             ]),
         tests(
             "CommandTests",

@@ -2,7 +2,8 @@ import Client
 import Jobs
 import Wire
 
-/// Turns a vendor's `Call` into a request that can be sent: fills in the account's hosts and settings and encodes the body. Signing comes after.
+/// Turns a vendor's `Call` into a request that can be sent: fills in the account's hosts and settings and encodes the body. Signing
+/// comes after.
 struct Envelope {
     let account: Account
     /// Makes 32 random hex digits: for the boundary of multipart bodies, and for ids that must be new on every call.
@@ -22,8 +23,8 @@ struct Envelope {
         return outgoing
     }
 
-    /// Whether the account's key may go along: always to paths built by the vendor's file; to a URL out of a reply only where the file says so
-    /// and the host is the vendor's.
+    /// Whether the account's key may go along: always to paths built by the vendor's file; to a URL out of a reply only where the file
+    /// says so and the host is the vendor's.
     func carriesCredentials(_ call: Call) -> Bool {
         switch call.target {
         case .path: return call.purpose != .token
@@ -71,8 +72,8 @@ struct Envelope {
         return base.origin + (base.folder.isEmpty ? own.folder : base.folder)
     }
 
-    /// Where a URL out of a reply leads that lies on one of the card's hosts: it follows the account's `base_url`, as the vendor's own paths do.
-    /// Nil where it stays.
+    /// Where a URL out of a reply leads that lies on one of the card's hosts: it follows the account's `base_url`, as the vendor's own
+    /// paths do. Nil where it stays.
     private func moved(_ text: String) -> String? {
         guard let base, let url = URLText(text) else { return nil }
         let folders = hosts.filter { $0.origin == url.origin }.map(\.folder)
@@ -90,7 +91,9 @@ struct Envelope {
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             let name = String(rest[rest.index(after: open)..<close])
             guard let value = account.settings[name] else {
-                throw Fault(.misconfigured, "The account of this model is not set up completely.", detail: "\(account.name) needs the setting '\(name)'")
+                throw Fault(
+                    .misconfigured, "The account of this model is not set up completely.",
+                    detail: "\(account.name) needs the setting '\(name)'")
             }
             result += rest[..<open] + (encoding ? Percent.encoded(value) : value)
             rest = rest[rest.index(after: close)...]

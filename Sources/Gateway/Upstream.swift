@@ -20,7 +20,8 @@ final class Upstream {
     }
 
     /// One call, its answer read whole.
-    /// - Throws: for start calls `sent` tells whether the call may have been accepted; for others the vendor is unavailable or talks nonsense.
+    /// - Throws: for start calls `sent` tells whether the call may have been accepted; for others the vendor is unavailable or talks
+    ///   nonsense.
     func reply(to call: Call, of account: Account, now: Timestamp) async throws(Fault) -> Reply {
         if let card = account.vendor as? TestCard { return card.reply(to: call, now: now) }
         let incoming = try await open(call, of: account, now: now)
@@ -57,7 +58,9 @@ final class Upstream {
             let incoming = try await follow(outgoing, nil)
             defer { incoming.close() }
             guard incoming.status == 200 else {
-                throw Fault(.unreachableInput, "The URL given as '\(param)' answered with status \(incoming.status).", param: param, code: "unreachable_url")
+                throw Fault(
+                    .unreachableInput, "The URL given as '\(param)' answered with status \(incoming.status).", param: param,
+                    code: "unreachable_url")
             }
             let bytes = try await incoming.collect(atMost: limits.fetchedBytes)
             return (incoming.headers[.contentType].flatMap { MediaType(field: $0) }, bytes)
@@ -112,11 +115,13 @@ final class Upstream {
             return Fault(kind, "The vendor of this model could not be reached.", detail: detail, sent: failure.neverArrived ? .no : nil)
         }
         if failure.neverArrived {
-            return Fault(.vendorUnavailable, "The vendor of this model could not be reached; nothing was started.", detail: detail, sent: .no)
+            return Fault(
+                .vendorUnavailable, "The vendor of this model could not be reached; nothing was started.", detail: detail, sent: .no)
         }
         let kind: Fault.Kind = .createAmbiguous
         return Fault(
-            kind, "The vendor may have accepted the job, but its answer was lost. Nothing is sent again by itself, so that nothing is paid twice.",
+            kind,
+            "The vendor may have accepted the job, but its answer was lost. Nothing is sent again by itself: nothing is paid twice.",
             code: "create_ambiguous", detail: detail, sent: .maybe)
     }
 
@@ -130,7 +135,8 @@ final class Upstream {
         case .timeout, .connectTimeout: reason = "did not answer in time"
         default: reason = "could not be fetched"
         }
-        return Fault(.unreachableInput, "The URL given as '\(param)' \(reason).", param: param, code: "unreachable_url", detail: failure.detail)
+        return Fault(
+            .unreachableInput, "The URL given as '\(param)' \(reason).", param: param, code: "unreachable_url", detail: failure.detail)
     }
 }
 

@@ -2,7 +2,8 @@ import Jobs
 import Synchronization
 import Wire
 
-/// What is known of each job, shared by all loops: one status call at a time for a job, no sooner than its vendor allows, and a final state for good.
+/// What is known of each job, shared by all loops: one status call at a time for a job, no sooner than its vendor allows, and a final
+/// state for good.
 final class Watch: Sendable {
     /// A job's state as last learnt.
     struct Sight: Sendable {

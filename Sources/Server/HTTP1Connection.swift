@@ -72,8 +72,8 @@ final class HTTP1Connection {
         station.leave(self)
     }
 
-    /// Gives the task up while nothing is to be done: it holds on to the stack of the deepest handler it ever ran. That pays where there are
-    /// many connections; where there are few, making a task for each request would cost more than it saves.
+    /// Gives the task up while nothing is to be done: it holds on to the stack of the deepest handler it ever ran. That pays where there
+    /// are many connections; where there are few, making a task for each request would cost more than it saves.
     /// - Returns: false if the connection is to be read by this task.
     private func park(until deadline: Instant) -> Bool {
         guard isIdle, station.isCrowded else { return false }

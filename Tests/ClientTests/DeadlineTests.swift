@@ -93,7 +93,8 @@ struct DeadlineTests {
     }
 
     @Test func `nobody listening proves that nothing arrived`() async throws {
-        let failure = try await Bench.with { _ in } _: { host, client in
+        let failure = try await Bench.with { _ in
+        } _: { host, client in
             host.stop()
             await client.loop.sleep(for: .milliseconds(20))
             return await client.failure(of: Outgoing(.post, host.url()))
@@ -105,14 +106,20 @@ struct DeadlineTests {
     @Test func `a name that does not exist proves it too`() async throws {
         var limits = Limits()
         limits.lookupTime = .seconds(2)
-        let failure = try await Bench.with(limits, on: Bench.clock) { _ in } _: { _, client in await client.failure(of: Outgoing(.post, "http://nowhere.invalid/")) }
+        let failure = try await Bench.with(limits, on: Bench.clock) { _ in
+        } _: { _, client in
+            await client.failure(of: Outgoing(.post, "http://nowhere.invalid/"))
+        }
         #expect(failure?.reason == .lookup)
         #expect(failure?.neverArrived == true)
     }
 
     @Test(arguments: ["", "/v1", "ftp://a/b", "http://user@host/", "http://a b/", "https://", "http://h:99999/"])
     func `what is no URL is not called`(url: String) async throws {
-        let failure = try await Bench.with { _ in } _: { _, client in await client.failure(of: Outgoing(.get, url)) }
+        let failure = try await Bench.with { _ in
+        } _: { _, client in
+            await client.failure(of: Outgoing(.get, url))
+        }
         #expect(failure?.reason == .badURL)
         #expect(failure?.neverArrived == true)
     }
@@ -141,7 +148,9 @@ struct DeadlineTests {
     @Test func `a server that never speaks TLS is given up after the connect time`() async throws {
         var limits = Limits()
         limits.connectTime = Self.short
-        let failure = try await Bench.with(limits, on: Bench.clock) { try await $0.wait() } _: { host, client in
+        let failure = try await Bench.with(limits, on: Bench.clock) {
+            try await $0.wait()
+        } _: { host, client in
             await client.failure(of: Outgoing(.post, host.url(scheme: "https")))
         }
         #expect(failure?.reason == .connectTimeout)

@@ -73,7 +73,9 @@ import Wire
         limits.bodyPause = .milliseconds(400)
         let failure = try await Bench.with(limits, on: Bench.heavy) { side in
             await side.stream.loop.sleep(for: .seconds(5))
-        } _: { host, client in await client.failure(of: Self.large(.post, host)) }
+        } _: { host, client in
+            await client.failure(of: Self.large(.post, host))
+        }
         #expect(failure?.reason == .timeout)
         #expect(failure?.neverArrived == false)
     }
@@ -118,7 +120,9 @@ import Wire
         let outcome = try await Bench.with(on: Bench.heavy) { side in
             _ = try await side.stream.read(by: Bench.soon)
             try await side.say(Self.refusal)
-        } _: { host, client in await client.outcome(of: Self.large(.post, host)) }
+        } _: { host, client in
+            await client.outcome(of: Self.large(.post, host))
+        }
         #expect(outcome == "413 big")
     }
 
@@ -129,7 +133,9 @@ import Wire
             _ = try await side.stream.read(by: Bench.soon)
             try await side.say(Self.refusal)
             await side.stream.loop.sleep(for: .seconds(5))
-        } _: { host, client in await client.outcome(of: Self.large(.post, host)) }
+        } _: { host, client in
+            await client.outcome(of: Self.large(.post, host))
+        }
         #expect(outcome == "413 big")
     }
 
@@ -161,14 +167,18 @@ import Wire
     @Test func `a server that closes in the middle of a request may have got it`() async throws {
         let failure = try await Bench.with(on: Bench.heavy) { side in
             _ = try await side.stream.read(by: Bench.soon)
-        } _: { host, client in await client.failure(of: Self.large(.post, host)) }
+        } _: { host, client in
+            await client.failure(of: Self.large(.post, host))
+        }
         #expect(failure?.neverArrived == false)
         #expect([.sendFailed, .reset, .closedEarly].contains(failure?.reason))
     }
 
     @Test func `parcels are bounded, in order and complete`() {
         var body = Pieces()
-        for size in [1, 300_000, 2, 3, 700_000] + Array(repeating: 5, count: 40) { body.append(Bytes(repeating: UInt8(truncatingIfNeeded: size), count: size)[...]) }
+        for size in [1, 300_000, 2, 3, 700_000] + Array(repeating: 5, count: 40) {
+            body.append(Bytes(repeating: UInt8(truncatingIfNeeded: size), count: size)[...])
+        }
         let head = Bytes("head".utf8)[...]
         let parcels = Array(Parcels(head, body))
         #expect(parcels.allSatisfy { $0.count <= 16 && $0.reduce(0) { $0 + $1.count } <= 256 * 1024 })

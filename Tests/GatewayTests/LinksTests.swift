@@ -5,7 +5,8 @@ import Testing
 import Wire
 
 struct LinksTests {
-    private static let links = Links(key: Secret("a key for links, thirty-two bytes"), prefix: "https://video.example", life: .seconds(3600))
+    private static let links = Links(
+        key: Secret("a key for links, thirty-two bytes"), prefix: "https://video.example", life: .seconds(3600))
     private static let owner = Owner(name: "studio")
     private static let now = Timestamp(unix: 1_795_262_400)
 

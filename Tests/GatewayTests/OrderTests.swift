@@ -14,7 +14,9 @@ struct OrderTests {
         return Account(name: "g", vendor: vendor, baseURL: base, secrets: ["api_key": Secret("sk-vendor")])
     }
 
-    private static let keys = [Owners.Key(caller: Caller(Owner(name: "studio"), models: ["g/*", "nothing/*"]), digest: SHA256.digest(of: "sk-right"))]
+    private static let keys = [
+        Owners.Key(caller: Caller(Owner(name: "studio"), models: ["g/*", "nothing/*"]), digest: SHA256.digest(of: "sk-right"))
+    ]
 
     private static func request(_ body: String, key: String = "sk-right", path: String = "/v1/videos", length: Int? = nil) -> String {
         "POST \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(key)\r\nContent-Type: application/json\r\n"
@@ -35,8 +37,10 @@ struct OrderTests {
     }
 
     @Test(arguments: [
-        (#"{"model": "g/gemini-omni", "prompt": "x", "seconds": "99"}"#, "400"), (#"{"model": "g/gemini-omni", "prompt": "x", "size": "13x13"}"#, "400"),
-        (#"{"model": "g/no-such-model", "prompt": "x"}"#, "404"), (#"{"model": "nothing/x", "prompt": "x"}"#, "404"), (#"{"model": "sora-2", "prompt": "x"}"#, "403"),
+        (#"{"model": "g/gemini-omni", "prompt": "x", "seconds": "99"}"#, "400"),
+        (#"{"model": "g/gemini-omni", "prompt": "x", "size": "13x13"}"#, "400"),
+        (#"{"model": "g/no-such-model", "prompt": "x"}"#, "404"), (#"{"model": "nothing/x", "prompt": "x"}"#, "404"),
+        (#"{"model": "sora-2", "prompt": "x"}"#, "403"),
         (#"{"model": "g/gemini-omni"}"#, "400"), (#"{"model": 7}"#, "400"), ("{", "400"), ("", "400"),
     ])
     func `what the catalog or the key refuses never reaches the vendor`(body: String, status: String) async throws {

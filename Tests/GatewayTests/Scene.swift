@@ -18,12 +18,15 @@ enum Scene {
     static let loops = Loop.start(count: 2)
     static let now = Timestamp(unix: 1_795_262_400)
     static let resolver = Resolver()
+    /// A server that nobody holds stops to listen.
+    private static let servers = Mutex<[Server]>([])
 
     /// A server that answers as the closure says, and its address as a base URL.
     static func vendor(_ log: Log, _ play: @escaping @Sendable (any Exchange) async throws -> Void) async throws -> String {
         let listener = try Listener(.loopback())
         let server = await Server(on: [loops[0]], limits: Limits(), clock: { now }, { _ in Actor(log, play) })
         try await server.serve(listener)
+        servers.withLock { $0.append(server) }
         return "http://\(listener.address)"
     }
 
@@ -39,6 +42,7 @@ enum Scene {
             Gateway(house: house, client: Client(resolver: resolver, tls: tls, limits: Limits()), clock: { now })
         }
         try await server.serve(listener)
+        servers.withLock { $0.append(server) }
         return listener.address
     }
 

@@ -79,7 +79,8 @@ struct UpstreamTests {
     func `a redirect to another host leads to public addresses only, even from a private one`(location: String) async throws {
         let log = Log()
         let secret = try await Scene.vendor(log) { try await $0.answer(Response(status: 200, body: Pieces("secret"))) }
-        let target = location.split(separator: "PORT", omittingEmptySubsequences: false).joined(separator: String(secret.split(separator: ":").last ?? ""))
+        let target = location.split(separator: "PORT", omittingEmptySubsequences: false).joined(
+            separator: String(secret.split(separator: ":").last ?? ""))
         let base = try await Scene.vendor(Log()) { try await $0.answer(Response(status: 307, headers: Headers([(.location, target)]))) }
         #expect(try await Self.outcome(of: Self.status, at: base) == "vendorUnavailable no")
         #expect(log.all.isEmpty)
@@ -94,7 +95,8 @@ struct UpstreamTests {
 
     @Test func `what goes to another host holds no credential, and no wish is lost`() {
         let headers = Headers([
-            (.authorization, "Bearer k"), ("x-goog-api-key", "k"), ("cookie", "k"), ("x-amz-security-token", "k"), ("api-key", "k"), (.accept, "*/*"),
+            (.authorization, "Bearer k"), ("x-goog-api-key", "k"), ("cookie", "k"), ("x-amz-security-token", "k"), ("api-key", "k"),
+            (.accept, "*/*"),
             ("accept-encoding", "identity"), (.range, "bytes=0-1"), (.ifRange, "\"a\""),
         ])
         #expect(headers.withoutCredentials.fields.map(\.name) == ["accept", "accept-encoding", "range", "if-range"])

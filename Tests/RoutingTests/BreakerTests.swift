@@ -30,20 +30,26 @@ struct BreakerTests {
     @Test func `five failures in a row trip it, and a success in between starts anew`() {
         _ = Self.run([
             (0, .failed, "passing"), (0, .failed, "passing"), (0, .failed, "passing"), (0, .failed, "passing"), (1, .worked, "passing"),
-            (2, .failed, "passing"), (2, .failed, "passing"), (2, .failed, "passing"), (2, .admit(true), "passing"), (2, .failed, "passing"),
+            (2, .failed, "passing"), (2, .failed, "passing"), (2, .failed, "passing"), (2, .admit(true), "passing"),
+            (2, .failed, "passing"),
             (3, .failed, "tripped"), (3, .admit(false), "tripped"), (7, .admit(false), "tripped"),
         ])
     }
 
     @Test func `one probe goes through after the pause, and decides`() {
         let five = Array(repeating: (Int64(0), Event.failed, "passing"), count: 4) + [(0, .failed, "tripped")]
-        _ = Self.run(five + [(5, .admit(true), "probing"), (5, .admit(false), "probing"), (6, .worked, "passing"), (6, .admit(true), "passing")])
-        _ = Self.run(five + [(5, .admit(true), "probing"), (6, .failed, "tripped"), (15, .admit(false), "tripped"), (16, .admit(true), "probing")])
+        _ = Self.run(
+            five + [(5, .admit(true), "probing"), (5, .admit(false), "probing"), (6, .worked, "passing"), (6, .admit(true), "passing")])
+        _ = Self.run(
+            five + [(5, .admit(true), "probing"), (6, .failed, "tripped"), (15, .admit(false), "tripped"), (16, .admit(true), "probing")])
     }
 
     @Test func `a probe whose outcome never came gives way to another`() {
         let five = Array(repeating: (Int64(0), Event.failed, "passing"), count: 4) + [(0, .failed, "tripped")]
-        _ = Self.run(five + [(5, .admit(true), "probing"), (64, .admit(false), "probing"), (65, .admit(true), "probing"), (66, .admit(false), "probing")])
+        _ = Self.run(
+            five + [
+                (5, .admit(true), "probing"), (64, .admit(false), "probing"), (65, .admit(true), "probing"), (66, .admit(false), "probing"),
+            ])
     }
 
     @Test func `pauses double up to five minutes`() {

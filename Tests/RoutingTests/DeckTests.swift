@@ -23,7 +23,9 @@ struct DeckTests {
         var dice = Dice(state: 42)
         var firsts = [0, 0, 0]
         for _ in 0..<20_000 { firsts[Deck.order([1, 2, 5]) { dice.roll() }[0]] += 1 }
-        for (count, share) in zip(firsts, [0.125, 0.25, 0.625]) { #expect(abs(Double(count) / 20_000 - share) < 0.02, "seed 42: \(firsts)") }
+        for (count, share) in zip(firsts, [0.125, 0.25, 0.625]) {
+            #expect(abs(Double(count) / 20_000 - share) < 0.02, "seed 42: \(firsts)")
+        }
     }
 
     @Test(arguments: [0.0, 0.5, 0.999_999_999])
@@ -32,7 +34,10 @@ struct DeckTests {
         #expect(Deck.order([]) { number }.isEmpty)
     }
 
-    @Test(arguments: [("*", true), ("veo-*", true), ("veo-3.1", true), ("veo-3", false), ("Veo-*", false), ("", false), ("veo-3.1*", true), ("*3.1", false)])
+    @Test(arguments: [
+        ("*", true), ("veo-*", true), ("veo-3.1", true), ("veo-3", false), ("Veo-*", false), ("", false), ("veo-3.1*", true),
+        ("*3.1", false),
+    ])
     func `patterns end in a wildcard or mean one name`(pattern: String, matches: Bool) {
         #expect(Pattern.any([pattern], match: "veo-3.1") == matches)
     }

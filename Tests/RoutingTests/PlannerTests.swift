@@ -7,14 +7,19 @@ import Wire
 /// From the name that a client writes to the tries that may play it.
 struct PlannerTests {
     private static let files = [
-        ("alpha", #"{"vendor": "alpha", "models": {"one": {"seconds": 5, "aliases": ["uno"]}, "two": {"seconds": 5}, "alpha-ai/deep/model": {"seconds": 5}}}"#),
+        (
+            "alpha",
+            #"{"vendor": "alpha", "models": {"one": {"seconds": 5, "aliases": ["uno"]}, "two": {"seconds": 5}, "#
+                + #""alpha-ai/deep/model": {"seconds": 5}}}"#
+        ),
         ("beta", #"{"vendor": "beta", "models": {"one": {"seconds": 5}, "three": {"seconds": 5}}}"#),
         ("test", #"{"vendor": "test", "models": {"card": {"seconds": 5}, "fail": {"seconds": 5}}}"#),
     ].map { CatalogFile(name: $0.0, text: Bytes($0.1.utf8)[...]) }
 
     private static let card = Planner.Account(name: "test", vendor: "test")
 
-    private static func planner(_ accounts: [Planner.Account], aliases: [(name: String, targets: [Planner.Target])] = []) throws -> Planner {
+    private static func planner(_ accounts: [Planner.Account], aliases: [(name: String, targets: [Planner.Target])] = []) throws -> Planner
+    {
         Planner(accounts: accounts + [card], aliases: aliases, catalog: try Catalog(files: files))
     }
 
@@ -28,15 +33,19 @@ struct PlannerTests {
     }
 
     @Test(arguments: [
-        ("a1/one", ["a1:alpha/one"]), ("a2/one", ["a2:alpha/one"]), ("alpha/one", ["a1:alpha/one", "a2:alpha/one"]), ("alpha/uno", ["a1:alpha/one", "a2:alpha/one"]),
+        ("a1/one", ["a1:alpha/one"]), ("a2/one", ["a2:alpha/one"]), ("alpha/one", ["a1:alpha/one", "a2:alpha/one"]),
+        ("alpha/uno", ["a1:alpha/one", "a2:alpha/one"]),
         ("beta/one", ["beta:beta/one"]), ("two", ["a1:alpha/two", "a2:alpha/two"]), ("three", ["beta:beta/three"]),
-        ("alpha-ai/deep/model", ["a1:alpha/alpha-ai/deep/model", "a2:alpha/alpha-ai/deep/model"]), ("a1/alpha-ai/deep/model", ["a1:alpha/alpha-ai/deep/model"]),
-        ("test/card", ["test:test/card"]), ("card", ["unknownModel"]), ("a1/three", ["unknownModel"]), ("gamma/one", ["unknownModel"]), ("", ["unknownModel"]),
+        ("alpha-ai/deep/model", ["a1:alpha/alpha-ai/deep/model", "a2:alpha/alpha-ai/deep/model"]),
+        ("a1/alpha-ai/deep/model", ["a1:alpha/alpha-ai/deep/model"]),
+        ("test/card", ["test:test/card"]), ("card", ["unknownModel"]), ("a1/three", ["unknownModel"]), ("gamma/one", ["unknownModel"]),
+        ("", ["unknownModel"]),
         ("/", ["unknownModel"]), ("a1/", ["unknownModel"]), ("ALPHA/ONE", ["unknownModel"]),
     ])
     func `a name is an account's, a vendor's, or bare`(name: String, tries: [String]) throws {
         let accounts = [
-            Planner.Account(name: "a1", vendor: "alpha"), Planner.Account(name: "a2", vendor: "alpha"), Planner.Account(name: "beta", vendor: "beta"),
+            Planner.Account(name: "a1", vendor: "alpha"), Planner.Account(name: "a2", vendor: "alpha"),
+            Planner.Account(name: "beta", vendor: "beta"),
         ]
         #expect(Self.tries(try Self.planner(accounts), name) == tries)
     }
@@ -56,13 +65,21 @@ struct PlannerTests {
         #expect(Self.tries(planner, "alpha/uno") == ["a2:alpha/one"])
         #expect(Self.tries(planner, "alpha/two") == ["a1:alpha/two"])
         #expect(Self.tries(planner, "a1/one") == ["unknownModel"])
-        #expect(planner.playable().map { "\($0.account):\($0.model.fullName)" } == ["a2:alpha/one", "a1:alpha/two", "test:test/card", "test:test/fail"])
+        #expect(
+            planner.playable().map { "\($0.account):\($0.model.fullName)" } == [
+                "a2:alpha/one", "a1:alpha/two", "test:test/card", "test:test/fail",
+            ])
     }
 
     @Test func `an alias is a row of tries, in order, adapted unless it says strict`() throws {
-        let targets = [Planner.Target(model: "beta/one"), Planner.Target(model: "gamma/x"), Planner.Target(model: "alpha/two", adapt: .strict, continuesAfterFailure: true)]
+        let targets = [
+            Planner.Target(model: "beta/one"), Planner.Target(model: "gamma/x"),
+            Planner.Target(model: "alpha/two", adapt: .strict, continuesAfterFailure: true),
+        ]
         let accounts = [Planner.Account(name: "a", vendor: "alpha"), Planner.Account(name: "b", vendor: "beta")]
-        let planner = try Self.planner(accounts, aliases: [("best", targets), ("one", [Planner.Target(model: "alpha/two")]), ("lost", [Planner.Target(model: "gamma/x")])])
+        let planner = try Self.planner(
+            accounts,
+            aliases: [("best", targets), ("one", [Planner.Target(model: "alpha/two")]), ("lost", [Planner.Target(model: "gamma/x")])])
         let plan = try planner.plan(for: "best")
         #expect(plan.tries.map(\.account) == ["b", "a"])
         #expect(plan.tries.map(\.adapt) == [.nearest, .strict])
