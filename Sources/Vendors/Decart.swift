@@ -18,7 +18,7 @@ struct Decart: Vendor {
         if let picture = job.medium(.reference) { parts.append(try file("reference_image", picture)) }
         if let clip = job.medium(.source) { parts.append(try file("data", clip)) }
         if let seed = job.seed { parts.append(.text(name: "seed", String(seed))) }
-        if let tier = job.shape.tier { parts.append(.text(name: "resolution", tier.text)) }
+        if let tier = model.chosenTier(for: job) { parts.append(.text(name: "resolution", tier.text)) }
         // As the vendor's own client, in Python, spells it.
         if let enhance = job.enhancePrompt { parts.append(.text(name: "enhance_prompt", enhance ? "True" : "False")) }
         return Call(.start, .post, "/v1/jobs/" + Percent.encoded(model.upstream), body: .multipart(parts))
