@@ -6,12 +6,19 @@ package struct Query: Sendable, Equatable {
 
     package init(_ items: [(String, String)]) { self.items = items.map { ($0.0, $0.1) } }
 
-    /// Reads `a=1&b=x%20y`. Never fails: a `%` without two hex digits stands for itself.
+    /// More items than any reader takes. The target of a request has no room for them; a form with so many is refused by `FormTree`.
+    private static let most = 10_000
+
+    /// Reads `a=1&b=x%20y`. Never fails: a `%` without two hex digits stands for itself. Reading ends with item 10,001.
     package init(parsing text: Slice) {
-        for pair in text.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true) {
-            let halves = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            let value = halves.count > 1 ? Percent.decoded(halves[1], plusIsSpace: true) : ""
-            items.append((Percent.decoded(halves[0], plusIsSpace: true), value))
+        var rest = text
+        while !rest.isEmpty, items.count <= Query.most {
+            let pair = rest.prefix { $0 != UInt8(ascii: "&") }
+            rest = rest[pair.endIndex...].dropFirst()
+            if pair.isEmpty { continue }
+            let name = pair.prefix { $0 != UInt8(ascii: "=") }
+            let value = pair[name.endIndex...].dropFirst()
+            items.append((Percent.decoded(name, plusIsSpace: true), Percent.decoded(value, plusIsSpace: true)))
         }
     }
 
