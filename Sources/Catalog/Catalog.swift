@@ -7,14 +7,32 @@ package struct Catalog: Sendable {
     /// Vendors in the order of the files.
     package private(set) var vendors: [String] = []
 
+    /// Names that clients use without knowing a vendor, with the models that stand in for them, best first.
+    package private(set) var aliases: [(name: String, models: [String])] = []
+
     /// - Parameter overrides: files of the same form; a model in them replaces the shipped one of that name, `null` removes it.
     /// - Throws: the first mistake, with file, line and place.
     package init(files: [CatalogFile] = CatalogFile.shipped, overrides: [CatalogFile] = []) throws(CatalogMistake) {
         for file in files + overrides {
             let root = try Spot(file: file)
-            guard let vendor = root.json["vendor"]?.string else { throw root.mistake("the member 'vendor' must say whose models these are") }
+            if root.json["vendor"] == nil, root.json["aliases"] != nil {
+                try readAliases(root)
+                continue
+            }
+            guard let vendor = root.json["vendor"]?.string else {
+                throw root.mistake("the member 'vendor' must say whose models these are")
+            }
             if shelves[vendor] == nil { vendors.append(vendor) }
             try shelves[vendor, default: Shelf()].read(root, vendor: vendor)
+        }
+    }
+
+    private mutating func readAliases(_ root: Spot) throws(CatalogMistake) {
+        for (name, spot) in try root.members(known: ["note", "source", "seen", "aliases"])["aliases"]?.members() ?? [] {
+            var models: [String] = []
+            for element in try spot.list() { models.append(try element.string()) }
+            aliases.removeAll { $0.name == name }
+            if !models.isEmpty { aliases.append((name, models)) }
         }
     }
 

@@ -2,8 +2,8 @@ import Jobs
 
 /// A job that its model can do, with everything that was done to it told.
 package struct Checked: Sendable {
-    /// The job as the vendor is to see it. Its shape is completed: size, tier and ratio as far as they follow from each other, in the model's
-    /// own spelling. Wishes that the model has no word for are nil.
+    /// The job as the vendor is to see it. Its shape is completed: size, tier and ratio as far as they follow from each other, in the
+    /// model's own spelling. Wishes that the model has no word for are nil.
     package var job: Job
     /// The model that does it: of a model with variants, the one for this job's mode.
     package var model: Model
@@ -17,8 +17,9 @@ package struct Checked: Sendable {
 
 extension Catalog {
     /// Holds a job against what the model can do.
-    /// - Throws: a fault of the caller's kinds that says what is accepted. `param` is a neutral field name (`seconds`, `size`, `resolution`,
-    ///   `aspect_ratio`, `fps`, `seed`, `negative_prompt`, `prompt`, `audio`, `count`, …), or what the client called the medium at fault.
+    /// - Throws: a fault of the caller's kinds that says what is accepted. `param` is a neutral field name (`seconds`, `size`,
+    ///   `resolution`, `aspect_ratio`, `fps`, `seed`, `negative_prompt`, `prompt`, `audio`, `count`, …), or what the client called the
+    ///   medium at fault.
     package func check(_ job: Job, on model: Model, adapt: Adapt) throws(Fault) -> Checked {
         // An open model's name may be what the vendor calls one of the listed ones.
         let model = model.open ? self.model(model.name, of: model.vendor) ?? model : model

@@ -9,7 +9,8 @@ extension Checker {
         for medium in job.media {
             guard let limit = model.media.first(where: { $0.kind == medium.kind && $0.role == medium.role.word }) else {
                 throw Fault(
-                    .unsupported, "This model takes no \(medium.kind.rawValue) as \(medium.role.word).\(taken)", param: medium.param, code: "unsupported")
+                    .unsupported, "This model takes no \(medium.kind.rawValue) as \(medium.role.word).\(taken)", param: medium.param,
+                    code: "unsupported")
             }
             try checkForm(medium, limit)
         }
@@ -27,7 +28,8 @@ extension Checker {
     private func checkForm(_ medium: Medium, _ limit: Model.MediaLimit) throws(Fault) {
         if let type = medium.type, !limit.types.isEmpty, !limit.types.contains(type) {
             throw Fault(
-                .unsupported, Phrase.invalid(type.text, accepted: Phrase.list(limit.types.map(\.text))), param: medium.param, code: "invalid_value")
+                .unsupported, Phrase.invalid(type.text, accepted: Phrase.list(limit.types.map(\.text))), param: medium.param,
+                code: "invalid_value")
         }
         if let most = limit.bytes, let count = medium.byteCount, count > most {
             throw Fault(
@@ -39,7 +41,8 @@ extension Checker {
     /// Operations on a clip need one: given, or made by an earlier job where the model takes that.
     private func checkSource() throws(Fault) {
         if job.previous != nil && !model.fields.contains("previous") {
-            throw Fault(.unsupported, "This model cannot go on from an earlier job; give the video itself.", param: "video", code: "unsupported")
+            throw Fault(
+                .unsupported, "This model cannot go on from an earlier job; give the video itself.", param: "video", code: "unsupported")
         }
         guard job.operation != .generate, job.previous == nil, job.medium(.source) == nil else { return }
         throw Fault(.missing, "A video is needed to \(job.operation.word).", param: "video", code: "missing_required_parameter")

@@ -6,7 +6,9 @@ extension Checker {
     mutating func checkRules() throws(Fault) {
         for _ in 0...model.rules.count {
             let facts = Facts(self)
-            guard let rule = model.rules.first(where: { facts.hold($0.when) && !(facts[$0.field].map($0.allowed.contains) ?? true) }) else { return }
+            guard let rule = model.rules.first(where: { facts.hold($0.when) && !(facts[$0.field].map($0.allowed.contains) ?? true) }) else {
+                return
+            }
             try follow(rule, facts[rule.field] ?? "", facts)
         }
         throw Fault(.unsupported, "This combination of values is not possible with the model.", code: "unsupported")
@@ -21,7 +23,8 @@ extension Checker {
             let replacement = replace(rule)
             guard let replacement else { throw objection.fault }
             let change = "\(objection.param) \(value)->\(replacement)"
-            return warnings.append(Warning(param: objection.param, message: "With \(cause), \(objection.param) is \(replacement).", adapted: change))
+            return warnings.append(
+                Warning(param: objection.param, message: "With \(cause), \(objection.param) is \(replacement).", adapted: change))
         }
         guard adapt == .nearest, let replacement = replace(rule) else { throw objection.fault }
         try yield(objection, as: replacement)

@@ -35,10 +35,14 @@ extension Checker {
     /// A size that stands beside a resolution or ratio must mean the same.
     private mutating func checkAgreement(_ size: Size) throws(Fault) {
         if let tier = job.shape.tier, tier.lines != size.shortSide {
-            try yield(.invalidValue("resolution", tier.text, Phrase.list(["\(size.shortSide)p"]), condition: " with size '\(size)'"), as: "\(size.shortSide)p")
+            try yield(
+                .invalidValue("resolution", tier.text, Phrase.list(["\(size.shortSide)p"]), condition: " with size '\(size)'"),
+                as: "\(size.shortSide)p")
         }
         if let ratio = job.shape.ratio, !ratio.isAdaptive, !size.isNearly(ratio) {
-            try yield(.invalidValue("aspect_ratio", ratio.description, Phrase.list([size.ratio.description]), condition: " with size '\(size)'"), as: "\(size.ratio)")
+            try yield(
+                .invalidValue("aspect_ratio", ratio.description, Phrase.list([size.ratio.description]), condition: " with size '\(size)'"),
+                as: "\(size.ratio)")
         }
         job.shape = Shape(size: size)
     }
@@ -47,7 +51,8 @@ extension Checker {
         if let shape = exactly(Shape(size: size)) {
             job.shape = shape
             if adapt == .nearest && !model.sizes.contains(size) {
-                warnings.append(Warning(param: "size", message: "This model knows sizes by other names.", adapted: "size \(size)->\(words(shape))"))
+                warnings.append(
+                    Warning(param: "size", message: "This model knows sizes by other names.", adapted: "size \(size)->\(words(shape))"))
             }
             return
         }
@@ -64,14 +69,20 @@ extension Checker {
         shape.tier = lines?.same(in: model.tiers)
         shape.ratio = model.ratios.first { size.isNearly($0) }
         let tierFits = shape.tier != nil || model.tiers.isEmpty && (usual.tier == nil || usual.tier?.lines == size.shortSide)
-        let ratioFits = shape.ratio != nil || model.ratios.isEmpty && (followsPicture || usual.ratio == nil || size.isNearly(usual.ratio ?? .adaptive))
+        let ratioFits =
+            shape.ratio != nil || model.ratios.isEmpty && (followsPicture || usual.ratio == nil || size.isNearly(usual.ratio ?? .adaptive))
         if !tierFits || !ratioFits {
             shape.tier = shape.tier ?? lines?.nearest(in: model.tiers)
             shape.ratio = shape.ratio ?? size.ratio.nearest(in: model.ratios)
             try yield(.invalidValue("size", "\(size)", halfAccepted), as: words(shape))
-        } else if shape.tier == nil && usual.tier == nil || shape.ratio == nil && (followsPicture || usual.ratio == nil) || adapt == .nearest {
+        } else if shape.tier == nil && usual.tier == nil || shape.ratio == nil && (followsPicture || usual.ratio == nil)
+            || adapt == .nearest
+        {
             let rest = followsPicture ? "the picture" : "the model"
-            warnings.append(Warning(param: "size", message: "Not all of the size can be chosen; the rest follows from \(rest).", adapted: "size \(size)->\(words(shape))"))
+            warnings.append(
+                Warning(
+                    param: "size", message: "Not all of the size can be chosen; the rest follows from \(rest).",
+                    adapted: "size \(size)->\(words(shape))"))
         }
         job.shape = shape.completed(for: model)
     }
@@ -111,11 +122,16 @@ extension Checker {
         guard let ratio = job.shape.ratio, !model.ratios.contains(ratio) else { return }
         if model.ratios.isEmpty {
             if ratio.isAdaptive && followsPicture || model.usual.shape.ratio == ratio { return }
-            try drop(.unsupported("aspect_ratio", followsPicture ? "The proportions follow the picture." : "The proportions of this model cannot be chosen."))
+            try drop(
+                .unsupported(
+                    "aspect_ratio",
+                    followsPicture ? "The proportions follow the picture." : "The proportions of this model cannot be chosen."))
             job.shape.ratio = nil
         } else {
-            let nearest = ratio.isAdaptive ? (model.usual.shape.ratio ?? model.ratios[0]) : ratio.nearest(in: model.ratios) ?? model.ratios[0]
-            try yield(.invalidValue("aspect_ratio", ratio.description, Phrase.list(model.ratios.map(\.description))), as: nearest.description)
+            let nearest =
+                ratio.isAdaptive ? (model.usual.shape.ratio ?? model.ratios[0]) : ratio.nearest(in: model.ratios) ?? model.ratios[0]
+            try yield(
+                .invalidValue("aspect_ratio", ratio.description, Phrase.list(model.ratios.map(\.description))), as: nearest.description)
             job.shape.ratio = nearest
         }
     }
@@ -123,7 +139,9 @@ extension Checker {
     /// The nearest frame by proportions, then by lines.
     private func nearest(to size: Size) -> Shape {
         if model.tiers.isEmpty && model.ratios.isEmpty || !model.sizes.isEmpty && (model.tiers.isEmpty || model.ratios.isEmpty) {
-            let best = model.sizes.min { (distance($0, size), abs($0.shortSide - size.shortSide)) < (distance($1, size), abs($1.shortSide - size.shortSide)) }
+            let best = model.sizes.min {
+                (distance($0, size), abs($0.shortSide - size.shortSide)) < (distance($1, size), abs($1.shortSide - size.shortSide))
+            }
             return Shape(size: best).completed(for: model)
         }
         return Shape(tier: size.tier(in: [])?.nearest(in: model.tiers), ratio: size.ratio.nearest(in: model.ratios)).completed(for: model)

@@ -63,9 +63,8 @@ struct Checker {
             throw Fault(.missing, "A prompt is needed.", param: "prompt", code: "missing_required_parameter")
         }
         if let most = model.promptLimit, length > most {
-            throw Fault(
-                .invalid, "Invalid 'prompt': string too long. Expected a string with maximum length \(most), but got a string with length \(length) instead.",
-                param: "prompt", code: "string_above_max_length")
+            let message = "Expected a string with maximum length \(most), but got a string with length \(length) instead."
+            throw Fault(.invalid, "Invalid 'prompt': string too long. \(message)", param: "prompt", code: "string_above_max_length")
         }
     }
 
@@ -78,7 +77,9 @@ struct Checker {
         case .automatic:
             if model.durations.isAutomatic { break }
             if case .fixed = model.durations { break }
-            try yield(.invalidValue("seconds", "auto", model.durations.accepted), as: model.usual.seconds.flatMap(Number.text) ?? "the usual length")
+            try yield(
+                .invalidValue("seconds", "auto", model.durations.accepted),
+                as: model.usual.seconds.flatMap(Number.text) ?? "the usual length")
             job.duration = nil
         case .seconds(let seconds):
             if !model.durations.allows(seconds) {
@@ -98,7 +99,9 @@ struct Checker {
             job.framesPerSecond = nil
         } else if !model.framesPerSecond.contains(rate) {
             let nearest = Model.Durations.nearest(to: rate, in: model.framesPerSecond)
-            try yield(.invalidValue("fps", Number.text(rate) ?? "?", Phrase.list(model.framesPerSecond.compactMap(Number.text))), as: Number.text(nearest) ?? "?")
+            try yield(
+                .invalidValue("fps", Number.text(rate) ?? "?", Phrase.list(model.framesPerSecond.compactMap(Number.text))),
+                as: Number.text(nearest) ?? "?")
             job.framesPerSecond = nearest
         }
     }

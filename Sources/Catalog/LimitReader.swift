@@ -87,7 +87,9 @@ enum LimitReader {
         var limits: [Model.MediaLimit] = []
         if !modes.isDisjoint(with: [.image, .firstLast]) { limits.append(.init(kind: .image, role: "first_frame", most: 1)) }
         if !modes.isDisjoint(with: [.lastOnly, .firstLast]) { limits.append(.init(kind: .image, role: "last_frame", most: 1)) }
-        if !modes.isDisjoint(with: [.edit, .extend, .remix, .retake, .reframe, .hdr]) { limits.append(.init(kind: .video, role: "source", most: 1)) }
+        if !modes.isDisjoint(with: [.edit, .extend, .remix, .retake, .reframe, .hdr]) {
+            limits.append(.init(kind: .video, role: "source", most: 1))
+        }
         if modes.contains(.audio) { limits.append(.init(kind: .audio, role: "audio", most: 1)) }
         return limits
     }

@@ -57,7 +57,9 @@ enum ModeChoice {
     private static func refusal(of job: Job, on model: Model) -> Fault {
         let can = Phrase.list(Model.Mode.allCases.filter(model.modes.contains).map(\.rawValue))
         if job.operation != .generate {
-            return Fault(.unsupported, "This model cannot \(job.operation.word) a video. Supported modes are: \(can).", param: "model", code: "unsupported")
+            return Fault(
+                .unsupported, "This model cannot \(job.operation.word) a video. Supported modes are: \(can).", param: "model",
+                code: "unsupported")
         }
         guard let medium = job.media.first else {
             let needs = model.modes.isDisjoint(with: [.image, .firstLast, .lastOnly, .references, .keyframes]) ? "video" : "image"
@@ -66,7 +68,8 @@ enum ModeChoice {
                 code: "missing_required_parameter")
         }
         return Fault(
-            .unsupported, "This model cannot use \(medium.kind.rawValue) input as \(medium.role.word). Supported modes are: \(can).", param: medium.param,
+            .unsupported, "This model cannot use \(medium.kind.rawValue) input as \(medium.role.word). Supported modes are: \(can).",
+            param: medium.param,
             code: "unsupported")
     }
 }

@@ -22,7 +22,9 @@ extension Model {
         framesPerSecond = Model.union(variants.map(\.framesPerSecond))
         usual = first.usual
         let seeds = variants.compactMap(\.seeds)
-        self.seeds = seeds.first.map { first in seeds.reduce(first) { min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound) } }
+        self.seeds = seeds.first.map { first in
+            seeds.reduce(first) { min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound) }
+        }
         negativePrompt = variants.contains { $0.negativePrompt }
         audio = variants.allSatisfy { $0.audio == first.audio } ? first.audio : .optional
         promptLimit = variants.allSatisfy { $0.promptLimit != nil } ? variants.compactMap(\.promptLimit).max() : nil

@@ -70,7 +70,9 @@ struct ModelReader {
     private func day(_ name: String) throws(CatalogMistake) -> String? {
         guard let spot = value(name) else { return nil }
         let parts = try spot.string().split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ Int($0) != nil }) else { throw spot.mistake("must be a day such as 2026-11-20") }
+        guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ Int($0) != nil }) else {
+            throw spot.mistake("must be a day such as 2026-11-20")
+        }
         return try spot.string()
     }
 
@@ -102,11 +104,15 @@ struct ModelReader {
         }
         for spot in try value("fields")?.list() ?? [] {
             let field = try spot.string()
-            guard LimitReader.fields.contains(field) else { throw spot.mistake("'\(field)' is no field." + Spelling.hint(field, LimitReader.fields)) }
+            guard LimitReader.fields.contains(field) else {
+                throw spot.mistake("'\(field)' is no field." + Spelling.hint(field, LimitReader.fields))
+            }
             model.fields.insert(field)
         }
         for (name, spot) in try value("choices")?.members() ?? [] {
-            guard LimitReader.fields.contains(name) else { throw spot.mistake("'\(name)' is no field." + Spelling.hint(name, LimitReader.fields)) }
+            guard LimitReader.fields.contains(name) else {
+                throw spot.mistake("'\(name)' is no field." + Spelling.hint(name, LimitReader.fields))
+            }
             model.choices[name] = try spot.words()
         }
     }
@@ -117,12 +123,18 @@ struct ModelReader {
     }
 
     private func mergedWire() -> JSON? {
-        var merged = JSONValue.object([])
-        for layer in layers {
-            guard let wire = layer["wire"]?.json else { continue }
-            for (name, value) in wire.members { merged[name] = .parsed(value) }
+        let wires = layers.compactMap { $0["wire"]?.json }.filter { $0.count > 0 }
+        guard wires.count > 1 else { return wires.first }
+        var members: [(name: String, value: JSONValue)] = []
+        var places: [String: Int] = [:]
+        for (name, value) in wires.flatMap(\.members) {
+            if let place = places[name] {
+                members[place].value = .parsed(value)
+            } else {
+                places[name] = members.count
+                members.append((name, .parsed(value)))
+            }
         }
-        if case .object(let members) = merged, members.isEmpty { return nil }
-        return try? JSON(parsing: merged.encoded().joined())
+        return try? JSON(parsing: JSONValue.object(members).encoded().joined())
     }
 }

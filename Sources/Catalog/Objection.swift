@@ -10,7 +10,8 @@ struct Objection {
 
     /// A value outside the model's list.
     static func invalidValue(_ param: String, _ value: String, _ accepted: String, condition: String = "") -> Objection {
-        Objection(param: param, value: value, message: Phrase.invalid(value, accepted: accepted, condition: condition), code: "invalid_value")
+        Objection(
+            param: param, value: value, message: Phrase.invalid(value, accepted: accepted, condition: condition), code: "invalid_value")
     }
 
     /// A field that the model does not have.

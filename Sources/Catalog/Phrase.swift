@@ -1,4 +1,5 @@
-/// Sentences that clients match on, in the words that the OpenAI API used (contract: `Invalid value: '5'. Supported values are: '4', '8', and '12'.`).
+/// Sentences that clients match on, in the words that the OpenAI API used:
+/// `Invalid value: '5'. Supported values are: '4', '8', and '12'.`
 enum Phrase {
     /// `'4', '8', and '12'`
     static func list(_ values: [String]) -> String {

@@ -26,7 +26,10 @@ extension Size {
 
     /// The usual name of these proportions (848x480 is called 16:9), or their lowest terms.
     func namedRatio(in ratios: [Ratio]) -> Ratio {
-        let usual = ratios + [Ratio(16, 9), Ratio(9, 16), Ratio(1, 1), Ratio(4, 3), Ratio(3, 4), Ratio(21, 9), Ratio(9, 21), Ratio(3, 2), Ratio(2, 3)]
+        let usual =
+            ratios + [
+                Ratio(16, 9), Ratio(9, 16), Ratio(1, 1), Ratio(4, 3), Ratio(3, 4), Ratio(21, 9), Ratio(9, 21), Ratio(3, 2), Ratio(2, 3),
+            ]
         return usual.first { !$0.isAdaptive && isNearly($0) } ?? ratio
     }
 

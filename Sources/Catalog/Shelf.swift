@@ -14,14 +14,18 @@ struct Shelf: Sendable {
         var reader = ModelReader().adding(members.filter { ["source", "seen"].contains($0.key) })
         if let defaults = members["defaults"] { reader = try reader.adding(defaults) }
         for (name, spot) in try members["models"]?.members() ?? [] {
-            models.removeAll { $0.name == name }
+            if let place = places[name], models[place].name == name {
+                models.remove(at: place)
+                index()
+            }
             if !spot.json.isNull { models.append(try model(reader.adding(spot), vendor, name)) }
         }
         if let spot = members["others"] {
             let named = try spot.members(known: ModelReader.known + ["named"])["named"]?.string() ?? "*"
             others = (try reader.adding(spot, known: ModelReader.known + ["named"]).model(vendor: vendor, name: ""), named)
         }
-        try index(root)
+        try checkNames(root)
+        index()
     }
 
     /// What is known of models that are not listed, if any are taken.
@@ -49,12 +53,19 @@ struct Shelf: Sendable {
         return model
     }
 
-    private mutating func index(_ root: Spot) throws(CatalogMistake) {
+    private mutating func index() {
         places = [:]
         for (place, model) in models.enumerated() {
+            for name in [model.name] + model.aliases { places[name] = place }
+        }
+    }
+
+    private func checkNames(_ root: Spot) throws(CatalogMistake) {
+        var owners: [String: String] = [:]
+        for model in models {
             for name in [model.name] + model.aliases {
-                guard let other = places.updateValue(place, forKey: name) else { continue }
-                throw root.mistake("the name '\(name)' belongs to both \(models[other].name) and \(model.name)")
+                guard let other = owners.updateValue(model.name, forKey: name) else { continue }
+                throw root.mistake("the name '\(name)' belongs to both \(other) and \(model.name)")
             }
         }
     }

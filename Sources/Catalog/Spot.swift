@@ -1,10 +1,20 @@
 import Wire
 
-/// A value in a catalog file together with where it stands, so that whatever is wrong with it can be told with its place.
+/// A value in a catalog file, so that whatever is wrong with it can be told with its place.
 struct Spot {
-    let file: CatalogFile
-    let place: String
+    private let source: Source
     let json: JSON
+
+    /// The file that spots point into.
+    private final class Source {
+        let file: CatalogFile
+        let root: JSON
+
+        init(_ file: CatalogFile, _ root: JSON) {
+            self.file = file
+            self.root = root
+        }
+    }
 
     /// The whole file.
     init(file: CatalogFile) throws(CatalogMistake) {
@@ -14,18 +24,30 @@ struct Spot {
             let line = Spot.line(of: file.text.startIndex + error.offset, in: file.text)
             throw CatalogMistake(file: file.name, line: line, place: "", message: "not JSON: \(error.reason)")
         }
-        self.file = file
-        place = ""
+        source = Source(file, json)
     }
 
-    private init(file: CatalogFile, place: String, json: JSON) {
-        self.file = file
-        self.place = place
+    private init(_ source: Source, _ json: JSON) {
+        self.source = source
         self.json = json
     }
 
     func mistake(_ message: String) -> CatalogMistake {
-        CatalogMistake(file: file.name, line: Spot.line(of: json.raw.startIndex, in: file.text), place: place, message: message)
+        let line = Spot.line(of: json.raw.startIndex, in: source.file.text)
+        return CatalogMistake(file: source.file.name, line: line, place: Spot.path(to: json, in: source.root) ?? "", message: message)
+    }
+
+    /// The members and elements that lead to a value. Looked for only when there is something to tell; reading needs none of it.
+    private static func path(to json: JSON, in whole: JSON) -> String? {
+        guard whole.raw.startIndex <= json.raw.startIndex, json.raw.endIndex <= whole.raw.endIndex else { return nil }
+        if whole.raw.startIndex == json.raw.startIndex && whole.kind == json.kind { return "" }
+        for (name, value) in whole.members {
+            if let rest = path(to: json, in: value) { return rest.isEmpty || rest.first == "[" ? name + rest : "\(name).\(rest)" }
+        }
+        for (place, value) in whole.elements.enumerated() {
+            if let rest = path(to: json, in: value) { return "[\(place)]" + (rest.isEmpty || rest.first == "[" ? rest : "." + rest) }
+        }
+        return nil
     }
 
     func string() throws(CatalogMistake) -> String {
@@ -50,12 +72,12 @@ struct Spot {
 
     func list() throws(CatalogMistake) -> [Spot] {
         guard json.kind == .array else { throw mistake("must be a list") }
-        return json.elements.enumerated().map { Spot(file: file, place: "\(place)[\($0)]", json: $1) }
+        return json.elements.map { Spot(source, $0) }
     }
 
     func members() throws(CatalogMistake) -> [(name: String, value: Spot)] {
         guard json.kind == .object else { throw mistake("must be an object") }
-        return json.members.map { ($0.name, Spot(file: file, place: place.isEmpty ? $0.name : "\(place).\($0.name)", json: $0.value)) }
+        return json.members.map { ($0.name, Spot(source, $0.value)) }
     }
 
     /// The members of an object, after a look at their names.
@@ -86,7 +108,9 @@ struct Spot {
     func word<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) throws(CatalogMistake) -> Value where Value.RawValue == String {
         let text = try string()
         guard let value = Value(rawValue: text) else {
-            throw mistake("'\(text)' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))." + Spelling.hint(text, Value.allCases.map(\.rawValue)))
+            throw mistake(
+                "'\(text)' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))."
+                    + Spelling.hint(text, Value.allCases.map(\.rawValue)))
         }
         return value
     }

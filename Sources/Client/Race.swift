@@ -76,7 +76,10 @@ final class Race {
     private func wait(until due: Instant, on loop: Loop) async {
         guard winner == nil, !running.isEmpty else { return }
         let timer = loop.after(max(.zero, due - loop.now)) { [weak self] in self?.wake() }
-        await withCheckedContinuation { waiter = $0 }
+        // Other tasks may have run since the check above.
+        await withCheckedContinuation { continuation in
+            if winner != nil || running.isEmpty { continuation.resume() } else { waiter = continuation }
+        }
         timer.cancel()
     }
 

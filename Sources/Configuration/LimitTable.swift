@@ -48,6 +48,16 @@ enum LimitTable {
         "remembered_jobs": .count(\.rememberedJobs, least: 1),
         "link_life": .time(\.linkLife),
         "held_time": .time(\.heldTime),
+        "journal_days": .count(\.journalDays, least: 3),
+        "journal_jobs": .count(\.journalJobs, least: 1000),
+        "journal_bytes": .bytes(\.journalBytes),
+        "journal_queue": .count(\.journalQueue, least: 1),
+        "journal_prompt_bytes": .bytes(\.journalPromptBytes),
+        "fold_time": .time(\.foldTime),
+        "key_time": .time(\.keyTime),
+        "key_bytes": .bytes(\.keyBytes),
+        "remembered_creates": .count(\.rememberedCreates, least: 1),
+        "remembered_prompt_bytes": .bytes(\.rememberedPromptBytes),
     ]
 
     private static let mostBytes = 1 << 40

@@ -32,10 +32,12 @@ package struct Digest: Sendable, Hashable {
         words = (word(0), word(1), word(2), word(3))
     }
 
-    package var bytes: Bytes { withUnsafeBytes(of: words) { Bytes($0) } }
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result { withUnsafeBytes(of: words, body) }
+
+    package var bytes: Bytes { withBytes { Bytes($0) } }
 
     /// Lower-case hexadecimal digits.
-    package var hex: String { withUnsafeBytes(of: words) { Hex.text($0) } }
+    package var hex: String { withBytes { Hex.text($0) } }
 
     package static func == (one: Digest, other: Digest) -> Bool {
         (one.words.0 ^ other.words.0) | (one.words.1 ^ other.words.1) | (one.words.2 ^ other.words.2) | (one.words.3 ^ other.words.3) == 0

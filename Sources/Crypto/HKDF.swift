@@ -1,16 +1,19 @@
-import COpenSSL
 import Wire
 
 /// HKDF (RFC 5869) with SHA-256: fresh keys from a master key, one for each salt and purpose.
 package enum HKDF {
-    /// `count` bytes, at most 255 · 32 (RFC 5869 §2.3). The key must not be empty.
+    /// `count` bytes, at most 255 · 32 (RFC 5869 §2.3).
     package static func sha256(key: Secret, salt: Bytes, info: Bytes, count: Int) -> Secret {
-        precondition(key.count > 0 && count > 0 && count <= 255 * Digest.count)
+        precondition(count > 0 && count <= 255 * Digest.count)
+        let extracted = key.withBytes { HMAC.sha256(Bytes($0), key: Secret(salt)) }
         return Secret(count: count) { output in
-            key.withBytes { key in
-                let result = openssl_hkdf_sha256(
-                    OpenSSL.hkdf, key.baseAddress, key.count, salt, salt.count, info, info.count, output.baseAddress, output.count)
-                OpenSSL.must(result)
+            var last = Bytes()
+            var start = 0
+            for round in 1...UInt8.max where start < count {
+                last = HMAC.sha256(last + info + [round], key: extracted).bytes
+                let size = min(Digest.count, count - start)
+                last.withUnsafeBytes { output[start..<(start + size)].copyBytes(from: $0.prefix(size)) }
+                start += size
             }
         }
     }

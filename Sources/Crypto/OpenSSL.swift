@@ -5,9 +5,6 @@ import COpenSSL
 enum OpenSSL {
     nonisolated(unsafe) static let sha256 = found(EVP_MD_fetch(nil, "SHA256", nil))
     nonisolated(unsafe) static let aes256GCM = found(EVP_CIPHER_fetch(nil, "AES-256-GCM", nil))
-    nonisolated(unsafe) static let hkdf = found(EVP_KDF_fetch(nil, "HKDF", nil))
-    /// A context that knows its digest and is only ever copied.
-    nonisolated(unsafe) static let hmacSHA256 = found(openssl_hmac_sha256())
 
     /// For calls that fail only when memory or the algorithm itself is missing: nothing a caller could do anything about.
     static func must(_ result: Int32) {

@@ -6,9 +6,11 @@ import Wire
 package struct Secret: Sendable, Equatable {
     private let storage: Storage
 
-    package init(_ bytes: some Collection<UInt8>) {
+    package init(_ bytes: Bytes) { self = bytes.withUnsafeBytes { Secret(copying: $0) } }
+
+    package init(copying bytes: UnsafeRawBufferPointer) {
         storage = Storage(count: bytes.count)
-        storage.bytes.copyBytes(from: bytes)
+        storage.bytes.copyMemory(from: bytes)
     }
 
     package init(_ text: String) { self.init(Bytes(text.utf8)) }

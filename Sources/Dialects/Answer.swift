@@ -12,6 +12,8 @@ package enum Answer: Sendable {
     case cancelled(JobView)
     case models([ModelView], ModelQuery)
     case model(ModelView)
+    case account(AccountView, word: String)
+    case upload(UploadView)
 }
 
 /// One job as its owner may see it: no vendor's name, URL or words beyond those of a failure.
@@ -67,5 +69,34 @@ package struct ModelView: Sendable {
         self.model = model
         self.isAlias = isAlias
         self.isAvailable = isAvailable
+    }
+}
+
+/// What a caller's key has spent and may still spend.
+package struct AccountView: Sendable, Equatable {
+    package var spent: Money
+    /// Nil where the key has no budget.
+    package var remaining: Money?
+
+    package init(spent: Money, remaining: Money?) {
+        self.spent = spent
+        self.remaining = remaining
+    }
+}
+
+/// A place for one file of a caller.
+package struct UploadView: Sendable {
+    /// Where the bytes are PUT; the signature in it stands for a key.
+    package var url: String
+    /// How a job refers to the file afterwards, without a scheme: `upl_abc123`.
+    package var id: String
+    package var expires: Timestamp
+    /// What the PUT must carry besides its content type.
+    package var headers: [(name: HeaderName, value: String)] = []
+
+    package init(url: String, id: String, expires: Timestamp) {
+        self.url = url
+        self.id = id
+        self.expires = expires
     }
 }

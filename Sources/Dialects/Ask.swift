@@ -11,6 +11,10 @@ package enum Ask: Sendable {
     case cancel(id: String)
     case models(ModelQuery)
     case model(name: String)
+    /// What the caller's key may still spend. The dialect wants its own word back: it may have several answers to this.
+    case account(word: String)
+    /// A place to which the caller may bring one file, before a job refers to it.
+    case upload
     /// An answer that needs nothing of the gateway but a caller whose key was accepted: auth tests, health words, token routes.
     case fixed(Response)
 }
@@ -24,8 +28,23 @@ package struct Creation: Sendable {
     package var previous: String?
     /// Small strings that the dialect wants back with every later answer about this job: `["route": "image-to-video"]`. Sealed into the id.
     package var echo: [String: String] = [:]
+    /// How the client spells the neutral fields that it used: `["seconds": "duration", "audio": "generate_audio"]`.
+    package var spellings: [String: String] = [:]
 
     package init(job: Job) { self.job = job }
+
+    /// The same fault with its `param` as the client spells it: checks behind the dialect know neutral names only.
+    package func respelt(_ fault: Fault) -> Fault {
+        var fault = fault
+        fault.param = fault.param.map { spellings[$0] ?? $0 }
+        return fault
+    }
+
+    package func respelt(_ warning: Warning) -> Warning {
+        var warning = warning
+        warning.param = spellings[warning.param] ?? warning.param
+        return warning
+    }
 }
 
 /// A page of a list.

@@ -17,12 +17,12 @@ package protocol Dialect: Sendable {
     /// Total: every kind of fault has an answer in this API's own words. Also used for what the HTTP layer itself refuses.
     func render(_ fault: Fault, on occasion: Occasion) -> Response
 
-    /// A fault that comes up when the head of a held answer is out already: only the body can still be sent. Its status and headers are those
-    /// that were sent with the first heartbeat.
+    /// A fault that comes up when the head of a held answer is out already: only the body of this is sent, behind the status and headers
+    /// that went with the first heartbeat.
     func renderLate(_ fault: Fault, on occasion: Occasion) -> Response
 
-    /// The end of a held create whose answer carries the clip itself as base64: what stands before and behind that text, so that the clip is
-    /// never in memory whole. Only asked for where `Creation.content` is `.base64` and the job is done.
+    /// The end of a held create whose answer carries the clip itself as base64: what stands before and behind that text, so that the clip
+    /// is never in memory whole. Only asked for where `Creation.content` is `.base64` and the job is done.
     func frame(_ view: JobView, _ creation: Creation) -> Frame
 }
 

@@ -3,5 +3,9 @@ package enum Dialects {
     package static let all: [any Dialect] = [
         OpenAI(),
         Siraya(),
+        Siray(),
+        ImageRouter(),
+        LTX(),
+        AIMLAPI(),
     ]
 }

@@ -2,7 +2,8 @@ import Jobs
 import Wire
 
 extension OpenAI {
-    /// `POST /videos`. What the contract promises where nothing is said (4 seconds, 720x1280) is a preference: a model that cannot do it uses its own.
+    /// `POST /videos`. What the contract promises where nothing is said (4 seconds, 720x1280) is a preference: a model that cannot do it
+    /// uses its own.
     func creation(_ request: Request) throws(Fault) -> Creation {
         var fields = try RequestBody.fields(of: request)
         try refuseCharacters(in: &fields)
@@ -11,10 +12,13 @@ extension OpenAI {
         try refuseCount(job)
         if job.duration == nil { job.preferred.duration = .seconds(4) }
         if job.shape.isEmpty { job.preferred.shape.size = Size(width: 720, height: 1280) }
-        return Creation(job: job)
+        var creation = Creation(job: job)
+        creation.spellings = fields.spellings
+        return creation
     }
 
-    /// `POST /videos/{id}/remix`: the same clip again with another prompt. The model is that of the earlier job: an empty name stands for it.
+    /// `POST /videos/{id}/remix`: the same clip again with another prompt. The model is that of the earlier job, for which an empty name
+    /// stands.
     func remix(_ request: Request, of id: String) throws(Fault) -> Creation {
         var fields = try RequestBody.fields(of: request)
         var job = Job(model: try model(&fields) ?? "", prompt: try fields.neededPrompt(atMost: OpenAI.longestPrompt))
@@ -22,6 +26,7 @@ extension OpenAI {
         try fields.grantWishes(to: &job)
         var creation = Creation(job: job)
         creation.previous = id
+        creation.spellings = fields.spellings
         return creation
     }
 
@@ -51,6 +56,7 @@ extension OpenAI {
         try refuseCount(job)
         var creation = Creation(job: job)
         creation.previous = previous
+        creation.spellings = fields.spellings
         return creation
     }
 
@@ -108,7 +114,8 @@ extension OpenAI {
 
     /// The object has room for one clip.
     private func refuseCount(_ job: Job) throws(Fault) {
-        guard job.count == 1 else { throw Fault(.unsupported, "One clip is made for each request; send several.", param: "n", code: "invalid_value") }
+        guard job.count != 1 else { return }
+        throw Fault(.unsupported, "One clip is made for each request; send several requests.", param: "n", code: "invalid_value")
     }
 
     private static let usualModel = "sora-2"

@@ -32,6 +32,7 @@ package struct OpenAI: Dialect {
         case .deleted(let view): Response(json: ["id": .string(view.id), "object": "video.deleted", "deleted": true])
         case .models(let models, _): Response(json: ModelView.list(models))
         case .model(let model): Response(json: model.listed)
+        case .account, .upload: render(.notOffered)
         }
     }
 

@@ -36,6 +36,7 @@ package struct Siraya: Dialect {
         case .deleted(let view): Response(json: ["id": .string(view.id), "object": "video.deleted", "deleted": true])
         case .models(let models, _): Response(json: ModelView.list(models))
         case .model(let model): Response(json: model.listed)
+        case .account, .upload: render(.notOffered)
         }
     }
 
@@ -70,6 +71,7 @@ extension Siraya {
         var creation = Creation(job: job)
         creation.delivery = delivery
         creation.content = content
+        creation.spellings = fields.spellings
         return creation
     }
 
@@ -81,7 +83,8 @@ extension Siraya {
             throw format.wrongValue("'\(format.param)' must be 'url' or 'b64_json'.")
         }
         guard text == "url" || isHeld else {
-            throw Fault(.unsupported, "'b64_json' needs \"async\": false: the answer to this request is an id.", param: format.param, code: "invalid_value")
+            let message = "'b64_json' needs \"async\": false: the answer to this request is an id."
+            throw Fault(.unsupported, message, param: format.param, code: "invalid_value")
         }
         return (isHeld ? .held(.silent) : .ticket, text == "url" ? .json : .base64)
     }
@@ -92,7 +95,8 @@ extension Siraya {
 // MARK: Rendering
 
 extension Siraya {
-    /// `seconds` is a number here and -1 where the model decides; the URL of a finished clip stands in two places, because clients look in either.
+    /// `seconds` is a number here and -1 where the model decides; the URL of a finished clip stands in two places, because clients look
+    /// in either.
     private func object(_ view: JobView) -> JSONValue {
         var object: JSONValue = [
             "id": .string(view.id), "object": "video", "status": .string(Siraya.word(for: view)), "created_at": .int(view.created.unix),
@@ -110,7 +114,7 @@ extension Siraya {
 
     /// The answer that was held until the end.
     private func finished(_ view: JobView, clips: [JSONValue]) -> Response {
-        if let failure = view.failure { return render(failure) }
+        if let failure = view.paidFailure { return render(failure) }
         var object: JSONValue = ["data": .array(clips), "created": .int((view.completed ?? view.created).unix)]
         if let warnings = view.shownWarnings { object["warnings"] = warnings }
         return Response(json: object, headers: view.headers)

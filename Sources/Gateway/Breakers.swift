@@ -23,7 +23,7 @@ final class Breakers: Sendable {
         case .vendorRateLimited, .vendorBusy: note(.busy(fault.retryAfter), account, now)
         case .vendorCredentials, .vendorBalance: note(.refusedAccount, account, now)
         case .vendorRefused, .moderated: note(.worked, account, now)
-        default: return
+        default: note(.untried, account, now)
         }
     }
 

@@ -7,7 +7,7 @@ extension Gateway {
     /// Asks the vendor to stop a job that has not ended.
     /// - Throws: `.notImplemented` where the vendor cannot.
     func cancel(_ id: String, for caller: Caller, now: Timestamp) async throws(Fault) -> JobView {
-        let claims = try open(id, for: caller.owner)
+        let claims = try await open(id, for: caller.owner)
         let account = try self.account(of: claims)
         let sight = try await sight(of: id, claims, now: now)
         guard !sight.progress.isFinal else {

@@ -9,28 +9,39 @@ import TestCard
 import Wire
 
 extension Gateway {
-    /// Sends the bytes of a finished job: streamed as the client takes them, with the creating account's credentials, in ranges where asked.
-    /// Faults are thrown while nothing has been sent; after that the transfer is broken, so that nobody takes a part for the whole.
+    /// Sends the bytes of a finished job: streamed as the client takes them, in ranges where asked. Faults are thrown while nothing has been sent;
+    /// after that the transfer is broken, so that nobody takes a part for the whole.
     func relay(_ kind: Asset.Kind, of id: String, _ claims: Claims, to exchange: any Exchange, now: Timestamp) async throws(Fault) {
+        let clip = try await clip(kind, of: id, claims, asked: exchange.head.headers, now: now)
+        defer { clip.close() }
+        do {
+            try await exchange.start(clip.status, clip.headers, length: clip.length)
+            if exchange.head.method != .head {
+                while let piece = try await clip.next() { try await exchange.write(piece) }
+            }
+            try await exchange.finish()
+        } catch {
+            house.telemetry.brokenTransfer("\(error)")
+            exchange.abort()
+        }
+    }
+
+    /// Opens an asset with the credentials of the account that made it. A link that has run out is asked for anew, once.
+    /// - Parameter asked: the client's headers, for Range and If-Range.
+    func clip(_ kind: Asset.Kind, of id: String, _ claims: Claims, asked: Headers = Headers(), now: Timestamp) async throws(Fault) -> Clip {
         let account = try self.account(of: claims)
         var sight = try await sight(of: id, claims, now: now)
-        for isSecond in [false, true] {
-            let asset = try Gateway.asset(kind, in: sight)
-            if let card = account.vendor as? TestCard {
-                return try await play(card, claims, asset, to: exchange, now: now)
-            }
-            if case .inline(let call, let string) = asset.place {
-                return try await unpack(call, string, asset, account, to: exchange, now: now)
-            }
-            let incoming = try await upstream.open(Gateway.call(for: asset), of: account, now: now, range: Gateway.rangeFields(of: exchange.head.headers))
-            if [403, 404, 410].contains(incoming.status), !isSecond {
-                // The link may have run out: the vendor is asked once for a fresh one.
-                incoming.close()
-                sight = try await self.sight(of: id, claims, now: clock(), fresh: true)
-                continue
-            }
-            return try await pass(incoming, asset, to: exchange)
+        var asset = try Gateway.asset(kind, in: sight)
+        if let card = account.vendor as? TestCard { return try await play(card, claims, asked, now: now) }
+        if case .inline(let call, let string) = asset.place { return try await unpack(call, string, asset, account, now: now) }
+        var incoming = try await upstream.open(Gateway.call(for: asset), of: account, now: now, range: Gateway.rangeFields(of: asked))
+        if [403, 404, 410].contains(incoming.status) {
+            incoming.close()
+            sight = try await self.sight(of: id, claims, now: clock(), fresh: true)
+            asset = try Gateway.asset(kind, in: sight)
+            incoming = try await upstream.open(Gateway.call(for: asset), of: account, now: now, range: Gateway.rangeFields(of: asked))
         }
+        return try Gateway.passing(incoming, asset)
     }
 
     /// The asset of that kind.
@@ -50,10 +61,13 @@ extension Gateway {
     }
 
     private static func call(for asset: Asset) -> Call {
+        var call: Call
         switch asset.place {
-        case .url(let url, let credentials): Call(.content, .get, foreign: url, credentials: credentials)
-        case .call(let call), .inline(let call, _): call
+        case .url(let url, let credentials): call = Call(.content, .get, foreign: url, credentials: credentials)
+        case .call(let own), .inline(let own, _): call = own
         }
+        call.headers.append(("accept-encoding", "identity"))
+        return call
     }
 
     private static func rangeFields(of headers: Headers) -> Headers {
@@ -65,21 +79,28 @@ extension Gateway {
         return fields
     }
 
-    private func pass(_ incoming: Incoming, _ asset: Asset, to exchange: any Exchange) async throws(Fault) {
-        defer { incoming.close() }
-        switch incoming.status {
-        case 200, 206, 416: break
-        case 403, 404, 410: throw Fault(.gone, "The video has expired at its vendor and can no longer be fetched.", code: "expired")
-        case 401: throw Fault(.vendorCredentials, "The vendor refused this router's credentials for the video.", detail: "content: HTTP 401")
-        case 429: throw Fault(.vendorRateLimited, "The vendor asks to fetch the video later.", retryAfter: .seconds(2))
-        default: throw Fault(.vendorUnavailable, "The vendor could not deliver the video.", detail: "content: HTTP \(incoming.status)")
+    private static func passing(_ incoming: Incoming, _ asset: Asset) throws(Fault) -> Clip {
+        if let fault = refusal(of: incoming.status) {
+            incoming.close()
+            throw fault
         }
         var headers = Headers()
-        for name in Gateway.passedOn { headers[name] = incoming.headers[name] }
-        headers.set(.contentType, Gateway.type(of: incoming, asset).text)
+        for name in passedOn { headers[name] = incoming.headers[name] }
+        headers.set(.contentType, type(of: incoming, asset).text)
         headers.set(.cacheControl, "private")
         let length = incoming.headers.has(.contentEncoding) ? nil : incoming.headers[.contentLength].flatMap { Int64($0) }
-        await stream(incoming.status, headers, length, to: exchange) { () async throws(ClientFailure) in try await incoming.next() }
+        return Clip(status: incoming.status, headers: headers, length: length, end: { incoming.close() }) { try await incoming.next() }
+    }
+
+    /// What it means that a vendor's store answers so; nil for answers that are passed on.
+    private static func refusal(of status: Int) -> Fault? {
+        switch status {
+        case 200, 206, 416: nil
+        case 403, 404, 410: Fault(.gone, "The video has expired at its vendor and can no longer be fetched.", code: "expired")
+        case 401: Fault(.vendorCredentials, "The vendor refused this router's credentials for the video.", detail: "content: HTTP 401")
+        case 429: Fault(.vendorRateLimited, "The vendor asks to fetch the video later.", retryAfter: .seconds(2))
+        default: Fault(.vendorUnavailable, "The vendor could not deliver the video.", detail: "content: HTTP \(status)")
+        }
     }
 
     private static let passedOn: [HeaderName] = [.contentRange, .acceptRanges, .etag, .lastModified]
@@ -93,65 +114,60 @@ extension Gateway {
     }
 
     /// A clip that lies as base64 inside a JSON answer: decoded as it comes, never held whole.
-    private func unpack(
-        _ call: Call, _ string: Int, _ asset: Asset, _ account: Account, to exchange: any Exchange, now: Timestamp
-    ) async throws(Fault) {
+    private func unpack(_ call: Call, _ string: Int, _ asset: Asset, _ account: Account, now: Timestamp) async throws(Fault) -> Clip {
         let incoming = try await upstream.open(call, of: account, now: now)
-        defer { incoming.close() }
-        guard incoming.status == 200 else {
-            throw Fault(.vendorUnavailable, "The vendor could not deliver the video.", detail: "content: HTTP \(incoming.status)")
+        if let fault = Gateway.refusal(of: incoming.status) {
+            incoming.close()
+            throw fault
         }
-        var extractor = LongStringExtractor(ordinal: string)
         var headers = Headers()
         headers.set(.contentType, (asset.type ?? .mp4).text)
         headers.set(.cacheControl, "private")
-        await stream(200, headers, nil, to: exchange) { () async throws in
+        var extractor = LongStringExtractor(ordinal: string)
+        var decoder = Base64Decoder(.standard)
+        return Clip(status: 200, headers: headers, length: nil, end: { incoming.close() }) {
             while let piece = try await incoming.next() {
+                let text = extractor.extract(piece)
                 var bytes = Bytes()
-                for part in try extractor.extract(piece) { bytes.append(contentsOf: part) }
+                try decoder.decode(text, into: &bytes)
                 if !bytes.isEmpty { return bytes[...] }
             }
             guard extractor.isDone else { throw ClientFailure(.closedEarly, neverArrived: false, "the answer ended inside the clip") }
-            return nil
+            var rest = Bytes()
+            try decoder.finish(into: &rest)
+            return rest.isEmpty ? nil : rest[...]
         }
     }
 
-    /// Writes head and pieces. A source that fails midway breaks the transfer.
-    func stream(
-        _ status: Int, _ headers: Headers, _ length: Int64?, to exchange: any Exchange, next: () async throws -> Slice?
-    ) async {
-        do {
-            try await exchange.start(status, headers, length: length)
-            if exchange.head.method != .head {
-                while let piece = try await next() { try await exchange.write(piece) }
-            }
-            try await exchange.finish()
-        } catch {
-            house.telemetry.brokenTransfer("\(error)")
-            exchange.abort()
+    /// The test card's clip, rendered while it is sent. Measuring it is done in steps, so that other requests of the loop go on.
+    private func play(_ card: TestCard, _ claims: Claims, _ asked: Headers, now: Timestamp) async throws(Fault) -> Clip {
+        var survey = CardSurvey(try card.picture(for: claims.ticket, model: claims.asked, now: now))
+        var measured: CardMovie?
+        while measured == nil {
+            measured = survey.step(frames: Gateway.framesAtOnce)
+            await Task.yield()
         }
-    }
-
-    /// The test card's clip, rendered while it is sent.
-    private func play(_ card: TestCard, _ claims: Claims, _ asset: Asset, to exchange: any Exchange, now: Timestamp) async throws(Fault) {
-        let movie = try card.movie(for: claims.ticket, model: claims.asked, now: now)
+        guard let movie = measured else { throw Fault(.internalError, "The test card could not be measured.") }
         let tag = "\"" + movie.fingerprint + "\""
         var headers = Headers()
         headers.set(.contentType, MediaType.mp4.text)
         headers.set(.cacheControl, "private")
         headers.set(.acceptRanges, "bytes")
         headers.set(.etag, tag)
-        switch ByteRange.asked(exchange.head.headers, count: movie.byteCount, tag: tag) {
+        switch ByteRange.asked(asked, count: movie.byteCount, tag: tag) {
         case .unsatisfiable:
             headers.set(.contentRange, "bytes */\(movie.byteCount)")
-            await stream(416, headers, 0, to: exchange) { nil }
+            return Clip(status: 416, headers: headers, length: 0) { nil }
         case .whole:
             var chunks = movie.bytes(in: 0..<movie.byteCount)
-            await stream(200, headers, Int64(movie.byteCount), to: exchange) { chunks.next() }
+            return Clip(status: 200, headers: headers, length: Int64(movie.byteCount)) { chunks.next() }
         case .part(let range):
             var chunks = movie.bytes(in: range)
             headers.set(.contentRange, "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(movie.byteCount)")
-            await stream(206, headers, Int64(range.count), to: exchange) { chunks.next() }
+            return Clip(status: 206, headers: headers, length: Int64(range.count)) { chunks.next() }
         }
     }
+
+    /// A few milliseconds of work at 720p.
+    private static let framesAtOnce = 8
 }

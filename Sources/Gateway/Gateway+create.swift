@@ -15,8 +15,10 @@ struct Started {
 
 extension Gateway {
     /// Starts a job with the first try of its plan that takes it. Only a failure that proves that nothing was accepted moves on to the next.
-    func create(_ creation: Creation, in dialect: any Dialect, for caller: Caller, now: Timestamp) async throws(Fault) -> Started {
-        let (creation, plan) = try planned(creation, for: caller)
+    func create(
+        _ creation: Creation, _ submission: Submission, in dialect: any Dialect, for caller: Caller, now: Timestamp
+    ) async throws(Fault) -> Started {
+        let (creation, plan) = try await planned(creation, for: caller)
         var first: Fault?
         for attempt in plan.tries {
             guard let account = studio.accounts[attempt.account] else { continue }
@@ -25,7 +27,7 @@ extension Gateway {
                 continue
             }
             do throws(Fault) {
-                return try await start(creation, attempt, account, dialect, caller, now: now)
+                return try await start(creation, submission, attempt, account, dialect, now: now)
             } catch {
                 house.breakers.note(error, of: account.name, now: now)
                 guard Gateway.mayGoOn(after: error) else { throw error }
@@ -36,11 +38,12 @@ extension Gateway {
     }
 
     /// The plan for the model that the caller names and may use; a job that continues another stays with that one's account.
-    private func planned(_ creation: Creation, for caller: Caller) throws(Fault) -> (Creation, Plan) {
+    private func planned(_ creation: Creation, for caller: Caller) async throws(Fault) -> (Creation, Plan) {
         var creation = creation
         var earlier: Claims?
         if let previous = creation.previous {
-            let claims = try open(previous, for: caller.owner)
+            let claims = try await open(previous, for: caller.owner)
+            guard !claims.ticket.fields.isEmpty else { throw Fault(.jobFailed, "The job to continue was never made.", code: "create_ambiguous") }
             creation.job.previous = claims.ticket
             if creation.job.model.isEmpty { creation.job.model = claims.asked }
             earlier = claims
@@ -61,32 +64,50 @@ extension Gateway {
     }
 
     private func start(
-        _ creation: Creation, _ attempt: Plan.Try, _ account: Account, _ dialect: any Dialect, _ caller: Caller, now: Timestamp
+        _ creation: Creation, _ submission: Submission, _ attempt: Plan.Try, _ account: Account, _ dialect: any Dialect, now: Timestamp
     ) async throws(Fault) -> Started {
         let checked = try studio.catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
         let desk = MediaDesk(upstream: upstream, account: account, now: now)
         let job = try await desk.prepare(checked.job, on: checked.model)
         let call = try account.vendor.start(job, on: checked.model)
-        let reply = try await upstream.reply(to: call, of: account, now: now)
-        let ticket = try self.ticket(from: reply, to: call, account)
-        house.breakers.worked(account.name, now: now)
 
         var claims = Claims(
-            account: account.name, vendor: account.card.name, model: attempt.model.name, ticket: ticket, created: now, dialect: dialect.name,
+            account: account.name, vendor: account.card.name, model: attempt.model.name, ticket: Ticket(), created: now, dialect: dialect.name,
             asked: creation.job.model)
         claims.operation = job.operation
         claims.seconds = creation.job.duration?.seconds ?? checked.expected.seconds
         claims.size = (creation.job.shape.size ?? checked.expected.shape.size)?.description
         claims.echo = creation.echo
-        let id = try studio.sealer.seal(claims, for: caller.owner, random: studio.random)
+        let id = try await pay(call, for: &claims, creation, submission, account, cost: checked.cost)
         house.watch.note(id, .queued, now: now)
-        var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: caller.owner, now: now)
+        house.records.keep(id, Records.Record(prompt: creation.job.prompt, previous: creation.previous, cost: checked.cost))
+        var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: submission.owner, now: now)
         view.resolvedModel = attempt.model.fullName
-        view.prompt = creation.job.prompt
-        view.warnings = checked.warnings
+        view.warnings = checked.warnings.map { creation.respelt($0) }
         view.cost = checked.cost
-        view.previous = creation.previous
         return Started(view: view, claims: claims, isRehearsal: account.name == Planner.rehearsal)
+    }
+
+    /// Sends the paid call, once: behind an intent on the disk, and in front of an outcome on the disk.
+    /// - Returns: the job's id.
+    private func pay(
+        _ call: Call, for claims: inout Claims, _ creation: Creation, _ submission: Submission, _ account: Account, cost: Money?
+    ) async throws(Fault) -> String {
+        let intent = try await intend(claims, creation, submission, cost: cost)
+        let sent = clock()
+        var heard: Reply?
+        do throws(Fault) {
+            let reply = try await upstream.reply(to: call, of: account, now: sent)
+            heard = reply
+            claims.ticket = try ticket(from: reply, to: call, account)
+            house.breakers.worked(account.name, now: sent)
+            let id = try studio.sealer.seal(claims, for: submission.owner, random: studio.random)
+            await accept(intent, as: id)
+            return id
+        } catch {
+            await settle(intent, error, claims, sent: sent, heard)
+            throw error
+        }
     }
 
     /// What the vendor's file reads out of the answer to a start call. Where it cannot say what a failure proves, the status decides:

@@ -19,17 +19,47 @@ extension Gateway {
         visit.note(status: 200)
         do {
             try await visit.exchange.start(200, headers, length: nil)
-            var body: Pieces
             do throws(Fault) {
                 let view = try await end(of: started, caller) { try await visit.exchange.write(Gateway.space) }
-                body = dialect.render(.finished(view, creation)).body
+                try await finish(view, started, creation, visit, dialect)
             } catch {
-                body = dialect.render(error).body
+                let late = dialect.renderLate(error, on: visit.occasion)
+                for slice in late.body.slices { try await visit.exchange.write(slice) }
             }
-            for slice in body.slices { try await visit.exchange.write(slice) }
             try await visit.exchange.finish()
         } catch {
             visit.exchange.abort()
+        }
+    }
+
+    /// The body behind the heartbeat. A clip that travels inside it is encoded as it comes.
+    private func finish(
+        _ view: JobView, _ started: Started, _ creation: Creation, _ visit: Visit, _ dialect: any Dialect
+    ) async throws(Fault) {
+        if case .failed(let fault) = view.progress { throw fault }
+        do {
+            guard creation.content == .base64 else {
+                for slice in dialect.render(.finished(view, creation)).body.slices { try await visit.exchange.write(slice) }
+                return
+            }
+            let frame = dialect.frame(view, creation)
+            let clip = try await clip(.video, of: view.id, started.claims, now: clock())
+            defer { clip.close() }
+            var encoder = Base64Encoder(.standard)
+            for slice in frame.before.slices { try await visit.exchange.write(slice) }
+            while let piece = try await clip.next() {
+                var text = Bytes()
+                encoder.encode(piece, into: &text)
+                try await visit.exchange.write(text[...])
+            }
+            var rest = Bytes()
+            encoder.finish(into: &rest)
+            try await visit.exchange.write(rest[...])
+            for slice in frame.behind.slices { try await visit.exchange.write(slice) }
+        } catch let fault as Fault {
+            throw fault
+        } catch {
+            throw Fault(.internalError, "The answer broke off.", detail: "\(error)")
         }
     }
 

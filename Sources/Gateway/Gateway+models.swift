@@ -14,6 +14,8 @@ extension Gateway {
             }
         }
         if studio.planner.isRehearsal {
+            let own = studio.catalog.models(of: Planner.rehearsal).filter { !studio.planner.isAlias($0.name) }
+            views += own.map { ModelView(name: $0.name, model: $0, isAlias: true, isAvailable: true) }
             views += studio.catalog.vendors.flatMap { studio.catalog.models(of: $0) }.map { ModelView(name: $0.fullName, model: $0, isAlias: false, isAvailable: true) }
         } else {
             views += studio.planner.playable().map { ModelView(name: $0.model.fullName, model: $0.model, isAlias: false, isAvailable: true) }
@@ -30,7 +32,7 @@ extension Gateway {
         guard let first = plan.tries.first, caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
             throw Fault(.unknownModel, "The model '\(name)' does not exist or you may not use it.", param: "model", code: "model_not_found")
         }
-        let isAlias = studio.planner.aliases.contains { $0.name == name }
+        let isAlias = studio.planner.isAlias(name)
         return ModelView(name: name, model: first.model, isAlias: isAlias, isAvailable: true)
     }
 }

@@ -50,7 +50,7 @@ extension Gateway {
                 throw Fault(.notFound, "The link is not valid or has expired. Ask for the job again to get a fresh one.")
             }
             visit.owner = owner.name
-            let claims = try open(id, for: owner)
+            let claims = try await open(id, for: owner)
             visit.account = claims.account
             try await relay(.video, of: id, claims, to: visit.exchange, now: visit.began)
         } catch {

@@ -7,9 +7,9 @@ import Wire
 
 extension Gateway {
     /// The claims of an id that is this owner's.
-    /// - Throws: the same `.notFound` for everything that is not.
-    func open(_ id: String, for owner: Owner) throws(Fault) -> Claims {
-        guard let claims = studio.sealer.open(id, for: owner) else { throw Gateway.noSuchJob }
+    /// - Throws: the same `.notFound` for everything that is not, and for what its owner has deleted.
+    func open(_ id: String, for owner: Owner) async throws(Fault) -> Claims {
+        guard let claims = studio.sealer.open(id, for: owner), await recall(id)?.isDeleted != true else { throw Gateway.noSuchJob }
         return claims
     }
 
@@ -17,6 +17,11 @@ extension Gateway {
 
     /// Where the job stands: as remembered, or asked of its vendor, once for however many ask at the same time.
     func sight(of id: String, _ claims: Claims, now: Timestamp, fresh: Bool = false) async throws(Fault) -> Watch.Sight {
+        // The id of an intent: nobody knows whether the vendor has the job.
+        if claims.ticket.fields.isEmpty {
+            let fault = house.records[id]?.fault ?? Gateway.ambiguous
+            return Watch.Sight(progress: .failed(fault), percent: 0, learnt: now, ended: house.records[id]?.ended ?? claims.created)
+        }
         let account = try self.account(of: claims)
         while true {
             switch house.watch.enter(id, now: now, interval: account.card.pollInterval, fresh: fresh) {
@@ -26,7 +31,10 @@ extension Gateway {
                 if let sight = try await house.watch.wait(for: id) { return sight }
             case .fly:
                 let found = await Gateway.outcome { () async throws(Fault) in try await self.ask(claims, account, now: now) }
-                return try house.watch.land(id, found, now: clock(), surfacesFaults: account.card.surfacesFaults)
+                let landed = clock()
+                let sight = try house.watch.land(id, found, now: landed, surfacesFaults: account.card.surfacesFaults)
+                if sight.ended == landed { end(id, sight) }
+                return sight
             }
         }
     }
@@ -59,7 +67,7 @@ extension Gateway {
     }
 
     /// A job that has not ended by its deadline is told as failed.
-    private func expired(_ claims: Claims, _ progress: Progress, now: Timestamp) -> Progress {
+    func expired(_ claims: Claims, _ progress: Progress, now: Timestamp) -> Progress {
         guard !progress.isFinal, now - claims.created > studio.limits.jobTime else { return progress }
         return .failed(Fault(.vendorExpired, "The job did not end within its time.", code: "expired"))
     }
@@ -71,7 +79,10 @@ extension Gateway {
         view.seconds = claims.seconds
         view.size = claims.size
         view.echo = claims.echo
-        view.completed = sight.ended
+        let record = house.records[id]
+        view.prompt = record?.prompt
+        view.previous = record?.previous
+        view.completed = sight.ended == nil ? nil : record?.ended ?? sight.ended
         if case .done(let assets) = sight.progress {
             view.links = assets.contains { $0.kind == .video } ? [studio.links.link(to: id, of: owner, now: now)] : []
             view.expires = assets.lazy.compactMap(\.expires).first ?? sight.ended.flatMap { ended in lifeOfResults(claims).map { ended + $0 } }

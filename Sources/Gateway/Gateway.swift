@@ -23,7 +23,7 @@ package final class Gateway: Handler {
         self.house = house
         self.clock = clock
         let studio = house.studio
-        upstream = Upstream(client: client, signer: Signer(), limits: studio.limits, random: studio.random)
+        upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random)
     }
 
     package func handle(_ exchange: any Exchange) async {
@@ -73,7 +73,7 @@ package final class Gateway: Handler {
             }
             let request = try await visit.request(limit: studio.limits.bodyBytes)
             let ask = try entry.dialect.read(request, at: Route.Match(action: entry.route.action, captures: captures))
-            try await answer(ask, visit, entry.dialect, caller, now: now)
+            try await answer(ask, to: request, visit, entry.dialect, caller, now: now)
         } catch {
             await visit.refuse(error, in: entry.dialect)
         }
@@ -83,23 +83,19 @@ package final class Gateway: Handler {
         try studio.owners.caller(of: head.headers, peerIsLoopback: head.peer.isLoopback)
     }
 
-    private func answer(_ ask: Ask, _ visit: Visit, _ dialect: any Dialect, _ caller: Caller, now: Timestamp) async throws(Fault) {
+    private func answer(
+        _ ask: Ask, to request: Request, _ visit: Visit, _ dialect: any Dialect, _ caller: Caller, now: Timestamp
+    ) async throws(Fault) {
         switch ask {
         case .create(let creation):
-            let started = try await create(creation, in: dialect, for: caller, now: now)
-            visit.account = started.claims.account
-            if creation.delivery == .ticket {
-                await visit.answer(dialect.render(.created(started.view, creation)), about: started)
-            } else {
-                try await hold(started, creation, visit, dialect, caller)
-            }
+            try await make(creation, request, visit, dialect, caller, now: now)
         case .status(let id):
-            let claims = try open(id, for: caller.owner)
+            let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
             let sight = try await sight(of: id, claims, now: now)
             await visit.answer(dialect.render(.status(view(of: id, claims, sight, for: caller.owner, now: now))))
         case .content(let id, let kind):
-            let claims = try open(id, for: caller.owner)
+            let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
             try await relay(kind, of: id, claims, to: visit.exchange, now: now)
         case .models(let query):
@@ -109,8 +105,15 @@ package final class Gateway: Handler {
         case .cancel(let id):
             let view = try await cancel(id, for: caller, now: now)
             await visit.answer(dialect.render(.cancelled(view)))
-        case .list, .delete:
-            throw Fault(.notImplemented, "Lists and deletes need the journal, which is off.", code: "journal_off")
+        case .account(let word):
+            await visit.answer(dialect.render(.account(AccountView(spent: .zero, remaining: nil), word: word)))
+        case .upload:
+            throw Fault(.notImplemented, "This router keeps no uploads; pass the file inside the request, or as a public URL.", code: "no_uploads")
+        case .list(let page):
+            let (views, hasMore) = try await list(page, for: caller, now: now)
+            await visit.answer(dialect.render(.list(views, hasMore: hasMore)))
+        case .delete(let id):
+            await visit.answer(dialect.render(.deleted(try await delete(id, for: caller, now: now))))
         case .fixed(let response):
             await visit.answer(response)
         }

@@ -1,3 +1,4 @@
+import Journal
 import Synchronization
 import Telemetry
 import Wire
@@ -7,11 +8,19 @@ package final class House: Sendable {
     private let current: Mutex<Studio>
     let watch: Watch
     let breakers = Breakers()
+    let signer = Signer()
+    let records: Records
+    let retries: Retries
+    /// Nil where it is off.
+    package let journal: Journal?
     package let telemetry: Telemetry
 
-    package init(_ studio: Studio, telemetry: Telemetry) {
+    package init(_ studio: Studio, telemetry: Telemetry, journal: Journal? = nil) {
         current = Mutex(studio)
         watch = Watch(capacity: studio.limits.rememberedJobs)
+        records = Records(limits: studio.limits)
+        retries = Retries(limits: studio.limits)
+        self.journal = journal
         self.telemetry = telemetry
     }
 

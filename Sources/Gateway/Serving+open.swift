@@ -2,6 +2,7 @@ import Catalog
 import Configuration
 import Crypto
 import Jobs
+import Journal
 import Net
 import Seal
 import Telemetry
@@ -12,7 +13,9 @@ extension Serving {
     /// - Throws: `.misconfigured` with a sentence for the operator.
     package static func open(_ configuration: Configuration, loops: [Loop], telemetry: Telemetry) async throws(Fault) -> Serving {
         let studio = try Studio(configuration, catalog: try catalog(), seal: try ring(configuration))
-        let house = House(studio, telemetry: telemetry)
+        let journal = try journal(configuration)
+        if let journal { await start(journal, on: loops[0], telemetry) }
+        let house = House(studio, telemetry: telemetry, journal: journal)
         return try await Serving(configuration, house: house, loops: loops)
     }
 
@@ -27,6 +30,38 @@ extension Serving {
             throw Fault(.misconfigured, "The sealing keys cannot be used: \(error).")
         }
     }
+
+    /// The journal that the configuration names, not yet opened; nil if it is off.
+    package static func journal(_ configuration: Configuration) throws(Fault) -> Journal? {
+        switch configuration.journal {
+        case .off: return nil
+        case .postgres: throw Fault(.misconfigured, "A journal in PostgreSQL is not available; 'sqlite' and 'off' are.")
+        case .sqlite: break
+        }
+        do throws(StateFolder.Failure) {
+            return Journal(in: try StateFolder(configuration.state).path, limits: configuration.limits) { WallClock.now }
+        } catch {
+            throw Fault(.misconfigured, "The journal cannot be used: \(error).")
+        }
+    }
+
+    /// A journal that cannot be used does not keep the program from serving: status and downloads need none, creates are refused.
+    private static func start(_ journal: Journal, on loop: Loop, _ telemetry: Telemetry) async {
+        do throws(StorageFailure) {
+            let found = try await journal.open()
+            if found > 0 { telemetry.storageFailed("\(found) jobs of the last run are ambiguous: see 'genlock jobs --ambiguous'") }
+        } catch {
+            telemetry.storageFailed("the journal cannot be used, creates are refused: \(error)")
+        }
+        loop.spawn { loop in
+            while true {
+                await loop.sleep(for: tendEvery)
+                journal.tend()
+            }
+        }
+    }
+
+    private static let tendEvery: Duration = .seconds(5)
 
     package static func catalog() throws(Fault) -> Catalog {
         do throws(CatalogMistake) { return try Catalog() } catch { throw Fault(.misconfigured, "The catalog cannot be read: \(error).") }

@@ -1,27 +1,74 @@
 import Client
 import Crypto
 import Jobs
+import Synchronization
 import Wire
 
-/// Adds an account's credentials to a request, by the scheme that its vendor's card names. One file a scheme in `Accounts`.
-struct Signer {
-    func sign(_ outgoing: inout Outgoing, of account: Account, now: Timestamp, through upstream: Upstream) async throws(Fault) {
-        switch account.card.auth {
+/// Adds an account's credentials to a request, by the scheme that its vendor's card or the call names. One file a scheme in `Accounts`.
+final class Signer: Sendable {
+    /// Tokens that token servers gave out, by account.
+    private let tokens = Mutex<[String: AccessToken]>([:])
+
+    func sign(_ outgoing: inout Outgoing, _ call: Call, of account: Account, now: Timestamp, through upstream: Upstream) async throws(Fault) {
+        switch call.auth ?? account.card.auth {
         case .none:
             return
         case .bearer:
             outgoing.headers.set(.authorization, "Bearer " + (try secret("api_key", of: account)).reveal())
         case .header(let name, let prefix):
             outgoing.headers.set(name, prefix + (try secret("api_key", of: account)).reveal())
-        case .jwtHS256, .serviceAccount, .sigV4, .volcengine, .tc3:
-            throw Fault(.notImplemented, "This vendor's signing scheme is not built yet.", detail: account.name)
+        case .jwtHS256:
+            outgoing.headers.set(.authorization, "Bearer " + (try webToken(account, now: now)))
+        case .serviceAccount(let scope):
+            let token = try await accessToken(account, scope: scope, now: now, through: upstream)
+            outgoing.headers.set(.authorization, "Bearer " + token.text.reveal())
+        case .sigV4(let service):
+            // A Bedrock API key is a bearer token.
+            if let key = account.secrets["api_key"], service != "s3" { return outgoing.headers.set(.authorization, "Bearer " + key.reveal()) }
+            let scheme = SigV4(
+                accessKey: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account),
+                sessionToken: account.secrets["session_token"], region: account.settings["region"] ?? "us-east-1", service: service)
+            scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
+        case .volcengine(let service, let region):
+            let scheme = VolcengineHMAC(
+                accessKey: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account),
+                sessionToken: account.secrets["session_token"], region: region, service: service)
+            scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
+        case .tc3(let service):
+            let id = if let named = account.secrets["secret_id"] { named } else { try secret("access_key", of: account) }
+            let scheme = TC3(
+                secretID: id.reveal(), secretKey: try secret("secret_key", of: account),
+                sessionToken: account.secrets["session_token"], service: service)
+            scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
         }
+    }
+
+    private func webToken(_ account: Account, now: Timestamp) throws(Fault) -> String {
+        if let key = account.secrets["api_key"] { return key.reveal() }
+        return HS256JWT.issued(by: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account), now: now)
+    }
+
+    /// The token in hand, or a new one. Two loops may each fetch one at the same time; both are good.
+    private func accessToken(_ account: Account, scope: String, now: Timestamp, through upstream: Upstream) async throws(Fault) -> AccessToken {
+        if let token = tokens.withLock({ $0[account.name] }), token.isGood(at: now) { return token }
+        let key = try ServiceAccount(parsing: try secret("service_account", of: account))
+        let token = try AccessToken(from: try await upstream.reply(to: key.call(scope: scope, now: now), of: account, now: now), now: now)
+        tokens.withLock { $0[account.name] = token }
+        return token
     }
 
     private func secret(_ name: String, of account: Account) throws(Fault) -> Secret {
         guard let secret = account.secrets[name] else {
-            throw Fault(.vendorCredentials, "The account of this model has no credentials.", detail: "\(account.name) needs '\(name)'", sent: .no)
+            let detail = "\(account.name) needs '\(name)'"
+            throw Fault(.vendorCredentials, "The account of this model has no credentials.", detail: detail, sent: .no)
         }
         return secret
+    }
+
+    private func url(_ outgoing: Outgoing) throws(Fault) -> URLText {
+        guard let url = URLText(outgoing.url) else {
+            throw Fault(.internalError, "The call could not be built.", detail: "not a URL that can be signed", sent: .no)
+        }
+        return url
     }
 }

@@ -51,12 +51,26 @@ extension Account {
             throw Fault(.misconfigured, "There is no vendor '\(configured.vendor)'.")
         }
         self.init(
-            name: configured.name, vendor: vendor, baseURL: configured.baseURL?.description, secrets: configured.secrets,
+            name: configured.name, vendor: vendor, baseURL: configured.baseURL?.description, secrets: try Account.opened(configured.secrets),
             settings: configured.settings)
         weight = configured.weight
         concurrency = configured.concurrency
         models = configured.models.map(\.description)
         proxy = configured.proxy.map { Outgoing.Proxy(host: $0.host, port: Int($0.port), credentials: $0.credentials?.reveal()) }
+    }
+}
+
+extension Account {
+    /// The environment variables of cloud SDKs name a file with the service account; here its text is wanted.
+    private static func opened(_ secrets: [String: Secret]) throws(Fault) -> [String: Secret] {
+        guard let named = secrets["service_account"]?.reveal(), !named.drop(while: \.isWhitespace).hasPrefix("{") else { return secrets }
+        var secrets = secrets
+        do throws(ConfigurationFile.Failure) {
+            secrets["service_account"] = Secret(try ConfigurationFile.text(at: named))
+        } catch {
+            throw Fault(.misconfigured, "The service account's file \(named) cannot be read: \(error.reason).")
+        }
+        return secrets
     }
 }
 

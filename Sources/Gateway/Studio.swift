@@ -32,7 +32,7 @@ package struct Studio: Sendable {
         self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         planner = Planner(
             accounts: all.map { Planner.Account(name: $0.name, vendor: $0.card.name, weight: $0.weight, models: $0.models) },
-            aliases: aliases, catalog: catalog)
+            aliases: aliases + Studio.shippedAliases(catalog, besides: aliases.map(\.name)), catalog: catalog)
         self.catalog = catalog
         sealer = Sealer(seal)
         self.owners = owners
@@ -41,5 +41,10 @@ package struct Studio: Sendable {
         table = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)
         dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         links = Links(key: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
+    }
+
+    /// The catalog's aliases that the configuration does not define itself. What no account can play is passed over when a plan is made.
+    private static func shippedAliases(_ catalog: Catalog, besides own: [String]) -> [(name: String, targets: [Planner.Target])] {
+        catalog.aliases.filter { !own.contains($0.name) }.map { alias in (alias.name, alias.models.map { Planner.Target(model: $0) }) }
     }
 }

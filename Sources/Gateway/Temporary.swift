@@ -1,15 +1,5 @@
 import Wire
 
-struct LongStrings {
-    mutating func skip(_ slice: Slice, into kept: inout Bytes) { kept.append(contentsOf: slice) }
-}
-
-struct LongStringExtractor {
-    init(ordinal: Int) {}
-    var isDone = true
-    mutating func extract(_ slice: Slice) throws -> [Slice] { [] }
-}
-
 enum ByteRange {
     case whole, unsatisfiable, part(Range<Int>)
     static func asked(_ headers: Headers, count: Int, tag: String) -> ByteRange {

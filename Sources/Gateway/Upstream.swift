@@ -40,7 +40,7 @@ final class Upstream {
         var outgoing = try envelope.outgoing(for: call)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
         if call.purpose == .start && account.card.holdsStart { outgoing.firstByteTime = limits.heldTime }
-        if envelope.carriesCredentials(call) { try await signer.sign(&outgoing, of: account, now: now, through: self) }
+        if envelope.carriesCredentials(call) { try await signer.sign(&outgoing, call, of: account, now: now, through: self) }
         do {
             return try await follow(outgoing, call)
         } catch {

@@ -29,6 +29,9 @@ final class Visit {
         self.route = route
     }
 
+    /// What some dialects mention in their errors.
+    var occasion: Occasion { Occasion(path: exchange.head.path, requestID: requestID, now: began) }
+
     func note(status: Int) { self.status = status }
 
     /// The request with its whole body.
@@ -53,7 +56,7 @@ final class Visit {
 
     func refuse(_ fault: Fault, in dialect: any Dialect, allow: String? = nil) async {
         self.fault = fault
-        var response = dialect.render(fault)
+        var response = dialect.render(fault, on: occasion)
         if let allow { response.headers.set("allow", allow) }
         await send(response)
     }

@@ -90,6 +90,16 @@ final class Watch: Sendable {
         }
     }
 
+    /// What is known without asking anybody.
+    func peek(_ id: String) -> Sight? { records.withLock { $0[id]?.sight } }
+
+    /// An end that was seen by an earlier run of the program; what is known already stays.
+    func remember(_ id: String, _ sight: Sight) {
+        records.withLock { records in
+            if records[id] == nil { records[id] = Record(sight: sight, touched: sight.learnt) }
+        }
+    }
+
     /// The first end that was seen stays, but its links may be renewed; percentages never fall.
     private static func merge(_ before: Sight?, _ found: Result<Progress, Fault>, now: Timestamp, surfacesFaults: Bool) -> Outcome {
         switch found {

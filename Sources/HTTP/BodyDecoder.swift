@@ -10,7 +10,7 @@ struct BodyDecoder {
 
     private var state: State
 
-    init(_ framing: BodyFraming, _ strictness: ChunkDecoder.Strictness, _ limits: Limits) {
+    init(_ framing: BodyFraming, _ strictness: ChunkDecoder.Strictness, _ limits: FramingLimits) {
         switch framing {
         case .none: state = .counted(remaining: 0)
         case .length(let length): state = .counted(remaining: length)

@@ -32,7 +32,7 @@ struct ChunkDecoder {
     /// Sixteen digits with a leading zero or fifteen without stay below 2^63.
     private static let digitLimit = 16
 
-    init(_ strictness: Strictness, _ limits: Limits) {
+    init(_ strictness: Strictness, _ limits: FramingLimits) {
         self.strictness = strictness
         extensionLimit = limits.chunkExtensionBytes
         trailerLimit = limits.trailerBytes

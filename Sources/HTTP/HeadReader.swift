@@ -1,6 +1,7 @@
 import Wire
 
-/// Reads one request head. A head that lies whole in the input is read where it lies; a head that comes in parts is gathered first.
+/// Reads request heads, one after the other. A head that lies whole in the input is read where it lies; a head that comes in parts is
+/// gathered first.
 struct HeadReader {
     private var pending: Bytes = []
     private var line: RequestLine?
@@ -9,11 +10,12 @@ struct HeadReader {
     var isEmpty: Bool { pending.isEmpty }
 
     /// Nil if the input ends before the head does; the input is used up then.
-    mutating func read(_ input: inout Slice, _ limits: Limits) throws(Refusal) -> (ParsedHead, RequestFraming)? {
+    mutating func read(_ input: inout Slice, _ limits: FramingLimits) throws(Refusal) -> (ParsedHead, RequestFraming)? {
         if pending.isEmpty {
             let window = input.prefix(limits.headBytes)
             if let found = try read(window.span, limits) {
                 input.removeFirst(found.end)
+                line = nil
                 return (found.head, found.framing)
             }
             pending = Bytes(input)
@@ -25,6 +27,7 @@ struct HeadReader {
         let gathered = pending
         if let found = try read(gathered.span, limits) {
             input.removeFirst(found.end - before)
+            self = HeadReader()
             return (found.head, found.framing)
         }
         input.removeFirst(input.count)
@@ -41,7 +44,7 @@ struct HeadReader {
 
     /// - Parameter bytes: the head from its first byte on, as far as it has come, and no more of it than is allowed.
     private mutating func read(
-        _ bytes: Span<UInt8>, _ limits: Limits
+        _ bytes: Span<UInt8>, _ limits: FramingLimits
     ) throws(Refusal) -> (head: ParsedHead, framing: RequestFraming, end: Int)? {
         if line == nil, let start = try HeadReader.start(bytes) {
             line = try RequestLine.read(bytes, from: start, limits)
@@ -53,13 +56,14 @@ struct HeadReader {
         }
         let method = HeadReader.method(bytes.extracting(line.method))
         let target = try RequestTarget.read(bytes.extracting(line.target), method)
-        guard let fields else { return nil }
+        guard let fields = fields.take() else { return nil }
+        let end = fields.cursor
         let headers = fields.headers(in: bytes)
         let framing = try RequestFraming(headers, line.version, mayLackHost: target.path == "*")
         let head = ParsedHead(
             method: method, path: target.path, queryText: target.query, authority: target.authority, headers: headers,
             version: line.version, body: framing.body)
-        return (head, framing, fields.cursor)
+        return (head, framing, end)
     }
 
     private mutating func readFields(_ bytes: Span<UInt8>) throws(Refusal) -> Bool {

@@ -1,7 +1,7 @@
 import Wire
 
-/// Writes heads and chunk framing in the wire form of HTTP/1.1. The fields that frame a message are written from its framing alone: what the
-/// caller's headers say about them is left out, so that the two can never differ.
+/// Writes heads and chunk framing in the wire form of HTTP/1.1. The fields that frame a message are written from its framing alone:
+/// what the caller's headers say about them is left out, so that the two can never differ.
 package enum HeadWriter {
     /// Appends a request head.
     /// - Parameters:
@@ -39,7 +39,7 @@ package enum HeadWriter {
     /// Appends the head of a final answer.
     /// - Parameters:
     ///   - body: `none` writes no framing field at all: for 204 and 304, and for HEAD where the length is not known.
-    ///   - date: the value of Date, used unless the headers have one.
+    ///   - date: the line that `dateLine` made, used unless the headers have one.
     ///   - version: of the request; HTTP/1.0 is told when the connection stays open, HTTP/1.1 when it does not.
     package static func appendResponse(
         _ status: Int, _ headers: Headers, _ body: BodyFraming, date: Bytes, keepsAlive: Bool, to version: HTTPVersion,
@@ -50,9 +50,7 @@ package enum HeadWriter {
         headers.removeConnectionFields()
         headers.appendLines(to: &bytes)
         if !headers.has(.date) {
-            append("date: ", to: &bytes)
             bytes.append(contentsOf: date)
-            append("\r\n", to: &bytes)
         }
         switch body {
         case .none, .untilClose: break
@@ -60,12 +58,16 @@ package enum HeadWriter {
         case .chunked: append("transfer-encoding: chunked\r\n", to: &bytes)
         }
         if !keepsAlive {
-            append("connection: close\r\n", to: &bytes)
+            append("connection: close\r\n\r\n", to: &bytes)
         } else if version == .http10 {
-            append("connection: keep-alive\r\n", to: &bytes)
+            append("connection: keep-alive\r\n\r\n", to: &bytes)
+        } else {
+            append("\r\n", to: &bytes)
         }
-        append("\r\n", to: &bytes)
     }
+
+    /// A whole Date field (RFC 9110 §6.6.1), to be used for a second.
+    package static func dateLine(_ now: Timestamp) -> Bytes { Bytes("date: \(now.httpDate)\r\n".utf8) }
 
     /// `100 Continue`, the only interim answer we send.
     package static let `continue` = Bytes("HTTP/1.1 100 Continue\r\n\r\n".utf8)
@@ -85,26 +87,32 @@ package enum HeadWriter {
     package static let lastChunk = Bytes("0\r\n\r\n".utf8)
 
     private static func appendStatusLine(_ status: Int, to bytes: inout Bytes) {
-        append("HTTP/1.1 ", to: &bytes)
+        if status == 200 { return append("HTTP/1.1 200 OK\r\n", to: &bytes) }
         precondition((100...999).contains(status), "a status has three digits")
-        bytes.append(0x30 + UInt8(status / 100))
-        bytes.append(0x30 + UInt8(status / 10 % 10))
-        bytes.append(0x30 + UInt8(status % 10))
-        bytes.append(0x20)
+        append("HTTP/1.1 ", to: &bytes)
+        appendDecimal(Int64(status), to: &bytes)
+        append(" ", to: &bytes)
         append(StatusText.of(status), to: &bytes)
         append("\r\n", to: &bytes)
     }
 
     private static func appendLength(_ length: Int64, to bytes: inout Bytes) {
         append("content-length: ", to: &bytes)
-        let start = bytes.count
-        var rest = length
-        repeat {
-            bytes.append(0x30 + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+        appendDecimal(length, to: &bytes)
         append("\r\n", to: &bytes)
+    }
+
+    private static func appendDecimal(_ number: Int64, to bytes: inout Bytes) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var start = digits.count
+            var rest = number.magnitude
+            repeat {
+                start -= 1
+                digits[start] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            bytes.append(contentsOf: digits[start...])
+        }
     }
 
     private static func append(_ text: StaticString, to bytes: inout Bytes) {

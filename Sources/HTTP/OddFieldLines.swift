@@ -1,7 +1,7 @@
 import Wire
 
-/// Reads the field lines of an answer that does not keep to the rules: lines ended by LF alone, folded lines, white space before the colon,
-/// lines that are no field. Who sends such a head is not trusted with a second answer on the same connection.
+/// Reads the field lines of an answer that does not keep to the rules: lines ended by LF alone, folded lines, white space before the
+/// colon, lines that are no field. Who sends such a head is not trusted with a second answer on the same connection.
 enum OddFieldLines {
     /// - Parameter lines: everything behind the status line, the empty line included or not.
     static func read(_ lines: Slice, limit: Int) throws(ResponseFlaw) -> Headers {

@@ -1,7 +1,7 @@
 import Wire
 
-/// Why a request is not taken. There is always a doubt about where it ends, so the connection is closed behind the answer and no further byte
-/// of it is read as a request.
+/// Why a request is not taken. There is always a doubt about where it ends, so the connection is closed behind the answer and no
+/// further byte of it is read as a request.
 package enum Refusal: Error, Hashable, Sendable {
     // The request line (RFC 9112 §3)
     case badRequestLine

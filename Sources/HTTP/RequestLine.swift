@@ -9,7 +9,7 @@ struct RequestLine {
     var end: Int
 
     /// Nil if the line is not complete. Each doubt is found at the same byte however the line was cut.
-    static func read(_ bytes: Span<UInt8>, from start: Int, _ limits: Limits) throws(Refusal) -> RequestLine? {
+    static func read(_ bytes: Span<UInt8>, from start: Int, _ limits: FramingLimits) throws(Refusal) -> RequestLine? {
         guard let methodEnd = try endOfMethod(bytes, from: start, limits.methodBytes) else { return nil }
         guard let targetEnd = try endOfTarget(bytes, from: methodEnd + 1, limits.targetBytes) else { return nil }
         let version = targetEnd + 1
@@ -63,10 +63,15 @@ struct RequestLine {
         return minor == 0x30 ? .http10 : .http11
     }
 
-    /// Visible ASCII but `"`, `#`, `<`, `>` and `\`. The characters `[ ] { } | ^` and the backtick are not in RFC 3986's grammar, yet browsers
-    /// send them as they are (WHATWG URL §1.3), and none of them raises a doubt about where the target ends.
-    private static func isTargetByte(_ byte: UInt8) -> Bool {
-        let bits: UInt64 = byte < 64 ? 0xAFFF_FFF2_0000_0000 : 0x7FFF_FFFF_EFFF_FFFF
-        return byte < 128 && bits >> UInt64(byte & 63) & 1 == 1
-    }
+    /// Visible ASCII but `"`, `#`, `<`, `>` and `\`. The characters `[ ] { } | ^` and the backtick are not in RFC 3986's grammar, yet
+    /// browsers send them as they are (WHATWG URL §1.3), and none of them raises a doubt about where the target ends.
+    private static func isTargetByte(_ byte: UInt8) -> Bool { targetBytes.utf8Start[Int(byte)] != 0x23 }
+
+    /// One character for each of the 256 bytes: itself if it may stand in a target, else a number sign, which may not.
+    private static let targetBytes: StaticString = """
+        #################################!##$%&'()*+,-./0123456789:;#=#?\
+        @ABCDEFGHIJKLMNOPQRSTUVWXYZ[#]^_`abcdefghijklmnopqrstuvwxyz{|}~#\
+        ################################################################\
+        ################################################################
+        """
 }

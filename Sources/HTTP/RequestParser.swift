@@ -1,7 +1,7 @@
 import Wire
 
-/// Reads the requests of one HTTP/1.1 or HTTP/1.0 connection: bytes in, events out, no I/O. How the bytes are cut makes no difference to the
-/// events. Anything doubtful ends in `refused`, for good: no byte behind it is looked at.
+/// Reads the requests of one HTTP/1.1 or HTTP/1.0 connection: bytes in, events out, no I/O. How the bytes are cut makes no difference
+/// to the events. Anything doubtful ends in `refused`, for good: no byte behind it is looked at.
 package struct RequestParser: ~Copyable {
     /// What was found next.
     package enum Event {
@@ -16,11 +16,7 @@ package struct RequestParser: ~Copyable {
         case refused(Refusal)
     }
 
-    private enum State {
-        case head(HeadReader)
-        case body(BodyDecoder)
-        case refused(Refusal)
-    }
+    private enum Phase { case head, body, refused(Refusal) }
 
     /// Whether the client lets the connection live on behind the request whose head came last.
     package private(set) var keepsAlive = true
@@ -30,54 +26,60 @@ package struct RequestParser: ~Copyable {
     /// The path of the request that was refused, if its request line could be read: who refuses may speak differently at different paths.
     package private(set) var refusedPath: String?
 
-    private let limits: Limits
-    private var state: State
+    private let limits: FramingLimits
+    private var phase = Phase.head
+    private var reader = HeadReader()
+    private var decoder: BodyDecoder
 
     package init(_ limits: Limits) {
-        self.limits = limits
-        state = .head(HeadReader())
+        self.limits = FramingLimits(limits)
+        decoder = BodyDecoder(.none, .strict, self.limits)
     }
 
     /// Whether not one byte of a next request has been seen: the connection may be closed without a loss.
     package var isBetweenRequests: Bool {
-        if case .head(let reader) = state { reader.isEmpty } else { false }
+        if case .head = phase { reader.isEmpty } else { false }
     }
 
     /// Takes the next event out of the input and moves its start behind what was used. To be called until it answers `more`.
     package mutating func next(_ input: inout Slice) -> Event {
-        switch state {
-        case .head(var reader):
-            state = .head(HeadReader())
-            do throws(Refusal) {
-                guard let (head, framing) = try reader.read(&input, limits) else {
-                    state = .head(reader)
-                    return .more
-                }
-                keepsAlive = framing.keepsAlive
-                expectsContinue = framing.expectsContinue
-                state = .body(BodyDecoder(framing.body, .strict, limits))
-                return .head(head)
-            } catch {
-                refusedPath = reader.path(input)
-                return refuse(error)
+        switch phase {
+        case .head: nextOfHead(&input)
+        case .body: nextOfBody(&input)
+        case .refused(let refusal): .refused(refusal)
+        }
+    }
+
+    private mutating func nextOfHead(_ input: inout Slice) -> Event {
+        do throws(Refusal) {
+            guard let (head, framing) = try reader.read(&input, limits) else { return .more }
+            keepsAlive = framing.keepsAlive
+            expectsContinue = framing.expectsContinue
+            decoder = BodyDecoder(framing.body, .strict, limits)
+            phase = .body
+            return .head(head)
+        } catch {
+            refusedPath = reader.path(input)
+            return refuse(error)
+        }
+    }
+
+    private mutating func nextOfBody(_ input: inout Slice) -> Event {
+        do throws(BodyFlaw) {
+            switch try decoder.next(&input) {
+            case .more: return .more
+            case .piece(let piece): return .piece(piece)
+            case .end:
+                phase = .head
+                return .end
             }
-        case .body(var decoder):
-            state = .head(HeadReader())
-            do throws(BodyFlaw) {
-                let step = try decoder.next(&input)
-                if case .end = step { return .end }
-                state = .body(decoder)
-                if case .piece(let piece) = step { return .piece(piece) }
-                return .more
-            } catch {
-                return refuse(.body(error))
-            }
-        case .refused(let refusal): return .refused(refusal)
+        } catch {
+            return refuse(.body(error))
         }
     }
 
     private mutating func refuse(_ refusal: Refusal) -> Event {
-        state = .refused(refusal)
+        phase = .refused(refusal)
         return .refused(refusal)
     }
 }

@@ -16,7 +16,7 @@ struct ResponseHeadReader {
     var isEmpty: Bool { pending.isEmpty }
 
     /// Nil if the input ends before the head does; the input is used up then.
-    mutating func read(_ input: inout Slice, _ limits: Limits) throws(ResponseFlaw) -> Found? {
+    mutating func read(_ input: inout Slice, _ limits: FramingLimits) throws(ResponseFlaw) -> Found? {
         let before = pending.count
         let bytes: Slice
         if before == 0 {
@@ -36,7 +36,7 @@ struct ResponseHeadReader {
         return try ResponseHeadReader.parse(bytes.prefix(end), limits)
     }
 
-    private static func parse(_ head: Slice, _ limits: Limits) throws(ResponseFlaw) -> Found {
+    private static func parse(_ head: Slice, _ limits: FramingLimits) throws(ResponseFlaw) -> Found {
         let bytes = head.span
         let start = lineEndingsInFront(bytes)
         var lineEnd = start

@@ -28,7 +28,8 @@ package struct ResponseParser: ~Copyable {
     package private(set) var keepsAlive = false
 
     private let method: Method
-    private let limits: Limits
+    private let limits: FramingLimits
+    private let interimLimit: Int
     private var state = State.head(ResponseHeadReader())
     private var interims = 0
     private var endsWithConnection = false
@@ -36,7 +37,8 @@ package struct ResponseParser: ~Copyable {
     /// - Parameter method: of the request that is being answered.
     package init(to method: Method, _ limits: Limits) {
         self.method = method
-        self.limits = limits
+        self.limits = FramingLimits(limits)
+        interimLimit = limits.interimAnswers
     }
 
     /// Whether any byte of the answer has been seen.
@@ -98,7 +100,7 @@ package struct ResponseParser: ~Copyable {
         guard found.line.status >= 200 else {
             guard found.line.status != 101 else { throw .switchedProtocols }
             interims += 1
-            guard interims <= limits.interimAnswers else { throw .tooManyInterimAnswers }
+            guard interims <= interimLimit else { throw .tooManyInterimAnswers }
             state = .head(ResponseHeadReader())
             return .interim(found.line.status)
         }

@@ -18,8 +18,8 @@ enum Text {
         return isThere
     }
 
-    /// Calls back with the place of each member of a comma-separated list, without the blanks around it (RFC 9110 §5.6.1); two commas in a row,
-    /// or one at the end, make an empty member.
+    /// Calls back with the place of each member of a comma-separated list, without the blanks around it (RFC 9110 §5.6.1); two commas
+    /// in a row, or one at the end, make an empty member.
     static func members(_ bytes: Span<UInt8>, _ body: (Range<Int>) -> Void) {
         var start = 0
         while start <= bytes.count {

@@ -32,6 +32,8 @@ package struct Call: Sendable {
     package var query = Query()
     package var headers: [(name: HeaderName, value: String)] = []
     package var body = Body.none
+    /// Where this call is signed otherwise than the card says: an object store beside the API.
+    package var auth: AuthScheme?
     /// Tells the vendor's own steps apart when the reply comes back: fal's `status` and `result`.
     package var step = ""
 

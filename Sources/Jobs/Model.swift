@@ -26,8 +26,8 @@ package struct Model: Sendable {
     package var promptNeeded = true
     /// How many media of each kind and role at most; absent means none.
     package var media: [MediaLimit] = []
-    /// Neutral fields beyond these that the model takes: `camera_motion`, `style`, `guidance`, `watermark`, `enhance_prompt`, `multi_shot`, `count`,
-    /// and `previous` where an earlier job may stand for the source.
+    /// Neutral fields beyond these that the model takes: `camera_motion`, `style`, `guidance`, `watermark`, `enhance_prompt`, `multi_shot`,
+    /// `count`, and `previous` where an earlier job may stand for the source.
     package var fields: Set<String> = []
     /// Values that a field of `fields` may have; absent means any.
     package var choices: [String: [String]] = [:]

@@ -4,7 +4,8 @@ import Wire
 package protocol Vendor: Sendable {
     var card: VendorCard { get }
 
-    /// This vendor as one account wants it: `settings` are those of the card that the account or the environment names, else their fallbacks.
+    /// This vendor as one account wants it: `settings` are those of the card, as the account or the environment has them, else their
+    /// fallbacks.
     func adjusted(to settings: [String: String]) -> any Vendor
 
     /// The next step of bringing a medium to the vendor; `replies` are those to the steps so far. Only asked for media that travel by `.upload`.

@@ -9,10 +9,22 @@ final class Socket {
     /// Who waits. A TLS reader may have to wait for output and a writer for input, so side and readiness are two things.
     enum Side { case reader, writer }
 
-    private enum Wake { case ready, timedOut, closed }
+    enum Wake { case ready, timedOut, closed }
+
+    private enum Sleeper {
+        case task(UnsafeContinuation<Wake, Never>)
+        case action((Wake) -> Void)
+
+        func wake(_ wake: Wake) {
+            switch self {
+            case .task(let continuation): continuation.resume(returning: wake)
+            case .action(let action): action(wake)
+            }
+        }
+    }
 
     private struct Waiter {
-        let continuation: UnsafeContinuation<Wake, Never>
+        let sleeper: Sleeper
         let readiness: Readiness
         let deadline: Instant
     }
@@ -53,13 +65,18 @@ final class Socket {
         guard readiness == .input ? !hasInput : !hasOutput else { return }
         guard deadline > loop.reactor.now else { throw .timedOut }
         let wake = await withUnsafeContinuation { continuation in
-            suspend(side, Waiter(continuation: continuation, readiness: readiness, deadline: deadline))
+            suspend(side, Waiter(sleeper: .task(continuation), readiness: readiness, deadline: deadline))
         }
         switch wake {
         case .ready: return
         case .timedOut: throw .timedOut
         case .closed: throw .closed
         }
+    }
+
+    /// The same for something that waits without a task: the action runs once, in the loop's own turn, instead of a task's next step.
+    func whenReadable(by deadline: Instant, _ action: @escaping (Wake) -> Void) {
+        suspend(.reader, Waiter(sleeper: .action(action), readiness: .input, deadline: deadline))
     }
 
     /// What epoll reported.
@@ -69,8 +86,8 @@ final class Socket {
         if failed || events & EPOLLOUT.rawValue != 0 { hasOutput = true }
         let hungUp = failed || events & EPOLLRDHUP.rawValue != 0
         peerGone = peerGone || failed
-        if let waiter = reader, isReady(waiter) { take(&reader)?.resume(returning: .ready) }
-        if let waiter = writer, isReady(waiter) { take(&writer)?.resume(returning: .ready) }
+        if let waiter = reader, isReady(waiter) { take(&reader)?.wake(.ready) }
+        if let waiter = writer, isReady(waiter) { take(&writer)?.wake(.ready) }
         if hungUp, !peerFinished {
             peerFinished = true
             onHangUp.take()?()
@@ -85,8 +102,8 @@ final class Socket {
         descriptor = -1
         timer?.cancel()
         onHangUp = nil
-        take(&reader)?.resume(returning: .closed)
-        take(&writer)?.resume(returning: .closed)
+        take(&reader)?.wake(.closed)
+        take(&writer)?.wake(.closed)
     }
 
     deinit {
@@ -103,8 +120,8 @@ final class Socket {
 
     private func suspend(_ side: Side, _ waiter: Waiter) {
         // The runtime may run other jobs, and so epoll, between the caller's check and this closure.
-        guard isOpen else { return waiter.continuation.resume(returning: .closed) }
-        guard !isReady(waiter) else { return waiter.continuation.resume(returning: .ready) }
+        guard isOpen else { return waiter.sleeper.wake(.closed) }
+        guard !isReady(waiter) else { return waiter.sleeper.wake(.ready) }
         switch side {
         case .reader:
             precondition(reader == nil, "one task reads a socket")
@@ -123,8 +140,8 @@ final class Socket {
 
     private func expire() {
         let now = loop.reactor.now
-        if let waiter = reader, waiter.deadline <= now { take(&reader)?.resume(returning: .timedOut) }
-        if let waiter = writer, waiter.deadline <= now { take(&writer)?.resume(returning: .timedOut) }
+        if let waiter = reader, waiter.deadline <= now { take(&reader)?.wake(.timedOut) }
+        if let waiter = writer, waiter.deadline <= now { take(&writer)?.wake(.timedOut) }
         let next = min(reader?.deadline ?? .never, writer?.deadline ?? .never)
         if next != .never { timer?.set(next) }
     }
@@ -133,7 +150,7 @@ final class Socket {
         waiter.readiness == .input ? hasInput : hasOutput
     }
 
-    private func take(_ waiter: inout Waiter?) -> UnsafeContinuation<Wake, Never>? {
-        waiter.take()?.continuation
+    private func take(_ waiter: inout Waiter?) -> Sleeper? {
+        waiter.take()?.sleeper
     }
 }

@@ -28,6 +28,8 @@ package struct Breaker: Sendable, Equatable {
         case busy(Duration?)
         /// Wrong key or no money: nothing will work before an operator acts.
         case refusedAccount
+        /// No call was made after all, or it said nothing about the account: a probe is given back.
+        case untried
     }
 
     package private(set) var state = State.passing
@@ -71,6 +73,8 @@ package struct Breaker: Sendable, Equatable {
         case .busy(let pause):
             // A short pause asked for by the vendor is not a fault of the account: it does not count towards tripping.
             state = .tripped(until: now + min(pause ?? .seconds(1), Breaker.longestPause))
+        case .untried:
+            if case .probing = state { state = .tripped(until: now) }
         case .refusedAccount:
             trip(for: Breaker.accountPause, now: now)
         case .failed:

@@ -53,6 +53,8 @@ package struct Planner: Sendable {
     /// True while no vendor account exists: every model is played by the test card.
     package var isRehearsal: Bool { accounts.allSatisfy { $0.vendor == Planner.rehearsal } }
 
+    package func isAlias(_ name: String) -> Bool { targetsByAlias[name] != nil }
+
     /// - Parameter order: shuffles the accounts of one vendor by weight; given `n` accounts with their weights it returns their order.
     /// - Throws: `.unknownModel` naming what is near, or `.misconfigured` if an alias leads nowhere.
     package func plan(for name: String, order: ([Int]) -> [Int] = { Array($0.indices) }) throws(Fault) -> Plan {
@@ -60,12 +62,16 @@ package struct Planner: Sendable {
             var tries: [Plan.Try] = []
             for target in targets { tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order) }
             if !tries.isEmpty { return Plan(tries: tries) }
-            if isRehearsal { return Plan(tries: [rehearse(name, as: targets.lazy.compactMap { find($0.model) }.first)]) }
+            if isRehearsal {
+                // A name with limits of its own keeps them; any other alias is played as its first model, and adapts as it would.
+                if let own = find(name) { return Plan(tries: [rehearse(name, as: own, adapt: .strict)]) }
+                return Plan(tries: [rehearse(name, as: targets.lazy.compactMap { find($0.model) }.first, adapt: targets.first?.adapt ?? .strict)])
+            }
             throw Fault(.unknownModel, "No account is configured for any of the models behind '\(name)'.", param: "model", code: "model_not_found")
         }
         let tries = resolve(name, adapt: .strict, goesOn: false, order: order)
         if !tries.isEmpty { return Plan(tries: tries) }
-        if isRehearsal { return Plan(tries: [rehearse(name, as: find(name))]) }
+        if isRehearsal { return Plan(tries: [rehearse(name, as: find(name), adapt: .strict)]) }
         throw unknown(name)
     }
 
@@ -115,10 +121,10 @@ package struct Planner: Sendable {
     }
 
     /// What the test card plays: a model of the catalog within its own limits, and any other name as it is.
-    private func rehearse(_ name: String, as known: Model?) -> Plan.Try {
+    private func rehearse(_ name: String, as known: Model?, adapt: Adapt) -> Plan.Try {
         var model = known ?? Model(vendor: Planner.rehearsal, name: name, upstream: Planner.anything, title: name)
         if known == nil { model.open = true }
-        return Plan.Try(account: Planner.rehearsal, model: model, adapt: targetsByAlias[name]?.first?.adapt ?? .strict)
+        return Plan.Try(account: Planner.rehearsal, model: model, adapt: adapt)
     }
 
     private func allows(_ account: Account, _ model: String) -> Bool { account.models.isEmpty || Pattern.any(account.models, match: model) }

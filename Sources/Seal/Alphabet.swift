@@ -28,13 +28,13 @@ struct Alphabet: Sendable {
 
     /// Nil if the text has a character that is not in the set.
     func pack(_ text: Bytes) -> Bytes? {
+        guard text.allSatisfy({ places[Int($0)] != Alphabet.unknown }) else { return nil }
         var bytes = Bytes()
+        bytes.reserveCapacity((text.count * bits + 7) / 8)
         var held = 0
         var heldBits = 0
         for character in text {
-            let place = places[Int(character)]
-            guard place != Alphabet.unknown else { return nil }
-            held = held << bits | Int(place)
+            held = held << bits | Int(places[Int(character)])
             heldBits += bits
             guard heldBits >= 8 else { continue }
             heldBits -= 8
@@ -46,8 +46,9 @@ struct Alphabet: Sendable {
     }
 
     /// The `count` characters in `bytes`; nil for bytes that `pack` does not make.
-    func unpack(_ bytes: Slice, count: Int) -> String? {
+    func unpack(_ bytes: Slice, count: Int) -> Bytes? {
         var text = Bytes()
+        text.reserveCapacity(min(count, bytes.count * 8 / bits))
         var held = 0
         var heldBits = 0
         for byte in bytes {
@@ -61,6 +62,6 @@ struct Alphabet: Sendable {
                 held &= 1 << heldBits - 1
             }
         }
-        return held == 0 && text.count == count ? String(decoding: text, as: UTF8.self) : nil
+        return held == 0 && text.count == count ? text : nil
     }
 }

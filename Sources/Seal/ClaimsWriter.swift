@@ -5,7 +5,7 @@ import Wire
 struct ClaimsWriter {
     private(set) var bytes = Bytes()
     /// Texts that later ones may refer to.
-    private var remembered: [String] = []
+    private var remembered: [Bytes] = []
 
     mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
@@ -36,6 +36,7 @@ struct ClaimsWriter {
     static let rawDouble: UInt64 = 7
 
     mutating func write(_ text: String, remember: Bool = false) {
+        let text = Bytes(text.utf8)
         write(PackedText(text, after: remembered))
         if remember { remembered.append(text) }
     }

@@ -24,28 +24,32 @@ struct PackedText {
     let count: Int
     var bytes = Bytes()
     /// What stands before the slash of `below`.
-    var prefix: String?
+    var prefix: Bytes?
 
-    init(_ text: String, after earlier: [String]) {
-        // Compared as bytes: to `String`, differently composed letters are equal.
-        let plain = Bytes(text.utf8)
-        let earlier = earlier.map { Bytes($0.utf8) }
-        if let index = earlier.firstIndex(of: plain) {
+    /// Texts as their bytes: to `String`, differently composed letters are equal.
+    init(_ text: Bytes, after earlier: [Bytes]) {
+        if let index = earlier.firstIndex(of: text) {
             (kind, count) = (.same, index)
             return
         }
-        if let index = earlier.firstIndex(where: { !$0.isEmpty && plain.reversed().starts(with: $0.reversed() + [UInt8(ascii: "/")]) }) {
+        if let index = earlier.firstIndex(where: { PackedText.isBelow(text, $0) }) {
             (kind, count) = (.below, index)
-            prefix = String(decoding: plain.dropLast(earlier[index].count + 1), as: UTF8.self)
+            prefix = text.dropLast(earlier[index].count + 1)
             return
         }
-        var best = (kind: Kind.utf8, bytes: plain)
+        // From the shortest form to the longest.
         for kind in [Kind.uuid, .hex, .token, .name] {
-            if let bytes = kind.pack(plain), bytes.count < best.bytes.count { best = (kind, bytes) }
+            guard let packed = kind.pack(text), packed.count < text.count else { continue }
+            (self.kind, bytes) = (kind, packed)
+            count = kind == .uuid ? 0 : text.count
+            return
         }
-        kind = best.kind
-        bytes = best.bytes
-        count = kind == .uuid ? 0 : plain.count
+        (kind, count, bytes) = (.utf8, text.count, text)
+    }
+
+    private static func isBelow(_ text: Bytes, _ end: Bytes) -> Bool {
+        let slash = text.count - end.count - 1
+        return !end.isEmpty && slash >= 0 && text[slash] == UInt8(ascii: "/") && text[(slash + 1)...].elementsEqual(end)
     }
 }
 
@@ -59,7 +63,8 @@ extension PackedText.Kind {
         }
     }
 
-    private static let uuidGroups = [8, 4, 4, 4, 12]
+    /// The places of a UUID's dashes.
+    private static let dashes = [8, 13, 18, 23]
 
     /// How many bytes `count` characters take; nil for a count beyond reason.
     func size(of count: Int) -> Int? {
@@ -73,8 +78,10 @@ extension PackedText.Kind {
     /// Nil if this form cannot hold the text.
     fileprivate func pack(_ text: Bytes) -> Bytes? {
         guard self == .uuid else { return alphabet?.pack(text) }
-        let groups = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        return groups.map(\.count) == Self.uuidGroups ? Alphabet.hex.pack(Bytes(groups.joined())) : nil
+        guard text.count == 36, Self.dashes.allSatisfy({ text[$0] == UInt8(ascii: "-") }) else { return nil }
+        var digits = text
+        for place in Self.dashes.reversed() { digits.remove(at: place) }
+        return Alphabet.hex.pack(digits)
     }
 
     /// Nil for bytes that `pack` does not make.
@@ -82,14 +89,10 @@ extension PackedText.Kind {
         switch self {
         case .utf8: return String(validating: bytes, as: UTF8.self)
         case .uuid:
-            guard var digits = Alphabet.hex.unpack(bytes, count: 32).map({ $0[...] }) else { return nil }
-            var groups: [Substring] = []
-            for size in Self.uuidGroups {
-                groups.append(digits.prefix(size))
-                digits = digits.dropFirst(size)
-            }
-            return groups.joined(separator: "-")
-        default: return alphabet?.unpack(bytes, count: count)
+            guard var text = Alphabet.hex.unpack(bytes, count: 32) else { return nil }
+            for place in Self.dashes { text.insert(UInt8(ascii: "-"), at: place) }
+            return String(decoding: text, as: UTF8.self)
+        default: return alphabet?.unpack(bytes, count: count).map { String(decoding: $0, as: UTF8.self) }
         }
     }
 }

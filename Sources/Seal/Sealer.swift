@@ -31,9 +31,8 @@ package struct Sealer: Sendable {
 
     /// The claims; nil alike for what was never an id, was changed, belongs to somebody else or was sealed with a key that is gone.
     package func open(_ id: String, for owner: Owner) -> Claims? {
-        let text = Bytes(id.utf8.prefix(Limits.idCharacters + 1))
-        guard text.count <= Limits.idCharacters, text.starts(with: Sealer.prefix.utf8),
-            let bytes = try? Base64.url.decode(text.dropFirst(Sealer.prefix.utf8.count)),
+        guard id.utf8.count <= Limits.idCharacters, id.utf8.starts(with: Sealer.prefix.utf8),
+            let bytes = try? Base64.url.decode(Bytes(id.utf8).dropFirst(Sealer.prefix.utf8.count)),
             bytes.count > Sealer.headCount + AES256GCM.tagCount, bytes[0] == Sealer.version,
             let key = ring.keys.first(where: { $0.number == bytes[1] })
         else { return nil }
@@ -46,7 +45,8 @@ package struct Sealer: Sendable {
         let count = AES256GCM.keyCount + AES256GCM.nonceCount
         let derived = HKDF.sha256(key: key.secret, salt: salt, info: info, count: count)
         return derived.withBytes { bytes in
-            (AES256GCM(key: Secret(bytes.prefix(AES256GCM.keyCount))), Bytes(bytes.suffix(AES256GCM.nonceCount)))
+            let key = Secret(copying: UnsafeRawBufferPointer(rebasing: bytes[..<AES256GCM.keyCount]))
+            return (AES256GCM(key: key), Bytes(bytes[AES256GCM.keyCount...]))
         }
     }
 

@@ -2,8 +2,8 @@ import Wire
 
 /// One request and its answer. It belongs to its loop and to the handler that was given it, and ends when the handler returns.
 ///
-/// Nothing is buffered beyond one piece in either direction: a body that is not asked for is not read, and a write returns when the kernel has
-/// taken the bytes. An answer is either `answer`, or `start`, any number of `write`, `finish`.
+/// Nothing is buffered beyond one piece in either direction: a body that is not asked for is not read, and a write returns when the
+/// kernel has taken the bytes. An answer is either `answer`, or `start`, any number of `write`, `finish`.
 package protocol Exchange: AnyObject {
     var head: RequestHead { get }
 
@@ -34,11 +34,12 @@ package protocol Exchange: AnyObject {
     /// Gives the answer up so that the client sees a broken transfer and not an end.
     func abort()
 
-    /// Whether the client is certainly gone: a reset was seen, or a write failed. A client that only closed its sending side is still there.
+    /// Whether the client is certainly gone: a reset was seen, or a write failed. A client that only closed its sending side is still
+    /// there.
     var clientIsGone: Bool { get }
 
-    /// Runs the action once, on the loop, when the client closes its sending side or is gone; nil takes it back. Nearly always that means that
-    /// nobody waits any more, but only a failing write proves it.
+    /// Runs the action once, on the loop, when the client closes its sending side or is gone; nil takes it back. Nearly always that
+    /// means that nobody waits any more, but only a failing write proves it.
     func onClientLeaving(_ action: (() -> Void)?)
 }
 

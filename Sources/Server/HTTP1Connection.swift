@@ -9,11 +9,16 @@ final class HTTP1Connection {
     /// Where it stands in the station's list.
     var place = 0
 
-    private var parser: RequestParser
-    private var input: Slice = []
-    private var requests = 0
+    // Not checked for exclusive access at run time, for the station's reason.
+    @exclusivity(unchecked) private var parser: RequestParser
+    @exclusivity(unchecked) private var input: Slice = []
+    @exclusivity(unchecked) private var requests = 0
+    /// Requests that were answered since the last read: a client that pipelines must not keep the loop to itself.
+    @exclusivity(unchecked) private var requestsAtOnce = 0
+    /// Until when the head that has begun must have ended; `never` if none has.
+    @exclusivity(unchecked) private var headDeadline = Instant.never
     /// It may be closed without anybody losing anything.
-    private var isIdle = false
+    @exclusivity(unchecked) private var isIdle = false
 
     init(_ stream: Net.Stream, at station: Station) {
         self.stream = stream
@@ -21,60 +26,108 @@ final class HTTP1Connection {
         parser = RequestParser(station.limits)
     }
 
+    private static let atOnce = 16
+
     private var limits: Limits { station.limits }
     var keepsAlive: Bool { parser.keepsAlive }
     var expectsContinue: Bool { parser.expectsContinue }
 
-    func run() async {
+    /// What is to be done next. Deciding it is synchronous, and the one frame that waits is small: there is one for each idle connection.
+    private enum Turn {
+        case answer(HTTP1Exchange)
+        case read(by: Instant)
+        case refuse(Refused)
+        case end
+    }
+
+    /// Begins on a fresh connection.
+    func begin() async {
         station.enter(self)
-        while let head = await nextHead() {
-            let exchange = HTTP1Exchange(head, on: self)
-            await station.handler.handle(exchange)
-            guard await exchange.conclude() else { break }
+        await serve()
+    }
+
+    private func serve() async {
+        serving: while true {
+            switch nextTurn() {
+            case .answer(let exchange):
+                if mustYield() { await Task.yield() }
+                await station.handler.handle(exchange)
+                if exchange.concludeAtOnce() { continue }
+                guard await exchange.conclude() else { break serving }
+            case .read(let deadline):
+                if park(until: deadline) { return }
+                do throws(StreamFailure) {
+                    input = try await stream.read(by: deadline)
+                    guard hasHeard() else { break serving }
+                } catch {
+                    if let refused = slowness(error) { await refuse(refused) }
+                    break serving
+                }
+            case .refuse(let refused):
+                await refuse(refused)
+                break serving
+            case .end: break serving
+            }
         }
+        end()
+    }
+
+    private func end() {
         stream.close()
         station.leave(self)
     }
 
-    // MARK: Heads
-
-    /// The next request; nil if the connection is over.
-    private func nextHead() async -> ParsedHead? {
-        var deadline: Instant?
-        while true {
-            switch parser.next(&input) {
-            case .head(let head):
-                requests += 1
-                if head.body == .none { _ = parser.next(&input) }
-                return head
-            case .refused(let refusal):
-                await refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath))
-                return nil
-            case .more:
-                guard await readHead(&deadline) else { return nil }
-            case .piece, .end:
-                return nil  // The exchange before has read its body to the end.
-            }
+    /// Gives the task up while nothing is to be done: it holds on to the stack of the deepest handler it ever ran. That pays where there are many
+    /// connections; where there are few, making a task for each request would cost more than it saves.
+    /// - Returns: false if the connection is to be read by this task.
+    private func park(until deadline: Instant) -> Bool {
+        guard isIdle, station.isCrowded else { return false }
+        return stream.whenReadable(by: deadline) { [self] failure in
+            guard failure == nil else { return end() }
+            Loop.fork { await self.serve() }
         }
     }
 
-    /// Reads on, waiting long for a first byte and not so long for the rest. False at the end of the connection.
-    private func readHead(_ deadline: inout Instant?) async -> Bool {
-        let isBetween = parser.isBetweenRequests
-        if isBetween, station.isDraining { return false }
-        let now = station.loop.now
-        isIdle = isBetween
-        defer { isIdle = false }
-        do throws(StreamFailure) {
-            input = try await stream.read(by: deadline ?? now + (requests == 0 ? limits.headTime : limits.idleTime))
-        } catch {
-            if error == .timedOut, !isBetween {
-                await refuse(Refused(status: 408, message: "The request head did not come in time.", path: nil))
-            }
-            return false
+    // MARK: Heads
+
+    private func nextTurn() -> Turn {
+        switch parser.next(&input) {
+        case .head(let head):
+            requests += 1
+            headDeadline = .never
+            if head.body == .none { _ = parser.next(&input) }
+            return .answer(HTTP1Exchange(head, on: self))
+        case .refused(let refusal):
+            return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath))
+        case .more:
+            isIdle = parser.isBetweenRequests
+            guard !isIdle || !station.isDraining else { return .end }
+            requestsAtOnce = 0
+            if isIdle { return .read(by: station.loop.now + (requests == 0 ? station.pauses.head : station.pauses.idle)) }
+            if headDeadline == .never { headDeadline = station.loop.now + station.pauses.head }
+            return .read(by: headDeadline)
+        case .piece, .end:
+            return .end  // Cannot be: the exchange before has read its body to the end.
         }
-        if isBetween { deadline = station.loop.now + limits.headTime }
+    }
+
+    /// After a read for a head. False if the client has nothing more to say.
+    private func hasHeard() -> Bool {
+        isIdle = false
         return !input.isEmpty
+    }
+
+    /// What is said to a client whose head does not come; nothing if it has not begun one.
+    private func slowness(_ failure: StreamFailure) -> Refused? {
+        guard failure == .timedOut, !isIdle else { return nil }
+        return Refused(status: 408, message: "The request head did not come in time.", path: nil)
+    }
+
+    private func mustYield() -> Bool {
+        requestsAtOnce += 1
+        guard requestsAtOnce == HTTP1Connection.atOnce else { return false }
+        requestsAtOnce = 0
+        return true
     }
 
     /// Answers what never became a request, and ends the connection.
@@ -82,7 +135,7 @@ final class HTTP1Connection {
         let response = station.handler.refusal(refused)
         var bytes = station.takeBuffer()
         HeadWriter.appendResponse(
-            response.status, response.headers, .length(Int64(response.body.count)), date: station.httpDate(), keepsAlive: false,
+            response.status, response.headers, .length(Int64(response.body.count)), date: station.dateLine(), keepsAlive: false,
             to: .http11, into: &bytes)
         do throws(StreamFailure) {
             try await send([bytes[...]] + response.body.slices)
@@ -111,11 +164,6 @@ final class HTTP1Connection {
     /// The most that is written under one deadline.
     private static let portion = 256 * 1024
 
-    /// Writes a few small pieces, such as a head and a body, at once.
-    func send(_ slice: Slice) async throws(StreamFailure) {
-        try await stream.write(slice, by: station.loop.now + limits.writePause)
-    }
-
     /// Writes the pieces with as few calls as they take; each portion has its own deadline, so that a large answer may take its time.
     func send(_ pieces: [Slice]) async throws(StreamFailure) {
         var batch: [Slice] = []
@@ -125,20 +173,20 @@ final class HTTP1Connection {
             while size + rest.count > HTTP1Connection.portion {
                 batch.append(rest.prefix(HTTP1Connection.portion - size))
                 rest = rest.dropFirst(HTTP1Connection.portion - size)
-                try await stream.write(batch, by: station.loop.now + limits.writePause)
+                try await stream.write(batch, by: station.loop.now + station.pauses.write)
                 batch.removeAll(keepingCapacity: true)
                 size = 0
             }
             batch.append(rest)
             size += rest.count
         }
-        try await stream.write(batch, by: station.loop.now + limits.writePause)
+        try await stream.write(batch, by: station.loop.now + station.pauses.write)
     }
 
     // MARK: The end
 
-    /// Ends the connection in such a way that the client can still read the last answer, even if it goes on sending (RFC 9112 §9.6): closing with
-    /// unread input would make the kernel reset it.
+    /// Ends the connection in such a way that the client can still read the last answer, even if it goes on sending (RFC 9112 §9.6):
+    /// closing with unread input would make the kernel reset it.
     func linger() async {
         stream.shutdownWrite()
         isIdle = true

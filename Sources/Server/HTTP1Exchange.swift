@@ -5,7 +5,7 @@ import Wire
 /// A request and its answer over HTTP/1.1.
 final class HTTP1Exchange: Exchange {
     let head: RequestHead
-    private(set) var status: Int?
+    @exclusivity(unchecked) private(set) var status: Int?
 
     private enum Answer {
         case none
@@ -20,14 +20,15 @@ final class HTTP1Exchange: Exchange {
 
     private let connection: HTTP1Connection
     private let version: HTTPVersion
-    private var answer = Answer.none
-    private var bodyHasEnded: Bool
-    private var bodyFailure: BodyFailure?
-    private var received = 0
+    // Not checked for exclusive access at run time, for the station's reason.
+    @exclusivity(unchecked) private var answer = Answer.none
+    @exclusivity(unchecked) private var bodyHasEnded: Bool
+    @exclusivity(unchecked) private var bodyFailure: BodyFailure?
+    @exclusivity(unchecked) private var received = 0
     /// The client waits for `100 Continue`.
-    private var owesContinue: Bool
+    @exclusivity(unchecked) private var owesContinue: Bool
     /// Whether another request may follow on the connection; settled when the answer's head is written.
-    private var keepsAlive = false
+    @exclusivity(unchecked) private var keepsAlive = false
 
     /// Answers up to this size travel in the buffer of their head.
     private static let small = 4096
@@ -65,9 +66,9 @@ final class HTTP1Exchange: Exchange {
                 // Behind an answer it would be taken for the next one; the client keeps its body then.
                 guard status == nil else { throw .closed }
                 owesContinue = false
-                try await connection.send(HeadWriter.continue[...])
+                try await connection.send([HeadWriter.continue[...]])
             }
-            event = try await connection.nextOfBody(by: station.loop.now + limits.bodyPause)
+            event = try await connection.nextOfBody(by: station.loop.now + station.pauses.body)
         } catch {
             throw error == .timedOut ? .timedOut : .cut
         }
@@ -87,17 +88,15 @@ final class HTTP1Exchange: Exchange {
 
     func answer(_ response: Response) async throws {
         let framing = try begin(response.status, length: Int64(response.body.count))
-        var buffer = head(response.status, response.headers, framing)
+        var buffer = encodedHead(response.status, response.headers, framing)
         answer = .done
         let hasBody = framing != .none && head.method != .head
         do throws(StreamFailure) {
-            if !hasBody {
-                try await connection.send(buffer[...])
-            } else if response.body.count <= HTTP1Exchange.small {
-                for slice in response.body.slices { buffer.append(contentsOf: slice) }
-                try await connection.send(buffer[...])
-            } else {
+            if hasBody, response.body.count > HTTP1Exchange.small {
                 try await connection.send([buffer[...]] + response.body.slices)
+            } else {
+                if hasBody { for slice in response.body.slices { buffer.append(contentsOf: slice) } }
+                try await connection.stream.write(buffer[...], by: station.loop.now + station.pauses.write)
             }
         } catch {
             throw broken(error)
@@ -107,7 +106,7 @@ final class HTTP1Exchange: Exchange {
 
     func start(_ status: Int, _ headers: Headers, length: Int64?) async throws {
         let framing = try begin(status, length: length)
-        let buffer = head(status, headers, framing)
+        let buffer = encodedHead(status, headers, framing)
         answer = .begun(head.method == .head ? .none : framing, written: 0)
         try await send([buffer[...]])
         station.giveBack(buffer)
@@ -139,6 +138,7 @@ final class HTTP1Exchange: Exchange {
     }
 
     func abort() {
+        if case .over = answer { return }
         answer = .broken
         connection.abort()
     }
@@ -147,7 +147,10 @@ final class HTTP1Exchange: Exchange {
         if case .broken = answer { true } else { connection.stream.isPeerGone || !connection.stream.isOpen }
     }
 
-    func onClientLeaving(_ action: (() -> Void)?) { connection.stream.onHangUp(action) }
+    func onClientLeaving(_ action: (() -> Void)?) {
+        if case .over = answer { return }
+        connection.stream.onHangUp(action)
+    }
 
     /// The framing of an answer with this status, and the decision whether the connection outlives it.
     private func begin(_ status: Int, length: Int64?) throws(AnswerFailure) -> BodyFraming {
@@ -171,10 +174,10 @@ final class HTTP1Exchange: Exchange {
         return length - Int64(received) <= Int64(limits.discardBytes)
     }
 
-    private func head(_ status: Int, _ headers: Headers, _ framing: BodyFraming) -> Bytes {
+    private func encodedHead(_ status: Int, _ headers: Headers, _ framing: BodyFraming) -> Bytes {
         var buffer = station.takeBuffer()
         HeadWriter.appendResponse(
-            status, headers, framing, date: station.httpDate(), keepsAlive: keepsAlive, to: version, into: &buffer)
+            status, headers, framing, date: station.dateLine(), keepsAlive: keepsAlive, to: version, into: &buffer)
         return buffer
     }
 
@@ -192,6 +195,14 @@ final class HTTP1Exchange: Exchange {
     }
 
     // MARK: The end
+
+    /// Ends the exchange if nothing is left to do, as nearly always: answered, the request read to its end, the connection to live on.
+    func concludeAtOnce() -> Bool {
+        guard case .done = answer, keepsAlive, bodyHasEnded else { return false }
+        connection.stream.onHangUp(nil)
+        answer = .over
+        return true
+    }
 
     /// Brings the exchange to an end after its handler has returned. True if the connection is ready for the next request.
     func conclude() async -> Bool {
@@ -213,7 +224,7 @@ final class HTTP1Exchange: Exchange {
 
     /// Reads what is left of the request's body, within bounds. False if the connection cannot go on behind it.
     private func discardRest() async -> Bool {
-        let deadline = station.loop.now + limits.bodyPause
+        let deadline = station.loop.now + station.pauses.body
         var discarded = 0
         while !bodyHasEnded {
             guard let event = try? await connection.nextOfBody(by: deadline) else { return false }

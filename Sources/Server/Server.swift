@@ -71,7 +71,7 @@ package final class Server: Sendable {
             Loop.fork {
                 while let stream = await inlet.next() {
                     let connection = HTTP1Connection(stream, at: station)
-                    Loop.fork { await connection.run() }
+                    Loop.fork { await connection.begin() }
                 }
             }
             return nil

@@ -1,3 +1,4 @@
+import HTTP
 import Net
 import Wire
 
@@ -5,15 +6,18 @@ import Wire
 final class Station {
     let loop: Loop
     let limits: Limits
+    let pauses: Pauses
     let handler: any Handler
     private let clock: () -> Timestamp
-    private(set) var isDraining = false
 
-    private var connections: [HTTP1Connection] = []
+    // What follows is touched between two suspensions of code on one loop, never from within an access to itself. The run-time check
+    // of that would be a tenth of a request's instructions.
+    @exclusivity(unchecked) private(set) var isDraining = false
+    @exclusivity(unchecked) private var connections: [HTTP1Connection] = []
     private var whenEmpty: UnsafeContinuation<Void, Never>?
-    private var buffers: [Bytes] = []
-    private var date: Bytes = []
-    private var dateEnds = Instant(nanoseconds: 0)
+    @exclusivity(unchecked) private var buffers: [Bytes] = []
+    @exclusivity(unchecked) private var date: Bytes = []
+    @exclusivity(unchecked) private var dateEnds = Instant(nanoseconds: 0)
 
     /// Buffers kept for heads and small answers; more than that are in use only when many answers wait for slow clients.
     private static let spareBuffers = 32
@@ -23,15 +27,16 @@ final class Station {
     init(loop: Loop, limits: Limits, handler: any Handler, clock: @escaping () -> Timestamp) {
         self.loop = loop
         self.limits = limits
+        pauses = Pauses(limits)
         self.handler = handler
         self.clock = clock
     }
 
-    /// The value of Date, made anew each second (RFC 9110 §6.6.1).
-    func httpDate() -> Bytes {
+    /// The Date field, made anew each second.
+    func dateLine() -> Bytes {
         if loop.now >= dateEnds {
             let now = clock()
-            date = Bytes(now.httpDate.utf8)
+            date = HeadWriter.dateLine(now)
             dateEnds = loop.now + (.seconds(now.unix + 1) - now.sinceEpoch)
         }
         return date
@@ -56,6 +61,8 @@ final class Station {
     // MARK: Who is there
 
     var count: Int { connections.count }
+
+    var isCrowded: Bool { connections.count > limits.crowd }
 
     func enter(_ connection: HTTP1Connection) {
         connection.place = connections.count

@@ -38,6 +38,12 @@ package final class Telemetry: Sendable {
         }
     }
 
+    /// What could not be kept, or was found unfinished at the start.
+    package func storageFailed(_ reason: String) {
+        meters.storageFailures.increment(by: 1)
+        log.say(.error, "storage") { $0.add("detail", LogEntry.withoutQueries(reason)) }
+    }
+
     /// A clip broke off on its way to a client.
     package func brokenTransfer(_ reason: String) {
         meters.brokenTransfers.increment(by: 1)

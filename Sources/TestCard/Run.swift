@@ -30,7 +30,7 @@ struct Run: Sendable, Equatable {
 
     /// A tenth of the work is waiting, the rest runs evenly; what fails does so at its middle.
     func state(at now: Timestamp) -> State {
-        let passed = max(0, now.unixMilliseconds - began)
+        let passed = now.unixMilliseconds - began
         let isDoomed = behaviour == .fail || behaviour == .moderated
         if isDoomed, passed * 2 >= work { return .failed }
         if passed >= work { return .done }

@@ -11,8 +11,10 @@ struct Fal: Vendor {
         card.pollInterval = .seconds(3)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
         card.extras = [
-            "acceleration", "audio_setting", "auto_fix", "bitrate_mode", "camera_fixed", "cfg_scale", "edit_strength", "enable_safety_checker", "end_user_id",
-            "guidance_scale", "hdr", "keep_audio", "loop", "movement_amplitude", "multi_prompt", "num_inference_steps", "safety_tolerance", "shift",
+            "acceleration", "audio_setting", "auto_fix", "bitrate_mode", "camera_fixed", "cfg_scale", "edit_strength",
+            "enable_safety_checker", "end_user_id",
+            "guidance_scale", "hdr", "keep_audio", "loop", "movement_amplitude", "multi_prompt", "num_inference_steps", "safety_tolerance",
+            "shift",
             "shot_type", "strength", "thinking_type", "video_quality", "video_write_mode",
         ]
         card.refusals = [400, 402, 405, 413, 415]
@@ -22,7 +24,8 @@ struct Fal: Vendor {
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         let segments = model.upstream.split(separator: "/", omittingEmptySubsequences: false)
         guard segments.count >= 2, segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
-            throw Fault(.unknownModel, "'\(model.upstream)' is not an endpoint id such as 'owner/app/text-to-video'.", param: "model", sent: .no)
+            throw Fault(
+                .unknownModel, "'\(model.upstream)' is not an endpoint id such as 'owner/app/text-to-video'.", param: "model", sent: .no)
         }
         return Call(.start, .post, "/" + Percent.encoded(model.upstream, allowing: "/"), body: .json(body(job, model)))
     }
@@ -51,7 +54,9 @@ struct Fal: Vendor {
         case "IN_QUEUE": return .progress(.queued)
         case "IN_PROGRESS": return .progress(.running(percent: nil))
         case "COMPLETED":
-            if let error = json["error"], !error.isNull { return .progress(.failed(failure(reply, error.string, json["error_type"]?.string))) }
+            if let error = json["error"], !error.isNull {
+                return .progress(.failed(failure(reply, error.string, json["error_type"]?.string)))
+            }
             var call = Call(.result, .get, path(ticket))
             call.step = "result"
             return .ask(call)
@@ -96,7 +101,10 @@ struct Fal: Vendor {
         case nil: return
         case .automatic: body[wire["seconds"]] = wire.object("seconds_auto").map(JSONValue.parsed) ?? "auto"
         case .seconds(let seconds):
-            guard let example = wire["seconds_as"] else { return body[wire["seconds"]] = .double(seconds) }
+            guard let example = wire["seconds_as"] else {
+                body[wire["seconds"]] = .double(seconds)
+                return
+            }
             let text = Number.text(seconds) ?? ""
             body[wire["seconds"]] = .string(example.hasSuffix("s") ? text + "s" : text)
         }
@@ -104,7 +112,8 @@ struct Fal: Vendor {
 
     private func put(_ shape: Shape, _ model: Model, _ wire: FieldNames, _ body: inout JSONValue) {
         if let name = wire["size"], let size = shape.size {
-            body[name] = wire["size_as"] == "text" ? .string("\(size)") : ["width": .int(Int64(size.width)), "height": .int(Int64(size.height))]
+            body[name] =
+                wire["size_as"] == "text" ? .string("\(size)") : ["width": .int(Int64(size.width)), "height": .int(Int64(size.height))]
         }
         if let tier = shape.tier, model.open || !model.tiers.isEmpty {
             body[wire["tier"]] = .string(wire.object("tiers")?[tier.text]?.string ?? tier.text)
@@ -178,7 +187,9 @@ struct Fal: Vendor {
     private func result(_ reply: Reply) throws(Fault) -> Progress {
         if reply.isSuccess {
             let assets = assets(in: try reply.parsed())
-            return assets.isEmpty ? .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no video in the result")) : .done(assets)
+            return assets.isEmpty
+                ? .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no video in the result"))
+                : .done(assets)
         }
         let (message, code) = words(of: reply)
         switch reply.status {
@@ -199,7 +210,9 @@ struct Fal: Vendor {
     /// An object with `url`, or the URL itself.
     private func asset(_ kind: Asset.Kind, _ json: JSON) -> Asset? {
         guard let url = json["url"]?.string ?? json.string, url.contains("://") else { return nil }
-        return Asset(kind, .url(url, credentials: false), type: json["content_type"]?.string.flatMap { MediaType(field: $0) }, bytes: json["file_size"]?.int)
+        return Asset(
+            kind, .url(url, credentials: false), type: json["content_type"]?.string.flatMap { MediaType(field: $0) },
+            bytes: json["file_size"]?.int)
     }
 
     /// A state that cannot be learnt: thrown if it may be learnt later, a fault of the job if it is gone.

@@ -1,6 +1,7 @@
 import Wire
 
-/// What a vendor calls the neutral fields, out of a model's `wire` facts. A name that is `null` there means that the model has no such field.
+/// What a vendor calls the neutral fields, out of a model's `wire` facts. A name that is `null` there means that the model has no
+/// such field.
 struct FieldNames {
     private let wire: JSON?
 

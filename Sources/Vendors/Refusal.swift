@@ -69,7 +69,9 @@ struct Refusal {
     /// `retry-after-ms`, or `Retry-After` in seconds; a date needs a clock and is left out. At most an hour.
     static func pause(_ headers: Headers) -> Duration? {
         let longest = Duration.seconds(3600)
-        if let text = headers["retry-after-ms"], let value = Double(text), value > 0 { return min(.seconds(min(value, 3.6e6) / 1000), longest) }
+        if let text = headers["retry-after-ms"], let value = Double(text), value > 0 {
+            return min(.seconds(min(value, 3.6e6) / 1000), longest)
+        }
         if let text = headers[.retryAfter], let value = Double(text), value > 0 { return min(.seconds(min(value, 3600)), longest) }
         return nil
     }
@@ -77,7 +79,10 @@ struct Refusal {
     /// Whether a sentence speaks of content rules: for vendors that have no code of their own for it.
     static func soundsModerated(_ text: String?) -> Bool {
         guard let text = text?.lowercased() else { return false }
-        let marks = ["content policy", "content_policy", "moderation", "moderated", "safety", "nsfw", "flagged", "prohibited content", "responsible ai", "sensitive"]
+        let marks = [
+            "content policy", "content_policy", "moderation", "moderated", "safety", "nsfw", "flagged", "prohibited content",
+            "responsible ai", "sensitive",
+        ]
         return marks.contains { text.contains($0) }
     }
 }

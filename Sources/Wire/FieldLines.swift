@@ -1,5 +1,5 @@
-/// Reads a run of header field lines off the wire, strictly (RFC 9112 §5): each line is `name ":" OWS value OWS CRLF` and an empty line ends
-/// the run. It may be called again with more bytes; how they were cut makes no difference to what comes out.
+/// Reads a run of header field lines off the wire, strictly (RFC 9112 §5): each line is `name ":" OWS value OWS CRLF` and an empty
+/// line ends the run. It may be called again with more bytes; how they were cut makes no difference to what comes out.
 package struct FieldLines: Sendable {
     /// What is wrong with a field line. Each of these has been used to make two programs disagree on where a message ends.
     package enum Flaw: Error, Sendable, CaseIterable {
@@ -54,23 +54,21 @@ package struct FieldLines: Sendable {
         var headers = Headers()
         headers.isWireForm = false
         headers.text = bytes.extracting(start..<cursor).withUnsafeBufferPointer { Bytes($0) }
-        for entry in entries {
-            for place in entry.name { headers.text[place] = Headers.lowered(headers.text[place]) }
-        }
+        var text = headers.text.mutableSpan
+        for entry in entries { ByteScan.lower(&text, entry.name) }
         headers.entries = entries
         return headers
     }
 
     /// Reads one line that is not empty; false if it is not complete yet.
     private mutating func readLine(_ bytes: Span<UInt8>) throws(Flaw) -> Bool {
-        var place = cursor
-        while place < bytes.count, Headers.isTokenByte(bytes[place]) { place += 1 }
+        var place = ByteScan.endOfToken(bytes, from: cursor)
         guard place < bytes.count else { return false }
         guard place > cursor, bytes[place] == 0x3A else { throw FieldLines.flaw(ofNameAt: cursor, endingAt: place, bytes) }
         let name = cursor..<place
         repeat { place += 1 } while place < bytes.count && FieldLines.isBlank(bytes[place])
         let value = place
-        place = FieldLines.endOfValue(bytes, from: place)
+        place = ByteScan.endOfValue(bytes, from: place)
         guard place < bytes.count else { return false }
         guard bytes[place] == 0x0D else { throw bytes[place] == 0x0A ? .bareLineFeed : .badValue }
         guard place + 1 < bytes.count else { return false }
@@ -79,7 +77,8 @@ package struct FieldLines: Sendable {
         while place > value, FieldLines.isBlank(bytes[place - 1]) { place -= 1 }
         guard entries.count < limit else { throw .tooMany }
         if entries.isEmpty { entries.reserveCapacity(12) }
-        entries.append(Headers.Entry(name: (name.lowerBound - start)..<(name.upperBound - start), value: (value - start)..<(place - start)))
+        entries.append(
+            Headers.Entry(name: (name.lowerBound - start)..<(name.upperBound - start), value: (value - start)..<(place - start)))
         return true
     }
 
@@ -89,18 +88,6 @@ package struct FieldLines: Sendable {
         case 0x0A: place == start ? .bareLineFeed : .badName
         default: .badName
         }
-    }
-
-    /// The first byte from `start` on that cannot stand in a value; `bytes.count` if there is none.
-    private static func endOfValue(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        var place = start
-        while place + 16 <= bytes.count {
-            let block = bytes.bytes.unsafeLoadUnaligned(fromByteOffset: place, as: SIMD16<UInt8>.self)
-            if any((block .< 0x20) .| (block .== 0x7F)) { break }
-            place += 16
-        }
-        while place < bytes.count, Headers.isValueByte(bytes[place]) { place += 1 }
-        return place
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }

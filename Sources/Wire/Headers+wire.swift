@@ -12,8 +12,8 @@ extension Headers {
         }
     }
 
-    /// Removes the fields that speak about one connection only and must not travel further (RFC 9110 §7.6.1): framing, `connection` and what
-    /// it lists, and the old names for the same.
+    /// Removes the fields that speak about one connection only and must not travel further (RFC 9110 §7.6.1): framing, `connection`
+    /// and what it lists, and the old names for the same.
     package mutating func removeConnectionFields() {
         guard entries.contains(where: { Headers.isOfConnection(text[$0.name]) }) else { return }
         var listed: [Slice] = []

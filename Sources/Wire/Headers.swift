@@ -117,6 +117,10 @@ package struct Headers: Sendable, Equatable {
     }
 
     private mutating func append(name: HeaderName, value: UnsafeBufferPointer<UInt8>) {
+        if entries.isEmpty {
+            text.reserveCapacity(256)
+            entries.reserveCapacity(8)
+        }
         let start = text.count
         var name = name.text
         name.withUTF8 { text.append(contentsOf: $0) }
@@ -124,11 +128,18 @@ package struct Headers: Sendable, Equatable {
         text.append(0x3A)
         text.append(0x20)
         text.append(contentsOf: value)
-        let end = text.count
-        for place in (middle + 2)..<end where !Headers.isValueByte(text[place]) { text[place] = 0x20 }
+        entries.append(Entry(name: start..<middle, value: (middle + 2)..<text.count))
+        blankIllegalBytes(from: middle + 2)
         text.append(0x0D)
         text.append(0x0A)
-        entries.append(Entry(name: start..<middle, value: (middle + 2)..<end))
+    }
+
+    private mutating func blankIllegalBytes(from start: Int) {
+        var place = ByteScan.endOfValue(text.span, from: start)
+        while place < text.count {
+            text[place] = 0x20
+            place = ByteScan.endOfValue(text.span, from: place)
+        }
     }
 
     /// Completes the field whose legal name has been written from `start` on.
@@ -170,11 +181,8 @@ package struct Headers: Sendable, Equatable {
 }
 
 extension Headers {
-    /// RFC 9110 §5.6.2. Two words of bits: the compiler turns it into a shift instead of a row of comparisons.
-    package static func isTokenByte(_ byte: UInt8) -> Bool {
-        let bits: UInt64 = byte < 64 ? 0x03FF_6CFA_0000_0000 : 0x57FF_FFFF_C7FF_FFFE
-        return byte < 128 && bits >> UInt64(byte & 63) & 1 == 1
-    }
+    /// RFC 9110 §5.6.2.
+    package static func isTokenByte(_ byte: UInt8) -> Bool { ByteScan.isToken(byte) }
 
     /// RFC 9110 §5.5: visible characters, space, tab and obs-text.
     package static func isValueByte(_ byte: UInt8) -> Bool { byte == 0x09 || (byte >= 0x20 && byte != 0x7F) }

@@ -18,6 +18,10 @@ package struct Limits: Sendable, Equatable {
     /// Grace after SIGTERM for what is in flight.
     package var drainTime: Duration = .seconds(30)
 
+    /// With more connections than this on one loop, those that idle give up their task: it costs them less memory, and each of their requests a
+    /// little more work.
+    package var crowd = 512
+
     // Framing of HTTP/1.1 messages
     /// A request method's token; longer ones are of no protocol we speak.
     package var methodBytes = 32
@@ -86,6 +90,30 @@ package struct Limits: Sendable, Equatable {
     package var linkLife: Duration = .seconds(24 * 3600)
     /// How long a vendor that answers a start call with the finished clip may take.
     package var heldTime: Duration = .seconds(900)
+
+    // Journal
+    /// Days for which ended jobs are kept for lists and keys.
+    package var journalDays = 90
+    /// Jobs kept; the oldest go first.
+    package var journalJobs = 1_000_000
+    /// The journal's file. When it is full, creates are refused.
+    package var journalBytes = 8 << 30
+    /// Changes that wait for the disk; creates beyond are refused.
+    package var journalQueue = 10_000
+    /// A prompt as it is kept for lists; the rest is cut off there.
+    package var journalPromptBytes = 32 * 1024
+
+    // Repeated creates
+    /// A retry that an SDK makes by itself is folded into a create of the same request that is not older.
+    package var foldTime: Duration = .seconds(600)
+    /// How long an idempotency key is remembered without a journal.
+    package var keyTime: Duration = .seconds(24 * 3600)
+    /// The text of an idempotency key.
+    package var keyBytes = 255
+    /// Creates that are remembered for that, and jobs whose prompts are.
+    package var rememberedCreates = 20_000
+    /// The prompts in memory together.
+    package var rememberedPromptBytes = 32 << 20
 
     // Job ids; promised to clients, so no configuration changes them
     /// A sealed id with its prefix: columns of 255 characters are common.

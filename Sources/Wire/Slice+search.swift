@@ -1,5 +1,5 @@
 extension ArraySlice<UInt8> {
-    /// Where `needle` first stands at or behind `start`, as an index of this slice; nil if it does not. Thirty-two places at a time:
+    /// Where `needle` first stands at or behind `start`, as an index of this slice; nil if it does not. A block at a time:
     /// only where the first and the last byte of the needle both fit is the rest compared.
     package func firstIndex(of needle: Bytes, from start: Int) -> Int? {
         guard let first = needle.first, let last = needle.last else { return start }
@@ -9,6 +9,19 @@ extension ArraySlice<UInt8> {
             }
         }
         return found.map { $0 + startIndex }
+    }
+
+    /// Whether any byte is a space or a control character.
+    var hasSpace: Bool {
+        withUnsafeBufferPointer { bytes in
+            let raw = UnsafeRawBufferPointer(bytes)
+            var place = 0
+            while place + Block.count <= bytes.count {
+                guard (Block(raw, at: place) .< .all(0x21)).isEmpty else { return true }
+                place += Block.count
+            }
+            return bytes[place...].contains { $0 < 0x21 }
+        }
     }
 
     /// Whether this slice continues with `prefix` at `index`.
@@ -27,13 +40,12 @@ private struct ByteSearch {
         let raw = UnsafeRawBufferPointer(hay)
         let span = needle.count - 1
         var place = start
-        while place + span + 32 <= hay.count {
-            let heads = raw.loadUnaligned(fromByteOffset: place, as: SIMD32<UInt8>.self) .== first
-            let tails = raw.loadUnaligned(fromByteOffset: place + span, as: SIMD32<UInt8>.self) .== last
-            if any(heads .& tails) {
-                for candidate in place..<(place + 32) where matches(at: candidate) { return candidate }
+        while place + span + Block.count <= hay.count {
+            let isCandidate = (Block(raw, at: place) .== .all(first)) .& (Block(raw, at: place + span) .== .all(last))
+            if !isCandidate.isEmpty {
+                for candidate in place..<(place + Block.count) where matches(at: candidate) { return candidate }
             }
-            place += 32
+            place += Block.count
         }
         while place + span < hay.count {
             if matches(at: place) { return place }

@@ -10,11 +10,16 @@ enum AskText {
         case .create(let creation): ["create"] + lines(creation)
         case .status(let id): ["status \(id)"]
         case .content(let id, let kind): ["content \(id) \(kind.rawValue)"]
-        case .list(let page): ["list limit \(page.limit) \(page.newestFirst ? "newest" : "oldest") first" + (page.after.map { " after \($0)" } ?? "")]
+        case .list(let page):
+            ["list limit \(page.limit) \(page.newestFirst ? "newest" : "oldest") first" + (page.after.map { " after \($0)" } ?? "")]
         case .delete(let id): ["delete \(id)"]
         case .cancel(let id): ["cancel \(id)"]
-        case .models(let query): ["models" + (query.vendor.map { " of \($0)" } ?? "") + (query.text.map { " like \($0)" } ?? "")]
+        case .models(let query):
+            [(["models", query.detailed ? "in detail" : nil, query.vendor.map { "of \($0)" }, query.text.map { "like \($0)" }] as [String?])
+                .compactMap { $0 }.joined(separator: " ")]
         case .model(let name): ["model \(name)"]
+        case .account(let word): ["account \(word)"]
+        case .upload: ["upload"]
         case .fixed(let response): ["fixed \(response.status) " + String(decoding: response.body.joined(), as: UTF8.self)]
         }
     }

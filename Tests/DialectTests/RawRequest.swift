@@ -13,7 +13,8 @@ enum RawRequest {
         var headers = Headers()
         for line in lines.dropFirst() {
             let halves = line.split(separator: ":", maxSplits: 1)
-            guard halves.count == 2, headers.add(rawName: Bytes(halves[0].utf8)[...], rawValue: Bytes(halves[1].utf8)[...]) else { return nil }
+            let slices = halves.map { Bytes($0.utf8)[...] }
+            guard slices.count == 2, headers.add(rawName: slices[0], rawValue: slices[1]) else { return nil }
         }
         let target = start[1].split(separator: "?", maxSplits: 1)
         let query = target.count > 1 ? Query(parsing: Bytes(target[1].utf8)[...]) : Query()

@@ -23,7 +23,8 @@ struct RecordingTests {
     }
 
     private func describe(_ path: String) -> String {
-        guard let bytes = DataFiles.contents(of: Self.folder + "/" + path), let request = RawRequest.read(bytes) else { return "unreadable" }
+        let bytes = DataFiles.contents(of: Self.folder + "/" + path)
+        guard let request = bytes.flatMap(RawRequest.read) else { return "unreadable" }
         switch OpenAI().ask(request) {
         case .success(let ask): return AskText.lines(ask).joined(separator: "; ")
         case .failure(let fault): return "\(fault.kind.rawValue) \(fault.param ?? "-"): \(fault.message)"

@@ -4,8 +4,8 @@ import Wire
 
 @testable import Dialects
 
-/// One case of a dialect as a text file: what a client sends and the neutral question that it becomes, a neutral answer and the bytes that it
-/// becomes. `--- name argument` begins a block; everything before the first one is for people.
+/// One case of a dialect as a text file: what a client sends and the neutral question that it becomes, a neutral answer and the bytes that
+/// it becomes. `--- name argument` begins a block; everything before the first one is for people.
 ///
 ///     --- request          an HTTP/1.1 request; lines may end with LF
 ///     --- ask              the lines of `AskText`
@@ -102,6 +102,9 @@ struct Transcript {
         case "answer cancelled": return dialect.render(.cancelled(view))
         case "answer models": return dialect.render(.models(json.elements.map(ViewText.model), ModelQuery()))
         case "answer model": return dialect.render(.model(ViewText.model(json)))
+        case "answer account test": return dialect.render(.account(ViewText.account(json), word: "test"))
+        case "answer account credits": return dialect.render(.account(ViewText.account(json), word: "credits"))
+        case "answer upload": return dialect.render(.upload(ViewText.upload(json)))
         case "fault": return dialect.render(ViewText.fault(json), on: Transcript.occasion)
         case "late fault": return dialect.renderLate(ViewText.fault(json), on: Transcript.occasion)
         default:

@@ -8,8 +8,8 @@ enum ViewText {
     static func view(_ json: JSON) -> JobView {
         let created = moment(json["created"]) ?? Timestamp(unix: 0)
         var view = JobView(
-            id: json["id"]?.string ?? "video_x", operation: .generate, progress: progress(json), percent: json["percent"]?.int ?? 0, created: created,
-            model: json["model"]?.string ?? "")
+            id: json["id"]?.string ?? "video_x", operation: json["operation"]?.string == "hdr" ? .hdr : .generate, progress: progress(json),
+            percent: json["percent"]?.int ?? 0, created: created, model: json["model"]?.string ?? "")
         view.completed = moment(json["completed"])
         view.expires = moment(json["expires"])
         if let resolved = json["resolved"]?.string { view.resolvedModel = resolved }
@@ -56,6 +56,14 @@ enum ViewText {
             return Model.Price(Money(dollars: price["amount"]?.double ?? 0), per: unit)
         }
         return ModelView(name: name, model: model, isAlias: false, isAvailable: true)
+    }
+
+    static func account(_ json: JSON) -> AccountView {
+        AccountView(spent: Money(dollars: json["spent"]?.double ?? 0), remaining: json["remaining"]?.double.map(Money.init(dollars:)))
+    }
+
+    static func upload(_ json: JSON) -> UploadView {
+        UploadView(url: json["url"]?.string ?? "", id: json["id"]?.string ?? "", expires: moment(json["expires"]) ?? Timestamp(unix: 0))
     }
 
     private static func progress(_ json: JSON) -> Progress {

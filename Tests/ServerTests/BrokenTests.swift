@@ -73,6 +73,29 @@ struct BrokenTests {
         #expect(seen.all == Array(repeating: "outOfOrder", count: 8))
     }
 
+    @Test func `an exchange that is over can do no harm to the next`() async throws {
+        let seen = Notes()
+        let stage = try await Stage { exchange in
+            try await exchange.answer(Response(status: 200))
+            Loop.fork {
+                await Loop.current?.sleep(for: .milliseconds(30))
+                exchange.abort()
+                exchange.onClientLeaving { seen.note("left") }
+                do { try await exchange.answer(Response(status: 500)) } catch { seen.note("\(error)") }
+                do { _ = try await exchange.nextPiece() } catch { seen.note("\(error)") }
+            }
+        }
+        try await stage.call { caller in
+            for _ in 0..<2 {
+                try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
+                let answer = try await caller.answer()
+                #expect(answer.status == 200)
+                await Loop.current?.sleep(for: .milliseconds(60))
+            }
+        }
+        #expect(seen.all.prefix(2) == ["outOfOrder", "outOfOrder"])
+    }
+
     @Test func `a client that is gone in the middle of an answer fails the next writes`() async throws {
         let seen = Notes()
         let stage = try await Stage { exchange in

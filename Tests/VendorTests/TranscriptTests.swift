@@ -25,7 +25,9 @@ import Vendors
         for vendor in Registry.vendors {
             let sections = Transcript.all.filter { $0.vendor == vendor.card.name }.flatMap(\.sections)
             for (name, first) in [("start", ""), ("progress", "done"), ("progress", "failed")] {
-                #expect(sections.contains { $0.name == name && ($0.head.first ?? "").hasPrefix(first) }, "\(vendor.card.name) lacks \(name) \(first)")
+                #expect(
+                    sections.contains { $0.name == name && ($0.head.first ?? "").hasPrefix(first) },
+                    "\(vendor.card.name) lacks \(name) \(first)")
             }
         }
     }

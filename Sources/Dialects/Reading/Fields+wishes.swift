@@ -1,13 +1,16 @@
 import Jobs
 
 extension Fields {
-    /// Grants every wish that is left in the body. What is then still left goes along by its own name: the lists of the vendors decide whether
-    /// anybody takes it, and the client is told where nobody does.
+    /// Grants every wish that is left in the body. What is then still left goes along by its own name: the lists of the vendors decide
+    /// whether anybody takes it, and the client is told where nobody does.
     mutating func grantWishes(to job: inout Job) throws(Fault) {
         try unfold("extra_body")
+        try grantWidthAndHeight(to: &job)
         for (name, given) in rest {
             if let wish = Wish.spellings[name] {
+                let before = job.shape
                 try wish.grant(given, to: &job)
+                note(wish, given, before, job.shape)
             } else {
                 guard given.file == nil else {
                     throw Fault(.unsupported, "No file is expected by the name '\(name)'.", param: name, code: "unknown_parameter")
@@ -16,6 +19,25 @@ extension Fields {
             }
             _ = take(name)
         }
+    }
+
+    /// Two numbers that are a size together.
+    private mutating func grantWidthAndHeight(to job: inout Job) throws(Fault) {
+        guard has("width"), has("height"), let width = try integer("width"), let height = try integer("height") else { return }
+        guard let size = Size("\(width)x\(height)"), job.shape.size == nil || job.shape.size == size else {
+            let message = "'width' and 'height' are no size, or not the one that 'size' says."
+            throw Fault(.invalid, message, param: "width", code: "invalid_value")
+        }
+        job.shape.size = size
+        spellings["size"] = "width"
+    }
+
+    /// Remembers under which name the client asked for a neutral field.
+    private mutating func note(_ wish: Wish, _ given: Given, _ before: Shape, _ after: Shape) {
+        if let field = wish.field { spellings[field] = given.param }
+        if before.size != after.size { spellings["size"] = given.param }
+        if before.tier != after.tier { spellings["resolution"] = given.param }
+        if before.ratio != after.ratio { spellings["aspect_ratio"] = given.param }
     }
 
     /// The text that says what to show.

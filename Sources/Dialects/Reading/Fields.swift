@@ -11,6 +11,9 @@ struct Fields: Sendable {
 
     private var entries: [Entry] = []
     private var places: [String: Int] = [:]
+    private var nulls: Set<String> = []
+    /// The client's names for the neutral fields that it has used.
+    var spellings: [String: String] = [:]
 
     init() {}
 
@@ -35,6 +38,12 @@ struct Fields: Sendable {
         entries[place].isTaken = true
         return entries[place].given
     }
+
+    /// Whether the member of that name is there as null, which some APIs tell from its absence.
+    func wasNull(_ name: String) -> Bool { nulls.contains(name) }
+
+    /// The member of that name, left where it is.
+    func peek(_ name: String) -> Given? { places[name].flatMap { entries[$0].isTaken ? nil : entries[$0].given } }
 
     mutating func string(_ name: String) throws(Fault) -> String? { try take(name)?.string() }
     mutating func integer(_ name: String) throws(Fault) -> Int? { try take(name)?.integer() }
@@ -79,20 +88,24 @@ struct Fields: Sendable {
 
     /// `Invalid value: '5'. Supported values are: '4', '8', and '12'.` Client code matches on this sentence.
     static func unsupported(_ text: String, _ words: [String]) -> String {
-        let quoted = words.map { "'\($0)'" }
         let shown = text.utf8.count <= 80 ? text : String(text.prefix(80)) + "…"
-        let list = quoted.count > 2 ? quoted.dropLast().joined(separator: ", ") + ", and " + quoted[quoted.count - 1] : quoted.joined(separator: " and ")
+        var list = words.dropLast().map { "'\($0)'" }.joined(separator: ", ")
+        if words.count > 1 { list += words.count > 2 ? ", and " : " and " }
+        list += "'\(words.last ?? "")'"
         return "Invalid value: '\(shown)'. Supported \(words.count == 1 ? "value is" : "values are"): \(list)."
     }
 
     /// What decides over the model, the price, the caller or where an answer goes.
     private static let protected: Set<String> = [
-        "model", "prompt", "n", "count", "num_videos", "api_key", "api_base", "base_url", "organization", "callback_url", "callback", "webhook",
-        "webhook_url", "extra_body",
+        "model", "prompt", "n", "count", "num_videos", "number_of_videos", "api_key", "api_base", "base_url", "organization",
+        "callback_url", "callback", "webhook", "webhook_url", "extra_body",
     ]
 
     private mutating func put(_ name: String, _ given: Given) {
-        guard !given.isNull else { return }
+        guard !given.isNull else {
+            nulls.insert(name)
+            return
+        }
         if let place = places[name] {
             entries[place] = Entry(name: name, given: given)
         } else {

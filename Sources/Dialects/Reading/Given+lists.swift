@@ -1,8 +1,8 @@
 import Jobs
 
 extension Given {
-    /// First and last frame as a list: `{"type":"first_frame","url":…}`, `{"frame_type":"last_frame","image_url":…}`, or both words with the
-    /// URL wrapped once more.
+    /// First and last frame as a list: `{"type":"first_frame","url":…}`, `{"frame_type":"last_frame","image_url":…}`, or both words with
+    /// the URL wrapped once more.
     func frames() throws(Fault) -> [Medium] {
         guard let elements else { throw wrongType("a list of frames") }
         var media: [Medium] = []

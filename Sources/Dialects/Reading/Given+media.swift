@@ -24,7 +24,7 @@ extension Given {
     /// `{"url": …}`, `{"image_url": …}`, `{"image_url": {"url": …}}`: APIs of the field wrap a URL in all of these.
     private static func wrapped(_ fields: inout Fields, _ role: Medium.Role, _ kind: Medium.Kind, _ param: String) throws(Fault) -> Medium {
         if let id = fields.take("file_id") {
-            let message = "'\(id.param)' names an uploaded file, and there is no file store here. Send the file itself, a URL or a data URI."
+            let message = "'\(id.param)' names an uploaded file, and none is kept here. Send the file itself, a URL or a data URI."
             throw Fault(.unsupported, message, param: id.param, code: "unsupported_parameter")
         }
         for name in ["url", kind.rawValue + "_url", "image_url", "video_url", "audio_url", "uri", kind.rawValue] {
@@ -33,7 +33,9 @@ extension Given {
         throw Fault(.invalid, "'\(param)' has no URL in it.", param: param, code: "invalid_value")
     }
 
-    private func medium(_ role: Medium.Role, _ kind: Medium.Kind, _ bytes: Slice, name: String?, label: MediaType? = nil) throws(Fault) -> Medium {
+    private func medium(
+        _ role: Medium.Role, _ kind: Medium.Kind, _ bytes: Slice, name: String?, label: MediaType? = nil
+    ) throws(Fault) -> Medium {
         guard !bytes.isEmpty else { throw wrongValue("The file '\(param)' is empty.") }
         let label = label == .bytes ? nil : label
         guard let type = Sniff.type(of: bytes) ?? label, let found = Medium.Kind(of: type) else {
@@ -118,7 +120,8 @@ extension Given {
 
 extension Medium.Kind {
     init?(of type: MediaType) {
-        if type.isImage { self = .image } else if type.isVideo { self = .video } else if type.isAudio { self = .audio } else { return nil }
+        guard let kind = Medium.Kind.allCases.first(where: { type.text.hasPrefix($0.rawValue + "/") }) else { return nil }
+        self = kind
     }
 
     fileprivate var phrase: String {

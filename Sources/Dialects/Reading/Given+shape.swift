@@ -9,7 +9,7 @@ extension Given {
             if ratio.isAdaptive || isSmall(text) { return Shape(ratio: ratio) }
         }
         if let size = Size(text) { return Shape(size: size) }
-        if let tier = Tier(text) { return Shape(tier: tier) }
+        if let tier = Tier(text) ?? Given.tierWords[text.lowercased()] { return Shape(tier: tier) }
         throw wrongValue("'\(param)' must be written like '1280x720', '16:9' or '720p', not '\(String(text.prefix(80)))'.")
     }
 
@@ -32,6 +32,8 @@ extension Given {
 
     /// No model of the field makes an hour in one job; what is longer is a mistake of units.
     private static let longest = 3600.0
+
+    private static let tierWords: [String: Tier] = ["sd": "480p", "hd": "720p", "fhd": "1080p", "uhd": "4k"]
 
     private func bareNumber() throws(Fault) -> String {
         guard let whole = try? integer() else { throw wrongType("a text like '1280x720', '16:9' or '720p'") }

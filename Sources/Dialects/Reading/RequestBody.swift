@@ -17,7 +17,8 @@ enum RequestBody {
         if type == .form { return try form(request.body) }
         throw Fault(
             .unsupportedMediaType,
-            "The content type '\(type?.text ?? "")' is not read here. Send application/json, multipart/form-data or application/x-www-form-urlencoded.")
+            "The content type '\(type?.text ?? "")' is not read here. Send application/json, multipart/form-data or "
+                + "application/x-www-form-urlencoded.")
     }
 
     private static func json(_ body: Slice) throws(Fault) -> Fields {
@@ -36,9 +37,15 @@ enum RequestBody {
         do throws(Multipart.Malformed) {
             parts = try Multipart.fields(of: body, contentType: label)
         } catch {
-            throw Fault(.malformed, error.reason, code: "invalid_form")
+            throw Fault(.malformed, error.reason + hint(error), code: "invalid_form")
         }
         return try tree { () throws(FormTree.Malformed) in try FormTree(parts) }
+    }
+
+    /// Node's SDK spreads a `Buffer` over one part for each byte.
+    private static func hint(_ malformed: Multipart.Malformed) -> String {
+        guard case .tooManyParts = malformed else { return "" }
+        return " If a Buffer was given as a file, give toFile(buffer, name) instead."
     }
 
     private static func form(_ body: Slice) throws(Fault) -> Fields {

@@ -12,9 +12,10 @@ enum Wish: Sendable {
         "negative_prompt": .negativePrompt, "negativePrompt": .negativePrompt,
         "seed": .seed,
         "fps": .framesPerSecond, "frame_rate": .framesPerSecond, "frames_per_second": .framesPerSecond,
-        "generate_audio": .audio, "generateAudio": .audio, "audio_enable": .audio, "enable_audio": .audio, "with_audio": .audio, "audio": .audio,
-        "generate_audio_switch": .audio, "sound": .audio,
+        "generate_audio": .audio, "generateAudio": .audio, "audio_enable": .audio, "enable_audio": .audio, "with_audio": .audio,
+        "audio": .audio, "generate_audio_switch": .audio, "sound": .audio,
         "size": .shape, "resolution": .shape, "aspect_ratio": .shape, "aspectRatio": .shape, "ratio": .shape,
+        "frame_size": .shape,
         "seconds": .length, "duration": .length, "duration_seconds": .length, "durationSeconds": .length,
         "n": .count, "num_videos": .count, "number_of_videos": .count,
         "camera_motion": .cameraMotion, "camera_movement": .cameraMotion,
@@ -24,9 +25,9 @@ enum Wish: Sendable {
         "prompt_extend": .enhancePrompt, "enhance_prompt": .enhancePrompt, "enable_prompt_expansion": .enhancePrompt,
         "prompt_expansion_enable": .enhancePrompt, "prompt_optimizer": .enhancePrompt, "prompt_enhance": .enhancePrompt,
         "multi_shot": .multiShot, "multi_shots": .multiShot, "generate_multi_clip_switch": .multiShot,
-        "image_url": .firstFrame, "image": .firstFrame, "image_uri": .firstFrame, "input_image": .firstFrame, "input_reference": .firstFrame,
-        "first_frame": .firstFrame, "first_frame_url": .firstFrame, "first_frame_image": .firstFrame, "start_image": .firstFrame,
-        "start_image_url": .firstFrame, "first_image_url": .firstFrame,
+        "image_url": .firstFrame, "image": .firstFrame, "image_uri": .firstFrame, "input_image": .firstFrame,
+        "input_reference": .firstFrame, "first_frame": .firstFrame, "first_frame_url": .firstFrame, "first_frame_image": .firstFrame,
+        "start_image": .firstFrame, "start_image_url": .firstFrame, "first_image_url": .firstFrame,
         "last_frame": .lastFrame, "last_frame_url": .lastFrame, "last_frame_uri": .lastFrame, "last_frame_image": .lastFrame,
         "end_image": .lastFrame, "end_image_url": .lastFrame, "tail_image_url": .lastFrame, "last_image_url": .lastFrame,
         "image_tail": .lastFrame, "last_image": .lastFrame,
@@ -45,7 +46,7 @@ enum Wish: Sendable {
     /// - Throws: a fault of a caller's kind, also where another field of the request has said something else already.
     func grant(_ given: Given, to job: inout Job) throws(Fault) {
         switch self {
-        case .negativePrompt: try Wish.set(&job.negativePrompt, try given.string(), given)
+        case .negativePrompt: try Wish.setNegativePrompt(&job.negativePrompt, given)
         case .seed: try Wish.setSeed(&job.seed, given)
         case .framesPerSecond: try Wish.set(&job.framesPerSecond, try given.positive(), given)
         case .audio: try Wish.setAudio(&job, given)
@@ -68,9 +69,34 @@ enum Wish: Sendable {
         }
     }
 
+    /// The name of the job's field in the words of the catalog; nil for media, which know their own names, and for parts of the shape.
+    var field: String? {
+        switch self {
+        case .negativePrompt: "negative_prompt"
+        case .seed: "seed"
+        case .framesPerSecond: "fps"
+        case .audio: "audio"
+        case .length: "seconds"
+        case .count: "count"
+        case .cameraMotion: "camera_motion"
+        case .style: "style"
+        case .watermark: "watermark"
+        case .guidance: "guidance"
+        case .enhancePrompt: "enhance_prompt"
+        case .multiShot: "multi_shot"
+        case .shape, .firstFrame, .lastFrame, .frames, .references, .mixedReferences, .soundtrack, .mask: nil
+        }
+    }
+
     private static func set<Value: Equatable>(_ place: inout Value?, _ value: Value, _ given: Given) throws(Fault) {
         guard place == nil || place == value else { throw contradiction(given) }
         place = value
+    }
+
+    /// An empty text, which forms and pages send along, asks for nothing.
+    private static func setNegativePrompt(_ place: inout String?, _ given: Given) throws(Fault) {
+        let text = try given.string()
+        if !text.isEmpty { try set(&place, text, given) }
     }
 
     /// -1 is everybody's word for a random seed, which is what no seed means as well.

@@ -2,10 +2,14 @@ import Jobs
 import Wire
 
 extension Fault {
+    /// For answers that a dialect never asks for.
+    static let notOffered = Fault(.notImplemented, "This API has no answer to that.")
+
     /// The status in APIs that have no word of their own for this kind.
     var usualStatus: Int {
         switch kind {
-        case .malformed, .missing, .invalid, .unsupported, .unreachableInput, .moderated, .vendorRefused, .notReady, .jobFailed, .notImplemented: 400
+        case .malformed, .missing, .invalid, .unsupported, .unreachableInput, .moderated: 400
+        case .vendorRefused, .notReady, .jobFailed, .notImplemented: 400
         case .unauthenticated: 401
         case .budget: 402
         case .forbidden: 403
@@ -17,7 +21,8 @@ extension Fault {
         case .unsupportedMediaType: 415
         case .keyReused: 422
         case .rateLimited, .vendorRateLimited, .vendorBusy: 429
-        case .misconfigured, .storage, .internalError: 500
+        case .misconfigured, .internalError: 500
+        case .storage: code == "storage_full" ? 507 : 503
         case .vendorNonsense, .vendorFailed, .vendorCancelled, .vendorCredentials, .vendorBalance, .createAmbiguous: 502
         case .vendorUnavailable, .overloaded, .draining: 503
         case .vendorTimeout: 504
@@ -28,9 +33,8 @@ extension Fault {
     var mayRepeat: Bool {
         if sent == .maybe { return false }
         return switch kind {
-        case .conflict, .rateLimited, .vendorRateLimited, .vendorBusy, .vendorUnavailable, .vendorTimeout, .vendorNonsense, .overloaded, .storage,
-            .draining, .internalError:
-            true
+        case .conflict, .rateLimited, .overloaded, .storage, .draining, .internalError: true
+        case .vendorRateLimited, .vendorBusy, .vendorUnavailable, .vendorTimeout, .vendorNonsense: true
         default: false
         }
     }

@@ -5,6 +5,13 @@ extension JobView {
     /// The fault of a failed job; nil for every other state.
     var failure: Fault? { if case .failed(let fault) = progress { fault } else { nil } }
 
+    /// The same as the answer to the request that paid for the job: nothing that would be sent again by itself.
+    var paidFailure: Fault? {
+        guard var fault = failure else { return nil }
+        fault.sent = .maybe
+        return fault
+    }
+
     var isDone: Bool { if case .done = progress { true } else { false } }
 
     /// 100 exactly when done, whatever was counted on the way.

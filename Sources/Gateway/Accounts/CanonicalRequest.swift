@@ -10,11 +10,11 @@ struct CanonicalRequest {
     /// - Parameters:
     ///   - path: in the encoding that the scheme signs.
     ///   - fields: names in lower case, in any order.
-    init(method: Method, path: String, query: String, fields: [(name: String, value: String)], bodyDigest: Digest) {
+    init(method: Method, path: String, query: String?, fields: [(name: String, value: String)], bodyDigest: Digest) {
         let fields = fields.sorted { $0.name < $1.name }
         let lines = fields.map { "\($0.name):\($0.value)\n" }.joined()
         signedNames = fields.map(\.name).joined(separator: ";")
-        text = [method.text, path, CanonicalRequest.sorted(query), lines, signedNames, bodyDigest.hex].joined(separator: "\n")
+        text = [method.text, path, CanonicalRequest.sorted(query ?? ""), lines, signedNames, bodyDigest.hex].joined(separator: "\n")
     }
 
     /// Parameters by name, then by value, everything but unreserved characters encoded.

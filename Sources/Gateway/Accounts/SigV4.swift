@@ -14,18 +14,17 @@ struct SigV4 {
 
     /// Adds `x-amz-date` and `authorization`, and what else the service wants. Of the fields, `host`, `content-type` and all that begin
     /// with `x-amz-` are signed.
-    func sign(_ headers: inout Headers, _ method: Method, _ url: String, body: Pieces, now: Timestamp) {
+    func sign(_ headers: inout Headers, _ method: Method, _ url: URLText, body: Pieces, now: Timestamp) {
         let bodyDigest = SHA256.digest(of: body)
         headers.set("x-amz-date", now.basic)
         if service == "s3" { headers.set("x-amz-content-sha256", bodyDigest.hex) }
         if let sessionToken { headers.set("x-amz-security-token", sessionToken.reveal()) }
 
-        let target = SignedTarget(url: url, headers: headers)
         var fields = headers.fields.filter { $0.name.hasPrefix("x-amz-") || $0.name == "content-type" }
             .map { (name: $0.name, value: SigV4.plain($0.value)) }
-        fields.append(("host", target.host))
+        fields.append(("host", url.authority))
         let request = CanonicalRequest(
-            method: method, path: canonicalPath(target.path), query: target.query, fields: fields, bodyDigest: bodyDigest)
+            method: method, path: canonicalPath(url.path), query: url.query, fields: fields, bodyDigest: bodyDigest)
         let signature = ScopedSignature(
             algorithm: "AWS4-HMAC-SHA256", keyPrefix: "AWS4", scope: [now.basicDay, region, service, "aws4_request"], stamp: now.basic)
         headers.set(.authorization, signature.authorization(id: accessKey, secret: secretKey, for: request))

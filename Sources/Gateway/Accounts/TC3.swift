@@ -11,14 +11,13 @@ struct TC3 {
     let service: String
 
     /// Adds `x-tc-timestamp` and `authorization`. Only `content-type` and `host` are signed of the fields, so the type must be set before.
-    func sign(_ headers: inout Headers, _ method: Method, _ url: String, body: Pieces, now: Timestamp) {
+    func sign(_ headers: inout Headers, _ method: Method, _ url: URLText, body: Pieces, now: Timestamp) {
         headers.set("x-tc-timestamp", String(now.unix))
         if let sessionToken { headers.set("x-tc-token", sessionToken.reveal()) }
 
-        let target = SignedTarget(url: url, headers: headers)
-        let fields = [(name: "content-type", value: headers[.contentType] ?? ""), (name: "host", value: target.host)]
+        let fields = [(name: "content-type", value: headers[.contentType] ?? ""), (name: "host", value: url.authority)]
         let request = CanonicalRequest(
-            method: method, path: target.path, query: target.query, fields: fields.map { ($0.name, $0.value.lowercased()) },
+            method: method, path: url.path, query: url.query, fields: fields.map { ($0.name, $0.value.lowercased()) },
             bodyDigest: SHA256.digest(of: body))
         let signature = ScopedSignature(
             algorithm: "TC3-HMAC-SHA256", keyPrefix: "TC3", scope: [now.day, service, "tc3_request"], stamp: String(now.unix))

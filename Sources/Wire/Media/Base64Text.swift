@@ -31,12 +31,13 @@ package struct Base64Text: Sendable, Equatable {
         text.withUnsafeBufferPointer { bytes in
             let raw = UnsafeRawBufferPointer(bytes)
             var place = 0
-            while place + 32 <= bytes.count {
-                let block = raw.loadUnaligned(fromByteOffset: place, as: SIMD32<UInt8>.self)
-                let isLetter = ((block | 0x20) &- UInt8(ascii: "a")) .< 26
-                let isDigitOrSlash = (block &- UInt8(ascii: "/")) .< 11
-                guard all(isLetter .| isDigitOrSlash .| (block .== UInt8(ascii: "+"))) else { return false }
-                place += 32
+            while place + Block.count <= bytes.count {
+                let block = Block(raw, at: place)
+                let isLetter = (block &- .all(UInt8(ascii: "a"))) .< .all(26) .| (block &- .all(UInt8(ascii: "A"))) .< .all(26)
+                let isDigitOrSlash = (block &- .all(UInt8(ascii: "/"))) .< .all(11)
+                let isLegal = isLetter .| isDigitOrSlash .| (block .== .all(UInt8(ascii: "+")))
+                guard isLegal.isFull else { return false }
+                place += Block.count
             }
             while place < bytes.count {
                 guard value(bytes[place]) < 64 else { return false }

@@ -73,13 +73,13 @@ struct SigV4Tests {
             signature: "c2eea65292a1ad172846c298316c10f4f8e247272ba80b142d0bd345dae04215"),
     ]
 
-    @Test(arguments: recordings) func `the recorded signature is made`(recording: Recording) {
+    @Test(arguments: recordings) func `the recorded signature is made`(recording: Recording) throws {
         let scheme = SigV4(
             accessKey: "AKIDEXAMPLE", secretKey: Secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), region: recording.region,
             service: recording.service)
         let now = Timestamp(unix: recording.now)
         var headers = Headers(recording.headers)
-        scheme.sign(&headers, recording.method, recording.url, body: Pieces(recording.body), now: now)
+        try scheme.sign(&headers, recording.method, URLText(parsing: recording.url), body: Pieces(recording.body), now: now)
         #expect(
             headers[.authorization]
                 == "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/\(recording.region)/\(recording.service)/aws4_request, "
@@ -89,21 +89,21 @@ struct SigV4Tests {
         #expect(headers["x-amz-content-sha256"] == (recording.service == "s3" ? emptyDigest : nil))
     }
 
-    @Test func `a session token goes along and is signed`() {
+    @Test func `a session token goes along and is signed`() throws {
         let scheme = SigV4(accessKey: "A", secretKey: Secret("s"), sessionToken: Secret("t"), region: "r", service: "bedrock")
         var headers = Headers()
-        scheme.sign(&headers, .get, "https://h/", body: Pieces(), now: Timestamp(unix: 0))
+        try scheme.sign(&headers, .get, URLText(parsing: "https://h/"), body: Pieces(), now: Timestamp(unix: 0))
         #expect(headers["x-amz-security-token"] == "t")
         #expect(headers[.authorization]?.contains("SignedHeaders=host;x-amz-date;x-amz-security-token,") == true)
     }
 
-    @Test func `signing again replaces the first signature`() {
+    @Test func `signing again replaces the first signature`() throws {
         let scheme = SigV4(accessKey: "A", secretKey: Secret("s"), region: "r", service: "s3")
         var once = Headers()
-        scheme.sign(&once, .get, "https://h/", body: Pieces("x"), now: Timestamp(unix: 5))
+        try scheme.sign(&once, .get, URLText(parsing: "https://h/"), body: Pieces("x"), now: Timestamp(unix: 5))
         var twice = Headers()
-        scheme.sign(&twice, .get, "https://h/", body: Pieces("x"), now: Timestamp(unix: 0))
-        scheme.sign(&twice, .get, "https://h/", body: Pieces("x"), now: Timestamp(unix: 5))
+        try scheme.sign(&twice, .get, URLText(parsing: "https://h/"), body: Pieces("x"), now: Timestamp(unix: 0))
+        try scheme.sign(&twice, .get, URLText(parsing: "https://h/"), body: Pieces("x"), now: Timestamp(unix: 5))
         #expect(twice == once)
     }
 }

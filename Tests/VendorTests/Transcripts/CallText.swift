@@ -35,7 +35,9 @@ enum CallText {
     private static func flattened(_ json: JSON, at place: String) -> [String] {
         switch json.kind {
         case .null: []
-        case .object: json.count == 0 ? ["\(place) = {}"] : json.members.sorted { $0.name < $1.name }.flatMap { flattened($0.value, at: "\(place).\($0.name)") }
+        case .object:
+            json.count == 0
+                ? ["\(place) = {}"] : json.members.sorted { $0.name < $1.name }.flatMap { flattened($0.value, at: "\(place).\($0.name)") }
         case .array: json.count == 0 ? ["\(place) = []"] : json.elements.enumerated().flatMap { flattened($1, at: "\(place)[\($0)]") }
         case .string: ["\(place) = \"\(json.string ?? "")\""]
         case .number: ["\(place) = \(json.double.flatMap(Number.text) ?? "")"]
@@ -80,7 +82,8 @@ enum CallText {
     private static func json(_ part: Call.Part) -> JSONValue {
         switch part {
         case .text(let name, let text): ["name": .string(name), "text": .string(text)]
-        case .file(let name, let file, let type, let bytes): ["name": .string(name), "file": .string(file), "type": .string(type.text), "base64": .base64(bytes)]
+        case .file(let name, let file, let type, let bytes):
+            ["name": .string(name), "file": .string(file), "type": .string(type.text), "base64": .base64(bytes)]
         }
     }
 }

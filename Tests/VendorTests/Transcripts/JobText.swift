@@ -6,13 +6,16 @@ enum JobText {
     struct Mistake: Error { var message: String }
 
     private static let known: Set<String> = [
-        "prompt", "negative_prompt", "seconds", "size", "tier", "ratio", "fps", "seed", "audio", "count", "camera_motion", "style", "watermark",
+        "prompt", "negative_prompt", "seconds", "size", "tier", "ratio", "fps", "seed", "audio", "count", "camera_motion", "style",
+        "watermark",
         "guidance", "enhance_prompt", "multi_shot", "operation", "start", "replacing", "context", "previous", "extras", "media",
     ]
 
     static func job(_ text: String, model: String) throws -> Job {
         let json = try JSON(parsing: text)
-        if let name = json.members.first(where: { !known.contains($0.name) })?.name { throw Mistake(message: "unknown member '\(name)' of the job") }
+        if let name = json.members.first(where: { !known.contains($0.name) })?.name {
+            throw Mistake(message: "unknown member '\(name)' of the job")
+        }
         var job = Job(model: model, prompt: json["prompt"]?.string)
         job.negativePrompt = json["negative_prompt"]?.string
         job.duration = json["seconds"].map { $0.double.map(Length.seconds) ?? .automatic }

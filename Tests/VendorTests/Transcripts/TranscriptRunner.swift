@@ -12,6 +12,8 @@ struct TranscriptRunner {
         var description: String { ([place] + lines).joined(separator: "\n") }
     }
 
+    private static let catalog = Result { () throws(CatalogMistake) in try Catalog() }
+
     private let transcript: Transcript
     private let vendor: any Vendor
     private let settings: [String: String]
@@ -50,8 +52,10 @@ struct TranscriptRunner {
     private mutating func start(_ section: Transcript.Section) throws {
         let name = transcript.header["model"] ?? ""
         let job = try JobText.job(section.body + section.head.joined(separator: "\n"), model: name)
-        let catalog = try Catalog()
-        guard let model = catalog.model(name, of: transcript.vendor) else { throw difference(section, ["the catalog has no model '\(name)'"]) }
+        let catalog = try TranscriptRunner.catalog.get()
+        guard let model = catalog.model(name, of: transcript.vendor) else {
+            throw difference(section, ["the catalog has no model '\(name)'"])
+        }
         let adapt = Adapt(rawValue: transcript.header["adapt"] ?? "strict") ?? .strict
         let call: Call
         do throws(Fault) {
@@ -121,9 +125,13 @@ struct TranscriptRunner {
     // MARK: Expectations
 
     private mutating func take(_ name: String) throws -> Transcript.Section {
-        guard next < transcript.sections.count else { throw Difference(place: "\(transcript)", lines: ["'=== \(name)' is missing at the end"]) }
+        guard next < transcript.sections.count else {
+            throw Difference(place: "\(transcript)", lines: ["'=== \(name)' is missing at the end"])
+        }
         let section = transcript.sections[next]
-        guard section.name == name else { throw difference(section, ["here stands '\(section.name)', the vendor's file came to '\(name)'"]) }
+        guard section.name == name else {
+            throw difference(section, ["here stands '\(section.name)', the vendor's file came to '\(name)'"])
+        }
         next += 1
         return section
     }
@@ -146,12 +154,17 @@ struct TranscriptRunner {
             let halves = line.split(separator: ":", maxSplits: 1).map(String.init)
             if halves.count == 2, let name = HeaderName(halves[0]) { headers.add(name, String(halves[1].drop { $0 == " " })) }
         }
-        return Reply(step: call.step, status: Int(section.argument) ?? 0, headers: headers, body: Bytes(section.body.utf8)[...])
+        // As the gateway reads replies: overlong strings are left out.
+        var body = Bytes()
+        var strings = LongStrings()
+        strings.skip(Bytes(section.body.utf8)[...], into: &body)
+        return Reply(step: call.step, status: Int(section.argument) ?? 0, headers: headers, body: body[...])
     }
 
     private mutating func expect(_ fault: Fault) throws {
         guard next < transcript.sections.count, transcript.sections[next].name == "fault" else {
-            throw Difference(place: "\(transcript): a fault was thrown", lines: ProgressText.lines(of: fault) + ["detail: \(fault.detail ?? "")"])
+            throw Difference(
+                place: "\(transcript): a fault was thrown", lines: ProgressText.lines(of: fault) + ["detail: \(fault.detail ?? "")"])
         }
         let section = transcript.sections[next]
         next += 1

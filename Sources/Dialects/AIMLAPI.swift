@@ -1,0 +1,161 @@
+import Jobs
+import Wire
+
+/// AI/ML API: one path for both verbs, the id in the query, flat errors, and two words for done.
+package struct AIMLAPI: Dialect {
+    package let name = "aimlapi"
+    package let routes =
+        ["/v2/video/generations", "/video/generations", "/v1/video/generations", "/v2/generate/video/{family}/generation"].flatMap {
+            [Route(.post, $0, "create"), Route(.get, $0, "status")]
+        }
+        + [
+            Route(.get, "/v1/models", "models", isPublic: true), Route(.get, "/models", "models", isPublic: true),
+            Route(.get, "/api/v1/models", "models", isPublic: true), Route(.get, "/model/{model...}", "model", isPublic: true),
+        ]
+
+    package init() {}
+
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+        switch match.action {
+        case "create": return .create(try creation(request))
+        case "model": return .model(name: match.captures["model"] ?? "")
+        case "models":
+            var query = ModelQuery()
+            query.text = request.query["id"]
+            return .models(query)
+        default:
+            guard let id = request.query["generation_id"], !id.isEmpty else { throw Fields.missing("generation_id") }
+            return .status(id: id)
+        }
+    }
+
+    package func render(_ answer: Answer) -> Response {
+        switch answer {
+        case .created(let view, _), .status(let view), .finished(let view, _), .cancelled(let view):
+            Response(json: object(view), headers: view.headers)
+        case .list(let views, _): Response(json: .array(views.map(object)))
+        case .deleted(let view): Response(json: ["id": .string(view.id), "status": "deleted"])
+        case .models(let models, _): Response(json: ["object": "list", "data": .array(models.map(AIMLAPI.entry))])
+        case .model(let model): Response(json: AIMLAPI.entry(model))
+        case .account, .upload: render(.notOffered)
+        }
+    }
+
+    /// Flat, and the status is a text. `type`, `param` and `code` go beyond the contract for clients that ask.
+    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
+        let status = AIMLAPI.status(of: fault)
+        var body: JSONValue = [
+            "message": .string(AIMLAPI.message(of: fault)), "path": .string(occasion.path), "requestId": .string(occasion.requestID),
+            "statusCode": .string(String(status)), "timestamp": .string(occasion.now.iso8601),
+        ]
+        if let param = fault.param { body["param"] = .string(param) }
+        body["code"] = .string(fault.word)
+        return Response(status: status, json: body, headers: fault.headers(status: status))
+    }
+}
+
+// MARK: Reading
+
+extension AIMLAPI {
+    private func creation(_ request: Request) throws(Fault) -> Creation {
+        var fields = try RequestBody.fields(of: request)
+        var job = Job(model: try fields.neededModel())
+        job.prompt = try fields.string("prompt")
+        if job.prompt?.isEmpty == true { job.prompt = nil }
+        try readClip(&fields, into: &job)
+        try readShots(&fields, into: &job)
+        if let thinking = try fields.word("thinking_type", of: ["enabled", "disabled", "auto"]) {
+            job.extras.append(("thinking_type", .string(thinking)))
+        }
+        try fields.grantWishes(to: &job)
+        guard job.prompt != nil || !job.media.isEmpty else { throw Fields.missing("prompt") }
+        var creation = Creation(job: job)
+        creation.spellings = fields.spellings
+        return creation
+    }
+
+    /// `video_url` is a clip to work on where the model's name says so, else one to follow.
+    private func readClip(_ fields: inout Fields, into job: inout Job) throws(Fault) {
+        guard let given = fields.peek("video_url") else { return }
+        let name = job.model.lowercased()
+        func has(_ words: String...) -> Bool { words.contains { name.contains($0) } }
+        if has("extend") {
+            job.operation = .extend(.end, context: nil)
+        } else if has("reframe") {
+            job.operation = .reframe
+        } else if has("edit", "video-to-video", "v2v", "aleph", "lip-sync", "animate", "foley") && !has("reference") {
+            job.operation = .edit
+        } else {
+            return
+        }
+        _ = fields.take("video_url")
+        job.media.append(try given.medium(.source, .video))
+    }
+
+    /// Two of the words of `shot_type` say what a job can say; the others are the vendor's own.
+    private func readShots(_ fields: inout Fields, into job: inout Job) throws(Fault) {
+        switch fields.peek("shot_type")?.text {
+        case "multi": job.multiShot = true
+        case "single": job.multiShot = false
+        default: return
+        }
+        _ = fields.take("shot_type")
+        fields.spellings["multi_shot"] = "shot_type"
+    }
+}
+
+// MARK: Rendering
+
+extension AIMLAPI {
+    private func object(_ view: JobView) -> JSONValue {
+        var object: JSONValue = ["id": .string(view.id), "status": .string(AIMLAPI.word(for: view))]
+        if view.isDone {
+            object["video"] = view.links.first.map { ["url": .string($0)] } ?? .null
+            object["error"] = .null
+        }
+        if let failure = view.failure {
+            object["error"] = ["name": .string(failure.word), "message": .string(failure.message)]
+        }
+        // Two million credits are a dollar.
+        if let cost = view.cost {
+            object["meta"] = ["usage": ["credits_used": .int(cost.micros * 2), "usd_spent": .double(cost.dollars)]]
+        }
+        object["warnings"] = view.shownWarnings
+        return object
+    }
+
+    /// The sample pollers ask again on the first two words (and on `waiting` and `active`) and stop on every other.
+    private static func word(for view: JobView) -> String {
+        switch view.progress {
+        case .queued: "queued"
+        case .running, .unknown: "generating"
+        case .done: isSucceeded(view.model) ? "succeeded" : "completed"
+        case .failed: "error"
+        }
+    }
+
+    /// The families whose pages print the other word for done.
+    private static func isSucceeded(_ model: String) -> Bool { model.contains("pixverse") || model.contains("seedance-1-0-pro-fast") }
+
+    private static func status(of fault: Fault) -> Int { fault.kind == .budget ? 403 : fault.usualStatus }
+
+    private static func message(of fault: Fault) -> String {
+        switch fault.kind {
+        case .malformed, .missing, .invalid, .unsupported: "Body validation error: " + fault.message
+        default: fault.message
+        }
+    }
+
+    private static func entry(_ view: ModelView) -> JSONValue {
+        let model = view.model
+        return [
+            "id": .string(view.name),
+            "aliases": .array(model.aliases.map { .string($0) }),
+            "type": "internal/video-generations/submit",
+            "info": [
+                "name": .string(model.title), "developer": .string(model.vendor), "description": "", "url": .string(model.source),
+            ],
+            "tags": .array(Model.Mode.allCases.filter(model.modes.contains).map { .string($0.rawValue) }),
+        ]
+    }
+}

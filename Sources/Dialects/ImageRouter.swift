@@ -1,0 +1,230 @@
+import Jobs
+import Wire
+
+/// ImageRouter: one route that holds the request and sends a space every three seconds until the JSON, so that what goes wrong later stands
+/// inside a 200. There is no id to ask by.
+package struct ImageRouter: Dialect {
+    package let name = "imagerouter"
+    package let routes = [
+        Route(.post, "/v1/openai/videos/generations", "create"),
+        Route(.get, "/v1/models", "models", isPublic: true),
+        Route(.get, "/v1/models/{model...}", "model", isPublic: true),
+        Route(.get, "/v2/models", "models", isPublic: true),
+        Route(.get, "/v2/models/{model...}", "model", isPublic: true),
+        Route(.post, "/v1/auth/test", "test"),
+        Route(.get, "/v1/credits", "credits"),
+        Route(.get, "/health", "health", isPublic: true),
+    ]
+
+    package init() {}
+
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+        switch match.action {
+        case "create": return .create(try creation(request))
+        case "model": return .model(name: match.captures["model"] ?? "")
+        case "test", "credits": return .account(word: match.action)
+        case "health": return .fixed(Response(json: ["status": "ok"]))
+        default:
+            var query = ModelQuery()
+            query.vendor = request.query["provider"]
+            query.text = request.query["name"]
+            query.detailed = request.path.contains("/v2/")
+            return .models(query)
+        }
+    }
+
+    package func render(_ answer: Answer) -> Response {
+        switch answer {
+        case .finished(let view, _), .created(let view, _), .status(let view), .cancelled(let view): finished(view)
+        case .list(let views, _): Response(json: .array(views.map { .string($0.id) }))
+        case .deleted(let view): Response(json: ["id": .string(view.id), "deleted": true])
+        case .models(let models, let query): Response(json: query.detailed ? list(models) : keyed(models))
+        case .model(let view): Response(json: entry(view))
+        case .account(let account, let word): Response(json: word == "test" ? test(account) : credits(account))
+        case .upload: render(.notOffered)
+        }
+    }
+
+    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
+        let status = status(of: fault, at: occasion.path)
+        return Response(status: status, json: ["error": error(fault)], headers: fault.headers(status: status))
+    }
+
+    /// With the head of the answer gone as a 200, the body tells the status that it would have had.
+    package func renderLate(_ fault: Fault, on occasion: Occasion) -> Response { Response(json: late(fault)) }
+
+    package func frame(_ view: JobView, _ creation: Creation) -> Frame {
+        Frame(Response(json: body(view, clips: [["b64_json": .string(Frame.hole)]]), headers: view.headers))
+    }
+}
+
+// MARK: Reading
+
+extension ImageRouter {
+    private func creation(_ request: Request) throws(Fault) -> Creation {
+        var fields = try RequestBody.fields(of: request)
+        guard let model = try fields.string("model"), !model.isEmpty else {
+            throw Fault(.missing, "'model' is a required parameter", param: "model")
+        }
+        var job = Job(model: model, prompt: try prompt(&fields))
+        if let size = try size(&fields) { job.shape.size = size }
+        if let seconds = try seconds(&fields) { job.duration = .seconds(seconds) }
+        let format = try fields.word("response_format", of: ["url", "b64_json", "b64_ephemeral"]) ?? "url"
+        if let quality = try fields.word("quality", of: ["auto", "low", "medium", "high"]), quality != "auto" {
+            job.extras.append(("quality", .string(quality)))
+        }
+        try fields.grantWishes(to: &job)
+        var creation = Creation(job: job)
+        creation.delivery = .held(.spaces)
+        creation.content = format == "url" ? .json : .base64
+        creation.spellings = fields.spellings
+        return creation
+    }
+
+    private func prompt(_ fields: inout Fields) throws(Fault) -> String? {
+        guard let prompt = try fields.string("prompt"), !prompt.isEmpty else { return nil }
+        guard prompt.unicodeScalars.count <= 20_000 else {
+            throw Fault(.invalid, "'prompt' must be 20000 characters or less", param: "prompt")
+        }
+        return prompt
+    }
+
+    /// `auto` leaves the size to the model, like nothing.
+    private func size(_ fields: inout Fields) throws(Fault) -> Size? {
+        guard let given = fields.take("size"), given.text != "auto" else { return nil }
+        guard let text = given.text, !text.contains(":"), let size = Size(text) else {
+            throw given.wrongValue("'size' must be 'auto' or in the format 'WIDTHxHEIGHT' (e.g. '1024x768')")
+        }
+        return size
+    }
+
+    private func seconds(_ fields: inout Fields) throws(Fault) -> Double? {
+        guard let given = fields.take("seconds"), given.text != "auto" else { return nil }
+        let seconds = try given.number()
+        guard seconds >= 1 else { throw given.wrongValue("'seconds' must be at least 1") }
+        guard seconds <= 60 else { throw given.wrongValue("'seconds' must be 60 or less") }
+        return seconds
+    }
+}
+
+// MARK: Rendering
+
+extension ImageRouter {
+    private func finished(_ view: JobView) -> Response {
+        if let failure = view.paidFailure { return Response(json: late(failure)) }
+        return Response(json: body(view, clips: view.links.map { ["url": .string($0)] }), headers: view.headers)
+    }
+
+    /// `created` and `latency` are milliseconds, `cost` is dollars.
+    private func body(_ view: JobView, clips: [JSONValue]) -> JSONValue {
+        let end = view.completed ?? view.created
+        var body: JSONValue = [
+            "created": .int(end.unixMilliseconds), "data": .array(clips),
+            "latency": .int(end.unixMilliseconds - view.created.unixMilliseconds), "cost": view.cost.map { .double($0.dollars) } ?? .null,
+        ]
+        if let warnings = view.shownWarnings { body["warnings"] = warnings }
+        return body
+    }
+
+    private func error(_ fault: Fault) -> JSONValue {
+        var error: JSONValue = ["message": .string(fault.message), "type": .string(type(fault))]
+        if let param = fault.param { error["param"] = .string(param) }
+        if let code = fault.kind == .unknownModel ? "model_not_found" : fault.code { error["code"] = .string(code) }
+        return error
+    }
+
+    private func late(_ fault: Fault) -> JSONValue {
+        let status = status(of: fault, at: "")
+        return ["status": .int(Int64(status)), "statusText": .string(ImageRouter.reason(status)), "error": error(fault)]
+    }
+
+    /// A model that is not there is a 400 where a clip is to be made, a 404 among the models.
+    private func status(of fault: Fault, at path: String) -> Int {
+        switch fault.kind {
+        case .unknownModel: path.contains("/models/") ? 404 : 400
+        case .budget: 403
+        default: fault.usualStatus
+        }
+    }
+
+    private func type(_ fault: Fault) -> String {
+        switch fault.kind {
+        case .unauthenticated: "unauthorized"
+        case .forbidden: "access_denied"
+        case .budget: "deposit_required"
+        case .rateLimited, .vendorRateLimited, .vendorBusy: "rate_limit_error"
+        case .moderated: "content_moderated"
+        case .vendorTimeout: "timeout_error"
+        case .createAmbiguous: "create_ambiguous"
+        case .vendorFailed, .vendorCancelled, .vendorExpired, .gone, .jobFailed: "no_video"
+        default: fault.usualStatus >= 500 ? "internal_error" : "invalid_request_error"
+        }
+    }
+
+    private static func reason(_ status: Int) -> String {
+        switch status {
+        case 400: "Bad Request"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 410: "Gone"
+        case 429: "Too Many Requests"
+        case 502: "Bad Gateway"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        default: status < 500 ? "Bad Request" : "Internal Server Error"
+        }
+    }
+
+    /// `/v1/models` is an object keyed by the id, `/v2/models` was last seen as a list.
+    private func keyed(_ models: [ModelView]) -> JSONValue { .object(models.map { ($0.name, entry($0)) }) }
+
+    private func list(_ models: [ModelView]) -> JSONValue {
+        .array(models.map { model in
+            var entry = entry(model)
+            entry["id"] = .string(model.name)
+            return entry
+        })
+    }
+
+    private func entry(_ view: ModelView) -> JSONValue {
+        let model = view.model
+        var entry: JSONValue = [
+            "providers": [["id": .string(model.vendor), "model_name": .string(model.name), "pricing": pricing(model)]], "output": ["video"],
+            "supported_params": ["edit": .bool(model.modes.contains(.image))],
+        ]
+        if !model.sizes.isEmpty { entry["sizes"] = .array(model.sizes.map { .string($0.description) }) }
+        if case .list(let seconds, _) = model.durations { entry["seconds"] = .array(seconds.map(JSONValue.double)) }
+        if let usual = model.usual.seconds { entry["default_seconds"] = .double(usual) }
+        return entry
+    }
+
+    /// Prices by the second are told as the price of the usual clip.
+    private func pricing(_ model: Model) -> JSONValue {
+        let amounts = model.prices.map { price in
+            price.unit == .second ? price.amount * (model.usual.seconds ?? 1) : price.amount
+        }
+        guard let least = amounts.min(), let most = amounts.max() else { return ["type": "post_generation"] }
+        guard least < most else { return ["type": "fixed", "value": .double(least.dollars)] }
+        let average = amounts.reduce(.zero, +) * (1 / Double(amounts.count))
+        let range: JSONValue = ["min": .double(least.dollars), "average": .double(average.dollars), "max": .double(most.dollars)]
+        return ["type": "calculated", "range": range]
+    }
+
+    /// In ten-thousandths of a dollar; null where the key has no budget.
+    private func test(_ account: AccountView) -> JSONValue {
+        ["success": true, "credits": .optional(account.remaining.map { $0.micros / 100 })]
+    }
+
+    private func credits(_ account: AccountView) -> JSONValue {
+        let remaining = account.remaining.map { JSONValue.string(ImageRouter.fourDecimals($0)) } ?? .null
+        let total = account.remaining.map { JSONValue.string(ImageRouter.fourDecimals($0 + account.spent)) } ?? .null
+        return ["remaining_credits": remaining, "credit_usage": .string(ImageRouter.fourDecimals(account.spent)), "total_deposits": total]
+    }
+
+    private static func fourDecimals(_ money: Money) -> String {
+        let parts = money.micros.magnitude / 100
+        let fraction = String(parts % 10_000)
+        let zeros = String(repeating: "0", count: 4 - fraction.count)
+        return (money.micros < 0 ? "-" : "") + "\(parts / 10_000)." + zeros + fraction
+    }
+}

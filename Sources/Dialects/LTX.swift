@@ -1,0 +1,231 @@
+import Jobs
+import Wire
+
+/// LTX's API: seven endpoints under /v2 that answer with an id to be asked for under the same endpoint, and five under /v1 that hold the
+/// request for minutes and answer with the MP4 itself.
+package struct LTX: Dialect {
+    package let name = "ltx"
+    package let routes =
+        LTX.endpoints.prefix(5).map { Route(.post, "/v1/" + $0, "v1 " + $0) }
+        + LTX.endpoints.map { Route(.post, "/v2/" + $0, "v2 " + $0) }
+        + LTX.endpoints.map { Route(.get, "/v2/" + $0 + "/{id}", "status") }
+        + [Route(.post, "/v1/upload", "upload")]
+
+    package init() {}
+
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+        switch match.action {
+        case "status": return .status(id: match.id)
+        case "upload": return .upload
+        default:
+            var creation = try creation(request, at: String(match.action.dropFirst(3)))
+            if match.action.hasPrefix("v1") {
+                creation.delivery = .held(.silent)
+                creation.content = .video
+            }
+            return .create(creation)
+        }
+    }
+
+    package func render(_ answer: Answer) -> Response {
+        switch answer {
+        case .created(let view, _):
+            Response(status: 202, json: accepted(view), headers: view.headers)
+        case .status(let view), .cancelled(let view): Response(json: state(view), headers: view.headers)
+        case .finished(let view, _): view.paidFailure.map { render($0) } ?? Response(json: state(view), headers: view.headers)
+        case .list(let views, _): Response(json: .array(views.map(state)))
+        case .deleted(let view): Response(json: ["id": .string(view.id)])
+        case .models(let models, _): Response(json: ModelView.list(models))
+        case .model(let model): Response(json: model.listed)
+        case .upload(let upload): Response(json: place(upload))
+        case .account: render(.notOffered)
+        }
+    }
+
+    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
+        let status = LTX.status(of: fault)
+        let body: JSONValue = ["type": "error", "error": LTX.error(fault, status)]
+        return Response(status: status, json: body, headers: fault.headers(status: status))
+    }
+
+    /// The first five have a held form under /v1.
+    private static let endpoints = [
+        "text-to-video", "image-to-video", "audio-to-video", "retake", "extend", "video-to-video-hdr", "video-to-video-reframe",
+    ]
+    /// How requests name a file that was brought by `/v1/upload`.
+    package static let uploadScheme = "ltx://uploads/"
+}
+
+// MARK: Reading
+
+extension LTX {
+    private func creation(_ request: Request, at endpoint: String) throws(Fault) -> Creation {
+        var fields = try RequestBody.fields(of: request)
+        var job = Job(model: "")
+        switch endpoint {
+        case "text-to-video": try generate(&job, &fields)
+        case "image-to-video":
+            guard fields.has("image_uri") else { throw Fields.missing("image_uri") }
+            try generate(&job, &fields)
+        case "audio-to-video": try followAudio(&job, &fields)
+        case "retake": try retake(&job, &fields)
+        case "extend": try extend(&job, &fields)
+        case "video-to-video-hdr":
+            try source(&job, &fields, .hdr)
+        default:
+            try source(&job, &fields, .reframe)
+            guard fields.has("resolution") else { throw Fields.missing("resolution") }
+        }
+        if job.prompt == nil { job.prompt = try prompt(&fields) }
+        job.model = try model(&fields, isNeeded: ["text-to-video", "image-to-video", "video-to-video-reframe"].contains(endpoint))
+        try fields.grantWishes(to: &job)
+        var creation = Creation(job: job)
+        creation.spellings = fields.spellings
+        return creation
+    }
+
+    /// `duration` may be null: the newer models then decide. A missing one is a mistake.
+    private func generate(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
+        job.prompt = try fields.neededPrompt(atMost: LTX.longestPrompt)
+        guard fields.has("resolution") else { throw Fields.missing("resolution") }
+        if fields.wasNull("duration") {
+            job.duration = .automatic
+        } else if !fields.has("duration") {
+            throw Fields.missing("duration")
+        }
+        if let given = fields.peek("camera_motion") {
+            let text = try given.string()
+            guard LTX.cameraMotions.contains(text) else { throw given.wrongValue(Fields.unsupported(text, LTX.cameraMotions)) }
+        }
+    }
+
+    private func followAudio(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
+        guard fields.has("audio_uri") else { throw Fields.missing("audio_uri") }
+        guard fields.has("image_uri") || fields.has("prompt") else {
+            var fault = Fields.missing("prompt")
+            fault.message = "'prompt' or 'image_uri' is needed beside 'audio_uri'."
+            throw fault
+        }
+    }
+
+    private func retake(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
+        let start = try fields.needed("start_time").number()
+        guard start >= 0 else { throw Fault(.invalid, "'start_time' must be at least 0.", param: "start_time", code: "invalid_value") }
+        let words = ["replace_audio", "replace_video", "replace_audio_and_video"]
+        let mode = try fields.word("mode", of: words).flatMap(Operation.Replacing.init) ?? .both
+        try source(&job, &fields, .retake(start: start, replacing: mode))
+        let duration = try fields.needed("duration")
+        guard try duration.number() >= 2 else { throw duration.wrongValue("'duration' must be at least 2 seconds.") }
+        job.duration = try duration.length()
+        fields.spellings["seconds"] = "duration"
+    }
+
+    private func extend(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
+        let edge = try fields.word("mode", of: ["start", "end"]).flatMap(Operation.Edge.init) ?? .end
+        let context = try fields.take("context")?.positive()
+        try source(&job, &fields, .extend(edge, context: context))
+        let duration = try fields.needed("duration")
+        guard try (2...20).contains(duration.number()) else { throw duration.wrongValue("'duration' must be between 2 and 20 seconds.") }
+        job.duration = try duration.length()
+        fields.spellings["seconds"] = "duration"
+    }
+
+    private func source(_ job: inout Job, _ fields: inout Fields, _ operation: Operation) throws(Fault) {
+        job.operation = operation
+        job.media.append(try fields.needed("video_uri").medium(.source, .video))
+    }
+
+    private func prompt(_ fields: inout Fields) throws(Fault) -> String? {
+        guard let given = fields.peek("prompt") else { return nil }
+        guard given.text != "" else {
+            _ = fields.take("prompt")
+            return nil
+        }
+        return try fields.neededPrompt(atMost: LTX.longestPrompt)
+    }
+
+    private func model(_ fields: inout Fields, isNeeded: Bool) throws(Fault) -> String {
+        isNeeded || fields.has("model") ? try fields.neededModel() : LTX.usualModel
+    }
+
+    private static let cameraMotions = [
+        "dolly_in", "dolly_out", "dolly_left", "dolly_right", "jib_up", "jib_down", "static", "focus_shift",
+    ]
+    private static let usualModel = "ltx-2-3-pro"
+    private static let longestPrompt = 5000
+}
+
+// MARK: Rendering
+
+extension LTX {
+    private func accepted(_ view: JobView) -> JSONValue {
+        withWarnings(view, ["id": .string(view.id), "created_at": .string(view.created.iso8601)])
+    }
+
+    private func state(_ view: JobView) -> JSONValue {
+        var state: JSONValue = [
+            "status": .string(LTX.word(for: view.progress)), "id": .string(view.id), "created_at": .string(view.created.iso8601),
+        ]
+        if let completed = view.completed { state["completed_at"] = .string(completed.iso8601) }
+        if view.isDone {
+            let name = view.operation == .hdr ? "exr_frames_url" : "video_url"
+            state["result"] = .object(view.links.prefix(1).map { (name, .string($0)) })
+        }
+        if let failure = view.failure { state["error"] = LTX.error(failure, LTX.status(of: failure)) }
+        return withWarnings(view, state)
+    }
+
+    private func withWarnings(_ view: JobView, _ value: JSONValue) -> JSONValue {
+        var value = value
+        value["warnings"] = view.shownWarnings
+        return value
+    }
+
+    private func place(_ upload: UploadView) -> JSONValue {
+        [
+            "upload_url": .string(upload.url), "storage_uri": .string(LTX.uploadScheme + upload.id),
+            "expires_at": .string(upload.expires.iso8601),
+            "required_headers": .object(upload.headers.map { ($0.name.text, .string($0.value)) }),
+        ]
+    }
+
+    private static func word(for progress: Progress) -> String {
+        switch progress {
+        case .queued: "pending"
+        case .running, .unknown: "processing"
+        case .done: "completed"
+        case .failed: "failed"
+        }
+    }
+
+    /// There is no place for the field at fault but in the message.
+    private static func error(_ fault: Fault, _ status: Int) -> JSONValue {
+        let place = fault.param.map { fault.message.contains("'\($0)'") ? "" : $0 + ": " } ?? ""
+        return ["type": .string(type(of: fault, status)), "message": .string(place + fault.message)]
+    }
+
+    private static func status(of fault: Fault) -> Int {
+        switch fault.kind {
+        case .moderated: 422
+        case .gone, .vendorExpired: 404
+        case .overloaded: 529
+        default: fault.usualStatus
+        }
+    }
+
+    private static func type(of fault: Fault, _ status: Int) -> String {
+        switch (fault.kind, status) {
+        case (.moderated, _): "content_filtered_error"
+        case (.vendorBusy, _): "concurrency_limit_error"
+        case (_, 401): "authentication_error"
+        case (_, 402): "insufficient_funds_error"
+        case (_, 403): "permission_error"
+        case (_, 404): "not_found_error"
+        case (_, 429): "rate_limit_error"
+        case (_, 503): "service_unavailable"
+        case (_, 529): "overloaded_error"
+        case (_, 500...): "api_error"
+        default: "invalid_request_error"
+        }
+    }
+}

@@ -1,0 +1,191 @@
+import Jobs
+import Wire
+
+/// Siray.ai: `POST /v1/video/generations` with `video` in the singular, upper-case states, the id in three places. Clients of new-api, from
+/// which it descends, come by the same path and find their fields as well.
+package struct Siray: Dialect {
+    package let name = "siray"
+    package let routes = [
+        Route(.post, "/v1/video/generations", "create"),
+        Route(.get, "/v1/video/generations/{id}", "status"),
+        Route(.get, "/v1/models", "models"),
+        Route(.get, "/v1/models/{model...}", "model"),
+        Route(.get, "/api/model-verse/models", "catalogue"),
+        Route(.post, "/api/model-verse/sts-token", "token"),
+    ]
+
+    package init() {}
+
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+        switch match.action {
+        case "create": return .create(try creation(request))
+        case "models": return .models(ModelQuery())
+        case "model": return .model(name: match.captures["model"] ?? "")
+        case "catalogue":
+            var query = ModelQuery()
+            query.detailed = true
+            return .models(query)
+        case "token": throw Siray.noTokens
+        default: return .status(id: match.id)
+        }
+    }
+
+    package func render(_ answer: Answer) -> Response {
+        switch answer {
+        case .created(let view, _): submitted(view)
+        case .status(let view), .finished(let view, _), .cancelled(let view): status(view)
+        case .list(let views, _): Response(json: Siray.success(.array(views.map(task))))
+        case .deleted(let view): Response(json: Siray.success(["task_id": .string(view.id)]))
+        case .models(let models, let query):
+            query.detailed ? Response(json: ["data": .array(models.map(Siray.entry))]) : Response(json: ModelView.list(models))
+        case .model(let model): Response(json: model.listed)
+        case .account, .upload: render(.notOffered)
+        }
+    }
+
+    /// The SDKs print `error.message`, live clients read `code`, `fail_code` and `message` at the root: all of them are there.
+    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
+        let isTask = fault.kind == .notFound && !occasion.path.hasSuffix("/generations")
+        let status = isTask ? 400 : fault.usualStatus
+        let code = isTask ? "task_not_exist" : Siray.code(for: fault)
+        var body: JSONValue = [
+            "error": ["message": .string(fault.message), "code": .string(code), "type": .string(Siray.type(status))],
+            "code": .string(isTask ? code : "error"), "message": .string(fault.message), "data": nil,
+        ]
+        if !isTask { body["fail_code"] = .string(code) }
+        if let param = fault.param { body["param"] = .string(param) }
+        return Response(status: status, json: body, headers: fault.headers(status: status))
+    }
+
+    private static let noTokens = Fault(
+        .notImplemented,
+        "Upload tokens are not given out here. Put the file into the request as a data URI, or name its URL.", code: "not_supported")
+}
+
+// MARK: Reading
+
+extension Siray {
+    private func creation(_ request: Request) throws(Fault) -> Creation {
+        var fields = try RequestBody.fields(of: request)
+        var job = Job(model: try fields.neededModel())
+        job.prompt = try fields.string("prompt")
+        try check(&fields, for: job.model)
+        // new-api's clients put the parameters of a vendor there.
+        try fields.unfold("metadata")
+        if fields.peek("response_format")?.text == "url" { _ = fields.take("response_format") }
+        try fields.grantWishes(to: &job)
+        guard job.prompt?.isEmpty == false || !job.media.isEmpty else { throw Fields.missing("prompt") }
+        if let seed = job.seed, seed > Siray.largestSeed {
+            throw Fault(.invalid, "'seed' must be between -1 and \(Siray.largestSeed).", param: "seed", code: "invalid_value")
+        }
+        var creation = Creation(job: job)
+        creation.spellings = fields.spellings
+        return creation
+    }
+
+    /// The numbers of references on the models' pages: one to nine pictures, three clips and three sounds, more for two families.
+    private func check(_ fields: inout Fields, for model: String) throws(Fault) {
+        let most = Siray.references.first { model.contains($0.model) } ?? (model: "", images: 9, videos: 3, audios: 3)
+        for (name, limit) in [("images", most.images), ("videos", most.videos), ("audios", most.audios)] {
+            guard let given = fields.peek(name), let count = given.elements?.count else { continue }
+            guard (name == "images" ? 1 : 0)...limit ~= count else {
+                throw given.wrongValue("'\(name)' must have \(name == "images" ? "1 to" : "at most") \(limit) elements, not \(count).")
+            }
+        }
+    }
+
+    private static let references: [(model: String, images: Int, videos: Int, audios: Int)] = [
+        ("seedance-2.5", 30, 10, 10), ("wan-3.0", 10, 5, 5),
+    ]
+    private static let largestSeed: Int64 = 9_999_999_999
+}
+
+// MARK: Rendering
+
+extension Siray {
+    /// The page shows the id in `data`; the official SDKs look for it at the root, by either of two names. new-api's clients want a state.
+    private func submitted(_ view: JobView) -> Response {
+        var body = Siray.success(["task_id": .string(view.id)])
+        body["task_id"] = .string(view.id)
+        body["id"] = .string(view.id)
+        body["object"] = "video"
+        body["model"] = .string(view.model)
+        body["created_at"] = .int(view.created.unix)
+        body["status"] = .string(Siray.word(for: view.progress))
+        if let warnings = view.shownWarnings { body["warnings"] = warnings }
+        return Response(json: body, headers: view.headers)
+    }
+
+    private func status(_ view: JobView) -> Response {
+        Response(json: Siray.success(task(view)), headers: view.headers)
+    }
+
+    /// Times are Unix seconds, 0 while they have not come.
+    private func task(_ view: JobView) -> JSONValue {
+        var isStarted = true
+        if case .queued = view.progress { isStarted = false }
+        var task: JSONValue = [
+            "task_id": .string(view.id), "action": "", "status": .string(Siray.word(for: view.progress)),
+            "progress": .string(progress(view)),
+            "outputs": .array(view.links.map { .string($0) }), "submit_time": .int(view.created.unix),
+            "start_time": .int(isStarted ? view.created.unix : 0), "finish_time": .int(view.completed?.unix ?? 0),
+            "fail_reason": .string(view.failure?.message ?? ""),
+        ]
+        if let link = view.links.first {
+            task["result_url"] = .string(link)
+            task["video_url"] = .string(link)
+        }
+        if let failure = view.failure { task["fail_code"] = .string(Siray.code(for: failure)) }
+        return task
+    }
+
+    /// 100% for a failed job as well: it is over.
+    private func progress(_ view: JobView) -> String { view.failure == nil ? "\(view.shownPercent)%" : "100%" }
+
+    private static func success(_ data: JSONValue) -> JSONValue { ["code": "success", "message": "", "data": data] }
+
+    /// Any word but the first three ends the loops of the SDKs.
+    private static func word(for progress: Progress) -> String {
+        switch progress {
+        case .queued: "QUEUED"
+        case .running, .unknown: "IN_PROGRESS"
+        case .done: "SUCCESS"
+        case .failed: "FAILURE"
+        }
+    }
+
+    private static func code(for fault: Fault) -> String { fault.kind == .moderated ? "SensitiveContentDetected" : fault.word }
+
+    private static func type(_ status: Int) -> String {
+        switch status {
+        case 401: "authentication_error"
+        case 402: "insufficient_quota"
+        case 403: "permission_error"
+        case 404: "not_found_error"
+        case 429: "rate_limit_error"
+        case 500...: "server_error"
+        default: "invalid_request_error"
+        }
+    }
+
+    /// One model of the catalogue; its parameters are a JSON schema that stands there as a text.
+    private static func entry(_ view: ModelView) -> JSONValue {
+        let model = view.model
+        var properties: JSONValue = ["prompt": ["type": "string"]]
+        func choice(_ name: String, _ texts: [String]) {
+            if !texts.isEmpty { properties[name] = ["type": "string", "enum": .array(texts.map { .string($0) })] }
+        }
+        if case .list(let list, _) = model.durations {
+            properties["duration"] = ["type": "integer", "enum": .array(list.map(JSONValue.double))]
+        }
+        choice("aspect_ratio", model.ratios.map(\.description))
+        choice("size", model.tiers.map(\.text) + model.sizes.map(\.description))
+        let schema: JSONValue = ["type": "object", "properties": properties, "required": model.promptNeeded ? ["prompt"] : []]
+        let price = model.prices.first
+        return [
+            "model_name": .string(view.name), "tag": .string(model.modes.contains(.image) ? "image-to-video" : "text-to-video"),
+            "model_extend_info": .string(schema.text), "out_price": .double(price?.amount.dollars ?? 0),
+            "billing_type": .int(price?.unit == .second ? 1 : 0),
+        ]
+    }
+}

@@ -1,0 +1,132 @@
+import Crypto
+import Dialects
+import Jobs
+import Journal
+import Seal
+import Telemetry
+import Wire
+
+extension Gateway {
+    /// Writes down that a paid call is about to leave.
+    /// - Parameter claims: what is known of the job before the vendor has it.
+    /// - Returns: the id of the intent, which is the job's own if it comes to nothing certain; nil without a journal.
+    /// - Throws: `.storage` if the intent is not on the disk. Then the call must not be made.
+    func intend(_ claims: Claims, _ creation: Creation, _ submission: Submission, cost: Money?) async throws(Fault) -> String? {
+        guard let journal = house.journal else { return nil }
+        let id = try studio.sealer.seal(claims, for: submission.owner, random: studio.random)
+        var entry = Entry(claims, id: id, owner: submission.owner)
+        entry.prompt = creation.job.prompt
+        entry.previous = creation.previous
+        entry.request = submission.requestID
+        entry.reserved = cost
+        entry.key = submission.key
+        entry.digest = submission.digest?.bytes
+        do throws(StorageFailure) {
+            try await journal.intend(entry)
+        } catch {
+            if error.kind == .constraint { throw Retries.underWay }
+            throw error.fault
+        }
+        return id
+    }
+
+    /// Writes down that the vendor has the job. Should that fail, the client gets its id all the same, for the id alone is enough.
+    func accept(_ intent: String?, as id: String) async {
+        guard let journal = house.journal, let intent else { return }
+        do throws(StorageFailure) { try await journal.accept(intent, as: id) } catch { house.telemetry.storageFailed("accepted: \(error)") }
+    }
+
+    /// Writes down how a paid call failed.
+    /// - Parameters:
+    ///   - sent: when the call began.
+    ///   - reply: what the vendor said, if anything could be read.
+    func settle(_ intent: String?, _ fault: Fault, _ claims: Claims, sent: Timestamp, _ reply: Reply?) async {
+        guard let journal = house.journal, let intent else { return }
+        let now = clock()
+        do throws(StorageFailure) {
+            if fault.sent == .maybe {
+                try await journal.doubt(intent, because: fault, trace: Gateway.trace(claims, sent: sent, until: now, reply), at: now)
+            } else {
+                try await journal.withdraw(intent, because: fault, at: now)
+            }
+        } catch {
+            house.telemetry.storageFailed("outcome: \(error)")
+        }
+    }
+
+    /// Writes down a job's first end. Nobody waits for it.
+    func end(_ id: String, _ sight: Watch.Sight) {
+        guard let journal = house.journal, let ended = sight.ended else { return }
+        if case .failed(let fault) = sight.progress {
+            // What vendors did not finish they do not charge for; of what never came to an end nobody knows.
+            journal.end(id, fault, settled: fault.kind == .vendorExpired ? nil : .zero, at: ended)
+        } else {
+            journal.end(id, nil, at: ended)
+        }
+    }
+
+    /// What is known of a job beside its id: from memory, else from the journal, once. Nil if there is nothing.
+    @discardableResult
+    func recall(_ id: String) async -> Records.Record? {
+        if let known = house.records[id] { return known }
+        guard let journal = house.journal else { return nil }
+        do throws(StorageFailure) {
+            let entry = try await journal.entry(id)
+            if let entry, [.failed, .cancelled].contains(entry.state) { house.watch.remember(id, Watch.Sight(entry)) }
+            return house.records.keep(id, entry.map(Records.Record.init) ?? Records.Record())
+        } catch {
+            // Status and content need the id alone.
+            return nil
+        }
+    }
+
+    static let ambiguous = Fault(
+        .createAmbiguous, "The vendor may have accepted the job, but its answer was lost. Nothing is sent again by itself.",
+        code: "create_ambiguous", sent: .maybe)
+
+    /// Where a person should look at the vendor.
+    private static func trace(_ claims: Claims, sent: Timestamp, until now: Timestamp, _ reply: Reply?) -> String {
+        var parts = ["called between \(sent.iso8601) and \(now.iso8601)"]
+        if let reply {
+            parts.append("answered with HTTP \(reply.status)")
+            parts += reply.headers.fields.filter { isTracing($0.name) }.map { "\($0.name): \($0.value.prefix(200))" }
+        }
+        if !claims.ticket.fields.isEmpty { parts.append("ticket: " + claims.ticket.fields.joined(separator: " ")) }
+        return parts.joined(separator: "; ")
+    }
+
+    /// `x-request-id`, `x-amzn-requestid`, `x-tt-logid`, `cf-ray`, …
+    private static func isTracing(_ name: String) -> Bool {
+        let plain = name.filter { $0 != "-" }
+        return ["requestid", "traceid", "logid", "cfray", "correlationid"].contains { plain.contains($0) }
+    }
+}
+
+extension Entry {
+    /// What an id says, as a row.
+    init(_ claims: Claims, id: String, owner: Owner) {
+        self.init(
+            owner: owner.name, id: id, created: claims.created, account: claims.account, vendor: claims.vendor, model: claims.model,
+            asked: claims.asked, dialect: claims.dialect)
+        operation = claims.operation.word
+        seconds = claims.seconds
+        size = claims.size
+    }
+}
+
+extension Watch.Sight {
+    /// What the journal knows of a job that nobody has asked about since the start.
+    init(_ entry: Entry) {
+        let ended = entry.ended ?? entry.created
+        switch entry.state {
+        case .failed, .cancelled:
+            self.init(progress: .failed(entry.fault ?? Fault(.vendorFailed, "The job failed.")), percent: 0, learnt: ended, ended: ended)
+        case .ambiguous:
+            self.init(progress: .failed(entry.fault ?? Gateway.ambiguous), percent: 0, learnt: ended, ended: ended)
+        case .done:
+            self.init(progress: .done([]), percent: 100, learnt: ended, ended: ended)
+        case .intended, .accepted, .neverSent, .deleted:
+            self.init(progress: .running(percent: nil), percent: 0, learnt: entry.created, ended: nil)
+        }
+    }
+}

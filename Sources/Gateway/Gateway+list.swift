@@ -1,0 +1,93 @@
+import Dialects
+import Jobs
+import Journal
+import Seal
+import Wire
+
+extension Gateway {
+    /// A page of the caller's jobs, as far as they are known: no vendor is asked.
+    func list(_ page: Page, for caller: Caller, now: Timestamp) async throws(Fault) -> (views: [JobView], hasMore: Bool) {
+        let journal = try neededJournal()
+        var noSuchPlace = Gateway.noSuchJob
+        noSuchPlace.param = "after"
+        if let after = page.after, studio.sealer.open(after, for: caller.owner) == nil { throw noSuchPlace }
+        let found: (entries: [Entry], hasMore: Bool)?
+        do throws(StorageFailure) {
+            found = try await journal.page(of: caller.owner.name, after: page.after, limit: page.limit, newestFirst: page.newestFirst)
+        } catch {
+            throw error.readFault
+        }
+        guard let found else { throw noSuchPlace }
+        return (found.entries.compactMap { view(of: $0, for: caller.owner, now: now) }, found.hasMore)
+    }
+
+    /// Takes a job out of its owner's sight for good. One that is still being made is cancelled first; where its vendor cannot, it stays.
+    func delete(_ id: String, for caller: Caller, now: Timestamp) async throws(Fault) -> JobView {
+        let journal = try neededJournal()
+        let claims = try await open(id, for: caller.owner)
+        let sight = try await lastSight(of: id, claims, now: now)
+        if let sight, !sight.progress.isFinal { try await stop(id, claims, now: now) }
+        do throws(StorageFailure) {
+            try await journal.delete(Entry(claims, id: id, owner: caller.owner), at: now)
+        } catch {
+            throw error.readFault
+        }
+        house.records.delete(id)
+        house.retries.forget(id)
+        return view(of: id, claims, sight ?? .gone(now), for: caller.owner, now: now)
+    }
+
+    /// Where a job stands that is to be deleted; nil if nobody can say any more, so that it can still be deleted.
+    private func lastSight(of id: String, _ claims: Claims, now: Timestamp) async throws(Fault) -> Watch.Sight? {
+        do throws(Fault) {
+            return try await sight(of: id, claims, now: now)
+        } catch {
+            if [.misconfigured, .notFound, .gone, .vendorNonsense].contains(error.kind) { return nil }
+            throw error
+        }
+    }
+
+    private func stop(_ id: String, _ claims: Claims, now: Timestamp) async throws(Fault) {
+        let account = try account(of: claims)
+        let refusal = Fault(
+            .notReady, "The job is still being made and cannot be cancelled at its vendor. Delete it when it has ended.", code: "video_in_progress")
+        guard let call = account.vendor.stop(claims.ticket) else { throw refusal }
+        let reply = try await upstream.reply(to: call, of: account, now: now)
+        guard reply.isSuccess else { throw refusal }
+        house.journal?.end(id, Fault(.vendorCancelled, "The job was cancelled and deleted."), settled: .zero, at: now)
+    }
+
+    private func view(of entry: Entry, for owner: Owner, now: Timestamp) -> JobView? {
+        guard let claims = studio.sealer.open(entry.id, for: owner) else { return nil }
+        house.records.keep(entry.id, Records.Record(entry))
+        var sight = Watch.Sight(entry)
+        if sight.ended == nil || entry.state == .done, let seen = house.watch.peek(entry.id) { sight = seen }
+        sight.progress = expired(claims, sight.progress, now: now)
+        var view = view(of: entry.id, claims, sight, for: owner, now: now)
+        if case .done(let assets) = sight.progress, assets.isEmpty { view.links = [studio.links.link(to: entry.id, of: owner, now: now)] }
+        view.cost = entry.settled ?? entry.reserved
+        return view
+    }
+
+    private func neededJournal() throws(Fault) -> Journal {
+        guard let journal = house.journal else {
+            throw Fault(.notImplemented, "Lists and deletes need the journal, which is off.", code: "journal_off")
+        }
+        return journal
+    }
+}
+
+extension Watch.Sight {
+    fileprivate static func gone(_ now: Timestamp) -> Watch.Sight {
+        Watch.Sight(progress: .failed(Fault(.gone, "The job was deleted.")), percent: 0, learnt: now, ended: now)
+    }
+}
+
+extension StorageFailure {
+    /// For reads, and writes that pay for nothing.
+    fileprivate var readFault: Fault {
+        Fault(
+            .storage, "This router's journal cannot be used at the moment.", code: "storage_unavailable", detail: "journal: \(self)",
+            retryAfter: .seconds(5))
+    }
+}

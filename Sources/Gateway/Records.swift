@@ -1,0 +1,92 @@
+import Jobs
+import Journal
+import Synchronization
+import Wire
+
+/// What is known of jobs beside what their ids say and their vendors tell: kept in memory, and read from the journal once where it is not.
+final class Records: Sendable {
+    struct Record: Sendable {
+        var prompt: String?
+        var previous: String?
+        var cost: Money?
+        var isDeleted = false
+        /// When the first end was recorded; a fault with it is that end.
+        var ended: Timestamp?
+        var fault: Fault?
+
+        fileprivate var weight: Int { prompt?.utf8.count ?? 0 }
+    }
+
+    fileprivate struct Table {
+        var records: [String: Record] = [:]
+        /// In the order in which they came; some may be gone.
+        var order: [String] = []
+        var head = 0
+        var promptBytes = 0
+    }
+
+    private let table = Mutex(Table())
+    private let most: Int
+    private let mostPromptBytes: Int
+
+    init(limits: Limits) {
+        most = limits.rememberedJobs
+        mostPromptBytes = limits.rememberedPromptBytes
+    }
+
+    subscript(id: String) -> Record? { table.withLock { $0.records[id] } }
+
+    /// What is known already stays: it is newer than what a slow reader brings.
+    /// - Returns: what is known now.
+    @discardableResult
+    func keep(_ id: String, _ record: Record) -> Record {
+        table.withLock { table in
+            if let known = table.records[id] { return known }
+            table.add(id, record)
+            while table.records.count > most || table.promptBytes > mostPromptBytes, table.dropOldest() {}
+            return record
+        }
+    }
+
+    func delete(_ id: String) {
+        table.withLock { table in
+            table.remove(id)
+            table.add(id, Record(isDeleted: true))
+        }
+    }
+}
+
+extension Records.Table {
+    fileprivate mutating func add(_ id: String, _ record: Records.Record) {
+        records[id] = record
+        order.append(id)
+        promptBytes += record.weight
+    }
+
+    fileprivate mutating func remove(_ id: String) {
+        guard let record = records.removeValue(forKey: id) else { return }
+        promptBytes -= record.weight
+    }
+
+    fileprivate mutating func dropOldest() -> Bool {
+        guard head < order.count else { return false }
+        remove(order[head])
+        head += 1
+        if head > 1024, head * 2 > order.count {
+            order.removeFirst(head)
+            head = 0
+        }
+        return true
+    }
+}
+
+extension Records.Record {
+    init(_ entry: Entry) {
+        prompt = entry.prompt
+        previous = entry.previous
+        cost = entry.settled ?? entry.reserved
+        isDeleted = entry.state == .deleted
+        ended = entry.ended
+        if [.failed, .cancelled].contains(entry.state) { fault = entry.fault }
+    }
+}

@@ -1,0 +1,165 @@
+import Crypto
+import Dialects
+import Jobs
+import Seal
+import Synchronization
+import Wire
+
+/// The creates of late, so that one that is sent again is answered again and not paid again. Shared by all loops.
+///
+/// A key of the client names one create for good. Without a key, only a request that its SDK calls a retry is folded, into a create of the
+/// same request that is under way, has succeeded, or may have: what was refused is gone and may be tried again.
+final class Retries: Sendable {
+    typealias Outcome = Result<Started, Fault>
+    typealias Number = Int
+
+    enum Entry {
+        /// The caller must make the job and then `settle` it under this number.
+        case first(Number)
+        /// Made already; the number is for `delivered`.
+        case again(Outcome, Number)
+        /// Being made for somebody else: `wait`.
+        case wait(Number)
+    }
+
+    fileprivate struct Record {
+        let owner: Owner
+        let key: String?
+        let digest: Digest
+        var began: Timestamp
+        var outcome: Outcome?
+        var waiters: [CheckedContinuation<Outcome?, Never>] = []
+        /// An answer went out whole, as far as can be seen from here.
+        var isDelivered = false
+        var folds = 0
+    }
+
+    fileprivate struct Table {
+        var records: [Number: Record] = [:]
+        var next = 0
+        var keys: [Owner: [String: Number]] = [:]
+        var digests: [Digest: [Number]] = [:]
+    }
+
+    private let table = Mutex(Table())
+    private let limits: Limits
+
+    init(limits: Limits) { self.limits = limits }
+
+    /// - Throws: `.keyReused` for a key with another request, `.conflict` for one whose create is under way.
+    func enter(_ submission: Submission, _ digest: Digest, now: Timestamp) throws(Fault) -> Entry {
+        let found: Result<Entry, Fault> = table.withLock { table in
+            if let key = submission.key, let number = table.keys[submission.owner]?[key], let record = table.records[number] {
+                if record.outcome != nil, now - record.began > limits.keyTime {
+                    table.remove(number)
+                } else if record.digest != digest {
+                    return .failure(Retries.keyReused)
+                } else if record.outcome == nil, submission.retries == 0 {
+                    return .failure(Retries.underWay)
+                } else {
+                    return .success(table.fold(into: number))
+                }
+            } else if submission.key == nil, submission.retries > 0,
+                let number = table.original(of: submission, digest, since: now + (.zero - limits.foldTime))
+            {
+                return .success(table.fold(into: number))
+            }
+            if table.records.count >= limits.rememberedCreates { table.evict(keeping: limits.rememberedCreates * 3 / 4) }
+            return .success(.first(table.add(submission, digest, now)))
+        }
+        return try found.get()
+    }
+
+    /// Waits for the create that is under way. Nil if it came to nothing: `enter` again.
+    func wait(for number: Number) async -> Outcome? {
+        await withCheckedContinuation { (waiter: CheckedContinuation<Outcome?, Never>) in
+            let known: Outcome?? = table.withLock { table in
+                guard let record = table.records[number] else { return .some(nil) }
+                if let outcome = record.outcome { return outcome }
+                table.records[number]?.waiters.append(waiter)
+                return nil
+            }
+            if let known { waiter.resume(returning: known) }
+        }
+    }
+
+    /// The create has ended. A failure that proves that nothing was accepted is forgotten, and whoever waits is told it all the same: it is
+    /// the answer to the same request at the same time.
+    func settle(_ number: Number, _ outcome: Outcome) {
+        let waiters = table.withLock { table in
+            guard let record = table.records[number] else { return [CheckedContinuation<Outcome?, Never>]() }
+            if case .failure(let fault) = outcome, fault.sent != .maybe {
+                table.remove(number)
+            } else {
+                table.records[number]?.outcome = outcome
+                table.records[number]?.waiters = []
+            }
+            return record.waiters
+        }
+        for waiter in waiters { waiter.resume(returning: outcome) }
+    }
+
+    /// A retry goes first to a create whose answer nobody got.
+    func delivered(_ number: Number) {
+        table.withLock { $0.records[number]?.isDelivered = true }
+    }
+
+    /// The job was deleted: the same request makes a new one.
+    func forget(_ id: String) {
+        table.withLock { table in
+            let gone = table.records.filter { if case .success(let started) = $0.value.outcome { started.view.id == id } else { false } }
+            for number in gone.keys { table.remove(number) }
+        }
+    }
+
+    static let keyReused = Fault(
+        .keyReused, "This Idempotency-Key was used with another request. Use a new key for a new job.", param: "Idempotency-Key")
+    static let underWay = Fault(
+        .conflict, "The first request with this Idempotency-Key is still being worked on.", param: "Idempotency-Key", retryAfter: .seconds(2))
+}
+
+extension Retries.Table {
+    fileprivate mutating func add(_ submission: Submission, _ digest: Digest, _ now: Timestamp) -> Int {
+        next += 1
+        records[next] = Retries.Record(owner: submission.owner, key: submission.key, digest: digest, began: now)
+        if let key = submission.key { keys[submission.owner, default: [:]][key] = next }
+        digests[digest, default: []].append(next)
+        return next
+    }
+
+    fileprivate mutating func remove(_ number: Int) {
+        guard let record = records.removeValue(forKey: number) else { return }
+        if let key = record.key {
+            keys[record.owner]?[key] = nil
+            if keys[record.owner]?.isEmpty == true { keys[record.owner] = nil }
+        }
+        digests[record.digest]?.removeAll { $0 == number }
+        if digests[record.digest]?.isEmpty == true { digests[record.digest] = nil }
+    }
+
+    fileprivate mutating func fold(into number: Int) -> Retries.Entry {
+        records[number]?.folds += 1
+        if let outcome = records[number]?.outcome { return .again(outcome, number) }
+        return .wait(number)
+    }
+
+    /// Which of several equal creates a retry repeats: one whose answer nobody got, before others; one that no retry has claimed yet,
+    /// before others; then the oldest.
+    fileprivate func original(of submission: Submission, _ digest: Digest, since: Timestamp) -> Int? {
+        let candidates = (digests[digest] ?? []).filter { number in
+            guard let record = records[number] else { return false }
+            return record.owner == submission.owner && record.key == nil && (record.outcome == nil || record.began >= since)
+        }
+        return candidates.min { rank($0) < rank($1) }
+    }
+
+    private func rank(_ number: Int) -> (Int, Int, Int) {
+        guard let record = records[number] else { return (2, 0, number) }
+        return (record.isDelivered ? 1 : 0, record.folds, number)
+    }
+
+    fileprivate mutating func evict(keeping count: Int) {
+        let ended = records.filter { $0.value.outcome != nil }.keys.sorted()
+        for number in ended.prefix(max(0, records.count - count)) { remove(number) }
+    }
+}

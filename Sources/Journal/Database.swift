@@ -1,0 +1,150 @@
+import CSQLite
+import Glibc
+
+/// One connection to one SQLite file. Statements are prepared once and kept.
+final class Database {
+    /// What a statement is given for its places, in order.
+    enum Value {
+        case null
+        case int(Int64)
+        case real(Double)
+        case text(String)
+        case blob([UInt8])
+
+        init(_ text: String?) { self = text.map(Value.text) ?? .null }
+        init(_ number: Int64?) { self = number.map(Value.int) ?? .null }
+        init(_ number: Double?) { self = number.map(Value.real) ?? .null }
+        init(_ bytes: [UInt8]?) { self = bytes.map(Value.blob) ?? .null }
+    }
+
+    /// The run of the program that this connection belongs to.
+    let run: Int64
+    private let connection: OpaquePointer
+    private var statements: [String: OpaquePointer] = [:]
+
+    /// Opens the file; makes it, readable by its owner alone, where there is none.
+    init(_ path: String, run: Int64) throws(StorageFailure) {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let opened else {
+            sqlite3_close_v2(opened)
+            throw StorageFailure(code: code, during: "open")
+        }
+        connection = opened
+        self.run = run
+        sqlite3_extended_result_codes(opened, 1)
+        sqlite3_busy_timeout(opened, 5000)
+    }
+
+    deinit {
+        for statement in statements.values { sqlite3_finalize(statement) }
+        sqlite3_close_v2(connection)
+    }
+
+    /// False once the transaction was ended, by us or by SQLite because of an error.
+    var isInTransaction: Bool { sqlite3_get_autocommit(connection) == 0 }
+
+    /// Statements without places and results, several with semicolons between them.
+    func execute(_ script: String) throws(StorageFailure) {
+        let code = sqlite3_exec(connection, script, nil, nil, nil)
+        guard code == SQLITE_OK else { throw failure(code, String(script.prefix(40))) }
+    }
+
+    /// - Returns: how many rows were changed.
+    @discardableResult
+    func run(_ sql: String, _ values: Value...) throws(StorageFailure) -> Int {
+        let statement = try prepared(sql)
+        defer { sqlite3_reset(statement) }
+        try bind(values, to: statement)
+        var code = sqlite3_step(statement)
+        while code == SQLITE_ROW { code = sqlite3_step(statement) }
+        guard code == SQLITE_DONE else { throw failure(code, String(sql.prefix(40))) }
+        return Int(sqlite3_changes(connection))
+    }
+
+    /// The rows that a query gives, read one by one.
+    func rows<Element>(_ sql: String, _ values: Value..., read: (Row) -> Element?) throws(StorageFailure) -> [Element] {
+        let statement = try prepared(sql)
+        defer { sqlite3_reset(statement) }
+        try bind(values, to: statement)
+        var found: [Element] = []
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW:
+                if let element = read(Row(statement: statement)) { found.append(element) }
+            case SQLITE_DONE:
+                return found
+            case let code:
+                throw failure(code, String(sql.prefix(40)))
+            }
+        }
+    }
+
+    /// The number in the only column of the only row; nil without a row.
+    func number(_ sql: String, _ values: Value...) throws(StorageFailure) -> Int64? {
+        let statement = try prepared(sql)
+        defer { sqlite3_reset(statement) }
+        try bind(values, to: statement)
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: return Row(statement: statement).int(0)
+        case SQLITE_DONE: return nil
+        case let code: throw failure(code, String(sql.prefix(40)))
+        }
+    }
+
+    var lastNumber: Int64 { sqlite3_last_insert_rowid(connection) }
+
+    private func prepared(_ sql: String) throws(StorageFailure) -> OpaquePointer {
+        if let known = statements[sql] { return known }
+        var made: OpaquePointer?
+        let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
+        guard code == SQLITE_OK, let made else { throw failure(code, "prepare \(sql.prefix(40))") }
+        statements[sql] = made
+        return made
+    }
+
+    private func bind(_ values: [Value], to statement: OpaquePointer) throws(StorageFailure) {
+        for (place, value) in zip(Int32(1)..., values) {
+            let code =
+                switch value {
+                case .null: sqlite3_bind_null(statement, place)
+                case .int(let number): sqlite3_bind_int64(statement, place, number)
+                case .real(let number): sqlite3_bind_double(statement, place, number)
+                case .text(let text): sqlite3_bind_text(statement, place, text, -1, Database.copied)
+                case .blob(let bytes): sqlite3_bind_blob(statement, place, bytes, Int32(bytes.count), Database.copied)
+                }
+            guard code == SQLITE_OK else { throw failure(code, "bind") }
+        }
+    }
+
+    /// The extended code is the connection's: a step returns the plain one where the statement is run for the first time.
+    private func failure(_ code: Int32, _ action: String) -> StorageFailure {
+        let extended = sqlite3_extended_errcode(connection)
+        return StorageFailure(code: extended & 0xFF == code & 0xFF ? extended : code, during: action)
+    }
+
+    /// SQLITE_TRANSIENT: SQLite copies before the call returns.
+    private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+}
+
+/// The row on which a query stands; good until its next step.
+struct Row {
+    fileprivate let statement: OpaquePointer
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+    func int(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+    func optionalInt(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
+    func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : sqlite3_column_double(statement, column) }
+    func text(_ column: Int32) -> String { optionalText(column) ?? "" }
+
+    func optionalText(_ column: Int32) -> String? {
+        sqlite3_column_text(statement, column).map { String(cString: $0) }
+    }
+
+    func optionalBlob(_ column: Int32) -> [UInt8]? {
+        guard let start = sqlite3_column_blob(statement, column) else { return nil }
+        return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+}

@@ -1,0 +1,112 @@
+import Jobs
+import Wire
+
+/// One row of the journal: a paid job from the intent to its end.
+package struct Entry: Sendable {
+    /// Where a job stands as far as its durable record goes.
+    package enum State: String, Sendable, CaseIterable {
+        /// Written down just before the paid call; the call may be under way.
+        case intended
+        /// The vendor has it.
+        case accepted
+        /// It provably never arrived, or was refused.
+        case neverSent = "never_sent"
+        /// The vendor may have it. A person has to look.
+        case ambiguous
+        case done, failed, cancelled
+        /// Its owner deleted it; what remains keeps its id dead and its cost counted.
+        case deleted
+
+        /// Whether the owner's list shows it.
+        package var isListed: Bool {
+            switch self {
+            case .accepted, .ambiguous, .done, .failed, .cancelled: true
+            case .intended, .neverSent, .deleted: false
+            }
+        }
+    }
+
+    /// Counts up in the order of the intents.
+    package var number: Int64 = 0
+    package var owner: String
+    /// The sealed id. Until the vendor has accepted the job, one that is sealed around no ticket: it names the intent.
+    package var id: String
+    package var created: Timestamp
+    package var state = State.intended
+    package var account: String
+    package var vendor: String
+    package var model: String
+    /// The model as the client named it.
+    package var asked: String
+    package var dialect: String
+    package var operation: String
+    /// Cut to the journal's bound.
+    package var prompt: String?
+    package var seconds: Double?
+    package var size: String?
+    /// The id of the job that this one continues.
+    package var previous: String?
+    /// The id of the client's request, as in the log.
+    package var request: String?
+    /// What it is expected to cost.
+    package var reserved: Money?
+    /// What it did cost, known at its end.
+    package var settled: Money?
+    /// Of a failed or ambiguous job.
+    package var fault: Fault?
+    /// What helps a person to find the job at its vendor: when the call was sent, what the vendor called the request.
+    package var trace: String?
+    package var ended: Timestamp?
+    /// The client's own key for this create.
+    package var key: String?
+    /// SHA-256 of what the client asked for; nil where nothing may fold into this job.
+    package var digest: Bytes?
+
+    package init(owner: String, id: String, created: Timestamp, account: String, vendor: String, model: String, asked: String, dialect: String) {
+        self.owner = owner
+        self.id = id
+        self.created = created
+        self.account = account
+        self.vendor = vendor
+        self.model = model
+        self.asked = asked
+        self.dialect = dialect
+        operation = Operation.generate.word
+    }
+}
+
+extension Entry {
+    static let columns = """
+        number, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size, previous, request, \
+        reserved, settled, kind, code, message, trace, ended, key, digest
+        """
+
+    init?(_ row: Row) {
+        guard let state = State(rawValue: row.text(4)) else { return nil }
+        self.init(
+            owner: row.text(1), id: row.text(2), created: Timestamp(unixMilliseconds: row.int(3)), account: row.text(5), vendor: row.text(6),
+            model: row.text(7), asked: row.text(8), dialect: row.text(9))
+        number = row.int(0)
+        self.state = state
+        operation = row.text(10)
+        prompt = row.optionalText(11)
+        seconds = row.optionalReal(12)
+        size = row.optionalText(13)
+        previous = row.optionalText(14)
+        request = row.optionalText(15)
+        reserved = row.optionalInt(16).map { Money(micros: $0) }
+        settled = row.optionalInt(17).map { Money(micros: $0) }
+        if let kind = row.optionalText(18) {
+            fault = Fault(Fault.Kind(rawValue: kind) ?? .vendorFailed, row.text(20), code: row.optionalText(19))
+            if state == .ambiguous { fault?.sent = .maybe }
+        }
+        trace = row.optionalText(21)
+        ended = row.optionalInt(22).map { Timestamp(unixMilliseconds: $0) }
+        key = row.optionalText(23)
+        digest = row.optionalBlob(24)
+    }
+}
+
+extension Timestamp {
+    init(unixMilliseconds: Int64) { self.init(sinceEpoch: .milliseconds(unixMilliseconds)) }
+}

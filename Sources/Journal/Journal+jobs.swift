@@ -1,0 +1,98 @@
+import Jobs
+import Wire
+
+extension Journal {
+    /// Writes down that a paid call is about to leave. Once this returns the intent is on the disk.
+    /// - Throws: `.constraint` if the owner has used the entry's key for another job; anything else: the call must not be made.
+    package func intend(_ entry: Entry) async throws(StorageFailure) {
+        let prompt = entry.prompt.map { cut($0) }
+        try await change { database throws(StorageFailure) in
+            try database.run(
+                """
+                INSERT INTO jobs (run, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size,
+                    previous, request, reserved, key, digest)
+                VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                .int(database.run), .text(entry.owner), .text(entry.id), .int(entry.created.unixMilliseconds), .text(entry.account),
+                .text(entry.vendor), .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .init(prompt), .init(entry.seconds),
+                .init(entry.size), .init(entry.previous), .init(entry.request), .init(entry.reserved?.micros), .init(entry.key),
+                .init(entry.digest))
+        }
+    }
+
+    /// The vendor has the job: from now on it is known by its own id. What cannot be written now is owed: the id alone is enough to serve the job.
+    /// - Parameter intent: the id of the intent.
+    /// - Throws: if it is not on the disk yet.
+    package func accept(_ intent: String, as id: String) async throws(StorageFailure) {
+        try await change(owed: true) { database throws(StorageFailure) in
+            try database.run("UPDATE jobs SET state = 'accepted', id = ? WHERE id = ? AND state = 'intended'", .text(id), .text(intent))
+        }
+    }
+
+    /// The call provably was not accepted: nothing is owed, and its key may be used again.
+    package func withdraw(_ intent: String, because fault: Fault, at now: Timestamp) async throws(StorageFailure) {
+        try await change(owed: true) { database throws(StorageFailure) in
+            try database.run(
+                """
+                UPDATE jobs SET state = 'never_sent', kind = ?, code = ?, message = ?, ended = ?, settled = 0, key = NULL, digest = NULL
+                WHERE id = ? AND state = 'intended'
+                """, .text(fault.kind.rawValue), .init(fault.code), .text(fault.message), .int(now.unixMilliseconds), .text(intent))
+        }
+    }
+
+    /// Nobody knows whether the vendor has the job.
+    /// - Parameter trace: what helps a person to find it there.
+    package func doubt(_ intent: String, because fault: Fault, trace: String?, at now: Timestamp) async throws(StorageFailure) {
+        try await change(owed: true) { database throws(StorageFailure) in
+            try database.run(
+                "UPDATE jobs SET state = 'ambiguous', kind = ?, code = ?, message = ?, trace = ?, ended = ? WHERE id = ? AND state = 'intended'",
+                .text(fault.kind.rawValue), .init(fault.code), .text(fault.message), .init(trace), .int(now.unixMilliseconds), .text(intent))
+        }
+    }
+
+    /// A job has ended. The first end stays. Nobody waits for this.
+    /// - Parameters:
+    ///   - fault: nil if it is done.
+    ///   - settled: what it did cost; nil keeps what was reserved.
+    package func end(_ id: String, _ fault: Fault?, settled: Money? = nil, at now: Timestamp) {
+        let state: Entry.State = fault == nil ? .done : fault?.kind == .vendorCancelled ? .cancelled : .failed
+        submit { database throws(StorageFailure) in
+            try database.run(
+                """
+                UPDATE jobs SET state = ?, kind = ?, code = ?, message = ?, ended = ?, settled = coalesce(?, reserved)
+                WHERE id = ? AND state = 'accepted'
+                """,
+                .text(state.rawValue), .init(fault?.kind.rawValue), .init(fault?.code), .init(fault?.message), .int(now.unixMilliseconds),
+                .init(settled?.micros), .text(id))
+        }
+    }
+
+    /// Makes the id dead for good, whether or not the journal had known it. The prompt goes, the cost stays counted.
+    /// - Parameter entry: what the id itself says, for a job that has no row (any more).
+    package func delete(_ entry: Entry, at now: Timestamp) async throws(StorageFailure) {
+        try await change { database throws(StorageFailure) in
+            try database.run(
+                """
+                INSERT INTO jobs (owner, id, created, state, account, vendor, model, asked, dialect, operation, ended)
+                VALUES (?, ?, ?, 'deleted', ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET state = 'deleted', prompt = NULL, message = NULL, trace = NULL, key = NULL,
+                    digest = NULL
+                """,
+                .text(entry.owner), .text(entry.id), .int(entry.created.unixMilliseconds), .text(entry.account), .text(entry.vendor),
+                .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .int(now.unixMilliseconds))
+        }
+    }
+
+    /// At most the journal's bound of bytes, without half a character at the end.
+    private func cut(_ text: String) -> String {
+        guard text.utf8.count > limits.journalPromptBytes else { return text }
+        var kept = ""
+        var count = 0
+        for character in text {
+            count += character.utf8.count
+            guard count <= limits.journalPromptBytes else { break }
+            kept.append(character)
+        }
+        return kept
+    }
+}

@@ -1,0 +1,78 @@
+import Jobs
+import Wire
+
+extension Journal {
+    /// The row of an id; nil if there is none (any more).
+    package func entry(_ id: String) async throws(StorageFailure) -> Entry? {
+        try await perform(reading: true) { database throws(StorageFailure) in
+            try database.rows("SELECT \(Entry.columns) FROM jobs WHERE id = ?", .text(id)) { Entry($0) }.first
+        }
+    }
+
+    /// The job that an owner started with that key.
+    package func entry(of owner: String, key: String) async throws(StorageFailure) -> Entry? {
+        try await perform(reading: true) { database throws(StorageFailure) in
+            try database.rows("SELECT \(Entry.columns) FROM jobs WHERE owner = ? AND key = ?", .text(owner), .text(key)) { Entry($0) }.first
+        }
+    }
+
+    /// The newest job that the owner started with the same request since then.
+    package func entry(of owner: String, digest: Bytes, since: Timestamp) async throws(StorageFailure) -> Entry? {
+        try await perform(reading: true) { database throws(StorageFailure) in
+            try database.rows(
+                """
+                SELECT \(Entry.columns) FROM jobs WHERE owner = ? AND digest = ? AND created >= ? AND state <> 'never_sent'
+                ORDER BY number DESC LIMIT 1
+                """, .text(owner), .blob(digest), .int(since.unixMilliseconds)
+            ) { Entry($0) }.first
+        }
+    }
+
+    /// A page of what an owner's list shows.
+    /// - Parameter after: the id of the last job of the page before; one that was deleted since is good.
+    /// - Returns: nil if there is no such job of this owner.
+    package func page(of owner: String, after: String?, limit: Int, newestFirst: Bool) async throws(StorageFailure) -> (
+        entries: [Entry], hasMore: Bool
+    )? {
+        let found: [Entry]? = try await perform(reading: true) { database throws(StorageFailure) in
+            var start = newestFirst ? Int64.max : 0
+            if let after {
+                guard let number = try database.number("SELECT number FROM jobs WHERE id = ? AND owner = ?", .text(after), .text(owner)) else {
+                    return nil
+                }
+                start = number
+            }
+            let (comparison, order) = newestFirst ? ("<", "DESC") : (">", "ASC")
+            return try database.rows(
+                """
+                SELECT \(Entry.columns) FROM jobs WHERE owner = ? AND number \(comparison) ? AND state IN (\(Journal.listed))
+                ORDER BY number \(order) LIMIT ?
+                """, .text(owner), .int(start), .int(Int64(limit) + 1)
+            ) { Entry($0) }
+        }
+        return found.map { (Array($0.prefix(limit)), $0.count > limit) }
+    }
+
+    /// For people: entries of one state or all, newest first.
+    /// - Parameter owner: nil for everybody's.
+    package func entries(of owner: String? = nil, state: Entry.State? = nil, limit: Int = 1000) async throws(StorageFailure) -> [Entry] {
+        try await perform(reading: true) { database throws(StorageFailure) in
+            try database.rows(
+                "SELECT \(Entry.columns) FROM jobs WHERE owner = coalesce(?1, owner) AND state = coalesce(?2, state) ORDER BY number DESC LIMIT ?3",
+                .init(owner), .init(state?.rawValue), .int(Int64(limit))
+            ) { Entry($0) }
+        }
+    }
+
+    /// What an owner's jobs have cost, or will where that is not settled yet.
+    package func spent(by owner: String, since: Timestamp) async throws(StorageFailure) -> Money {
+        let micros = try await perform(reading: true) { database throws(StorageFailure) in
+            try database.number(
+                "SELECT coalesce(sum(coalesce(settled, reserved, 0)), 0) FROM jobs WHERE owner = ? AND created >= ?", .text(owner),
+                .int(since.unixMilliseconds))
+        }
+        return Money(micros: micros ?? 0)
+    }
+
+    private static let listed = Entry.State.allCases.filter(\.isListed).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+}

@@ -1,0 +1,23 @@
+import Jobs
+import Wire
+
+/// What becomes of intents whose outcome their run has not lived to write down: each may have been accepted, so each is told.
+enum Recovery {
+    /// An intent is written only just before its call is sent. The call left between `created` and `ended`, the restart.
+    /// - Returns: how many there were.
+    static func tell(_ database: Database, alive mark: RunMark, now: Timestamp) throws(StorageFailure) -> Int {
+        var count = 0
+        let runs = try database.rows("SELECT DISTINCT run FROM jobs WHERE state = 'intended'") { $0.int(0) }
+        for run in runs where !mark.isAlive(run) {
+            count += try database.run(
+                """
+                UPDATE jobs SET state = 'ambiguous', kind = ?, code = 'create_ambiguous', message = ?, trace = ?, ended = ?
+                WHERE state = 'intended' AND run = ?
+                """,
+                .text(Fault.Kind.createAmbiguous.rawValue),
+                .text("The router was stopped while the job was being started; its vendor may have accepted it. Nothing was sent again."),
+                .text("the router stopped while the call was under way"), .int(now.unixMilliseconds), .int(run))
+        }
+        return count
+    }
+}

@@ -1,0 +1,195 @@
+import Jobs
+import Wire
+
+/// Seedance on ByteDance's two clouds: Volcengine Ark in China and BytePlus ModelArk elsewhere. One contract on two hosts, with model ids
+/// and keys of their own. Tasks are looked up by id; a failed one is still HTTP 200.
+struct Ark: Vendor {
+    let card: VendorCard
+
+    static let volcengine = {
+        var card = VendorCard(
+            name: "ark", title: "Volcengine Ark", docs: "https://www.volcengine.com/docs/82379/1520757",
+            host: "https://ark.cn-beijing.volces.com/api/v3", auth: .bearer, secrets: ["api_key": ["ARK_API_KEY"]])
+        card.aliases = ["seedance", "volcengine"]
+        return Ark(card)
+    }()
+
+    /// Its SDK reads `ARK_API_KEY` too, but the keys of the two clouds are not exchangeable: the variable is left to Ark.
+    static let bytePlus = {
+        var card = VendorCard(
+            name: "modelark", title: "BytePlus ModelArk", docs: "https://docs.byteplus.com/en/docs/ModelArk/1520757",
+            host: "https://ark.ap-southeast.bytepluses.com/api/v3", auth: .bearer,
+            secrets: ["api_key": ["MODELARK_API_KEY", "BYTEPLUS_API_KEY"]])
+        card.aliases = ["byteplus"]
+        return Ark(card)
+    }()
+
+    private init(_ card: VendorCard) {
+        var card = card
+        card.pollInterval = .seconds(10)
+        // Clips are taken from URLs only; pictures and sounds also as data URIs.
+        card.transports = [.image: [.url, .inline], .video: .url, .audio: [.url, .inline]]
+        card.extras = [
+            "camera_fixed", "draft", "execution_expires_after", "omni_reference_task_type", "output_format", "priority",
+            "return_last_frame", "safety_identifier", "service_tier", "tools",
+        ]
+        card.resultLife = .seconds(24 * 3600)
+        card.refusals = [400, 402, 405, 413, 415]
+        self.card = card
+    }
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        try checkReferences(job.media)
+        var body: JSONValue = ["model": .string(model.upstream), "content": .array(content(job))]
+        body["generate_audio"] = job.audio.map(JSONValue.bool)
+        body["camera_fixed"] = job.cameraMotion == nil ? nil : true
+        body["watermark"] = job.watermark.map(JSONValue.bool)
+        body["seed"] = job.seed.map(JSONValue.int)
+        body["resolution"] = job.shape.tier.map { .string($0.text) }
+        body["ratio"] = ratio(of: job)
+        body["duration"] = duration(of: job)
+        if let task = task(of: job) {
+            body["omni_reference_task_type"] = .string(task)
+            body["output_format"] = "mp4"
+        }
+        for (name, value) in job.extras where card.extras.contains(name) && body[name] == nil { body[name] = value }
+        return Call(.start, .post, Ark.tasks, body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no id")
+        }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+        let json = try reply.parsed()
+        switch json["status"]?.string {
+        case "queued": return .progress(.queued)
+        case "running": return .progress(.running(percent: nil))
+        case "succeeded": return .progress(finished(json))
+        case "failed": return .progress(.failed(failure(json, reply)))
+        case "cancelled": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
+        case "expired":
+            let message = "The job was not done within its time at the vendor."
+            return .progress(.failed(Fault(.vendorExpired, message, vendorCode: "expired")))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    /// Cancels a queued task and is refused for a running one. The official clients send an empty object along.
+    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .delete, path(ticket), body: .json([:])) }
+
+    private static let tasks = "/contents/generations/tasks"
+
+    private func path(_ ticket: Ticket) -> String { "\(Ark.tasks)/\(Percent.encoded(ticket[0]))" }
+
+    // MARK: The request
+
+    private func content(_ job: Job) -> [JSONValue] {
+        let text = job.prompt.map { prompt -> JSONValue in ["type": "text", "text": .string(prompt)] }
+        return (text.map { [$0] } ?? []) + job.media.map(part)
+    }
+
+    private func part(_ medium: Medium) -> JSONValue {
+        let type = medium.kind.rawValue + "_url"
+        var part: JSONValue = ["type": .string(type)]
+        part[type] = ["url": medium.urlOrDataURI]
+        part["role"] = .string(role(medium))
+        return part
+    }
+
+    private func role(_ medium: Medium) -> String {
+        switch medium.role {
+        case .firstFrame: "first_frame"
+        case .lastFrame: "last_frame"
+        case .reference, .source, .audio, .keyframe, .mask: "reference_" + medium.kind.rawValue
+        }
+    }
+
+    /// Sounds are no references of their own: the vendor wants a picture or a clip with them.
+    private func checkReferences(_ media: [Medium]) throws(Fault) {
+        guard let sound = media.first(where: { $0.kind == .audio }), media.allSatisfy({ $0.kind == .audio }) else { return }
+        throw Fault(
+            .invalid, "A sound needs a picture or a video beside it with this model.", param: sound.param, code: "invalid_value",
+            sent: .no)
+    }
+
+    /// A lone first frame goes with `adaptive`, as the official clients' samples have it; Seedance 2.5 refuses anything else. An edited clip
+    /// keeps the frame of its source.
+    private func ratio(of job: Job) -> JSONValue? {
+        if let ratio = job.shape.ratio { return .string(ratio.description) }
+        let isLoneFrame = job.medium(.firstFrame) != nil && job.medium(.lastFrame) == nil
+        return isLoneFrame || isEdit(job) ? "adaptive" : nil
+    }
+
+    /// -1: the model decides. An edited clip is as long as its source.
+    private func duration(of job: Job) -> JSONValue? {
+        if isEdit(job) { return -1 }
+        switch job.duration {
+        case nil: return nil
+        case .automatic: return -1
+        case .seconds(let seconds): return .double(seconds)
+        }
+    }
+
+    private func isEdit(_ job: Job) -> Bool { task(of: job) == "edit" }
+
+    /// Left out for plain references, where the vendor infers it.
+    private func task(of job: Job) -> String? {
+        switch job.operation {
+        case .edit: "edit"
+        case .extend: "extend"
+        case .generate: job.medium(.source) == nil ? nil : "edit"
+        case .remix, .retake, .reframe, .hdr: nil
+        }
+    }
+
+    // MARK: The answers
+
+    private func finished(_ json: JSON) -> Progress {
+        let content = json["content"]
+        guard let url = content?["video_url"]?.string ?? content?["file_url"]?.string, !url.isEmpty else {
+            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no content.video_url"))
+        }
+        var assets = [Asset(.video, .url(url, credentials: false))]
+        if let frame = content?["last_frame_url"]?.string, !frame.isEmpty {
+            assets.append(Asset(.lastFrame, .url(frame, credentials: false)))
+        }
+        return .done(assets)
+    }
+
+    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
+        let code = json["error"]?["code"]?.string
+        let refusal = Refusal(reply, message: json["error"]?["message"]?.string, code: code)
+        return refusal.fault(isModeration(code) ? .moderated : .vendorFailed)
+    }
+
+    /// A state that cannot be learnt: tasks are known for seven days.
+    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+        let refusal = self.refusal(reply)
+        guard reply.status == 404, refusal.kind == .vendorRefused else { throw refusal }
+        return Refusal(reply, message: reply.json?["error"]?["message"]?.string).fault(.vendorExpired)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let error = reply.json?["error"]
+        let code = error?["code"]?.string
+        let refusal = Refusal(reply, message: error?["message"]?.string, code: code)
+        if isModeration(code) { return refusal.fault(.moderated) }
+        switch code {
+        case "AccountOverdueError", "QuotaExceeded": return refusal.fault(.vendorBalance)
+        case "ModelNotOpen", "InvalidEndpoint.ClosedEndpoint": return refusal.fault(.misconfigured)
+        case "ServerOverloaded", "ModelLoadingError": return refusal.fault(.vendorUnavailable)
+        default: return refusal.fault
+        }
+    }
+
+    /// `InputTextSensitiveContentDetected`, `OutputVideoSensitiveContentDetected.PolicyViolation`, …
+    private func isModeration(_ code: String?) -> Bool { code?.contains("SensitiveContentDetected") == true }
+}

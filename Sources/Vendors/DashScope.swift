@@ -1,0 +1,195 @@
+import Jobs
+import Wire
+
+/// Alibaba's Model Studio: Wan and HappyHorse. Up to Wan 2.6 each kind of picture has a field of its own and text jobs go by sizes in pixels;
+/// from 2.7 on media stand in one list and all jobs go by resolution and ratio. A failed task is HTTP 200.
+struct DashScope: Vendor {
+    var card = {
+        var card = VendorCard(
+            name: "dashscope", title: "Alibaba Model Studio",
+            docs: "https://www.alibabacloud.com/help/en/model-studio/text-to-video-api-reference",
+            host: DashScope.hosts["intl"] ?? "", auth: .bearer, secrets: ["api_key": ["DASHSCOPE_API_KEY"]])
+        card.aliases = ["wan", "alibaba"]
+        card.settings = [VendorCard.Setting("region", fallback: "intl", choices: DashScope.hosts.keys.sorted())]
+        card.pollInterval = .seconds(15)
+        card.transports = [.image: [.url, .inline], .video: [.url, .upload], .audio: [.url, .upload]]
+        card.extras = ["audio_setting", "enable_thinking", "shot_type", "template"]
+        card.resultLife = .seconds(24 * 3600)
+        card.refusals = [400, 402, 405, 413, 415]
+        return card
+    }()
+
+    /// Model, host and key must be of one region.
+    private static let hosts = [
+        "intl": "https://dashscope-intl.aliyuncs.com/api/v1", "cn": "https://dashscope.aliyuncs.com/api/v1",
+        "us": "https://dashscope-us.aliyuncs.com/api/v1",
+    ]
+
+    func adjusted(to settings: [String: String]) -> any Vendor {
+        var vendor = self
+        if let host = settings["region"].flatMap({ DashScope.hosts[$0] }) { vendor.card.hosts[VendorCard.mainHost] = host }
+        return vendor
+    }
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let body: JSONValue = [
+            "model": .string(model.upstream), "input": input(job, model), "parameters": parameters(job, model),
+        ]
+        let isKeyframed = isFields(model) && job.medium(.firstFrame) != nil && job.medium(.lastFrame) != nil
+        let kind = isKeyframed ? "image2video" : "video-generation"
+        var call = Call(.start, .post, "/services/aigc/\(kind)/video-synthesis", body: .json(body))
+        call.headers.append(("x-dashscope-async", "enable"))
+        if job.media.contains(where: isStored) { call.headers.append(("x-dashscope-ossresourceresolve", "enable")) }
+        return call
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["output"]?["task_id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no output.task_id")
+        }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+        let output = try reply.parsed()["output"]
+        switch output?["task_status"]?.string {
+        case "PENDING", "SUSPENDED": return .progress(.queued)
+        case "RUNNING": return .progress(.running(percent: nil))
+        case "SUCCEEDED": return .progress(finished(output))
+        case "FAILED": return .progress(.failed(failure(output, reply)))
+        case "CANCELED": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
+        // Older than a day, or of another region.
+        case "UNKNOWN": return .progress(.failed(Refusal(reply, message: nil, code: "UNKNOWN").fault(.vendorExpired)))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    /// Only waiting tasks can be cancelled.
+    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, path(ticket) + "/cancel") }
+
+    private func path(_ ticket: Ticket) -> String { "/tasks/\(Percent.encoded(ticket[0]))" }
+
+    // MARK: The request
+
+    /// `extend_prompt` and `function` are constants that the official client sends with every job.
+    private func input(_ job: Job, _ model: Model) -> JSONValue {
+        var input = JSONValue.object([])
+        input["prompt"] = job.prompt.map(JSONValue.string)
+        input["extend_prompt"] = true
+        input["negative_prompt"] = job.negativePrompt.map(JSONValue.string)
+        input["function"] = "video-synthesis"
+        input["template"] = job.extras.first { $0.name == "template" }?.value
+        if isFields(model) {
+            putFields(job, &input)
+        } else if !job.media.isEmpty {
+            input["media"] = .array(list(job, FieldNames(model.wire)))
+        }
+        return input
+    }
+
+    private func putFields(_ job: Job, _ input: inout JSONValue) {
+        let last = job.medium(.lastFrame)
+        input[last == nil ? "img_url" : "first_frame_url"] = job.medium(.firstFrame)?.urlOrDataURI
+        input["last_frame_url"] = last?.urlOrDataURI
+        let references = job.media(.reference).map(\.urlOrDataURI)
+        if !references.isEmpty { input["reference_urls"] = .array(references) }
+        input["audio_url"] = job.medium(.audio)?.urlOrDataURI
+    }
+
+    /// Wan 2.7 takes sounds as the voices of its references, in order; Wan 3.0 as references of their own.
+    private func list(_ job: Job, _ wire: FieldNames) -> [JSONValue] {
+        var voices = wire["voices"] == nil ? [] : job.media(.reference, .audio)[...]
+        let media = voices.isEmpty ? job.media : job.media.filter { $0.role != .reference || $0.kind != .audio }
+        return media.map { medium in
+            var part: JSONValue = ["type": .string(type(medium, in: job)), "url": medium.urlOrDataURI]
+            if medium.role == .reference { part["reference_voice"] = voices.popFirst()?.urlOrDataURI }
+            return part
+        }
+    }
+
+    private func type(_ medium: Medium, in job: Job) -> String {
+        switch medium.role {
+        case .firstFrame: "first_frame"
+        case .lastFrame: "last_frame"
+        case .reference, .keyframe, .mask: "reference_" + medium.kind.rawValue
+        case .source: if case .extend = job.operation { "first_clip" } else { "video" }
+        case .audio: "driving_audio"
+        }
+    }
+
+    private func isStored(_ medium: Medium) -> Bool {
+        if case .reference(let name) = medium.source { name.hasPrefix("oss://") } else { false }
+    }
+
+    private func parameters(_ job: Job, _ model: Model) -> JSONValue {
+        var parameters = JSONValue.object([])
+        if isFields(model) && job.medium(.firstFrame) == nil {
+            parameters["size"] = job.shape.size.map { .string("\($0.width)*\($0.height)") }
+        } else {
+            parameters["resolution"] = job.shape.tier.map { .string($0.text.uppercased()) }
+            let usual = job.media.isEmpty ? nil : FieldNames(model.wire)["ratio_with_media"]
+            parameters["ratio"] = (job.shape.ratio?.description ?? usual).map(JSONValue.string)
+        }
+        parameters["duration"] = length(job)
+        parameters["seed"] = job.seed.map(JSONValue.int)
+        parameters["prompt_extend"] = job.enhancePrompt.map(JSONValue.bool)
+        parameters["watermark"] = job.watermark.map(JSONValue.bool)
+        parameters["shot_type"] = job.multiShot.map { $0 ? "multi" : "single" }
+        parameters["audio"] = job.audio.map(JSONValue.bool)
+        for (name, value) in job.extras where card.extras.contains(name) && name != "template" && parameters[name] == nil {
+            parameters[name] = value
+        }
+        return parameters
+    }
+
+    private func length(_ job: Job) -> JSONValue? {
+        switch job.duration {
+        case nil: nil
+        case .automatic: -1
+        case .seconds(let seconds): .double(seconds)
+        }
+    }
+
+    private func isFields(_ model: Model) -> Bool { FieldNames(model.wire)["form"] == "fields" }
+
+    // MARK: The answers
+
+    private func finished(_ output: JSON?) -> Progress {
+        guard let url = output?["video_url"]?.string, !url.isEmpty else {
+            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no output.video_url"))
+        }
+        return .done([Asset(.video, .url(url, credentials: false))])
+    }
+
+    private func failure(_ output: JSON?, _ reply: Reply) -> Fault {
+        let code = output?["code"]?.string
+        let refusal = Refusal(reply, message: output?["message"]?.string, code: code)
+        return refusal.fault(isModeration(code) ? .moderated : .vendorFailed)
+    }
+
+    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+        guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
+        return Refusal(reply, message: reply.json?["message"]?.string, code: reply.json?["code"]?.string).fault(.vendorExpired)
+    }
+
+    func refusal(_ reply: Reply) -> Fault {
+        let code = reply.json?["code"]?.string
+        let refusal = Refusal(reply, message: reply.json?["message"]?.string, code: code)
+        if isModeration(code) { return refusal.fault(.moderated) }
+        switch code {
+        case "Arrearage": return refusal.fault(.vendorBalance)
+        case "InvalidApiKey": return refusal.fault(.vendorCredentials)
+        case "Model.AccessDenied": return refusal.fault(.misconfigured)
+        case "RequestTimeOut": return refusal.fault(.vendorTimeout)
+        case "ModelUnavailable": return refusal.fault(.vendorUnavailable)
+        default: return refusal.fault
+        }
+    }
+
+    /// `DataInspectionFailed`, also with a dot and more words behind.
+    private func isModeration(_ code: String?) -> Bool { code?.contains("DataInspectionFailed") == true }
+}

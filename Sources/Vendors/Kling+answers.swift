@@ -1,0 +1,57 @@
+import Jobs
+import Wire
+
+/// What both generations of the API have in common: the envelope `{code, message, request_id, data}` and its codes.
+extension Kling {
+    static func isFine(_ reply: Reply) -> Bool {
+        let code = reply.json?["code"]
+        return code == nil || code?.int == 0
+    }
+
+    static func finished(_ videos: [JSON]) -> Progress {
+        let assets = videos.compactMap { video in
+            video["url"]?.string.flatMap { $0.isEmpty ? nil : Asset(.video, .url($0, credentials: false)) }
+        }
+        return assets.isEmpty
+            ? .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no video among the outputs"))
+            : .done(assets)
+    }
+
+    /// The reason stands in words only; that of moderation speaks of risk control.
+    static func failure(_ message: String?, _ reply: Reply) -> Fault {
+        let text = message.flatMap { $0.isEmpty ? nil : $0 }
+        let isModerated = Refusal.soundsModerated(text) || text?.lowercased().contains("risk control") == true
+        return Refusal(reply, message: text).fault(isModerated ? .moderated : .vendorFailed)
+    }
+
+    /// A state that cannot be learnt; 1203: the task does not exist.
+    static func lost(_ reply: Reply) throws(Fault) -> Fault {
+        let code = reply.json?["code"]?.int
+        if code == 1203 || code == nil && reply.status == 404 {
+            return Refusal(reply, message: reply.json?["message"]?.string, code: code.map(String.init)).fault(.vendorExpired)
+        }
+        throw refusal(reply)
+    }
+
+    /// The codes of both APIs. Those from 1000 to 1999 are refusals: nothing was made of the request, whatever the HTTP status says
+    /// (an empty account is a 429). 5001 is maintenance.
+    static func refusal(_ reply: Reply) -> Fault {
+        let code = reply.json?["code"]?.int
+        let refusal = Refusal(reply, message: reply.json?["message"]?.string, code: code.map(String.init))
+        var fault =
+            switch code ?? 0 {
+            case 1000...1004, 1103: refusal.fault(.vendorCredentials)
+            case 1100, 1304: refusal.fault(.misconfigured)
+            case 1101, 1102: refusal.fault(.vendorBalance)
+            case 1200...1203: refusal.fault(.vendorRefused)
+            case 1300, 1301: refusal.fault(.moderated)
+            case 1302: refusal.fault(.vendorRateLimited)
+            case 1303: refusal.fault(.vendorBusy)
+            case 5000, 5001: refusal.fault(.vendorUnavailable)
+            case 5002: refusal.fault(.vendorTimeout)
+            default: refusal.fault
+            }
+        if let code, (1000..<2000).contains(code) || code == 5001 { fault.sent = .no }
+        return fault
+    }
+}

@@ -1,0 +1,157 @@
+import Jobs
+import Wire
+
+/// Kling's API of 2026: the model stands in the path, pictures and clips in a list of contents, everything else in `settings` and `options`.
+/// Tasks are looked up in batches. A 200 is no success by itself: `code` says what was made of the request.
+struct Kling: Vendor {
+    var card = {
+        var card = VendorCard(
+            name: "kling", title: "Kling AI", docs: "https://kling.ai/document-api/apiReference/model/textToVideo",
+            host: "https://api-singapore.klingai.com", auth: .bearer, secrets: ["api_key": ["KLING_API_KEY", "KLINGAI_API_KEY"]])
+        card.settings = [VendorCard.Setting("region", fallback: "singapore", choices: ["singapore", "beijing"])]
+        card.pollInterval = .seconds(5)
+        card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
+        card.extras = ["character_orientation", "external_task_id"]
+        card.resultLife = .seconds(30 * 24 * 3600)
+        card.refusals = [400, 405, 413, 415]
+        return card
+    }()
+
+    func adjusted(to settings: [String: String]) -> any Vendor {
+        var vendor = self
+        if settings["region"] == "beijing" { vendor.card.hosts[VendorCard.mainHost] = Kling.beijing }
+        return vendor
+    }
+
+    static let beijing = "https://api-beijing.klingai.com"
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        try Kling.checkCount(job.media)
+        let endpoint = endpoint(job, model)
+        var body = JSONValue.object([])
+        if endpoint == "text-to-video" {
+            body["prompt"] = job.prompt.map(JSONValue.string)
+        } else {
+            body["contents"] = .array(contents(job, endpoint))
+        }
+        body["settings"] = settings(job, model, endpoint)
+        body["options"] = options(job)
+        return Call(.start, .post, "/\(endpoint)/\(Percent.encoded(model.upstream))", body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess, Kling.isFine(reply) else { throw Kling.refusal(reply) }
+        guard let id = try reply.parsed()["data"]?["id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no data.id")
+        }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding {
+        var call = Call(.status, .get, "/tasks")
+        call.query.add("task_ids", ticket[0])
+        return .ask(call)
+    }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess, Kling.isFine(reply) else { return .progress(.failed(try Kling.lost(reply))) }
+        let tasks = try reply.parsed()["data"]?.elements ?? []
+        guard let task = tasks.first(where: { $0["id"]?.string == ticket[0] }) else { return .progress(.unknown("no such task")) }
+        switch task["status"]?.string {
+        case "submitted": return .progress(.queued)
+        case "processing": return .progress(.running(percent: nil))
+        case "succeeded": return .progress(Kling.finished(task["outputs"]?.elements.filter { $0["type"]?.string == "video" } ?? []))
+        case "failed": return .progress(.failed(Kling.failure(task["message"]?.string, reply)))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    // MARK: The request
+
+    private func endpoint(_ job: Job, _ model: Model) -> String {
+        FieldNames(model.wire)["endpoint"] ?? (job.media.isEmpty ? "text-to-video" : "image-to-video")
+    }
+
+    private func contents(_ job: Job, _ endpoint: String) -> [JSONValue] {
+        var contents: [JSONValue] = []
+        if let prompt = job.prompt { contents.append(["type": "prompt", "text": .string(prompt)]) }
+        if endpoint == "motion-control" {
+            return contents + job.media.map { ["type": .string($0.kind.rawValue), "url": $0.urlOrBase64] }
+        }
+        var names = Kling.names(in: job.prompt ?? "")[...]
+        var ordinals: [Medium.Kind: Int] = [:]
+        for medium in job.media {
+            var part: JSONValue = ["type": .string(type(medium)), "url": medium.urlOrBase64]
+            if medium.role == .reference {
+                ordinals[medium.kind, default: 0] += 1
+                part["id"] = .string(names.popFirst() ?? "\(medium.kind.rawValue)_\(ordinals[medium.kind] ?? 1)")
+            }
+            contents.append(part)
+        }
+        return contents
+    }
+
+    private func type(_ medium: Medium) -> String {
+        switch medium.role {
+        case .firstFrame: "first_frame"
+        case .lastFrame: "last_frame"
+        case .source: "base_video"
+        case .reference, .keyframe, .audio, .mask: medium.kind == .video ? "feature_video" : "refer_image"
+        }
+    }
+
+    /// The names that the prompt has for its references, in order: `@hero walks past @car`. They are given to the references as their ids.
+    static func names(in prompt: String) -> [String] {
+        var names: [String] = []
+        for piece in prompt.split(separator: "@", omittingEmptySubsequences: false).dropFirst() {
+            let name = String(piece.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+            if !name.isEmpty && !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
+    /// Where a clip is edited or drives a figure, length and proportions are its own. `multi_shot` is on by default: one shot is asked for
+    /// unless the client wants cuts.
+    private func settings(_ job: Job, _ model: Model, _ endpoint: String) -> JSONValue {
+        let wire = FieldNames(model.wire)
+        let follows = job.medium(.source) != nil
+        var settings = JSONValue.object([])
+        settings["resolution"] = job.shape.tier.map { .string($0.text) }
+        settings["aspect_ratio"] = ratio(job, model, endpoint).map { .string($0.description) }
+        if !follows { settings["duration"] = job.duration?.seconds.map(JSONValue.double) }
+        if endpoint == "motion-control" {
+            settings["character_orientation"] = job.extras.first { $0.name == "character_orientation" }?.value ?? "video"
+        }
+        settings["audio"] = (follows ? (job.audio == false ? "off" : "original") : sound(job, wire)).map(JSONValue.string)
+        if !follows, wire["multi_shot"] == "default" { settings["multi_shot"] = .bool(job.multiShot ?? false) }
+        return settings
+    }
+
+    private func sound(_ job: Job, _ wire: FieldNames) -> String? {
+        guard let audio = job.audio else { return wire["silent"] }
+        return audio ? wire["sound"] ?? "native" : "off"
+    }
+
+    /// The omni models must be told unless a first frame or a clip shows it.
+    private func ratio(_ job: Job, _ model: Model, _ endpoint: String) -> Ratio? {
+        let isShown = job.medium(.firstFrame) != nil || job.medium(.source) != nil
+        return job.shape.ratio ?? (endpoint == "omni-video" && !isShown ? model.usual.shape.ratio : nil)
+    }
+
+    private func options(_ job: Job) -> JSONValue? {
+        var options = JSONValue.object([])
+        options["external_task_id"] = job.extras.first { $0.name == "external_task_id" }?.value
+        options["watermark_info"] = job.watermark.map { ["enabled": .bool($0)] }
+        if case .object(let members) = options, members.isEmpty { return nil }
+        return options
+    }
+
+    /// Seven pictures at most, four beside a clip.
+    static func checkCount(_ media: [Medium]) throws(Fault) {
+        let pictures = media.filter { $0.kind == .image }
+        guard pictures.count > 4, media.contains(where: { $0.kind == .video }) else { return }
+        throw Fault(
+            .unsupported, "Too many images: \(pictures.count). At most 4 are supported beside a video.", param: pictures[4].param,
+            code: "invalid_value", sent: .no)
+    }
+}

@@ -1,0 +1,230 @@
+import Jobs
+import Wire
+
+/// Servers that speak OpenAI's Videos API: vLLM-Omni, SGLang, Azure's v1, another Genlock. They differ in what they read (multipart or
+/// JSON) and in how they tell of failed jobs; the settings say which it is, everything else is understood as it comes.
+struct OpenAICompatible: Vendor {
+    var card = {
+        var card = VendorCard(
+            name: "openai-compatible", title: "OpenAI-compatible server", docs: "https://platform.openai.com/docs/api-reference/videos",
+            host: "http://127.0.0.1:8000/v1", auth: .bearer, secrets: ["api_key": []])
+        card.settings = [
+            VendorCard.Setting("encoding", fallback: "multipart", choices: ["multipart", "json"]),
+            VendorCard.Setting("reference", fallback: "object", choices: ["object", "text"]),
+            VendorCard.Setting("auth", fallback: "bearer", choices: ["bearer", "api-key"]),
+        ]
+        card.pollInterval = .seconds(2)
+        card.transports = [.image: .inline, .video: .inline, .audio: .inline]
+        card.extras = [
+            "num_frames", "num_inference_steps", "guidance_scale", "guidance_scale_2", "true_cfg_scale", "flow_shift", "boundary_ratio",
+            "width", "height",
+            "extra_params", "extra_body", "quality",
+        ]
+        card.refusals = [400, 405, 413, 415]
+        return card
+    }()
+    /// vLLM-Omni reads nothing but multipart; Azure and most gateways read either.
+    private var isJSON = false
+    /// SGLang wants a picture in JSON as a text, OpenAI as `{"image_url": …}`.
+    private var isPlainReference = false
+
+    func adjusted(to settings: [String: String]) -> any Vendor {
+        var vendor = self
+        vendor.isJSON = settings["encoding"] == "json"
+        vendor.isPlainReference = settings["reference"] == "text"
+        if vendor.isJSON { vendor.card.transports[.image] = [.url, .inline] }
+        if settings["auth"] == "api-key" { vendor.card.auth = .header("api-key", prefix: "") }
+        return vendor
+    }
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let previous = job.previous.map { Percent.encoded($0[0]) }
+        switch job.operation {
+        case .generate: return Call(.start, .post, "/videos", body: try body(job, model))
+        case .remix:
+            guard let previous else { throw refused("A video made by this server is needed to remix.", "video") }
+            return Call(.start, .post, "/videos/\(previous)/remix", body: .json(["prompt": .string(job.prompt ?? "")]))
+        case .edit: return Call(.start, .post, "/videos/edits", body: try body(job, model))
+        case .extend(.end, _): return Call(.start, .post, "/videos/extensions", body: try body(job, model))
+        case .extend(.start, _), .retake, .reframe, .hdr:
+            throw refused("This server cannot \(job.operation.word) a video in this way.", "model")
+        }
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        let json = try reply.parsed()
+        guard let id = json["id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no id")
+        }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+
+    /// A failed job may come with an HTTP error status around the video object (vLLM-Omni).
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        let json = reply.json
+        guard let json, let word = json["status"]?.string else {
+            if reply.isSuccess { _ = try reply.parsed() }
+            return .progress(reply.isSuccess ? .unknown("no status") : .failed(try lost(reply)))
+        }
+        switch word.lowercased() {
+        case "queued", "pending", "submitted", "not_start": return .progress(.queued)
+        case "in_progress", "running", "processing", "preprocessing", "generating":
+            return .progress(.running(percent: json["progress"]?.double.map { Int(min(max($0, 0), 100)) }))
+        case "completed", "succeeded", "success": return .progress(.done([Asset(.video, place(json, ticket))]))
+        case "failed", "error": return .progress(.failed(failure(json, reply, .vendorFailed)))
+        case "cancelled", "canceled", "deleted": return .progress(.failed(failure(json, reply, .vendorCancelled)))
+        case "expired": return .progress(.failed(failure(json, reply, .vendorExpired)))
+        default: return .progress(.unknown(word))
+        }
+    }
+
+    /// Deleting aborts a running job where the server can.
+    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .delete, path(ticket)) }
+
+    private func path(_ ticket: Ticket) -> String { "/videos/\(Percent.encoded(ticket[0]))" }
+
+    // MARK: The request
+
+    private func body(_ job: Job, _ model: Model) throws(Fault) -> Call.Body {
+        var fields = wishes(job, model)
+        for (name, value) in job.extras where card.extras.contains(name) && !fields.contains(where: { $0.name == name }) {
+            fields.append((name, value))
+        }
+        return isJSON ? .json(try json(job, fields)) : .multipart(try parts(job, fields))
+    }
+
+    /// The fields of OpenAI's API, then those that its imitators have beyond it, by their commonest names.
+    private func wishes(_ job: Job, _ model: Model) -> [(name: String, value: JSONValue)] {
+        let continues = job.operation != .generate
+        let all: [(name: String, value: JSONValue?)] = [
+            ("prompt", job.prompt.map(JSONValue.string)),
+            ("model", continues ? nil : .string(model.upstream)),
+            ("seconds", job.duration?.seconds.flatMap(Number.text).map(JSONValue.string)),
+            ("size", job.shape.size.map { .string($0.description) }),
+            ("resolution", job.shape.size == nil ? job.shape.tier.map { .string($0.text) } : nil),
+            ("aspect_ratio", job.shape.size == nil ? job.shape.ratio.map { .string($0.description) } : nil),
+            ("negative_prompt", job.negativePrompt.map(JSONValue.string)),
+            ("seed", job.seed.map(JSONValue.int)),
+            ("fps", job.framesPerSecond.map(JSONValue.double)),
+            ("guidance_scale", job.guidance.map(JSONValue.double)),
+            ("generate_audio", job.audio.map(JSONValue.bool)),
+            ("camera_motion", job.cameraMotion.map(JSONValue.string)),
+            ("style", job.style.map(JSONValue.string)),
+            ("enhance_prompt", job.enhancePrompt.map(JSONValue.bool)),
+            ("multi_shot", job.multiShot.map(JSONValue.bool)),
+            ("watermark", job.watermark.map(JSONValue.bool)),
+            ("n", job.count > 1 ? .int(Int64(job.count)) : nil),
+        ]
+        return all.compactMap { name, value in value.map { (name, $0) } }
+    }
+
+    private func json(_ job: Job, _ fields: [(name: String, value: JSONValue)]) throws(Fault) -> JSONValue {
+        var body = JSONValue.object(fields)
+        body["video"] = job.previous.map { ["id": .string($0[0])] }
+        var references: [JSONValue] = []
+        for medium in job.media {
+            guard let name = try field(medium) else { continue }
+            guard medium.kind == .image else {
+                throw refused("A \(medium.kind.rawValue) cannot be sent to this server as JSON.", medium.param)
+            }
+            let picture = isPlainReference ? medium.urlOrDataURI : ["image_url": medium.urlOrDataURI]
+            if name == "input_references" { references.append(picture) } else { body[name] = picture }
+        }
+        if !references.isEmpty { body["input_references"] = .array(references) }
+        return body
+    }
+
+    private func parts(_ job: Job, _ fields: [(name: String, value: JSONValue)]) throws(Fault) -> [Call.Part] {
+        var parts = fields.map { name, value in
+            if case .string(let text) = value { Call.Part.text(name: name, text) } else { Call.Part.text(name: name, value.text) }
+        }
+        if let previous = job.previous { parts.append(.text(name: "video[id]", previous[0])) }
+        for medium in job.media {
+            guard let name = try field(medium) else { continue }
+            switch medium.source {
+            case .bytes(let type, let bytes):
+                parts.append(.file(name: name, fileName: medium.kind.rawValue + type.fileEnding, type, bytes))
+            case .base64(let type, let text):
+                guard let bytes = try? Base64.standard.decode(text) else {
+                    throw refused("The \(medium.kind.rawValue) is not base64.", medium.param)
+                }
+                parts.append(.file(name: name, fileName: medium.kind.rawValue + type.fileEnding, type, bytes[...]))
+            case .url, .reference:
+                throw refused("The \(medium.kind.rawValue) must be given as a file.", medium.param)
+            }
+        }
+        return parts
+    }
+
+    private func field(_ medium: Medium) throws(Fault) -> String? {
+        switch (medium.role, medium.kind) {
+        case (.firstFrame, .image): return "input_reference"
+        case (.reference, .image): return "input_references"
+        case (.source, .video): return "video"
+        default: throw refused("This server takes no \(medium.kind.rawValue) as \(medium.role.word).", medium.param)
+        }
+    }
+
+    private func refused(_ message: String, _ param: String) -> Fault {
+        Fault(.unsupported, message, param: param, code: "unsupported", sent: .no)
+    }
+
+    // MARK: The answers
+
+    /// A link that needs no key where the object has one (SGLang's uploads to a cloud answer nothing else), else the content route; never
+    /// with `variant`, which some servers take for an index.
+    private func place(_ json: JSON, _ ticket: Ticket) -> Asset.Place {
+        guard let url = json["url"]?.string ?? json["video_url"]?.string, !url.isEmpty else {
+            return .call(Call(.content, .get, path(ticket) + "/content"))
+        }
+        if url.contains("://") { return .url(url, credentials: false) }
+        // Relative to the server; its base URL ends in /v1.
+        return .call(Call(.content, .get, url.hasPrefix("/v1/") ? String(url.dropFirst(3)) : url.hasPrefix("/") ? url : "/" + url))
+    }
+
+    /// The error of a failed job; its code is a text or a number, and may be missing.
+    private func failure(_ json: JSON, _ reply: Reply, _ kind: Fault.Kind) -> Fault {
+        let error = json["error"]
+        let message = error?["message"]?.string ?? error?.string
+        let code = error?["code"]?.string ?? error?["code"]?.numberText ?? (kind == .vendorFailed ? "video_generation_failed" : nil)
+        let isModerated = Refusal.soundsModerated(message) || Refusal.soundsModerated(code)
+        var fault = Refusal(reply, message: message, code: code).fault(isModerated && kind == .vendorFailed ? .moderated : kind)
+        fault.code = code
+        return fault
+    }
+
+    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+        // Jobs live in the server's memory: a restart loses them.
+        if reply.status == 404 || reply.status == 410 { return Refusal(reply, message: words(of: reply)).fault(.vendorExpired) }
+        throw refusal(reply)
+    }
+
+    /// An error in OpenAI's form keeps its sentence, `param` and `code`: clients match on them.
+    private func refusal(_ reply: Reply) -> Fault {
+        let error = reply.json?["error"]
+        let code = error?["code"]?.string
+        let refusal = Refusal(reply, message: words(of: reply), code: code)
+        var fault = refusal.fault
+        if code == "insufficient_quota" { fault = refusal.fault(.vendorBalance) }
+        if reply.status == 400, code == "moderation_blocked" || code == "content_policy_violation" { fault = refusal.fault(.moderated) }
+        if fault.kind == .vendorRefused, let message = error?["message"]?.string {
+            fault.message = Refusal.cleaned(message)
+            fault.param = error?["param"]?.string
+            fault.code = code
+        }
+        return fault
+    }
+
+    /// `{"error": {"message"}}`, `{"error": "text"}`, `{"message"}`, or FastAPI's `{"detail"}` as a text or a list.
+    private func words(of reply: Reply) -> String? {
+        let json = reply.json
+        let items = (json?["detail"]?.elements ?? []).compactMap { item in
+            item["msg"]?.string.map { text in (item["loc"]?.elements.compactMap(\.string).last).map { "\($0): \(text)" } ?? text }
+        }
+        return json?["error"]?["message"]?.string ?? json?["error"]?.string ?? json?["detail"]?.string ?? json?["message"]?.string
+            ?? (items.isEmpty ? nil : items.joined(separator: "; "))
+    }
+}

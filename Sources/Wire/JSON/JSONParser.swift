@@ -1,0 +1,184 @@
+/// Writes the tape of a JSON text: one pass, no recursion, nothing accepted that RFC 8259 does not allow.
+struct JSONParser: ~Copyable {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let depthLimit: Int
+    private let nodeLimit: Int
+    private var nodes: [JSON.Node] = []
+    private var position = 0
+    private var depth = 0
+    /// The innermost open array or object. Until it is closed, its `next` is the one around it.
+    private var container = JSONParser.none
+
+    private static let none = UInt32.max
+
+    static func nodes(of text: Slice, limits: Limits) throws(JSON.Malformed) -> [JSON.Node] {
+        guard text.count < Int(none) else { throw JSON.Malformed(reason: "the text is too long", offset: 0) }
+        return try text.withUnsafeBufferPointer { bytes throws(JSON.Malformed) in
+            var parser = JSONParser(bytes, limits)
+            try parser.run()
+            return parser.nodes
+        }
+    }
+
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: Limits) {
+        self.bytes = bytes
+        depthLimit = limits.jsonDepth
+        nodeLimit = limits.jsonNodes
+        nodes.reserveCapacity(min(bytes.count / 5 + 1, 128))
+    }
+
+    private mutating func run() throws(JSON.Malformed) {
+        guard !(bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF) else {
+            throw malformed("the text begins with a byte order mark, which JSON does not have")
+        }
+        repeat { while try opensValue() {} } while try continuesBehindValue()
+        skipSpace()
+        guard position == bytes.count else { throw malformed("nothing more may follow the value") }
+    }
+
+    /// Reads a value whole, or an opening bracket up to where its first value begins: then there is one more to read.
+    private mutating func opensValue() throws(JSON.Malformed) -> Bool {
+        skipSpace()
+        guard let byte = peek else { throw malformed("the text ends where a value must stand") }
+        switch byte {
+        case UInt8(ascii: "\""): try string()
+        case UInt8(ascii: "{"):
+            try open(.object)
+            if closes(UInt8(ascii: "}")) { return false }
+            try name()
+            return true
+        case UInt8(ascii: "["):
+            try open(.array)
+            return !closes(UInt8(ascii: "]"))
+        case UInt8(ascii: "t"): try word("true", .bool, flag: true)
+        case UInt8(ascii: "f"): try word("false", .bool)
+        case UInt8(ascii: "n"): try word("null", .null)
+        default: try number()
+        }
+        return false
+    }
+
+    /// Goes on to the next value of what is open, closing brackets on the way; false where everything is closed.
+    private mutating func continuesBehindValue() throws(JSON.Malformed) -> Bool {
+        while container != JSONParser.none {
+            let isObject = nodes[Int(container)].kind == .object
+            if closes(UInt8(ascii: isObject ? "}" : "]")) { continue }
+            guard peek == UInt8(ascii: ",") else { throw malformed("a comma or the closing bracket must follow") }
+            position += 1
+            if isObject { try name() }
+            return true
+        }
+        return false
+    }
+
+    private mutating func open(_ kind: JSON.Kind) throws(JSON.Malformed) {
+        guard depth < depthLimit else { throw malformed("nested deeper than \(depthLimit)") }
+        depth += 1
+        let outer = container
+        container = UInt32(nodes.count)
+        try add(kind, position, position)
+        nodes[Int(container)].next = outer
+        position += 1
+    }
+
+    /// Closes the innermost bracket if this one stands here.
+    private mutating func closes(_ bracket: UInt8) -> Bool {
+        skipSpace()
+        guard peek == bracket else { return false }
+        position += 1
+        depth -= 1
+        let closed = Int(container)
+        container = nodes[closed].next
+        nodes[closed].end = UInt32(position)
+        nodes[closed].next = UInt32(nodes.count)
+        return true
+    }
+
+    private mutating func name() throws(JSON.Malformed) {
+        skipSpace()
+        guard peek == UInt8(ascii: "\"") else { throw malformed("a name in quotes must follow") }
+        try string()
+        skipSpace()
+        guard peek == UInt8(ascii: ":") else { throw malformed("a colon must follow the name") }
+        position += 1
+    }
+
+    private mutating func add(_ kind: JSON.Kind, _ start: Int, _ end: Int, flag: Bool = false) throws(JSON.Malformed) {
+        guard nodes.count < nodeLimit else { throw malformed("more than \(nodeLimit) values") }
+        let next = UInt32(truncatingIfNeeded: nodes.count + 1)
+        let start = UInt32(truncatingIfNeeded: start)
+        nodes.append(JSON.Node(kind: kind, flag: flag, start: start, end: UInt32(truncatingIfNeeded: end), next: next))
+    }
+
+    private mutating func word(_ word: StaticString, _ kind: JSON.Kind, flag: Bool = false) throws(JSON.Malformed) {
+        let length = word.utf8CodeUnitCount
+        guard position + length <= bytes.count else { throw malformed("a value must follow") }
+        for offset in 0..<length where bytes[position + offset] != word.utf8Start[offset] { throw malformed("a value must follow") }
+        try add(kind, position, position + length, flag: flag)
+        position += length
+    }
+
+    private mutating func string() throws(JSON.Malformed) {
+        let start = position + 1
+        var end = start
+        var hasEscapes = false
+        var sawOthers = false
+        while true {
+            end = JSONScan.endOfPlainRun(bytes, from: end, sawOthers: &sawOthers)
+            guard end < bytes.count else { throw malformed("this string has no closing quote") }
+            if bytes[end] == UInt8(ascii: "\"") { break }
+            position = end
+            guard bytes[end] == UInt8(ascii: "\\") else { throw malformed("a control character in a string must be escaped") }
+            hasEscapes = true
+            end += try escapeLength()
+        }
+        position = start - 1
+        guard !sawOthers || JSONScan.isUTF8(bytes, start..<end) else { throw malformed("this string is not UTF-8") }
+        try add(.string, start, end, flag: hasEscapes)
+        position = end + 1
+    }
+
+    private func escapeLength() throws(JSON.Malformed) -> Int {
+        switch position + 1 < bytes.count ? bytes[position + 1] : 0 {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"),
+            UInt8(ascii: "r"), UInt8(ascii: "t"):
+            return 2
+        case UInt8(ascii: "u"):
+            guard position + 6 <= bytes.count else { throw malformed("\\u needs four hex digits") }
+            for place in position + 2..<position + 6 where !JSONScan.isHex(bytes[place]) { throw malformed("\\u needs four hex digits") }
+            return 6
+        default:
+            throw malformed("not an escape that JSON knows")
+        }
+    }
+
+    private mutating func number() throws(JSON.Malformed) {
+        let start = position
+        if peek == UInt8(ascii: "-") { position += 1 }
+        if peek == UInt8(ascii: "0") { position += 1 } else { try digits("a value must follow") }
+        if peek == UInt8(ascii: ".") {
+            position += 1
+            try digits("a digit must follow the point")
+        }
+        if let byte = peek, byte | 0x20 == UInt8(ascii: "e") {
+            position += 1
+            if let sign = peek, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { position += 1 }
+            try digits("a digit must follow the exponent")
+        }
+        try add(.number, start, position)
+    }
+
+    private mutating func digits(_ reason: String) throws(JSON.Malformed) {
+        let start = position
+        while let byte = peek, (0x30...0x39).contains(byte) { position += 1 }
+        guard position > start else { throw malformed(reason) }
+    }
+
+    private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+    private mutating func skipSpace() {
+        while let byte = peek, byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+    }
+
+    private func malformed(_ reason: String) -> JSON.Malformed { JSON.Malformed(reason: reason, offset: position) }
+}

@@ -1,0 +1,79 @@
+/// Decodes a clip that a vendor's JSON answer holds as base64, or as a data URI of it, while the answer is coming in.
+package struct InlineMedia: Sendable {
+    /// Why there is no clip to be had of an answer.
+    package enum Malformed: Error, Equatable {
+        /// The answer has fewer overlong strings, or ended inside of this one.
+        case missing
+        /// The position counts from the beginning of the base64.
+        case notBase64(offset: Int)
+    }
+
+    private var extractor: LongStringExtractor
+    private var decoder = Base64Decoder(.standard)
+    /// The beginning of the string, until it is known whether it is a data URI.
+    private var head: Bytes? = []
+    /// Characters of base64 so far.
+    private var count = 0
+
+    /// True once the clip is complete: the rest of the answer need not be read.
+    package private(set) var isDone = false
+
+    /// What stands before the data of a data URI fits into this many bytes.
+    private static let headCount = 256
+
+    /// `ordinal` and `threshold` as for `LongStringExtractor`.
+    package init(ordinal: Int, threshold: Int = Limits().longString) {
+        extractor = LongStringExtractor(ordinal: ordinal, threshold: threshold)
+    }
+
+    /// The bytes of the clip that `piece` completes.
+    package mutating func decode(_ piece: Slice) throws(Malformed) -> Bytes {
+        guard !isDone else { return [] }
+        var bytes = Bytes()
+        var text = extractor.extract(piece)
+        if var begun = head {
+            begun.append(contentsOf: text)
+            text = []
+            head = begun
+            if begun.count >= InlineMedia.headCount || extractor.isDone {
+                head = nil
+                text = InlineMedia.data(of: begun[...])
+            }
+        }
+        try decode(text, into: &bytes)
+        if extractor.isDone { try finish(into: &bytes) }
+        return bytes
+    }
+
+    /// Says that the answer has ended.
+    package func end() throws(Malformed) {
+        guard isDone else { throw .missing }
+    }
+
+    private mutating func decode(_ text: Slice, into bytes: inout Bytes) throws(Malformed) {
+        let text = text.hasSpace ? text.filter { $0 > 0x20 }[...] : text
+        count += text.count
+        do throws(MalformedBase64) {
+            try decoder.decode(text, into: &bytes)
+        } catch {
+            throw .notBase64(offset: error.offset)
+        }
+    }
+
+    /// Adds the padding if the vendor left it away.
+    private mutating func finish(into bytes: inout Bytes) throws(Malformed) {
+        isDone = true
+        let missing = (4 - count % 4) % 4
+        if missing > 0 { try decode(Bytes(repeating: UInt8(ascii: "="), count: missing)[...], into: &bytes) }
+        do throws(MalformedBase64) {
+            try decoder.finish(into: &bytes)
+        } catch {
+            throw .notBase64(offset: error.offset)
+        }
+    }
+
+    private static func data(of text: Slice) -> Slice {
+        guard DataURI.isOne(text), let comma = text.firstIndex(of: UInt8(ascii: ",")) else { return text }
+        return text[(comma + 1)...]
+    }
+}

@@ -1,0 +1,112 @@
+import Dialects
+import Jobs
+import Seal
+import Testing
+import Wire
+
+@testable import Gateway
+
+struct RetriesTests {
+    private let retries = Retries(limits: Limits())
+    private let now = Timestamp(unix: 1_800_000_000)
+    private let owner = Owner(name: "studio")
+
+    private func submission(_ body: String, retry: Int? = 0, key: String? = nil, owner: Owner? = nil) async throws -> Submission {
+        var headers = Headers()
+        if let retry { headers.set("x-stainless-retry-count", String(retry)) }
+        if let key { headers.set(.idempotencyKey, key) }
+        headers.set(.contentType, "application/json")
+        let request = Request(method: .post, path: "/v1/videos", headers: headers, body: Bytes(body.utf8)[...])
+        return try await Submission(request, from: owner ?? self.owner, requestID: "req", limits: Limits())
+    }
+
+    private func enter(_ submission: Submission, after span: Duration = .zero) throws -> Retries.Entry {
+        try retries.enter(submission, #require(submission.digest), now: now + span)
+    }
+
+    private func first(_ submission: Submission, after span: Duration = .zero) throws -> Int? {
+        if case .first(let number) = try enter(submission, after: span) { number } else { nil }
+    }
+
+    private func started(_ id: String) -> Retries.Outcome {
+        let claims = Claims(account: "a", vendor: "v", model: "m", ticket: Ticket("t"), created: now, dialect: "openai", asked: "sora-2")
+        let view = JobView(id: id, operation: .generate, progress: .queued, percent: 0, created: now, model: "sora-2")
+        return .success(Started(view: view, claims: claims, isRehearsal: false))
+    }
+
+    private func id(_ entry: Retries.Entry) throws -> String? {
+        if case .again(let outcome, _) = entry { try outcome.get().view.id } else { nil }
+    }
+
+    @Test func `a retry gets the job of the request it repeats`() async throws {
+        let number = try #require(try first(await submission("x")))
+        retries.settle(number, started("one"))
+        #expect(try id(enter(await submission("x", retry: 1))) == "one")
+        #expect(try first(await submission("y", retry: 1)) != nil)
+        #expect(try first(await submission("x", retry: 1, owner: Owner(name: "other"))) != nil)
+        #expect(try first(await submission("x", retry: 1), after: .seconds(700)) != nil)
+    }
+
+    @Test func `equal requests that are no retries are separate`() async throws {
+        retries.settle(try #require(try first(await submission("x"))), started("one"))
+        #expect(try first(await submission("x")) != nil)
+    }
+
+    @Test func `a retry goes to the job whose answer was lost`() async throws {
+        let lost = try #require(try first(await submission("x")))
+        let heard = try #require(try first(await submission("x")))
+        retries.settle(heard, started("heard"))
+        retries.delivered(heard)
+        retries.settle(lost, started("lost"))
+        #expect(try id(enter(await submission("x", retry: 1))) == "lost")
+        #expect(try id(enter(await submission("x", retry: 2))) == "lost")
+    }
+
+    @Test func `a retry waits for what is under way`() async throws {
+        let number = try #require(try first(await submission("x")))
+        guard case .wait(let same) = try enter(await submission("x", retry: 1)) else { Issue.record("not waiting"); return }
+        #expect(same == number)
+        async let waited = retries.wait(for: number)
+        retries.settle(number, started("one"))
+        #expect(try await waited?.get().view.id == "one")
+    }
+
+    @Test func `what was refused may be tried again, what may have been accepted not`() async throws {
+        let refused = try #require(try first(await submission("x")))
+        retries.settle(refused, .failure(Fault(.vendorUnavailable, "down", sent: .no)))
+        let unclear = try #require(try first(await submission("x", retry: 1)))
+        retries.settle(unclear, .failure(Fault(.createAmbiguous, "lost", sent: .maybe)))
+        #expect { try id(enter(await submission("x", retry: 2))) } throws: { ($0 as? Fault)?.kind == .createAmbiguous }
+    }
+
+    @Test func `a key is good for one request and says whether it is under way`() async throws {
+        let number = try #require(try first(await submission("x", retry: nil, key: "k")))
+        let same = try await submission("x", retry: nil, key: "k")
+        let other = try await submission("y", retry: nil, key: "k")
+        #expect { try enter(same) } throws: { ($0 as? Fault)?.kind == .conflict }
+        retries.settle(number, started("one"))
+        #expect(try id(enter(same)) == "one")
+        #expect { try enter(other) } throws: { ($0 as? Fault)?.kind == .keyReused }
+        retries.forget("one")
+        #expect(try first(other) != nil)
+    }
+
+    @Test func `a form is the same with another boundary and another with another text`() async throws {
+        func digest(_ boundary: String, _ text: String) async throws -> Bytes? {
+            var headers = Headers()
+            headers.set("x-stainless-retry-count", "0")
+            headers.set(.contentType, "multipart/form-data; boundary=\(boundary)")
+            let filler = String(repeating: "a", count: 3_000_000)
+            let body = "--\(boundary)\r\ncontent-disposition: form-data; name=\"prompt\"\r\n\r\n\(text)\r\n--\(boundary)\r\n\r\n\(filler)\r\n--\(boundary)--"
+            let request = Request(method: .post, path: "/v1/videos", headers: headers, body: Bytes(body.utf8)[...])
+            return try await Submission(request, from: owner, requestID: "req", limits: Limits()).digest?.bytes
+        }
+        let one = try await digest("0123456789abcdef", "x")
+        #expect(try await digest("fedcba9876543210", "x") == one)
+        #expect(try await digest("0123456789abcdef", "y") != one)
+    }
+
+    @Test func `a request that says nothing of repetition has no digest`() async throws {
+        #expect(try await submission("x", retry: nil).digest == nil)
+    }
+}

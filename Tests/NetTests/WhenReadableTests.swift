@@ -1,0 +1,56 @@
+import Net
+import Testing
+import Wire
+
+struct WhenReadableTests {
+    /// What a parked stream's action was told: `nil` for bytes.
+    private func told(
+        by deadline: Instant, _ happen: @escaping @Sendable (_ client: Net.Stream, _ server: Net.Stream) async throws -> Void
+    ) async -> [StreamFailure?] {
+        await Bench.loop.run { loop in
+            let listener = try! Listener(.loopback())
+            let inlet = try! listener.inlet()
+            let client = try! await Stream.connect(to: listener.address, by: Bench.soon)
+            let server = await inlet.next()!
+            var told: [StreamFailure?] = []
+            let isParked = server.whenReadable(by: deadline) { told.append($0) }
+            #expect(isParked && told.isEmpty)
+            try! await happen(client, server)
+            await loop.sleep(for: .milliseconds(100))
+            client.close()
+            server.close()
+            listener.stop()
+            return told
+        }
+    }
+
+    @Test func `bytes, the deadline and a close each run the action once`() async {
+        let byBytes = await told(by: Bench.soon) { client, server in
+            try await client.write([1, 2, 3])
+            await server.loop.sleep(for: .milliseconds(20))
+            try await client.write([4])
+        }
+        #expect(byBytes == [nil])
+        #expect(await told(by: .now + .milliseconds(20)) { _, _ in } == [.timedOut])
+        #expect(await told(by: Bench.soon) { _, server in server.close() } == [.closed])
+        #expect(await told(by: Bench.soon) { client, _ in client.close() } == [nil])
+    }
+
+    @Test func `a stream with something to read does not wait`() async {
+        let answers = await Bench.loop.run { loop in
+            let listener = try! Listener(.loopback())
+            let inlet = try! listener.inlet()
+            let client = try! await Stream.connect(to: listener.address, by: Bench.soon)
+            let server = await inlet.next()!
+            try! await client.write([1])
+            try! await server.readable(by: Bench.soon)
+            let isParked = server.whenReadable(by: Bench.soon) { _ in }
+            let bytes = try! await server.read(by: Bench.soon)
+            client.close()
+            server.close()
+            listener.stop()
+            return (isParked, bytes.count)
+        }
+        #expect(answers == (false, 1))
+    }
+}

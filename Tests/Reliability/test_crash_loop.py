@@ -1,0 +1,138 @@
+"""kill -9 at random points under load: no acknowledged job is lost, none is made twice, every unclear one is told."""
+
+import contextlib
+import http.client
+import json
+import os
+import random
+import sqlite3
+import threading
+import time
+
+from harness import router, wait_for_end
+from vendor import uneven, vendor
+
+KILLS = 200 if os.environ.get("GENLOCK_SOAK") else 15
+CLIENTS = 8
+
+
+class Client(threading.Thread):
+    """Makes jobs one after the other, each with a prompt of its own; what is answered with an error is sent again as SDKs do it."""
+
+    def __init__(self, number, place):
+        super().__init__(daemon=True)
+        self.number, self.place = number, place
+        self.acknowledged, self.ambiguous, self.unknown = {}, set(), set()
+        self.stopping = False
+
+    def run(self):
+        count = 0
+        while not self.stopping:
+            count += 1
+            self.make(f"client {self.number} job {count}")
+
+    def make(self, prompt):
+        body = json.dumps({"model": "sora-2", "prompt": prompt}).encode()
+        for attempt in range(40):
+            headers = {"Content-Type": "application/json"}
+            if self.number % 2:
+                headers["Idempotency-Key"] = prompt
+            else:
+                headers["x-stainless-retry-count"] = str(attempt)
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.place["port"], timeout=10)
+                connection.request("POST", "/v1/videos", body, headers)
+                reply = connection.getresponse()
+                answer = json.loads(reply.read())
+            except (OSError, http.client.HTTPException, ValueError):
+                time.sleep(0.05)
+                if self.stopping:
+                    break
+                continue
+            finally:
+                connection.close()
+            if reply.status == 200:
+                self.acknowledged[prompt] = answer["id"]
+                return
+            if answer["error"]["code"] == "create_ambiguous":
+                self.ambiguous.add(prompt)
+                assert reply.headers["x-should-retry"] == "false"
+                return
+            assert reply.status in (409, 503), (reply.status, answer)
+            time.sleep(0.05)
+        self.unknown.add(prompt)
+
+
+def whole_list(served):
+    """Every job that the list shows, through its pages."""
+    found, after = [], ""
+    while True:
+        page = served.call("GET", f"/v1/videos?limit=100{after}").json
+        found += page["data"]
+        if not page["has_more"]:
+            return found
+        after = "&after=" + page["last_id"]
+
+
+def test_crash_loop(tmp_path):
+    seed = int(os.environ.get("GENLOCK_SEED", random.randrange(1 << 30)))
+    print("seed", seed)
+    dice = random.Random(seed)
+    state = str(tmp_path / "state")
+    place = {"port": 1}
+    clients = [Client(number, place) for number in range(CLIENTS)]
+    with vendor() as made:
+        made.delay = uneven(0.05)
+        for number in range(KILLS):
+            with router(made.config(), state=state) as served:
+                place["port"] = served.port
+                if number == 0:
+                    for client in clients:
+                        client.start()
+                time.sleep(dice.uniform(0.01, 0.6))
+                served.process.kill()
+                served.process.wait()
+        with router(made.config(), state=state) as served:
+            place["port"] = served.port
+            time.sleep(1)
+            for client in clients:
+                client.stopping = True
+            for client in clients:
+                client.join(30)
+                assert not client.is_alive()
+            check(served, made, clients)
+
+
+def check(served, made, clients):
+    acknowledged = {prompt: name for client in clients for prompt, name in client.acknowledged.items()}
+    ambiguous = set().union(*(client.ambiguous for client in clients))
+    unknown = set().union(*(client.unknown for client in clients))
+    paid = made.ledger.prompts
+    listed = whole_list(served)
+    failed = {job["prompt"] for job in listed if (job["error"] or {}).get("code") == "create_ambiguous"}
+    print(f"{len(paid)} paid, {len(acknowledged)} acknowledged, {len(ambiguous)} told as ambiguous, {len(unknown)} unknown")
+    assert len(acknowledged) > KILLS, "too little load to show anything"
+
+    duplicates = sorted({prompt for prompt in paid if paid.count(prompt) > 1})
+    assert duplicates == []
+    assert len(set(acknowledged.values())) == len(acknowledged)
+    by_id = {job["id"]: job for job in listed}
+    for prompt, name in acknowledged.items():
+        assert prompt in paid
+        assert by_id[name]["prompt"] == prompt
+    sample = list(acknowledged.values())[:: max(1, len(acknowledged) // 60)]
+    for name in sample:
+        assert wait_for_end(served, f"/v1/videos/{name}")["status"] == "completed"
+        assert served.call("GET", f"/v1/videos/{name}/content").body.decode() == by_id[name]["prompt"]
+    # Whatever the vendor was paid for is in the list: as a job, or as one that a person has to look for.
+    prompts = {job["prompt"] for job in listed}
+    assert [prompt for prompt in paid if prompt not in prompts] == []
+    assert ambiguous <= failed
+    for job in listed:
+        if job["prompt"] in failed:
+            assert job["status"] == "failed"
+            assert served.call("GET", f"/v1/videos/{job['id']}").json["error"]["code"] == "create_ambiguous"
+    with contextlib.closing(sqlite3.connect(served.state + "/journal.sqlite")) as journal:
+        assert journal.execute("SELECT count(*) FROM jobs WHERE state = 'intended'").fetchone() == (0,)
+        assert journal.execute("SELECT count(*) FROM jobs WHERE state = 'ambiguous' AND (trace IS NULL OR ended IS NULL)").fetchone() == (0,)
+        assert journal.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -1,0 +1,59 @@
+import Jobs
+import Testing
+import Vendors
+import Wire
+
+@Suite struct `Uploads before a job` {
+    private let vendor = Registry.vendor("dashscope")
+    private let medium = Medium(.audio, .audio, .bytes(.mp3, Bytes("sound".utf8)[...]), param: "audio_url")
+    private let model = Model(vendor: "dashscope", name: "wan-2.6", upstream: "wan2.6-t2v", title: "Wan 2.6")
+
+    private func step(after replies: [Reply]) throws -> UploadStep {
+        var job = Job(model: "wan-2.6", prompt: "A boat")
+        job.media = [medium]
+        return try #require(vendor).upload(medium, for: job, on: model, after: replies)
+    }
+
+    private var policy: Reply {
+        let text = """
+            {"request_id": "x", "data": {"policy": "p", "signature": "s", "upload_dir": "instant/a", "upload_host": "https://store.example.com",
+            "oss_access_key_id": "k", "x_oss_object_acl": "private", "x_oss_forbid_overwrite": "true", "max_file_size_mb": 100}}
+            """
+        return Reply(status: 200, body: Bytes(text.utf8)[...])
+    }
+
+    @Test func `the first step asks for a place for files of the model`() throws {
+        guard case .call(let call) = try step(after: []) else { return #expect(Bool(false), "a call was expected") }
+        #expect(call.query["action"] == "getPolicy" && call.query["model"] == "wan2.6-t2v")
+    }
+
+    @Test func `the file goes to the store without the account's key, in the vendor's form`() throws {
+        guard case .call(let call) = try step(after: [policy]), case .multipart(let parts) = call.body else {
+            return #expect(Bool(false), "a form was expected")
+        }
+        guard case .foreign(let url, let credentials) = call.target else { return #expect(Bool(false), "a foreign host was expected") }
+        #expect(url == "https://store.example.com" && !credentials)
+        let names = parts.map { part in
+            switch part {
+            case .text(let name, _): name
+            case .file(let name, let file, let type, _): "\(name) \(file) \(type)"
+            }
+        }
+        #expect(
+            names == [
+                "OSSAccessKeyId", "Signature", "policy", "key", "x-oss-object-acl", "x-oss-forbid-overwrite", "success_action_status",
+                "x-oss-content-type", "file audio-0.mp3 audio/mpeg",
+            ])
+    }
+
+    @Test func `the job then speaks of the stored file`() throws {
+        guard case .done(.reference(let name)) = try step(after: [policy, Reply(status: 200, body: Bytes()[...])]) else {
+            return #expect(Bool(false), "a reference was expected")
+        }
+        #expect(name == "oss://instant/a/audio-0.mp3")
+    }
+
+    @Test func `a store that refuses the file ends the upload`() {
+        #expect(throws: Fault.self) { try step(after: [policy, Reply(status: 403, body: Bytes()[...])]) }
+    }
+}
