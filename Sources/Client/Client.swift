@@ -17,7 +17,7 @@ package final class Client {
         guard let loop = Loop.current else { preconditionFailure("a client is made on its loop") }
         self.loop = loop
         self.limits = limits
-        pool = Pool(limits: limits, now: loop.now)
+        pool = Pool(limits: limits, loop: loop)
         dialer = Dialer(loop: loop, resolver: resolver, tls: tls, limits: limits)
     }
 
@@ -25,7 +25,7 @@ package final class Client {
     package func send(_ outgoing: Outgoing) async throws(ClientFailure) -> Incoming {
         let (key, target, authority) = try Client.destination(of: outgoing)
         let freshFor = outgoing.mayRepeat ? limits.idleUpstreamTime : Client.freshFor
-        if let stream = pool.take(key, now: loop.now, freshFor: freshFor) {
+        if let stream = pool.take(key, freshFor: freshFor) {
             do throws(ClientFailure) {
                 return try await exchange(outgoing, key, target, authority, on: stream)
             } catch {

@@ -4,14 +4,26 @@ import Wire
 
 /// One request and its answer on one connection.
 final class Connection {
+    private enum State {
+        case open
+        /// The answer is complete, the connection in the pool or closed.
+        case ended
+        /// Nothing more will come; whoever asks again is told why again, so that no part is ever taken for the whole.
+        case broken(ClientFailure)
+    }
+
     private let stream: Stream
     private let key: Pool.Key
     private let client: Client
     private var parser: ResponseParser
     private var input: Slice = []
-    private var isOver = false
-    /// What the server answered before the request was written to its end.
+    private var state = State.open
     private var wroteAll = false
+    /// What the server answered before the request was written to its end.
+    private var early: ResponseHead?
+
+    /// How long a server that has refused to read on is listened to.
+    private static let lastWords: Duration = .seconds(1)
 
     init(_ stream: Stream, _ key: Pool.Key, client: Client, answering method: Method) {
         self.stream = stream
@@ -20,65 +32,115 @@ final class Connection {
         parser = ResponseParser(to: method, client.limits)
     }
 
-    /// Writes head and body with as few calls as they take. A server that answers and closes before it has read everything is still heard.
+    // MARK: The request
+
+    /// Writes head and body with as few calls as they take. A server that answers and closes before it has read everything is still heard, and
+    /// one that refuses is not sent the rest (RFC 9112 §9.5).
     func write(_ outgoing: Outgoing, target: String, authority: String) async throws(ClientFailure) {
+        let head = try head(of: outgoing, target: target, authority: authority)
+        var isFirst = true
+        for parcel in Parcels(head[...], outgoing.body) {
+            if !isFirst, try await isRefusedEarly() { return }
+            do throws(StreamFailure) {
+                try await stream.write(parcel, by: client.loop.now + client.limits.bodyPause)
+            } catch {
+                if await hearsLastWords() { return }
+                let isSlow = error == .timedOut
+                throw ClientFailure(isSlow ? .timeout : .sendFailed, neverArrived: false, "write: \(error)", isStale: isFirst && !isSlow)
+            }
+            isFirst = false
+        }
+        wroteAll = true
+    }
+
+    private func head(of outgoing: Outgoing, target: String, authority: String) throws(ClientFailure) -> Bytes {
         var headers = outgoing.headers
         if !headers.has("user-agent") { headers.set("user-agent", "genlock") }
         if !headers.has("accept-encoding") { headers.set("accept-encoding", "gzip") }
-        if let proxy = outgoing.proxy, key.scheme == "http", let credentials = proxy.credentials {
-            headers.set("proxy-authorization", "Basic " + Base64.standard.text(Bytes(credentials.utf8)))
-        }
+        if key.scheme == "http", let credentials = outgoing.proxy?.authorization { headers.set("proxy-authorization", credentials) }
         var head = Bytes()
         let framing: BodyFraming = outgoing.body.isEmpty ? .none : .length(Int64(outgoing.body.count))
         guard HeadWriter.appendRequest(outgoing.method, target: target, authority: authority, headers, framing, to: &head) else {
             throw ClientFailure(.badURL, neverArrived: true, "the target cannot stand in a request line")
         }
-        var pieces = [head[...]] + outgoing.body.slices
-        var isFirst = true
-        while !pieces.isEmpty {
-            // Large bodies go piece by piece, so that the deadline is one of progress.
-            let count = min(pieces.count, 16)
-            do throws(StreamFailure) {
-                try await stream.write(Array(pieces.prefix(count)), by: client.loop.now + client.limits.bodyPause)
-            } catch {
-                if stream.hasPeerFinished || error == .reset, await hasEarlyAnswer() { return }
-                throw ClientFailure(.sendFailed, neverArrived: false, "write: \(error)", isStale: isFirst)
-            }
-            isFirst = false
-            pieces.removeFirst(count)
-        }
-        wroteAll = true
+        return head
     }
 
-    private func hasEarlyAnswer() async -> Bool {
-        guard let bytes = try? await stream.read(by: client.loop.now), !bytes.isEmpty else { return false }
+    /// Looks between two parcels whether the server has spoken. An answer of success does not end the writing: the body may be wanted all the same.
+    private func isRefusedEarly() async throws(ClientFailure) -> Bool {
+        guard early == nil, !stream.isQuiet() else { return false }
+        do throws(StreamFailure) {
+            input = try await stream.read(by: client.loop.now)
+        } catch .timedOut {
+            return false
+        } catch {
+            throw ClientFailure(.reset, neverArrived: false, "while writing: \(error)")
+        }
+        guard !input.isEmpty else { throw ClientFailure(.closedEarly, neverArrived: false, "closed while the request was written") }
+        while true {
+            switch parser.next(&input) {
+            case .interim: continue
+            case .more: return false
+            case .head(let head):
+                early = head
+                return head.status >= 300
+            case .broken(let flaw): throw ClientFailure(.malformed, neverArrived: false, "answer: \(flaw)")
+            case .piece, .end: throw ClientFailure(.malformed, neverArrived: false, "answer without a head")
+            }
+        }
+    }
+
+    /// Whether an answer came from a server that takes no more of the request.
+    private func hearsLastWords() async -> Bool {
+        guard early == nil else { return true }
+        guard let bytes = try? await stream.read(by: client.loop.now + Connection.lastWords), !bytes.isEmpty else { return false }
         input = bytes
         return true
     }
 
+    // MARK: The answer
+
+    /// - Parameter time: from now to the end of the head, however many interim answers come in between.
     func head(within time: Duration) async throws(ClientFailure) -> Incoming {
+        if let early { return incoming(early) }
         let deadline = client.loop.now + time
         while true {
             switch parser.next(&input) {
-            case .head(let head): return try Incoming(head, self, limits: client.limits)
+            case .head(let head): return incoming(head)
             case .interim: continue
             case .broken(let flaw): throw ClientFailure(.malformed, neverArrived: false, "answer: \(flaw)")
             case .piece, .end: throw ClientFailure(.malformed, neverArrived: false, "answer without a head")
-            case .more:
-                let hadBegun = parser.hasBegun
-                do throws(StreamFailure) {
-                    input = try await stream.read(by: deadline)
-                } catch {
-                    throw ClientFailure(error == .timedOut ? .timeout : .reset, neverArrived: false, "head: \(error)", isStale: !hadBegun && error != .timedOut)
-                }
-                if input.isEmpty { throw ClientFailure(.closedEarly, neverArrived: false, "closed before the answer", isStale: !hadBegun) }
+            case .more: try await readHead(by: deadline)
             }
         }
     }
 
+    private func readHead(by deadline: Instant) async throws(ClientFailure) {
+        let hadBegun = parser.hasBegun
+        do throws(StreamFailure) {
+            input = try await stream.read(by: deadline)
+        } catch .timedOut {
+            throw ClientFailure(.timeout, neverArrived: false, "head: timed out")
+        } catch {
+            throw ClientFailure(.reset, neverArrived: false, "head: \(error)", isStale: !hadBegun)
+        }
+        if input.isEmpty { throw ClientFailure(.closedEarly, neverArrived: false, "closed before the answer", isStale: !hadBegun) }
+    }
+
+    /// An answer without a body is over at once: its connection is free before anybody asks for the body.
+    private func incoming(_ head: ResponseHead) -> Incoming {
+        if head.body == .none || head.body == .length(0), case .end = parser.next(&input) { finish() }
+        return Incoming(head, self, limits: client.limits)
+    }
+
     /// The next piece of the body as it came off the wire; nil at its end.
     func piece() async throws(ClientFailure) -> Slice? {
-        while !isOver {
+        while true {
+            switch state {
+            case .ended: return nil
+            case .broken(let failure): throw failure
+            case .open: break
+            }
             switch parser.next(&input) {
             case .piece(let piece): return piece
             case .end: finish()
@@ -87,37 +149,54 @@ final class Connection {
             case .more: try await read()
             }
         }
-        return nil
-    }
-
-    func close() {
-        guard !isOver else { return }
-        isOver = true
-        stream.close()
     }
 
     private func read() async throws(ClientFailure) {
         do throws(StreamFailure) {
             input = try await stream.read(by: client.loop.now + client.limits.answerPause)
         } catch {
-            throw broken(error == .timedOut ? .timeout : .reset, "body: \(error)")
+            switch error {
+            case .timedOut: throw broken(.timeout, "body: \(error)")
+            case .closed: throw broken(.cancelled, "body: given up")
+            default: throw broken(.reset, "body: \(error)")
+            }
         }
         guard input.isEmpty else { return }
         switch parser.finish() {
-        case .end: close()
+        case .end: finish()
         case let event: throw broken(.closedEarly, "body: \(event)")
         }
     }
 
+    // MARK: The end
+
+    /// Gives up what has not been read. If that is here already, the connection can go on.
+    func close() {
+        guard case .open = state else { return }
+        while true {
+            switch parser.next(&input) {
+            case .piece: continue
+            case .end: return finish()
+            default:
+                _ = broken(.cancelled, "given up")
+                return
+            }
+        }
+    }
+
+    /// The first failure stays the one that is told.
     private func broken(_ reason: ClientFailure.Reason, _ detail: String) -> ClientFailure {
-        close()
-        return ClientFailure(reason, neverArrived: false, detail)
+        if case .broken(let first) = state { return first }
+        let failure = ClientFailure(reason, neverArrived: false, detail)
+        state = .broken(failure)
+        stream.close()
+        return failure
     }
 
     /// The answer is complete: the connection goes back to the pool if both sides mean to keep it and nothing unasked for lies behind it.
     private func finish() {
-        guard parser.keepsAlive, wroteAll, input.isEmpty else { return close() }
-        isOver = true
-        client.pool.put(stream, key, now: client.loop.now)
+        state = .ended
+        guard parser.keepsAlive, wroteAll, input.isEmpty else { return stream.close() }
+        client.pool.put(stream, key)
     }
 }

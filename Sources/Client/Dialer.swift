@@ -66,7 +66,7 @@ struct Dialer {
     private func tunnel(_ stream: Stream, to key: Pool.Key, through proxy: Outgoing.Proxy, by deadline: Instant) async throws(ClientFailure) {
         let target = "\(key.host):\(key.port)"
         var headers = Headers()
-        if let credentials = proxy.credentials { headers.set("proxy-authorization", "Basic " + Base64.standard.text(Bytes(credentials.utf8))) }
+        if let authorization = proxy.authorization { headers.set("proxy-authorization", authorization) }
         var head = Bytes()
         guard HeadWriter.appendRequest(.connect, target: target, authority: target, headers, .none, to: &head) else {
             throw ClientFailure(.badURL, neverArrived: true, "not a host for CONNECT: \(key.host)")
@@ -77,7 +77,10 @@ struct Dialer {
             var input: Slice = []
             while true {
                 switch parser.next(&input) {
-                case .head(let head) where (200..<300).contains(head.status): return
+                case .head(let head) where (200..<300).contains(head.status):
+                    // A TLS server waits for the client to speak: bytes behind the head are not the tunnel's.
+                    guard input.isEmpty else { throw ClientFailure(.proxy, neverArrived: true, "the proxy sent bytes into the tunnel") }
+                    return
                 case .head(let head): throw ClientFailure(.proxy, neverArrived: true, "the proxy answered CONNECT with \(head.status)")
                 case .broken(let flaw): throw ClientFailure(.proxy, neverArrived: true, "the proxy's answer: \(flaw)")
                 case .interim: continue
@@ -90,7 +93,8 @@ struct Dialer {
         } catch let failure as ClientFailure {
             throw failure
         } catch {
-            throw ClientFailure(.proxy, neverArrived: true, "the proxy: \(error)")
+            let isSlow = error as? StreamFailure == .timedOut
+            throw ClientFailure(isSlow ? .connectTimeout : .proxy, neverArrived: true, "the proxy: \(error)")
         }
     }
 }

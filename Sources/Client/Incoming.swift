@@ -8,32 +8,35 @@ package final class Incoming {
     private let connection: Connection
     private var inflater: Inflater?
     private var packed: Slice = []
+    /// Why the body cannot be understood. It is told again to whoever asks again.
+    private var flaw: ClientFailure?
 
-    init(_ head: ResponseHead, _ connection: Connection, limits: Limits) throws(ClientFailure) {
+    init(_ head: ResponseHead, _ connection: Connection, limits: Limits) {
         status = head.status
         headers = head.headers
         self.connection = connection
-        let coding = head.headers["content-encoding"]?.lowercased() ?? "identity"
-        switch coding {
-        case "identity", "": inflater = nil
-        case "gzip", "x-gzip": inflater = Inflater(.gzip, limit: limits.inflatedBytes, ratio: limits.inflateRatio)
-        case "deflate": inflater = Inflater(.deflate, limit: limits.inflatedBytes, ratio: limits.inflateRatio)
-        default: throw ClientFailure(.encoding, neverArrived: false, "content-encoding \(coding.prefix(40))")
+        switch ContentCoding(head.headers) {
+        case .identity: inflater = nil
+        case .packed(let coding): inflater = Inflater(coding, limit: limits.inflatedBytes, ratio: limits.inflateRatio)
+        case .unknown(let name):
+            inflater = nil
+            // The status alone may be all that is wanted: it is the body that cannot be read.
+            if head.body != .none { flaw = ClientFailure(.encoding, neverArrived: false, "content-encoding \(name.prefix(40))") }
         }
     }
 
     /// The next piece of the body, `content-encoding` undone; nil at its end.
     package func next() async throws(ClientFailure) -> Slice? {
+        if let flaw { throw flaw }
         guard inflater != nil else { return try await connection.piece() }
         while true {
             do throws(Inflater.Flaw) {
                 if let piece = try inflater!.next(&packed) { return piece }
             } catch {
-                connection.close()
-                throw ClientFailure(error == .tooLarge || error == .bomb ? .tooLarge : .encoding, neverArrived: false, "inflate: \(error)")
+                throw broken(error == .tooLarge || error == .bomb ? .tooLarge : .encoding, error)
             }
             guard let piece = try await connection.piece() else {
-                do throws(Inflater.Flaw) { try inflater!.finish() } catch { throw ClientFailure(.closedEarly, neverArrived: false, "inflate: \(error)") }
+                do throws(Inflater.Flaw) { try inflater!.finish() } catch { throw broken(.closedEarly, error) }
                 return nil
             }
             packed = piece
@@ -41,19 +44,31 @@ package final class Incoming {
     }
 
     /// The whole body.
-    /// - Throws: `.tooLarge` beyond `limit` bytes.
+    /// - Throws: `.tooLarge` beyond `limit` bytes; at once where the answer says that there are more.
     package func collect(atMost limit: Int) async throws(ClientFailure) -> Slice {
+        if inflater == nil, let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge(limit) }
         var whole = Bytes()
         while let piece = try await next() {
-            guard whole.count + piece.count <= limit else {
-                close()
-                throw ClientFailure(.tooLarge, neverArrived: false, "more than \(limit) bytes")
-            }
+            guard piece.count <= limit - whole.count else { throw tooLarge(limit) }
             whole.append(contentsOf: piece)
         }
         return whole[...]
     }
 
-    /// Gives the answer up; the connection is closed unless the body has ended.
+    /// Gives the answer up; the connection is closed unless the rest of the body is here already.
     package func close() { connection.close() }
+
+    private func tooLarge(_ limit: Int) -> ClientFailure {
+        connection.close()
+        let failure = ClientFailure(.tooLarge, neverArrived: false, "more than \(limit) bytes")
+        flaw = failure
+        return failure
+    }
+
+    private func broken(_ reason: ClientFailure.Reason, _ cause: Inflater.Flaw) -> ClientFailure {
+        connection.close()
+        let failure = ClientFailure(reason, neverArrived: false, "inflate: \(cause)")
+        flaw = failure
+        return failure
+    }
 }

@@ -35,5 +35,8 @@ package struct Outgoing: Sendable {
             self.port = port
             self.credentials = credentials
         }
+
+        /// The value of `Proxy-Authorization` (RFC 7617); nil without credentials.
+        var authorization: String? { credentials.map { "Basic " + Base64.standard.text(Bytes($0.utf8)) } }
     }
 }

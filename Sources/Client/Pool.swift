@@ -18,47 +18,74 @@ final class Pool {
         let since: Instant
     }
 
+    /// Connections of one key in the order in which they came back.
     private var idle: [Key: [Idle]] = [:]
+    private(set) var count = 0
     private let limits: Limits
-    private var nextSweep: Instant
+    private let loop: Loop
+    private var sweeper: Timer?
 
-    init(limits: Limits, now: Instant) {
+    init(limits: Limits, loop: Loop) {
         self.limits = limits
-        nextSweep = now + limits.idleUpstreamTime
+        self.loop = loop
     }
 
     /// The connection that was used last and is still quiet.
     /// - Parameter freshFor: takes none that has been idle for longer.
-    func take(_ key: Key, now: Instant, freshFor: Duration) -> Stream? {
-        sweep(now)
+    func take(_ key: Key, freshFor: Duration) -> Stream? {
         while let candidate = idle[key]?.popLast() {
-            if now - candidate.since <= freshFor, candidate.stream.isQuiet() { return candidate.stream }
+            count -= 1
+            if idle[key]?.isEmpty == true { idle[key] = nil }
+            candidate.stream.onHangUp(nil)
+            if loop.now - candidate.since <= freshFor, candidate.stream.isQuiet() { return candidate.stream }
             candidate.stream.close()
         }
         return nil
     }
 
-    func put(_ stream: Stream, _ key: Key, now: Instant) {
-        guard idle[key, default: []].count < limits.idleUpstream else { return stream.close() }
-        idle[key, default: []].append(Idle(stream: stream, since: now))
+    /// Keeps a connection until its time is over, the other side closes it, or there are too many.
+    func put(_ stream: Stream, _ key: Key) {
+        guard stream.isQuiet(), idle[key]?.count ?? 0 < limits.idleUpstream, limits.idleUpstreamTotal > 0 else { return stream.close() }
+        if count >= limits.idleUpstreamTotal { dropOldest() }
+        idle[key, default: []].append(Idle(stream: stream, since: loop.now))
+        count += 1
+        stream.onHangUp { [weak self, weak stream] in
+            if let stream { self?.drop(stream, key) }
+        }
+        sweepLater()
     }
 
     func closeAll() {
-        for streams in idle.values { for candidate in streams { candidate.stream.close() } }
+        for candidate in idle.values.joined() { candidate.stream.close() }
         idle = [:]
+        count = 0
     }
 
-    /// Now and then, closes what has been idle for too long or was closed by the other side.
-    private func sweep(_ now: Instant) {
-        guard now >= nextSweep else { return }
-        nextSweep = now + limits.idleUpstreamTime
+    private func drop(_ stream: Stream, _ key: Key) {
+        guard let place = idle[key]?.firstIndex(where: { $0.stream === stream }) else { return }
+        idle[key]?.remove(at: place)
+        if idle[key]?.isEmpty == true { idle[key] = nil }
+        count -= 1
+        stream.close()
+    }
+
+    private func dropOldest() {
+        guard let (key, oldest) = idle.compactMapValues(\.first).min(by: { $0.value.since < $1.value.since }) else { return }
+        drop(oldest.stream, key)
+    }
+
+    /// One timer for all, set for the connection that has been idle for the longest time.
+    private func sweepLater() {
+        guard sweeper?.isWaiting != true, let oldest = idle.values.compactMap(\.first?.since).min() else { return }
+        sweeper = loop.after(max(.zero, oldest + limits.idleUpstreamTime - loop.now)) { [weak self] in
+            self?.sweep()
+            self?.sweepLater()
+        }
+    }
+
+    private func sweep() {
         for (key, candidates) in idle {
-            let (kept, old) = (
-                candidates.filter { now - $0.since < limits.idleUpstreamTime && $0.stream.isQuiet() },
-                candidates.filter { now - $0.since >= limits.idleUpstreamTime || !$0.stream.isQuiet() }
-            )
-            for candidate in old { candidate.stream.close() }
-            idle[key] = kept.isEmpty ? nil : kept
+            for candidate in candidates where loop.now - candidate.since >= limits.idleUpstreamTime { drop(candidate.stream, key) }
         }
     }
 }

@@ -75,12 +75,14 @@ final class Race {
 
     private func wait(until due: Instant, on loop: Loop) async {
         guard winner == nil, !running.isEmpty else { return }
-        let timer = loop.after(max(.zero, due - loop.now)) { [weak self] in self?.wake() }
-        // Other tasks may have run since the check above.
+        var timer: Timer?
         await withCheckedContinuation { continuation in
-            if winner != nil || running.isEmpty { continuation.resume() } else { waiter = continuation }
+            // Other tasks may have run since the check above, and the timer must not ring before somebody waits for it.
+            guard winner == nil, !running.isEmpty, due > loop.now else { return continuation.resume() }
+            waiter = continuation
+            timer = loop.after(due - loop.now) { [weak self] in self?.wake() }
         }
-        timer.cancel()
+        timer?.cancel()
     }
 
     private func wake() {

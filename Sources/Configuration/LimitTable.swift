@@ -39,6 +39,7 @@ enum LimitTable {
         "answer_pause": .time(\.answerPause),
         "answer_bytes": .bytes(\.answerBytes),
         "idle_upstream": .count(\.idleUpstream, least: 0),
+        "idle_upstream_total": .count(\.idleUpstreamTotal, least: 0),
         "idle_upstream_time": .time(\.idleUpstreamTime),
         "fetched_bytes": .bytes(\.fetchedBytes),
         "redirects": .count(\.redirects, least: 0),

@@ -43,7 +43,9 @@ extension Gateway {
         var earlier: Claims?
         if let previous = creation.previous {
             let claims = try await open(previous, for: caller.owner)
-            guard !claims.ticket.fields.isEmpty else { throw Fault(.jobFailed, "The job to continue was never made.", code: "create_ambiguous") }
+            guard !claims.ticket.fields.isEmpty else {
+                throw Fault(.jobFailed, "Nobody knows whether the job to continue was made.", code: "create_ambiguous")
+            }
             creation.job.previous = claims.ticket
             if creation.job.model.isEmpty { creation.job.model = claims.asked }
             earlier = claims
@@ -72,8 +74,8 @@ extension Gateway {
         let call = try account.vendor.start(job, on: checked.model)
 
         var claims = Claims(
-            account: account.name, vendor: account.card.name, model: attempt.model.name, ticket: Ticket(), created: now, dialect: dialect.name,
-            asked: creation.job.model)
+            account: account.name, vendor: account.card.name, model: attempt.model.name, ticket: Ticket(), created: now,
+            dialect: dialect.name, asked: creation.job.model)
         claims.operation = job.operation
         claims.seconds = creation.job.duration?.seconds ?? checked.expected.seconds
         claims.size = (creation.job.shape.size ?? checked.expected.shape.size)?.description

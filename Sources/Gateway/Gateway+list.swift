@@ -50,7 +50,8 @@ extension Gateway {
     private func stop(_ id: String, _ claims: Claims, now: Timestamp) async throws(Fault) {
         let account = try account(of: claims)
         let refusal = Fault(
-            .notReady, "The job is still being made and cannot be cancelled at its vendor. Delete it when it has ended.", code: "video_in_progress")
+            .notReady, "The job is still being made and cannot be cancelled at its vendor. Delete it when it has ended.",
+            code: "video_in_progress")
         guard let call = account.vendor.stop(claims.ticket) else { throw refusal }
         let reply = try await upstream.reply(to: call, of: account, now: now)
         guard reply.isSuccess else { throw refusal }

@@ -33,7 +33,9 @@ extension Gateway {
     private func once(
         _ creation: Creation, _ submission: Submission, _ dialect: any Dialect, _ caller: Caller, now: Timestamp
     ) async throws(Fault) -> (Started, Retries.Number?) {
-        guard let digest = submission.digest else { return (try await create(creation, submission, in: dialect, for: caller, now: now), nil) }
+        guard let digest = submission.digest else {
+            return (try await create(creation, submission, in: dialect, for: caller, now: now), nil)
+        }
         while true {
             switch try house.retries.enter(submission, digest, now: now) {
             case .again(let outcome, let number):

@@ -115,7 +115,8 @@ final class Retries: Sendable {
     static let keyReused = Fault(
         .keyReused, "This Idempotency-Key was used with another request. Use a new key for a new job.", param: "Idempotency-Key")
     static let underWay = Fault(
-        .conflict, "The first request with this Idempotency-Key is still being worked on.", param: "Idempotency-Key", retryAfter: .seconds(2))
+        .conflict, "The first request with this Idempotency-Key is still being worked on.", param: "Idempotency-Key",
+        retryAfter: .seconds(2))
 }
 
 extension Retries.Table {

@@ -2,6 +2,7 @@ import Client
 import Configuration
 import Crypto
 import Jobs
+import Journal
 import Net
 import Seal
 import Server
@@ -47,6 +48,7 @@ package struct Serving: Sendable {
     /// Accepts nothing more, lets what is in flight end, and breaks off what is left after the grace period.
     package func drain() async {
         await server.drain(within: limits.drainTime)
+        await house.journal?.close()
     }
 
     private static func clientTLS(trusting files: [String]) throws(Fault) -> TLSContext {

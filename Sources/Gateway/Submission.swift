@@ -21,7 +21,8 @@ struct Submission: Sendable {
         key = request.headers[.idempotencyKey]
         if let key, !(1...limits.keyBytes).contains(key.utf8.count) {
             throw Fault(
-                .invalid, "An Idempotency-Key has 1 to \(limits.keyBytes) characters.", param: "Idempotency-Key", code: "invalid_idempotency_key")
+                .invalid, "An Idempotency-Key has 1 to \(limits.keyBytes) characters.", param: "Idempotency-Key",
+                code: "invalid_idempotency_key")
         }
         let count = request.headers["x-stainless-retry-count"]
         retries = count.flatMap { Int($0) } ?? 0

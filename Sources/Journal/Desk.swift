@@ -11,10 +11,14 @@ struct Desk: ~Copyable {
     private var database: Database?
     private var lastAttempt: Instant?
     private var owed: [Errand] = []
+    private let live: LiveIntents
+    /// A commit has failed in a way that may have left it in the file.
+    private var mustUndo = false
     private var changesSincePruning = 0
     private(set) var figures = Journal.Figures()
 
-    init(folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) {
+    init(folder: String, limits: Limits, live: LiveIntents, clock: @escaping @Sendable () -> Timestamp) {
+        self.live = live
         self.folder = folder
         self.limits = limits
         self.clock = clock
@@ -89,12 +93,15 @@ struct Desk: ~Copyable {
 
     /// What is owed is written before anything newer, in the order in which it happened.
     private mutating func payDebts(_ database: Database) {
-        guard !owed.isEmpty else { return }
+        guard !owed.isEmpty || mustUndo else { return }
         do throws(StorageFailure) {
             try Desk.transaction(database) { () throws(StorageFailure) in
                 for debt in owed { _ = try Desk.step(debt, database) }
+                // With an outcome forgotten, an accepted job would look like a refused one.
+                if mustUndo, figures.forgotten == 0 { try Recovery.undo(database, but: live, now: clock()) }
             }
             owed = []
+            mustUndo = false
         } catch {
             note(error)
         }
@@ -113,11 +120,13 @@ struct Desk: ~Copyable {
     private mutating func note(_ failure: StorageFailure) {
         figures.failures += 1
         figures.lastFailure = failure
-        if failure.endsConnection { database = nil }
+        guard failure.endsConnection else { return }
+        if database != nil { mustUndo = true }
+        database = nil
     }
 
-    /// One piece of work inside a transaction. A broken rule takes back its own statement and is told to its own waiter; everything else ends
-    /// the transaction for all.
+    /// One piece of work inside a transaction. A broken rule takes back its own statement and is told to its own waiter; everything else
+    /// ends the transaction for all.
     private static func step(_ errand: Errand, _ database: Database) throws(StorageFailure) -> Errand.Finish {
         let (failure, finish) = errand.run(database)
         if let failure, failure.kind != .constraint || !database.isInTransaction { throw failure }

@@ -62,7 +62,9 @@ package struct Entry: Sendable {
     /// SHA-256 of what the client asked for; nil where nothing may fold into this job.
     package var digest: Bytes?
 
-    package init(owner: String, id: String, created: Timestamp, account: String, vendor: String, model: String, asked: String, dialect: String) {
+    package init(
+        owner: String, id: String, created: Timestamp, account: String, vendor: String, model: String, asked: String, dialect: String
+    ) {
         self.owner = owner
         self.id = id
         self.created = created
@@ -84,8 +86,8 @@ extension Entry {
     init?(_ row: Row) {
         guard let state = State(rawValue: row.text(4)) else { return nil }
         self.init(
-            owner: row.text(1), id: row.text(2), created: Timestamp(unixMilliseconds: row.int(3)), account: row.text(5), vendor: row.text(6),
-            model: row.text(7), asked: row.text(8), dialect: row.text(9))
+            owner: row.text(1), id: row.text(2), created: Timestamp(unixMilliseconds: row.int(3)), account: row.text(5),
+            vendor: row.text(6), model: row.text(7), asked: row.text(8), dialect: row.text(9))
         number = row.int(0)
         self.state = state
         operation = row.text(10)

@@ -6,7 +6,7 @@ extension Journal {
     /// - Throws: `.constraint` if the owner has used the entry's key for another job; anything else: the call must not be made.
     package func intend(_ entry: Entry) async throws(StorageFailure) {
         let prompt = entry.prompt.map { cut($0) }
-        try await change { database throws(StorageFailure) in
+        try await change(intent: entry.id) { database throws(StorageFailure) in
             try database.run(
                 """
                 INSERT INTO jobs (run, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size,
@@ -14,24 +14,27 @@ extension Journal {
                 VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 .int(database.run), .text(entry.owner), .text(entry.id), .int(entry.created.unixMilliseconds), .text(entry.account),
-                .text(entry.vendor), .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .init(prompt), .init(entry.seconds),
-                .init(entry.size), .init(entry.previous), .init(entry.request), .init(entry.reserved?.micros), .init(entry.key),
+                .text(entry.vendor), .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .init(prompt),
+                .init(entry.seconds), .init(entry.size), .init(entry.previous), .init(entry.request), .init(entry.reserved?.micros), .init(entry.key),
                 .init(entry.digest))
         }
     }
 
-    /// The vendor has the job: from now on it is known by its own id. What cannot be written now is owed: the id alone is enough to serve the job.
+    /// The vendor has the job: from now on it is known by its own id. What cannot be written now is owed: the id alone is enough to serve
+    /// the job.
     /// - Parameter intent: the id of the intent.
     /// - Throws: if it is not on the disk yet.
     package func accept(_ intent: String, as id: String) async throws(StorageFailure) {
-        try await change(owed: true) { database throws(StorageFailure) in
+        try await change(owed: true) { [live] database throws(StorageFailure) in
+            live.remove(intent)
             try database.run("UPDATE jobs SET state = 'accepted', id = ? WHERE id = ? AND state = 'intended'", .text(id), .text(intent))
         }
     }
 
     /// The call provably was not accepted: nothing is owed, and its key may be used again.
     package func withdraw(_ intent: String, because fault: Fault, at now: Timestamp) async throws(StorageFailure) {
-        try await change(owed: true) { database throws(StorageFailure) in
+        try await change(owed: true) { [live] database throws(StorageFailure) in
+            live.remove(intent)
             try database.run(
                 """
                 UPDATE jobs SET state = 'never_sent', kind = ?, code = ?, message = ?, ended = ?, settled = 0, key = NULL, digest = NULL
@@ -43,10 +46,15 @@ extension Journal {
     /// Nobody knows whether the vendor has the job.
     /// - Parameter trace: what helps a person to find it there.
     package func doubt(_ intent: String, because fault: Fault, trace: String?, at now: Timestamp) async throws(StorageFailure) {
-        try await change(owed: true) { database throws(StorageFailure) in
+        try await change(owed: true) { [live] database throws(StorageFailure) in
+            live.remove(intent)
             try database.run(
-                "UPDATE jobs SET state = 'ambiguous', kind = ?, code = ?, message = ?, trace = ?, ended = ? WHERE id = ? AND state = 'intended'",
-                .text(fault.kind.rawValue), .init(fault.code), .text(fault.message), .init(trace), .int(now.unixMilliseconds), .text(intent))
+                """
+                UPDATE jobs SET state = 'ambiguous', kind = ?, code = ?, message = ?, trace = ?, ended = ?
+                WHERE id = ? AND state = 'intended'
+                """,
+                .text(fault.kind.rawValue), .init(fault.code), .text(fault.message), .init(trace), .int(now.unixMilliseconds),
+                .text(intent))
         }
     }
 

@@ -37,9 +37,8 @@ extension Journal {
         let found: [Entry]? = try await perform(reading: true) { database throws(StorageFailure) in
             var start = newestFirst ? Int64.max : 0
             if let after {
-                guard let number = try database.number("SELECT number FROM jobs WHERE id = ? AND owner = ?", .text(after), .text(owner)) else {
-                    return nil
-                }
+                let number = try database.number("SELECT number FROM jobs WHERE id = ? AND owner = ?", .text(after), .text(owner))
+                guard let number else { return nil }
                 start = number
             }
             let (comparison, order) = newestFirst ? ("<", "DESC") : (">", "ASC")
@@ -58,8 +57,10 @@ extension Journal {
     package func entries(of owner: String? = nil, state: Entry.State? = nil, limit: Int = 1000) async throws(StorageFailure) -> [Entry] {
         try await perform(reading: true) { database throws(StorageFailure) in
             try database.rows(
-                "SELECT \(Entry.columns) FROM jobs WHERE owner = coalesce(?1, owner) AND state = coalesce(?2, state) ORDER BY number DESC LIMIT ?3",
-                .init(owner), .init(state?.rawValue), .int(Int64(limit))
+                """
+                SELECT \(Entry.columns) FROM jobs WHERE owner = coalesce(?1, owner) AND state = coalesce(?2, state)
+                ORDER BY number DESC LIMIT ?3
+                """, .init(owner), .init(state?.rawValue), .int(Int64(limit))
             ) { Entry($0) }
         }
     }

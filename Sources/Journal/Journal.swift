@@ -33,6 +33,7 @@ package final class Journal: Sendable {
     }
 
     let limits: Limits
+    let live = LiveIntents()
     private let threads = Threads("journal")
     private let queue = Mutex(Queue())
     private let desk: Mutex<Desk>
@@ -41,7 +42,7 @@ package final class Journal: Sendable {
     /// - Parameter folder: the state folder, which exists.
     package init(in folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) {
         self.limits = limits
-        desk = Mutex(Desk(folder: folder, limits: limits, clock: clock))
+        desk = Mutex(Desk(folder: folder, limits: limits, live: live, clock: clock))
     }
 
     package static let file = "journal.sqlite"
@@ -71,20 +72,27 @@ package final class Journal: Sendable {
         }
     }
 
-    /// - Parameter owed: keeps the work and does it later if it cannot be written now.
+    /// - Parameters:
+    ///   - owed: keeps the work and does it later if it cannot be written now.
+    ///   - intent: what the work writes down first; counted as alive unless the work fails.
     /// - Returns: what the work made, once it is on the disk.
     func perform<Value: Sendable>(
-        reading: Bool = false, owed: Bool = false, _ work: @escaping Errand.Work<Value>
+        reading: Bool = false, owed: Bool = false, intent: String? = nil, _ work: @escaping Errand.Work<Value>
     ) async throws(StorageFailure) -> Value {
+        if let intent { live.insert(intent) }
         let result: Result<Value, StorageFailure> = await withCheckedContinuation { waiter in
-            submit(Errand(reading: reading, owed: owed, work) { waiter.resume(returning: $0) })
+            submit(
+                Errand(reading: reading, owed: owed, work) { [live] result in
+                    if case .failure = result, let intent { live.remove(intent) }
+                    waiter.resume(returning: result)
+                })
         }
         return try result.get()
     }
 
     /// The same for work that makes nothing.
-    func change(owed: Bool = false, _ work: @escaping Errand.Work<Void>) async throws(StorageFailure) {
-        try await perform(owed: owed, work)
+    func change(owed: Bool = false, intent: String? = nil, _ work: @escaping Errand.Work<Void>) async throws(StorageFailure) {
+        try await perform(owed: owed, intent: intent, work)
     }
 
     /// Work for which nobody waits.

@@ -20,4 +20,14 @@ enum Recovery {
         }
         return count
     }
+
+    /// Takes back what was refused because its sync failed, and stands in the file all the same: nothing was sent for it.
+    static func undo(_ database: Database, but live: LiveIntents, now: Timestamp) throws(StorageFailure) {
+        let ids = try database.rows("SELECT id FROM jobs WHERE state = 'intended' AND run = ?", .int(database.run)) { $0.text(0) }
+        for id in ids where !live.contains(id) {
+            try database.run(
+                "UPDATE jobs SET state = 'never_sent', kind = ?, ended = ?, settled = 0, key = NULL, digest = NULL WHERE id = ?",
+                .text(Fault.Kind.storage.rawValue), .int(now.unixMilliseconds), .text(id))
+        }
+    }
 }

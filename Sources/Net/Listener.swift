@@ -62,7 +62,8 @@ package final class Listener: Sendable {
         return inlet
     }
 
-    /// Accepts nothing more; every inlet ends after what was accepted already. From any thread.
+    /// Accepts nothing more; every inlet ends after what was accepted already, and after what the kernel had accepted for us: those clients
+    /// are connected as far as they know, and would see a reset. From any thread.
     package func stop() {
         let old = state.withLock { state in
             defer { state = State(descriptor: -1) }
@@ -70,13 +71,32 @@ package final class Listener: Sendable {
         }
         guard old.descriptor >= 0 else { return }
         if case .unix(let path) = address { _ = linux_unlink(path) }
-        for inlet in old.inlets { inlet.finish() }
-        if let door = old.door {
-            door.loop.spawn { _ in door.open().close() }
-        } else {
+        guard let door = old.door else {
+            for inlet in old.inlets { inlet.finish() }
             _ = linux_close(old.descriptor)
+            return
+        }
+        door.loop.spawn { _ in
+            let socket = door.open()
+            Listener.acceptRest(from: socket, for: old.inlets)
+            for inlet in old.inlets { inlet.finish() }
+            socket.close()
         }
     }
+
+    /// Deals out what is in the kernel's queue. Bounded, because new connections may go on coming in.
+    private static func acceptRest(from socket: Socket, for inlets: [Inlet]) {
+        for number in 0..<backlogLimit {
+            var peer = linux_address()
+            let descriptor = linux_accept(socket.descriptor, &peer)
+            guard descriptor >= 0 else { return }
+            if peer.family != 1 { _ = linux_tune(descriptor) }
+            let arrival = Inlet.Arrival(descriptor: descriptor, peer: Address(peer) ?? .unix(""))
+            if !inlets[number % inlets.count].push(arrival) { _ = linux_close(descriptor) }
+        }
+    }
+
+    private static let backlogLimit = 1024
 
     deinit { stop() }
 

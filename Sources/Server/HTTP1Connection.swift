@@ -13,8 +13,6 @@ final class HTTP1Connection {
     @exclusivity(unchecked) private var parser: RequestParser
     @exclusivity(unchecked) private var input: Slice = []
     @exclusivity(unchecked) private var requests = 0
-    /// Requests that were answered since the last read: a client that pipelines must not keep the loop to itself.
-    @exclusivity(unchecked) private var requestsAtOnce = 0
     /// Until when the head that has begun must have ended; `never` if none has.
     @exclusivity(unchecked) private var headDeadline = Instant.never
     /// It may be closed without anybody losing anything.
@@ -25,8 +23,6 @@ final class HTTP1Connection {
         self.station = station
         parser = RequestParser(station.limits)
     }
-
-    private static let atOnce = 16
 
     private var limits: Limits { station.limits }
     var keepsAlive: Bool { parser.keepsAlive }
@@ -50,7 +46,6 @@ final class HTTP1Connection {
         serving: while true {
             switch nextTurn() {
             case .answer(let exchange):
-                if mustYield() { await Task.yield() }
                 await station.handler.handle(exchange)
                 if exchange.concludeAtOnce() { continue }
                 guard await exchange.conclude() else { break serving }
@@ -88,6 +83,11 @@ final class HTTP1Connection {
         }
     }
 
+    var hasServed: Bool { requests > 0 }
+
+    /// What a connection without a request is given when the server drains.
+    static let lastMoment: Duration = .milliseconds(100)
+
     // MARK: Heads
 
     private func nextTurn() -> Turn {
@@ -101,8 +101,11 @@ final class HTTP1Connection {
             return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath))
         case .more:
             isIdle = parser.isBetweenRequests
-            guard !isIdle || !station.isDraining else { return .end }
-            requestsAtOnce = 0
+            if isIdle, station.isDraining {
+                // Whoever was accepted last may have its request on the way, and a request that has arrived is answered.
+                guard !hasServed || !stream.isQuiet() else { return .end }
+                return .read(by: station.loop.now + HTTP1Connection.lastMoment)
+            }
             if isIdle { return .read(by: station.loop.now + (requests == 0 ? station.pauses.head : station.pauses.idle)) }
             if headDeadline == .never { headDeadline = station.loop.now + station.pauses.head }
             return .read(by: headDeadline)
@@ -121,13 +124,6 @@ final class HTTP1Connection {
     private func slowness(_ failure: StreamFailure) -> Refused? {
         guard failure == .timedOut, !isIdle else { return nil }
         return Refused(status: 408, message: "The request head did not come in time.", path: nil)
-    }
-
-    private func mustYield() -> Bool {
-        requestsAtOnce += 1
-        guard requestsAtOnce == HTTP1Connection.atOnce else { return false }
-        requestsAtOnce = 0
-        return true
     }
 
     /// Answers what never became a request, and ends the connection.

@@ -68,11 +68,13 @@ package final class Server: Sendable {
     private static func open(_ listener: Listener, at station: Station) -> StreamFailure? {
         do throws(StreamFailure) {
             let inlet = try listener.inlet()
+            station.openDoor()
             Loop.fork {
                 while let stream = await inlet.next() {
                     let connection = HTTP1Connection(stream, at: station)
                     Loop.fork { await connection.begin() }
                 }
+                station.closeDoor()
             }
             return nil
         } catch {

@@ -14,6 +14,8 @@ final class Station {
     // of that would be a tenth of a request's instructions.
     @exclusivity(unchecked) private(set) var isDraining = false
     @exclusivity(unchecked) private var connections: [HTTP1Connection] = []
+    /// Listeners from which connections may still come.
+    private var doors = 0
     private var whenEmpty: UnsafeContinuation<Void, Never>?
     @exclusivity(unchecked) private var buffers: [Bytes] = []
     @exclusivity(unchecked) private var date: Bytes = []
@@ -69,21 +71,36 @@ final class Station {
         connections.append(connection)
     }
 
+    func openDoor() { doors += 1 }
+
+    func closeDoor() {
+        doors -= 1
+        if isEmpty { whenEmpty.take()?.resume() }
+    }
+
+    private var isEmpty: Bool { connections.isEmpty && doors == 0 }
+
     func leave(_ connection: HTTP1Connection) {
         let last = connections.removeLast()
         if last !== connection {
             connections[connection.place] = last
             last.place = connection.place
         }
-        if connections.isEmpty { whenEmpty.take()?.resume() }
+        if isEmpty { whenEmpty.take()?.resume() }
     }
 
     // MARK: The end
 
-    /// From now on each answer is its connection's last, and whoever waits for a next request is let go.
+    /// From now on each answer is its connection's last, and whoever waits for a next request is let go: after a turn of the loop, so that a
+    /// request which has arrived is seen, and after a moment more if it would be the connection's first.
     func drain() {
         isDraining = true
-        for connection in connections { connection.closeIfIdle() }
+        loop.after(.milliseconds(1)) { [self] in sweep { $0.hasServed } }
+        loop.after(HTTP1Connection.lastMoment) { [self] in sweep { _ in true } }
+    }
+
+    private func sweep(_ isMeant: (HTTP1Connection) -> Bool) {
+        for connection in connections where isMeant(connection) { connection.closeIfIdle() }
     }
 
     /// Breaks off what is left; its clients see a broken transfer.
@@ -91,9 +108,9 @@ final class Station {
         for connection in connections { connection.abort() }
     }
 
-    /// Waits until nobody is there any more, or until the span is over.
+    /// Waits until nobody is there any more and nobody can come, or until the span is over.
     func empty(within span: Duration) async {
-        guard !connections.isEmpty, span > .zero else { return }
+        guard !isEmpty, span > .zero else { return }
         let timer = loop.after(span) { [self] in whenEmpty.take()?.resume() }
         await withUnsafeContinuation { whenEmpty = $0 }
         timer.cancel()

@@ -41,7 +41,7 @@ package final class Telemetry: Sendable {
     /// What could not be kept, or was found unfinished at the start.
     package func storageFailed(_ reason: String) {
         meters.storageFailures.increment(by: 1)
-        log.say(.error, "storage") { $0.add("detail", LogEntry.withoutQueries(reason)) }
+        log.say(.error, "journal failed") { $0.add("detail", LogEntry.withoutQueries(reason)) }
     }
 
     /// A clip broke off on its way to a client.

@@ -45,8 +45,8 @@ struct Ark: Vendor {
         body["camera_fixed"] = job.cameraMotion == nil ? nil : true
         body["watermark"] = job.watermark.map(JSONValue.bool)
         body["seed"] = job.seed.map(JSONValue.int)
-        body["resolution"] = job.shape.tier.map { .string($0.text) }
-        body["ratio"] = ratio(of: job)
+        body["resolution"] = model.chosenTier(for: job).map { .string($0.text) }
+        body["ratio"] = ratio(of: job, model)
         body["duration"] = duration(of: job)
         if let task = task(of: job) {
             body["omni_reference_task_type"] = .string(task)
@@ -120,10 +120,10 @@ struct Ark: Vendor {
             sent: .no)
     }
 
-    /// A lone first frame goes with `adaptive`, as the official clients' samples have it; Seedance 2.5 refuses anything else. An edited clip
+    /// A lone first frame goes with `adaptive`, as the official clients' samples have it; Seedance 2.5 refuses all else. An edited clip
     /// keeps the frame of its source.
-    private func ratio(of job: Job) -> JSONValue? {
-        if let ratio = job.shape.ratio { return .string(ratio.description) }
+    private func ratio(of job: Job, _ model: Model) -> JSONValue? {
+        if let ratio = model.chosenRatio(for: job) { return .string(ratio.description) }
         let isLoneFrame = job.medium(.firstFrame) != nil && job.medium(.lastFrame) == nil
         return isLoneFrame || isEdit(job) ? "adaptive" : nil
     }

@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// Alibaba's Model Studio: Wan and HappyHorse. Up to Wan 2.6 each kind of picture has a field of its own and text jobs go by sizes in pixels;
-/// from 2.7 on media stand in one list and all jobs go by resolution and ratio. A failed task is HTTP 200.
+/// Alibaba's Model Studio: Wan and HappyHorse. Up to Wan 2.6 each kind of picture has a field of its own and text jobs go by sizes in
+/// pixels; from 2.7 on media stand in one list and all jobs go by resolution and ratio. A failed task is HTTP 200.
 struct DashScope: Vendor {
     var card = {
         var card = VendorCard(
@@ -130,9 +130,9 @@ struct DashScope: Vendor {
         if isFields(model) && job.medium(.firstFrame) == nil {
             parameters["size"] = job.shape.size.map { .string("\($0.width)*\($0.height)") }
         } else {
-            parameters["resolution"] = job.shape.tier.map { .string($0.text.uppercased()) }
+            parameters["resolution"] = model.chosenTier(for: job).map { .string($0.text.uppercased()) }
             let usual = job.media.isEmpty ? nil : FieldNames(model.wire)["ratio_with_media"]
-            parameters["ratio"] = (job.shape.ratio?.description ?? usual).map(JSONValue.string)
+            parameters["ratio"] = (model.chosenRatio(for: job)?.description ?? usual).map(JSONValue.string)
         }
         parameters["duration"] = length(job)
         parameters["seed"] = job.seed.map(JSONValue.int)

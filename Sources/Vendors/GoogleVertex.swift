@@ -1,9 +1,9 @@
 import Jobs
 import Wire
 
-/// Google Cloud with a service account: Veo as a long-running prediction, and Gemini Omni through Interactions, as `Google` speaks it, on another
-/// path. Clips come as base64 inside the answer, or as an object in the bucket that the account names (`storage`). Pictures travel as base64
-/// or as `gs://` names; a web address is never fetched there.
+/// Google Cloud with a service account: Veo as a long-running prediction, and Gemini Omni through Interactions, as `Google` speaks it, on
+/// another path. Clips come as base64 inside the answer, or as an object in the bucket that the account names (`storage`). Pictures travel
+/// as base64 or as `gs://` names; a web address is never fetched there.
 struct GoogleVertex: Vendor {
     var card = {
         var card = VendorCard(
@@ -54,7 +54,7 @@ struct GoogleVertex: Vendor {
         if isOmni(call) { return Ticket(fields: [GoogleVertex.omniMark] + (try omni.ticket(from: reply, to: call)).fields) }
         guard reply.isSuccess else { throw GoogleStatus(reply).refusal }
         guard let name = try reply.parsed()["name"]?.string, let ticket = ticket(of: name) else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no operation name")
+            throw .withoutID("no operation name")
         }
         return ticket
     }
@@ -95,7 +95,7 @@ struct GoogleVertex: Vendor {
             case (.source, .video): instance["video"] = file
             case (.mask, .image): instance["mask"] = file
             case (.reference, .image): references.append(["image": file, "referenceType": "ASSET"])
-            default: throw refused("Veo takes no \(medium.kind.rawValue) as \(medium.role.word).", medium)
+            default: throw .unusable(medium)
             }
         }
         if !references.isEmpty { instance["referenceImages"] = .array(references) }
@@ -110,12 +110,10 @@ struct GoogleVertex: Vendor {
             var file: JSONValue = ["gcsUri": .string(name)]
             file["mimeType"] = MediaType(nameIn: name).map { .string($0.text) }
             return file
-        case .reference, .url: throw refused("This model takes files and gs:// names, no other names.", medium)
+        case .reference, .url:
+            let message = "This model takes files and gs:// names, no other names."
+            throw Fault(.unsupported, message, param: medium.param, code: "unsupported", sent: .no)
         }
-    }
-
-    private func refused(_ message: String, _ medium: Medium) -> Fault {
-        Fault(.unsupported, message, param: medium.param, code: "unsupported", sent: .no)
     }
 
     private func parameters(_ job: Job) -> JSONValue {
@@ -171,7 +169,7 @@ struct GoogleVertex: Vendor {
         if !reasons.isEmpty || (response?["raiMediaFilteredCount"]?.int ?? 0) > 0 {
             return .failed(Refusal(reply, message: reasons.isEmpty ? nil : reasons).fault(.moderated))
         }
-        return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "done without videos"))
+        return .failed(.withoutVideo("done without videos"))
     }
 
     private func asset(_ video: JSON, _ ticket: Ticket) -> Asset? {

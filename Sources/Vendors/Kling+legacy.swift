@@ -2,8 +2,8 @@ import Jobs
 import Wire
 
 extension Kling {
-    /// Kling's older API: a path for each kind of job, the model in the body, lengths as texts, `mode` for the resolution. A task is known by
-    /// its kind and its id. Signed with a key pair, or an API key as it is.
+    /// Kling's older API: a path for each kind of job, the model in the body, lengths as texts, `mode` for the resolution. A task is known
+    /// by its kind and its id. Signed with a key pair, or an API key as it is.
     struct Legacy: Vendor {
         var card = {
             var card = VendorCard(
@@ -86,10 +86,10 @@ extension Kling {
             body["prompt"] = job.prompt.map(JSONValue.string)
             body["negative_prompt"] = job.negativePrompt.map(JSONValue.string)
             body["cfg_scale"] = job.guidance.map(JSONValue.double)
-            body["mode"] = mode(job)
+            body["mode"] = mode(job, model)
             body["sound"] = job.audio.map { $0 ? "on" : "off" }
             body["multi_shot"] = job.multiShot.map(JSONValue.bool)
-            body["aspect_ratio"] = job.shape.ratio.map { .string($0.description) }
+            body["aspect_ratio"] = model.chosenRatio(for: job).map { .string($0.description) }
             if job.medium(.source) == nil { body["duration"] = length(job) }
             body["watermark_info"] = job.watermark.map { ["enabled": .bool($0)] }
             switch kind {
@@ -164,15 +164,15 @@ extension Kling {
             input["duration"] = length(job)
             if job.media.count > 1 {
                 input["images"] = .array(job.media.map(\.urlOrBase64))
-                input["mode"] = mode(job) ?? "std"
+                input["mode"] = mode(job, model) ?? "std"
             } else {
                 input["image"] = job.media.first?.urlOrBase64
-                input["mode"] = mode(job)
+                input["mode"] = mode(job, model)
             }
             return ["effect_scene": .string(scene), "input": input]
         }
 
-        private func mode(_ job: Job) -> JSONValue? { job.shape.tier.map { $0 == "720p" ? "std" : "pro" } }
+        private func mode(_ job: Job, _ model: Model) -> JSONValue? { model.chosenTier(for: job).map { $0 == "720p" ? "std" : "pro" } }
 
         /// A text here: `"5"`.
         private func length(_ job: Job) -> JSONValue? { job.duration?.seconds.flatMap(Number.text).map(JSONValue.string) }

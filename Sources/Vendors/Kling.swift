@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// Kling's API of 2026: the model stands in the path, pictures and clips in a list of contents, everything else in `settings` and `options`.
+/// Kling's API of 2026: the model stands in the path, pictures and clips in a list of contents, all else in `settings` and `options`.
 /// Tasks are looked up in batches. A 200 is no success by itself: `code` says what was made of the request.
 struct Kling: Vendor {
     var card = {
@@ -116,7 +116,7 @@ struct Kling: Vendor {
         let wire = FieldNames(model.wire)
         let follows = job.medium(.source) != nil
         var settings = JSONValue.object([])
-        settings["resolution"] = job.shape.tier.map { .string($0.text) }
+        settings["resolution"] = model.chosenTier(for: job).map { .string($0.text) }
         settings["aspect_ratio"] = ratio(job, model, endpoint).map { .string($0.description) }
         if !follows { settings["duration"] = job.duration?.seconds.map(JSONValue.double) }
         if endpoint == "motion-control" {
@@ -135,7 +135,7 @@ struct Kling: Vendor {
     /// The omni models must be told unless a first frame or a clip shows it.
     private func ratio(_ job: Job, _ model: Model, _ endpoint: String) -> Ratio? {
         let isShown = job.medium(.firstFrame) != nil || job.medium(.source) != nil
-        return job.shape.ratio ?? (endpoint == "omni-video" && !isShown ? model.usual.shape.ratio : nil)
+        return model.chosenRatio(for: job) ?? (endpoint == "omni-video" && !isShown ? model.usual.shape.ratio : nil)
     }
 
     private func options(_ job: Job) -> JSONValue? {

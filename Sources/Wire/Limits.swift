@@ -71,6 +71,8 @@ package struct Limits: Sendable, Equatable {
     package var answerBytes = 4 * 1024 * 1024
     /// Idle upstream connections kept for one origin and loop.
     package var idleUpstream = 32
+    /// Idle upstream connections kept for one loop; the one that was used longest ago goes first.
+    package var idleUpstreamTotal = 256
     /// How long an idle upstream connection is kept.
     package var idleUpstreamTime: Duration = .seconds(30)
     /// A picture, clip or sound fetched from a URL that a client names.

@@ -1,3 +1,4 @@
+import Crypto
 import Dialects
 import Jobs
 import Seal
@@ -76,7 +77,8 @@ struct RetriesTests {
         retries.settle(refused, .failure(Fault(.vendorUnavailable, "down", sent: .no)))
         let unclear = try #require(try first(await submission("x", retry: 1)))
         retries.settle(unclear, .failure(Fault(.createAmbiguous, "lost", sent: .maybe)))
-        #expect { try id(enter(await submission("x", retry: 2))) } throws: { ($0 as? Fault)?.kind == .createAmbiguous }
+        let third = try await submission("x", retry: 2)
+        #expect { try id(enter(third)) } throws: { ($0 as? Fault)?.kind == .createAmbiguous }
     }
 
     @Test func `a key is good for one request and says whether it is under way`() async throws {
@@ -97,7 +99,8 @@ struct RetriesTests {
             headers.set("x-stainless-retry-count", "0")
             headers.set(.contentType, "multipart/form-data; boundary=\(boundary)")
             let filler = String(repeating: "a", count: 3_000_000)
-            let body = "--\(boundary)\r\ncontent-disposition: form-data; name=\"prompt\"\r\n\r\n\(text)\r\n--\(boundary)\r\n\r\n\(filler)\r\n--\(boundary)--"
+            let part = "content-disposition: form-data; name=\"prompt\"\r\n\r\n\(text)"
+            let body = "--\(boundary)\r\n\(part)\r\n--\(boundary)\r\n\r\n\(filler)\r\n--\(boundary)--"
             let request = Request(method: .post, path: "/v1/videos", headers: headers, body: Bytes(body.utf8)[...])
             return try await Submission(request, from: owner, requestID: "req", limits: Limits()).digest?.bytes
         }

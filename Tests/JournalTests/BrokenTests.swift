@@ -7,6 +7,8 @@ import Wire
 
 struct BrokenTests {
     private let desktop = Desktop()
+    private let copied = "owner, created, state, account, vendor, model, asked, dialect, operation"
+    private var columns: String { "run, id, " + copied }
 
     private func kind(_ body: () async throws(StorageFailure) -> Void) async -> StorageFailure.Kind? {
         do throws(StorageFailure) {
@@ -24,8 +26,7 @@ struct BrokenTests {
         #expect(try await living.entry("mine")?.state == .intended)
         // As an earlier run would have left it: its number is locked by nobody.
         let database = try Database(desktop.path, run: 4711)
-        try database.execute("INSERT INTO jobs SELECT 99, 4711, owner, 'theirs', created, state, account, vendor, model, asked, dialect, "
-            + "operation, prompt, seconds, size, previous, request, reserved, settled, kind, code, message, trace, ended, key, digest FROM jobs")
+        try database.execute("INSERT INTO jobs (\(columns)) SELECT 4711, 'theirs', \(copied) FROM jobs")
         desktop.advance(.seconds(30))
         let next = desktop.journal()
         #expect(try await next.open() == 1)
@@ -101,10 +102,23 @@ struct BrokenTests {
         #expect(try await journal.entry(owed) == nil)
         await journal.close()
         let roomy = try Database(desktop.path, run: 1)
-        try roomy.execute("DELETE FROM jobs WHERE length(id) > 1000")
+        try roomy.run("DELETE FROM jobs WHERE id <> ?", .text(String(owed.prefix { $0 != "x" })))
         try roomy.execute("VACUUM")
         #expect(try await journal.entry(owed)?.state == .accepted)
         #expect(journal.figures.owed == 0)
+    }
+
+    @Test func `what was refused and stands in the file all the same is taken back, what is under way is not`() async throws {
+        let journal = desktop.journal()
+        try await journal.intend(desktop.entry("under way"))
+        let database = try Database(desktop.path, run: 1)
+        try database.execute("INSERT INTO jobs (\(columns)) SELECT run, 'refused', \(copied) FROM jobs")
+        let mark = try RunMark(in: desktop.folder)
+        let run = try #require(try database.number("SELECT run FROM jobs LIMIT 1"))
+        try Recovery.undo(Database(desktop.path, run: run), but: journal.live, now: desktop.now)
+        #expect(try await journal.entry("refused")?.state == .neverSent)
+        #expect(try await journal.entry("under way")?.state == .intended)
+        #expect(mark.isAlive(run) && mark.isAlive(mark.number) && !mark.isAlive(4711))
     }
 
     @Test func `each failure has a fault that says nothing was sent`() {

@@ -34,7 +34,9 @@ struct LifeTests {
 
     @Test func `ends are told apart`() async throws {
         let journal = desktop.journal()
-        let ends: [(Fault?, Entry.State)] = [(nil, .done), (Fault(.vendorFailed, "x"), .failed), (Fault(.vendorCancelled, "x"), .cancelled)]
+        let ends: [(Fault?, Entry.State)] = [
+            (nil, .done), (Fault(.vendorFailed, "x"), .failed), (Fault(.vendorCancelled, "x"), .cancelled),
+        ]
         for (number, (fault, state)) in ends.enumerated() {
             try await journal.intend(desktop.entry("i\(number)"))
             try await journal.accept("i\(number)", as: "v\(number)")

@@ -41,12 +41,12 @@ struct BodyTests {
 
     @Test func `a slow upload that goes on is taken`() async throws {
         var limits = Limits()
-        limits.bodyPause = .milliseconds(200)
+        limits.bodyPause = .milliseconds(1000)
         let stage = try await Stage(limits) { try await echo($0) }
         try await stage.call { caller in
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n")
             for letter in ["a", "b", "c", "d", "e", "f"] {
-                await Loop.current?.sleep(for: .milliseconds(60))
+                await Loop.current?.sleep(for: .milliseconds(250))
                 try await caller.send(letter)
             }
             #expect(try await caller.answer().text == "POST / abcdef")

@@ -90,10 +90,10 @@ struct BrokenTests {
                 try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
                 let answer = try await caller.answer()
                 #expect(answer.status == 200)
-                await Loop.current?.sleep(for: .milliseconds(60))
+                #expect(await seen.next() == "outOfOrder")
             }
         }
-        #expect(seen.all.prefix(2) == ["outOfOrder", "outOfOrder"])
+        #expect(seen.all.isEmpty)
     }
 
     @Test func `a client that is gone in the middle of an answer fails the next writes`() async throws {

@@ -1,3 +1,4 @@
+import Glibc
 import HTTP
 import Net
 import Server
@@ -8,14 +9,18 @@ import Wire
 struct ConnectionTests {
     @Test func `a head that comes too slowly is answered 408 and closed`() async throws {
         var limits = Limits()
-        limits.headTime = .milliseconds(150)
+        limits.headTime = .milliseconds(500)
         let stage = try await Stage(limits) { try await echo($0) }
         try await stage.call { caller in
             #expect(try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
-            for byte in "GET / HTTP/1.1\r\nHost: a\r\n".utf8 {
+            let began = Instant.now
+            try await caller.send("GET / HTTP/1.1\r\nHost: a\r\nX: ")
+            // Each byte comes in good time; it is the head as a whole that does not.
+            while caller.stream.isQuiet(), Instant.now - began < .seconds(5) {
+                try await caller.send("y")
                 await Loop.current?.sleep(for: .milliseconds(10))
-                do { try await caller.send([byte]) } catch { break }
             }
+            #expect(Instant.now - began < .seconds(3))
             let answer = try await caller.answer()
             #expect(answer.status == 408 && answer.headers[.xRequestID] == "refusal" && !answer.keepsAlive)
             #expect(try await caller.seesEnd())
@@ -63,6 +68,19 @@ struct ConnectionTests {
         }
     }
 
+    @Test func `a refusal can be read by a client that goes on sending`() async throws {
+        let stage = try await Stage { try await echo($0) }
+        try await stage.call { caller in
+            try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n")
+            for _ in 0..<20 {
+                try await caller.send(Bytes(repeating: 0x78, count: 50_000))
+                await Loop.current?.sleep(for: .milliseconds(5))
+            }
+            let answer = try await caller.answer()
+            #expect(answer.status == 400)
+        }
+    }
+
     @Test func `a thousand keep-alive connections are served twice each`() async throws {
         // On one loop, so that some idle with a task and some without.
         let stage = try await Stage { try await echo($0) }
@@ -90,16 +108,19 @@ struct ConnectionTests {
     func `draining closes idle connections at once and lets the others finish`(_ crowd: Int) async throws {
         var limits = Limits()
         limits.crowd = crowd
+        let seen = Notes()
         let stage = try await Stage(limits) { exchange in
+            seen.note(exchange.head.path)
             await Loop.current?.sleep(for: .milliseconds(600))
             try await echo(exchange)
         }
         let (address, server) = (stage.address, stage.server)
         try await stage.call { idle in
-            #expect(try await idle.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").keepsAlive)
+            #expect(try await idle.ask("GET /idle HTTP/1.1\r\nHost: a\r\n\r\n").keepsAlive)
+            #expect(await seen.next() == "/idle")
             let busy = Caller(try await Net.Stream.connect(to: address))
             try await busy.send("GET /busy HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
-            await Loop.current?.sleep(for: .milliseconds(50))
+            #expect(await seen.next() == "/busy")
             let began = Instant.now
             let drained = Notes()
             Stage.loops[2].spawn { _ in drained.note("\(await server.drain(within: .seconds(10)))") }
@@ -111,6 +132,29 @@ struct ConnectionTests {
             busy.stream.close()
             #expect(await drained.next() == "0")
             await #expect(throws: (any Error).self) { try await Net.Stream.connect(to: address, by: .now + .seconds(1)) }
+        }
+    }
+
+    @Test func `requests that were sent before the drain are answered, on connections new and old`() async throws {
+        let loop = Loop.start()[0]
+        let stage = try await Stage(on: [loop]) { try await echo($0) }
+        let (address, server) = (stage.address, stage.server)
+        try await stage.call { old in
+            _ = try await old.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            // The server's loop is kept from running until the requests lie in the kernel and the drain is its next work.
+            loop.spawn { _ in usleep(300_000) }
+            await Loop.current?.sleep(for: .milliseconds(50))
+            try await old.send("GET /old HTTP/1.1\r\nHost: a\r\n\r\n")
+            let new = Caller(try await Net.Stream.connect(to: address, by: Caller.soon))
+            try await new.send("GET /new HTTP/1.1\r\nHost: a\r\n\r\n")
+            let drained = Notes()
+            Stage.loops[1].spawn { _ in drained.note("\(await server.drain(within: .seconds(10)))") }
+            let answers = try await [old.answer().text, new.answer().text]
+            #expect(answers == ["GET /old ", "GET /new "])
+            #expect(try await old.seesEnd())
+            #expect(try await new.seesEnd())
+            #expect(await drained.next() == "0")
+            new.stream.close()
         }
     }
 

@@ -7,6 +7,11 @@ package struct JSON: Sendable {
     package struct Malformed: Error, Equatable {
         package var reason: String
         package var offset: Int
+
+        package init(reason: String, offset: Int) {
+            self.reason = reason
+            self.offset = offset
+        }
     }
 
     let document: Document
@@ -75,12 +80,12 @@ package struct JSON: Sendable {
         return value
     }
 
-    /// A whole number that fits, also when written `8.0` or `8e0`; nil for everything else, and for such spellings beyond 2^53,
+    /// A whole number that fits, also when written `8.0` or `8e0`; nil for everything else, and for such spellings from 2^53 on,
     /// where a `Double` would round.
     package var int: Int? {
         guard let text = numberText else { return nil }
         if let value = Int(text) { return value }
-        guard let value = Double(text), value.magnitude <= 0x1p53 else { return nil }
+        guard let value = Double(text), value.magnitude < 0x1p53 else { return nil }
         return Int(exactly: value)
     }
 

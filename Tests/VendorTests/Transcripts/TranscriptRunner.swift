@@ -58,11 +58,15 @@ struct TranscriptRunner {
         }
         let adapt = Adapt(rawValue: transcript.header["adapt"] ?? "strict") ?? .strict
         let call: Call
-        do throws(Fault) {
+        do {
             let checked = try catalog.check(job, on: model, adapt: adapt)
-            call = try vendor.start(checked.job, on: checked.model)
-        } catch {
-            return try expect(error)
+            var prepared = checked.job
+            for place in prepared.media.indices {
+                prepared.media[place].source = try source(of: checked.job.media[place], for: checked.job, on: checked.model, section)
+            }
+            call = try vendor.start(prepared, on: checked.model)
+        } catch let fault as Fault {
+            return try expect(fault)
         }
         try expect(call)
         let reply = try reply(to: call)
@@ -74,6 +78,33 @@ struct TranscriptRunner {
         let expected = try take("ticket")
         let wanted = try ticket(in: expected)
         if wanted != ticket { throw difference(expected, TranscriptRunner.comparison(wanted.fields, ticket.fields)) }
+    }
+
+    /// The medium as `start` sees it: uploaded where the vendor takes it in no other way. The tests fetch nothing.
+    private mutating func source(
+        of medium: Medium, for job: Job, on model: Model, _ section: Transcript.Section
+    ) throws -> Medium.Source {
+        let ways = vendor.card.transports[medium.kind] ?? [.url, .inline]
+        switch medium.source {
+        case .reference: return medium.source
+        case .url:
+            if ways.contains(.url) { return medium.source }
+            if !ways.contains(.uploadFromURL) {
+                throw difference(section, ["\(medium.param): the vendor takes no URLs; tell the case with the bytes that are fetched"])
+            }
+        case .bytes, .base64:
+            if ways.contains(.inline) { return medium.source }
+            if !ways.contains(.upload) { throw difference(section, ["\(medium.param): the vendor takes no bytes"]) }
+        }
+        var replies: [Reply] = []
+        while true {
+            switch try vendor.upload(medium, for: job, on: model, after: replies) {
+            case .done(let source): return source
+            case .call(let call):
+                try expect(call)
+                replies.append(try reply(to: call))
+            }
+        }
     }
 
     private mutating func ask(_ section: Transcript.Section) throws {

@@ -1,0 +1,133 @@
+import Jobs
+import Wire
+
+/// Jimeng (即梦) on Volcengine's visual service: two actions on one path, signed over the exact bytes of the body. `req_key` is the model,
+/// and a task is known by both. Every answer has a code of its own; 10000 is fine.
+struct Jimeng: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "jimeng", title: "Jimeng (Volcengine)", docs: "https://www.volcengine.com/docs/85621/1792704",
+            host: "https://visual.volcengineapi.com", auth: .volcengine(service: "cv", region: "cn-north-1"),
+            secrets: ["access_key": ["VOLC_ACCESSKEY"], "secret_key": ["VOLC_SECRETKEY"]])
+        card.pollInterval = .seconds(5)
+        card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
+        card.resultLife = .seconds(3600)
+        card.refusals = [400, 402, 405, 413, 415]
+        return card
+    }()
+
+    /// Seed and number of frames are always stated, as the official client's samples do: -1 for any seed, 24 frames a second and one.
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        var body = SpacedJSON()
+        body.add("req_key", model.upstream)
+        if !job.media.isEmpty { try add(job.media, to: &body) }
+        if let prompt = job.prompt { body.add("prompt", prompt) }
+        body.add("seed", job.seed ?? -1)
+        body.add("frames", Int64(((job.duration?.seconds ?? model.usual.seconds ?? 5) * 24).rounded()) + 1)
+        if let ratio = model.chosenRatio(for: job) { body.add("aspect_ratio", ratio.description) }
+        return call(.start, "CVSync2AsyncSubmitTask", body)
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess, code(of: reply) == Jimeng.fine else { throw refusal(reply) }
+        guard let id = try reply.parsed()["data"]?["task_id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no data.task_id")
+        }
+        return Ticket(key(in: call), id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(call(.status, "CVSync2AsyncGetResult", named(ticket))) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard code(of: reply) == Jimeng.fine else { return .progress(.failed(try failure(reply))) }
+        let data = try reply.parsed()["data"]
+        switch data?["status"]?.string {
+        case "in_queue": return .progress(.queued)
+        case "generating": return .progress(.running(percent: nil))
+        case "done":
+            guard let url = data?["video_url"]?.string, !url.isEmpty else {
+                return .progress(.failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no video_url")))
+            }
+            return .progress(.done([Asset(.video, .url(url, credentials: false))]))
+        case let word? where word == "not_found" || word == "expired":
+            return .progress(.failed(Refusal(reply, message: nil, code: word).fault(.vendorExpired)))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    /// The client has this action; whether it reaches these tasks is not documented.
+    func stop(_ ticket: Ticket) -> Call? { call(.stop, "CVCancelTask", version: "2024-06-06", named(ticket)) }
+
+    // MARK: The request
+
+    private func call(_ purpose: Call.Purpose, _ action: String, version: String = "2022-08-31", _ body: SpacedJSON) -> Call {
+        var call = Call(purpose, .post, "/", body: .bytes(.json, body.text))
+        call.query.add("Action", action)
+        call.query.add("Version", version)
+        return call
+    }
+
+    private func named(_ ticket: Ticket) -> SpacedJSON {
+        var body = SpacedJSON()
+        body.add("req_key", ticket[0])
+        body.add("task_id", ticket[1])
+        return body
+    }
+
+    private func key(in call: Call) -> String {
+        guard case .bytes(_, let text) = call.body else { return "" }
+        return (try? JSON(parsing: text))?["req_key"]?.string ?? ""
+    }
+
+    /// All by URL or all as base64: there are two lists, and only the order within one tells first from last.
+    private func add(_ media: [Medium], to body: inout SpacedJSON) throws(Fault) {
+        let frames = media.filter { $0.role == .firstFrame } + media.filter { $0.role != .firstFrame }
+        let inlined = frames.filter { if case .url = $0.source { false } else { true } }
+        guard inlined.isEmpty || inlined.count == frames.count else {
+            throw Fault(
+                .unsupported, "The first and the last frame must both be URLs or both be files.", param: inlined[0].param,
+                code: "unsupported_source", sent: .no)
+        }
+        body.add(inlined.isEmpty ? "image_urls" : "binary_data_base64", frames)
+    }
+
+    // MARK: The answers
+
+    private static let fine = 10000
+
+    private func code(of reply: Reply) -> Int? { reply.json?["code"]?.int }
+
+    private func said(_ reply: Reply) -> Refusal {
+        let error = reply.json?["ResponseMetadata"]?["Error"]
+        return Refusal(
+            reply, message: reply.json?["message"]?.string ?? error?["Message"]?.string,
+            code: code(of: reply).map(String.init) ?? error?["Code"]?.string)
+    }
+
+    /// A code in the answer to a status call is the end of the job, unless it is about the call.
+    private func failure(_ reply: Reply) throws(Fault) -> Fault {
+        switch code(of: reply) ?? 0 {
+        case let code where Jimeng.isModeration(code): return said(reply).fault(.moderated)
+        case 50500, 50501: return said(reply).fault(.vendorFailed)
+        default: throw refusal(reply)
+        }
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let said = said(reply)
+        var fault: Fault
+        switch code(of: reply) ?? 0 {
+        case let code where Jimeng.isModeration(code): fault = said.fault(.moderated)
+        case 50429: fault = said.fault(.vendorRateLimited)
+        case 50430: fault = said.fault(.vendorBusy)
+        default: return reply.isSuccess ? said.fault(.vendorUnavailable) : said.fault
+        }
+        fault.sent = .no
+        return fault
+    }
+
+    /// Pictures, words, clips and sounds that go in or come out, and copyright. 50520 to 50522 are troubles of the moderation itself.
+    private static func isModeration(_ code: Int) -> Bool {
+        [50411, 50412, 50413, 50511, 50512, 50516, 50517, 50518, 50519].contains(code)
+    }
+}

@@ -1,0 +1,20 @@
+import Jobs
+
+extension Job {
+    /// What the job asks for beyond prompt, length, frame and media, by the neutral names.
+    var wishes: [String] {
+        let all: [(name: String, isThere: Bool)] = [
+            ("negative_prompt", negativePrompt != nil), ("fps", framesPerSecond != nil), ("seed", seed != nil), ("audio", audio != nil),
+            ("camera_motion", cameraMotion != nil), ("style", style != nil), ("watermark", watermark != nil), ("guidance", guidance != nil),
+            ("enhance_prompt", enhancePrompt != nil), ("multi_shot", multiShot != nil), ("count", count != 1),
+            ("previous", previous != nil),
+        ]
+        return all.filter(\.isThere).map(\.name)
+    }
+
+    /// For models that the catalog does not check: a wish that has no field at the vendor is refused, not left out.
+    func refuseWishes(beyond known: (String) -> Bool) throws(Fault) {
+        guard let name = wishes.first(where: { !known($0) }) else { return }
+        throw Fault(.unsupported, "This model takes no \(name).", param: name, code: "unsupported", sent: .no)
+    }
+}

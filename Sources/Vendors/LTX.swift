@@ -1,0 +1,144 @@
+import Jobs
+import Wire
+
+/// Lightricks' own API in its asynchronous form (v2): one endpoint for each kind of work, and the job is known only under its own.
+struct LTX: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "ltx", title: "LTX API", docs: "https://docs.ltx.video", host: "https://api.ltx.video", auth: .bearer,
+            secrets: ["api_key": ["LTX_API_KEY", "LTXV_API_KEY"]])
+        card.aliases = ["lightricks"]
+        card.pollInterval = .seconds(5)
+        card.transports = [.image: [.url, .upload], .video: [.url, .upload], .audio: [.url, .upload]]
+        card.resultLife = .seconds(24 * 3600)
+        card.refusals = [503, 529]
+        return card
+    }()
+
+    /// Files that fit go along as data URIs; larger ones are put where the vendor says, up to 100 MB.
+    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+        guard let bytes = medium.heldContents else { return .done(medium.source) }
+        let encoded = (bytes.count + 2) / 3 * 4 + 32
+        if encoded <= (medium.kind == .image ? LTX.longestImage : LTX.longestClip) { return .done(medium.source) }
+        guard let ticket = replies.first else { return .call(Call(.upload, .post, "/v1/upload")) }
+        guard ticket.isSuccess else { throw refusal(ticket) }
+        let json = try ticket.parsed()
+        guard let url = json["upload_url"]?.string, let name = json["storage_uri"]?.string else {
+            throw Fault(.vendorNonsense, "The vendor gave no place for the file.", detail: "no upload_url or storage_uri", sent: .no)
+        }
+        guard replies.count > 1 else {
+            var call = Call(.upload, .put, foreign: url)
+            call.headers = (json["required_headers"]?.members ?? []).compactMap { name, value in
+                HeaderName(name).flatMap { name in value.string.map { (name, $0) } }
+            }
+            call.body = .bytes(medium.type ?? .bytes, bytes)
+            return .call(call)
+        }
+        guard replies[1].isSuccess else {
+            throw Fault(
+                .vendorUnavailable, "The file could not be brought to the vendor.", param: medium.param, detail: "HTTP \(replies[1].status)",
+                sent: .no)
+        }
+        return .done(.reference(name))
+    }
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let endpoint = try endpoint(of: job)
+        if endpoint.hasPrefix("audio"), job.prompt == nil, job.medium(.firstFrame) == nil {
+            throw Fault(.missing, "A prompt or a picture is needed beside the sound.", param: "prompt", code: "missing_required_parameter", sent: .no)
+        }
+        var body = FlatBody(job, on: model).members
+        if FieldNames(model.wire)["model"] != nil { body["model"] = .string(model.upstream) }
+        switch job.operation {
+        case .extend(let edge, let context):
+            body["mode"] = .string(edge.rawValue)
+            body["context"] = context.map(JSONValue.double)
+        case .retake(let start, let replacing):
+            body["start_time"] = .double(start)
+            body["mode"] = .string(replacing.rawValue)
+        case .generate where job.medium(.audio) == nil:
+            // Both are required; where the catalog knows no usual length, the model decides.
+            if job.duration == nil { body["duration"] = model.usual.seconds.map(JSONValue.double) }
+            if job.shape.size == nil { body["resolution"] = model.usual.shape.size.map { .string($0.description) } }
+        case .generate, .edit, .remix, .reframe, .hdr: break
+        }
+        return Call(.start, .post, "/v2/" + endpoint, body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no id")
+        }
+        guard case .path(_, let path) = call.target else { return Ticket("", id) }
+        return Ticket(String(path.dropFirst("/v2/".count)), id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding {
+        .ask(Call(.status, .get, "/v2/\(Percent.encoded(ticket[0]))/\(Percent.encoded(ticket[1]))"))
+    }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        if reply.status == 404 { return .progress(.failed(gone(reply))) }
+        guard reply.isSuccess else { throw refusal(reply) }
+        let json = try reply.parsed()
+        switch json["status"]?.string {
+        case "pending", "queued": return .progress(.queued)
+        case "processing", "running", "in_progress", "starting", "started": return .progress(.running(percent: nil))
+        case "completed": return .progress(finished(json))
+        case "failed": return .progress(.failed(failure(json, reply)))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    private static let longestImage = 7_000_000
+    private static let longestClip = 15_000_000
+
+    private func endpoint(of job: Job) throws(Fault) -> String {
+        switch job.operation {
+        case .extend: return "extend"
+        case .retake: return "retake"
+        case .hdr: return "video-to-video-hdr"
+        case .reframe: return "video-to-video-reframe"
+        case .edit, .remix:
+            throw Fault(.unsupported, "This vendor edits a video by a retake of a span only.", param: "model", code: "unsupported", sent: .no)
+        case .generate: break
+        }
+        if job.medium(.audio) != nil { return "audio-to-video" }
+        return job.medium(.firstFrame) != nil ? "image-to-video" : "text-to-video"
+    }
+
+    // MARK: The answers
+
+    /// The result is a map of URLs: `video_url`, or `exr_frames_url` (a file of frames) for high dynamic range.
+    private func finished(_ json: JSON) -> Progress {
+        let assets = (json["result"]?.members ?? []).compactMap { _, value in value.string.map { Asset(.video, .url($0, credentials: false)) } }
+        return assets.isEmpty
+            ? .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no URL in the result")) : .done(assets)
+    }
+
+    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
+        let code = json["error"]?["type"]?.string
+        let refusal = Refusal(reply, message: json["error"]?["message"]?.string, code: code)
+        switch code {
+        case "content_filtered_error": return refusal.fault(.moderated)
+        case "insufficient_funds_error": return refusal.fault(.vendorBalance)
+        default: return refusal.fault(.vendorFailed)
+        }
+    }
+
+    /// Jobs are kept for a day.
+    private func gone(_ reply: Reply) -> Fault { Refusal(reply, message: reply.json?["error"]?["message"]?.string).fault(.vendorExpired) }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let error = reply.json?["error"]
+        let code = error?["type"]?.string
+        let refusal = Refusal(reply, message: error?["message"]?.string, code: code)
+        switch code {
+        case "content_filtered_error": return refusal.fault(.moderated)
+        case "insufficient_funds_error": return refusal.fault(.vendorBalance)
+        case "concurrency_limit_error": return refusal.fault(.vendorBusy)
+        default: return refusal.fault
+        }
+    }
+}

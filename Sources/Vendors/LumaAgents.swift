@@ -1,0 +1,150 @@
+import Jobs
+import Wire
+
+/// Luma's Agents API: one route for making, editing and reframing, told apart by `type`. Results are signed links of an hour; asking again
+/// signs them anew.
+struct LumaAgents: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "luma-agents", title: "Luma Agents", docs: "https://docs.agents.lumalabs.ai", host: "https://agents.lumalabs.ai/v1",
+            auth: .bearer, secrets: ["api_key": ["LUMA_AGENTS_API_KEY"]])
+        card.pollInterval = .seconds(5)
+        card.transports = [.image: [.url, .inline], .video: [.url, .inline]]
+        card.extras = ["user_id", "loop", "hdr", "exr_export", "edit"]
+        card.resultLife = .seconds(3600)
+        card.refusals = [400, 402, 405, 409, 413]
+        return card
+    }()
+
+    /// Positions of pictures count in frames.
+    private static let framesPerSecond = 24
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        var body: JSONValue = ["model": .string(model.upstream), "type": .string(type(of: job))]
+        body["prompt"] = job.prompt.map(JSONValue.string)
+        if !model.ratios.isEmpty { body["aspect_ratio"] = job.shape.ratio.map { .string($0.description) } }
+        let video = try video(job, model)
+        if case .object(let members) = video, !members.isEmpty { body["video"] = video }
+        body["source"] = try source(of: job)
+        for (name, value) in job.extras where name == "user_id" { body[name] = value }
+        return Call(.start, .post, "/generations", body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/generations/" + Percent.encoded(ticket[0]))) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else {
+            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
+            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+        }
+        let json = try reply.parsed()
+        switch json["state"]?.string {
+        case "queued": return .progress(.queued)
+        case "processing": return .progress(.running(percent: nil))
+        case "completed": return .progress(finished(json))
+        case "failed": return .progress(.failed(failure(json, reply)))
+        case let word: return .progress(.unknown(word ?? "no state"))
+        }
+    }
+
+    // MARK: The request
+
+    private func type(of job: Job) -> String {
+        switch job.operation {
+        case .generate: job.medium(.source) == nil ? "video" : "video_edit"
+        case .extend: "video"
+        case .reframe: "video_reframe"
+        case .edit, .remix, .retake, .hdr: "video_edit"
+        }
+    }
+
+    private func video(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        var video = JSONValue.object([])
+        if !model.tiers.isEmpty { video["resolution"] = job.shape.tier.map { .string($0.text) } }
+        if FieldNames(model.wire)["duration"] != "none" {
+            video["duration"] = job.duration?.seconds.flatMap(Number.text).map { .string($0 + "s") }
+        }
+        var keyframes: [(frame: Int64, image: JSONValue)] = []
+        for medium in job.media {
+            switch (medium.role, medium.kind) {
+            case (.firstFrame, .image): video["start_frame"] = file(medium)
+            case (.lastFrame, .image): video["end_frame"] = file(medium)
+            case (.keyframe(let second), .image): keyframes.append((Int64(second * LumaAgents.framesPerSecond), file(medium)))
+            case (.source, .video): continue
+            default: throw .unusable(medium)
+            }
+        }
+        if case .extend(let edge, _) = job.operation, let previous = job.previous {
+            video[edge == .end ? "start_frame" : "end_frame"] = ["generation_id": .string(previous[0])]
+        }
+        if !keyframes.isEmpty {
+            video["keyframes"] = .array(keyframes.map(\.image))
+            video["keyframe_indexes"] = .array(keyframes.map { .int($0.frame) })
+        }
+        // An edit must say how far it may go; the vendor's own controls are the least that can be said.
+        if type(of: job) == "video_edit" { video["edit"] = ["auto_controls": true] }
+        for (name, value) in job.extras where name != "user_id" && card.extras.contains(name) { video[name] = value }
+        return video
+    }
+
+    private func source(of job: Job) throws(Fault) -> JSONValue? {
+        if let medium = job.medium(.source) {
+            var source = file(medium)
+            if case .url(let url) = medium.source { source["media_type"] = MediaType(nameIn: url).map { .string($0.text) } }
+            return source
+        }
+        if case .extend = job.operation { return nil }
+        return job.previous.map { ["generation_id": .string($0[0])] }
+    }
+
+    private func file(_ medium: Medium) -> JSONValue {
+        switch medium.source {
+        case .url(let url): ["url": .string(url)]
+        case .reference(let id): ["file_id": .string(id)]
+        case .bytes(let type, _), .base64(let type, _): ["data": medium.urlOrBase64, "media_type": .string(type.text)]
+        }
+    }
+
+    // MARK: The answers
+
+    private func finished(_ json: JSON) -> Progress {
+        let assets = (json["output"]?.elements ?? []).compactMap { item -> Asset? in
+            guard let url = item["url"]?.string, url.contains("://"), let type = item["type"]?.string else { return nil }
+            if type == "video" { return Asset(.video, .url(url, credentials: false)) }
+            return type == "image" ? Asset(.thumbnail, .url(url, credentials: false)) : nil
+        }
+        return assets.contains { $0.kind == .video } ? .done(assets) : .failed(.withoutVideo("no video in output"))
+    }
+
+    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
+        let code = json["failure_code"]?.string
+        let refusal = Refusal(reply, message: json["failure_reason"]?.string, code: code)
+        switch code {
+        case "content_moderated": return refusal.fault(.moderated)
+        case "budget_exhausted": return refusal.fault(.vendorBalance)
+        case "rate_limited": return refusal.fault(.vendorRateLimited)
+        case "image_too_large", "unsupported_format", "corrupt_input", "invalid_request": return refusal.fault(.vendorRefused)
+        default: return refusal.fault(.vendorFailed)
+        }
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let message = words(of: reply)
+        let refusal = Refusal(reply, message: message)
+        return reply.status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
+    }
+
+    /// The form of an error is not typed in the client: the usual places are looked at.
+    private func words(of reply: Reply) -> String? {
+        let json = reply.json
+        let items = (json?["detail"]?.elements ?? []).compactMap { $0["msg"]?.string }
+        return json?["detail"]?.string ?? json?["error"]?["message"]?.string ?? json?["error"]?.string ?? json?["message"]?.string
+            ?? (items.isEmpty ? nil : items.joined(separator: "; "))
+    }
+}

@@ -1,0 +1,128 @@
+import Jobs
+import Wire
+
+/// MiniMax's first video API: Hailuo 2.3 and older. Every answer is HTTP 200; `base_resp.status_code` says what happened. A finished task
+/// names a file, and one more call gives its link.
+struct MiniMaxV1: Vendor {
+    var card = {
+        var card = VendorCard(
+            name: "minimax-v1", title: "MiniMax (Hailuo)", docs: "https://platform.minimax.io/docs/api-reference/video-generation-intro",
+            host: "https://api.minimax.io", auth: .bearer, secrets: ["api_key": ["MINIMAX_API_KEY"]])
+        card.aliases = ["hailuo"]
+        card.settings = [VendorCard.Setting("region", fallback: "intl", choices: ["intl", "cn"])]
+        card.pollInterval = .seconds(10)
+        card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
+        card.extras = ["fast_pretreatment"]
+        card.resultLife = .seconds(3600)
+        card.refusals = [400, 402, 405, 413, 415]
+        return card
+    }()
+
+    func adjusted(to settings: [String: String]) -> any Vendor {
+        var vendor = self
+        if settings["region"] == "cn" { vendor.card.hosts[VendorCard.mainHost] = "https://api.minimaxi.com" }
+        return vendor
+    }
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        var body: JSONValue = ["model": .string(model.upstream)]
+        body["prompt"] = job.prompt.map(JSONValue.string)
+        body["prompt_optimizer"] = job.enhancePrompt.map(JSONValue.bool)
+        body["first_frame_image"] = job.medium(.firstFrame)?.urlOrDataURI
+        body["last_frame_image"] = job.medium(.lastFrame)?.urlOrDataURI
+        let subjects = job.media(.reference).map(\.urlOrDataURI)
+        if !subjects.isEmpty { body["subject_reference"] = [["type": "character", "image": .array(subjects)]] }
+        body["duration"] = job.duration?.seconds.map(JSONValue.double)
+        body["resolution"] = model.chosenTier(for: job).map { .string($0.text.uppercased()) }
+        body["aigc_watermark"] = job.watermark.map(JSONValue.bool)
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
+        return Call(.start, .post, "/v1/video_generation", body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess, code(of: reply.json) ?? 0 == 0 else { throw refusal(reply) }
+        guard let id = try reply.parsed()["task_id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no task_id")
+        }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding {
+        var call = Call(.status, .get, "/v1/query/video_generation")
+        call.query.add("task_id", ticket[0])
+        call.step = "status"
+        return .ask(call)
+    }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else { throw refusal(reply) }
+        if reply.step == "result" { return .progress(try located(reply)) }
+        let json = try reply.parsed()
+        switch json["status"]?.string {
+        case "Preparing", "Queueing": return .progress(.queued)
+        case "Processing": return .progress(.running(percent: nil))
+        case "Success": return found(json)
+        case "Fail": return .progress(.failed(failure(json, reply)))
+        case let word?: return .progress(.unknown(word))
+        case nil:
+            // The only parameter of the call is the task's id.
+            if code(of: json) == 2013 { return .progress(.failed(said(reply).fault(.vendorExpired))) }
+            throw refusal(reply)
+        }
+    }
+
+    // MARK: The answers
+
+    private func found(_ json: JSON) -> Finding {
+        guard let file = json["file_id"]?.string ?? json["file_id"]?.numberText, !file.isEmpty else {
+            return .progress(.failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no file_id")))
+        }
+        var call = Call(.result, .get, "/v1/files/retrieve")
+        call.query.add("file_id", file)
+        call.step = "result"
+        return .ask(call)
+    }
+
+    private func located(_ reply: Reply) throws(Fault) -> Progress {
+        guard code(of: reply.json) ?? 0 == 0 else { throw refusal(reply) }
+        let file = try reply.parsed()["file"]
+        let links = [file?["download_url"]?.string, file?["backup_download_url"]?.string].compactMap(\.self)
+        guard let url = links.first(where: { !$0.isEmpty }) else {
+            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no download_url"))
+        }
+        let bytes = file?["bytes"]?.int
+        return .done([Asset(.video, .url(url, credentials: false), bytes: bytes == 0 ? nil : bytes)])
+    }
+
+    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
+        said(reply).fault([1026, 1027].contains(code(of: json)) ? .moderated : .vendorFailed)
+    }
+
+    private func code(of json: JSON?) -> Int? { json?["base_resp"]?["status_code"]?.int }
+
+    private func said(_ reply: Reply) -> Refusal {
+        let response = reply.json?["base_resp"]
+        return Refusal(reply, message: response?["status_msg"]?.string, code: response?["status_code"]?.numberText)
+    }
+
+    /// A refusal by its number is proof that no task was made; the numbers of inner errors prove nothing.
+    private func refusal(_ reply: Reply) -> Fault {
+        let said = said(reply)
+        var kind: Fault.Kind?
+        switch code(of: reply.json) ?? 0 {
+        case 1002, 1039: kind = .vendorRateLimited
+        case 1004, 2049: kind = .vendorCredentials
+        case 1008, 2056: kind = .vendorBalance
+        case 1026, 1027: kind = .moderated
+        case 1041: kind = .vendorBusy
+        case 1042, 2013: kind = .vendorRefused
+        case 2038: kind = .misconfigured
+        case 1001: return said.fault(.vendorTimeout)
+        case 0 where !reply.isSuccess: return said.fault
+        default: return said.fault(.vendorUnavailable)
+        }
+        var fault = said.fault(kind ?? .vendorUnavailable)
+        fault.sent = .no
+        return fault
+    }
+}

@@ -1,0 +1,132 @@
+import Jobs
+import Wire
+
+/// MiniMax's second video API: the H3 models, a list of contents with roles, honest HTTP statuses. An unknown task is a 500. Its own word
+/// for what went wrong is a number at the end of the message.
+struct MiniMaxV2: Vendor {
+    var card = {
+        var card = VendorCard(
+            name: "minimax-v2", title: "MiniMax (H3)", docs: "https://platform.minimax.io/docs/api-reference/video-generation-v2",
+            host: "https://api.minimax.io", auth: .bearer, secrets: ["api_key": ["MINIMAX_API_KEY"]])
+        card.aliases = ["minimax"]
+        card.settings = [VendorCard.Setting("region", fallback: "intl", choices: ["intl", "cn"])]
+        card.pollInterval = .seconds(10)
+        card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
+        card.extras = ["extra"]
+        // 529 is overload: nothing was taken.
+        card.refusals = [400, 402, 405, 413, 415, 529]
+        return card
+    }()
+
+    func adjusted(to settings: [String: String]) -> any Vendor {
+        var vendor = self
+        if settings["region"] == "cn" { vendor.card.hosts[VendorCard.mainHost] = "https://api.minimaxi.com" }
+        return vendor
+    }
+
+    /// Resolution and, for text alone, proportions are required; for the length the vendor names no usual value. What the client left open
+    /// is stated as the catalog has it.
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        var body: JSONValue = ["model": .string(model.upstream), "content": .array(content(job))]
+        body["resolution"] = (model.chosenTier(for: job) ?? model.usual.shape.tier).map { .string($0.text.uppercased()) }
+        body["duration"] = (job.duration?.seconds ?? model.usual.seconds).map(JSONValue.double)
+        let ratio = model.chosenRatio(for: job) ?? (job.media.isEmpty ? model.usual.shape.ratio : nil)
+        body["ratio"] = ratio.map { .string($0.description) }
+        body["aigc_watermark"] = job.watermark.map(JSONValue.bool)
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
+        return Call(.start, .post, "/v2/video_generation", body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["task_id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no task_id")
+        }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/v2/query/video_generation/\(Percent.encoded(ticket[0]))")) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+        let task = try reply.parsed()["task"]
+        switch task?["status"]?.string {
+        case "queued": return .progress(.queued)
+        case "running": return .progress(.running(percent: nil))
+        case "succeeded": return .progress(finished(task))
+        case "failed": return .progress(.failed(failure(task, reply)))
+        case "cancelled": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    /// Cancels a queued task, is refused for a running one.
+    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .delete, "/v2/video_generation/\(Percent.encoded(ticket[0]))") }
+
+    // MARK: The request
+
+    private func content(_ job: Job) -> [JSONValue] {
+        var content: [JSONValue] = [["type": "text", "text": .string(job.prompt ?? "")]]
+        for medium in job.media {
+            let type = medium.kind.rawValue + "_url"
+            var part: JSONValue = ["type": .string(type)]
+            part[type] = ["url": medium.urlOrDataURI]
+            part["role"] = .string(role(medium))
+            content.append(part)
+        }
+        return content
+    }
+
+    private func role(_ medium: Medium) -> String {
+        switch medium.role {
+        case .firstFrame: "first_frame"
+        case .lastFrame: "last_frame"
+        case .reference, .source, .audio, .keyframe, .mask: "reference_" + medium.kind.rawValue
+        }
+    }
+
+    // MARK: The answers
+
+    private func finished(_ task: JSON?) -> Progress {
+        guard let url = task?["content"]?["url"]?.string, !url.isEmpty else {
+            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no task.content.url"))
+        }
+        return .done([Asset(.video, .url(url, credentials: false))])
+    }
+
+    private func failure(_ task: JSON?, _ reply: Reply) -> Fault {
+        let error = task?["error"]
+        let code = error?["code"]?.string ?? error?["code"]?.numberText
+        let refusal = Refusal(reply, message: error?["message"]?.string, code: code)
+        return refusal.fault(MiniMaxV2.moderation.contains(code ?? "") ? .moderated : .vendorFailed)
+    }
+
+    private static let moderation: Set<String> = ["1026", "1027"]
+
+    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+        let message = reply.json?["error"]?["message"]?.string
+        let isUnknown = message?.contains("record not found") == true || message?.contains("invalid task_id") == true
+        guard isUnknown || reply.status == 404 else { throw refusal(reply) }
+        return Refusal(reply, message: message).fault(.vendorExpired)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let error = reply.json?["error"]
+        let message = error?["message"]?.string
+        let refusal = Refusal(reply, message: message, code: number(atEndOf: message) ?? error?["type"]?.string)
+        switch error?["type"]?.string {
+        case "unprocessable_entity_error": return refusal.fault(.moderated)
+        case "insufficient_balance_error": return refusal.fault(.vendorBalance)
+        case "rate_limit_error": return refusal.fault(.vendorRateLimited)
+        case "overloaded_error": return refusal.fault(.vendorUnavailable)
+        default: return refusal.fault
+        }
+    }
+
+    /// `1026` of `input content sensitive (1026)`.
+    private func number(atEndOf message: String?) -> String? {
+        guard let message, message.hasSuffix(")"), let open = message.lastIndex(of: "(") else { return nil }
+        let number = message[message.index(after: open)...].dropLast()
+        return number.isEmpty || !number.allSatisfy(\.isNumber) ? nil : String(number)
+    }
+}

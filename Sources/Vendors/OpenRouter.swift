@@ -1,0 +1,135 @@
+import Jobs
+import Wire
+
+/// OpenRouter's video route: one body for the models of many makers. What a maker has beyond it goes through `provider.options`; the
+/// catalog's `wire` says under which names. Clips come as signed links, or through a route that wants the key.
+struct OpenRouter: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "openrouter", title: "OpenRouter", docs: "https://openrouter.ai/docs/features/multimodal/videos",
+            host: "https://openrouter.ai/api/v1", auth: .bearer, secrets: ["api_key": ["OPENROUTER_API_KEY"]])
+        card.pollInterval = .seconds(10)
+        card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
+        card.extras = ["provider", "user", "session_id"]
+        card.refusals = [400, 402, 405, 413]
+        return card
+    }()
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        Call(.start, .post, "/videos", body: .json(try body(job, model)))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else {
+            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
+            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+        }
+        let json = try reply.parsed()
+        let message = json["error"]?.string ?? json["error"]?["message"]?.string
+        switch json["status"]?.string {
+        case "pending": return .progress(.queued)
+        case "in_progress": return .progress(.running(percent: nil))
+        case "completed": return .progress(finished(json, ticket))
+        case "failed":
+            let kind: Fault.Kind = Refusal.soundsModerated(message) ? .moderated : .vendorFailed
+            return .progress(.failed(Refusal(reply, message: message).fault(kind)))
+        case "cancelled": return .progress(.failed(Refusal(reply, message: message).fault(.vendorCancelled)))
+        case "expired": return .progress(.failed(Refusal(reply, message: message).fault(.vendorExpired)))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    private func path(_ ticket: Ticket) -> String { "/videos/" + Percent.encoded(ticket[0]) }
+
+    // MARK: The request
+
+    private func body(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        let wire = FieldNames(model.wire)
+        if model.open { try job.refuseWishes { ["seed", "audio"].contains($0) } }
+        var body: JSONValue = ["model": .string(model.upstream)]
+        body["prompt"] = job.prompt.map(JSONValue.string)
+        if wire["duration"] != "none" { body["duration"] = job.duration?.seconds.map(JSONValue.double) }
+        put(job.shape, model, &body)
+        body["seed"] = job.seed.map(JSONValue.int)
+        body["generate_audio"] = job.audio.map(JSONValue.bool)
+        try put(job.media, &body)
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
+        if let text = job.negativePrompt, let path = wire.object("negative_prompt") {
+            guard body["provider"] == nil else {
+                let message = "With 'provider', the negative prompt belongs among its options."
+                throw Fault(.invalid, message, param: "negative_prompt", code: "invalid_value", sent: .no)
+            }
+            let names = path.elements.compactMap(\.string)
+            body["provider"] = ["options": names.reversed().reduce(.string(text)) { inner, name in .object([(name, inner)]) }]
+        }
+        return body
+    }
+
+    /// A size, or a tier and proportions; the size is the plainer where the model has it.
+    private func put(_ shape: Shape, _ model: Model, _ body: inout JSONValue) {
+        if let size = shape.size, model.open || model.sizes.contains(size) {
+            body["size"] = .string("\(size)")
+            return
+        }
+        body["resolution"] = shape.tier.map { .string($0.text.hasSuffix("k") ? $0.text.uppercased() : $0.text) }
+        body["aspect_ratio"] = shape.ratio.map { .string($0.description) }
+    }
+
+    private func put(_ media: [Medium], _ body: inout JSONValue) throws(Fault) {
+        var frames: [JSONValue] = []
+        var references: [JSONValue] = []
+        for medium in media {
+            let type = medium.kind.rawValue + "_url"
+            var item: JSONValue = ["type": .string(type)]
+            item[type] = ["url": medium.urlOrDataURI]
+            switch (medium.role, medium.kind) {
+            case (.firstFrame, .image):
+                item["frame_type"] = "first_frame"
+                frames.append(item)
+            case (.lastFrame, .image):
+                item["frame_type"] = "last_frame"
+                frames.append(item)
+            case (.reference, _), (.source, .video): references.append(item)
+            default: throw .unusable(medium)
+            }
+        }
+        if !frames.isEmpty { body["frame_images"] = .array(frames) }
+        if !references.isEmpty { body["input_references"] = .array(references) }
+    }
+
+    // MARK: The answers
+
+    private func finished(_ json: JSON, _ ticket: Ticket) -> Progress {
+        let expires = json["expires_at"]?.int.map { Timestamp(unix: Int64($0)) }
+        let signed = (json["urls"]?.elements ?? []).compactMap(\.string).filter { $0.contains("://") }
+        if !signed.isEmpty { return .done(signed.map { Asset(.video, .url($0, credentials: false), expires: expires) }) }
+        let count = json["unsigned_urls"]?.elements.count ?? 0
+        guard count > 0 else { return .failed(.withoutVideo("no urls")) }
+        return .done((0..<count).map { Asset(.video, .call(content(ticket, $0))) })
+    }
+
+    private func content(_ ticket: Ticket, _ index: Int) -> Call {
+        var call = Call(.content, .get, path(ticket) + "/content")
+        call.query.add("index", String(index))
+        return call
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let error = reply.json?["error"]
+        let message = words(of: reply)
+        let refusal = Refusal(reply, message: message, code: error?["code"]?.string ?? error?["code"]?.numberText)
+        let isModerated = [400, 403].contains(reply.status) && (Refusal.soundsModerated(message) || error?["metadata"]?["reasons"] != nil)
+        return isModerated ? refusal.fault(.moderated) : refusal.fault
+    }
+
+    /// `{"error": {"code", "message", "metadata"}}`.
+    private func words(of reply: Reply) -> String? { reply.json?["error"]?["message"]?.string ?? reply.json?["error"]?.string }
+}

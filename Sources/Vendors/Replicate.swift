@@ -1,0 +1,115 @@
+import Jobs
+import Wire
+
+/// Replicate's predictions: official models by `owner/name`, any other by its version. Each model has an input of its own, with the names
+/// that the catalog's `wire` tells. Results are taken away after an hour.
+struct Replicate: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "replicate", title: "Replicate", docs: "https://replicate.com/docs/reference/http", host: "https://api.replicate.com/v1",
+            auth: .bearer, secrets: ["api_key": ["REPLICATE_API_TOKEN"]])
+        card.pollInterval = .seconds(3)
+        card.transports = [.image: [.url, .upload], .video: [.url, .upload], .audio: [.url, .upload]]
+        card.extras = [
+            "camera_fixed", "cfg_scale", "go_fast", "guidance_scale", "num_frames", "num_inference_steps", "prompt_optimizer",
+            "sample_shift",
+        ]
+        card.resultLife = .seconds(3600)
+        card.refusals = [400, 402, 405, 413]
+        return card
+    }()
+
+    /// Bytes become a file of the vendor's, which lives for a day.
+    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+        if let reply = replies.first {
+            guard reply.isSuccess else { throw refusal(reply) }
+            guard let url = try reply.parsed().at("urls", "get")?.string else {
+                throw Fault(.vendorNonsense, "The vendor took the file but gave no URL for it.", detail: "no urls.get", sent: .no)
+            }
+            return .done(.url(url))
+        }
+        let (type, bytes) = try medium.contents()
+        let file = Call.Part.file(name: "content", fileName: medium.kind.rawValue + type.fileEnding, type, bytes)
+        return .call(Call(.upload, .post, "/files", body: .multipart([file])))
+    }
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let input = try FlatInput(model).body(job, extras: card.extras)
+        let halves = model.upstream.split(separator: ":", maxSplits: 1).map(String.init)
+        if halves.count == 2 {
+            return Call(.start, .post, "/predictions", body: .json(["version": .string(halves[1]), "input": input]))
+        }
+        let segments = model.upstream.split(separator: "/", omittingEmptySubsequences: false)
+        guard segments.count == 2, segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
+            let message = "'\(model.upstream)' is neither 'owner/name' nor 'owner/name:version'."
+            throw Fault(.unknownModel, message, param: "model", sent: .no)
+        }
+        let path = "/models/" + Percent.encoded(model.upstream, allowing: "/") + "/predictions"
+        return Call(.start, .post, path, body: .json(["input": input]))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else {
+            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
+            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+        }
+        let json = try reply.parsed()
+        switch json["status"]?.string {
+        case "starting": return .progress(.queued)
+        case "processing": return .progress(.running(percent: json["logs"]?.string.flatMap(Replicate.percent)))
+        case "succeeded": return .progress(finished(json, reply))
+        case "failed": return .progress(.failed(failure(json, reply)))
+        case "canceled", "aborted": return .progress(.failed(Refusal(reply, message: json["error"]?.string).fault(.vendorCancelled)))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, path(ticket) + "/cancel") }
+
+    private func path(_ ticket: Ticket) -> String { "/predictions/" + Percent.encoded(ticket[0]) }
+
+    // MARK: The answers
+
+    /// `output` is a URL or a list of them; it is null when the hour is over.
+    private func finished(_ json: JSON, _ reply: Reply) -> Progress {
+        let output = json["output"]
+        let texts = [output?.string] + (output?.elements.map(\.string) ?? []) + [output?["video"]?.string]
+        let urls = texts.compactMap { $0 }.filter { $0.contains("://") }
+        if !urls.isEmpty { return .done(urls.map { Asset(.video, .url($0, credentials: false)) }) }
+        let isGone = json["data_removed"]?.bool == true
+        return .failed(isGone ? Refusal(reply, message: nil, code: "data_removed").fault(.vendorExpired) : .withoutVideo("no output"))
+    }
+
+    /// Moderation has no code of its own, only its words.
+    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
+        let message = json["error"]?.string ?? json["error"]?["detail"]?.string
+        return Refusal(reply, message: message).fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+    }
+
+    /// The last `42%` that the model wrote into its log.
+    private static func percent(in logs: String) -> Int? {
+        let bytes = Bytes(logs.utf8)
+        guard let mark = bytes.lastIndex(of: UInt8(ascii: "%")) else { return nil }
+        let digits = bytes[..<mark].reversed().prefix(3).prefix { (0x30...0x39).contains($0) }
+        return Int(String(decoding: digits.reversed(), as: UTF8.self)).map { min($0, 100) }
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        var refusal = Refusal(reply, message: words(of: reply))
+        if refusal.retryAfter == nil, let seconds = reply.json?["retry_after"]?.double, (0...3600).contains(seconds) {
+            refusal.retryAfter = .seconds(seconds)
+        }
+        return refusal.fault
+    }
+
+    /// `{"title", "detail", "status"}`.
+    private func words(of reply: Reply) -> String? { reply.json?["detail"]?.string ?? reply.json?["title"]?.string }
+}

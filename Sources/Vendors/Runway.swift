@@ -1,0 +1,226 @@
+import Jobs
+import Wire
+
+/// Runway's API: its own models and many others. The body is a union told apart by `model`, in which a field that the model does not have
+/// is an error; the catalog's `wire` says what a model calls its frame, its clip and its references. Names `router/SLUG` are its router.
+struct Runway: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "runway", title: "Runway", docs: "https://docs.dev.runwayml.com/api", host: "https://api.dev.runwayml.com",
+            auth: .bearer, secrets: ["api_key": ["RUNWAYML_API_SECRET"]])
+        card.aliases = ["runwayml"]
+        card.pollInterval = .seconds(5)
+        card.transports = [.image: [.url, .inline], .video: [.url, .upload], .audio: [.url, .upload]]
+        card.extras = ["contentModeration", "outputFormat", "proresProfile", "promptExpansionMode", "providerSettings", "draft"]
+        card.resultLife = .seconds(24 * 3600)
+        card.refusals = [400, 405]
+        return card
+    }()
+
+    private static let routerPrefix = "router/"
+
+    // MARK: Uploads: a ticket of the API, then a form to its storage
+
+    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+        guard let ticket = replies.first else { return .call(openUpload(medium)) }
+        guard ticket.isSuccess else { throw refusal(ticket) }
+        let json = try ticket.parsed()
+        guard let url = json["uploadUrl"]?.string, let name = json["runwayUri"]?.string else {
+            throw Fault(.vendorNonsense, "The vendor gave no place for the upload.", detail: "no uploadUrl", sent: .no)
+        }
+        guard replies.count > 1 else { return .call(try sending(medium, to: url, json["fields"])) }
+        guard replies[1].isSuccess else { throw Refusal(replies[1], message: nil).fault(.vendorUnavailable) }
+        return .done(.reference(name))
+    }
+
+    private func openUpload(_ medium: Medium) -> Call {
+        own(.upload, .post, "/v1/uploads", body: .json(["filename": .string(fileName(medium)), "type": "ephemeral"]))
+    }
+
+    private func sending(_ medium: Medium, to url: String, _ fields: JSON?) throws(Fault) -> Call {
+        var parts = (fields?.members ?? []).map { Call.Part.text(name: $0.name, $0.value.string ?? "") }
+        let (type, bytes) = try medium.contents()
+        parts.append(.file(name: "file", fileName: fileName(medium), type, bytes))
+        var call = Call(.upload, .post, foreign: url)
+        call.body = .multipart(parts)
+        return call
+    }
+
+    /// The type is told by the name's ending.
+    private func fileName(_ medium: Medium) -> String { medium.kind.rawValue + (medium.type?.fileEnding ?? "") }
+
+    // MARK: The job
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        if model.upstream.hasPrefix(Runway.routerPrefix) { return try route(job, model) }
+        return own(.start, .post, path(job), body: .json(try body(job, model)))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(own(.status, .get, path(ticket))) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else {
+            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
+            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+        }
+        let json = try reply.parsed()
+        switch json["status"]?.string {
+        // Throttled: accepted, and waiting for one of the account's own jobs to end.
+        case "PENDING", "THROTTLED": return .progress(.queued)
+        case "RUNNING": return .progress(.running(percent: json["progress"]?.double.map { Int(min(max($0, 0), 1) * 100) }))
+        case "SUCCEEDED": return .progress(finished(json))
+        case "FAILED": return .progress(.failed(failure(json, reply)))
+        case "CANCELLED": return .progress(.failed(.cancelledThere))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    /// Deletes the results of a task that has ended: only for jobs that are known to go on.
+    func stop(_ ticket: Ticket) -> Call? { own(.stop, .delete, path(ticket)) }
+
+    private func path(_ ticket: Ticket) -> String { "/v1/tasks/" + Percent.encoded(ticket[0]) }
+
+    // MARK: The request
+
+    /// The version of the API goes along to its own host only, not to its storage.
+    private func own(_ purpose: Call.Purpose, _ method: Method, _ path: String, body: Call.Body = .none) -> Call {
+        var call = Call(purpose, method, path, body: body)
+        call.headers = [("x-runway-version", "2024-11-06")]
+        return call
+    }
+
+    private func path(_ job: Job) -> String {
+        if job.medium(.source) != nil { return "/v1/video_to_video" }
+        return job.medium(.firstFrame) ?? job.medium(.lastFrame) == nil ? "/v1/text_to_video" : "/v1/image_to_video"
+    }
+
+    private func body(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        let wire = FieldNames(model.wire)
+        var body: JSONValue = ["model": .string(model.upstream)]
+        body["promptText"] = job.prompt.map(JSONValue.string)
+        body["negativePrompt"] = job.negativePrompt.map(JSONValue.string)
+        if wire["duration"] != "none" {
+            body["duration"] = seconds(job.duration) ?? (wire["duration"] == "required" ? model.usual.seconds.map(JSONValue.double) : nil)
+        }
+        put(job.shape.isEmpty && wire["frame"] == "required" ? model.usual.shape : job.shape, model, wire, &body)
+        body["seed"] = job.seed.map(JSONValue.int)
+        body["audio"] = job.audio.map(JSONValue.bool)
+        body["cfgScale"] = job.guidance.map(JSONValue.double)
+        if job.medium(.source) != nil { body["mode"] = wire["mode"].map { _ in .string(job.operation.word) } }
+        if wire["references"] == "with frame" && job.medium(.firstFrame) == nil {
+            let message = "This model takes references only beside a first frame."
+            throw Fault(.missing, message, param: "image", code: "missing_required_parameter", sent: .no)
+        }
+        try put(job.media, wire, &body)
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
+        return body
+    }
+
+    private func seconds(_ length: Length?) -> JSONValue? {
+        switch length {
+        case nil: nil
+        case .automatic: "auto"
+        case .seconds(let seconds): .double(seconds)
+        }
+    }
+
+    /// `ratio` is a frame in pixels (`1280:720`), a tier that follows the picture (`auto_720p`), or proportions beside a `resolution`.
+    private func put(_ shape: Shape, _ model: Model, _ wire: FieldNames, _ body: inout JSONValue) {
+        if let size = shape.size, !model.sizes.isEmpty { body["ratio"] = .string("\(size.width):\(size.height)") }
+        if let tier = shape.tier, !model.tiers.isEmpty {
+            if wire["tier"] == "auto" { body["ratio"] = .string("auto_" + tier.text) } else { body["resolution"] = .string(tier.text) }
+        }
+        if let ratio = shape.ratio, !model.ratios.isEmpty { body[wire["ratio"] ?? "ratio"] = .string(ratio.description) }
+    }
+
+    private func put(_ media: [Medium], _ wire: FieldNames, _ body: inout JSONValue) throws(Fault) {
+        var frames: [JSONValue] = []
+        var lists: [String: [JSONValue]] = [:]
+        for medium in media {
+            let uri = medium.urlOrDataURI
+            switch (medium.role, medium.kind) {
+            case (.firstFrame, .image): frames.append(["position": "first", "uri": uri])
+            case (.lastFrame, .image): frames.append(["position": "last", "uri": uri])
+            case (.source, .video): body[wire["source"] ?? "promptVideo"] = uri
+            case (.keyframe(let second), .image): lists["keyframes", default: []].append(["seconds": .int(Int64(second)), "uri": uri])
+            case (.reference, .image): lists["references", default: []].append(["uri": uri])
+            case (.reference, .video): lists["referenceVideos", default: []].append(reference("video", uri, wire))
+            case (.reference, .audio): lists["referenceAudio", default: []].append(reference("audio", uri, wire))
+            default: throw .unusable(medium)
+            }
+        }
+        if frames.count == 1, media.contains(where: { $0.role == .firstFrame }) {
+            body["promptImage"] = frames[0]["uri"]
+        } else if !frames.isEmpty {
+            body["promptImage"] = .array(frames)
+        }
+        for (name, list) in lists.sorted(by: { $0.key < $1.key }) { body[name] = .array(list) }
+    }
+
+    private func reference(_ type: String, _ uri: JSONValue, _ wire: FieldNames) -> JSONValue {
+        wire["reference_type"] == "none" ? ["uri": uri] : ["type": .string(type), "uri": uri]
+    }
+
+    /// The router chooses the model: a configuration of the account with fields of its own.
+    private func route(_ job: Job, _ model: Model) throws(Fault) -> Call {
+        try job.refuseWishes { ["negative_prompt", "audio"].contains($0) }
+        var input = JSONValue.object([])
+        input["promptText"] = job.prompt.map(JSONValue.string)
+        input["negativePrompt"] = job.negativePrompt.map(JSONValue.string)
+        input["aspectRatio"] = job.shape.ratio.map { .string($0.description) }
+        input["duration"] = seconds(job.duration)
+        input["resolution"] = job.shape.tier.map { .string($0.text) }
+        input["audio"] = job.audio.map(JSONValue.bool)
+        var pictures: [JSONValue] = []
+        for medium in job.media {
+            let roles: [Medium.Role: String] = [.firstFrame: "first", .lastFrame: "last", .reference: "reference"]
+            guard medium.kind == .image, let role = roles[medium.role] else { throw .unusable(medium) }
+            pictures.append(["role": .string(role), "uri": medium.urlOrDataURI])
+        }
+        if !pictures.isEmpty { input["referenceImages"] = .array(pictures) }
+        let slug = String(model.upstream.dropFirst(Runway.routerPrefix.count))
+        return own(.start, .post, "/v1/generate/video", body: .json(["configId": .string(slug), "input": input]))
+    }
+
+    // MARK: The answers
+
+    private func finished(_ json: JSON) -> Progress {
+        let urls = (json["output"]?.elements ?? []).compactMap(\.string).filter { $0.contains("://") }
+        guard !urls.isEmpty else { return .failed(.withoutVideo("no output")) }
+        return .done(urls.map { Asset(.video, .url($0, credentials: false)) })
+    }
+
+    /// `SAFETY.INPUT.…` and `SAFETY.OUTPUT.…` are moderation; everything else is the job's failure.
+    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
+        let code = json["failureCode"]?.string
+        let refusal = Refusal(reply, message: json["failure"]?.string, code: code)
+        return refusal.fault(code?.hasPrefix("SAFETY") == true ? .moderated : .vendorFailed)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let message = words(of: reply)
+        let refusal = Refusal(reply, message: message)
+        let lacksCredits = reply.status == 400 && message?.lowercased().contains("credits") == true
+        if lacksCredits { return refusal.fault(.vendorBalance) }
+        return reply.status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
+    }
+
+    /// `{"error": "text"}`, with the fields at fault in `issues`.
+    private func words(of reply: Reply) -> String? {
+        let json = reply.json
+        let issues = (json?["issues"]?.elements ?? []).compactMap { issue in
+            issue["message"]?.string.map { text in
+                let path = (issue["path"]?.elements ?? []).compactMap { $0.string ?? $0.numberText }.joined(separator: ".")
+                return path.isEmpty ? text : "\(path): \(text)"
+            }
+        }
+        let error = json?["error"]?.string
+        return issues.isEmpty ? error : ([error].compactMap { $0 } + issues).joined(separator: "; ")
+    }
+}

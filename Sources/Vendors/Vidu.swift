@@ -1,0 +1,135 @@
+import Jobs
+import Wire
+
+/// Vidu: a path for each kind of job, pictures in one list, tasks with their creations. Its key is no bearer but a `Token`.
+struct Vidu: Vendor {
+    var card = {
+        var card = VendorCard(
+            name: "vidu", title: "Vidu", docs: "https://platform.vidu.com/docs/introduction", host: "https://api.vidu.com",
+            auth: .header(.authorization, prefix: "Token "), secrets: ["api_key": ["VIDU_API_KEY"]])
+        card.settings = [VendorCard.Setting("region", fallback: "intl", choices: ["intl", "cn"])]
+        card.pollInterval = .seconds(10)
+        card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
+        card.extras = ["audio_type", "bgm", "is_rec", "meta_data", "movement_amplitude", "off_peak", "payload", "voice_id", "wm_position"]
+        card.resultLife = .seconds(24 * 3600)
+        card.refusals = [400, 402, 405, 413, 415]
+        return card
+    }()
+
+    func adjusted(to settings: [String: String]) -> any Vendor {
+        var vendor = self
+        if settings["region"] == "cn" { vendor.card.hosts[VendorCard.mainHost] = "https://api.vidu.cn" }
+        return vendor
+    }
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let kind = kind(job)
+        var body: JSONValue = ["model": .string(model.upstream)]
+        body["style"] = job.style.map(JSONValue.string)
+        if !job.media.isEmpty { body["images"] = .array(pictures(job)) }
+        body["prompt"] = job.prompt.map(JSONValue.string)
+        body["duration"] = job.duration?.seconds.map(JSONValue.double)
+        body["seed"] = job.seed.map(JSONValue.int)
+        body["aspect_ratio"] = model.chosenRatio(for: job).map { .string($0.description) }
+        body["resolution"] = model.chosenTier(for: job).map { .string($0.text) }
+        body["audio"] = job.audio.map(JSONValue.bool)
+        body["watermark"] = job.watermark.map(JSONValue.bool)
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
+        if FieldNames(model.wire)["stated"] == "usual" { state(&body, kind) }
+        return Call(.start, .post, "/ent/v2/\(kind)", body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["task_id"]?.string, !id.isEmpty else {
+            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no task_id")
+        }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket) + "/creations")) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+        let json = try reply.parsed()
+        switch json["state"]?.string {
+        case "created", "queueing": return .progress(.queued)
+        case "processing": return .progress(.running(percent: json["progress"]?.double.map { Int(min(max($0, 0), 100)) }))
+        case "success": return .progress(finished(json))
+        case "failed": return .progress(.failed(failure(json["err_code"]?.string, reply)))
+        case let word: return .progress(.unknown(word ?? "no state"))
+        }
+    }
+
+    /// Only tasks that wait can be cancelled.
+    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, path(ticket) + "/cancel", body: .json(["id": .string(ticket[0])])) }
+
+    private func path(_ ticket: Ticket) -> String { "/ent/v2/tasks/\(Percent.encoded(ticket[0]))" }
+
+    // MARK: The request
+
+    private func kind(_ job: Job) -> String {
+        if job.medium(.reference) != nil { return "reference2video" }
+        if job.medium(.lastFrame) != nil { return "start-end2video" }
+        return job.medium(.firstFrame) == nil ? "text2video" : "img2video"
+    }
+
+    /// The first frame stands before the last.
+    private func pictures(_ job: Job) -> [JSONValue] {
+        let frames = [job.medium(.firstFrame), job.medium(.lastFrame)].compactMap(\.self)
+        return (frames + job.media(.reference)).map(\.urlOrDataURI)
+    }
+
+    /// What the official tool states with the models that it knows; these are the usual values.
+    private func state(_ body: inout JSONValue, _ kind: String) {
+        if kind == "text2video" { body["style"] = body["style"] ?? "general" }
+        body["seed"] = body["seed"] ?? 0
+        body["movement_amplitude"] = body["movement_amplitude"] ?? "auto"
+        body["bgm"] = body["bgm"] ?? false
+    }
+
+    // MARK: The answers
+
+    private func finished(_ json: JSON) -> Progress {
+        let creations = json["creations"]?.elements ?? []
+        let videos = creations.compactMap { asset(.video, $0["url"]) }
+        guard !videos.isEmpty else {
+            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no creations with a url"))
+        }
+        return .done(videos + creations.compactMap { asset(.thumbnail, $0["cover_url"]) })
+    }
+
+    private func asset(_ kind: Asset.Kind, _ json: JSON?) -> Asset? {
+        json?.string.flatMap { $0.isEmpty ? nil : Asset(kind, .url($0, credentials: false)) }
+    }
+
+    /// A failed task has a word for the reason and no sentence.
+    private func failure(_ code: String?, _ reply: Reply) -> Fault {
+        let refusal = Refusal(reply, message: nil, code: code.flatMap { $0.isEmpty ? nil : $0 })
+        if isModeration(code) { return refusal.fault(.moderated) }
+        return refusal.fault(["UserCancelled", "Canceled"].contains(code) ? .vendorCancelled : .vendorFailed)
+    }
+
+    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+        let reason = reply.json?["reason"]?.string
+        guard reply.status == 404 || reason == "TaskNotFound" else { throw refusal(reply) }
+        return Refusal(reply, message: reply.json?["message"]?.string, code: reason).fault(.vendorExpired)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let reason = reply.json?["reason"]?.string
+        let refusal = Refusal(reply, message: reply.json?["message"]?.string, code: reason)
+        if isModeration(reason) { return refusal.fault(.moderated) }
+        switch reason {
+        case "CreditInsufficient": return refusal.fault(.vendorBalance)
+        case "QuotaExceeded": return refusal.fault(.vendorBusy)
+        case "TooManyRequests", "SystemThrottling": return refusal.fault(.vendorRateLimited)
+        case "Unauthorized", "Forbidden": return refusal.fault(.vendorCredentials)
+        case "ModelUnavailable": return refusal.fault(.vendorUnavailable)
+        default: return refusal.fault
+        }
+    }
+
+    /// `TaskPromptPolicyViolation`, `CreationPolicyViolation`, `AuditSubmitIllegal`.
+    private func isModeration(_ word: String?) -> Bool { word?.hasSuffix("PolicyViolation") == true || word == "AuditSubmitIllegal" }
+}

@@ -1,0 +1,127 @@
+import Jobs
+import Wire
+
+/// xAI's Grok Imagine over REST; its own client speaks gRPC, from which the names of the newer fields are inferred. A clip that moderation
+/// held back is a job that is done, with an empty URL.
+struct XAI: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "xai", title: "xAI", docs: "https://docs.x.ai/docs/guides/video-generations", host: "https://api.x.ai/v1", auth: .bearer,
+            secrets: ["api_key": ["XAI_API_KEY"]])
+        card.aliases = ["grok"]
+        card.pollInterval = .seconds(5)
+        card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
+        card.extras = ["user", "reference_audios", "storage_options"]
+        card.refusals = [400, 405, 413, 415]
+        return card
+    }()
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let path =
+            switch job.operation {
+            case .extend: "/videos/extensions"
+            case .edit, .remix, .retake, .reframe, .hdr: "/videos/edits"
+            case .generate: job.medium(.source) == nil ? "/videos/generations" : "/videos/edits"
+            }
+        return Call(.start, .post, path, body: .json(try body(job, model)))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["request_id"]?.string, !id.isEmpty else { throw .withoutID("no request_id") }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/videos/" + Percent.encoded(ticket[0]))) }
+
+    /// 202 means that the job goes on, with a body or without.
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else {
+            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
+            return .progress(.failed(Refusal(reply, message: words(of: reply).message).fault(.vendorExpired)))
+        }
+        let json = reply.status == 202 ? reply.json : try reply.parsed()
+        switch json?["status"]?.string {
+        case "pending": return .progress(.running(percent: json?["progress"]?.double.map { Int(min(max($0, 0), 100)) }))
+        case "done": return .progress(finished(json, reply))
+        case "failed": return .progress(.failed(failure(json, reply)))
+        case "expired": return .progress(.failed(Refusal(reply, message: nil, code: "expired").fault(.vendorExpired)))
+        case nil where reply.status == 202: return .progress(.running(percent: nil))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    // MARK: The request
+
+    private func body(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        let wire = FieldNames(model.wire)
+        var body: JSONValue = ["model": .string(model.upstream)]
+        body["prompt"] = job.prompt.map(JSONValue.string)
+        if wire["duration"] != "none" { body["duration"] = job.duration?.seconds.map(JSONValue.double) }
+        if !model.ratios.isEmpty { body["aspect_ratio"] = job.shape.ratio.map { .string($0.description) } }
+        if !model.tiers.isEmpty { body["resolution"] = job.shape.tier.map { .string($0.text) } }
+        body["generate_audio"] = job.audio.map(JSONValue.bool)
+        try put(job.media, &body)
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
+        return body
+    }
+
+    private func put(_ media: [Medium], _ body: inout JSONValue) throws(Fault) {
+        var references: [JSONValue] = []
+        var keyframes: [JSONValue] = []
+        for medium in media {
+            switch (medium.role, medium.kind) {
+            case (.firstFrame, .image): body["image"] = file(medium)
+            case (.lastFrame, .image): body["last_frame"] = file(medium)
+            case (.source, .video): body["video"] = file(medium)
+            case (.reference, .image): references.append(file(medium))
+            case (.keyframe(let second), .image): keyframes.append(["image": file(medium), "timestamp_s": .int(Int64(second))])
+            default: throw .unusable(medium)
+            }
+        }
+        if !references.isEmpty { body["reference_images"] = .array(references) }
+        if !keyframes.isEmpty { body["keyframes"] = .array(keyframes) }
+    }
+
+    private func file(_ medium: Medium) -> JSONValue {
+        if case .reference(let id) = medium.source { ["file_id": .string(id)] } else { ["url": medium.urlOrDataURI] }
+    }
+
+    // MARK: The answers
+
+    private func finished(_ json: JSON?, _ reply: Reply) -> Progress {
+        let video = json?["video"]
+        if video?["respect_moderation"]?.bool == false {
+            return .failed(Refusal(reply, message: nil, code: "respect_moderation").fault(.moderated))
+        }
+        guard let url = video?["url"]?.string, url.contains("://") else { return .failed(.withoutVideo("no video.url")) }
+        return .done([Asset(.video, .url(url, credentials: false))])
+    }
+
+    private func failure(_ json: JSON?, _ reply: Reply) -> Fault {
+        let error = json?["error"]
+        let message = error?["message"]?.string ?? error?.string
+        let code = error?["code"]?.string
+        let isModerated = Refusal.soundsModerated(message) || Refusal.soundsModerated(code)
+        return Refusal(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let (message, code) = words(of: reply)
+        let refusal = Refusal(reply, message: message, code: code)
+        let text = message?.lowercased() ?? ""
+        switch reply.status {
+        case 400 where text.contains("api key"): return refusal.fault(.vendorCredentials)
+        case 403 where text.contains("credits") || text.contains("spending limit"): return refusal.fault(.vendorBalance)
+        case 400, 403: return Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
+        default: return refusal.fault
+        }
+    }
+
+    /// `{"code", "error": "text"}`, `{"error": {"message", "code"}}` or `{"error": "text"}`.
+    private func words(of reply: Reply) -> (message: String?, code: String?) {
+        let json = reply.json
+        let error = json?["error"]
+        return (error?["message"]?.string ?? error?.string, error?["code"]?.string ?? json?["code"]?.string)
+    }
+}

@@ -1,0 +1,74 @@
+@testable import Client
+import Net
+import Testing
+import Wire
+
+struct ProxyTests {
+    private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+
+    private static func outgoing(_ method: Method, _ url: String, by host: Host, credentials: String? = "user:pass") -> Outgoing {
+        var outgoing = Outgoing(method, url)
+        outgoing.proxy = Outgoing.Proxy(host: "127.0.0.1", port: Int(host.port), credentials: credentials)
+        return outgoing
+    }
+
+    @Test func `http goes through a proxy in absolute form, with credentials`() async throws {
+        let (outcome, requests) = try await Bench.with { side in
+            while try await side.hear() != nil { try await side.say(Self.ok) }
+        } _: { host, client in
+            _ = await client.outcome(of: Self.outgoing(.get, "http://video.example/a?b=1", by: host))
+            return (await client.outcome(of: Self.outgoing(.get, "http://video.example:81/", by: host, credentials: nil)), host.requests)
+        }
+        #expect(outcome == "200 hello")
+        #expect(requests.count == 2)
+        #expect(requests.first?.hasPrefix("GET http://video.example/a?b=1 HTTP/1.1\r\nhost: video.example\r\n") == true)
+        #expect(requests.first?.contains("proxy-authorization: Basic dXNlcjpwYXNz\r\n") == true)
+        #expect(requests.last?.hasPrefix("GET http://video.example:81/ HTTP/1.1\r\nhost: video.example:81\r\n") == true)
+        #expect(requests.last?.contains("proxy-authorization") == false)
+    }
+
+    @Test(arguments: [("video.example", nil), ("other.example", ClientFailure.Reason.tls)] as [(String, ClientFailure.Reason?)])
+    func `https goes through a tunnel, and the name at its end is verified`(name: String, reason: ClientFailure.Reason?) async throws {
+        let context = try Authority.server()
+        let (failure, requests) = try await Bench.with(trusting: Authority.client()) { side in
+            try await side.hear()
+            try await side.say("HTTP/1.0 200 Connection established\r\nProxy-Agent: x\r\n\r\n")
+            try await side.stream.startTLS(asServer: context, by: Bench.soon)
+            while try await side.hear() != nil { try await side.say(Self.ok) }
+        } _: { host, client in
+            var failure: ClientFailure?
+            for _ in 0..<2 { failure = await client.failure(of: Self.outgoing(.post, "https://\(name)/x", by: host)) }
+            return (failure, host.requests)
+        }
+        #expect(failure?.reason == reason)
+        #expect(failure?.neverArrived ?? true)
+        #expect(requests.first?.hasPrefix("CONNECT \(name):443 HTTP/1.1\r\nhost: \(name):443\r\n") == true)
+        #expect(requests.first?.contains("proxy-authorization: Basic dXNlcjpwYXNz\r\n") == true)
+        let inside = requests.filter { $0.hasPrefix("POST /x HTTP/1.1\r\nhost: \(name)\r\n") && !$0.contains("proxy-authorization") }
+        #expect(inside.count == (reason == nil ? 2 : 0))
+    }
+
+    @Test(arguments: [
+        "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 502 Bad Gateway\r\n\r\nno", "nonsense\r\n\r\n", "HTTP/1.1 200 OK",
+        "", "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+    ])
+    func `a proxy that makes no tunnel proves that nothing arrived`(answer: String) async throws {
+        let failure = try await Bench.with { side in
+            try await side.hear()
+            try await side.say(answer)
+        } _: { host, client in await client.failure(of: Self.outgoing(.post, "https://video.example/", by: host)) }
+        #expect(failure?.reason == .proxy)
+        #expect(failure?.neverArrived == true)
+        #expect(failure?.detail.contains("pass") == false)
+    }
+
+    @Test func `a proxy that says nothing is given up after the connect time`() async throws {
+        var limits = Limits()
+        limits.connectTime = .milliseconds(100)
+        let failure = try await Bench.with(limits) { try await $0.wait() } _: { host, client in
+            await client.failure(of: Self.outgoing(.post, "https://video.example/", by: host))
+        }
+        #expect(failure?.reason == .connectTimeout)
+        #expect(failure?.neverArrived == true)
+    }
+}

@@ -1,0 +1,180 @@
+"""Reads the vendors' transcripts (see Tests/Transcripts/vendors/README.md) and plays a vendor from them on a loopback socket."""
+
+import email.parser
+import http.server
+import json
+import pathlib
+import re
+import threading
+import urllib.parse
+
+FOLDER = pathlib.Path(__file__).resolve().parents[1] / "Transcripts" / "vendors"
+REQUESTS = ("start", "status", "result", "content", "stop", "upload")
+VOLATILE = ("AWS4-", "HMAC-SHA256", "TC3-", "Bearer eyJ", "Bearer ya29")
+
+
+class Section:
+    def __init__(self, name, lines):
+        words = name.split()
+        self.name, self.argument = words[0], words[1] if len(words) > 1 else ""
+        empty = lines.index("") if "" in lines else len(lines)
+        self.head, self.body = lines[:empty], "\n".join(lines[empty + 1 :]).strip()
+
+    @property
+    def headers(self):
+        lines = self.head[1:] if self.name in REQUESTS else self.head
+        return {k.strip().lower(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
+
+
+class Transcript:
+    def __init__(self, path):
+        self.path, self.vendor = path, path.parent.name
+        self.facts, self.sections = {}, []
+        head, *rest = re.split(r"(?m)^=== ", path.read_text())
+        for line in head.splitlines():
+            if line.strip():
+                key, _, value = line.partition(":")
+                self.facts[key.strip()] = value.strip()
+        for part in rest:
+            lines = part.splitlines()
+            self.sections.append(Section(lines[0], lines[1:]))
+
+    def named(self, name):
+        return [s for s in self.sections if s.name == name]
+
+    @property
+    def job(self):
+        # A section without an empty line holds its JSON in the head.
+        section = self.named("job")[0]
+        return json.loads(section.body or "\n".join(section.head))
+
+    @property
+    def ends_well(self):
+        names = [s.name for s in self.sections]
+        return (names[:1] == ["job"] and "start" in names and "ticket" in names and "upload" not in names
+                and bool(self.named("progress")) and self.named("progress")[-1].head[:1] == ["done"])
+
+    @property
+    def conversation(self):
+        """Requests with the replies that follow them."""
+        pairs, last = [], None
+        for section in self.sections:
+            if section.name == "stop":
+                last = None
+            elif section.name in REQUESTS:
+                last = section
+            elif section.name == "reply" and last is not None:
+                pairs.append((last, section))
+                last = None
+        return pairs
+
+
+def transcripts():
+    return [Transcript(path) for path in sorted(FOLDER.glob("*/*.txt")) if path.name not in ("omitted.txt", "not-expressible.txt")]
+
+
+def without_nulls(value):
+    if isinstance(value, dict):
+        return {k: without_nulls(v) for k, v in value.items() if v is not None}
+    return [without_nulls(v) for v in value] if isinstance(value, list) else value
+
+
+def parts(body, content_type):
+    message = email.parser.BytesParser().parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    return sorted((p.get_param("name", header="content-disposition"), p.get_payload(decode=True).decode(errors="replace")) for p in message.get_payload())
+
+
+class FakeVendor:
+    """Checks each request against the transcript and gives the answer that stands there; the clip is the same few bytes for all."""
+
+    CLIP = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 8
+
+    def __init__(self, transcript):
+        self.transcript, self.pairs, self.step, self.faults, self.posts = transcript, transcript.conversation, 0, [], 0
+        fake = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def answer(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                status, headers, reply = fake.reply(self.command, self.path, self.headers, body)
+                self.send_response(status)
+                for name, value in headers.items():
+                    if name not in ("content-length", "transfer-encoding", "content-encoding", "connection"):
+                        self.send_header(name, value)
+                self.send_header("Content-Length", str(len(reply)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(reply)
+
+            do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+
+    @property
+    def asset(self):
+        """Where the transcript says that the clip lies, if that is a URL."""
+        for line in self.transcript.named("progress")[-1].head[1:]:
+            words = line.split()
+            if words[:2] in (["video", "url"], ["video", "key-url"]):
+                return words[2]
+        return None
+
+    def reply(self, method, path, headers, body):
+        asset = self.asset
+        if asset and method == "GET" and path == "/the-clip":
+            return 200, {"content-type": "video/mp4"}, self.CLIP
+        content = self.transcript.named("content")
+        if content and self.step >= len(self.pairs) and method == content[0].head[0].split()[0]:
+            target = urllib.parse.urlsplit(content[0].head[0].split()[1])
+            if urllib.parse.urlsplit(path).path == target.path and not self.inline:
+                return 200, {"content-type": "video/mp4"}, self.CLIP
+        self.posts += method == "POST" and self.step == 0
+        place = min(self.step, len(self.pairs) - 1)
+        request, answer = self.pairs[place]
+        if self.step < len(self.pairs):
+            self.check(request, method, path, headers, body)
+            self.step += 1
+        text = answer.body
+        if asset:
+            text = text.replace(json.dumps(asset)[1:-1], self.url + "/the-clip").replace(asset, self.url + "/the-clip")
+        return int(answer.argument), answer.headers, text.encode()
+
+    @property
+    def inline(self):
+        return any(line.startswith("video inline") for line in self.transcript.named("progress")[-1].head)
+
+    def check(self, request, method, path, headers, body):
+        wanted_method, url = request.head[0].split(" ", 1)
+        target, given = urllib.parse.urlsplit(url), urllib.parse.urlsplit(path)
+        self.expect("method", method, wanted_method)
+        self.expect("path", given.path, target.path)
+        self.expect("query", sorted(urllib.parse.parse_qsl(given.query)), sorted(urllib.parse.parse_qsl(target.query)))
+        for name, value in request.headers.items():
+            if value.startswith(VOLATILE) or name.startswith(("x-date", "x-amz-", "x-content-sha256", "x-tc-timestamp", "ai-trace-id")):
+                self.expect(name + " is there", name in headers, True)
+            elif name == "content-type":
+                self.expect(name, headers.get(name, "").split(";")[0], value.split(";")[0])
+            else:
+                self.expect(name, headers.get(name), value)
+        if not request.body:
+            return
+        wanted = json.loads(request.body)
+        if request.headers.get("content-type", "").startswith("multipart/"):
+            self.expect("parts", [n for n, _ in parts(body, headers["content-type"])], sorted(p["name"] for p in wanted))
+        elif request.headers.get("content-type", "").startswith("application/json"):
+            self.expect("body", without_nulls(json.loads(body)), without_nulls(wanted))
+
+    def expect(self, what, given, wanted):
+        if given != wanted:
+            self.faults.append(f"{self.transcript.path.parent.name}/{self.transcript.path.name} step {self.step}: {what}: {given!r} instead of {wanted!r}")
