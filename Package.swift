@@ -91,7 +91,12 @@ let package = Package(
         tests(
             "TelemetryTests",
             ["Telemetry", "Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
-        tests("GatewayTests", ["Gateway", "Catalog", "Configuration", "Crypto", "Dialects", "Jobs", "Routing", "Seal", "Wire"]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Jobs", "Net", "Routing", "Seal", "Server",
+                "Telemetry", "Vendors", "Wire",
+            ]),
         tests(
             "CommandTests",
             [

@@ -54,7 +54,9 @@ package final class Client {
 
     private static func destination(of outgoing: Outgoing) throws(ClientFailure) -> (Pool.Key, target: String, authority: String) {
         guard let url = URLText(outgoing.url) else { throw ClientFailure(.badURL, neverArrived: true, "not an http or https URL") }
-        let key = Pool.Key(scheme: url.scheme.rawValue, host: url.host.text, port: UInt16(url.port), onlyPublic: outgoing.onlyPublic, proxy: outgoing.proxy)
+        let key = Pool.Key(
+            scheme: url.scheme.rawValue, host: url.host.text, port: UInt16(url.port), onlyPublic: outgoing.onlyPublic, proxy: outgoing.proxy
+        )
         let isForwarded = outgoing.proxy != nil && url.scheme == .http
         return (key, isForwarded ? url.text : url.target, url.authority)
     }

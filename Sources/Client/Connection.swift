@@ -34,8 +34,8 @@ final class Connection {
 
     // MARK: The request
 
-    /// Writes head and body with as few calls as they take. A server that answers and closes before it has read everything is still heard, and
-    /// one that refuses is not sent the rest (RFC 9112 §9.5).
+    /// Writes head and body with as few calls as they take. A server that answers and closes before it has read everything is still
+    /// heard, and one that refuses is not sent the rest (RFC 9112 §9.5).
     func write(_ outgoing: Outgoing, target: String, authority: String) async throws(ClientFailure) {
         let head = try head(of: outgoing, target: target, authority: authority)
         var isFirst = true
@@ -66,7 +66,8 @@ final class Connection {
         return head
     }
 
-    /// Looks between two parcels whether the server has spoken. An answer of success does not end the writing: the body may be wanted all the same.
+    /// Looks between two parcels whether the server has spoken. An answer of success does not end the writing: the body may be wanted
+    /// all the same.
     private func isRefusedEarly() async throws(ClientFailure) -> Bool {
         guard early == nil, !stream.isQuiet() else { return false }
         do throws(StreamFailure) {

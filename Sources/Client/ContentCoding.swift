@@ -7,8 +7,8 @@ enum ContentCoding: Equatable {
     case packed(Inflater.Coding)
     case unknown(String)
 
-    /// Values seen in the wild for bodies that are not packed at all: `none` and character sets by mistake, and `aws-chunked`, an upload's framing
-    /// that some object stores keep as if it described the object.
+    /// Values seen in the wild for bodies that are not packed at all: `none` and character sets by mistake, and `aws-chunked`, an
+    /// upload's framing that some object stores keep as if it described the object.
     private static let empty: Set<String> = ["", "identity", "none", "utf-8", "aws-chunked"]
 
     init(_ headers: Headers) {

@@ -63,7 +63,8 @@ struct Dialer {
     }
 
     /// RFC 9110 §9.3.6.
-    private func tunnel(_ stream: Stream, to key: Pool.Key, through proxy: Outgoing.Proxy, by deadline: Instant) async throws(ClientFailure) {
+    private func tunnel(_ stream: Stream, to key: Pool.Key, through proxy: Outgoing.Proxy, by deadline: Instant) async throws(ClientFailure)
+    {
         let target = "\(key.host):\(key.port)"
         var headers = Headers()
         if let authorization = proxy.authorization { headers.set("proxy-authorization", authorization) }

@@ -1,7 +1,7 @@
 import Wire
 
-/// Cuts a request into parcels, each small enough that a deadline for one parcel is a deadline of progress, and that a server's early answer is
-/// noticed between two of them.
+/// Cuts a request into parcels, each small enough that a deadline for one parcel is a deadline of progress, and that a server's early
+/// answer is noticed between two of them.
 struct Parcels: Sequence, IteratorProtocol {
     private var rest: ArraySlice<Slice>
     private static let bytes = 256 * 1024

@@ -1,7 +1,7 @@
 import Net
 
-/// Connects to the first of several addresses that answers (happy eyeballs, RFC 8305): attempts start one after the other with a short pause,
-/// and the first to be established wins.
+/// Connects to the first of several addresses that answers (happy eyeballs, RFC 8305): attempts start one after the other with a short
+/// pause, and the first to be established wins.
 final class Race {
     /// RFC 8305 §5: recommended pause between attempts.
     private static let headStart: Duration = .milliseconds(250)

@@ -17,6 +17,7 @@ enum LimitTable {
         "idle_time": .time(\.idleTime),
         "body_bytes": .bytes(\.bodyBytes),
         "drain_time": .time(\.drainTime),
+        "crowd": .count(\.crowd, least: 1),
         "method_bytes": .bytes(\.methodBytes),
         "target_bytes": .bytes(\.targetBytes),
         "chunk_extension_bytes": .bytes(\.chunkExtensionBytes),

@@ -8,11 +8,11 @@ enum OpenSSL {
 
     /// For calls that fail only when memory or the algorithm itself is missing: nothing a caller could do anything about.
     static func must(_ result: Int32) {
-        guard result == 1 else { fatalError("OpenSSL failed in a call that cannot fail") }
+        guard result == 1 else { preconditionFailure("OpenSSL failed in a call that cannot fail") }
     }
 
     static func found<Object>(_ object: Object?) -> Object {
-        guard let object else { fatalError("OpenSSL has no memory left, or lacks an algorithm") }
+        guard let object else { preconditionFailure("OpenSSL has no memory left, or lacks an algorithm") }
         return object
     }
 

@@ -18,7 +18,9 @@ package struct Account: Sendable {
     package var concurrency: Int?
     package var proxy: Outgoing.Proxy?
 
-    package init(name: String, vendor: any Vendor, baseURL: String? = nil, secrets: [String: Secret] = [:], settings: [String: String] = [:]) {
+    package init(
+        name: String, vendor: any Vendor, baseURL: String? = nil, secrets: [String: Secret] = [:], settings: [String: String] = [:]
+    ) {
         self.name = name
         self.vendor = vendor
         self.baseURL = baseURL

@@ -2,17 +2,19 @@ import Client
 import Jobs
 import Wire
 
-/// Turns a vendor's `Call` into a request that can be sent: fills in the account's hosts and settings and encodes the body. Signing comes after.
+/// Turns a vendor's `Call` into a request that can be sent: fills in the account's hosts and settings and encodes the body. Signing
+/// comes after.
 struct Envelope {
     let account: Account
-    /// Makes the boundary of multipart bodies.
-    let boundary: () -> String
+    /// Makes 32 random hex digits: for the boundary of multipart bodies, and for ids that must be new on every call.
+    let digits: () -> String
 
     /// - Throws: `.misconfigured` if a setting that the path needs is not set.
     func outgoing(for call: Call) throws(Fault) -> Outgoing {
         var outgoing = Outgoing(call.method, try url(of: call))
         for (name, value) in account.card.headers { outgoing.headers.set(name, value) }
         for (name, value) in call.headers { outgoing.headers.set(name, value) }
+        for name in account.card.freshIDs { outgoing.headers.set(name, Envelope.uuid(digits())) }
         write(call.body, to: &outgoing)
         if !outgoing.headers.has(.accept) { outgoing.headers.set(.accept, call.purpose == .content ? "*/*" : "application/json") }
         outgoing.onlyPublic = isForeign(call) && account.baseURL == nil
@@ -21,8 +23,8 @@ struct Envelope {
         return outgoing
     }
 
-    /// Whether the account's key may go along: always to paths built by the vendor's file; to a URL out of a reply only where the file says so
-    /// and the host is the vendor's.
+    /// Whether the account's key may go along: always to paths built by the vendor's file; to a URL out of a reply only where the file
+    /// says so and the host is the vendor's.
     func carriesCredentials(_ call: Call) -> Bool {
         switch call.target {
         case .path: return call.purpose != .token
@@ -30,16 +32,22 @@ struct Envelope {
         }
     }
 
+    /// Compared as the client reads URLs, so that no two readings of one text can differ.
     func isTrusted(_ url: String) -> Bool {
-        guard let origin = Origin(of: url) else { return false }
-        if let base = account.baseURL, let own = Origin(of: base), own == origin { return true }
-        let hosts = account.card.hosts.values.compactMap { try? filled($0) }.compactMap { Origin(of: $0) }
-        if hosts.contains(origin) { return true }
-        return origin.scheme == "https" && account.card.trustedHosts.contains { origin.host.hasSuffix($0) || "." + origin.host == $0 }
+        guard let target = URLText(url) else { return false }
+        if let base, base.origin == target.origin { return true }
+        if hosts.contains(where: { $0.origin == target.origin }) { return true }
+        guard target.scheme == .https, target.port == target.scheme.port, case .name(let name) = target.host else { return false }
+        return account.card.trustedHosts.contains { $0.hasPrefix(".") && ("." + name).hasSuffix($0) }
     }
 
+    private var base: URLText? { account.baseURL.flatMap { URLText($0) } }
+
+    /// The card's hosts as this account has them.
+    private var hosts: [URLText] { account.card.hosts.values.compactMap { try? filled($0) }.compactMap { URLText($0) } }
+
     private func isForeign(_ call: Call) -> Bool {
-        if case .foreign(let url, _) = call.target { return !isOwnHost(url) }
+        if case .foreign(let url, _) = call.target { return moved(url) == nil }
         return false
     }
 
@@ -52,33 +60,27 @@ struct Envelope {
             }
             url = rebased(try filled(base)) + (try filled(path, encoding: true))
         case .foreign(let foreign, _):
-            url = isOwnHost(foreign) ? moved(foreign) : foreign
+            url = moved(foreign) ?? foreign
         }
         if !call.query.isEmpty { url += (url.contains("?") ? "&" : "?") + call.query.encoded }
         return url
     }
 
-    /// A URL out of a reply that lies on one of the card's hosts follows the account's `base_url`, as the vendor's own paths do.
-    private func isOwnHost(_ url: String) -> Bool {
-        guard account.baseURL != nil, let origin = Origin(of: url) else { return false }
-        return account.card.hosts.values.contains { host in
-            guard let filled = try? filled(host) else { return false }
-            return Origin(of: filled) == origin
-        }
-    }
-
-    private func moved(_ url: String) -> String {
-        guard let base = account.baseURL, let target = Origin(of: base), let origin = Origin(of: url) else { return url }
-        return target.text + url.dropFirst(origin.text.count)
-    }
-
     /// Scheme, host and port from the account's `base_url`. A path in it takes the place of the path that the card's host has.
     private func rebased(_ host: String) -> String {
-        guard let base = account.baseURL, let target = Origin(of: base) else { return host }
-        let path = base.dropFirst(target.text.count)
-        let trimmed = path.hasSuffix("/") ? path.dropLast() : path
-        if !trimmed.isEmpty { return target.text + trimmed }
-        return target.text + host.dropFirst(Origin(of: host)?.text.count ?? host.count)
+        guard let base, let own = URLText(host) else { return host }
+        return base.origin + (base.folder.isEmpty ? own.folder : base.folder)
+    }
+
+    /// Where a URL out of a reply leads that lies on one of the card's hosts: it follows the account's `base_url`, as the vendor's own
+    /// paths do. Nil where it stays.
+    private func moved(_ text: String) -> String? {
+        guard let base, let url = URLText(text) else { return nil }
+        let folders = hosts.filter { $0.origin == url.origin }.map(\.folder)
+        guard !folders.isEmpty else { return nil }
+        let above = folders.filter { (url.path + "/").hasPrefix($0 + "/") }.max { $0.count < $1.count }
+        guard let above, !base.folder.isEmpty else { return base.origin + url.target }
+        return base.origin + base.folder + url.target.dropFirst(above.count)
     }
 
     /// Puts the account's settings in the places of `{name}`.
@@ -89,12 +91,25 @@ struct Envelope {
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             let name = String(rest[rest.index(after: open)..<close])
             guard let value = account.settings[name] else {
-                throw Fault(.misconfigured, "The account of this model is not set up completely.", detail: "\(account.name) needs the setting '\(name)'")
+                throw Fault(
+                    .misconfigured, "The account of this model is not set up completely.",
+                    detail: "\(account.name) needs the setting '\(name)'")
             }
             result += rest[..<open] + (encoding ? Percent.encoded(value) : value)
             rest = rest[rest.index(after: close)...]
         }
         return result + rest
+    }
+
+    /// Random hex digits as a UUID of version 4 (RFC 9562 §5.4).
+    private static func uuid(_ digits: String) -> String {
+        var parts: [Substring] = []
+        var rest = digits[...]
+        for length in [8, 4, 4, 4, 12] {
+            parts.append(rest.prefix(length))
+            rest = rest.dropFirst(length)
+        }
+        return "\(parts[0])-\(parts[1])-4\(parts[2].dropFirst())-8\(parts[3].dropFirst())-\(parts[4])"
     }
 
     private func write(_ body: Call.Body, to outgoing: inout Outgoing) {
@@ -111,7 +126,7 @@ struct Envelope {
             outgoing.body.append(bytes)
             outgoing.headers.set(.contentType, type.text)
         case .multipart(let parts):
-            var body = MultipartBody(boundary: boundary())
+            var body = MultipartBody(boundary: "genlock-" + digits())
             for part in parts {
                 switch part {
                 case .text(let name, let text): body.add(name, text: text)
@@ -124,21 +139,7 @@ struct Envelope {
     }
 }
 
-/// Scheme, host and port of an absolute URL, as text.
-struct Origin: Equatable {
-    let scheme: String
-    let host: String
-    let text: String
-
-    init?(of url: String) {
-        guard let colon = url.firstIndex(of: ":"), url[colon...].hasPrefix("://") else { return nil }
-        let start = url.index(colon, offsetBy: 3)
-        scheme = url[..<colon].lowercased()
-        let authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard !authority.isEmpty, !authority.contains("@") else { return nil }
-        host = authority.lowercased()
-        text = String(url[..<start]) + authority
-    }
-
-    static func == (left: Origin, right: Origin) -> Bool { left.scheme == right.scheme && left.host == right.host }
+extension URLText {
+    /// The path without a slash at its end; empty for the root.
+    fileprivate var folder: Substring { path.hasSuffix("/") ? path.dropLast() : path[...] }
 }

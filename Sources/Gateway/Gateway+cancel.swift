@@ -18,7 +18,9 @@ extension Gateway {
         }
         let reply = try await upstream.reply(to: call, of: account, now: now)
         guard reply.isSuccess else {
-            throw Fault(.conflict, "The vendor did not cancel the job; it may be running already.", code: "cancel_refused", detail: "HTTP \(reply.status)")
+            throw Fault(
+                .conflict, "The vendor did not cancel the job; it may be running already.", code: "cancel_refused",
+                detail: "HTTP \(reply.status)")
         }
         let after = try await self.sight(of: id, claims, now: clock(), fresh: true)
         return view(of: id, claims, after, for: caller.owner, now: clock())

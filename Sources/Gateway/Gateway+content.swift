@@ -9,8 +9,8 @@ import TestCard
 import Wire
 
 extension Gateway {
-    /// Sends the bytes of a finished job: streamed as the client takes them, in ranges where asked. Faults are thrown while nothing has been sent;
-    /// after that the transfer is broken, so that nobody takes a part for the whole.
+    /// Sends the bytes of a finished job: streamed as the client takes them, in ranges where asked. Faults are thrown while nothing has
+    /// been sent; after that the transfer is broken, so that nobody takes a part for the whole.
     func relay(_ kind: Asset.Kind, of id: String, _ claims: Claims, to exchange: any Exchange, now: Timestamp) async throws(Fault) {
         let clip = try await clip(kind, of: id, claims, asked: exchange.head.headers, now: now)
         defer { clip.close() }
@@ -72,7 +72,8 @@ extension Gateway {
 
     private static func rangeFields(of headers: Headers) -> Headers {
         var fields = Headers()
-        if let range = headers[.range] {
+        // A server may ignore what it does not serve (RFC 9110 §14.2): several ranges at once would come as multipart, which is no clip.
+        if let range = headers[.range], !range.contains(",") {
             fields.set(.range, range)
             if let condition = headers[.ifRange] { fields.set(.ifRange, condition) }
         }
@@ -154,7 +155,7 @@ extension Gateway {
         headers.set(.cacheControl, "private")
         headers.set(.acceptRanges, "bytes")
         headers.set(.etag, tag)
-        switch ByteRange.asked(asked, count: movie.byteCount, tag: tag) {
+        switch RangeAnswer.asked(asked, count: movie.byteCount, tag: tag) {
         case .unsatisfiable:
             headers.set(.contentRange, "bytes */\(movie.byteCount)")
             return Clip(status: 416, headers: headers, length: 0) { nil }

@@ -14,7 +14,8 @@ struct Started {
 }
 
 extension Gateway {
-    /// Starts a job with the first try of its plan that takes it. Only a failure that proves that nothing was accepted moves on to the next.
+    /// Starts a job with the first try of its plan that takes it. Only a failure that proves that nothing was accepted moves on to
+    /// the next.
     func create(
         _ creation: Creation, _ submission: Submission, in dialect: any Dialect, for caller: Caller, now: Timestamp
     ) async throws(Fault) -> Started {
@@ -23,7 +24,9 @@ extension Gateway {
         for attempt in plan.tries {
             guard let account = studio.accounts[attempt.account] else { continue }
             if let wait = house.breakers.refuses(account.name, now: now) {
-                first = first ?? Fault(.vendorUnavailable, "The vendor of this model is not taking jobs at the moment.", retryAfter: wait, sent: .no)
+                first =
+                    first
+                    ?? Fault(.vendorUnavailable, "The vendor of this model is not taking jobs at the moment.", retryAfter: wait, sent: .no)
                 continue
             }
             do throws(Fault) {
@@ -59,7 +62,8 @@ extension Gateway {
             plan.tries = plan.tries.filter { $0.account == earlier.account && $0.model.name == earlier.model }
             if plan.tries.isEmpty {
                 throw Fault(
-                    .unsupported, "A job is continued with the model that made it: '\(earlier.asked)'.", param: "model", code: "invalid_value")
+                    .unsupported, "A job is continued with the model that made it: '\(earlier.asked)'.", param: "model",
+                    code: "invalid_value")
             }
         }
         return (creation, plan)
@@ -124,7 +128,7 @@ extension Gateway {
             guard fault.sent == .maybe else { throw fault }
             throw Fault(
                 .createAmbiguous,
-                "The vendor answered the start of the job with something that cannot be read as accepted or refused. Nothing is sent again by itself.",
+                "The vendor's answer to the start call says neither accepted nor refused. Nothing is sent again by itself.",
                 code: "create_ambiguous", detail: fault.detail, sent: .maybe)
         }
     }
@@ -133,7 +137,8 @@ extension Gateway {
     private static func mayGoOn(after fault: Fault) -> Bool {
         guard fault.sent != .maybe else { return false }
         switch fault.kind {
-        case .unsupported, .vendorUnavailable, .vendorTimeout, .vendorRateLimited, .vendorBusy, .vendorCredentials, .vendorBalance, .misconfigured,
+        case .unsupported, .vendorUnavailable, .vendorTimeout, .vendorRateLimited, .vendorBusy, .vendorCredentials, .vendorBalance,
+            .misconfigured,
             .unknownModel, .notImplemented:
             return true
         default:

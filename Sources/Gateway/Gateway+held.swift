@@ -79,7 +79,9 @@ extension Gateway {
     }
 
     /// The end of a silent hold: the clip itself, or JSON.
-    private func deliver(_ view: JobView, _ started: Started, _ creation: Creation, _ visit: Visit, _ dialect: any Dialect) async throws(Fault) {
+    private func deliver(_ view: JobView, _ started: Started, _ creation: Creation, _ visit: Visit, _ dialect: any Dialect)
+        async throws(Fault)
+    {
         if case .failed(let fault) = view.progress { throw fault }
         guard creation.content == .video else {
             return await visit.answer(dialect.render(.finished(view, creation)), about: started)

@@ -16,9 +16,13 @@ extension Gateway {
         if studio.planner.isRehearsal {
             let own = studio.catalog.models(of: Planner.rehearsal).filter { !studio.planner.isAlias($0.name) }
             views += own.map { ModelView(name: $0.name, model: $0, isAlias: true, isAvailable: true) }
-            views += studio.catalog.vendors.flatMap { studio.catalog.models(of: $0) }.map { ModelView(name: $0.fullName, model: $0, isAlias: false, isAvailable: true) }
+            views += studio.catalog.vendors.flatMap { studio.catalog.models(of: $0) }.map {
+                ModelView(name: $0.fullName, model: $0, isAlias: false, isAvailable: true)
+            }
         } else {
-            views += studio.planner.playable().map { ModelView(name: $0.model.fullName, model: $0.model, isAlias: false, isAvailable: true) }
+            views += studio.planner.playable().map {
+                ModelView(name: $0.model.fullName, model: $0.model, isAlias: false, isAvailable: true)
+            }
         }
         return views.filter { view in
             (caller.models.isEmpty || Pattern.any(caller.models, match: view.name))

@@ -63,7 +63,8 @@ extension Gateway {
                 finding = try account.vendor.progress(from: reply, for: claims.ticket)
             }
         }
-        throw Fault(.vendorNonsense, "The vendor's answers about this job lead nowhere.", detail: "\(account.name): more than four status calls")
+        throw Fault(
+            .vendorNonsense, "The vendor's answers about this job lead nowhere.", detail: "\(account.name): more than four status calls")
     }
 
     /// A job that has not ended by its deadline is told as failed.
@@ -74,7 +75,8 @@ extension Gateway {
 
     func view(of id: String, _ claims: Claims, _ sight: Watch.Sight, for owner: Owner, now: Timestamp) -> JobView {
         var view = JobView(
-            id: id, operation: claims.operation, progress: sight.progress, percent: sight.percent, created: claims.created, model: claims.asked)
+            id: id, operation: claims.operation, progress: sight.progress, percent: sight.percent, created: claims.created,
+            model: claims.asked)
         view.resolvedModel = claims.vendor + "/" + claims.model
         view.seconds = claims.seconds
         view.size = claims.size
@@ -85,7 +87,8 @@ extension Gateway {
         view.completed = sight.ended == nil ? nil : record?.ended ?? sight.ended
         if case .done(let assets) = sight.progress {
             view.links = assets.contains { $0.kind == .video } ? [studio.links.link(to: id, of: owner, now: now)] : []
-            view.expires = assets.lazy.compactMap(\.expires).first ?? sight.ended.flatMap { ended in lifeOfResults(claims).map { ended + $0 } }
+            view.expires =
+                assets.lazy.compactMap(\.expires).first ?? sight.ended.flatMap { ended in lifeOfResults(claims).map { ended + $0 } }
         }
         if !sight.progress.isFinal { view.pollAfter = pollAfter(claims) }
         return view

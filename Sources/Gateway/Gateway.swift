@@ -9,7 +9,8 @@ import Server
 import Telemetry
 import Wire
 
-/// Where the two halves meet: one request goes through here from top to bottom and back. One gateway a loop; what loops share is the house's.
+/// Where the two halves meet: one request goes through here from top to bottom and back. One gateway a loop; what loops share is the
+/// house's.
 ///
 /// The order: route, authenticate, read, plan, check, start, seal, render.
 package final class Gateway: Handler {
@@ -51,7 +52,8 @@ package final class Gateway: Handler {
             await visit.refuse(Fault(.notFound, "There is nothing at \(head.method) \(head.path.prefix(200))."), in: dialect)
         case .wrongMethod(let dialect, let allowed):
             let names = allowed.map(\.text).joined(separator: ", ")
-            await visit.refuse(Fault(.methodNotAllowed, "\(head.method) is not allowed here; allowed: \(names)."), in: dialect, allow: names)
+            await visit.refuse(
+                Fault(.methodNotAllowed, "\(head.method) is not allowed here; allowed: \(names)."), in: dialect, allow: names)
         case .entries(let entries, let captures):
             await serve(visit, entries, captures)
         }
@@ -108,7 +110,8 @@ package final class Gateway: Handler {
         case .account(let word):
             await visit.answer(dialect.render(.account(AccountView(spent: .zero, remaining: nil), word: word)))
         case .upload:
-            throw Fault(.notImplemented, "This router keeps no uploads; pass the file inside the request, or as a public URL.", code: "no_uploads")
+            throw Fault(
+                .notImplemented, "This router keeps no uploads; pass the file inside the request, or as a public URL.", code: "no_uploads")
         case .list(let page):
             let (views, hasMore) = try await list(page, for: caller, now: now)
             await visit.answer(dialect.render(.list(views, hasMore: hasMore)))

@@ -8,7 +8,8 @@ struct MediaDesk {
     let account: Account
     let now: Timestamp
 
-    /// - Throws: the caller's fault if a URL cannot be fetched or is not what it should be; the vendor's if an upload fails. Nothing paid has been sent then.
+    /// - Throws: the caller's fault if a URL cannot be fetched or is not what it should be; the vendor's if an upload fails. Nothing
+    ///   paid has been sent then.
     func prepare(_ job: Job, on model: Model) async throws(Fault) -> Job {
         var prepared = job
         for place in job.media.indices {
@@ -32,7 +33,9 @@ struct MediaDesk {
         if case .url = medium.source { return try await upload(medium, for: job, on: model) }
         if ways.contains(.inline) { return medium }
         guard ways.contains(.upload) else {
-            throw Fault(.unsupported, "'\(medium.param)' must be a public URL for this model; it takes no file contents.", param: medium.param, code: "unsupported_source")
+            throw Fault(
+                .unsupported, "'\(medium.param)' must be a public URL for this model; it takes no file contents.", param: medium.param,
+                code: "unsupported_source")
         }
         return try await upload(medium, for: job, on: model)
     }
@@ -49,7 +52,9 @@ struct MediaDesk {
                 replies.append(try await upstream.reply(to: call, of: account, now: now))
             }
         }
-        throw Fault(.internalError, "The file could not be brought to the vendor.", param: medium.param, detail: "\(account.name): upload has no end", sent: .no)
+        throw Fault(
+            .internalError, "The file could not be brought to the vendor.", param: medium.param,
+            detail: "\(account.name): upload has no end", sent: .no)
     }
 
     private func fetched(_ url: String, _ medium: Medium, _ model: Model) async throws(Fault) -> Medium.Source {
@@ -64,11 +69,15 @@ struct MediaDesk {
     /// Refuses what is not of its kind, or larger than the model takes.
     private func check(_ medium: Medium, _ model: Model) throws(Fault) {
         if let type = medium.type, type != .bytes, !MediaDesk.fits(type, medium.kind) {
-            throw Fault(.invalid, "'\(medium.param)' must be \(MediaDesk.noun(medium.kind)); this is \(type).", param: medium.param, code: "invalid_value")
+            throw Fault(
+                .invalid, "'\(medium.param)' must be \(MediaDesk.noun(medium.kind)); this is \(type).", param: medium.param,
+                code: "invalid_value")
         }
         guard let limit = model.media.first(where: { $0.kind == medium.kind && $0.role == medium.role.word }) else { return }
         if let most = limit.bytes, MediaDesk.size(of: medium) > most {
-            throw Fault(.tooLarge, "'\(medium.param)' is larger than this model takes: at most \(most) bytes.", param: medium.param, code: "file_too_large")
+            throw Fault(
+                .tooLarge, "'\(medium.param)' is larger than this model takes: at most \(most) bytes.", param: medium.param,
+                code: "file_too_large")
         }
         if let type = medium.type, type != .bytes, !limit.types.isEmpty, !limit.types.contains(type) {
             let accepted = limit.types.map(\.text).joined(separator: ", ")

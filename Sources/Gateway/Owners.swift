@@ -42,7 +42,8 @@ package struct Owners: Sendable {
 
     package var isOpen: Bool { keys.isEmpty }
 
-    /// - Throws: `.unauthenticated` without a key that is known; `.forbidden` where a keyless router is called from elsewhere or by a web page.
+    /// - Throws: `.unauthenticated` without a key that is known; `.forbidden` where a keyless router is called from elsewhere or by a
+    ///   web page.
     package func caller(of headers: Headers, peerIsLoopback: Bool) throws(Fault) -> Caller {
         guard !isOpen else {
             try checkLocal(headers, peerIsLoopback: peerIsLoopback)
@@ -69,17 +70,24 @@ package struct Owners: Sendable {
         return headers["api-key"] ?? headers["x-api-key"]
     }
 
-    /// Without keys anybody on this machine may come in, but no web page in its browser: pages send `Origin`, and a rebound name shows in `Host`.
+    /// Without keys anybody on this machine may come in, but no web page in its browser: pages send `Origin`, and a rebound name
+    /// shows in `Host`.
     private func checkLocal(_ headers: Headers, peerIsLoopback: Bool) throws(Fault) {
         guard peerIsLoopback else {
-            throw Fault(.forbidden, "This router has no API keys and answers to its own machine only. Configure keys to open it.", code: "loopback_only")
+            throw Fault(
+                .forbidden, "This router has no API keys and answers to its own machine only. Configure keys to open it.",
+                code: "loopback_only")
         }
         if let host = headers[.host], !hosts.contains(Owners.name(of: host)) {
-            throw Fault(.forbidden, "The host '\(host.prefix(80))' is not one of this router's names. Add it to 'hosts' in the configuration.", code: "unknown_host")
+            throw Fault(
+                .forbidden, "The host '\(host.prefix(80))' is not one of this router's names. Add it to 'hosts' in the configuration.",
+                code: "unknown_host")
         }
         guard let origin = headers[.origin]?.lowercased(), origin != "null" || headers.has("sec-fetch-site") else { return }
         guard origins.contains(origin) || headers[.host].map({ origin.hasSuffix("//" + $0.lowercased()) }) == true else {
-            throw Fault(.forbidden, "Web pages of '\(origin.prefix(80))' may not use this router. Add the origin to 'hosts' in the configuration.", code: "foreign_origin")
+            throw Fault(
+                .forbidden, "Web pages of '\(origin.prefix(80))' may not use this router. Add the origin to 'hosts' in the configuration.",
+                code: "foreign_origin")
         }
     }
 

@@ -49,7 +49,9 @@ extension Serving {
     private static func start(_ journal: Journal, on loop: Loop, _ telemetry: Telemetry) async {
         do throws(StorageFailure) {
             let found = try await journal.open()
-            if found > 0 { telemetry.storageFailed("\(found) jobs of the last run are ambiguous: see 'genlock jobs --ambiguous'") }
+            if found > 0 {
+                telemetry.say(.warning, "jobs of an earlier run may have been accepted: see 'genlock jobs --ambiguous'", ["jobs": "\(found)"])
+            }
         } catch {
             telemetry.storageFailed("the journal cannot be used, creates are refused: \(error)")
         }

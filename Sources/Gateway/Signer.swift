@@ -9,7 +9,8 @@ final class Signer: Sendable {
     /// Tokens that token servers gave out, by account.
     private let tokens = Mutex<[String: AccessToken]>([:])
 
-    func sign(_ outgoing: inout Outgoing, _ call: Call, of account: Account, now: Timestamp, through upstream: Upstream) async throws(Fault) {
+    func sign(_ outgoing: inout Outgoing, _ call: Call, of account: Account, now: Timestamp, through upstream: Upstream) async throws(Fault)
+    {
         switch call.auth ?? account.card.auth {
         case .none:
             return
@@ -24,7 +25,9 @@ final class Signer: Sendable {
             outgoing.headers.set(.authorization, "Bearer " + token.text.reveal())
         case .sigV4(let service):
             // A Bedrock API key is a bearer token.
-            if let key = account.secrets["api_key"], service != "s3" { return outgoing.headers.set(.authorization, "Bearer " + key.reveal()) }
+            if let key = account.secrets["api_key"], service != "s3" {
+                return outgoing.headers.set(.authorization, "Bearer " + key.reveal())
+            }
             let scheme = SigV4(
                 accessKey: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account),
                 sessionToken: account.secrets["session_token"], region: account.settings["region"] ?? "us-east-1", service: service)
@@ -45,11 +48,14 @@ final class Signer: Sendable {
 
     private func webToken(_ account: Account, now: Timestamp) throws(Fault) -> String {
         if let key = account.secrets["api_key"] { return key.reveal() }
-        return HS256JWT.issued(by: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account), now: now)
+        return HS256JWT.issued(
+            by: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account), now: now)
     }
 
     /// The token in hand, or a new one. Two loops may each fetch one at the same time; both are good.
-    private func accessToken(_ account: Account, scope: String, now: Timestamp, through upstream: Upstream) async throws(Fault) -> AccessToken {
+    private func accessToken(_ account: Account, scope: String, now: Timestamp, through upstream: Upstream) async throws(Fault)
+        -> AccessToken
+    {
         if let token = tokens.withLock({ $0[account.name] }), token.isGood(at: now) { return token }
         let key = try ServiceAccount(parsing: try secret("service_account", of: account))
         let token = try AccessToken(from: try await upstream.reply(to: key.call(scope: scope, now: now), of: account, now: now), now: now)

@@ -30,7 +30,8 @@ extension Studio {
             return prefix.map { ($0, dialect) }
         }
         self.init(
-            accounts: accounts, aliases: configuration.aliases.map { ($0.name, $0.tries.map(Planner.Target.init)) }, catalog: catalog, seal: seal,
+            accounts: accounts, aliases: configuration.aliases.map { ($0.name, $0.tries.map(Planner.Target.init)) }, catalog: catalog,
+            seal: seal,
             owners: Owners(configuration), standardDialect: usual, mounts: mounts,
             publicURL: configuration.publicURL?.description ?? Studio.localURL(configuration), limits: configuration.limits)
     }
@@ -51,7 +52,8 @@ extension Account {
             throw Fault(.misconfigured, "There is no vendor '\(configured.vendor)'.")
         }
         self.init(
-            name: configured.name, vendor: vendor, baseURL: configured.baseURL?.description, secrets: try Account.opened(configured.secrets),
+            name: configured.name, vendor: vendor, baseURL: configured.baseURL?.description,
+            secrets: try Account.opened(configured.secrets),
             settings: configured.settings)
         weight = configured.weight
         concurrency = configured.concurrency
@@ -77,7 +79,8 @@ extension Account {
 extension Planner.Target {
     init(_ configured: Configuration.Alias.Try) {
         self.init(
-            model: configured.model, adapt: configured.adapt == .strict ? .strict : .nearest, continuesAfterFailure: configured.onFailure == .next)
+            model: configured.model, adapt: configured.adapt == .strict ? .strict : .nearest,
+            continuesAfterFailure: configured.onFailure == .next)
     }
 }
 

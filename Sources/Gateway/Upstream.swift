@@ -20,23 +20,25 @@ final class Upstream {
     }
 
     /// One call, its answer read whole.
-    /// - Throws: for start calls `sent` tells whether the call may have been accepted; for others the vendor is unavailable or talks nonsense.
+    /// - Throws: for start calls `sent` tells whether the call may have been accepted; for others the vendor is unavailable or talks
+    ///   nonsense.
     func reply(to call: Call, of account: Account, now: Timestamp) async throws(Fault) -> Reply {
         if let card = account.vendor as? TestCard { return card.reply(to: call, now: now) }
         let incoming = try await open(call, of: account, now: now)
         defer { incoming.close() }
-        do {
-            var reply = Reply(step: call.step, status: incoming.status, headers: incoming.headers, body: [])
+        var reply = Reply(step: call.step, status: incoming.status, headers: incoming.headers, body: [])
+        do throws(ClientFailure) {
             reply.body = try await body(of: incoming)
-            return reply
         } catch {
-            throw Upstream.fault(error, call, account)
+            // A status that proves the refusal proves it without its body.
+            guard call.purpose == .start, account.card.provesRefusal(incoming.status) else { throw Upstream.fault(error, call, account) }
         }
+        return reply
     }
 
     /// One call, its answer's body left to be read.
     func open(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault) -> Incoming {
-        let envelope = Envelope(account: account) { [random] in "genlock-" + Hex.text(random.bytes(16)) }
+        let envelope = Envelope(account: account) { [random] in Hex.text(random.bytes(16)) }
         var outgoing = try envelope.outgoing(for: call)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
         if call.purpose == .start && account.card.holdsStart { outgoing.firstByteTime = limits.heldTime }
@@ -56,7 +58,9 @@ final class Upstream {
             let incoming = try await follow(outgoing, nil)
             defer { incoming.close() }
             guard incoming.status == 200 else {
-                throw Fault(.unreachableInput, "The URL given as '\(param)' answered with status \(incoming.status).", param: param, code: "unreachable_url")
+                throw Fault(
+                    .unreachableInput, "The URL given as '\(param)' answered with status \(incoming.status).", param: param,
+                    code: "unreachable_url")
             }
             let bytes = try await incoming.collect(atMost: limits.fetchedBytes)
             return (incoming.headers[.contentType].flatMap { MediaType(field: $0) }, bytes)
@@ -111,11 +115,13 @@ final class Upstream {
             return Fault(kind, "The vendor of this model could not be reached.", detail: detail, sent: failure.neverArrived ? .no : nil)
         }
         if failure.neverArrived {
-            return Fault(.vendorUnavailable, "The vendor of this model could not be reached; nothing was started.", detail: detail, sent: .no)
+            return Fault(
+                .vendorUnavailable, "The vendor of this model could not be reached; nothing was started.", detail: detail, sent: .no)
         }
         let kind: Fault.Kind = .createAmbiguous
         return Fault(
-            kind, "The vendor may have accepted the job, but its answer was lost. Nothing is sent again by itself, so that nothing is paid twice.",
+            kind,
+            "The vendor may have accepted the job, but its answer was lost. Nothing is sent again by itself: nothing is paid twice.",
             code: "create_ambiguous", detail: detail, sent: .maybe)
     }
 
@@ -129,7 +135,8 @@ final class Upstream {
         case .timeout, .connectTimeout: reason = "did not answer in time"
         default: reason = "could not be fetched"
         }
-        return Fault(.unreachableInput, "The URL given as '\(param)' \(reason).", param: param, code: "unreachable_url", detail: failure.detail)
+        return Fault(
+            .unreachableInput, "The URL given as '\(param)' \(reason).", param: param, code: "unreachable_url", detail: failure.detail)
     }
 }
 
@@ -144,5 +151,5 @@ extension Headers {
         return copy
     }
 
-    private static let harmless: Set<HeaderName> = [.accept, .range, .ifRange, .contentType]
+    private static let harmless: Set<HeaderName> = [.accept, "accept-encoding", .range, .ifRange, .contentType]
 }

@@ -6,7 +6,8 @@ import Server
 import Telemetry
 import Wire
 
-/// One request on its way through the gateway: its id, who came, what is told about it in the log. No prompt and no secret passes through here.
+/// One request on its way through the gateway: its id, who came, what is told about it in the log. No prompt and no secret passes
+/// through here.
 final class Visit {
     let exchange: any Exchange
     let began: Timestamp
@@ -65,7 +66,9 @@ final class Visit {
         var response = response
         status = response.status
         response.headers.set(.xRequestID, requestID)
-        do { try await exchange.answer(response) } catch { fault = fault ?? Fault(.internalError, "The client left before the answer.", detail: "\(error)") }
+        do { try await exchange.answer(response) } catch {
+            fault = fault ?? Fault(.internalError, "The client left before the answer.", detail: "\(error)")
+        }
     }
 
     /// What the log is told when the request is over.

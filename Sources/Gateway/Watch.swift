@@ -2,7 +2,8 @@ import Jobs
 import Synchronization
 import Wire
 
-/// What is known of each job, shared by all loops: one status call at a time for a job, no sooner than its vendor allows, and a final state for good.
+/// What is known of each job, shared by all loops: one status call at a time for a job, no sooner than its vendor allows, and a final
+/// state for good.
 final class Watch: Sendable {
     /// A job's state as last learnt.
     struct Sight: Sendable {
@@ -27,6 +28,10 @@ final class Watch: Sendable {
 
     private struct Record {
         var sight: Sight?
+        /// When the vendor could last not be asked, and what was known before was told.
+        var covered: Timestamp?
+        /// When the links of a job that has ended were last asked for anew.
+        var renewed: Timestamp?
         var isFlying = false
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
         var touched: Timestamp
@@ -45,12 +50,21 @@ final class Watch: Sendable {
             var record = records[id] ?? Record(touched: now)
             record.touched = now
             defer { records[id] = record }
-            if let sight = record.sight, !fresh, sight.ended != nil || now - sight.learnt < interval { return .known(sight) }
+            if let sight = record.sight, !Watch.isDue(record, sight, now: now, interval: interval, fresh: fresh) { return .known(sight) }
             if record.isFlying { return .wait }
             record.isFlying = true
+            if fresh { record.renewed = now }
             if records.count >= capacity { Watch.evict(&records, keeping: capacity * 3 / 4) }
             return .fly
         }
+    }
+
+    /// Whether the vendor is to be asked, as often as it wants at most: also while it cannot be reached, and for links that have expired.
+    private static func isDue(_ record: Record, _ sight: Sight, now: Timestamp, interval: Duration, fresh: Bool) -> Bool {
+        if fresh, let renewed = record.renewed, sight.ended != nil { return now - renewed >= interval }
+        if fresh { return true }
+        guard sight.ended == nil else { return false }
+        return now - max(sight.learnt, record.covered ?? sight.learnt) >= interval
     }
 
     /// Waits for the call that is under way. Nil if it had landed before the wait began: `enter` again.
@@ -73,6 +87,7 @@ final class Watch: Sendable {
             var record = records[id] ?? Record(touched: now)
             let outcome = Watch.merge(record.sight, found, now: now, surfacesFaults: surfacesFaults)
             if case .success(let sight) = outcome { record.sight = sight }
+            if case .failure = found { record.covered = now } else { record.covered = nil }
             let waiters = record.waiters
             record.waiters = []
             record.isFlying = false
@@ -86,7 +101,9 @@ final class Watch: Sendable {
     /// What the answer to a create already tells.
     func note(_ id: String, _ progress: Progress, now: Timestamp) {
         records.withLock { records in
-            records[id] = Record(sight: Sight(progress: progress, percent: 0, learnt: now, ended: progress.isFinal ? now : nil), touched: now)
+            let sight = Sight(progress: progress, percent: Watch.percent(of: progress), learnt: now, ended: progress.isFinal ? now : nil)
+            if records.count >= capacity { Watch.evict(&records, keeping: capacity * 3 / 4) }
+            records[id] = Record(sight: sight, touched: now)
         }
     }
 

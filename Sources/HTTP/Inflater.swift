@@ -3,6 +3,7 @@ import Wire
 
 /// Undoes `Content-Encoding: gzip` or `deflate` piece by piece, with a bound on what may come out: a small body must not fill the memory.
 package struct Inflater: ~Copyable {
+    /// What the bytes were packed with.
     package enum Coding: Sendable {
         /// RFC 1952; several members one behind the other are one body.
         case gzip
@@ -10,6 +11,7 @@ package struct Inflater: ~Copyable {
         case deflate
     }
 
+    /// Why no more comes out.
     package enum Flaw: Error, Sendable, Hashable {
         case corrupt
         /// More than the limit came out.

@@ -8,7 +8,8 @@ package struct Call: Sendable {
         /// A path built by the vendor's file, on one of the card's hosts. `{name}` stands for a setting of the account and is
         /// percent-encoded when filled in.
         case path(host: String, String)
-        /// A URL out of a vendor's reply. It gets credentials only if the vendor's file says so, and never after a redirect to another host.
+        /// A URL out of a vendor's reply. It gets credentials only if the vendor's file says so, and never after a redirect to
+        /// another host.
         case foreign(String, credentials: Bool)
     }
 
@@ -51,7 +52,8 @@ package struct Call: Sendable {
     }
 }
 
-/// A vendor's answer to a `Call`, read whole. Strings too long to hold (inline video) have been left out of `body`: see `Asset.Place.inline`.
+/// A vendor's answer to a `Call`, read whole. Strings too long to hold (inline video) have been left out of `body`: see
+/// `Asset.Place.inline`.
 package struct Reply: Sendable {
     /// The step of the call that this answers.
     package var step: String
@@ -77,7 +79,9 @@ package struct Reply: Sendable {
         do throws(JSON.Malformed) {
             return try JSON(parsing: body)
         } catch {
-            throw Fault(.vendorNonsense, "The vendor's answer could not be read.", detail: "HTTP \(status), not JSON: \(error.reason) at \(error.offset)")
+            throw Fault(
+                .vendorNonsense, "The vendor's answer could not be read.",
+                detail: "HTTP \(status), not JSON: \(error.reason) at \(error.offset)")
         }
     }
 }

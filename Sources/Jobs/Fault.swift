@@ -1,7 +1,7 @@
 import Wire
 
-/// Everything that can go wrong, in one type that crosses all rooms. The public sentence is for the client; the detail is for the log and is never
-/// rendered. Metrics are labelled by the kind alone.
+/// Everything that can go wrong, in one type that crosses all rooms. The public sentence is for the client; the detail is for the log
+/// and is never rendered. Metrics are labelled by the kind alone.
 package struct Fault: Error, Sendable {
     /// Grouped by who must act.
     package enum Kind: String, Sendable, CaseIterable {

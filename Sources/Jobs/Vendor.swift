@@ -8,7 +8,8 @@ package protocol Vendor: Sendable {
     /// fallbacks.
     func adjusted(to settings: [String: String]) -> any Vendor
 
-    /// The next step of bringing a medium to the vendor; `replies` are those to the steps so far. Only asked for media that travel by `.upload`.
+    /// The next step of bringing a medium to the vendor; `replies` are those to the steps so far. Only asked for media that travel by
+    /// `.upload`.
     func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep
 
     /// The paid call. The job has passed the catalog's check; its media are in a form that the card's transports name.

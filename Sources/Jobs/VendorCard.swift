@@ -13,7 +13,8 @@ package struct VendorCard: Sendable {
     package var title: String
     /// The page its contract was read from.
     package var docs: String
-    /// Scheme and host by role, `main` first; `{name}` stands for a setting. An account's `base_url` replaces scheme, host and port of all of them.
+    /// Scheme and host by role, `main` first; `{name}` stands for a setting. An account's `base_url` replaces scheme, host and port
+    /// of all of them.
     package var hosts: [String: String]
     package var auth: AuthScheme
     /// Secrets by name, with the environment variables that the vendor's own SDKs read, best first.
@@ -22,6 +23,8 @@ package struct VendorCard: Sendable {
     package var settings: [Setting] = []
     /// Headers on every call.
     package var headers: [(name: HeaderName, value: String)] = []
+    /// Headers that must hold a UUID of their own on every call.
+    package var freshIDs: [HeaderName] = []
     /// The shortest pause between two status calls for one job.
     package var pollInterval: Duration = .seconds(5)
     package var transports: [Medium.Kind: Transports] = [:]

@@ -65,8 +65,8 @@ package final class Stream {
         try await socket.wait(.reader, for: .input, by: deadline)
     }
 
-    /// How a connection idles that must cost less than a task: the action runs once, on the loop, between two tasks' steps, when a read would
-    /// not wait, with nil; or at the deadline or when the stream is closed, with that.
+    /// How a connection idles that must cost less than a task: the action runs once, on the loop, between two tasks' steps, when a read
+    /// would not wait, with nil; or at the deadline or when the stream is closed, with that.
     /// - Returns: false, and nothing will run, if there is something to read already.
     package func whenReadable(by deadline: Instant, _ action: @escaping (StreamFailure?) -> Void) -> Bool {
         guard ending == nil, socket.isOpen, !socket.hasInput else { return false }

@@ -79,7 +79,11 @@ package struct Breaker: Sendable, Equatable {
             trip(for: Breaker.accountPause, now: now)
         case .failed:
             failures += 1
-            if case .probing = state { trip(for: pause, now: now) } else if failures >= Breaker.failuresToTrip { trip(for: pause, now: now) }
+            if case .probing = state {
+                trip(for: pause, now: now)
+            } else if failures >= Breaker.failuresToTrip {
+                trip(for: pause, now: now)
+            }
         }
     }
 

@@ -60,14 +60,19 @@ package struct Planner: Sendable {
     package func plan(for name: String, order: ([Int]) -> [Int] = { Array($0.indices) }) throws(Fault) -> Plan {
         if let targets = targetsByAlias[name] {
             var tries: [Plan.Try] = []
-            for target in targets { tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order) }
+            for target in targets {
+                tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order)
+            }
             if !tries.isEmpty { return Plan(tries: tries) }
             if isRehearsal {
                 // A name with limits of its own keeps them; any other alias is played as its first model, and adapts as it would.
                 if let own = find(name) { return Plan(tries: [rehearse(name, as: own, adapt: .strict)]) }
-                return Plan(tries: [rehearse(name, as: targets.lazy.compactMap { find($0.model) }.first, adapt: targets.first?.adapt ?? .strict)])
+                return Plan(tries: [
+                    rehearse(name, as: targets.lazy.compactMap { find($0.model) }.first, adapt: targets.first?.adapt ?? .strict)
+                ])
             }
-            throw Fault(.unknownModel, "No account is configured for any of the models behind '\(name)'.", param: "model", code: "model_not_found")
+            throw Fault(
+                .unknownModel, "No account is configured for any of the models behind '\(name)'.", param: "model", code: "model_not_found")
         }
         let tries = resolve(name, adapt: .strict, goesOn: false, order: order)
         if !tries.isEmpty { return Plan(tries: tries) }
@@ -135,7 +140,9 @@ package struct Planner: Sendable {
         let near = names.filter { $0.contains(bare) || bare.contains($0.split(separator: "/").last ?? "\u{0}") }
         let shown = (near.isEmpty ? names : near).prefix(8).map { "'\($0)'" }.joined(separator: ", ")
         let hint = shown.isEmpty ? "" : (near.isEmpty ? " Some that do: \(shown)." : " Near it: \(shown).")
-        return Fault(.unknownModel, "The model '\(name.prefix(120))' does not exist or no account can play it.\(hint)", param: "model", code: "model_not_found")
+        return Fault(
+            .unknownModel, "The model '\(name.prefix(120))' does not exist or no account can play it.\(hint)", param: "model",
+            code: "model_not_found")
     }
 }
 

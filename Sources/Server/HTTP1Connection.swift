@@ -72,8 +72,8 @@ final class HTTP1Connection {
         station.leave(self)
     }
 
-    /// Gives the task up while nothing is to be done: it holds on to the stack of the deepest handler it ever ran. That pays where there are many
-    /// connections; where there are few, making a task for each request would cost more than it saves.
+    /// Gives the task up while nothing is to be done: it holds on to the stack of the deepest handler it ever ran. That pays where there
+    /// are many connections; where there are few, making a task for each request would cost more than it saves.
     /// - Returns: false if the connection is to be read by this task.
     private func park(until deadline: Instant) -> Bool {
         guard isIdle, station.isCrowded else { return false }
@@ -100,6 +100,7 @@ final class HTTP1Connection {
         case .refused(let refusal):
             return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath))
         case .more:
+            input = []  // An empty slice would keep the buffer of the last read alive.
             isIdle = parser.isBetweenRequests
             if isIdle, station.isDraining {
                 // Whoever was accepted last may have its request on the way, and a request that has arrived is answered.

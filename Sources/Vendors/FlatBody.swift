@@ -1,36 +1,51 @@
 import Jobs
 import Wire
 
-/// The body for vendors that take one flat object: a member for each neutral field, under the name that the model's `wire` facts have for it.
-/// A field without a name there has no member. Beside names, `wire` may say how a value is spelt:
+/// The body for vendors that take one flat object: a member for each neutral field, under the name that the model's `wire` facts
+/// have for it. A field without a name there has no member. Beside names, `wire` may say how a value is spelt:
 /// `seconds_as` (`"5s"` or `"5"` for a text), `seconds_auto`, `size_as` (`"1280*720"`), `tier_as` (`"720P"`), `tiers` (a word for each),
-/// `adaptive`, `audio_as` (`["on", "off"]`), and in `set` the members that every request has. A medium's name that ends in `[]` is a list.
+/// `adaptive`, `audio_as` and `watermark_as` (`["on", "off"]`); which fields are never left open (`needed`: the usual value is sent), and
+/// in `set` the members that every request has. A medium's name that ends in `[]` is a list.
 struct FlatBody {
     private(set) var members = JSONValue.object([])
     private let wire: FieldNames
 
-    init(_ job: Job, on model: Model) {
+    /// - Parameters:
+    ///   - extras: the names that a client may pass through to this vendor.
+    ///   - elsewhere: neutral fields, and `media`, that the vendor's own file writes.
+    /// - Throws: the caller's fault for what the model has no name for, where the catalog could not know that.
+    init(_ job: Job, on model: Model, extras: Set<String> = [], elsewhere: Set<String> = []) throws(Fault) {
         wire = FieldNames(model.wire)
+        if model.open {
+            let wire = wire
+            try job.refuseWishes { wire[$0] != nil || elsewhere.contains($0) }
+        }
+        let job = FlatBody.completed(job, with: model.usual, wire.object("needed")?.elements.compactMap(\.string) ?? [])
         put("prompt", job.prompt.map(JSONValue.string))
         put("negative_prompt", job.negativePrompt.map(JSONValue.string))
-        put(job.media)
+        if !elsewhere.contains("media") { try put(job.media) }
         put(job.duration)
-        put(job.shape)
+        put(job.shape, model)
         put("fps", job.framesPerSecond.map(JSONValue.double))
         put("seed", job.seed.map(JSONValue.int))
-        put("audio", job.audio.map(sound))
+        put("audio", job.audio.map { choice("audio_as", $0) })
         put("guidance", job.guidance.map(JSONValue.double))
         put("camera_motion", job.cameraMotion.map(JSONValue.string))
         put("style", job.style.map(JSONValue.string))
-        put("watermark", job.watermark.map(JSONValue.bool))
+        put("watermark", job.watermark.map { choice("watermark_as", $0) })
         put("enhance_prompt", job.enhancePrompt.map(JSONValue.bool))
         put("multi_shot", job.multiShot.map(JSONValue.bool))
+        for (name, value) in job.extras where extras.contains(name) && members[name] == nil { members[name] = value }
         for (name, value) in wire.object("set")?.members ?? [] where members[name] == nil { members[name] = .parsed(value) }
     }
 
-    /// Adds what the client passed through by the vendor's own names, as far as they are on the list and not taken.
-    mutating func add(_ extras: [(name: String, value: JSONValue)], known: Set<String>) {
-        for (name, value) in extras where known.contains(name) && members[name] == nil { members[name] = value }
+    private static func completed(_ job: Job, with usual: Model.Usual, _ needed: [String]) -> Job {
+        var job = job
+        if needed.contains("seconds") { job.duration = job.duration ?? usual.seconds.map(Length.seconds) }
+        if needed.contains("size") { job.shape.size = job.shape.size ?? usual.shape.size }
+        if needed.contains("tier") { job.shape.tier = job.shape.tier ?? usual.shape.tier }
+        if needed.contains("ratio") { job.shape.ratio = job.shape.ratio ?? usual.shape.ratio }
+        return job
     }
 
     private mutating func put(_ field: String, _ value: JSONValue?) { members[wire[field]] = value }
@@ -45,23 +60,28 @@ struct FlatBody {
         }
     }
 
-    private mutating func put(_ shape: Shape) {
-        if let size = shape.size {
+    /// What merely follows from the rest is not sent.
+    private mutating func put(_ shape: Shape, _ model: Model) {
+        if let size = shape.size, model.open || !model.sizes.isEmpty {
             let sign = wire["size_as"]?.first { !$0.isNumber }.map(String.init) ?? "x"
             put("size", .string("\(size.width)\(sign)\(size.height)"))
         }
-        if let tier = shape.tier {
+        if let tier = shape.tier, model.open || !model.tiers.isEmpty {
             let isUpper = wire["tier_as"]?.last?.isUppercase == true
-            put("tier", .string(wire.object("tiers")?[tier.text]?.string ?? (isUpper ? tier.text.uppercased() : tier.text)))
+            put("tier", wire.object("tiers")?[tier.text].map(JSONValue.parsed) ?? .string(isUpper ? tier.text.uppercased() : tier.text))
         }
+        guard model.open || !model.ratios.isEmpty else { return }
         put("ratio", shape.ratio.map { .string($0.isAdaptive ? wire["adaptive"] ?? "adaptive" : $0.description) })
     }
 
-    private func sound(_ isOn: Bool) -> JSONValue { wire.object("audio_as")?[isOn ? 0 : 1].map(JSONValue.parsed) ?? .bool(isOn) }
+    /// A switch in the vendor's two words for it.
+    private func choice(_ words: String, _ isOn: Bool) -> JSONValue {
+        wire.object(words)?[isOn ? 0 : 1].map(JSONValue.parsed) ?? .bool(isOn)
+    }
 
-    private mutating func put(_ media: [Medium]) {
+    private mutating func put(_ media: [Medium]) throws(Fault) {
         for medium in media {
-            guard let name = wire[FlatBody.field(of: medium)] else { continue }
+            guard let name = wire[FlatBody.field(of: medium)] else { throw .unusable(medium) }
             guard name.hasSuffix("[]") else {
                 members[name] = medium.urlOrDataURI
                 continue

@@ -36,7 +36,8 @@ struct LTX: Vendor {
         }
         guard replies[1].isSuccess else {
             throw Fault(
-                .vendorUnavailable, "The file could not be brought to the vendor.", param: medium.param, detail: "HTTP \(replies[1].status)",
+                .vendorUnavailable, "The file could not be brought to the vendor.", param: medium.param,
+                detail: "HTTP \(replies[1].status)",
                 sent: .no)
         }
         return .done(.reference(name))
@@ -45,9 +46,11 @@ struct LTX: Vendor {
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         let endpoint = try endpoint(of: job)
         if endpoint.hasPrefix("audio"), job.prompt == nil, job.medium(.firstFrame) == nil {
-            throw Fault(.missing, "A prompt or a picture is needed beside the sound.", param: "prompt", code: "missing_required_parameter", sent: .no)
+            throw Fault(
+                .missing, "A prompt or a picture is needed beside the sound.", param: "prompt", code: "missing_required_parameter",
+                sent: .no)
         }
-        var body = FlatBody(job, on: model).members
+        var body = try FlatBody(job, on: model).members
         if FieldNames(model.wire)["model"] != nil { body["model"] = .string(model.upstream) }
         switch job.operation {
         case .extend(let edge, let context):
@@ -56,10 +59,6 @@ struct LTX: Vendor {
         case .retake(let start, let replacing):
             body["start_time"] = .double(start)
             body["mode"] = .string(replacing.rawValue)
-        case .generate where job.medium(.audio) == nil:
-            // Both are required; where the catalog knows no usual length, the model decides.
-            if job.duration == nil { body["duration"] = model.usual.seconds.map(JSONValue.double) }
-            if job.shape.size == nil { body["resolution"] = model.usual.shape.size.map { .string($0.description) } }
         case .generate, .edit, .remix, .reframe, .hdr: break
         }
         return Call(.start, .post, "/v2/" + endpoint, body: .json(body))
@@ -68,7 +67,7 @@ struct LTX: Vendor {
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
         guard reply.isSuccess else { throw refusal(reply) }
         guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no id")
+            throw Fault.withoutID("no id")
         }
         guard case .path(_, let path) = call.target else { return Ticket("", id) }
         return Ticket(String(path.dropFirst("/v2/".count)), id)
@@ -101,7 +100,8 @@ struct LTX: Vendor {
         case .hdr: return "video-to-video-hdr"
         case .reframe: return "video-to-video-reframe"
         case .edit, .remix:
-            throw Fault(.unsupported, "This vendor edits a video by a retake of a span only.", param: "model", code: "unsupported", sent: .no)
+            throw Fault(
+                .unsupported, "This vendor edits a video by a retake of a span only.", param: "model", code: "unsupported", sent: .no)
         case .generate: break
         }
         if job.medium(.audio) != nil { return "audio-to-video" }
@@ -112,9 +112,11 @@ struct LTX: Vendor {
 
     /// The result is a map of URLs: `video_url`, or `exr_frames_url` (a file of frames) for high dynamic range.
     private func finished(_ json: JSON) -> Progress {
-        let assets = (json["result"]?.members ?? []).compactMap { _, value in value.string.map { Asset(.video, .url($0, credentials: false)) } }
+        let assets = (json["result"]?.members ?? []).compactMap { _, value in
+            value.string.map { Asset(.video, .url($0, credentials: false)) }
+        }
         return assets.isEmpty
-            ? .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no URL in the result")) : .done(assets)
+            ? .failed(.withoutVideo("no URL in the result")) : .done(assets)
     }
 
     private func failure(_ json: JSON, _ reply: Reply) -> Fault {

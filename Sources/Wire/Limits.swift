@@ -18,8 +18,8 @@ package struct Limits: Sendable, Equatable {
     /// Grace after SIGTERM for what is in flight.
     package var drainTime: Duration = .seconds(30)
 
-    /// With more connections than this on one loop, those that idle give up their task: it costs them less memory, and each of their requests a
-    /// little more work.
+    /// With more connections than this on one loop, those that idle give up their task: it costs them less memory, and each of their
+    /// requests a little more work.
     package var crowd = 512
 
     // Framing of HTTP/1.1 messages

@@ -6,37 +6,44 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     package init(sinceEpoch: Duration) { self.sinceEpoch = sinceEpoch }
     package init(unix seconds: Int64) { sinceEpoch = .seconds(seconds) }
 
-    /// Whole seconds since 1970, as most APIs write it.
-    package var unix: Int64 { sinceEpoch.components.seconds }
-    /// Whole milliseconds since 1970.
-    package var unixMilliseconds: Int64 {
+    /// Whole seconds since 1970 that have passed, as most APIs write it.
+    package var unix: Int64 {
         let (seconds, attoseconds) = sinceEpoch.components
-        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        return attoseconds < 0 ? seconds - 1 : seconds
+    }
+
+    /// Whole milliseconds since 1970 that have passed; the last one that can be counted for moments beyond it, 292 million years from now.
+    package var unixMilliseconds: Int64 {
+        let (milliseconds, isBeyond) = unix.multipliedReportingOverflow(by: 1000)
+        return isBeyond ? (unix < 0 ? .min : .max) : milliseconds + millisecond
+    }
+
+    /// 0...999.
+    private var millisecond: Int64 {
+        let attoseconds = sinceEpoch.components.attoseconds
+        return (attoseconds < 0 ? attoseconds + 1_000_000_000_000_000_000 : attoseconds) / 1_000_000_000_000_000
     }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.sinceEpoch < right.sinceEpoch }
     package static func + (moment: Timestamp, span: Duration) -> Timestamp { Timestamp(sinceEpoch: moment.sinceEpoch + span) }
+    package static func - (moment: Timestamp, span: Duration) -> Timestamp { Timestamp(sinceEpoch: moment.sinceEpoch - span) }
     package static func - (later: Timestamp, earlier: Timestamp) -> Duration { later.sinceEpoch - earlier.sinceEpoch }
 
     /// `2026-11-20T12:00:00.000Z` (RFC 3339, milliseconds).
     package var iso8601: String {
         let (year, month, day) = civil
-        let second = ((unix % 86_400) + 86_400) % 86_400
-        let milliseconds = ((unixMilliseconds % 1000) + 1000) % 1000
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(clock(second)).\(pad(milliseconds, 3))Z"
+        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(clock).\(pad(millisecond, 3))Z"
     }
 
     /// `Fri, 20 Nov 2026 12:00:00 GMT` (RFC 9110 §5.6.7).
     package var httpDate: String {
         let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
         let (year, month, day) = civil
-        let second = ((unix % 86_400) + 86_400) % 86_400
         let weekday = days[Int(((dayNumber % 7) + 7) % 7)]
-        return "\(weekday), \(pad(day, 2)) \(months[Int(month) - 1]) \(pad(year, 4)) \(clock(second)) GMT"
+        return "\(weekday), \(pad(day, 2)) \(Timestamp.months[Int(month) - 1]) \(pad(year, 4)) \(clock) GMT"
     }
 
-    private var dayNumber: Int64 { unix >= 0 ? unix / 86_400 : -((-unix + 86_399) / 86_400) }
+    private var dayNumber: Int64 { unix % 86_400 < 0 ? unix / 86_400 - 1 : unix / 86_400 }
 
     /// Year, month and day of the Gregorian calendar, counted in eras of 400 years that begin on 1 March.
     private var civil: (year: Int64, month: Int64, day: Int64) {
@@ -51,8 +58,9 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
     }
 
-    private func clock(_ second: Int64) -> String {
-        "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2))"
+    private var clock: String {
+        let second = ((unix % 86_400) + 86_400) % 86_400
+        return "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2))"
     }
 
     private func pad(_ number: Int64, _ width: Int) -> String {

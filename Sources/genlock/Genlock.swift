@@ -9,8 +9,9 @@ struct Genlock: ParsableCommand {
         commandName: "genlock",
         abstract: "One HTTP server, one key and one job id in front of every video model.",
         discussion: """
-            Start the server with `genlock serve` and point any OpenAI, Siraya, Siray, ImageRouter, LTX or AI/ML API video client at it, \
-            or make a clip right here with `genlock generate`. Without any vendor's key everything is played by a built-in test card.
+            Start the server with `genlock serve` and point any OpenAI video client at it, or a client of one of the \
+            hosted routers whose APIs it speaks, or make a clip right here with `genlock generate`. \
+            Without any vendor's key everything is played by a built-in test card.
 
             Exit codes: 0 done; 1 the job failed; 2 wrong usage, configuration or input; 3 server or vendor unreachable; \
             4 refused by moderation; 130 interrupted.

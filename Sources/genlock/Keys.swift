@@ -40,7 +40,8 @@ struct Keys: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put a new sealing key on top.",
             discussion:
-                "New job ids are sealed with it; old ones stay good as long as their key is in the file. A running server takes it up at its next start."
+                "New job ids are sealed with it; old ones stay good as long as their key is in the file. "
+                + "A running server takes it up at its next start."
         )
 
         @OptionGroup var setup: Setup

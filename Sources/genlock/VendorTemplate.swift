@@ -46,7 +46,8 @@ struct VendorTemplate {
         {
           "vendor": "\(name)", "source": "\(host)", "seen": "2026-01-01",
           "models": {
-            "example": {"title": "Example", "upstream": "example-1", "modes": ["text", "image"], "seconds": [5, 10], "tiers": ["720p"], "ratios": ["16:9", "9:16"], "seed": true}
+            "example": {"title": "Example", "upstream": "example-1", "modes": ["text", "image"], "seconds": [5, 10],
+              "tiers": ["720p"], "ratios": ["16:9", "9:16"], "seed": true}
           }
         }
 
@@ -66,7 +67,8 @@ struct VendorTemplate {
         authorization: Bearer TESTKEY
         content-type: application/json
 
-        {"model": "example-1", "prompt": "A red kite drifts over a windy sea cliff at dawn", "duration": 5, "resolution": "720p", "aspect_ratio": "16:9", "seed": 7}
+        {"model": "example-1", "prompt": "A red kite drifts over a windy sea cliff at dawn", "duration": 5,
+         "resolution": "720p", "aspect_ratio": "16:9", "seed": 7}
 
         """
     }

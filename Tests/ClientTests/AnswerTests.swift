@@ -21,14 +21,23 @@ struct AnswerTests {
 
     static let whole: [Case] = [
         Case(name: "content-length", answer: head + "Content-Length: 5\r\n\r\nhello", outcome: "200 hello", isKept: true),
-        Case(name: "the same length twice", answer: head + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello", outcome: "200 hello", isKept: true),
-        Case(name: "chunked", answer: head + "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", outcome: "200 hello", isKept: true),
+        Case(
+            name: "the same length twice", answer: head + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello", outcome: "200 hello",
+            isKept: true),
+        Case(
+            name: "chunked", answer: head + "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n", outcome: "200 hello",
+            isKept: true),
         Case(
             name: "chunk extensions and trailers",
-            answer: head + "Transfer-Encoding: Chunked\r\n\r\n5;a=\"b\"\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n", outcome: "200 hello", isKept: true),
+            answer: head + "Transfer-Encoding: Chunked\r\n\r\n5;a=\"b\"\r\nhello\r\n0\r\nX-Sum: 1\r\n\r\n", outcome: "200 hello",
+            isKept: true),
         Case(name: "until close", answer: head + "\r\nhello", outcome: "200 hello", closes: true),
-        Case(name: "a length and connection: close", answer: head + "Connection: close\r\nContent-Length: 5\r\n\r\nhello", outcome: "200 hello", closes: true),
-        Case(name: "connection: close, but it stays open", answer: head + "Connection: close\r\nContent-Length: 5\r\n\r\nhello", outcome: "200 hello"),
+        Case(
+            name: "a length and connection: close", answer: head + "Connection: close\r\nContent-Length: 5\r\n\r\nhello",
+            outcome: "200 hello", closes: true),
+        Case(
+            name: "connection: close, but it stays open", answer: head + "Connection: close\r\nContent-Length: 5\r\n\r\nhello",
+            outcome: "200 hello"),
         Case(name: "HTTP/1.0", answer: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello", outcome: "200 hello"),
         Case(
             name: "HTTP/1.0 with keep-alive", answer: "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 5\r\n\r\nhello",
@@ -39,31 +48,48 @@ struct AnswerTests {
         Case(name: "HEAD with a length", answer: head + "Content-Length: 999\r\n\r\n", outcome: "200 ", isKept: true, method: .head),
         Case(name: "HEAD, chunked", answer: head + "Transfer-Encoding: chunked\r\n\r\n", outcome: "200 ", isKept: true, method: .head),
         Case(
-            name: "interim answers", answer: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + head + "Content-Length: 2\r\n\r\nok",
+            name: "interim answers",
+            answer: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + head + "Content-Length: 2\r\n\r\nok",
             outcome: "200 ok", isKept: true),
         Case(name: "no reason phrase", answer: "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok", outcome: "200 ok", isKept: true),
         Case(name: "bare line feeds", answer: "HTTP/1.1 200 OK\nContent-Length: 2\n\nok", outcome: "200 ok"),
         Case(name: "an empty line in front", answer: "\r\n" + head + "Content-Length: 2\r\n\r\nok", outcome: "200 ok", isKept: true),
-        Case(name: "an error status with a body", answer: "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nsigh", outcome: "500 sigh", isKept: true),
-        Case(name: "a redirect is an answer", answer: "HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n", outcome: "302 ", isKept: true),
+        Case(
+            name: "an error status with a body", answer: "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\nsigh", outcome: "500 sigh",
+            isKept: true),
+        Case(
+            name: "a redirect is an answer", answer: "HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n", outcome: "302 ",
+            isKept: true),
         Case(name: "more than was said", answer: head + "Content-Length: 2\r\n\r\nok and more", outcome: "200 ok"),
-        Case(name: "a second answer", answer: head + "Content-Length: 2\r\n\r\nok" + head + "Content-Length: 4\r\n\r\nevil", outcome: "200 ok"),
-        Case(name: "said to be packed, and is not", answer: head + "Content-Encoding: aws-chunked\r\nContent-Length: 2\r\n\r\nok", outcome: "200 ok", isKept: true),
+        Case(
+            name: "a second answer", answer: head + "Content-Length: 2\r\n\r\nok" + head + "Content-Length: 4\r\n\r\nevil",
+            outcome: "200 ok"),
+        Case(
+            name: "said to be packed, and is not", answer: head + "Content-Encoding: aws-chunked\r\nContent-Length: 2\r\n\r\nok",
+            outcome: "200 ok", isKept: true),
     ]
 
     static let broken: [Case] = [
         Case(name: "closed at once", answer: "", outcome: "closedEarly", closes: true),
         Case(name: "closed inside the head", answer: "HTTP/1.1 200 OK\r\nConte", outcome: "closedEarly", closes: true),
         Case(name: "closed inside a counted body", answer: head + "Content-Length: 9\r\n\r\nhello", outcome: "closedEarly", closes: true),
-        Case(name: "closed inside a chunk", answer: head + "Transfer-Encoding: chunked\r\n\r\n9\r\nhello", outcome: "closedEarly", closes: true),
-        Case(name: "closed before the last chunk", answer: head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", outcome: "closedEarly", closes: true),
+        Case(
+            name: "closed inside a chunk", answer: head + "Transfer-Encoding: chunked\r\n\r\n9\r\nhello", outcome: "closedEarly",
+            closes: true),
+        Case(
+            name: "closed before the last chunk", answer: head + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", outcome: "closedEarly",
+            closes: true),
         Case(name: "two lengths", answer: head + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok!", outcome: "malformed"),
-        Case(name: "a length and chunks", answer: head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", outcome: "malformed"),
+        Case(
+            name: "a length and chunks", answer: head + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            outcome: "malformed"),
         Case(name: "an unknown transfer coding", answer: head + "Transfer-Encoding: gzip\r\n\r\n", outcome: "malformed"),
         Case(name: "a negative length", answer: head + "Content-Length: -1\r\n\r\n", outcome: "malformed"),
         Case(name: "a chunk size that is no number", answer: head + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n", outcome: "malformed"),
         Case(name: "switching protocols unasked", answer: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", outcome: "malformed"),
-        Case(name: "interim answers without end", answer: String(repeating: "HTTP/1.1 102 Processing\r\n\r\n", count: 50), outcome: "malformed"),
+        Case(
+            name: "interim answers without end", answer: String(repeating: "HTTP/1.1 102 Processing\r\n\r\n", count: 50),
+            outcome: "malformed"),
         Case(name: "HTTP/2 unasked", answer: "HTTP/2 200 OK\r\n\r\n", outcome: "malformed"),
         Case(name: "another protocol", answer: "SSH-2.0-OpenSSH_9.2\r\n\r\n", outcome: "malformed"),
         Case(name: "a head without end", answer: head + "X: " + String(repeating: "x", count: 70_000), outcome: "malformed"),
@@ -125,7 +151,9 @@ struct AnswerTests {
             _ = try await cut.next()
             var reasons: [String] = []
             for incoming in [left, cut, cut] {
-                do throws(ClientFailure) { reasons.append("\(try await incoming.next() as Slice?)") } catch { reasons.append(error.reason.rawValue) }
+                do throws(ClientFailure) { reasons.append("\(try await incoming.next() as Slice?)") } catch {
+                    reasons.append(error.reason.rawValue)
+                }
             }
             return reasons
         }
@@ -136,7 +164,9 @@ struct AnswerTests {
         let (outcomes, kept) = try await Bench.with { side in
             try await side.hear()
             let isCounted = side.number == 1
-            try await side.say("HTTP/1.1 200 OK\r\n" + (isCounted ? "Content-Length: 11\r\n\r\n" : "Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n"))
+            try await side.say(
+                "HTTP/1.1 200 OK\r\n"
+                    + (isCounted ? "Content-Length: 11\r\n\r\n" : "Transfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n"))
             try await side.wait()
         } _: { host, client in
             var outcomes: [String] = []

@@ -3,9 +3,13 @@ import HTTP
 import Net
 import Wire
 
-/// The loop on which all tests run: servers and clients share it, and loops are never destroyed.
+/// The loops on which tests run: a server and its client share one, and loops are never destroyed.
 enum Bench {
     static let loop = Loop.start()[0]
+    /// For tests that watch the clock: nothing heavy runs beside them.
+    static let clock = Loop.start()[0]
+    /// For tests that move many megabytes, one at a time.
+    static let heavy = Loop.start()[0]
 
     /// A deadline far beyond what a healthy test needs, so that a broken one fails instead of hanging.
     static var soon: Instant { .now + .seconds(20) }

@@ -14,7 +14,7 @@ struct DeadlineTests {
         _ limits: Limits, play: @escaping @Sendable (Host.Side) async throws -> Void,
         _ change: @escaping @Sendable (inout Outgoing) -> Void = { _ in }
     ) async throws -> Ending {
-        try await Bench.with(limits, play: play) { host, client in
+        try await Bench.with(limits, on: Bench.clock, play: play) { host, client in
             var outgoing = Outgoing(.get, host.url())
             change(&outgoing)
             let start = Instant.now
@@ -78,22 +78,23 @@ struct DeadlineTests {
 
     @Test func `a body that goes on takes as long as it takes`() async throws {
         var limits = Limits()
-        limits.answerPause = .milliseconds(500)
-        limits.firstByteTime = .milliseconds(500)
+        limits.answerPause = .milliseconds(1500)
+        limits.firstByteTime = .milliseconds(1500)
         let ending = try await Self.ending(limits) { side in
             try await side.hear()
             try await side.say("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n")
             for _ in 0..<12 {
-                await side.stream.loop.sleep(for: .milliseconds(60))
+                await side.stream.loop.sleep(for: .milliseconds(150))
                 try await side.say("x")
             }
         }
         #expect(ending.failure == nil)
-        #expect(ending.took > .milliseconds(700))
+        #expect(ending.took > .milliseconds(1500))
     }
 
     @Test func `nobody listening proves that nothing arrived`() async throws {
-        let failure = try await Bench.with { _ in } _: { host, client in
+        let failure = try await Bench.with { _ in
+        } _: { host, client in
             host.stop()
             await client.loop.sleep(for: .milliseconds(20))
             return await client.failure(of: Outgoing(.post, host.url()))
@@ -105,14 +106,20 @@ struct DeadlineTests {
     @Test func `a name that does not exist proves it too`() async throws {
         var limits = Limits()
         limits.lookupTime = .seconds(2)
-        let failure = try await Bench.with(limits) { _ in } _: { _, client in await client.failure(of: Outgoing(.post, "http://nowhere.invalid/")) }
+        let failure = try await Bench.with(limits, on: Bench.clock) { _ in
+        } _: { _, client in
+            await client.failure(of: Outgoing(.post, "http://nowhere.invalid/"))
+        }
         #expect(failure?.reason == .lookup)
         #expect(failure?.neverArrived == true)
     }
 
     @Test(arguments: ["", "/v1", "ftp://a/b", "http://user@host/", "http://a b/", "https://", "http://h:99999/"])
     func `what is no URL is not called`(url: String) async throws {
-        let failure = try await Bench.with { _ in } _: { _, client in await client.failure(of: Outgoing(.get, url)) }
+        let failure = try await Bench.with { _ in
+        } _: { _, client in
+            await client.failure(of: Outgoing(.get, url))
+        }
         #expect(failure?.reason == .badURL)
         #expect(failure?.neverArrived == true)
     }
@@ -120,7 +127,7 @@ struct DeadlineTests {
     @Test func `a server that accepts no connection is given up after the connect time`() async throws {
         var limits = Limits()
         limits.connectTime = Self.short
-        let (failure, took) = try await Bench.loop.run { [limits] loop -> Result<(ClientFailure?, Duration), any Error> in
+        let (failure, took) = try await Bench.clock.run { [limits] loop -> Result<(ClientFailure?, Duration), any Error> in
             do {
                 let (listener, fillers) = try Blackhole.open()
                 let client = Client(resolver: Bench.resolver, tls: try TLSContext.client(), limits: limits)
@@ -141,7 +148,9 @@ struct DeadlineTests {
     @Test func `a server that never speaks TLS is given up after the connect time`() async throws {
         var limits = Limits()
         limits.connectTime = Self.short
-        let failure = try await Bench.with(limits) { try await $0.wait() } _: { host, client in
+        let failure = try await Bench.with(limits, on: Bench.clock) {
+            try await $0.wait()
+        } _: { host, client in
             await client.failure(of: Outgoing(.post, host.url(scheme: "https")))
         }
         #expect(failure?.reason == .connectTimeout)

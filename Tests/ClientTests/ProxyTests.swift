@@ -49,14 +49,17 @@ struct ProxyTests {
     }
 
     @Test(arguments: [
-        "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 502 Bad Gateway\r\n\r\nno", "nonsense\r\n\r\n", "HTTP/1.1 200 OK",
+        "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 502 Bad Gateway\r\n\r\nno", "nonsense\r\n\r\n",
+        "HTTP/1.1 200 OK",
         "", "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
     ])
     func `a proxy that makes no tunnel proves that nothing arrived`(answer: String) async throws {
         let failure = try await Bench.with { side in
             try await side.hear()
             try await side.say(answer)
-        } _: { host, client in await client.failure(of: Self.outgoing(.post, "https://video.example/", by: host)) }
+        } _: { host, client in
+            await client.failure(of: Self.outgoing(.post, "https://video.example/", by: host))
+        }
         #expect(failure?.reason == .proxy)
         #expect(failure?.neverArrived == true)
         #expect(failure?.detail.contains("pass") == false)
@@ -65,7 +68,9 @@ struct ProxyTests {
     @Test func `a proxy that says nothing is given up after the connect time`() async throws {
         var limits = Limits()
         limits.connectTime = .milliseconds(100)
-        let failure = try await Bench.with(limits) { try await $0.wait() } _: { host, client in
+        let failure = try await Bench.with(limits) {
+            try await $0.wait()
+        } _: { host, client in
             await client.failure(of: Self.outgoing(.post, "https://video.example/", by: host))
         }
         #expect(failure?.reason == .connectTimeout)

@@ -68,7 +68,9 @@ struct RaceTests {
         #expect(finish.socketsLeft == 0)
     }
 
-    @Test(arguments: [("refused", StreamFailure.refused), ("refused refused", .refused), ("silent silent", .timedOut), ("refused silent", .timedOut)])
+    @Test(arguments: [
+        ("refused", StreamFailure.refused), ("refused refused", .refused), ("silent silent", .timedOut), ("refused silent", .timedOut),
+    ])
     func `where none answers, the race says why`(names: String, failure: StreamFailure) async throws {
         let (finish, _) = try await Self.race(names, within: .milliseconds(400))
         #expect(finish.peer == nil)
@@ -80,7 +82,9 @@ struct RaceTests {
         let outcome = try await Bench.with { side in
             try await side.hear()
             try await side.say("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
-        } _: { host, client in await client.outcome(of: host.url("/", "localhost")) }
+        } _: { host, client in
+            await client.outcome(of: host.url("/", "localhost"))
+        }
         #expect(outcome == "200 ok")
     }
 }

@@ -10,9 +10,12 @@ struct SecureTests {
     }
 
     @Test func `calls over TLS are verified, and share a connection`() async throws {
-        let (outcomes, connections) = try await Bench.with(tls: Authority.server(), trusting: Authority.client(), play: Self.answerAll) { host, client in
+        let (outcomes, connections) = try await Bench.with(tls: Authority.server(), trusting: Authority.client(), play: Self.answerAll) {
+            host, client in
             var outcomes: [String] = []
-            for name in ["localhost", "localhost", "127.0.0.1", "localhost"] { outcomes.append(await client.outcome(of: host.url("/", name, scheme: "https"))) }
+            for name in ["localhost", "localhost", "127.0.0.1", "localhost"] {
+                outcomes.append(await client.outcome(of: host.url("/", name, scheme: "https")))
+            }
             return (outcomes, host.connections)
         }
         #expect(outcomes == Array(repeating: "200 hello", count: 4))
@@ -33,7 +36,9 @@ struct SecureTests {
         let failure = try await Bench.with { side in
             try await side.stream.readable(by: Bench.soon)
             try await side.say("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-        } _: { host, client in await client.failure(of: Outgoing(.post, host.url(scheme: "https"))) }
+        } _: { host, client in
+            await client.failure(of: Outgoing(.post, host.url(scheme: "https")))
+        }
         #expect(failure?.reason == .tls)
         #expect(failure?.neverArrived == true)
     }
@@ -43,7 +48,9 @@ struct SecureTests {
             try await side.hear()
             try await side.say(answer)
             if cut { side.stream.socket.close() }
-        } _: { host, client in await client.outcome(of: host.url(scheme: "https")) }
+        } _: { host, client in
+            await client.outcome(of: host.url(scheme: "https"))
+        }
     }
 
     @Test func `a body until close ends with the goodbye of TLS, and is broken without`() async throws {

@@ -1,5 +1,6 @@
 """Reads the vendors' transcripts (see Tests/Transcripts/vendors/README.md) and plays a vendor from them on a loopback socket."""
 
+import base64
 import email.parser
 import http.server
 import json
@@ -172,6 +173,9 @@ class FakeVendor:
         wanted = json.loads(request.body)
         if request.headers.get("content-type", "").startswith("multipart/"):
             self.expect("parts", [n for n, _ in parts(body, headers["content-type"])], sorted(p["name"] for p in wanted))
+        elif isinstance(wanted, dict) and set(wanted) == {"base64"}:
+            # A body that is signed as it stands.
+            self.expect("bytes", body, base64.b64decode(wanted["base64"]))
         elif request.headers.get("content-type", "").startswith("application/json"):
             self.expect("body", without_nulls(json.loads(body)), without_nulls(wanted))
 

@@ -28,7 +28,8 @@ struct LifeTests {
         journal.end("video_1", Fault(.moderated, "No.", code: "blocked"), settled: .zero, at: desktop.now)
         journal.end("video_1", nil, at: desktop.now + .seconds(9))
         let entry = try #require(try await journal.entry("video_1"))
-        #expect(entry.state == .failed && entry.fault?.kind == .moderated && entry.fault?.code == "blocked" && entry.fault?.message == "No.")
+        #expect(
+            entry.state == .failed && entry.fault?.kind == .moderated && entry.fault?.code == "blocked" && entry.fault?.message == "No.")
         #expect(entry.ended == desktop.now && entry.settled == .zero)
     }
 

@@ -10,8 +10,11 @@ import Wire
     private let place = Reply(
         status: 200,
         body: Bytes(
-            #"{"upload_url": "https://storage.example.com/signed?a=1", "storage_uri": "ltx://uploads/abc-123", "required_headers": {"x-goog-a": "b"}}"#
-                .utf8)[...])
+            """
+            {"upload_url": "https://storage.example.com/signed?a=1", "storage_uri": "ltx://uploads/abc-123",
+             "required_headers": {"x-goog-a": "b"}}
+            """
+            .utf8)[...])
 
     init() throws { vendor = try #require(Registry.vendor("ltx")) }
 

@@ -16,8 +16,9 @@ import Wire
 
     private var policy: Reply {
         let text = """
-            {"request_id": "x", "data": {"policy": "p", "signature": "s", "upload_dir": "instant/a", "upload_host": "https://store.example.com",
-            "oss_access_key_id": "k", "x_oss_object_acl": "private", "x_oss_forbid_overwrite": "true", "max_file_size_mb": 100}}
+            {"request_id": "x", "data": {"policy": "p", "signature": "s", "upload_dir": "instant/a",
+            "upload_host": "https://store.example.com", "oss_access_key_id": "k", "x_oss_object_acl": "private",
+            "x_oss_forbid_overwrite": "true", "max_file_size_mb": 100}}
             """
         return Reply(status: 200, body: Bytes(text.utf8)[...])
     }

@@ -23,7 +23,12 @@ enum CallText {
         var lines = [halves.first ?? ""]
         if halves.count > 1 { lines += query(Query(parsing: Bytes(halves[1].utf8)[...])) }
         lines += section.head.dropFirst().sorted()
-        return lines + (section.body.contains { !$0.isWhitespace } ? canonical(section.body) : [])
+        guard section.body.contains(where: { !$0.isWhitespace }) else { return lines }
+        if section.head.contains("content-type: \(MediaType.form)") {
+            let body = section.body.split(whereSeparator: \.isWhitespace).joined()
+            return lines + query(Query(parsing: Bytes(body.utf8)[...])).map { "form " + $0 }
+        }
+        return lines + canonical(section.body)
     }
 
     /// JSON as one line a value, members sorted, nulls left out, numbers in one spelling.

@@ -40,7 +40,8 @@ struct TranscriptRunner {
             switch section.name {
             case "job": try start(section)
             case "ticket": ticket = try ticket(in: section)
-            case "status": try ask(section)
+            // Where the ticket says it all nothing is asked.
+            case "status", "progress": try ask(section)
             case "stop": try stop(section)
             case "content": try content(section)
             default: throw difference(section, ["a section '\(section.name)' cannot stand here"])

@@ -137,7 +137,8 @@ import Wire
     }
 
     @Test func `headers come in any order and unknown ones are ignored`() throws {
-        let headers = ["X-Odd: 1", "content-TYPE:image/jpeg; q=1", "Content-Transfer-Encoding: binary", "content-disposition:form-data;name=a"]
+        let headers = ["X-Odd: 1", "content-TYPE:image/jpeg; q=1", "Content-Transfer-Encoding: binary",
+            "content-disposition:form-data;name=a"]
         let field = try field(headers.joined(separator: "\r\n"))
         #expect(field.type == .jpeg && field.name == "a")
     }

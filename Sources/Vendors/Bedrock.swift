@@ -1,0 +1,180 @@
+import Jobs
+import Wire
+
+/// Amazon Bedrock's asynchronous invocations: the clip is written into a bucket of the account, under the invocation's own id, and read
+/// from there with a signature for S3.
+struct Bedrock: Vendor {
+    private(set) var card = {
+        var card = VendorCard(
+            name: "aws-bedrock", title: "Amazon Bedrock",
+            docs: "https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_StartAsyncInvoke.html",
+            host: "https://bedrock-runtime.{region}.amazonaws.com", auth: .sigV4(service: "bedrock"),
+            secrets: [
+                "access_key": ["AWS_ACCESS_KEY_ID"], "secret_key": ["AWS_SECRET_ACCESS_KEY"], "session_token": ["AWS_SESSION_TOKEN"],
+                "api_key": ["AWS_BEARER_TOKEN_BEDROCK"],
+            ])
+        card.aliases = ["bedrock"]
+        card.settings = [
+            VendorCard.Setting("region", environment: ["AWS_REGION", "AWS_DEFAULT_REGION"], fallback: "us-west-2"),
+            VendorCard.Setting("output", environment: ["BEDROCK_OUTPUT_S3_URI"]),
+            VendorCard.Setting("kms_key"),
+            VendorCard.Setting("bucket_owner"),
+        ]
+        card.pollInterval = .seconds(10)
+        card.transports = [.image: .inline]
+        card.extras = ["loop"]
+        card.trustedHosts = [".amazonaws.com"]
+        return card
+    }()
+    private var settings: [String: String] = [:]
+
+    func adjusted(to settings: [String: String]) -> any Vendor {
+        var vendor = self
+        vendor.settings = settings
+        if let bucket = Bedrock.place(settings["output"] ?? "")?.bucket { vendor.card.hosts[Bedrock.store] = vendor.origin(of: bucket) }
+        return vendor
+    }
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        guard let output = settings["output"], Bedrock.place(output) != nil else {
+            throw Fault(
+                .misconfigured, "The account of this model is not set up completely.",
+                detail: "the setting 'output' must be s3://bucket/prefix", sent: .no)
+        }
+        var store: JSONValue = ["s3Uri": .string(output)]
+        store["kmsKeyId"] = settings["kms_key"].map(JSONValue.string)
+        store["bucketOwner"] = settings["bucket_owner"].map(JSONValue.string)
+        let input = try model.upstream.hasPrefix("amazon.") ? reel(job, model) : ray(job, model)
+        let body: JSONValue = [
+            "modelId": .string(model.upstream), "modelInput": input, "outputDataConfig": ["s3OutputDataConfig": store],
+        ]
+        return Call(.start, .post, "/async-invoke", body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let arn = try reply.parsed()["invocationArn"]?.string, !arn.isEmpty else { throw .withoutID("no invocationArn") }
+        return shortened(arn)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding {
+        let arn: String
+        if ticket.fields.count > 1 {
+            arn = "arn%3Aaws%3Abedrock%3A{region}%3A" + Percent.encoded(ticket[0] + ":async-invoke/" + ticket[1])
+        } else {
+            arn = Percent.encoded(ticket[0])
+        }
+        return .ask(Call(.status, .get, "/async-invoke/" + arn))
+    }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+        let json = try reply.parsed()
+        switch json["status"]?.string {
+        case "InProgress": return .progress(.running(percent: nil))
+        case "Completed": return .progress(finished(json))
+        case "Failed": return .progress(.failed(failure(json["failureMessage"]?.string, reply)))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    // MARK: The request
+
+    /// Luma's Ray. `loop` is always said, as the vendor's examples do.
+    private func ray(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        var input = try FlatBody(job, on: model, extras: card.extras, elsewhere: ["media"]).members
+        var frames: JSONValue = .object([])
+        frames["frame0"] = job.medium(.firstFrame).map(frame)
+        frames["frame1"] = job.medium(.lastFrame).map(frame)
+        if case .object(let members) = frames, !members.isEmpty { input["keyframes"] = frames }
+        return input
+    }
+
+    private func frame(_ medium: Medium) -> JSONValue {
+        let type = medium.type?.text ?? MediaType.png.text
+        return ["type": "image", "source": ["type": "base64", "media_type": .string(type), "data": medium.urlOrBase64]]
+    }
+
+    /// Amazon's Nova Reel, all of whose settings are required.
+    private func reel(_ job: Job, _ model: Model) -> JSONValue {
+        var text: JSONValue = .object([])
+        text["text"] = job.prompt.map(JSONValue.string)
+        if let picture = job.medium(.firstFrame) {
+            let format = picture.type == .jpeg ? "jpeg" : "png"
+            text["images"] = [["format": .string(format), "source": ["bytes": picture.urlOrBase64]]]
+        }
+        var settings: JSONValue = [
+            "durationSeconds": .double(job.duration?.seconds ?? model.usual.seconds ?? 6), "fps": .double(job.framesPerSecond ?? 24),
+            "dimension": .string((job.shape.size ?? model.usual.shape.size)?.description ?? "1280x720"),
+        ]
+        settings["seed"] = job.seed.map(JSONValue.int)
+        return ["taskType": "TEXT_VIDEO", "textToVideoParams": text, "videoGenerationConfig": settings]
+    }
+
+    // MARK: The ticket and the bucket
+
+    /// `arn:aws:bedrock:<region>:<account>:async-invoke/<id>` as the account's number and the id; any other form as it is.
+    private func shortened(_ arn: String) -> Ticket {
+        let parts = arn.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 6, parts[0...3] == ["arn", "aws", "bedrock", settings["region"] ?? ""], parts[5].hasPrefix("async-invoke/")
+        else {
+            return Ticket(arn)
+        }
+        return Ticket(parts[4], String(parts[5].dropFirst("async-invoke/".count)))
+    }
+
+    private static let store = "store"
+
+    private static func place(_ uri: String) -> (bucket: String, key: String)? {
+        guard uri.hasPrefix("s3://") else { return nil }
+        let halves = uri.dropFirst(5).split(separator: "/", maxSplits: 1).map(String.init)
+        return halves.first.map { ($0, halves.count > 1 ? halves[1] : "") }
+    }
+
+    /// The first region has its name in no address of a bucket.
+    private func origin(of bucket: String) -> String {
+        let region = settings["region"] ?? "us-east-1"
+        return region == "us-east-1" ? "https://\(bucket).s3.amazonaws.com" : "https://\(bucket).s3.\(region).amazonaws.com"
+    }
+
+    /// The clip lies at `output.mp4` below the place that the answer names, which ends in the invocation's id.
+    private func finished(_ json: JSON) -> Progress {
+        guard let uri = json["outputDataConfig"]?["s3OutputDataConfig"]?["s3Uri"]?.string, let place = Bedrock.place(uri) else {
+            return .failed(.withoutVideo("no s3Uri"))
+        }
+        let path = "/" + Percent.encoded(place.key.hasSuffix("/") ? place.key + "output.mp4" : place.key + "/output.mp4", allowing: "/")
+        let origin = origin(of: place.bucket)
+        let isOwn = card.hosts[Bedrock.store] == origin
+        var call = isOwn ? Call(.content, .get, path, host: Bedrock.store) : Call(.content, .get, foreign: origin + path, credentials: true)
+        call.auth = .sigV4(service: "s3")
+        call.headers = [("x-amz-checksum-mode", "ENABLED")]
+        return .done([Asset(.video, .call(call), type: .mp4)])
+    }
+
+    // MARK: The answers
+
+    private func failure(_ message: String?, _ reply: Reply) -> Fault {
+        let isModerated = Refusal.soundsModerated(message) || message?.lowercased().contains("content filter") == true
+        return Refusal(reply, message: message).fault(isModerated ? .moderated : .vendorFailed)
+    }
+
+    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+        guard reply.status == 404 || code(of: reply) == "ResourceNotFoundException" else { throw refusal(reply) }
+        return Refusal(reply, message: reply.json?["message"]?.string).fault(.vendorExpired)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let message = reply.json?["message"]?.string ?? reply.json?["Message"]?.string
+        let code = code(of: reply)
+        let refusal = Refusal(reply, message: message, code: code)
+        switch code {
+        case "ThrottlingException": return refusal.fault(.vendorRateLimited)
+        case "ServiceQuotaExceededException": return refusal.fault(.vendorBusy)
+        case "ValidationException" where Refusal.soundsModerated(message): return refusal.fault(.moderated)
+        default: return refusal.fault
+        }
+    }
+
+    /// `x-amzn-errortype: ThrottlingException:http://…`.
+    private func code(of reply: Reply) -> String? { reply.headers["x-amzn-errortype"].map { String($0.prefix { $0 != ":" }) } }
+}

@@ -1,0 +1,149 @@
+import Jobs
+import Wire
+
+/// Black Forest Labs' FLUX 3 video. Status is asked at the URL that the answer names, on a host of the region that took the job; pictures
+/// travel as URLs or bare base64, never as data URIs.
+struct BlackForestLabs: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "bfl", title: "Black Forest Labs", docs: "https://docs.bfl.ai", host: "https://api.bfl.ai/v1",
+            auth: .header("x-key", prefix: ""), secrets: ["api_key": ["BFL_API_KEY"]])
+        card.aliases = ["black-forest-labs", "flux"]
+        for region in ["us", "us1", "us2", "us3", "us4", "eu", "eu1", "eu2", "eu3", "eu4"] {
+            card.hosts[region] = "https://api.\(region).bfl.ai/v1"
+        }
+        card.trustedHosts = [".bfl.ai"]
+        card.pollInterval = .seconds(2)
+        card.transports = [.image: [.url, .inline], .video: [.url, .inline]]
+        card.extras = ["safety_tolerance", "version", "draft", "draft_cache"]
+        card.resultLife = .seconds(600)
+        card.refusals = [400, 402]
+        return card
+    }()
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        Call(.start, .post, "/" + Percent.encoded(model.upstream), body: .json(try body(job, model)))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        let json = try reply.parsed()
+        guard let id = json["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
+        guard let url = json["polling_url"]?.string, let region = region(of: url) else { return Ticket(id) }
+        return Ticket(id, region)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding {
+        let (region, path) = (ticket[1], "/get_result")
+        var call: Call
+        if region.isEmpty {
+            call = Call(.status, .get, path)
+        } else if card.hosts[region] != nil {
+            call = Call(.status, .get, path, host: region)
+        } else {
+            call = Call(.status, .get, foreign: "https://api.\(region).bfl.ai/v1" + path, credentials: true)
+        }
+        call.query.add("id", ticket[0])
+        return .ask(call)
+    }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        let json = reply.json
+        guard let word = json?["status"]?.string else {
+            if reply.isSuccess { _ = try reply.parsed() }
+            guard !reply.isSuccess else { return .progress(.unknown("no status")) }
+            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
+            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+        }
+        switch word {
+        case "Pending": return .progress(pending(json))
+        case "Ready": return .progress(finished(json))
+        case "Request Moderated", "Content Moderated": return .progress(.failed(failure(.moderated, json, reply, word)))
+        case "Error", "Failed": return .progress(.failed(failure(.vendorFailed, json, reply, word)))
+        case "Task not found": return .progress(.failed(failure(.vendorExpired, json, reply, word)))
+        default: return .progress(.unknown(word))
+        }
+    }
+
+    // MARK: The request
+
+    private func body(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        var body: JSONValue = ["mode": .string(mode(of: job))]
+        body["prompt"] = job.prompt.map(JSONValue.string)
+        if !model.ratios.isEmpty { body["aspect_ratio"] = job.shape.ratio.map { .string($0.isAdaptive ? "auto" : $0.description) } }
+        body["duration"] = job.duration?.seconds.map(JSONValue.double)
+        body["resolution"] = job.shape.tier.map { .string(FieldNames(model.wire).object("tiers")?[$0.text]?.string ?? $0.text) }
+        body["generate_audio"] = job.audio.map(JSONValue.bool)
+        try put(job.media, &body)
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
+        return body
+    }
+
+    private func mode(of job: Job) -> String {
+        if job.medium(.source) != nil { return "v2v" }
+        return job.media.isEmpty ? "t2v" : "i2v"
+    }
+
+    /// One picture is the first frame, two are the first and the last; pictures at other times are pairs of second and picture.
+    private func put(_ media: [Medium], _ body: inout JSONValue) throws(Fault) {
+        var plain: [JSONValue] = []
+        var timed: [JSONValue] = []
+        let isTimed = media.contains { if case .keyframe = $0.role { true } else { false } }
+        let order: [Medium.Role] = [.firstFrame, .lastFrame]
+        for medium in order.flatMap({ role in media.filter { $0.role == role } }) + media.filter({ !order.contains($0.role) }) {
+            switch (medium.role, medium.kind) {
+            case (.firstFrame, .image) where isTimed: timed.append([0, medium.urlOrBase64])
+            case (.lastFrame, .image) where isTimed: throw .unusable(medium)
+            case (.firstFrame, .image), (.lastFrame, .image): plain.append(medium.urlOrBase64)
+            case (.keyframe(let second), .image): timed.append([.int(Int64(second)), medium.urlOrBase64])
+            case (.source, .video): body["start_video"] = medium.urlOrBase64
+            default: throw .unusable(medium)
+            }
+        }
+        if !plain.isEmpty || !timed.isEmpty { body["keyframes"] = .array(plain + timed) }
+    }
+
+    // MARK: The answers
+
+    /// `us1` out of `https://api.us1.bfl.ai/v1/get_result?id=…`; nil for the main host and for hosts that are not the vendor's, where the
+    /// main host is asked.
+    private func region(of url: String) -> String? {
+        guard let url = URLText(url), url.scheme == .https else { return nil }
+        let (host, before, behind) = (url.host.text, "api.", ".bfl.ai")
+        guard host.hasPrefix(before), host.hasSuffix(behind), host.count > before.count + behind.count else { return nil }
+        let region = host.dropFirst(before.count).dropLast(behind.count)
+        let isName = !region.isEmpty && region.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+        return isName ? String(region) : nil
+    }
+
+    private func pending(_ json: JSON?) -> Progress {
+        guard let part = json?["progress"]?.double, part > 0 else { return .queued }
+        return .running(percent: Int(min(part, 1) * 100))
+    }
+
+    private func finished(_ json: JSON?) -> Progress {
+        guard let url = json?.at("result", "sample")?.string, url.contains("://") else { return .failed(.withoutVideo("no result.sample")) }
+        return .done([Asset(.video, .url(url, credentials: false))])
+    }
+
+    /// `details` is a text, `{"error"}`, or `{"Moderation Reasons": […]}`.
+    private func failure(_ kind: Fault.Kind, _ json: JSON?, _ reply: Reply, _ word: String) -> Fault {
+        let details = json?["details"]
+        let reasons = (details?["Moderation Reasons"]?.elements ?? []).compactMap(\.string).joined(separator: ", ")
+        let message = details?.string ?? details?["error"]?.string ?? (reasons.isEmpty ? nil : "\(word): \(reasons)")
+        return Refusal(reply, message: message, code: word).fault(kind)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault { Refusal(reply, message: words(of: reply)).fault }
+
+    /// `{"detail"}`: a text, or a list of `{loc, msg}`.
+    private func words(of reply: Reply) -> String? {
+        let detail = reply.json?["detail"]
+        let items = (detail?.elements ?? []).compactMap { item in
+            item["msg"]?.string.map { text in
+                (item["loc"]?.elements.compactMap(\.string).last { $0 != "body" }).map { "\($0): \(text)" } ?? text
+            }
+        }
+        return detail?.string ?? (items.isEmpty ? nil : items.joined(separator: "; "))
+    }
+}

@@ -1,0 +1,70 @@
+import Jobs
+import Wire
+
+/// ImageRouter: one call that is held, with a blank every few seconds, until the clip is made. There are no jobs to ask for: the ticket
+/// is the clip's address, and what fails after the first blank is told inside an answer that says 200.
+struct ImageRouter: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "imagerouter", title: "ImageRouter", docs: "https://docs.imagerouter.io/api-reference/video-generation",
+            host: "https://api.imagerouter.io", auth: .bearer, secrets: ["api_key": ["IMAGEROUTER_API_KEY"]])
+        card.transports = [.image: [.url, .inline]]
+        card.extras = ["quality"]
+        card.resultLife = .seconds(30 * 24 * 3600)
+        card.holdsStart = true
+        return card
+    }()
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        var body = try FlatBody(job, on: model, extras: card.extras).members
+        body["model"] = .string(model.upstream)
+        return Call(.start, .post, "/v1/openai/videos/generations", body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        let json = try reply.parsed()
+        if let error = json["error"], !error.isNull { throw failure(error, json["status"]?.int, reply) }
+        guard let url = json["data"]?[0]?["url"]?.string, url.contains("://") else {
+            throw Fault.withoutVideo("no URL in data")
+        }
+        return Ticket(url.hasPrefix(ImageRouter.store) ? String(url.dropFirst(ImageRouter.store.count)) : url)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding {
+        let url = ticket[0].contains("://") ? ticket[0] : ImageRouter.store + ticket[0]
+        return .progress(.done([Asset(.video, .url(url, credentials: false))]))
+    }
+
+    /// Nothing is ever asked.
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding { ask(ticket) }
+
+    private static let store = "https://storage.imagerouter.io/"
+
+    /// A failure told inside 200 is final: no clip was made, and the service bills none. Only its own time limit leaves open what became of
+    /// the vendor behind it.
+    private func failure(_ error: JSON, _ status: Int?, _ reply: Reply) -> Fault {
+        let message = error["message"]?.string
+        let type = error["type"]?.string
+        var refusal = Refusal(reply, message: message, code: type)
+        var fault: Fault
+        switch type {
+        case "content_moderated": fault = refusal.fault(.moderated)
+        case "timeout_error": return refusal.fault(.vendorTimeout)
+        case _ where message?.hasPrefix("Insufficient credits") == true: fault = refusal.fault(.vendorBalance)
+        case _ where status == 429:
+            refusal.status = 429
+            fault = refusal.fault
+        default: fault = refusal.fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+        }
+        fault.sent = .no
+        return fault
+    }
+
+    /// 403 has three meanings, told apart by the type.
+    private func refusal(_ reply: Reply) -> Fault {
+        let error = reply.json?["error"]
+        let refusal = Refusal(reply, message: error?["message"]?.string, code: error?["type"]?.string)
+        return error?["type"]?.string == "deposit_required" ? refusal.fault(.vendorBalance) : refusal.fault
+    }
+}

@@ -1,0 +1,192 @@
+import Jobs
+import Wire
+
+/// PixVerse's own platform: everything that goes in is uploaded first and named by a number; every answer is HTTP 200 with its own code,
+/// and every call must carry an id that was never used before.
+struct PixVerse: Vendor {
+    var card = {
+        var card = VendorCard(
+            name: "pixverse", title: "PixVerse", docs: "https://docs.platform.pixverse.ai", host: "https://app-api.pixverse.ai",
+            auth: .header("api-key", prefix: ""), secrets: ["api_key": ["PIXVERSE_API_KEY"]])
+        card.settings = [VendorCard.Setting("region", fallback: "intl", choices: ["intl", "cn"])]
+        card.freshIDs = ["ai-trace-id"]
+        card.pollInterval = .seconds(5)
+        card.transports = [.image: [.upload, .uploadFromURL], .video: [.upload, .uploadFromURL]]
+        card.extras = ["motion_mode", "play_bgm", "sound_effect_content", "template_id", "thinking_type"]
+        return card
+    }()
+
+    /// Keys of one region are not known in the other.
+    func adjusted(to settings: [String: String]) -> any Vendor {
+        var vendor = self
+        if settings["region"] == "cn" { vendor.card.hosts[VendorCard.mainHost] = "https://app-api.pixverseai.cn" }
+        return vendor
+    }
+
+    // MARK: Uploads
+
+    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+        guard let reply = replies.first else { return .call(try sending(medium)) }
+        let resp = try accepted(reply)
+        guard let id = (resp?["img_id"] ?? resp?["media_id"])?.int else {
+            throw Fault(.vendorNonsense, "The vendor took the file but gave no id for it.", detail: "no img_id", sent: .no)
+        }
+        return .done(.reference(String(id)))
+    }
+
+    private func sending(_ medium: Medium) throws(Fault) -> Call {
+        let isImage = medium.kind == .image
+        var call = Call(.upload, .post, isImage ? "/openapi/v2/image/upload" : "/openapi/v2/media/upload")
+        if case .url(let url) = medium.source {
+            var form = Query([(isImage ? "image_url" : "file_url", url)])
+            if !isImage { form.add("media_type", medium.kind.rawValue) }
+            call.body = .form(form)
+        } else {
+            let (type, bytes) = try medium.contents()
+            let name = medium.kind.rawValue + type.fileEnding
+            var parts = [Call.Part.file(name: isImage ? "image" : "file", fileName: name, type, bytes)]
+            if !isImage { parts.append(.text(name: "media_type", medium.kind.rawValue)) }
+            call.body = .multipart(parts)
+        }
+        return call
+    }
+
+    // MARK: The job
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let kind = kind(of: job)
+        return Call(.start, .post, "/openapi/v2/video/\(kind)/generate", body: .json(try body(job, model, kind)))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard let id = try accepted(reply)?["video_id"], let text = id.numberText ?? id.string, !text.isEmpty else {
+            throw .withoutID("no video_id")
+        }
+        return Ticket(text)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/openapi/v2/video/result/" + Percent.encoded(ticket[0]))) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        if reply.isSuccess, reply.json?["ErrCode"]?.int == PixVerse.notFound {
+            return .progress(.failed(refusal(reply, PixVerse.notFound).fault(.vendorExpired)))
+        }
+        let resp = try accepted(reply)
+        switch resp?["status"]?.int {
+        case 1: return .progress(finished(resp))
+        // 2 and 3 are known to the vendor's own tool, not to its documents.
+        case 2: return .progress(.queued)
+        case 3, 5: return .progress(.running(percent: nil))
+        case 6: return .progress(.failed(Refusal(reply, message: nil, code: "6").fault(.vendorExpired)))
+        case 7: return .progress(.failed(Refusal(reply, message: nil, code: "7").fault(.moderated)))
+        case 8: return .progress(.failed(Refusal(reply, message: nil, code: "8").fault(.vendorFailed)))
+        case let word: return .progress(.unknown(word.map(String.init) ?? "no status"))
+        }
+    }
+
+    // MARK: The request
+
+    private func kind(of job: Job) -> String {
+        if case .extend = job.operation { return "extend" }
+        if job.medium(.reference) != nil { return "fusion" }
+        if job.medium(.lastFrame) != nil { return "transition" }
+        return job.medium(.firstFrame) == nil ? "text" : "img"
+    }
+
+    /// Length, quality and (for words alone) proportions are required: what the client left open is the model's usual.
+    private func body(_ job: Job, _ model: Model, _ kind: String) throws(Fault) -> JSONValue {
+        let wire = FieldNames(model.wire)
+        var body: JSONValue = ["prompt": .string(job.prompt ?? ""), "model": .string(model.upstream)]
+        body["duration"] = (job.duration?.seconds ?? model.usual.seconds).map(JSONValue.double)
+        body["quality"] = (job.shape.tier ?? model.usual.shape.tier).map { .string($0.text) }
+        if kind == "text" || kind == "fusion" {
+            body["aspect_ratio"] = (job.shape.ratio ?? model.usual.shape.ratio).map { .string($0.description) }
+        }
+        try put(job, &body)
+        body["negative_prompt"] = job.negativePrompt.map(JSONValue.string)
+        body["seed"] = job.seed.map(JSONValue.int)
+        body["style"] = job.style.map(JSONValue.string)
+        body["camera_movement"] = job.cameraMotion.map(JSONValue.string)
+        body["generate_multi_clip_switch"] = job.multiShot.map(JSONValue.bool)
+        body["water_mark"] = job.watermark.map(JSONValue.bool)
+        body[wire["audio"]] = job.audio.map(JSONValue.bool)
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
+        // What the vendor's own tool always says for this route, unless the job says otherwise.
+        for (name, value) in wire.object("always")?[kind]?.members ?? [] where body[name] == nil { body[name] = .parsed(value) }
+        return body
+    }
+
+    private func put(_ job: Job, _ body: inout JSONValue) throws(Fault) {
+        let isTransition = job.medium(.lastFrame) != nil
+        let names = PixVerse.names(in: job.prompt ?? "")
+        var references: [JSONValue] = []
+        for medium in job.media {
+            let id = try number(medium)
+            switch (medium.role, medium.kind) {
+            case (.firstFrame, .image): body[isTransition ? "first_frame_img" : "img_id"] = id
+            case (.lastFrame, .image): body["last_frame_img"] = id
+            case (.source, .video): body["video_media_id"] = id
+            case (.reference, .image):
+                let name = references.count < names.count ? names[references.count] : "image\(references.count + 1)"
+                references.append(["type": "subject", "img_id": id, "ref_name": .string(name)])
+            default: throw .unusable(medium)
+            }
+        }
+        if !references.isEmpty { body["image_references"] = .array(references) }
+        if let previous = job.previous { body["source_video_id"] = Int64(previous[0]).map(JSONValue.int) ?? .string(previous[0]) }
+    }
+
+    /// The number of an upload; behind a scheme, if the client named it.
+    private func number(_ medium: Medium) throws(Fault) -> JSONValue {
+        if case .reference(let name) = medium.source, let last = name.split(separator: "/").last, let id = Int64(last) { return .int(id) }
+        let message = "The \(medium.kind.rawValue) must be a file, a URL, or the number of an upload."
+        throw Fault(.invalid, message, param: medium.param, code: "invalid_value", sent: .no)
+    }
+
+    /// `hero` and `city` of `@hero in front of @city`: by these names the prompt speaks of the pictures, in their order.
+    private static func names(in prompt: String) -> [String] {
+        let parts = prompt.split(separator: "@", omittingEmptySubsequences: false).dropFirst()
+        let names = parts.map { String($0.prefix { $0.isLetter || $0.isNumber || $0 == "_" }) }
+        return names.reduce(into: []) { if !$1.isEmpty && !$0.contains($1) { $0.append($1) } }
+    }
+
+    // MARK: The answers
+
+    private static let notFound = 500_008
+
+    private func finished(_ resp: JSON?) -> Progress {
+        guard let url = resp?["url"]?.string, url.contains("://") else { return .failed(.withoutVideo("no Resp.url")) }
+        return .done([Asset(.video, .url(url, credentials: false), bytes: resp?["size"]?.int.flatMap { $0 > 0 ? $0 : nil })])
+    }
+
+    /// What stands under `Resp` where the vendor's own code says success.
+    private func accepted(_ reply: Reply) throws(Fault) -> JSON? {
+        guard reply.isSuccess else { throw Refusal(reply, message: reply.json?["ErrMsg"]?.string).fault }
+        let json = try reply.parsed()
+        guard let code = json["ErrCode"]?.int else {
+            throw Fault(.vendorNonsense, "The vendor's answer could not be read.", detail: "no ErrCode")
+        }
+        guard code != 0 else { return json["Resp"] }
+        let kind = PixVerse.kind(of: code)
+        var fault = refusal(reply, code).fault(kind)
+        // A code of refusal comes in place of an id; of an internal error nobody knows.
+        if kind != .vendorUnavailable || code == 500_069 { fault.sent = .no }
+        throw fault
+    }
+
+    private func refusal(_ reply: Reply, _ code: Int) -> Refusal {
+        Refusal(reply, message: reply.json?["ErrMsg"]?.string, code: String(code))
+    }
+
+    /// The vendor's list of error codes.
+    private static func kind(of code: Int) -> Fault.Kind {
+        switch code {
+        case 10_001...10_005: .vendorCredentials
+        case 400_000..<500_000, 500_030...500_033, 500_041, 500_042, 500_070, 500_071, notFound: .vendorRefused
+        case 500_044: .vendorBusy
+        case 500_054, 500_063: .moderated
+        case 500_090: .vendorBalance
+        default: .vendorUnavailable
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Jobs
+import Wire
+
+/// Segmind's second API: submit, status, result, the model in the path. A failed job comes under HTTP 422; what a result holds differs from
+/// model to model, so that the clip is looked for.
+struct Segmind: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "segmind", title: "Segmind", docs: "https://docs.segmind.com", host: "https://api.segmind.com",
+            auth: .header("x-api-key", prefix: ""), secrets: ["api_key": ["SEGMIND_API_KEY"]])
+        card.pollInterval = .seconds(3)
+        card.transports = [.image: .url, .video: .url, .audio: .url]
+        card.extras = ["cfg_scale", "mode", "quality", "camera_control", "enable_safety_checker", "num_inference_steps"]
+        return card
+    }()
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let body = try FlatBody(job, on: model, extras: card.extras).members
+        return Call(.start, .post, "/v2/" + Percent.encoded(model.upstream), body: .json(body))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["request_id"]?.string, !id.isEmpty else { throw .withoutID("no request_id") }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding {
+        var call = Call(.status, .get, path(ticket) + "/status")
+        call.step = "status"
+        return .ask(call)
+    }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        let json = reply.json
+        let word = json?["status"]?.string
+        if let json, word == "FAILED" { return .progress(.failed(failure(json, reply))) }
+        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+        if reply.step == "result" { return .progress(try result(reply, ticket)) }
+        _ = try reply.parsed()
+        switch word {
+        case "QUEUED": return .progress(.queued)
+        case "PROCESSING": return .progress(.running(percent: nil))
+        case "COMPLETED":
+            var call = Call(.result, .get, path(ticket))
+            call.step = "result"
+            return .ask(call)
+        default: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    private func path(_ ticket: Ticket) -> String { "/v2/requests/\(Percent.encoded(ticket[0]))" }
+
+    /// The result is JSON with the clip's URL somewhere under `output`, or the clip itself.
+    private func result(_ reply: Reply, _ ticket: Ticket) throws(Fault) -> Progress {
+        if let type = reply.headers[.contentType].flatMap({ MediaType(field: $0) }), type.isVideo {
+            return .done([Asset(.video, .call(Call(.content, .get, path(ticket))), type: type)])
+        }
+        let json = try reply.parsed()
+        let found = ["output", "video", "video_url", "result", "data"].compactMap { json[$0] }.flatMap { urls(in: $0, depth: 0) }
+        let clips = found.filter { MediaType(nameIn: $0)?.isVideo == true }
+        guard let url = clips.first ?? found.first else { return .failed(.withoutVideo("no URL in the result")) }
+        return .done([Asset(.video, .url(url, credentials: false))])
+    }
+
+    private static let deepest = 4
+
+    private func urls(in json: JSON, depth: Int) -> [String] {
+        if let text = json.string { return text.contains("://") ? [text] : [] }
+        guard depth < Segmind.deepest else { return [] }
+        return (json.elements + json.members.map(\.value)).prefix(64).flatMap { urls(in: $0, depth: depth + 1) }
+    }
+
+    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
+        let message = json["error"]?.string ?? json["error"]?["message"]?.string
+        return Refusal(reply, message: message).fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+    }
+
+    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+        guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
+        return Refusal(reply, message: words(of: reply)).fault(.vendorExpired)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let message = words(of: reply)
+        let refusal = Refusal(reply, message: message)
+        let isEmpty = message?.lowercased().contains("credits") == true
+        if isEmpty, (400..<500).contains(reply.status) { return refusal.fault(.vendorBalance) }
+        return reply.status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
+    }
+
+    private func words(of reply: Reply) -> String? {
+        let json = reply.json
+        return json?["error"]?.string ?? json?["error"]?["message"]?.string ?? json?["detail"]?.string ?? json?["message"]?.string
+    }
+}

@@ -1,0 +1,113 @@
+import Jobs
+import Wire
+
+/// Siraya's model router: one create call for every vendor behind it, held or not as `async` says. Each model has names of its own for
+/// length, frame and pictures; the catalog's `wire` says which.
+struct Siraya: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "siraya", title: "Siraya Model Router", docs: "https://docs.siraya.ai/docs/api-reference/generative-model-api",
+            host: "https://llm.siraya.ai", auth: .bearer, secrets: ["api_key": ["SIRAYA_API_KEY"]])
+        card.pollInterval = .seconds(5)
+        card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
+        card.extras = ["camera_fixed", "provider", "zdr"]
+        card.resultLife = .seconds(24 * 3600)
+        // No provider for the model: nothing was started.
+        card.refusals = [503]
+        return card
+    }()
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let wire = FieldNames(model.wire)
+        var body: JSONValue = ["model": .string(model.upstream)]
+        if case .object(let members) = try FlatBody(job, on: model, elsewhere: ["media", "watermark"]).members {
+            for (name, value) in members { body[name] = value }
+        }
+        let frames = job.media.filter { $0.role == .firstFrame || $0.role == .lastFrame }
+        if frames.contains(where: { $0.role == .lastFrame }) || wire["frames"] != nil && !frames.isEmpty {
+            body["frame_images"] = .array(frames.map { ["type": .string($0.role.word), "url": $0.urlOrDataURI] })
+        } else {
+            body["image_url"] = frames.first?.urlOrDataURI
+        }
+        let references = job.media(.reference).map { reference($0, wire) }
+        if !references.isEmpty { body["input_references"] = .array(references) }
+        body["extra_body"] = extra(job, wire)
+        // Without it the answer is held until the clip is made.
+        body["async"] = true
+        return Call(.start, .post, "/v1/videos/generations", body: .json(body))
+    }
+
+    /// The held form of the answer has no id, and the clip at once.
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        let json = try reply.parsed()
+        if let id = json["id"]?.string, !id.isEmpty { return Ticket(id) }
+        if let url = url(in: json) { return Ticket("", url) }
+        throw Fault.withoutID("no id and no data")
+    }
+
+    func ask(_ ticket: Ticket) -> Finding {
+        if ticket[0].isEmpty { return .progress(.done([Asset(.video, .url(ticket[1], credentials: false))])) }
+        return .ask(Call(.status, .get, "/v1/videos/\(Percent.encoded(ticket[0]))"))
+    }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        if reply.status == 404 { return .progress(.failed(Refusal(reply, message: words(of: reply).message).fault(.vendorExpired))) }
+        guard reply.isSuccess else { throw refusal(reply) }
+        let json = try reply.parsed()
+        switch json["status"]?.string ?? (url(in: json) == nil ? nil : "completed") {
+        case "queued": return .progress(.queued)
+        case "processing", "in_progress": return .progress(.running(percent: nil))
+        case "completed":
+            guard let url = url(in: json) else { return .progress(.failed(.withoutVideo("no output_url and no data"))) }
+            return .progress(.done([Asset(.video, .url(url, credentials: false))]))
+        case "failed": return .progress(.failed(failure(reply)))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    // MARK: The request
+
+    /// Wan's references have no type.
+    private func reference(_ medium: Medium, _ wire: FieldNames) -> JSONValue {
+        let role = JSONValue.string("reference_" + medium.kind.rawValue)
+        if wire["references"] == "untyped" { return ["role": role, "url": medium.urlOrDataURI] }
+        return ["type": .string(medium.kind.rawValue), "url": medium.urlOrDataURI, "role": role]
+    }
+
+    /// What goes on to the vendor behind: a watermark where the router has no name of its own for it, and what the client passed through.
+    private func extra(_ job: Job, _ wire: FieldNames) -> JSONValue? {
+        var extra: [(name: String, value: JSONValue)] = job.extras.filter { card.extras.contains($0.name) }
+        if wire["watermark"] == nil, let watermark = job.watermark { extra.append(("watermark", .bool(watermark))) }
+        return extra.isEmpty ? nil : .object(extra)
+    }
+
+    // MARK: The answers
+
+    private func url(in json: JSON) -> String? {
+        let url = json["output_url"]?.string ?? json["data"]?[0]?["url"]?.string
+        return url?.contains("://") == true ? url : nil
+    }
+
+    private func failure(_ reply: Reply) -> Fault {
+        let (message, type) = words(of: reply)
+        let isModerated = type == "content_policy_violation" || Refusal.soundsModerated(message)
+        return Refusal(reply, message: message, code: type).fault(isModerated ? .moderated : .vendorFailed)
+    }
+
+    /// The page of error codes calls 403 a refusal of the content; keys without rights have a type of their own.
+    private func refusal(_ reply: Reply) -> Fault {
+        let (message, type) = words(of: reply)
+        let refusal = Refusal(reply, message: message, code: type)
+        switch reply.status {
+        case 403 where type != "permission_denied_error" && type != "authentication_error": return refusal.fault(.moderated)
+        case 400 where type == "content_policy_violation": return refusal.fault(.moderated)
+        default: return refusal.fault
+        }
+    }
+
+    private func words(of reply: Reply) -> (message: String?, type: String?) {
+        let error = reply.json?["error"]
+        return (error?["message"]?.string ?? error?.string ?? reply.json?["message"]?.string, error?["type"]?.string)
+    }
+}

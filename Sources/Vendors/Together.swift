@@ -1,0 +1,124 @@
+import Jobs
+import Wire
+
+/// Together's video route: near OpenAI's in its answers, with fields of its own for frames and references. Media are fetched from public
+/// URLs only.
+struct Together: Vendor {
+    let card = {
+        var card = VendorCard(
+            name: "together", title: "Together AI", docs: "https://docs.together.ai/docs/videos-overview",
+            host: "https://api.together.ai/v2", auth: .bearer, secrets: ["api_key": ["TOGETHER_API_KEY"]])
+        card.aliases = ["together-ai", "togetherai"]
+        card.pollInterval = .seconds(5)
+        card.transports = [.image: .url, .video: .url, .audio: .url]
+        card.extras = ["steps", "output_format", "output_quality"]
+        card.refusals = [400, 402, 405]
+        return card
+    }()
+
+    /// Where a picture stands between the ends is told in frames; this is how many a second has unless the job says otherwise.
+    private static let usualFramesPerSecond = 24.0
+
+    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        Call(.start, .post, "/videos", body: .json(try body(job, model)))
+    }
+
+    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard reply.isSuccess else { throw refusal(reply) }
+        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
+        return Ticket(id)
+    }
+
+    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/videos/" + Percent.encoded(ticket[0]))) }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        guard reply.isSuccess else {
+            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
+            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+        }
+        let json = try reply.parsed()
+        switch json["status"]?.string {
+        case "queued": return .progress(.queued)
+        case "in_progress": return .progress(.running(percent: nil))
+        case "completed":
+            guard let url = json.at("outputs", "video_url")?.string, url.contains("://") else {
+                return .progress(.failed(.withoutVideo("no outputs.video_url")))
+            }
+            return .progress(.done([Asset(.video, .url(url, credentials: false))]))
+        case "failed": return .progress(.failed(failure(json, reply)))
+        case "cancelled": return .progress(.failed(failure(json, reply, .vendorCancelled)))
+        case let word: return .progress(.unknown(word ?? "no status"))
+        }
+    }
+
+    // MARK: The request
+
+    private static let known: Set<String> = ["negative_prompt", "fps", "seed", "audio", "guidance"]
+
+    private func body(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        if model.open { try job.refuseWishes(beyond: Together.known.contains) }
+        var body: JSONValue = ["model": .string(model.upstream)]
+        body["prompt"] = job.prompt.map(JSONValue.string)
+        if let size = job.shape.size {
+            body["width"] = .int(Int64(size.width))
+            body["height"] = .int(Int64(size.height))
+        } else {
+            body["resolution"] = job.shape.tier.map { .string($0.text) }
+            body["ratio"] = job.shape.ratio.map { .string($0.description) }
+        }
+        body["seconds"] = job.duration?.seconds.flatMap(Number.text).map(JSONValue.string)
+        body["fps"] = job.framesPerSecond.map(JSONValue.double)
+        body["seed"] = job.seed.map(JSONValue.int)
+        body["guidance_scale"] = job.guidance.map(JSONValue.double)
+        body["negative_prompt"] = job.negativePrompt.map(JSONValue.string)
+        body["generate_audio"] = job.audio.map(JSONValue.bool)
+        let media = try media(of: job)
+        if case .object(let members) = media, !members.isEmpty { body["media"] = media }
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
+        return body
+    }
+
+    private func media(of job: Job) throws(Fault) -> JSONValue {
+        var (lists, media): ([String: [JSONValue]], JSONValue) = ([:], .object([]))
+        for medium in job.media {
+            let file = medium.urlOrDataURI
+            switch (medium.role, medium.kind) {
+            case (.firstFrame, .image): lists["frame_images", default: []].append(["input_image": file, "frame": "first"])
+            case (.lastFrame, .image): lists["frame_images", default: []].append(["input_image": file, "frame": "last"])
+            case (.keyframe(let second), .image):
+                let frame = Double(second) * (job.framesPerSecond ?? Together.usualFramesPerSecond)
+                lists["frame_images", default: []].append(["input_image": file, "frame": .double(frame.rounded())])
+            case (.reference, .image): lists["reference_images", default: []].append(file)
+            case (.reference, .video): lists["reference_videos", default: []].append(["video": file])
+            case (.audio, .audio), (.reference, .audio): lists["audio_inputs", default: []].append(["audio": file])
+            case (.source, .video):
+                guard case .extend = job.operation else {
+                    media["source_video"] = file
+                    continue
+                }
+                lists["frame_videos", default: []].append(["video": file])
+            default: throw .unusable(medium)
+            }
+        }
+        for (name, list) in lists.sorted(by: { $0.key < $1.key }) { media[name] = .array(list) }
+        return media
+    }
+
+    // MARK: The answers
+
+    private func failure(_ json: JSON, _ reply: Reply, _ kind: Fault.Kind = .vendorFailed) -> Fault {
+        let error = json["error"]
+        let (message, code) = (error?["message"]?.string, error?["code"]?.string)
+        let isModerated = Refusal.soundsModerated(message) || Refusal.soundsModerated(code)
+        return Refusal(reply, message: message, code: code).fault(isModerated ? .moderated : kind)
+    }
+
+    private func refusal(_ reply: Reply) -> Fault {
+        let message = words(of: reply)
+        let refusal = Refusal(reply, message: message, code: reply.json?["error"]?["code"]?.string)
+        return reply.status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
+    }
+
+    /// `{"error": {"message", "type", "param", "code"}}`.
+    private func words(of reply: Reply) -> String? { reply.json?["error"]?["message"]?.string ?? reply.json?["error"]?.string }
+}

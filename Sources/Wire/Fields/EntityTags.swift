@@ -1,0 +1,35 @@
+/// What an `if-none-match` or `if-match` field lists (RFC 9110 §13.1.1, §13.1.2).
+package enum EntityTags: Sendable, Hashable {
+    case any
+    case these([EntityTag])
+
+    /// Nil if any of it cannot be read: the condition is then as if it were not there.
+    package init?(field: String) {
+        if field == "*" {
+            self = .any
+            return
+        }
+        var tags: [EntityTag] = []
+        var rest = field[...]
+        while true {
+            rest = rest.drop { $0 == " " || $0 == "\t" || $0 == "," }
+            guard !rest.isEmpty else { break }
+            let body = rest.hasPrefix("W/") ? rest.dropFirst(2) : rest
+            guard body.first == "\"", let close = body.dropFirst().firstIndex(of: "\"") else { return nil }
+            guard let tag = EntityTag(field: String(rest[...close])) else { return nil }
+            tags.append(tag)
+            rest = rest[rest.index(after: close)...].drop { $0 == " " || $0 == "\t" }
+            guard rest.isEmpty || rest.first == "," else { return nil }
+        }
+        self = .these(tags)
+    }
+
+    /// Whether a body with this tag is listed, compared weakly: then `if-none-match` is answered with status 304. Nil stands for a body
+    /// that has no tag.
+    package func has(_ tag: EntityTag?) -> Bool {
+        switch self {
+        case .any: true
+        case .these(let tags): tag.map { tag in tags.contains { $0.isWeakMatch(tag) } } ?? false
+        }
+    }
+}

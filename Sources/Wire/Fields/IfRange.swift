@@ -1,0 +1,24 @@
+/// The condition under which a range is wanted: that the body has not changed since the client got its first part (RFC 9110 §13.1.5).
+package enum IfRange: Sendable, Hashable {
+    case tag(EntityTag)
+    case date(Timestamp)
+
+    /// Nil if the field is neither a tag nor a date; the whole body is then the right answer, as if the condition were false.
+    package init?(field: String) {
+        if let tag = EntityTag(field: field) {
+            self = .tag(tag)
+        } else if let date = Timestamp(httpDate: field) {
+            self = .date(date)
+        } else {
+            return nil
+        }
+    }
+
+    /// Whether the range may be answered: the tags must match strongly, the dates exactly.
+    package func holds(tag: EntityTag?, lastModified: Timestamp?) -> Bool {
+        switch self {
+        case .tag(let wanted): tag.map(wanted.isStrongMatch) ?? false
+        case .date(let date): lastModified?.unix == date.unix
+        }
+    }
+}

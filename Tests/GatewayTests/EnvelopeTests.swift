@@ -1,0 +1,131 @@
+import Client
+@testable import Gateway
+import Jobs
+import Testing
+import Wire
+
+/// Where calls go, and with what.
+struct EnvelopeTests {
+    /// A vendor of nothing but its card.
+    struct Stub: Vendor {
+        var card: VendorCard
+
+        init(_ hosts: [String: String], trusted: [String] = []) {
+            card = VendorCard(name: "stub", title: "Stub", docs: "", host: "https://api.stub.example", auth: .bearer, secrets: [:])
+            card.hosts.merge(hosts) { $1 }
+            card.trustedHosts = trusted
+            card.settings = [VendorCard.Setting("region", fallback: "eu"), VendorCard.Setting("project")]
+        }
+
+        func start(_ job: Job, on model: Model) throws(Fault) -> Call { Call(.start, .post, "/jobs") }
+        func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket { Ticket("1") }
+        func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/jobs/1")) }
+        func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding { .progress(.queued) }
+    }
+
+    private static let hosts = [
+        "main": "https://api.stub.example/v1", "queue": "https://queue.stub.example", "site": "https://{region}.stub.example/x",
+    ]
+
+    private static func envelope(_ base: String?, settings: [String: String] = [:], trusted: [String] = []) -> Envelope {
+        Envelope(account: Account(name: "a", vendor: Stub(hosts, trusted: trusted), baseURL: base, settings: settings)) { "edge" }
+    }
+
+    private static func url(_ base: String?, _ call: Call) throws -> String { try envelope(base).outgoing(for: call).url }
+
+    @Test(
+        arguments: [
+            (nil, "main", "https://api.stub.example/v1/jobs"), (nil, "queue", "https://queue.stub.example/jobs"),
+            (nil, "site", "https://eu.stub.example/x/jobs"), ("http://10.0.0.7:8000", "main", "http://10.0.0.7:8000/v1/jobs"),
+            ("http://10.0.0.7:8000/", "main", "http://10.0.0.7:8000/v1/jobs"),
+            ("http://10.0.0.7:8000", "queue", "http://10.0.0.7:8000/jobs"),
+            ("http://10.0.0.7:8000", "site", "http://10.0.0.7:8000/x/jobs"),
+            ("http://10.0.0.7:8000/v2", "main", "http://10.0.0.7:8000/v2/jobs"),
+            ("https://gate.example/stub/", "queue", "https://gate.example/stub/jobs"),
+            ("http://[::1]:9/v1", "main", "http://[::1]:9/v1/jobs"),
+        ] as [(String?, String, String)])
+    func `a base URL takes the place of every host, its path that of the host's path`(base: String?, host: String, url: String) throws {
+        #expect(try Self.url(base, Call(.start, .post, "/jobs", host: host)) == url)
+    }
+
+    @Test(
+        arguments: [
+            (nil, "https://queue.stub.example/jobs/7?a=1", "https://queue.stub.example/jobs/7?a=1"),
+            ("http://10.0.0.7:8000", "https://queue.stub.example/jobs/7?a=1", "http://10.0.0.7:8000/jobs/7?a=1"),
+            ("http://10.0.0.7:8000", "https://QUEUE.stub.example:443/jobs/7", "http://10.0.0.7:8000/jobs/7"),
+            ("http://10.0.0.7:8000", "https://api.stub.example/v1/files/1", "http://10.0.0.7:8000/v1/files/1"),
+            ("http://10.0.0.7:8000/v2", "https://api.stub.example/v1/files/1", "http://10.0.0.7:8000/v2/files/1"),
+            ("http://10.0.0.7:8000/v2", "https://api.stub.example/v10/files", "http://10.0.0.7:8000/v10/files"),
+            ("https://gate.example/stub", "https://queue.stub.example/jobs/7", "https://gate.example/stub/jobs/7"),
+            ("http://10.0.0.7:8000", "https://cdn.example/clip.mp4", "https://cdn.example/clip.mp4"),
+            ("http://10.0.0.7:8000", "http://queue.stub.example/jobs/7", "http://queue.stub.example/jobs/7"),
+        ] as [(String?, String, String)])
+    func `a URL out of a reply moves along if it lies on one of the card's hosts`(base: String?, foreign: String, url: String) throws {
+        #expect(try Self.url(base, Call(.status, .get, foreign: foreign)) == url)
+    }
+
+    @Test(arguments: [
+        ("https://api.stub.example/v1/f", true), ("https://queue.stub.example:443/f", true), ("https://eu.stub.example/f", true),
+        ("https://us.stub.example/f", false), ("http://api.stub.example/f", false), ("https://api.stub.example:444/f", false),
+        ("https://files.media.example/f", true), ("https://media.example/f", true), ("https://evilmedia.example/f", false),
+        ("https://files.media.example.evil.example/f", false), ("https://evil.example/files.media.example", false),
+        ("https://files.media.example@evil.example/f", false), ("https://evil.example\\.media.example/f", false),
+        ("https://evil.example?.media.example", false), ("https://evil.example#.media.example", false),
+        ("http://files.media.example/f", false),
+        ("https://files.media.example:8443/f", false), ("https://dotless.example/f", false), ("https://undotless.example/f", false),
+        ("", false),
+    ])
+    func `a URL out of a reply sees the key only where the card trusts its host`(url: String, isTrusted: Bool) {
+        let envelope = Self.envelope(nil, trusted: [".media.example", "dotless.example"])
+        #expect(envelope.carriesCredentials(Call(.content, .get, foreign: url, credentials: true)) == isTrusted)
+        #expect(!envelope.carriesCredentials(Call(.content, .get, foreign: url)))
+    }
+
+    @Test func `paths of the vendor's file carry the key, calls for a token do not`() {
+        let envelope = Self.envelope("http://10.0.0.7:8000")
+        #expect(envelope.carriesCredentials(Call(.start, .post, "/jobs")))
+        #expect(!envelope.carriesCredentials(Call(.token, .post, "/token")))
+        #expect(envelope.carriesCredentials(Call(.content, .get, foreign: "http://10.0.0.7:8000/f", credentials: true)))
+        #expect(!envelope.carriesCredentials(Call(.content, .get, foreign: "http://10.0.0.7:8001/f", credentials: true)))
+    }
+
+    @Test func `the guard is on for URLs out of replies, and off for the configured server`() throws {
+        let own = Call(.start, .post, "/jobs")
+        let foreign = Call(.content, .get, foreign: "https://cdn.example/clip.mp4")
+        #expect(try !Self.envelope(nil).outgoing(for: own).onlyPublic)
+        #expect(try Self.envelope(nil).outgoing(for: foreign).onlyPublic)
+        #expect(try !Self.envelope("http://10.0.0.7").outgoing(for: own).onlyPublic)
+        #expect(try !Self.envelope("http://10.0.0.7").outgoing(for: foreign).onlyPublic)
+    }
+
+    @Test func `only a GET may be sent twice`() throws {
+        #expect(try Self.envelope(nil).outgoing(for: Call(.status, .get, "/a")).mayRepeat)
+        #expect(try !Self.envelope(nil).outgoing(for: Call(.start, .post, "/a")).mayRepeat)
+        #expect(try !Self.envelope(nil).outgoing(for: Call(.stop, .delete, "/a")).mayRepeat)
+    }
+
+    @Test func `settings are filled in, encoded in paths, and missed by name`() throws {
+        let envelope = Self.envelope(nil, settings: ["project": "a/b c", "region": "us"])
+        let call = Call(.start, .post, "/{project}/x", host: "site")
+        #expect(try envelope.outgoing(for: call).url == "https://us.stub.example/x/a%2Fb%20c/x")
+        let fault = #expect(throws: Fault.self) { try Self.envelope(nil).outgoing(for: call) }
+        #expect(fault?.kind == .misconfigured)
+        #expect(fault?.detail?.contains("project") == true)
+    }
+
+    @Test func `queries join those that are there`() throws {
+        var call = Call(.status, .get, foreign: "https://cdn.example/a?b=1")
+        call.query.add("c", "2 3")
+        #expect(try Self.url(nil, call).hasPrefix("https://cdn.example/a?b=1&c=2"))
+    }
+
+    @Test func `bodies have their type and length`() throws {
+        let json = try Self.envelope(nil).outgoing(for: Call(.start, .post, "/a", body: .json(["a": .string("b")])))
+        #expect(json.headers[.contentType] == "application/json")
+        #expect(String(decoding: json.body.joined(), as: UTF8.self) == #"{"a":"b"}"#)
+        let parts: [Call.Part] = [.text(name: "prompt", "x"), .file(name: "image", fileName: "a.png", "image/png", [1, 2])]
+        let form = try Self.envelope(nil).outgoing(for: Call(.start, .post, "/a", body: .multipart(parts)))
+        #expect(form.headers[.contentType] == "multipart/form-data; boundary=genlock-edge")
+        #expect(form.headers[.accept] == "application/json")
+    }
+}

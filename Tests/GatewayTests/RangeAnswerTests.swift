@@ -1,0 +1,33 @@
+@testable import Gateway
+import Testing
+import Wire
+
+struct RangeAnswerTests {
+    @Test(
+        arguments: [
+            ("bytes=0-", .part(0..<100)), ("bytes=0-0", .part(0..<1)), ("bytes=10-19", .part(10..<20)), ("bytes=90-500", .part(90..<100)),
+            ("Bytes=5-6", .part(5..<7)),
+            ("bytes=-10", .part(90..<100)), ("bytes=-500", .part(0..<100)), ("bytes=-0", .unsatisfiable), ("bytes=100-", .unsatisfiable),
+            ("bytes=5-9223372036854775807", .part(5..<100)), ("bytes=5-99999999999999999999999", .part(5..<100)),
+            ("bytes=99999999999999999999999-", .unsatisfiable), ("bytes=-99999999999999999999999", .part(0..<100)), ("bytes=6-5", .whole),
+            ("bytes=-", .whole),
+            ("bytes=a-b", .whole), ("bytes=+1-2", .whole), ("bytes=0-1,5-6", .whole), ("bytes=--5", .whole), ("items=0-1", .whole),
+            ("", .whole),
+        ] as [(String, RangeAnswer)])
+    func `a range is read as RFC 9110 says`(field: String, range: RangeAnswer) {
+        #expect(RangeAnswer.asked(Headers([(.range, field)]), count: 100, tag: "\"a\"") == range)
+    }
+
+    @Test func `nothing asked is the whole, and a range of nothing cannot be had`() {
+        #expect(RangeAnswer.asked(Headers(), count: 100, tag: "") == .whole)
+        #expect(RangeAnswer.asked(Headers([(.range, "bytes=0-")]), count: 0, tag: "") == .unsatisfiable)
+        #expect(RangeAnswer.asked(Headers([(.range, "bytes=-5")]), count: 0, tag: "") == .unsatisfiable)
+    }
+
+    @Test(arguments: [
+        ("\"a\"", RangeAnswer.part(0..<5)), ("\"b\"", .whole), ("W/\"a\"", .whole), ("Sat, 21 Nov 2026 10:00:00 GMT", .whole),
+    ])
+    func `a range of another version is void`(condition: String, range: RangeAnswer) {
+        #expect(RangeAnswer.asked(Headers([(.range, "bytes=0-4"), (.ifRange, condition)]), count: 100, tag: "\"a\"") == range)
+    }
+}

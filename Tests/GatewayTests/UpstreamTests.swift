@@ -1,0 +1,127 @@
+import Crypto
+@testable import Gateway
+import Jobs
+import Net
+import Server
+import Testing
+import Wire
+
+/// What calls to vendors prove when they fail, and where redirects may lead.
+struct UpstreamTests {
+    private static func account(_ base: String) -> Account {
+        let stub = EnvelopeTests.Stub(["main": "https://api.stub.example"])
+        return Account(name: "a", vendor: stub, baseURL: base, secrets: ["api_key": Secret("sk-vendor")])
+    }
+
+    /// Status and body of the reply, or kind and proof of the fault.
+    private static func outcome(of call: Call, at base: String) async throws -> String {
+        try await Scene.call { upstream in
+            do throws(Fault) {
+                let reply = try await upstream.reply(to: call, of: account(base), now: Scene.now)
+                return "\(reply.status) \(String(decoding: reply.body, as: UTF8.self))"
+            } catch {
+                return "\(error.kind.rawValue) \(error.sent.map { "\($0)" } ?? "-")"
+            }
+        }
+    }
+
+    private static let start = Call(.start, .post, "/jobs", body: .json(["prompt": "x"]))
+    private static let status = Call(.status, .get, "/jobs/1")
+
+    @Test func `a call carries the key and comes back whole`() async throws {
+        let log = Log()
+        let base = try await Scene.vendor(log) { try await $0.answer(Response(status: 200, body: Pieces("fine"))) }
+        #expect(try await Self.outcome(of: Self.start, at: base) == "200 fine")
+        #expect(log.all == ["POST /jobs Bearer sk-vendor"])
+    }
+
+    @Test func `a start that reaches nobody was not sent`() async throws {
+        let listener = try Listener(.loopback())
+        listener.stop()
+        #expect(try await Self.outcome(of: Self.start, at: "http://\(listener.address)") == "vendorUnavailable no")
+        #expect(try await Self.outcome(of: Self.status, at: "http://\(listener.address)") == "vendorUnavailable no")
+    }
+
+    @Test func `a start whose answer is lost may have been sent, and is sent once`() async throws {
+        let log = Log()
+        let base = try await Scene.vendor(log) { $0.abort() }
+        #expect(try await Self.outcome(of: Self.start, at: base) == "createAmbiguous maybe")
+        #expect(log.all.count == 1)
+        #expect(try await Self.outcome(of: Self.status, at: base) == "vendorUnavailable -")
+    }
+
+    @Test(arguments: [(401, "401 "), (429, "429 "), (200, "createAmbiguous maybe"), (500, "createAmbiguous maybe")])
+    func `a status that proves the refusal proves it without its body`(code: Int, outcome: String) async throws {
+        let base = try await Scene.vendor(Log()) { exchange in
+            _ = try await exchange.body(limit: 100)
+            try await exchange.start(code, Headers(), length: 10)
+            try await exchange.write([1, 2, 3])
+            exchange.abort()
+        }
+        let result = try await Self.outcome(of: Self.start, at: base)
+        #expect(result == outcome || result == "createAmbiguous maybe" && code == 200)
+    }
+
+    @Test func `a redirect within the host is followed with the key, so many times`() async throws {
+        let log = Log()
+        let base = try await Scene.vendor(log) { exchange in
+            guard exchange.head.path != "/end" else { return try await exchange.answer(Response(status: 200, body: Pieces("clip"))) }
+            let next = exchange.head.path == "/jobs/1" ? "/end" : "/again"
+            try await exchange.answer(Response(status: 302, headers: Headers([(.location, next)])))
+        }
+        #expect(try await Self.outcome(of: Self.status, at: base) == "200 clip")
+        #expect(log.all == ["GET /jobs/1 Bearer sk-vendor", "GET /end Bearer sk-vendor"])
+        #expect(try await Self.outcome(of: Call(.status, .get, "/again"), at: base) == "vendorNonsense -")
+        #expect(log.all.count == 2 + 1 + Limits().redirects)
+    }
+
+    @Test(arguments: ["http://localhost:PORT/meta", "//127.0.0.2:PORT/meta", "http://169.254.169.254/latest", "http://[::1]:PORT/meta"])
+    func `a redirect to another host leads to public addresses only, even from a private one`(location: String) async throws {
+        let log = Log()
+        let secret = try await Scene.vendor(log) { try await $0.answer(Response(status: 200, body: Pieces("secret"))) }
+        let target = location.split(separator: "PORT", omittingEmptySubsequences: false).joined(
+            separator: String(secret.split(separator: ":").last ?? ""))
+        let base = try await Scene.vendor(Log()) { try await $0.answer(Response(status: 307, headers: Headers([(.location, target)]))) }
+        #expect(try await Self.outcome(of: Self.status, at: base) == "vendorUnavailable no")
+        #expect(log.all.isEmpty)
+    }
+
+    @Test func `a POST is not redirected`() async throws {
+        let log = Log()
+        let base = try await Scene.vendor(log) { try await $0.answer(Response(status: 307, headers: Headers([(.location, "/again")]))) }
+        #expect(try await Self.outcome(of: Self.start, at: base) == "307 ")
+        #expect(log.all.count == 1)
+    }
+
+    @Test func `what goes to another host holds no credential, and no wish is lost`() {
+        let headers = Headers([
+            (.authorization, "Bearer k"), ("x-goog-api-key", "k"), ("cookie", "k"), ("x-amz-security-token", "k"), ("api-key", "k"),
+            (.accept, "*/*"),
+            ("accept-encoding", "identity"), (.range, "bytes=0-1"), (.ifRange, "\"a\""),
+        ])
+        #expect(headers.withoutCredentials.fields.map(\.name) == ["accept", "accept-encoding", "range", "if-range"])
+    }
+
+    @Test(arguments: ["http://127.0.0.1:9/a.png", "http://localhost/a.png", "file:///etc/passwd", "http://[::ffff:10.0.0.1]/", "nonsense"])
+    func `a URL that a client names is fetched from public addresses only`(url: String) async throws {
+        let fault = try await Scene.call { upstream -> Fault? in
+            do throws(Fault) {
+                _ = try await upstream.fetch(url, param: "image_url")
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(fault?.kind == .unreachableInput)
+        #expect(fault?.param == "image_url")
+    }
+
+    @Test func `an answer without end is given up`() async throws {
+        let base = try await Scene.vendor(Log()) { exchange in
+            try await exchange.start(200, Headers(), length: nil)
+            let text = Bytes(repeating: 0x20, count: 1 << 16)
+            while true { try await exchange.write(text[...]) }
+        }
+        #expect(try await Self.outcome(of: Self.status, at: base) == "vendorUnavailable -")
+    }
+}

@@ -1,0 +1,182 @@
+@testable import Gateway
+import Jobs
+import Synchronization
+import Testing
+import Wire
+
+struct WatchTests {
+    private static let interval: Duration = .seconds(5)
+    private static let down = Fault(.vendorUnavailable, "down")
+    private static let clip = Progress.done([Asset(.video, .url("https://cdn.example/1.mp4", credentials: false))])
+    private static func at(_ seconds: Int64) -> Timestamp { Timestamp(unix: 1_795_262_400 + seconds) }
+
+    /// A short word for what a watch says.
+    private static func word(_ entry: Watch.Entry) -> String {
+        switch entry {
+        case .known(let sight): "known \(sight.percent)\(sight.ended == nil ? "" : " ended")"
+        case .fly: "fly"
+        case .wait: "wait"
+        }
+    }
+
+    private static func enter(_ watch: Watch, _ seconds: Int64, fresh: Bool = false, id: String = "a") -> String {
+        word(watch.enter(id, now: at(seconds), interval: interval, fresh: fresh))
+    }
+
+    @discardableResult
+    private static func land(
+        _ watch: Watch, _ seconds: Int64, _ found: Result<Progress, Fault>, surfaces: Bool = false, id: String = "a"
+    ) throws -> Watch.Sight {
+        try watch.land(id, found, now: at(seconds), surfacesFaults: surfaces)
+    }
+
+    @Test func `a thousand ask, one flies, all learn the same`() async throws {
+        let watch = Watch(capacity: 10)
+        let flights = Tally()
+        let percents = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<1000 {
+                group.addTask {
+                    while true {
+                        switch watch.enter("a", now: Self.at(0), interval: Self.interval, fresh: false) {
+                        case .known(let sight): return sight.percent
+                        case .wait: if let sight = try await watch.wait(for: "a") { return sight.percent }
+                        case .fly:
+                            flights.count.withLock { $0 += 1 }
+                            try await Task.sleep(for: .milliseconds(50))
+                            return try Self.land(watch, 0, .success(.running(percent: 42))).percent
+                        }
+                    }
+                }
+            }
+            return try await group.reduce(into: [Int: Int]()) { $0[$1, default: 0] += 1 }
+        }
+        #expect(flights.count.withLock { $0 } == 1)
+        #expect(percents == [42: 1000])
+    }
+
+    @Test func `those who wait for a flight that fails learn the fault`() async throws {
+        let watch = Watch(capacity: 10)
+        #expect(Self.enter(watch, 0) == "fly")
+        #expect(Self.enter(watch, 0) == "wait")
+        let waiting = Task { () -> Fault.Kind? in
+            do throws(Fault) {
+                _ = try await watch.wait(for: "a")
+                return nil
+            } catch {
+                return error.kind
+            }
+        }
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(throws: Fault.self) { try Self.land(watch, 0, .failure(Self.down)) }
+        #expect(await waiting.value == .vendorUnavailable)
+        #expect(try await watch.wait(for: "a") == nil)
+        #expect(Self.enter(watch, 0) == "fly")
+    }
+
+    @Test func `the vendor is asked again after its interval, not before`() throws {
+        let watch = Watch(capacity: 10)
+        watch.note("a", .queued, now: Self.at(0))
+        #expect(Self.enter(watch, 4) == "known 0")
+        #expect(Self.enter(watch, 5) == "fly")
+        try Self.land(watch, 6, .success(.running(percent: 30)))
+        #expect(Self.enter(watch, 10) == "known 30")
+        #expect(Self.enter(watch, 11) == "fly")
+    }
+
+    @Test func `an end is for good, whatever comes after`() throws {
+        let watch = Watch(capacity: 10)
+        _ = Self.enter(watch, 0)
+        try Self.land(watch, 1, .success(Self.clip))
+        #expect(Self.enter(watch, 100_000) == "known 100 ended")
+        #expect(Self.enter(watch, 100_000, fresh: true) == "fly")
+        let sight = try Self.land(watch, 100_001, .success(.failed(Self.down)))
+        #expect(sight.ended == Self.at(1))
+        #expect(Self.enter(watch, 100_002) == "known 100 ended")
+        #expect(Self.enter(watch, 100_010, fresh: true) == "fly")
+        #expect(try Self.land(watch, 100_011, .failure(Self.down)).percent == 100)
+    }
+
+    @Test func `links of an ended job are renewed once an interval, and keep the first end`() throws {
+        let watch = Watch(capacity: 10)
+        _ = Self.enter(watch, 0)
+        try Self.land(watch, 1, .success(Self.clip))
+        #expect(Self.enter(watch, 2, fresh: true) == "fly")
+        let renewed = Progress.done([Asset(.video, .url("https://cdn.example/2.mp4", credentials: false))])
+        let sight = try Self.land(watch, 2, .success(renewed))
+        #expect(sight.ended == Self.at(1))
+        guard case .done(let assets) = sight.progress, case .url("https://cdn.example/2.mp4", _)? = assets.first?.place else {
+            Issue.record("the link was not renewed")
+            return
+        }
+        #expect(Self.enter(watch, 6, fresh: true) == "known 100 ended")
+        #expect(Self.enter(watch, 7, fresh: true) == "fly")
+    }
+
+    @Test func `a job that has failed stays failed`() throws {
+        let watch = Watch(capacity: 10)
+        _ = Self.enter(watch, 0)
+        try Self.land(watch, 0, .success(.running(percent: 60)))
+        _ = Self.enter(watch, 9)
+        try Self.land(watch, 9, .success(.failed(Fault(.moderated, "no"))))
+        #expect(Self.enter(watch, 99) == "known 60 ended")
+        _ = Self.enter(watch, 99, fresh: true)
+        guard case .failed = try Self.land(watch, 99, .success(Self.clip)).progress else {
+            Issue.record("a failed job came back to life")
+            return
+        }
+    }
+
+    @Test func `percentages never fall, and 100 is kept for the end`() throws {
+        let watch = Watch(capacity: 10)
+        let steps: [(Progress, Int)] = [
+            (.queued, 0), (.running(percent: nil), 0), (.running(percent: 40), 40), (.running(percent: 10), 40), (.queued, 40),
+            (.unknown("dreaming"), 40),
+            (.running(percent: -7), 40), (.running(percent: 250), 99), (.running(percent: 100), 99), (Self.clip, 100),
+        ]
+        for (place, step) in steps.enumerated() {
+            let seconds = Int64(place) * 10
+            #expect(Self.enter(watch, seconds) == "fly")
+            #expect(try Self.land(watch, seconds, .success(step.0)).percent == step.1)
+        }
+    }
+
+    @Test func `a failed status call is covered for two minutes, and the vendor left alone for an interval`() throws {
+        let watch = Watch(capacity: 10)
+        _ = Self.enter(watch, 0)
+        try Self.land(watch, 0, .success(.running(percent: 20)))
+        #expect(Self.enter(watch, 10) == "fly")
+        #expect(try Self.land(watch, 10, .failure(Self.down)).percent == 20)
+        #expect(Self.enter(watch, 14) == "known 20")
+        #expect(Self.enter(watch, 15) == "fly")
+        #expect(try Self.land(watch, 119, .failure(Self.down)).percent == 20)
+        #expect(Self.enter(watch, 130) == "fly")
+        #expect(throws: Fault.self) { try Self.land(watch, 130, .failure(Self.down)) }
+        #expect(Self.enter(watch, 140) == "fly")
+        try Self.land(watch, 140, .success(.running(percent: 5)))
+        #expect(Self.enter(watch, 144) == "known 20")
+    }
+
+    @Test func `vendors that want it so have their faults told at once`() throws {
+        let watch = Watch(capacity: 10)
+        _ = Self.enter(watch, 0)
+        try Self.land(watch, 0, .success(.queued))
+        _ = Self.enter(watch, 10)
+        #expect(throws: Fault.self) { try Self.land(watch, 10, .failure(Self.down), surfaces: true) }
+    }
+
+    @Test func `memory is bounded, the jobs asked for last stay`() throws {
+        let watch = Watch(capacity: 100)
+        for number in 0..<1000 { watch.note("\(number)", .queued, now: Self.at(Int64(number))) }
+        let known = (0..<1000).filter { Self.enter(watch, 1000, fresh: false, id: "\($0)").hasPrefix("known") }
+        #expect(known.isEmpty)  // The interval is over for all.
+        let other = Watch(capacity: 100)
+        for number in 0..<1000 { other.note("\(number)", .failed(Self.down), now: Self.at(Int64(number))) }
+        let kept = (0..<1000).reversed().prefix { Self.enter(other, 1000, id: "\($0)").hasPrefix("known") }.count
+        #expect(kept >= 75 && kept <= 100)
+    }
+}
+
+/// A number that several tasks count up.
+private final class Tally: Sendable {
+    let count = Mutex(0)
+}

@@ -1,0 +1,133 @@
+import Catalog
+import Jobs
+@testable import Routing
+import Testing
+import Wire
+
+/// From the name that a client writes to the tries that may play it.
+struct PlannerTests {
+    private static let files = [
+        (
+            "alpha",
+            #"{"vendor": "alpha", "models": {"one": {"seconds": 5, "aliases": ["uno"]}, "two": {"seconds": 5}, "#
+                + #""alpha-ai/deep/model": {"seconds": 5}}}"#
+        ),
+        ("beta", #"{"vendor": "beta", "models": {"one": {"seconds": 5}, "three": {"seconds": 5}}}"#),
+        ("test", #"{"vendor": "test", "models": {"card": {"seconds": 5}, "fail": {"seconds": 5}}}"#),
+    ].map { CatalogFile(name: $0.0, text: Bytes($0.1.utf8)[...]) }
+
+    private static let card = Planner.Account(name: "test", vendor: "test")
+
+    private static func planner(_ accounts: [Planner.Account], aliases: [(name: String, targets: [Planner.Target])] = []) throws -> Planner
+    {
+        Planner(accounts: accounts + [card], aliases: aliases, catalog: try Catalog(files: files))
+    }
+
+    /// Tries as `account:vendor/model`, or the fault's kind.
+    private static func tries(_ planner: Planner, _ name: String) -> [String] {
+        do throws(Fault) {
+            return try planner.plan(for: name).tries.map { "\($0.account):\($0.model.fullName)" }
+        } catch {
+            return [error.kind.rawValue]
+        }
+    }
+
+    @Test(arguments: [
+        ("a1/one", ["a1:alpha/one"]), ("a2/one", ["a2:alpha/one"]), ("alpha/one", ["a1:alpha/one", "a2:alpha/one"]),
+        ("alpha/uno", ["a1:alpha/one", "a2:alpha/one"]),
+        ("beta/one", ["beta:beta/one"]), ("two", ["a1:alpha/two", "a2:alpha/two"]), ("three", ["beta:beta/three"]),
+        ("alpha-ai/deep/model", ["a1:alpha/alpha-ai/deep/model", "a2:alpha/alpha-ai/deep/model"]),
+        ("a1/alpha-ai/deep/model", ["a1:alpha/alpha-ai/deep/model"]),
+        ("test/card", ["test:test/card"]), ("card", ["unknownModel"]), ("a1/three", ["unknownModel"]), ("gamma/one", ["unknownModel"]),
+        ("", ["unknownModel"]),
+        ("/", ["unknownModel"]), ("a1/", ["unknownModel"]), ("ALPHA/ONE", ["unknownModel"]),
+    ])
+    func `a name is an account's, a vendor's, or bare`(name: String, tries: [String]) throws {
+        let accounts = [
+            Planner.Account(name: "a1", vendor: "alpha"), Planner.Account(name: "a2", vendor: "alpha"),
+            Planner.Account(name: "beta", vendor: "beta"),
+        ]
+        #expect(Self.tries(try Self.planner(accounts), name) == tries)
+    }
+
+    @Test func `an account's name goes before a vendor's`() throws {
+        let accounts = [Planner.Account(name: "beta", vendor: "alpha"), Planner.Account(name: "b", vendor: "beta")]
+        #expect(Self.tries(try Self.planner(accounts), "beta/one") == ["beta:alpha/one"])
+        #expect(Self.tries(try Self.planner(accounts), "beta/three") == ["b:beta/three"])
+    }
+
+    @Test func `accounts play only what they may`() throws {
+        let accounts = [
+            Planner.Account(name: "a1", vendor: "alpha", models: ["two"]), Planner.Account(name: "a2", vendor: "alpha", models: ["o*"]),
+        ]
+        let planner = try Self.planner(accounts)
+        #expect(Self.tries(planner, "alpha/one") == ["a2:alpha/one"])
+        #expect(Self.tries(planner, "alpha/uno") == ["a2:alpha/one"])
+        #expect(Self.tries(planner, "alpha/two") == ["a1:alpha/two"])
+        #expect(Self.tries(planner, "a1/one") == ["unknownModel"])
+        #expect(
+            planner.playable().map { "\($0.account):\($0.model.fullName)" } == [
+                "a2:alpha/one", "a1:alpha/two", "test:test/card", "test:test/fail",
+            ])
+    }
+
+    @Test func `an alias is a row of tries, in order, adapted unless it says strict`() throws {
+        let targets = [
+            Planner.Target(model: "beta/one"), Planner.Target(model: "gamma/x"),
+            Planner.Target(model: "alpha/two", adapt: .strict, continuesAfterFailure: true),
+        ]
+        let accounts = [Planner.Account(name: "a", vendor: "alpha"), Planner.Account(name: "b", vendor: "beta")]
+        let planner = try Self.planner(
+            accounts,
+            aliases: [("best", targets), ("one", [Planner.Target(model: "alpha/two")]), ("lost", [Planner.Target(model: "gamma/x")])])
+        let plan = try planner.plan(for: "best")
+        #expect(plan.tries.map(\.account) == ["b", "a"])
+        #expect(plan.tries.map(\.adapt) == [.nearest, .strict])
+        #expect(plan.tries.map(\.continuesAfterFailure) == [false, true])
+        #expect(Self.tries(planner, "one") == ["a:alpha/two"])
+        #expect(Self.tries(planner, "lost") == ["unknownModel"])
+        #expect(try planner.plan(for: "alpha/one").tries.map(\.adapt) == [.strict])
+    }
+
+    @Test func `accounts of one vendor are drawn by weight`() throws {
+        let accounts = [Planner.Account(name: "a1", vendor: "alpha", weight: 3), Planner.Account(name: "a2", vendor: "alpha", weight: 7)]
+        var seen: [[Int]] = []
+        let plan = try Self.planner(accounts).plan(for: "alpha/one") { weights in
+            seen.append(weights)
+            return weights.indices.reversed()
+        }
+        #expect(seen == [[3, 7]])
+        #expect(plan.tries.map(\.account) == ["a2", "a1"])
+    }
+
+    @Test func `with no account the test card plays everything, within the model's own limits`() throws {
+        let planner = try Self.planner([], aliases: [("best", [Planner.Target(model: "beta/one")])])
+        #expect(planner.isRehearsal)
+        #expect(Self.tries(planner, "alpha/two") == ["test:alpha/two"])
+        #expect(Self.tries(planner, "uno") == ["test:alpha/one"])
+        #expect(Self.tries(planner, "best") == ["test:beta/one"])
+        #expect(Self.tries(planner, "test/fail") == ["test:test/fail"])
+        let plan = try planner.plan(for: "some/thing-new")
+        #expect(plan.tries.map(\.model.open) == [true])
+        #expect(plan.tries.map(\.account) == ["test"])
+        #expect(try planner.plan(for: "alpha/two").tries.map(\.model.open) == [false])
+    }
+
+    @Test func `as soon as one account exists the test card answers to its own name only`() throws {
+        let planner = try Self.planner([Planner.Account(name: "a", vendor: "alpha")])
+        #expect(!planner.isRehearsal)
+        #expect(Self.tries(planner, "beta/one") == ["unknownModel"])
+        #expect(Self.tries(planner, "some/thing-new") == ["unknownModel"])
+        #expect(Self.tries(planner, "test/card") == ["test:test/card"])
+    }
+
+    @Test func `an unknown name is answered with those near it`() throws {
+        let planner = try Self.planner([Planner.Account(name: "a", vendor: "alpha")])
+        let fault = #expect(throws: Fault.self) { try planner.plan(for: "beta/one") }
+        #expect(fault?.message.contains("'alpha/one'") == true)
+        #expect(fault?.message.contains("'alpha/two'") == false)
+        #expect(fault?.param == "model")
+        let far = #expect(throws: Fault.self) { try planner.plan(for: String(repeating: "z", count: 5000)) }
+        #expect((far?.message.count ?? 9999) < 1000)
+    }
+}
