@@ -6,6 +6,9 @@ extension Shape {
         var shape = self
         if let size = shape.size {
             shape.tier = shape.tier ?? size.tier(in: model.tiers)
+            // A size that the model lists needs none; one named after its short side may be none of the model's (752x560 is 480p in 4:3).
+            let isListed = tier == nil && !model.tiers.isEmpty && model.sizes.contains(size)
+            if isListed, let tier = shape.tier, !model.tiers.contains(tier) { shape.tier = nil }
             shape.ratio = shape.ratio ?? size.namedRatio(in: model.ratios)
         } else if let tier = shape.tier, let lines = tier.lines, let ratio = shape.ratio, !ratio.isAdaptive {
             shape.size = model.sizes.first { $0.shortSide == lines && $0.isNearly(ratio) } ?? Size(lines: lines, ratio: ratio)

@@ -50,7 +50,7 @@ extension Serving {
         do throws(StorageFailure) {
             let found = try await journal.open()
             if found > 0 {
-                telemetry.say(.warning, "jobs of an earlier run may have been accepted: see 'genlock jobs --ambiguous'", ["jobs": "\(found)"])
+                telemetry.say(.warning, "jobs of an earlier run may have been accepted by their vendors", ["jobs": "\(found)"])
             }
         } catch {
             telemetry.storageFailed("the journal cannot be used, creates are refused: \(error)")

@@ -18,7 +18,7 @@ extension Studio {
 
     /// What a configuration means.
     /// - Throws: `.misconfigured` if it names what does not exist.
-    package init(_ configuration: Configuration, catalog: Catalog, seal: KeyRing) throws(Fault) {
+    package convenience init(_ configuration: Configuration, catalog: Catalog, seal: KeyRing) throws(Fault) {
         let dialects = Dialects.all
         guard let usual = dialects.first(where: { $0.name == configuration.dialects.usual }) else {
             throw Fault(.misconfigured, "There is no dialect '\(configuration.dialects.usual)'.")

@@ -8,14 +8,14 @@ import TestCard
 import Wire
 
 /// Everything that all loops share and that a configuration decides. Immutable: a new configuration makes a new one.
-package struct Studio: Sendable {
-    package var accounts: [String: Account]
-    package var planner: Planner
-    package var catalog: Catalog
-    package var sealer: Sealer
-    package var owners: Owners
-    package var limits: Limits
-    package var random: RandomSource
+package final class Studio: Sendable {
+    package let accounts: [String: Account]
+    package let planner: Planner
+    package let catalog: Catalog
+    package let sealer: Sealer
+    package let owners: Owners
+    package let limits: Limits
+    package let random: RandomSource
     let table: RouteTable
     let dialects: [String: any Dialect]
     let links: Links

@@ -88,8 +88,15 @@ package struct Planner: Sendable {
     }
 
     private func resolve(_ name: String, adapt: Adapt, goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
+        let tries = tries(of: qualified(name), adapt, goesOn, order)
+        return tries.isEmpty ? self.tries(of: bare(name), adapt, goesOn, order) : tries
+    }
+
+    private typealias Reading = (vendor: String, account: String?, model: String)
+
+    private func tries(of readings: [Reading], _ adapt: Adapt, _ goesOn: Bool, _ order: ([Int]) -> [Int]) -> [Plan.Try] {
         var tries: [Plan.Try] = []
-        for (vendor, fixed, rest) in readings(of: name) {
+        for (vendor, fixed, rest) in readings {
             guard let model = catalog.model(rest, of: vendor) else { continue }
             let able = accounts.filter { $0.vendor == vendor && (fixed == nil || $0.name == fixed) && allows($0, model.name) }
             for place in order(able.map(\.weight)) {
@@ -100,20 +107,23 @@ package struct Planner: Sendable {
         return tries
     }
 
-    /// The ways to read a name: below an account, below a vendor, or bare.
-    private func readings(of name: String) -> [(vendor: String, account: String?, model: String)] {
-        var result: [(String, String?, String)] = []
+    /// The ways to read a name with a slash: below an account, or below a vendor.
+    private func qualified(_ name: String) -> [Reading] {
+        var result: [Reading] = []
         if let slash = name.firstIndex(of: "/") {
             let head = String(name[..<slash])
             let rest = String(name[name.index(after: slash)...])
             if let account = accounts.first(where: { $0.name == head }) { result.append((account.vendor, account.name, rest)) }
             if accounts.contains(where: { $0.vendor == head }) { result.append((head, nil, rest)) }
         }
-        // A bare name, which may hold slashes of its own (`fal-ai/kling-video/…`): every vendor with an account that has it. The test card
-        // is never taken for the real thing.
-        let vendors = Set(catalog.models(named: name).map(\.vendor)).subtracting([Planner.rehearsal])
-        result += accounts.map(\.vendor).filter(vendors.contains).uniqued().map { ($0, nil, name) }
         return result
+    }
+
+    /// The name as that of a model, which may hold slashes of its own (`owner/app/mode`): every vendor with an account that has it. The
+    /// test card is never taken for the real thing. Looks through the whole catalog, so it comes last.
+    private func bare(_ name: String) -> [Reading] {
+        let vendors = Set(catalog.models(named: name).map(\.vendor)).subtracting([Planner.rehearsal])
+        return accounts.map(\.vendor).filter(vendors.contains).uniqued().map { ($0, nil, name) }
     }
 
     /// A model of the catalog by any of its names, whether an account could play it or not.
@@ -122,7 +132,8 @@ package struct Planner: Sendable {
             let vendor = String(name[..<slash])
             if catalog.vendors.contains(vendor) { return catalog.model(String(name[name.index(after: slash)...]), of: vendor) }
         }
-        return catalog.models(named: name).first
+        // The test card's own models come first: it keeps limits under names that several vendors use.
+        return catalog.model(name, of: Planner.rehearsal) ?? catalog.models(named: name).first
     }
 
     /// What the test card plays: a model of the catalog within its own limits, and any other name as it is.

@@ -1,6 +1,7 @@
 """Starts the real program for a test and stops it again."""
 
 import contextlib
+import http.client
 import json
 import os
 import pathlib
@@ -114,7 +115,7 @@ def wait_until_ready(served: Router, seconds=20):
     while time.monotonic() < deadline:
         if served.process.poll() is not None:
             raise AssertionError(f"the router ended with {served.process.returncode} at start:\n{served.log()[-2000:]}")
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, http.client.HTTPException):
             if served.call("GET", "/readyz", timeout=2).status == 200:
                 return
         time.sleep(0.02)

@@ -24,7 +24,8 @@ def said(transcript):
             body[SAID[name]] = value
         else:
             return None
-    return None if "image_url" in body and "seconds" not in body else body
+    # This dialect needs a prompt, and has a length of its own for pictures.
+    return None if "prompt" not in body or ("image_url" in body and "seconds" not in body) else body
 
 
 def chosen():

@@ -20,9 +20,12 @@ enum VendorNames {
     /// English words, or parts of other words, that count only where a string begins with them as a name.
     private static let ambiguous: Set<String> = ["together", "runway", "replicate", "luma", "ark", "decart", "google"]
 
+    /// Files of vendors whose API calls other companies' models by those companies' names, in fields and paths.
+    private static let resellers: Set<String> = ["Qianfan"]
+
     /// The registry names each vendor in one line; a dialect may be called like a vendor, and so may its company's host be.
     static func mayNameVendors(_ file: SourceFile) -> Bool {
-        file.target == "Dialects" || file.target == "Vendors" && file.stem.contains("Registry")
+        file.target == "Dialects" || file.target == "Vendors" && (file.stem.contains("Registry") || resellers.contains(file.stem))
     }
 
     /// The lines, comments aside, on which a vendor is named.
