@@ -64,7 +64,12 @@ extension Configuration.Account {
             switch text {
             case "none": isKeyless = true
             case "": empty.append(name)
-            default: secrets[name] = Secret(text)
+            default:
+                do throws(ConfigurationFile.Failure) {
+                    secrets[name] = Secret(try card.auth.content(of: text, name, reading.readFile))
+                } catch {
+                    reading.refuse(node.place, "the file that this names cannot be read: \(error.reason)")
+                }
             }
         }
         let sufficient = card.auth.sufficient(of: card.secrets.keys)
@@ -85,10 +90,19 @@ extension Configuration.Account {
 
     private mutating func readSettings(_ card: VendorCard, _ members: [String: YAMLNode], _ reading: Reading) -> Bool {
         for setting in card.settings where setting.name != "base_url" {
-            let given = members[setting.name].flatMap { reading.text($0, expected: "text") }
+            let choices = setting.choices
+            let expected = choices.isEmpty ? "text" : "one of " + choices.joined(separator: ", ")
+            let given = members[setting.name].flatMap { node in
+                reading.value(node, expected: expected) { choices.isEmpty || $0.isEmpty || choices.contains($0) ? $0 : nil }
+            }
             settings[setting.name] = given.flatMap { $0.isEmpty ? nil : $0 } ?? setting.fallback
         }
         let missing = missingSettings(card)
+        for setting in card.settings where settings[setting.name] == nil && !setting.environment.isEmpty && baseURL == nil {
+            if !missing.contains(setting.name) {
+                reading.warn(place, "the account \"\(name)\" has no \(setting.name), which its vendor asks for")
+            }
+        }
         for setting in missing { reading.refuse(place, "the account \"\(name)\" has no \(setting)") }
         return missing.isEmpty
     }

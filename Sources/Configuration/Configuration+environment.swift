@@ -3,20 +3,52 @@ import Jobs
 
 extension Configuration {
     /// One account for each vendor whose credentials stand in the variables that the vendor's own SDKs read.
-    package static func accounts(from environment: Environment, cards: [VendorCard]) -> [Account] {
-        cards.compactMap { account(of: $0, from: environment) }
+    /// - Parameters:
+    ///   - readFile: gives the text of a file that a variable names.
+    ///   - warn: is told what was found and cannot be used.
+    package static func accounts(
+        from environment: Environment, cards: [VendorCard], readFile: (String) throws(ConfigurationFile.Failure) -> String,
+        warn: (Mistake) -> Void = { _ in }
+    ) -> [Account] {
+        cards.compactMap { card in
+            do throws(Mistake) { return try account(of: card, from: environment, readFile: readFile) } catch {
+                warn(error)
+                return nil
+            }
+        }
     }
 
-    private static func account(of card: VendorCard, from environment: Environment) -> Account? {
-        let variables = card.secrets.values.flatMap(\.self)
-        guard let place = variables.sorted().first(where: { environment[$0]?.isEmpty == false }) else { return nil }
-        var account = Account(name: card.name, vendor: card.name, place: .named(place))
-        account.secrets = card.secrets.compactMapValues { environment.first(of: $0).map { Secret($0) } }
-        guard card.auth.sufficient(of: card.secrets.keys).contains(where: { $0.isSubset(of: account.secrets.keys) }) else { return nil }
+    private static func account(
+        of card: VendorCard, from environment: Environment, readFile: (String) throws(ConfigurationFile.Failure) -> String
+    ) throws(Mistake) -> Account? {
+        let variables = card.secrets.values.flatMap(\.self).sorted()
+        guard let place = variables.first(where: { environment[$0]?.isEmpty == false }).map(Place.named) else { return nil }
+        var account = Account(name: card.name, vendor: card.name, place: place)
         for setting in card.settings {
             let value = environment.first(of: setting.environment) ?? setting.fallback
             if setting.name == "base_url" { account.baseURL = value.flatMap(BaseURL.init) } else { account.settings[setting.name] = value }
+            // General credentials of a cloud are no wish to make videos there: what else the vendor asks for must be there too.
+            if value == nil, !setting.environment.isEmpty { return nil }
+            guard let value, !setting.choices.isEmpty, !setting.choices.contains(value) else { continue }
+            throw Mistake(place, "\(card.title) is left out: its \(setting.name) is one of \(setting.choices.joined(separator: ", "))")
         }
-        return account.missingSettings(card).isEmpty ? account : nil
+        for (name, variables) in card.secrets {
+            guard let text = environment.first(of: variables) else { continue }
+            do throws(ConfigurationFile.Failure) { account.secrets[name] = Secret(try card.auth.content(of: text, name, readFile)) } catch {
+                throw Mistake(place, "\(card.title) is left out: the file that the variable names cannot be read: \(error.reason)")
+            }
+        }
+        let isEnough = card.auth.sufficient(of: card.secrets.keys).contains { $0.isSubset(of: account.secrets.keys) }
+        return isEnough && account.missingSettings(card).isEmpty ? account : nil
+    }
+}
+
+extension AuthScheme {
+    /// What a secret says: a service account may be given as the path of its file, which is how its vendor's own tools take it.
+    func content(of text: String, _ name: String, _ readFile: (String) throws(ConfigurationFile.Failure) -> String)
+        throws(ConfigurationFile.Failure) -> String
+    {
+        guard case .serviceAccount = self, name == "service_account", text.first(where: { !$0.isWhitespace }) != "{" else { return text }
+        return try readFile(text)
     }
 }

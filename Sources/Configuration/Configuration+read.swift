@@ -74,7 +74,8 @@ extension Configuration {
 
     private mutating func readAccounts(_ members: [String: YAMLNode], _ environment: Environment, _ reading: Reading) {
         guard let node = members["accounts"] else {
-            accounts = Configuration.accounts(from: environment, cards: reading.known.cards)
+            accounts = Configuration.accounts(
+                from: environment, cards: reading.known.cards, readFile: reading.readFile, warn: { reading.warn($0.place, $0.message) })
             return
         }
         accountsAreFromEnvironment = false

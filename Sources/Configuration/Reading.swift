@@ -4,6 +4,8 @@ final class Reading {
 
     let known: Configuration.Vocabulary
     private let expansion: Expansion
+    /// Gives the text of a file that a value names.
+    var readFile: (String) throws(ConfigurationFile.Failure) -> String { expansion.readFile }
     private(set) var mistakes: [Mistake] = []
     private(set) var warnings: [Mistake] = []
 

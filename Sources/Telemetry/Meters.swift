@@ -5,6 +5,7 @@ import Metrics
 struct Meters: Sendable {
     private let exporter: PrometheusExporter
     let brokenTransfers: any CounterHandler
+    let storageFailures: any CounterHandler
     private let droppedLines: Series
     private let memory: any MeterHandler
     private let descriptors: any MeterHandler
@@ -14,6 +15,7 @@ struct Meters: Sendable {
         self.exporter = exporter
         for (name, help) in Meters.helps { exporter.describe(name, help) }
         brokenTransfers = exporter.makeCounter(label: "genlock_broken_transfers_total", dimensions: [])
+        storageFailures = exporter.makeCounter(label: "genlock_storage_failures_total", dimensions: [])
         droppedLines = exporter.makeTotal(label: "genlock_log_lines_dropped_total")
         memory = exporter.makeMeter(label: "process_resident_memory_bytes", dimensions: [])
         descriptors = exporter.makeMeter(label: "process_open_fds", dimensions: [])
@@ -60,6 +62,7 @@ struct Meters: Sendable {
         "genlock_faults_total": "Faults told to clients, by kind.",
         "genlock_unknown_states_total": "States of jobs that a vendor named and its file does not know.",
         "genlock_broken_transfers_total": "Clips that broke off on their way to a client.",
+        "genlock_storage_failures_total": "What could not be kept in the journal, or was found unfinished in it.",
         "genlock_log_lines_dropped_total": "Log lines lost because the log was not read fast enough.",
         "genlock_build_info": "The version that runs.",
         "process_resident_memory_bytes": "Memory that is really held.",

@@ -38,15 +38,16 @@ package final class Telemetry: Sendable {
         }
     }
 
+    /// What could not be kept, or was found unfinished at the start.
+    package func storageFailed(_ reason: String) {
+        meters.storageFailures.increment(by: 1)
+        log.say(.error, "journal failed") { $0.add("detail", LogEntry.withoutQueries(reason)) }
+    }
+
     /// A clip broke off on its way to a client.
     package func brokenTransfer(_ reason: String) {
         meters.brokenTransfers.increment(by: 1)
         log.say(.warning, "broken transfer") { $0.add("detail", LogEntry.withoutQueries(reason)) }
-    }
-
-    /// The journal could not write or read something that a request did not wait for.
-    package func storageFailed(_ reason: String) {
-        log.say(.error, "journal failed") { $0.add("detail", LogEntry.withoutQueries(reason)) }
     }
 
     /// A line of the program's own life: started, stopping, a vendor's breaker tripped.

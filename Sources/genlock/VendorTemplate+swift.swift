@@ -32,9 +32,7 @@ extension VendorTemplate {
 
             func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
                 guard reply.isSuccess else { throw refusal(reply) }
-                guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else {
-                    throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no id")
-                }
+                guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
                 return Ticket(id)
             }
 
@@ -53,9 +51,7 @@ extension VendorTemplate {
             }
 
             private func done(_ json: JSON) throws(Fault) -> Progress {
-                guard let url = json["video"]?["url"]?.string else {
-                    throw Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no video.url")
-                }
+                guard let url = json["video"]?["url"]?.string else { throw .withoutVideo("no video.url") }
                 return .done([Asset(.video, .url(url, credentials: false))])
             }
 

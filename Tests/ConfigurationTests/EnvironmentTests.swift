@@ -21,6 +21,32 @@ import Testing
         #expect(try Sample.read(nil, ["GLOBEX_KEY": "a"]).accounts.isEmpty)
     }
 
+    @Test func `general credentials of a cloud are no account before the rest is there`() throws {
+        let files = ["/sa.json": " {\"type\": 1}"]
+        #expect(try Sample.read(nil, ["CLOUD_FILE": "/sa.json"], files: files).accounts.isEmpty)
+        let found = try Sample.read(nil, ["CLOUD_FILE": "/sa.json", "CLOUD_PROJECT": "p"], files: files).accounts
+        #expect(found.first?.secrets["service_account"]?.reveal() == " {\"type\": 1}" && found.first?.settings == ["project": "p"])
+        let inline = try Sample.read(nil, ["CLOUD_JSON": "{}", "CLOUD_FILE": "/sa.json", "CLOUD_PROJECT": "p"], files: files).accounts
+        #expect(inline.first?.secrets["service_account"]?.reveal() == "{}")
+    }
+
+    @Test func `what the environment has and cannot be used is a warning`() throws {
+        let missing = try Sample.read(nil, ["CLOUD_FILE": "/none", "CLOUD_PROJECT": "p"])
+        #expect(missing.accounts.isEmpty)
+        #expect(
+            missing.warnings.map(\.description)
+                == ["CLOUD_FILE: Cloud is left out: the file that the variable names cannot be read: No such file or directory"])
+        let odd = try Sample.read(nil, ["ACME_KEY": "k", "ACME_ENCODING": "xml"])
+        #expect(odd.warnings.map(\.description) == ["ACME_KEY: Acme is left out: its encoding is one of json, multipart"])
+    }
+
+    @Test func `an account of a file may lack what only the vendor can judge, with a warning`() throws {
+        let configuration = try Sample.read("accounts: { cloud: { service_account: \"{}\" } }")
+        #expect(configuration.accounts.count == 1)
+        #expect(
+            configuration.warnings.map(\.description) == ["g.yaml:1:13: the account \"cloud\" has no project, which its vendor asks for"])
+    }
+
     @Test func `a file that names accounts, or none on purpose, keeps the environment out`() throws {
         #expect(try Sample.read("state: x", ["ACME_KEY": "k"]).accounts.count == 1)
         #expect(try Sample.read("accounts: {}", ["ACME_KEY": "k"]).accounts.isEmpty)

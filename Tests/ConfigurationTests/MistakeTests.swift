@@ -137,6 +137,11 @@ import Testing
             "accounts: { acme: { api_key: \"${ACME KEY}\" } }",
             "g.yaml:1:30: ${ACME KEY} is none of ${NAME}, ${NAME:-default} and ${file:/path}"),
         Case("accounts: { acme: { api_key: \"${ACME\" } }", "g.yaml:1:30: ${ without its }; write $${ if ${ itself is meant"),
+        Case(
+            "accounts: { acme: { api_key: x, encoding: xml } }", "g.yaml:1:43: expected one of json, multipart, found \"xml\""),
+        Case(
+            "accounts: { cloud: { service_account: /none, project: p } }",
+            "g.yaml:1:39: the file that this names cannot be read: No such file or directory"),
     ]
 
     static let aliases: [Case] = [

@@ -5,14 +5,17 @@ import Wire
 
 /// A made-up world for configurations to be read in: two vendors, three dialects, no disk.
 enum Sample {
-    static let known = Configuration.Vocabulary(cards: [acme, globex, selfHosted], dialects: ["openai", "alpha", "beta"])
+    static let known = Configuration.Vocabulary(cards: [acme, globex, selfHosted, cloud], dialects: ["openai", "alpha", "beta"])
 
     static let acme: VendorCard = {
         var card = VendorCard(
             name: "acme", title: "Acme", docs: "https://acme.test", host: "https://api.acme.test", auth: .bearer,
             secrets: ["api_key": ["ACME_KEY", "ACME_API_KEY"]])
         card.aliases = ["roadrunner"]
-        card.settings = [VendorCard.Setting("encoding", environment: ["ACME_ENCODING"], fallback: "json"), VendorCard.Setting("zone")]
+        card.settings = [
+            VendorCard.Setting("encoding", environment: ["ACME_ENCODING"], fallback: "json", choices: ["json", "multipart"]),
+            VendorCard.Setting("zone"),
+        ]
         return card
     }()
 
@@ -21,6 +24,15 @@ enum Sample {
             name: "globex", title: "Globex", docs: "https://globex.test", host: "https://{region}.globex.test", auth: .jwtHS256,
             secrets: ["api_key": ["GLOBEX_KEY"], "access_key": ["GLOBEX_ACCESS"], "secret_key": ["GLOBEX_SECRET"]])
         card.settings = [VendorCard.Setting("region", environment: ["GLOBEX_REGION"])]
+        return card
+    }()
+
+    /// A cloud, whose general credentials many machines have.
+    static let cloud: VendorCard = {
+        var card = VendorCard(
+            name: "cloud", title: "Cloud", docs: "", host: "https://cloud.test", auth: .serviceAccount(scope: "x"),
+            secrets: ["service_account": ["CLOUD_JSON", "CLOUD_FILE"]])
+        card.settings = [VendorCard.Setting("project", environment: ["CLOUD_PROJECT"])]
         return card
     }()
 

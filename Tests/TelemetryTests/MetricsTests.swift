@@ -81,6 +81,7 @@ import Testing
         telemetry.ended(RequestLine(id: "r", method: "BREW", route: "-", status: 404, duration: .milliseconds(300), fault: "notFound"))
         telemetry.unknownState("dreaming", vendor: "acme")
         telemetry.brokenTransfer("reset")
+        telemetry.storageFailed("disk full")
         let lines = Set(telemetry.exposition().split(separator: "\n"))
         for expected in [
             "genlock_requests_total{method=\"POST\",route=\"/v1/videos\",dialect=\"openai\",status=\"200\"} 1",
@@ -89,7 +90,8 @@ import Testing
             "genlock_request_seconds_bucket{route=\"/v1/videos\",dialect=\"openai\",le=\"0.005\"} 1",
             "genlock_request_seconds_count{route=\"-\",dialect=\"none\"} 1",
             "genlock_answer_bytes_total{dialect=\"openai\"} 10", "genlock_faults_total{kind=\"notFound\",account=\"none\"} 1",
-            "genlock_unknown_states_total{vendor=\"acme\"} 1", "genlock_broken_transfers_total 1", "genlock_log_lines_dropped_total 0",
+            "genlock_unknown_states_total{vendor=\"acme\"} 1", "genlock_broken_transfers_total 1", "genlock_storage_failures_total 1",
+            "genlock_log_lines_dropped_total 0",
             "genlock_build_info{version=\"1.2.3\"} 1",
         ] {
             #expect(lines.contains(Substring(expected)), "\(expected)")
