@@ -6,7 +6,7 @@ GENLOCK = .build/release/genlock
 PACKAGES = libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help run demo test build static image-root readme packages clean
+.PHONY: help run demo test fuzz sanitize build static image-root readme packages clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -46,6 +46,15 @@ test: packages
 	swift test --skip-build
 	@if [ -x Tests/EndToEnd/run ]; then GENLOCK=$$PWD/.build/debug/genlock Tests/EndToEnd/run; fi
 
+# Every fuzzer for a minute; FUZZ_SECONDS says otherwise.
+fuzz: packages
+	Tests/Fuzz/run
+
+# The Swift tests under both sanitizers. OpenSSL keeps some memory until the end, which is not looked for.
+sanitize: packages
+	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan
+	swift test --sanitize=thread --scratch-path .build-tsan
+
 # One fully static file, as in the container image.
 static: packages
 	swift build -c release --product genlock --scratch-path .build-static -Xswiftc -static-executable
@@ -60,4 +69,4 @@ readme:
 	sed -i -e '/<!-- vendors -->/,/<!-- end -->/{/<!-- vendors -->/{p;r .build/vendors.md' -e '};/<!-- end -->/p;d}' README.md
 
 clean:
-	rm -rf .build .build-static image demo.mp4
+	rm -rf .build .build-* Tests/Fuzz/.build image demo.mp4

@@ -73,6 +73,11 @@ let package = Package(
         // Tables of cases that several test targets walk.
         .target(name: "Conformance", path: "Tests/Conformance", swiftSettings: house),
 
+        // What strangers' bytes must not break; fuzzed by the package in Tests/Fuzz.
+        .target(
+            name: "Fuzzing", dependencies: ["Crypto", "Dialects", "HTTP", "Jobs", "Net", "Seal", "Vendors", "Wire"],
+            path: "Tests/Fuzzing", swiftSettings: house),
+
         tests("WireTests", ["Wire"]),
         tests("CryptoTests", ["Crypto", "Wire"]),
         tests("HTTPTests", ["HTTP", "Wire", "Conformance"]),
@@ -103,6 +108,7 @@ let package = Package(
                 "genlock", "Configuration", "Crypto", "Gateway", "Jobs", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        tests("FuzzTests", ["Fuzzing", "Wire"]),
         tests("HouseTests", []),
     ],
     swiftLanguageModes: [.v6]

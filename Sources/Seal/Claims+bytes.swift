@@ -13,7 +13,8 @@ extension Claims {
         case echo = 4
     }
 
-    var bytes: Bytes {
+    /// Any order of the echoes gives the same bytes.
+    package var bytes: Bytes {
         var writer = ClaimsWriter()
         writer.write(Claims.format)
         for name in [account, vendor, model] { writer.write(name, remember: true) }
@@ -35,7 +36,7 @@ extension Claims {
     }
 
     /// Nil for another format and for bytes that end too early.
-    init?(_ bytes: Bytes) {
+    package init?(_ bytes: Bytes) {
         var reader = ClaimsReader(bytes)
         guard reader.byte() == Claims.format, let account = reader.text(remember: true), let vendor = reader.text(remember: true),
             let model = reader.text(remember: true), let created = reader.signed(), let dialect = reader.text(), let asked = reader.text(),
