@@ -8,7 +8,9 @@ package struct Account: Sendable {
     package var name: String
     package var vendor: any Vendor
     /// Replaces scheme, host and port of every host of the vendor; paths stay.
-    package var baseURL: String?
+    package let baseURL: String?
+    /// The same, taken apart.
+    let base: URLText?
     package var secrets: [String: Secret]
     /// Settings that are not secret, by the card's names, defaults filled in.
     package var settings: [String: String]
@@ -24,6 +26,7 @@ package struct Account: Sendable {
         self.name = name
         self.vendor = vendor
         self.baseURL = baseURL
+        base = baseURL.flatMap { URLText($0) }
         self.secrets = secrets
         self.settings = settings
         for setting in vendor.card.settings where self.settings[setting.name] == nil {

@@ -41,7 +41,7 @@ struct Envelope {
         return account.card.trustedHosts.contains { $0.hasPrefix(".") && ("." + name).hasSuffix($0) }
     }
 
-    private var base: URLText? { account.baseURL.flatMap { URLText($0) } }
+    private var base: URLText? { account.base }
 
     /// The card's hosts as this account has them.
     private var hosts: [URLText] { account.card.hosts.values.compactMap { try? filled($0) }.compactMap { URLText($0) } }
@@ -68,8 +68,9 @@ struct Envelope {
 
     /// Scheme, host and port from the account's `base_url`. A path in it takes the place of the path that the card's host has.
     private func rebased(_ host: String) -> String {
-        guard let base, let own = URLText(host) else { return host }
-        return base.origin + (base.folder.isEmpty ? own.folder : base.folder)
+        guard let base else { return host }
+        guard base.folder.isEmpty else { return base.origin + base.folder }
+        return URLText(host).map { base.origin + $0.folder } ?? host
     }
 
     /// Where a URL out of a reply leads that lies on one of the card's hosts: it follows the account's `base_url`, as the vendor's own

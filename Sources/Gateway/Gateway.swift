@@ -17,6 +17,7 @@ package final class Gateway: Handler {
     let house: House
     let upstream: Upstream
     let clock: () -> Timestamp
+    private let requestIDs: RequestIDs
     /// The studio in force when the request began.
     var studio: Studio { house.studio }
 
@@ -25,10 +26,11 @@ package final class Gateway: Handler {
         self.clock = clock
         let studio = house.studio
         upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random)
+        requestIDs = RequestIDs(random: studio.random)
     }
 
     package func handle(_ exchange: any Exchange) async {
-        let visit = Visit(exchange, began: clock(), random: studio.random)
+        let visit = Visit(exchange, began: clock(), ids: requestIDs)
         if let own = ownRoute(exchange.head) {
             await own(visit)
         } else {
@@ -41,7 +43,7 @@ package final class Gateway: Handler {
     package func refusal(_ refused: Refused) -> Response {
         var response = studio.table.dialect(for: refused.path ?? "/").render(refused.fault)
         response.status = refused.status
-        response.headers.set(.xRequestID, RequestID.make(random: studio.random))
+        response.headers.set(.xRequestID, requestIDs.next())
         return response
     }
 
@@ -67,7 +69,7 @@ package final class Gateway: Handler {
             let caller = entry.route.isPublic ? Caller.local : try caller(of: visit.exchange.head)
             visit.owner = caller.owner.name
             // Where several dialects share a path, a job is answered in the one in which it was created.
-            if entries.count > 1, let id = captures["id"], let claims = studio.sealer.open(id, for: caller.owner),
+            if entries.count > 1, let id = captures["id"], let claims = studio.claims(of: id, for: caller.owner),
                 let own = entries.first(where: { $0.dialect.name == claims.dialect })
             {
                 entry = own

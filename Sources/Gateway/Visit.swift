@@ -1,4 +1,3 @@
-import Crypto
 import Dialects
 import Jobs
 import Routing
@@ -19,10 +18,10 @@ final class Visit {
     private var status = 0
     private var fault: Fault?
 
-    init(_ exchange: any Exchange, began: Timestamp, random: RandomSource) {
+    init(_ exchange: any Exchange, began: Timestamp, ids: RequestIDs) {
         self.exchange = exchange
         self.began = began
-        requestID = RequestID.accepted(exchange.head.headers[.xRequestID]) ?? RequestID.make(random: random)
+        requestID = RequestIDs.accepted(exchange.head.headers[.xRequestID]) ?? ids.next()
     }
 
     func note(dialect: String, route: String) {

@@ -15,6 +15,7 @@ package final class TLSContext: Sendable {
     nonisolated(unsafe) let raw: OpaquePointer
     private nonisolated(unsafe) let offered: UnsafeMutablePointer<openssl_protocols>?
     let isServer: Bool
+    let lateTrust = LateTrust()
 
     private init(isServer: Bool, protocols: [String]) throws(Failure) {
         guard let raw = SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
@@ -70,7 +71,8 @@ package final class TLSContext: Sendable {
         }
         switch TLSTrust.system() {
         case .file(let path):
-            guard SSL_CTX_load_verify_file(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
+            guard access(path, R_OK) == 0 else { throw .trust(path: path, reason: StreamFailure.text(of: errno)) }
+            context.lateTrust.put(path)
         case .directory(let path):
             guard SSL_CTX_load_verify_dir(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
         case .none: break
