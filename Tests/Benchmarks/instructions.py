@@ -52,7 +52,7 @@ def times(count, work):
 
 
 def measure(rig, only):
-    mock = rig.mock()
+    mock = rig.mock()[1]
     found = {}
     for journal in ("off", "sqlite"):
         if only and only != journal:

@@ -25,8 +25,8 @@ def free_port():
         return s.getsockname()[1]
 
 
-def wait_for(port):
-    for _ in range(3000):
+def wait_for(port, seconds=30):
+    for _ in range(seconds * 100):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.01)
@@ -72,7 +72,7 @@ http {{
         return process, port
 
     def mock(self):
-        """A vendor that speaks OpenAI's API: every job is made at once. Returns its port."""
+        """A vendor that speaks OpenAI's API: every job is made at once. Returns the process and its port."""
         clip = self.folder / "clip.mp4"
         clip.write_bytes(os.urandom(1 << 20) * (CLIP >> 20))
         done = json.dumps(VIDEO | {"status": "completed", "progress": 100})
@@ -80,12 +80,49 @@ http {{
             default_type application/json;
             location = /v1/videos {{ if ($request_method = POST) {{ return 200 '{json.dumps(VIDEO)}'; }} return 404; }}
             location = /v1/videos/video_gen_1a2b {{ return 200 '{done}'; }}
-            location = /v1/videos/video_gen_1a2b/content {{ default_type video/mp4; alias {clip}; }}""")[1]
+            location = /v1/videos/video_gen_1a2b/content {{ default_type video/mp4; alias {clip}; }}""")
 
     def proxy(self, mock):
         """nginx as a plain reverse proxy. Returns the process and its port."""
         return self.nginx("proxy", """location / { proxy_pass http://mock; proxy_http_version 1.1; proxy_set_header Connection '';
             proxy_buffering on; proxy_max_temp_file_size 0; }""", f"upstream mock {{ server 127.0.0.1:{mock}; keepalive 256; }}")
+
+    def haproxy(self, mock):
+        """HAProxy as a plain reverse proxy with one thread. Returns the process and its port."""
+        port = free_port()
+        (self.folder / "haproxy.cfg").write_text(f"""
+global
+  nbthread 1
+  maxconn 20000
+defaults
+  mode http
+  option http-keep-alive
+  http-reuse always
+  timeout connect 5s
+  timeout client 600s
+  timeout server 600s
+frontend in
+  bind 127.0.0.1:{port} backlog 8192
+  default_backend mock
+backend mock
+  server mock 127.0.0.1:{mock} pool-max-conn 256
+""")
+        process = self.start(["haproxy", "-db", "-f", self.folder / "haproxy.cfg"])
+        wait_for(port)
+        return process, port
+
+    def litellm(self, mock, program):
+        """LiteLLM's proxy with one worker. Returns the process and its port."""
+        port = free_port()
+        (self.folder / "litellm.yaml").write_text(f"""
+model_list:
+  - {{ model_name: gpu/m, litellm_params: {{ model: openai/sora-2, api_base: 'http://127.0.0.1:{mock}/v1', api_key: k }} }}
+litellm_settings: {{ telemetry: false }}
+""")
+        environment = os.environ | {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true"}
+        process = self.start([program, "--config", "litellm.yaml", "--host", "127.0.0.1", "--port", port, "--num_workers", "1"], environment)
+        wait_for(port, 120)
+        return process, port
 
     def stripped(self):
         """The binary without debugging information, which valgrind 3.19 cannot read; names stay."""
