@@ -93,7 +93,7 @@ http {{
         (self.folder / "haproxy.cfg").write_text(f"""
 global
   nbthread 1
-  maxconn 20000
+  maxconn 8000
 defaults
   mode http
   option http-keep-alive

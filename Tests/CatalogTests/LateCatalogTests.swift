@@ -1,4 +1,5 @@
 import Catalog
+import Jobs
 import Testing
 import Wire
 
