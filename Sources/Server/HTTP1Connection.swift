@@ -92,7 +92,7 @@ final class HTTP1Connection: Guest {
     var hasServed: Bool { requests > 0 }
 
     /// What a connection without a request is given when the server drains.
-    static let lastMoment: Duration = .milliseconds(100)
+    static let lastMoment: Duration = .seconds(1)
 
     // MARK: Heads
 
