@@ -35,20 +35,14 @@ final class HTTP1Connection: Guest {
         case end
     }
 
-    /// Begins on a fresh connection.
-    func begin() async {
-        station.enter(self)
-        await serve()
-    }
-
     /// Answers a fresh connection without reading from it, and ends it.
     func turnAway(_ refused: Refused) async {
-        station.enter(self)
         await refuse(refused)
         end()
     }
 
-    private func serve() async {
+    /// Until the connection ends, or idles where it takes no task to do so.
+    func serve() async {
         serving: while true {
             switch nextTurn() {
             case .answer(let exchange):

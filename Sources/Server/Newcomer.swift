@@ -18,8 +18,6 @@ final class Newcomer: Guest {
 
     /// A failed handshake leaves a closed stream.
     func shakeHands(_ context: TLSContext) async -> Outcome {
-        station.enter(self)
-        defer { station.leave(self) }
         do throws(StreamFailure) {
             try await stream.startTLS(asServer: context, by: station.loop.now + station.pauses.handshake)
             return .secure
@@ -40,16 +38,25 @@ final class Newcomer: Guest {
 }
 
 extension Station {
-    /// One connection from its first byte to its close.
+    /// Takes a connection in, on the list at once, from its first byte to its close.
     /// - Parameter tls: nil in clear text.
-    func receive(_ stream: Net.Stream, _ tls: TLSContext?) async {
-        guard let tls else { return await HTTP1Connection(stream, at: self).begin() }
-        switch await Newcomer(stream, at: self).shakeHands(tls) {
-        case .secure: await HTTP1Connection(stream, at: self).begin()
-        case .clearText:
-            let refused = Refused(status: 400, message: "This port speaks HTTPS, and the request came in clear text.", path: nil)
-            await HTTP1Connection(stream, at: self).turnAway(refused)
-        case .failed: break
+    func receive(_ stream: Net.Stream, _ tls: TLSContext?) {
+        guard let tls else {
+            let connection = HTTP1Connection(stream, at: self)
+            enter(connection)
+            return Loop.fork { await connection.serve() }
+        }
+        let newcomer = Newcomer(stream, at: self)
+        enter(newcomer)
+        Loop.fork { [self] in
+            let outcome = await newcomer.shakeHands(tls)
+            guard outcome != .failed else { return leave(newcomer) }
+            let connection = HTTP1Connection(stream, at: self)
+            enter(connection)
+            leave(newcomer)
+            guard outcome == .clearText else { return await connection.serve() }
+            await connection.turnAway(
+                Refused(status: 400, message: "This port speaks HTTPS, and the request came in clear text.", path: nil))
         }
     }
 }

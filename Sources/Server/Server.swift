@@ -75,7 +75,7 @@ package final class Server: Sendable {
             station.openDoor()
             Loop.fork {
                 while let stream = await inlet.next() {
-                    Loop.fork { await station.receive(stream, tls?.context) }
+                    station.receive(stream, tls?.context)
                 }
                 station.closeDoor()
             }
