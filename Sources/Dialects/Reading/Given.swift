@@ -129,7 +129,9 @@ struct Given: Sendable {
     }
 
     private var embedded: Fields? {
-        guard beginsLikeObject, let text, text.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{"), let json = try? JSON(parsing: text) else { return nil }
+        guard beginsLikeObject, let text, text.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{"),
+            let json = try? JSON(parsing: text)
+        else { return nil }
         return json.kind == .object ? Fields(json, path: param) : nil
     }
 
