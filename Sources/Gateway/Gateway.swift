@@ -17,7 +17,6 @@ package final class Gateway: Handler {
     let house: House
     let upstream: Upstream
     let clock: () -> Timestamp
-    private let requestIDs: RequestIDs
     /// The studio in force when the request began.
     var studio: Studio { house.studio }
 
@@ -26,11 +25,10 @@ package final class Gateway: Handler {
         self.clock = clock
         let studio = house.studio
         upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random)
-        requestIDs = RequestIDs(random: studio.random)
     }
 
     package func handle(_ exchange: any Exchange) async {
-        let visit = Visit(exchange, began: clock(), ids: requestIDs)
+        let visit = Visit(exchange, began: clock(), random: studio.random)
         if let own = ownRoute(exchange.head) {
             await own(visit)
         } else {
@@ -43,7 +41,7 @@ package final class Gateway: Handler {
     package func refusal(_ refused: Refused) -> Response {
         var response = studio.table.dialect(for: refused.path ?? "/").render(refused.fault)
         response.status = refused.status
-        response.headers.set(.xRequestID, requestIDs.next())
+        response.headers.set(.xRequestID, RequestID.make(random: studio.random))
         return response
     }
 

@@ -25,21 +25,23 @@ final class OpenedIDs: Sendable {
     func claims(of id: String, for owner: Owner, with sealer: Sealer) -> Claims? {
         if let known = claims(of: id, for: owner) { return known }
         guard let claims = sealer.open(id, for: owner) else { return nil }
-        remember(id, Entry(owner: owner, claims: claims))
+        remember(id, claims, for: owner)
         return claims
+    }
+
+    /// What a new id says: whoever made it will ask about it first.
+    func remember(_ id: String, _ claims: Claims, for owner: Owner) {
+        let entry = Entry(owner: owner, claims: claims)
+        table.withLock { table in
+            if table.young.count >= most { (table.old, table.young) = (table.young, [:]) }
+            table.young[id] = entry
+        }
     }
 
     private func claims(of id: String, for owner: Owner) -> Claims? {
         table.withLock { table in
             guard let entry = table.young[id] ?? table.old[id], entry.owner == owner else { return nil }
             return entry.claims
-        }
-    }
-
-    private func remember(_ id: String, _ entry: Entry) {
-        table.withLock { table in
-            if table.young.count >= most { (table.old, table.young) = (table.young, [:]) }
-            table.young[id] = entry
         }
     }
 }

@@ -27,7 +27,7 @@ package final class Studio: Sendable {
     package init(
         accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
         standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String, limits: Limits,
-        random: RandomSource = .system
+        random: RandomSource = .pooled()
     ) {
         let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
         self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -43,6 +43,14 @@ package final class Studio: Sendable {
         dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         links = Links(key: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
         opened = OpenedIDs(capacity: limits.rememberedJobs)
+    }
+
+    /// Makes the id of a job.
+    /// - Throws: `.internalError` if the id would be too long.
+    func seal(_ claims: Claims, for owner: Owner) throws(Fault) -> String {
+        let id = try sealer.seal(claims, for: owner, random: random)
+        opened.remember(id, claims, for: owner)
+        return id
     }
 
     /// What an id says; nil for everything that is no id of this owner's.

@@ -1,3 +1,4 @@
+import Crypto
 import Dialects
 import Jobs
 import Routing
@@ -18,10 +19,10 @@ final class Visit {
     private var status = 0
     private var fault: Fault?
 
-    init(_ exchange: any Exchange, began: Timestamp, ids: RequestIDs) {
+    init(_ exchange: any Exchange, began: Timestamp, random: RandomSource) {
         self.exchange = exchange
         self.began = began
-        requestID = RequestIDs.accepted(exchange.head.headers[.xRequestID]) ?? ids.next()
+        requestID = RequestID.accepted(exchange.head.headers[.xRequestID]) ?? RequestID.make(random: random)
     }
 
     func note(dialect: String, route: String) {
