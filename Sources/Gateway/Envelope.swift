@@ -46,6 +46,12 @@ struct Envelope {
     /// The card's hosts as this account has them.
     private var hosts: [URLText] { account.card.hosts.values.compactMap { try? filled($0) }.compactMap { URLText($0) } }
 
+    /// Where the paths on each of the card's hosts lead.
+    static func hosts(of account: Account) -> [String: String] {
+        let envelope = Envelope(account: account) { "" }
+        return account.card.hosts.compactMapValues { host in (try? envelope.filled(host)).map(envelope.rebased) }
+    }
+
     private func isForeign(_ call: Call) -> Bool {
         if case .foreign(let url, _) = call.target { return moved(url) == nil }
         return false
@@ -55,6 +61,10 @@ struct Envelope {
         var url: String
         switch call.target {
         case .path(let host, let path):
+            if let known = account.hosts[host] {
+                url = known + (try filled(path, encoding: true))
+                break
+            }
             guard let base = account.card.hosts[host] else {
                 throw Fault(.internalError, "The call could not be built.", detail: "\(account.card.name) has no host '\(host)'")
             }
@@ -86,7 +96,7 @@ struct Envelope {
 
     /// Puts the account's settings in the places of `{name}`.
     private func filled(_ text: String, encoding: Bool = false) throws(Fault) -> String {
-        guard text.contains("{") else { return text }
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
         var result = ""
         var rest = text[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {

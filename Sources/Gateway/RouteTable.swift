@@ -120,6 +120,15 @@ struct RouteTable: Sendable {
     /// Cut by bytes: a path of a few hundred characters has a job id in it, and looking for a slash character by character costs more than
     /// all the rest of the way.
     private static func segments(of path: String) -> [Substring] {
-        path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map { Substring($0) }
+        var path = path
+        let slashes = path.withUTF8 { bytes in bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") } }
+        var segments: [Substring] = []
+        var start = path.startIndex
+        for slash in slashes {
+            let end = path.utf8.index(path.startIndex, offsetBy: slash)
+            segments.append(path[start..<end])
+            start = path.utf8.index(after: end)
+        }
+        return segments + [path[start...]]
     }
 }

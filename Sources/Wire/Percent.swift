@@ -63,7 +63,9 @@ package enum Percent {
     }
 
     package static func decoded(_ text: Substring) -> String {
-        text.utf8.contains(UInt8(ascii: "%")) ? decoded(Bytes(text.utf8)[...]) : String(text)
+        var text = text
+        guard text.withUTF8({ $0.contains(UInt8(ascii: "%")) }) else { return String(text) }
+        return decoded(Bytes(text.utf8)[...])
     }
 
     package static func decoded(_ text: String) -> String { decoded(text[...]) }

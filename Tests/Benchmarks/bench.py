@@ -90,7 +90,9 @@ def growth(rig, servers, options):
         row = [f"{count:,} connections"]
         for name in ("genlock", "nginx"):
             process, url, path, _ = servers.rows[name]
-            row.append(spread([load.cost(process, url + path, options.seconds, count)["cpu"] for _ in range(options.rounds)]))
+            # wrk opens its connections one after the other.
+            seconds = options.seconds + count // 500
+            row.append(spread([load.cost(process, url + path, seconds, count)["cpu"] for _ in range(options.rounds)]))
         rows.append(row)
     process, port, _ = rig.genlock(servers.mock, name="growing")
     client, jobs = Client(port), []
