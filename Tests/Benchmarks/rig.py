@@ -131,7 +131,7 @@ model_list:
 litellm_settings: {{ telemetry: false }}
 """)
         environment = os.environ | {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true"}
-        process = self.start([program, "--config", "litellm.yaml", "--host", "127.0.0.1", "--port", port, "--num_workers", "1"], environment)
+        process = self.start([pathlib.Path(program).resolve(), "--config", "litellm.yaml", "--host", "127.0.0.1", "--port", port, "--num_workers", "1"], environment)
         wait_for(port, 120)
         return process, port
 
