@@ -1,4 +1,5 @@
 # make run: build and serve.  make demo: one clip, start to end.  make test: everything that CI runs.
+# make bench: beside nginx.  make instructions: what a request costs, beside what it should.
 
 LISTEN ?= 127.0.0.1:8080
 DEMO ?= 127.0.0.1:18080
@@ -6,7 +7,7 @@ GENLOCK = .build/release/genlock
 PACKAGES = libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help run demo test fuzz sanitize build static image-root readme packages clean
+.PHONY: help run demo test bench instructions fuzz sanitize build static image-root readme packages clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -54,6 +55,19 @@ fuzz: packages
 sanitize: packages
 	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan
 	swift test --sanitize=thread --scratch-path .build-tsan
+
+# Speed and memory beside nginx, HAProxy and LiteLLM's proxy. Half an hour; OPTIONS="--only requests" for a part of it.
+bench: PACKAGES += curl haproxy nginx python3-venv wrk
+bench: build .build/litellm/bin/litellm
+	LITELLM=.build/litellm/bin/litellm python3 Tests/Benchmarks/bench.py $(OPTIONS)
+
+.build/litellm/bin/litellm:
+	python3 -m venv .build/litellm && .build/litellm/bin/pip install -q 'litellm[proxy]'
+
+# User instructions a request under callgrind; fails where a path costs more than Tests/Benchmarks/instructions.json allows.
+instructions: PACKAGES += nginx valgrind
+instructions: build
+	python3 Tests/Benchmarks/instructions.py $(OPTIONS)
 
 # One fully static file, as in the container image.
 static: packages

@@ -12,9 +12,6 @@ extension Serving {
     /// Everything between a checked configuration and the first request: sealing keys, catalog, studio, listeners.
     /// - Throws: `.misconfigured` with a sentence for the operator.
     package static func open(_ configuration: Configuration, loops: [Loop], telemetry: Telemetry) async throws(Fault) -> Serving {
-        guard configuration.tls == nil else {
-            throw Fault(.misconfigured, "HTTPS is not served yet: take 'tls' out of the configuration and put a TLS proxy in front.")
-        }
         for key in configuration.keys where key.rate != nil || key.budget != nil {
             telemetry.say(.warning, "rate and budget of keys are read but not enforced yet", ["key": key.name])
         }
@@ -72,6 +69,10 @@ extension Serving {
     private static let tendEvery: Duration = .seconds(5)
 
     package static func catalog() throws(Fault) -> Catalog {
-        do throws(CatalogMistake) { return try Catalog() } catch { throw Fault(.misconfigured, "The catalog cannot be read: \(error).") }
+        do throws(CatalogMistake) {
+            return try Catalog(late: CatalogFile.shipped)
+        } catch {
+            throw Fault(.misconfigured, "The catalog cannot be read: \(error).")
+        }
     }
 }
