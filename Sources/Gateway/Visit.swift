@@ -44,6 +44,7 @@ final class Visit {
         var request = Request(method: head.method, path: head.path, query: head.query, headers: head.headers)
         do {
             request.body = try await exchange.body(limit: limits.bodyBytes, ratio: limits.inflateRatio)
+            request.headers.remove(.contentEncoding)  // It is undone.
         } catch let failure as BodyFailure {
             throw failure.fault(limits)
         } catch {

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from harness import router
+from harness import router, wait_for_end
 
 CREATE = {"model": "sora-2", "prompt": "A kite", "seconds": "4"}
 
@@ -41,9 +41,7 @@ def test_small_answers_and_media_are_left_alone(rehearsal):
     made = rehearsal.call("POST", "/v1/videos", CREATE, {"Accept-Encoding": "gzip"})
     assert "content-encoding" not in made.headers
     path = f"/v1/videos/{made.json['id']}"
-    for _ in range(200):
-        if rehearsal.call("GET", path).json["status"] == "completed":
-            break
+    wait_for_end(rehearsal, path)
     clip = ask(rehearsal, "gzip", path + "/content")
     assert clip.status == 200 and "content-encoding" not in clip.headers and clip.body[4:8] == b"ftyp"
 

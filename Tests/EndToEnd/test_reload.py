@@ -117,10 +117,10 @@ def test_jobs_of_an_account_that_was_taken_away_wait_for_its_return():
         assert served.call("GET", path, headers=bearer("one")).status == 200
 
 
-def test_fifty_reloads_under_load_fail_nothing():
+def test_ten_reloads_under_load_fail_nothing():
     with router(keys("one")) as served:
         with load(served.port, bearer("one")) as seen:
-            for _ in range(50):
+            for _ in range(10):
                 before = served.log().count("configuration reloaded")
                 served.process.send_signal(signal.SIGHUP)
                 eventually(lambda: served.log().count("configuration reloaded") > before)
