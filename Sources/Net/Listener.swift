@@ -83,8 +83,9 @@ package final class Listener: Sendable {
     /// Accepts nothing more; every inlet ends after what was accepted already, and after what the kernel had accepted for us: those clients
     /// are connected as far as they know, and would see a reset. A passed socket's queue is left to its other holder. From any thread.
     package func stop() {
+        // The inlets stay: what is accepted before the door closes is dealt to them.
         let old = state.withLock { state in
-            defer { state = State(descriptor: -1) }
+            defer { (state.descriptor, state.door) = (-1, nil) }
             return state
         }
         guard old.descriptor >= 0 else { return }

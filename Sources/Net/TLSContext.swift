@@ -21,6 +21,8 @@ package final class TLSContext: Sendable {
     let tickets: TLSTicketKeys?
     /// The peer's certificate is known beforehand: its name says nothing.
     let isPinned: Bool
+    /// A client's.
+    let lateTrust = LateTrust()
     var isServer: Bool { !identities.isEmpty }
     /// When the first of a server's certificates expires, in Unix time.
     package var expires: Int64? { identities.map { openssl_expiry($0.raw) }.min() }
@@ -68,7 +70,8 @@ package final class TLSContext: Sendable {
         }
         switch TLSTrust.system() {
         case .file(let path):
-            guard SSL_CTX_load_verify_file(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
+            guard access(path, R_OK) == 0 else { throw .trust(path: path, reason: StreamFailure.text(of: errno)) }
+            context.lateTrust.put(path)
         case .directory(let path):
             guard SSL_CTX_load_verify_dir(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
         case .none: break

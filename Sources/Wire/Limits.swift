@@ -38,7 +38,7 @@ package struct Limits: Sendable, Equatable {
     /// When whoever was asked to come back should do so.
     package var overloadPause: Duration = .seconds(2)
     /// What a draining server waits for on a connection that has no request: the next may be on its way.
-    package var drainPause: Duration = .milliseconds(300)
+    package var drainPause: Duration = .seconds(1)
     /// A text answer below this is not packed with gzip.
     package var packLeast = 1024
     /// Nor above this: packing would keep its loop from other requests.
