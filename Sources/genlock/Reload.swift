@@ -9,8 +9,8 @@ enum Reload {
     static func perform(
         _ serving: Serving, _ read: () throws(Complaint) -> Configuration, _ herald: Herald
     ) async -> Configuration? {
-        ServiceManager.tell("RELOADING=1", status: "reading the configuration again")
-        defer { ServiceManager.tell("READY=1", status: "serving") }
+        Supervisor.tell("RELOADING=1", status: "reading the configuration again")
+        defer { Supervisor.tell("READY=1", status: "serving") }
         do throws(Complaint) {
             let configuration = try read()
             do throws(Fault) { try await serving.adopt(configuration) } catch { throw Complaint(error) }

@@ -35,14 +35,14 @@ struct Serve: ParsableCommand {
         var herald = Herald(configuration, telemetry)
         herald.warn()
         herald.began(at: serving.addresses.map { "\($0)" }, isRehearsal: serving.house.studio.planner.isRehearsal)
-        ServiceManager.tell("READY=1", status: "serving")
+        Supervisor.tell("READY=1", status: "serving")
         while let number = await signals.next(), number == SIGHUP {
             guard let new = await Reload.perform(serving, read, herald) else { continue }
             herald = Herald(new, telemetry)
             herald.reloaded()
         }
         herald.ending()
-        ServiceManager.tell("STOPPING=1", status: "what is in flight ends")
+        Supervisor.tell("STOPPING=1", status: "what is in flight ends")
         Loop.fork {
             while let number = await signals.next(), number == SIGHUP {}
             telemetry.flush()
@@ -55,7 +55,7 @@ struct Serve: ParsableCommand {
     }
 
     private static func passedListeners() throws(Complaint) -> [Listener] {
-        do throws(StreamFailure) { return try ServiceManager.listeners() } catch {
+        do throws(StreamFailure) { return try Supervisor.listeners() } catch {
             throw Complaint(.badInput, "a socket that the service manager passes cannot be served: \(error)")
         }
     }

@@ -3,7 +3,7 @@ import Glibc
 
 /// The service manager that started this process, as far as the environment tells of one: which sockets it passed on, and what it wants to
 /// hear (sd_listen_fds(3), sd_notify(3)).
-package enum ServiceManager {
+package enum Supervisor {
     /// The listening sockets that were passed to this very process. They stay with the service manager too, so that nobody is refused while
     /// the process is replaced.
     /// - Throws: a socket that does not listen for streams.
