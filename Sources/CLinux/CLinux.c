@@ -9,8 +9,10 @@
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -84,6 +86,8 @@ int linux_watch(int epoll, int descriptor, uint32_t events, uint64_t data) {
     struct epoll_event event = {.events = events, .data.u64 = data};
     return CHECKED(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
 }
+
+int linux_unwatch(int epoll, int descriptor) { return CHECKED(epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL)); }
 
 int linux_wait(int epoll, struct epoll_event *events, int capacity, int milliseconds) {
     return CHECKED(epoll_wait(epoll, events, capacity, milliseconds));
@@ -243,6 +247,65 @@ ptrdiff_t linux_sendv(int descriptor, const struct iovec *pieces, int count) {
 int linux_is_socket(const char *path) {
     struct stat status;
     return lstat(path, &status) == 0 && S_ISSOCK(status.st_mode);
+}
+
+int linux_share_port(int descriptor) {
+    int on = 1;
+    return CHECKED(setsockopt(descriptor, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on));
+}
+
+int linux_is_listening(int descriptor) {
+    int type = 0, listening = 0;
+    socklen_t length = sizeof type;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) < 0 || type != SOCK_STREAM) return 0;
+    length = sizeof listening;
+    return getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0 && listening;
+}
+
+int linux_notify(const char *path, const char *text) {
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    size_t count = strlen(path);
+    if (count < 2 || count >= sizeof to.sun_path) return -EINVAL;
+    memcpy(to.sun_path, path, count);
+    if (to.sun_path[0] == '@') to.sun_path[0] = 0;
+    int descriptor = CHECKED(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (descriptor < 0) return descriptor;
+    socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + count);
+    int result = CHECKED((int)sendto(descriptor, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&to, length));
+    close(descriptor);
+    return result;
+}
+
+int64_t linux_raise_descriptors(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t)limit.rlim_cur;
+}
+
+// A number alone in a file; -1 for "max" and for a file that is not there.
+static int64_t number_in(const char *path) {
+    FILE *file = fopen(path, "re");
+    long long number = -1;
+    if (!file) return -1;
+    if (fscanf(file, "%lld", &number) != 1) number = -1;
+    fclose(file);
+    return number;
+}
+
+int64_t linux_memory(void) {
+    int64_t bytes = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+    // Inside a container the own cgroup is the root that is seen: version 2, then 1.
+    const char *files[] = {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"};
+    for (int i = 0; i < 2; i++) {
+        int64_t limit = number_in(files[i]);
+        if (limit > 0 && limit < bytes) bytes = limit;
+    }
+    struct rlimit space;
+    if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY && (int64_t)space.rlim_cur < bytes) bytes = (int64_t)space.rlim_cur;
+    return bytes;
 }
 
 int linux_unlink(const char *path) { return CHECKED(unlink(path)); }

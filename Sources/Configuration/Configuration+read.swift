@@ -3,7 +3,8 @@ import Wire
 
 extension Configuration {
     private static let keys = [
-        "listen", "state", "public_url", "tls", "client_ca", "keys", "accounts", "aliases", "dialects", "journal", "limits", "log", "hosts",
+        "listen", "share_port", "state", "public_url", "tls", "client_ca", "keys", "accounts", "aliases", "dialects", "journal", "limits",
+        "log", "hosts",
     ]
 
     /// Reads a configuration.
@@ -41,6 +42,7 @@ extension Configuration {
                 reading.refuse(members["listen"]?.place ?? .named("listen"), "expected \(Listen.expected), found nothing")
             }
         }
+        if let node = members["share_port"] { sharesPort = reading.flag(node) ?? false }
         if let node = overrides.state?.node ?? members["state"] {
             state = reading.value(node, expected: "the path of a folder") { $0.isEmpty ? nil : $0 } ?? state
         }

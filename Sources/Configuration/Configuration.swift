@@ -8,6 +8,8 @@ package struct Configuration: Sendable {
     /// The file it came from; nil without one.
     package var file: String?
     package var listen: [Listen] = [.tcp(host: "127.0.0.1", port: 8080)]
+    /// Whether other processes may listen on the same addresses at the same time.
+    package var sharesPort = false
     /// The folder of sealing keys and journal.
     package var state = "./genlock-state"
     /// The prefix of URLs in answers, without a slash at the end; nil where none was given.

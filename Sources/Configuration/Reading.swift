@@ -77,6 +77,10 @@ final class Reading {
         }
     }
 
+    func flag(_ node: YAMLNode) -> Bool? {
+        value(node, expected: "true or false") { ["true": true, "false": false][$0] }
+    }
+
     /// One of a few words.
     func choice<Word: RawRepresentable & CaseIterable>(_ node: YAMLNode, _: Word.Type) -> Word? where Word.RawValue == String {
         let words = Word.allCases.map(\.rawValue)

@@ -17,18 +17,18 @@ package final class Gateway: Handler {
     let house: House
     let upstream: Upstream
     let clock: () -> Timestamp
-    /// The studio in force when the request began.
-    var studio: Studio { house.studio }
+    /// The studio in force when this gateway was made; another studio comes with gateways of its own.
+    let studio: Studio
 
     package init(house: House, client: Client, clock: @escaping () -> Timestamp) {
         self.house = house
         self.clock = clock
-        let studio = house.studio
+        studio = house.studio
         upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random)
     }
 
     package func handle(_ exchange: any Exchange) async {
-        let visit = Visit(exchange, began: clock(), random: studio.random)
+        let visit = Visit(exchange, began: clock(), random: studio.random, limits: studio.limits)
         if let own = ownRoute(exchange.head) {
             await own(visit)
         } else {
@@ -73,7 +73,7 @@ package final class Gateway: Handler {
                 entry = own
                 visit.note(dialect: entry.dialect.name, route: entry.route.pattern)
             }
-            let request = try await visit.request(limit: studio.limits.bodyBytes)
+            let request = try await visit.request(studio.limits)
             let ask = try entry.dialect.read(request, at: Route.Match(action: entry.route.action, captures: captures))
             try await answer(ask, to: request, visit, entry.dialect, caller, now: now)
         } catch {

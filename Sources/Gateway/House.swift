@@ -24,7 +24,7 @@ package final class House: Sendable {
         self.telemetry = telemetry
     }
 
-    /// The studio of this moment; a request keeps the one it began with.
+    /// The studio of this moment; a gateway keeps the one it began with.
     package var studio: Studio {
         get { current.withLock { $0 } }
         set { current.withLock { $0 = newValue } }

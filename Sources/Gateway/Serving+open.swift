@@ -11,7 +11,9 @@ import Wire
 extension Serving {
     /// Everything between a checked configuration and the first request: sealing keys, catalog, studio, listeners.
     /// - Throws: `.misconfigured` with a sentence for the operator.
-    package static func open(_ configuration: Configuration, loops: [Loop], telemetry: Telemetry) async throws(Fault) -> Serving {
+    package static func open(_ configuration: Configuration, loops: [Loop], telemetry: Telemetry, passed: [Listener] = [])
+        async throws(Fault) -> Serving
+    {
         for key in configuration.keys where key.rate != nil || key.budget != nil {
             telemetry.say(.warning, "rate and budget of keys are read but not enforced yet", ["key": key.name])
         }
@@ -19,7 +21,7 @@ extension Serving {
         let journal = try journal(configuration)
         if let journal { await start(journal, on: loops[0], telemetry) }
         let house = House(studio, telemetry: telemetry, journal: journal)
-        return try await Serving(configuration, house: house, loops: loops)
+        return try await Serving(configuration, house: house, loops: loops, passed: passed)
     }
 
     /// The sealing keys: from the environment, else from the state folder, where the first start makes them.

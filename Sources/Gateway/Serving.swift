@@ -11,58 +11,59 @@ import Telemetry
 import Wire
 
 /// The running program: loops, listeners and a gateway on each loop.
-package struct Serving: Sendable {
+package final class Serving: Sendable {
+    /// An address of the configuration, and one socket that is bound to it.
+    struct Door {
+        let listen: Configuration.Listen?
+        let listener: Listener
+    }
+
+    struct State {
+        var configuration: Configuration
+        var doors: [Door] = []
+        /// Of the certificates in force, or of those that could not be used.
+        var marks: [FileMark]
+    }
+
     package let house: House
-    /// What is really listened on, with the ports the kernel chose.
-    package let addresses: [Address]
-    private let server: Server
-    private let limits: Limits
+    let server: Server
+    let resolver = Resolver()
+    let tickets: TLSTicketKeys
+    let desk: TLSDesk
+    let state: Mutex<State>
 
     /// Binds every address and begins to serve.
-    /// - Parameter loops: a process has one loop a core; tests bring their own.
+    /// - Parameters:
+    ///   - loops: a process has one loop a core; tests bring their own.
+    ///   - passed: sockets that a service manager has bound; `listen` of the configuration says nothing then.
     /// - Throws: `.misconfigured` saying which address or file is at fault.
-    package init(_ configuration: Configuration, house: House, loops: [Loop]) async throws(Fault) {
+    package init(_ configuration: Configuration, house: House, loops: [Loop], passed: [Listener] = []) async throws(Fault) {
         self.house = house
-        limits = configuration.limits
-        let tickets = TLSTicketKeys(life: limits.ticketKeyTime)
-        let tls = TLSDesk(try Serving.serverTLS(configuration.tls, tickets))
-        let upstreamTLS = try Serving.clientTLS(trusting: configuration.accounts.compactMap(\.caFile))
-        let resolver = Resolver()
         let limits = configuration.limits
-        server = await Server(on: loops, limits: limits, clock: { WallClock.now }) { _ in
+        tickets = TLSTicketKeys(life: limits.ticketKeyTime)
+        state = Mutex(State(configuration: configuration, marks: Serving.marks(of: configuration.tls)))
+        desk = TLSDesk(try Serving.serverTLS(configuration.tls, tickets))
+        let upstreamTLS = try Serving.clientTLS(trusting: configuration.accounts.compactMap(\.caFile))
+        server = await Server(on: loops, limits: limits, clock: { WallClock.now }) { [resolver] _ in
             Gateway(house: house, client: Client(resolver: resolver, tls: upstreamTLS, limits: limits), clock: { WallClock.now })
         }
-        var bound: [Address] = []
-        for listen in configuration.listen {
-            for address in try await Serving.addresses(of: listen, resolver) {
-                do throws(StreamFailure) {
-                    let listener = try Listener(address)
-                    try await server.serve(listener, tls: listen.isUnix ? nil : tls)
-                    bound.append(listener.address)
-                } catch {
-                    throw Fault(.misconfigured, "Cannot listen on \(listen): \(error).")
-                }
+        let doors = try await open(configuration, passed)
+        state.withLock { $0.doors = doors }
+        watchFigures()
+        loops[0].spawn { [weak self] loop in
+            while let pause = self?.state.withLock({ $0.configuration.limits.certificateCheckTime }) {
+                await loop.sleep(for: pause)
+                self?.checkCertificates()
             }
         }
-        addresses = bound
     }
+
+    /// What is really listened on, with the ports the kernel chose.
+    package var addresses: [Address] { state.withLock { $0.doors.map(\.listener.address) } }
 
     /// Accepts nothing more, lets what is in flight end, and breaks off what is left after the grace period.
     package func drain() async {
-        await server.drain(within: limits.drainTime)
+        await server.drain(within: state.withLock { $0.configuration.limits.drainTime })
         await house.journal?.close()
-    }
-
-    private static func addresses(of listen: Configuration.Listen, _ resolver: Resolver) async throws(Fault) -> [Address] {
-        switch listen {
-        case .unix(let path): return [.unix(path)]
-        case .tcp(let host, let port):
-            if let address = Address(literal: host, port: port) { return [address] }
-            do throws(Resolver.Failure) {
-                return try await resolver.addresses(of: host, port: port)
-            } catch {
-                throw Fault(.misconfigured, "Cannot listen on \(listen): \(error).")
-            }
-        }
     }
 }

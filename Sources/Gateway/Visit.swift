@@ -19,8 +19,11 @@ final class Visit {
     private var status = 0
     private var fault: Fault?
 
-    init(_ exchange: any Exchange, began: Timestamp, random: RandomSource) {
+    private let limits: Limits
+
+    init(_ exchange: any Exchange, began: Timestamp, random: RandomSource, limits: Limits) {
         self.exchange = exchange
+        self.limits = limits
         self.began = began
         requestID = RequestID.accepted(exchange.head.headers[.xRequestID]) ?? RequestID.make(random: random)
     }
@@ -35,14 +38,15 @@ final class Visit {
 
     func note(status: Int) { self.status = status }
 
-    /// The request with its whole body.
-    func request(limit: Int) async throws(Fault) -> Request {
+    /// The request with its whole body, unpacked.
+    func request(_ limits: Limits) async throws(Fault) -> Request {
         let head = exchange.head
         var request = Request(method: head.method, path: head.path, query: head.query, headers: head.headers)
         do {
-            request.body = try await exchange.body(limit: limit)
+            request.body = try await exchange.body(limit: limits.bodyBytes, ratio: limits.inflateRatio)
+            request.headers.remove(.contentEncoding)  // It is undone.
         } catch let failure as BodyFailure {
-            throw failure.fault
+            throw failure.fault(limits)
         } catch {
             throw Fault(.malformed, "The request body could not be read.", detail: "\(error)")
         }
@@ -59,6 +63,7 @@ final class Visit {
         self.fault = fault
         var response = dialect.render(fault, on: occasion)
         if let allow { response.headers.set("allow", allow) }
+        if fault.code == BodyFailure.unknownCodingCode { response.headers.set(.acceptEncoding, "gzip") }
         await send(response)
     }
 
@@ -66,6 +71,7 @@ final class Visit {
         var response = response
         status = response.status
         response.headers.set(.xRequestID, requestID)
+        response.pack(for: exchange.head.headers, limits)
         do { try await exchange.answer(response) } catch {
             fault = fault ?? Fault(.internalError, "The client left before the answer.", detail: "\(error)")
         }
@@ -90,10 +96,14 @@ extension Headers {
 }
 
 extension BodyFailure {
-    var fault: Fault {
+    static let unknownCodingCode = "unsupported_content_encoding"
+
+    func fault(_ limits: Limits) -> Fault {
         switch self {
         case .tooLarge: Fault(.tooLarge, message)
-        case .timedOut, .cut, .malformed: Fault(.malformed, message)
+        case .timedOut, .cut, .malformed, .badPacking: Fault(.malformed, message)
+        case .unknownCoding: Fault(.unsupportedMediaType, message, code: BodyFailure.unknownCodingCode)
+        case .overloaded: Fault(.overloaded, message, retryAfter: limits.overloadPause)
         }
     }
 }

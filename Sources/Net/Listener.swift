@@ -1,9 +1,10 @@
 import CLinux
 import Glibc
 import Synchronization
+import Wire
 
-/// A bound, listening socket that all loops share: bound once and without SO_REUSEPORT, so that a forgotten second instance
-/// is refused instead of taking half of the connections.
+/// A bound, listening socket that all loops share: bound once and, unless asked for, without SO_REUSEPORT, so that a forgotten second
+/// instance is refused instead of taking half of the connections.
 ///
 /// Each loop asks for an `Inlet`; the loop that asks first accepts for all and deals connections out in turn.
 package final class Listener: Sendable {
@@ -16,13 +17,25 @@ package final class Listener: Sendable {
 
     /// What it is bound to, with the port that the kernel chose if 0 was asked for.
     package let address: Address
+    /// The socket has another holder, to whom its queue belongs once we stop.
+    private let isPassed: Bool
+    private let pause: Duration
+    private let rests = Atomic(0)
+    /// How often accepting rested because descriptors or memory had run out.
+    package var pauses: Int { rests.load(ordering: .relaxed) }
     private let state: Mutex<State>
 
-    package init(_ address: Address, backlog: Int32 = 1024) throws(StreamFailure) {
+    /// - Parameters:
+    ///   - sharesPort: lets other processes listen on the same address; the kernel deals connections out among them.
+    ///   - pause: how long accepting rests when descriptors or memory have run out.
+    package init(
+        _ address: Address, backlog: Int32 = 1024, sharesPort: Bool = false, pause: Duration = Limits().acceptPause
+    ) throws(StreamFailure) {
         var raw = address.raw
         let descriptor = linux_socket(raw.family)
         guard descriptor >= 0 else { throw .system(-descriptor) }
-        var result = linux_bind(descriptor, &raw)
+        var result = sharesPort && raw.family != 1 ? linux_share_port(descriptor) : 0
+        if result == 0 { result = linux_bind(descriptor, &raw) }
         if result == -EADDRINUSE, case .unix(let path) = address, Listener.isStale(path) {
             _ = linux_unlink(path)
             result = linux_bind(descriptor, &raw)
@@ -35,17 +48,22 @@ package final class Listener: Sendable {
         var bound = linux_address()
         _ = linux_local(descriptor, &bound)
         self.address = Address(bound) ?? address
+        self.pause = pause
+        isPassed = false
         self.state = Mutex(State(descriptor: descriptor))
     }
 
     /// Takes over a socket that is bound and listening already, as a service manager passes it.
-    package init(adopting descriptor: Int32) throws(StreamFailure) {
+    package init(adopting descriptor: Int32, pause: Duration = Limits().acceptPause) throws(StreamFailure) {
+        guard linux_is_listening(descriptor) == 1 else { throw .system(EINVAL) }
         var bound = linux_address()
         let result = linux_local(descriptor, &bound)
         guard result == 0, let address = Address(bound) else { throw .system(result == 0 ? EAFNOSUPPORT : -result) }
         let flags = linux_nonblocking(descriptor)
         guard flags == 0 else { throw .system(-flags) }
         self.address = address
+        self.pause = pause
+        isPassed = true
         self.state = Mutex(State(descriptor: descriptor))
     }
 
@@ -63,22 +81,27 @@ package final class Listener: Sendable {
     }
 
     /// Accepts nothing more; every inlet ends after what was accepted already, and after what the kernel had accepted for us: those clients
-    /// are connected as far as they know, and would see a reset. From any thread.
+    /// are connected as far as they know, and would see a reset. A passed socket's queue is left to its other holder. From any thread.
     package func stop() {
+        // The inlets stay: what is accepted before the door closes is dealt to them.
         let old = state.withLock { state in
-            defer { state = State(descriptor: -1) }
+            defer { (state.descriptor, state.door) = (-1, nil) }
             return state
         }
         guard old.descriptor >= 0 else { return }
-        if case .unix(let path) = address { _ = linux_unlink(path) }
+        if case .unix(let path) = address, !isPassed { _ = linux_unlink(path) }
         guard let door = old.door else {
             for inlet in old.inlets { inlet.finish() }
             _ = linux_close(old.descriptor)
             return
         }
-        door.loop.spawn { _ in
+        door.loop.spawn { [isPassed] _ in
             let socket = door.open()
-            Listener.acceptRest(from: socket, for: old.inlets)
+            if isPassed {
+                socket.loop.reactor.unwatch(socket.descriptor)
+            } else {
+                Listener.acceptRest(from: socket, for: old.inlets)
+            }
             for inlet in old.inlets { inlet.finish() }
             socket.close()
         }
@@ -113,10 +136,14 @@ package final class Listener: Sendable {
         }
         let door = Confined(socket)
         state.withLock { $0.door = door }
-        Loop.fork { [weak self] in await Listener.accept(from: socket) { self?.deal($0) } }
+        Loop.fork { [weak self, pause] in
+            await Listener.accept(from: socket, pause, { self?.rests.add(1, ordering: .relaxed) }) { self?.deal($0) }
+        }
     }
 
-    private static func accept(from socket: Socket, _ deal: (Inlet.Arrival) -> Void) async {
+    private static func accept(
+        from socket: Socket, _ pause: Duration, _ rests: () -> Void, _ deal: (Inlet.Arrival) -> Void
+    ) async {
         while true {
             var peer = linux_address()
             let descriptor = linux_accept(socket.descriptor, &peer)
@@ -131,7 +158,8 @@ package final class Listener: Sendable {
                 do { try await socket.wait(.reader, for: .input, by: .never) } catch { return }
             case EMFILE, ENFILE, ENOBUFS, ENOMEM:
                 // The pending connection stays in the backlog until descriptors come free.
-                await socket.loop.sleep(for: .milliseconds(100))
+                rests()
+                await socket.loop.sleep(for: pause)
             case EBADF, EINVAL, ENOTSOCK:
                 return
             default:

@@ -52,13 +52,16 @@ final class Reactor {
         socketCount += 1
     }
 
-    /// Closing the descriptor takes it out of epoll: nothing here duplicates descriptors.
+    /// Closing the descriptor takes it out of epoll: nothing here duplicates descriptors, save whoever passes us a listener.
     func forget(_ descriptor: Int32, generation: UInt32) {
         let number = Int(descriptor)
         guard slots[number].generation == generation, slots[number].socket != nil else { return }
         slots[number].socket = nil
         socketCount -= 1
     }
+
+    /// For a descriptor that has another holder: closing it would leave it in epoll.
+    func unwatch(_ descriptor: Int32) { _ = linux_unwatch(epoll, descriptor) }
 
     func closeAll() {
         for slot in slots {

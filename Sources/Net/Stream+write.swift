@@ -21,6 +21,11 @@ extension Stream {
         }
     }
 
+    /// Writes what the kernel takes without a wait: for a last word that may be lost.
+    package func writeAtOnce(_ bytes: Bytes) {
+        _ = bytes.withUnsafeBytes { send($0) }
+    }
+
     /// Waits if the step met a full socket. Returns how many bytes went.
     private func settle(_ step: TLSSession.Step, by deadline: Instant) async throws(StreamFailure) -> Int {
         switch step {

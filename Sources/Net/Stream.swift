@@ -10,6 +10,8 @@ package final class Stream {
     let socket: Socket
     var tls: TLSSession?
     package let peer: Address
+    /// What is given back when nobody holds the stream any more, such as a place among those that may be connected.
+    package var pass: AnyObject?
 
     /// Steps that moved bytes at once since the last suspension: a fast peer must not keep the loop to itself.
     private var streak = 0

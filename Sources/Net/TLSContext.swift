@@ -19,11 +19,17 @@ package final class TLSContext: Sendable {
     /// A server's, none for a client.
     let identities: [TLSIdentity]
     let tickets: TLSTicketKeys?
+    /// The peer's certificate is known beforehand: its name says nothing.
+    let isPinned: Bool
     /// A client's.
     let lateTrust = LateTrust()
     var isServer: Bool { !identities.isEmpty }
+    /// When the first of a server's certificates expires, in Unix time.
+    package var expires: Int64? { identities.map { openssl_expiry($0.raw) }.min() }
 
-    init(identities: [TLSIdentity] = [], tickets: TLSTicketKeys? = nil, protocols: [String]) throws(Failure) {
+    init(
+        identities: [TLSIdentity] = [], tickets: TLSTicketKeys? = nil, isPinned: Bool = false, protocols: [String]
+    ) throws(Failure) {
         let isServer = !identities.isEmpty
         guard let raw = SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
             preconditionFailure("OpenSSL has no memory: \(TLSSession.reason())")
@@ -31,6 +37,7 @@ package final class TLSContext: Sendable {
         self.raw = raw
         self.identities = identities
         self.tickets = tickets
+        self.isPinned = isPinned
         openssl_session_modes(raw)
         let wire = protocols.flatMap { [UInt8(truncatingIfNeeded: $0.utf8.count)] + Array($0.utf8) }
         guard wire.count <= 256, protocols.allSatisfy({ (1...255).contains($0.utf8.count) }) else {
@@ -69,6 +76,17 @@ package final class TLSContext: Sendable {
             guard SSL_CTX_load_verify_dir(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
         case .none: break
         }
+        return context
+    }
+
+    /// A client's side that trusts the certificates of one file and nobody else, whatever names they bear: for talking to a server whose
+    /// files are at hand.
+    package static func client(pinning path: String) throws(Failure) -> TLSContext {
+        let context = try TLSContext(isPinned: true, protocols: ["http/1.1"])
+        SSL_CTX_set_verify(context.raw, SSL_VERIFY_PEER, nil)
+        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.raw), UInt(X509_V_FLAG_PARTIAL_CHAIN))
+        ERR_clear_error()
+        guard SSL_CTX_load_verify_file(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
         return context
     }
 

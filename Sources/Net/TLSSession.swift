@@ -37,7 +37,7 @@ final class TLSSession {
             return
         }
         SSL_set_connect_state(raw)
-        guard let host, expect(host) else { throw .tls("no usable host name to verify") }
+        guard let host, context.isPinned || expect(host) else { throw .tls("no usable host name to verify") }
     }
 
     /// Server name indication is for names only (RFC 6066 section 3); an address is compared with the certificate's addresses.

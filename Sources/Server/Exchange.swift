@@ -38,34 +38,11 @@ package protocol Exchange: AnyObject {
     /// there.
     var clientIsGone: Bool { get }
 
+    /// Counts bytes of the request that are kept until the exchange is over.
+    /// - Returns: false, and nothing is counted, if too much is held for all requests together.
+    func hold(_ bytes: Int) -> Bool
+
     /// Runs the action once, on the loop, when the client closes its sending side or is gone; nil takes it back. Nearly always that
     /// means that nobody waits any more, but only a failing write proves it.
     func onClientLeaving(_ action: (() -> Void)?)
-}
-
-extension Exchange {
-    /// The whole body in one buffer.
-    /// - Throws: `BodyFailure`; `tooLarge` without reading a byte if the client announces more than the limit.
-    package func body(limit: Int) async throws -> Slice {
-        if let length = head.bodyLength, length > limit { throw BodyFailure.tooLarge }
-        guard var whole = try await nextPiece() else { return [] }
-        guard whole.count <= limit else { throw BodyFailure.tooLarge }
-        guard let second = try await nextPiece() else { return whole }
-        // An announced length is only a promise: not everything is set aside for it at once.
-        let expected = head.bodyLength.map { Int(min($0, 16 << 20)) } ?? 0
-        whole = joined(whole, second, reserving: expected)
-        while whole.count <= limit {
-            guard let piece = try await nextPiece() else { return whole }
-            whole.append(contentsOf: piece)
-        }
-        throw BodyFailure.tooLarge
-    }
-
-    private func joined(_ first: Slice, _ second: Slice, reserving expected: Int) -> Slice {
-        var bytes = Bytes()
-        bytes.reserveCapacity(max(expected, first.count + second.count))
-        bytes.append(contentsOf: first)
-        bytes.append(contentsOf: second)
-        return bytes[...]
-    }
 }

@@ -3,11 +3,13 @@ protocol Guest: AnyObject {
     /// Where it stands in the list.
     var place: Int { get set }
 
-    /// Whether it was given an answer already: a drain has more patience with whoever was not.
+    /// Whether it was given an answer already.
     var hasServed: Bool { get }
 
     /// Closes what nobody would miss. A request that has arrived, even if unread, is still answered.
-    func closeIfIdle()
+    /// - Returns: whether it was closed.
+    @discardableResult
+    func closeIfIdle() -> Bool
 
     func abort()
 }

@@ -85,9 +85,6 @@ final class HTTP1Connection: Guest {
 
     var hasServed: Bool { requests > 0 }
 
-    /// What a connection without a request is given when the server drains.
-    static let lastMoment: Duration = .seconds(1)
-
     // MARK: Heads
 
     private func nextTurn() -> Turn {
@@ -103,9 +100,9 @@ final class HTTP1Connection: Guest {
             input = []  // An empty slice would keep the buffer of the last read alive.
             isIdle = parser.isBetweenRequests
             if isIdle, station.isDraining {
-                // Whoever was accepted last may have its request on the way, and a request that has arrived is answered.
+                // Only whoever was accepted last comes here without having been told that the connection ends.
                 guard !hasServed || !stream.isQuiet() else { return .end }
-                return .read(by: station.loop.now + HTTP1Connection.lastMoment)
+                return .read(by: station.loop.now + station.pauses.drain)
             }
             if isIdle { return .read(by: station.loop.now + (requests == 0 ? station.pauses.head : station.pauses.idle)) }
             if headDeadline == .never { headDeadline = station.loop.now + station.pauses.head }
@@ -199,8 +196,10 @@ final class HTTP1Connection: Guest {
     /// Whether the client has more on the way than it was asked for.
     var hasUnreadInput: Bool { !input.isEmpty || !stream.isQuiet() }
 
-    func closeIfIdle() {
-        if isIdle, stream.isQuiet() || stream.hasPeerFinished { stream.close() }
+    func closeIfIdle() -> Bool {
+        guard isIdle, stream.isQuiet() || stream.hasPeerFinished else { return false }
+        stream.close()
+        return true
     }
 
     func abort() { stream.abort() }

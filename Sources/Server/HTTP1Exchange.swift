@@ -25,6 +25,10 @@ final class HTTP1Exchange: Exchange {
     @exclusivity(unchecked) private var bodyHasEnded: Bool
     @exclusivity(unchecked) private var bodyFailure: BodyFailure?
     @exclusivity(unchecked) private var received = 0
+    /// Counted in the station's ledger.
+    @exclusivity(unchecked) private var held = 0
+    /// When the first piece of the body was asked for.
+    @exclusivity(unchecked) private var bodyBegan = Instant.never
     /// The client waits for `100 Continue`.
     @exclusivity(unchecked) private var owesContinue: Bool
     /// Whether another request may follow on the connection; settled when the answer's head is written.
@@ -39,6 +43,10 @@ final class HTTP1Exchange: Exchange {
         version = head.version
         owesContinue = connection.expectsContinue
         bodyHasEnded = head.body == .none
+    }
+
+    deinit {
+        if held > 0 { connection.station.ledger.give(held) }
     }
 
     private var station: Station { connection.station }
@@ -58,6 +66,21 @@ final class HTTP1Exchange: Exchange {
         }
     }
 
+    func hold(_ bytes: Int) -> Bool {
+        guard station.ledger.take(bytes) else { return false }
+        held += bytes
+        return true
+    }
+
+    /// Until when the next piece must be there: neither may it pause for long, nor may the whole come too slowly.
+    private var bodyDeadline: Instant {
+        let now = station.loop.now
+        if bodyBegan == .never { bodyBegan = now }
+        guard limits.bodyRate > 0 else { return now + station.pauses.body }
+        let due = bodyBegan + station.pauses.body + Pause(.milliseconds(received * 1000 / limits.bodyRate))
+        return min(now + station.pauses.body, due)
+    }
+
     private func readPiece() async throws(BodyFailure) -> Slice? {
         if let length = head.bodyLength, length > limits.bodyBytes { throw .tooLarge }
         let event: RequestParser.Event
@@ -68,7 +91,7 @@ final class HTTP1Exchange: Exchange {
                 owesContinue = false
                 try await connection.send([HeadWriter.continue[...]])
             }
-            event = try await connection.nextOfBody(by: station.loop.now + station.pauses.body)
+            event = try await connection.nextOfBody(by: bodyDeadline)
         } catch {
             throw error == .timedOut ? .timedOut : .cut
         }

@@ -20,8 +20,11 @@ final class Newcomer: Guest {
     func shakeHands(_ context: TLSContext) async -> Outcome {
         do throws(StreamFailure) {
             try await stream.startTLS(asServer: context, by: station.loop.now + station.pauses.handshake)
+            station.tally.handshakes.count()
+            if stream.isResumed { station.tally.resumed.count() }
             return .secure
         } catch {
+            station.tally.failedHandshakes.count()
             switch error {
             case .clearText: return .clearText
             case .tls, .certificate: await stream.linger(by: station.loop.now + station.limits.lingerPause)
@@ -32,7 +35,7 @@ final class Newcomer: Guest {
     }
 
     /// A handshake under way has its deadline, and its client a request on its lips.
-    func closeIfIdle() {}
+    func closeIfIdle() -> Bool { false }
 
     func abort() { stream.abort() }
 }

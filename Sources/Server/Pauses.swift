@@ -8,6 +8,7 @@ struct Pauses {
     let idle: Pause
     let body: Pause
     let write: Pause
+    let drain: Pause
 
     init(_ limits: Limits) {
         handshake = Pause(limits.handshakeTime)
@@ -15,6 +16,7 @@ struct Pauses {
         idle = Pause(limits.idleTime)
         body = Pause(limits.bodyPause)
         write = Pause(limits.writePause)
+        drain = Pause(limits.drainPause)
     }
 }
 

@@ -5,7 +5,10 @@ import Wire
 /// Serves the connections of listeners on a set of loops. Each loop has a handler of its own; a connection stays on its loop.
 package final class Server: Sendable {
     private let stations: [Confined<Station>]
-    private let listeners = Mutex<[Listener]>([])
+    let ledger: Ledger
+    let gate: Gate
+    let tally = Tally()
+    let listeners = Mutex<[Listener]>([])
 
     /// - Parameters:
     ///   - clock: the time of day, for Date.
@@ -14,11 +17,14 @@ package final class Server: Sendable {
         on loops: [Loop], limits: Limits, clock: @escaping @Sendable () -> Timestamp,
         _ makeHandler: @escaping @Sendable (Loop) -> any Handler
     ) async {
+        let ledger = Ledger(most: Server.bytes(limits))
+        self.ledger = ledger
+        gate = Gate(most: Server.connections(limits), fromOne: limits.connectionsPerAddress)
         var stations: [Confined<Station>] = []
         for loop in loops {
             stations.append(
-                await loop.run { loop in
-                    Confined(Station(loop: loop, limits: limits, handler: makeHandler(loop), clock: clock))
+                await loop.run { [tally] loop in
+                    Confined(Station(loop: loop, limits: limits, handler: makeHandler(loop), ledger: ledger, tally: tally, clock: clock))
                 })
         }
         self.stations = stations
@@ -32,10 +38,32 @@ package final class Server: Sendable {
     package func serve(_ listener: Listener, tls: TLSDesk? = nil) async throws(StreamFailure) {
         listeners.withLock { $0.append(listener) }
         for station in stations {
-            let failure = await station.loop.run { _ in Server.open(listener, tls, at: station.open()) }
+            let failure = await station.loop.run { [gate] _ in Server.open(listener, tls, gate, at: station.open()) }
             if let failure { throw failure }
         }
     }
+
+    /// Accepts nothing more on that listener; its connections go on.
+    package func close(_ listener: Listener) {
+        listener.stop()
+        listeners.withLock { $0.removeAll { $0 === listener } }
+    }
+
+    /// New limits, and new handlers for all requests from now on; those under way end with the old ones.
+    package func adopt(_ limits: Limits, _ makeHandler: @escaping @Sendable (Loop) -> any Handler) async {
+        ledger.adopt(most: Server.bytes(limits))
+        gate.adopt(most: Server.connections(limits), fromOne: limits.connectionsPerAddress)
+        for station in stations { await station.loop.run { loop in station.open().adopt(limits, makeHandler(loop)) } }
+    }
+
+    /// As many as may be, and as the process has descriptors for besides those that it needs itself.
+    private static func connections(_ limits: Limits) -> Int {
+        let descriptors = ProcessLimits.raiseDescriptors()
+        return max(1, min(limits.connections, descriptors - min(limits.spareDescriptors, max(24, descriptors / 4))))
+    }
+
+    /// What a body becomes (a tree, decoded pictures, the vendor's request) is held beside it: so no more than a quarter of the memory.
+    private static func bytes(_ limits: Limits) -> Int { min(limits.heldBytes, ProcessLimits.memory / 4) }
 
     /// Connections that are open on all loops.
     package func connectionCount() async -> Int {
@@ -44,13 +72,13 @@ package final class Server: Sendable {
         return count
     }
 
-    /// Stops in good order: accepts nothing more, closes idle connections at once, lets every request in flight be answered with
+    /// Stops in good order: accepts nothing more, closes idle connections after a moment, lets every request in flight be answered with
     /// `connection: close`, and breaks off what is left when the grace is over.
     /// - Returns: how many connections had to be broken off.
     @discardableResult
     package func drain(within grace: Duration) async -> Int {
         for listener in listeners.withLock({ $0 }) { listener.stop() }
-        for station in stations { await station.loop.run { _ in station.open().drain() } }
+        for station in stations { await station.loop.run { _ in station.open().drain(within: grace) } }
         let deadline = Instant.now + grace
         var broken = 0
         for station in stations {
@@ -69,13 +97,22 @@ package final class Server: Sendable {
     /// What handlers have, after their connections were broken off, to notice it.
     private static let lastMoment: Duration = .milliseconds(200)
 
-    private static func open(_ listener: Listener, _ tls: TLSDesk?, at station: Station) -> StreamFailure? {
+    private static func open(_ listener: Listener, _ tls: TLSDesk?, _ gate: Gate, at station: Station) -> StreamFailure? {
         do throws(StreamFailure) {
             let inlet = try listener.inlet()
             station.openDoor()
             Loop.fork {
                 while let stream = await inlet.next() {
-                    station.receive(stream, tls?.context)
+                    let context = tls?.context
+                    guard let place = gate.admit(stream.peer) else {
+                        station.tally.refused.count()
+                        station.makeRoom()
+                        station.turnAway(stream, isTLS: context != nil)
+                        continue
+                    }
+                    if gate.isNearlyFull { station.makeRoom() }
+                    stream.pass = place
+                    station.receive(stream, context)
                 }
                 station.closeDoor()
             }

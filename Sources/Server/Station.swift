@@ -5,9 +5,11 @@ import Wire
 /// What the connections of one loop share: the handler, the limits, the date, spare buffers, and the list of who is there.
 final class Station {
     let loop: Loop
-    let limits: Limits
-    let pauses: Pauses
-    let handler: any Handler
+    @exclusivity(unchecked) private(set) var limits: Limits
+    @exclusivity(unchecked) private(set) var pauses: Pauses
+    @exclusivity(unchecked) private(set) var handler: any Handler
+    let ledger: Ledger
+    let tally: Tally
     private let clock: () -> Timestamp
 
     // What follows is touched between two suspensions of code on one loop, never from within an access to itself. The run-time check
@@ -16,22 +18,38 @@ final class Station {
     @exclusivity(unchecked) private var connections: [any Guest] = []
     /// Listeners from which connections may still come.
     private var doors = 0
+    /// Connections that are told that there is no place for them.
+    private var farewells = 0
+    /// Where `makeRoom` goes on to look.
+    private var nextToAsk = 0
     private var whenEmpty: UnsafeContinuation<Void, Never>?
     @exclusivity(unchecked) private var buffers: [Bytes] = []
     @exclusivity(unchecked) private var date: Bytes = []
     @exclusivity(unchecked) private var dateEnds = Instant(nanoseconds: 0)
 
+    private static let mostFarewells = 16
+    /// Connections looked at for one that may go.
+    private static let sweepAtOnce = 64
     /// Buffers kept for heads and small answers; more than that are in use only when many answers wait for slow clients.
     private static let spareBuffers = 32
     /// A buffer that has grown beyond this is not kept.
     private static let spareBytes = 16 * 1024
 
-    init(loop: Loop, limits: Limits, handler: any Handler, clock: @escaping () -> Timestamp) {
+    init(loop: Loop, limits: Limits, handler: any Handler, ledger: Ledger, tally: Tally, clock: @escaping () -> Timestamp) {
         self.loop = loop
         self.limits = limits
         pauses = Pauses(limits)
         self.handler = handler
+        self.ledger = ledger
+        self.tally = tally
         self.clock = clock
+    }
+
+    /// From now on these hold; a request under way ends with the handler that has it.
+    func adopt(_ limits: Limits, _ handler: any Handler) {
+        self.limits = limits
+        self.handler = handler
+        pauses = Pauses(limits)
     }
 
     /// The Date field, made anew each second.
@@ -91,13 +109,37 @@ final class Station {
 
     // MARK: The end
 
-    /// From now on each answer is its connection's last, and whoever waits for a next request is let go: after a turn of the loop, so that
-    /// a request which has arrived is seen, and after a moment more if it would be the connection's first. Who comes later sees to that.
-    func drain() {
+    /// From now on each answer is its connection's last. Whoever has no request is let go after a moment: the next may be on its way, and
+    /// only what is told with an answer is sure not to cross it. Who comes later sees to that by itself.
+    /// - Parameter grace: what all of it may take.
+    func drain(within grace: Duration) {
         isDraining = true
         let present = connections
-        loop.after(.milliseconds(1)) { for guest in present where guest.hasServed { guest.closeIfIdle() } }
-        loop.after(HTTP1Connection.lastMoment) { for guest in present { guest.closeIfIdle() } }
+        loop.after(min(limits.drainPause, grace / 2)) { for guest in present { guest.closeIfIdle() } }
+    }
+
+    /// Closes a few connections that have no request, for those who come with one.
+    func makeRoom() {
+        for _ in 0..<min(connections.count, Station.sweepAtOnce) {
+            nextToAsk = (nextToAsk + 1) % connections.count
+            guard connections[nextToAsk].hasServed else { continue }
+            if connections[nextToAsk].closeIfIdle() { return }
+        }
+    }
+
+    /// There is no place for this connection: says so, if few are told so at the moment, and closes it.
+    func turnAway(_ stream: Net.Stream, isTLS: Bool) {
+        guard !isTLS, farewells < Station.mostFarewells else { return stream.close() }
+        farewells += 1
+        var bytes = takeBuffer()
+        let headers = Headers([(.retryAfter, String(max(1, limits.overloadPause.components.seconds)))])
+        HeadWriter.appendResponse(503, headers, .length(0), date: dateLine(), keepsAlive: false, to: .http11, into: &bytes)
+        stream.writeAtOnce(bytes)
+        giveBack(bytes)
+        Loop.fork { [self] in
+            await stream.linger(by: loop.now + limits.lingerPause)
+            farewells -= 1
+        }
     }
 
     /// Breaks off what is left; its clients see a broken transfer.

@@ -50,6 +50,8 @@ final class PrometheusExporter: MetricsFactory {
     func destroyRecorder(_ handler: any RecorderHandler) {}
     func destroyTimer(_ handler: any TimerHandler) {}
 
+    func makeGauge(label: String) -> Series { series(.gauge, label, []) }
+
     /// A value that others count: a gauge in handling, a counter for those who read it.
     func makeTotal(label: String) -> Series { series(.counter, label, []) }
 

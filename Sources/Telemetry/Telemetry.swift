@@ -1,5 +1,6 @@
 import Logging
 import Metrics
+import Synchronization
 import Wire
 
 /// Log and metrics of the program. Costs an event loop a few microseconds a request and never makes it wait.
@@ -13,7 +14,8 @@ package final class Telemetry: Sendable {
     }
 
     private let log: Log
-    private let exporter: PrometheusExporter
+    let exporter: PrometheusExporter
+    let watched = Mutex<[WatchedFigure]>([])
     private let meters: Meters
 
     /// - Parameter version: of the program, for `genlock_build_info`.
@@ -67,6 +69,7 @@ package final class Telemetry: Sendable {
 
     /// Everything counted, in Prometheus' text format 0.0.4.
     package func exposition() -> String {
+        look()
         meters.refresh(droppedLines: log.writer?.dropped ?? 0)
         return exporter.text()
     }

@@ -23,6 +23,7 @@ package struct HeaderName: Hashable, Sendable, ExpressibleByStringLiteral, Custo
 
 extension HeaderName {
     package static let accept: HeaderName = "accept"
+    package static let acceptEncoding: HeaderName = "accept-encoding"
     package static let acceptRanges: HeaderName = "accept-ranges"
     package static let authorization: HeaderName = "authorization"
     package static let cacheControl: HeaderName = "cache-control"
@@ -43,6 +44,7 @@ extension HeaderName {
     package static let range: HeaderName = "range"
     package static let retryAfter: HeaderName = "retry-after"
     package static let transferEncoding: HeaderName = "transfer-encoding"
+    package static let vary: HeaderName = "vary"
     package static let xRequestID: HeaderName = "x-request-id"
     package static let xShouldRetry: HeaderName = "x-should-retry"
 }

@@ -22,6 +22,28 @@ package struct Limits: Sendable, Equatable {
     /// requests a little more work.
     package var crowd = 512
 
+    // Who may be connected, and how much of their requests is held
+    /// Connections on all loops together; what the process may open bounds them too.
+    package var connections = 16_384
+    /// From one address, or one /64 of IPv6, unless it is on this machine.
+    package var connectionsPerAddress = 4096
+    /// Descriptors that clients leave to calls to vendors, the journal and the log; a quarter of all where there are few.
+    package var spareDescriptors = 1024
+    /// How long accepting rests when descriptors or memory have run out.
+    package var acceptPause: Duration = .milliseconds(100)
+    /// Bytes a second that a request body must make on average, once `body_pause` is over.
+    package var bodyRate = 1024
+    /// The bodies of all requests in flight together; who brings more is asked to come back. A quarter of the memory where that is less.
+    package var heldBytes = 1 << 30
+    /// When whoever was asked to come back should do so.
+    package var overloadPause: Duration = .seconds(2)
+    /// What a draining server waits for on a connection that has no request: the next may be on its way.
+    package var drainPause: Duration = .seconds(1)
+    /// A text answer below this is not packed with gzip.
+    package var packLeast = 1024
+    /// Nor above this: packing would keep its loop from other requests.
+    package var packMost = 2 << 20
+
     // TLS
     /// From a connection's first moment to the end of its TLS handshake.
     package var handshakeTime: Duration = .seconds(10)

@@ -15,20 +15,16 @@ struct Healthcheck: ParsableCommand {
 
     func run() throws {
         let configuration = try setup.load()
-        let url = try url ?? Healthcheck.url(of: configuration)
+        if let url {
+            onLoop { _ throws(Complaint) in
+                try await VideoAPI(url: url, key: nil, client: Wiring.client(configuration.limits)).ready()
+                return .done
+            }
+        }
+        let probe = try Probe(configuration)
         onLoop { _ throws(Complaint) in
-            let api = try VideoAPI(url: url, key: nil, client: Wiring.client(configuration.limits))
-            try await api.ready()
+            try await probe.run()
             return .done
         }
-    }
-
-    /// Where this machine reaches the first TCP listener.
-    static func url(of configuration: Configuration) throws(Complaint) -> String {
-        for case .tcp(let host, let port) in configuration.listen {
-            let name = ["0.0.0.0": "127.0.0.1", "::": "[::1]"][host] ?? (host.contains(":") ? "[\(host)]" : host)
-            return "\(configuration.tls == nil ? "http" : "https")://\(name):\(port)"
-        }
-        throw Complaint(.badInput, "the server listens on Unix sockets only: name a URL with --url")
     }
 }

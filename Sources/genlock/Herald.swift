@@ -35,6 +35,19 @@ struct Herald {
             ])
     }
 
+    func reloaded() {
+        warn()
+        let facts = "\(configuration.keys.count) keys, \(configuration.accounts.count) accounts, \(configuration.aliases.count) aliases"
+        guard speaksJSON else { return Console.note("the configuration was read again and is in force: " + facts) }
+        telemetry.say(.notice, "configuration reloaded", ["configuration": configuration.file ?? "none", "detail": facts])
+    }
+
+    /// The new configuration is not used.
+    func kept(because reason: String) {
+        guard speaksJSON else { return Console.complain("the old configuration stays in force: " + reason) }
+        telemetry.say(.error, "configuration not reloaded, the old one stays in force", ["detail": reason])
+    }
+
     func ending() {
         let grace = "\(configuration.limits.drainTime.components.seconds) s"
         if speaksJSON {

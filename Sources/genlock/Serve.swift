@@ -19,21 +19,30 @@ struct Serve: ParsableCommand {
     var listen: String?
 
     func run() throws {
-        let configuration = try setup.load(listen: listen)
-        onLoop { loop throws(Complaint) in try await Serve.serve(configuration, on: loop) }
+        let read = setup.reader(listen: listen)
+        let configuration = try read()
+        onLoop { loop throws(Complaint) in try await Serve.serve(configuration, read, on: loop) }
     }
 
-    /// SIGTERM and SIGINT let what is in flight end; a second one breaks it off.
-    private static func serve(_ configuration: Configuration, on first: isolated Loop) async throws(Complaint) -> Ending {
+    /// SIGHUP reads the configuration again. SIGTERM and SIGINT let what is in flight end; a second one breaks it off.
+    private static func serve(
+        _ configuration: Configuration, _ read: @Sendable () throws(Complaint) -> Configuration, on first: isolated Loop
+    ) async throws(Complaint) -> Ending {
+        let signals = try Interruption.signals()
         let loops = [first] + Loop.start(count: Wiring.cores - 1)
         let telemetry = Wiring.telemetry(configuration.log)
-        let serving = try await Wiring.serve(configuration, loops: loops, telemetry: telemetry)
-        let herald = Herald(configuration, telemetry)
+        let serving = try await Wiring.serve(configuration, loops: loops, telemetry: telemetry, passed: try passedListeners())
+        var herald = Herald(configuration, telemetry)
         herald.warn()
         herald.began(at: serving.addresses.map { "\($0)" }, isRehearsal: serving.house.studio.planner.isRehearsal)
-        let signals = try Interruption.signals()
-        while let number = await signals.next(), number == SIGHUP {}
+        Supervisor.tell("READY=1", status: "serving")
+        while let number = await signals.next(), number == SIGHUP {
+            guard let new = await Reload.perform(serving, read, herald) else { continue }
+            herald = Herald(new, telemetry)
+            herald.reloaded()
+        }
         herald.ending()
+        Supervisor.tell("STOPPING=1", status: "what is in flight ends")
         Loop.fork {
             while let number = await signals.next(), number == SIGHUP {}
             telemetry.flush()
@@ -43,5 +52,11 @@ struct Serve: ParsableCommand {
         herald.ended()
         telemetry.flush()
         return .done
+    }
+
+    private static func passedListeners() throws(Complaint) -> [Listener] {
+        do throws(StreamFailure) { return try Supervisor.listeners() } catch {
+            throw Complaint(.badInput, "a socket that the service manager passes cannot be served: \(error)")
+        }
     }
 }

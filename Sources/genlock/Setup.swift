@@ -19,8 +19,17 @@ struct Setup: ParsableArguments {
     @Option(help: ArgumentHelp("Level and format of the log, as in debug, json or debug,json (GENLOCK_LOG).", valueName: "level"))
     var log: String?
 
-    /// Reads and checks the configuration, and tells its warnings.
-    func load(listen: String? = nil) throws(Complaint) -> Configuration {
+    /// Reads and checks the configuration.
+    func load(listen: String? = nil) throws(Complaint) -> Configuration { try reader(listen: listen)() }
+
+    /// Reads and checks the configuration, as often as it is called.
+    func reader(listen: String? = nil) -> @Sendable () throws(Complaint) -> Configuration {
+        { [config, state, log] () throws(Complaint) in
+            try Setup.load(config: config, state: state, log: log, listen: listen)
+        }
+    }
+
+    private static func load(config: String?, state: String?, log: String?, listen: String?) throws(Complaint) -> Configuration {
         let environment = Environment.process
         var overrides = Configuration.Overrides(environment)
         overrides.flags(listen: listen, state: state, log: log)

@@ -27,11 +27,13 @@ nonisolated func onLoop(_ work: @Sendable @escaping (isolated Loop) async throws
 /// The seams between commands and the rooms below: how a server and a client are put together.
 enum Wiring {
     /// Opens everything a configuration describes.
-    static func serve(_ configuration: Configuration, loops: [Loop], telemetry: Telemetry) async throws(Complaint) -> Serving {
+    static func serve(
+        _ configuration: Configuration, loops: [Loop], telemetry: Telemetry, passed: [Listener] = []
+    ) async throws(Complaint) -> Serving {
         do throws(Fault) {
-            return try await Serving.open(configuration, loops: loops, telemetry: telemetry)
+            return try await Serving.open(configuration, loops: loops, telemetry: telemetry, passed: passed)
         } catch {
-            throw Complaint(.badInput, error.message + (error.detail.map { " (\($0))" } ?? ""))
+            throw Complaint(error)
         }
     }
 

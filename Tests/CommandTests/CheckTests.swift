@@ -45,16 +45,18 @@ import Wire
     }
 
     @Test(arguments: [
-        ("listen: 0.0.0.0:80\nkeys: [ { name: a, sha256: \(String(repeating: "ab", count: 32)) } ]", "http://127.0.0.1:80"),
-        ("listen: [\"unix:/x\", \"[::1]:81\"]", "http://[::1]:81"),
-        ("listen: localhost:82\ntls: { certificate: a, key: b }", "https://localhost:82"),
+        ("listen: 0.0.0.0:80\nkeys: [ { name: a, sha256: \(String(repeating: "ab", count: 32)) } ]", "127.0.0.1:80"),
+        ("listen: [\"[::1]:81\", \"unix:/x\"]", "unix:/x"), ("listen: \"[::1]:81\"", "[::1]:81"),
+        ("listen: localhost:82\ntls: { certificate: a, key: b }", "127.0.0.1:82"),
     ])
-    func `the health check asks where the server listens`(yaml: String, url: String) throws {
-        #expect(try Healthcheck.url(of: configuration(yaml)) == url)
+    func `the health check asks where the server listens`(yaml: String, address: String) throws {
+        #expect("\(try Probe(configuration(yaml)).address)" == address)
     }
 
-    @Test func `a server on Unix sockets alone cannot be asked by address`() throws {
-        #expect(throws: Complaint.self) { try Healthcheck.url(of: configuration("listen: unix:/x")) }
+    @Test func `a server that listens on a name alone cannot be asked by address`() throws {
+        #expect(throws: Complaint.self) {
+            try Probe(configuration("listen: video.example:80\nkeys: [ { name: a, sha256: \(String(repeating: "ab", count: 32)) } ]"))
+        }
     }
 
     @Test func `the banner says where, who and what`() throws {

@@ -42,8 +42,8 @@ class Answer:
 class Router:
     """A running `genlock serve`."""
 
-    def __init__(self, process, port, state, log, tls=None):
-        self.process, self.port, self.state, self.log_path, self.tls = process, port, state, log, tls
+    def __init__(self, process, port, state, log, tls=None, config=None):
+        self.process, self.port, self.state, self.log_path, self.tls, self.config = process, port, state, log, tls, config
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{port}"
 
     def call(self, method, path, body=None, headers=None, timeout=30) -> Answer:
@@ -81,21 +81,29 @@ class Router:
 
 
 @contextlib.contextmanager
-def router(config: str | None = None, env: dict | None = None, state: str | None = None, args=(), trust=None, client=None):
+def router(config: str | None = None, env: dict | None = None, state: str | None = None, args=(), trust=None, client=None, port=None,
+           prefix=(), listen_in_file=False, state_in_file=False):
     """Serves on a free port until the block ends, then drains it with SIGTERM and checks that it ended well.
 
-    With `trust`, a file of authorities, it is called over HTTPS; `client` is a certificate for that, without `.pem` and `.key`."""
+    With `trust`, a file of authorities, it is called over HTTPS; `client` is a certificate for that, without `.pem` and `.key`.
+    Address and state folder are told by the environment, or by the file, where a reload can change them. `prefix` is a command that runs
+    the program."""
     tls = None
     if trust:
         tls = ssl.create_default_context(cafile=trust)
         if client:
             tls.load_cert_chain(f"{client}.pem", f"{client}.key")
     with tempfile.TemporaryDirectory() as scratch:
-        port = free_port()
+        port = port or free_port()
         state = state or os.path.join(scratch, "state")
         environment = {"PATH": os.environ["PATH"], "HOME": scratch, "SWIFT_BACKTRACE": "enable=no"}
         environment |= {"GENLOCK_LISTEN": f"127.0.0.1:{port}", "GENLOCK_STATE": state, **(env or {})}
-        command = [binary(), "serve", *args]
+        if listen_in_file:
+            config = f"listen: {environment.pop('GENLOCK_LISTEN')}\n{config or ''}"
+        if state_in_file:
+            config = f"state: {environment.pop('GENLOCK_STATE')}\n{config or ''}"
+        command = [*prefix, binary(), "serve", *args]
+        path = None
         if config is not None:
             path = os.path.join(scratch, "genlock.yaml")
             pathlib.Path(path).write_text(config)
@@ -103,7 +111,7 @@ def router(config: str | None = None, env: dict | None = None, state: str | None
         log = os.path.join(scratch, "log")
         with open(log, "wb") as sink:
             process = subprocess.Popen(command, env=environment, stdout=sink, stderr=sink, cwd=scratch)
-        served = Router(process, port, state, log, tls)
+        served = Router(process, port, state, log, tls, path)
         try:
             wait_until_ready(served)
             yield served

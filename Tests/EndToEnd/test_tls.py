@@ -10,7 +10,7 @@ import time
 import httpx
 import pytest
 
-from harness import router
+from harness import binary, router
 
 
 class Papers:
@@ -166,6 +166,15 @@ def test_clients_may_be_asked_for_a_certificate(papers):
             for refused in (context(papers, version), context(papers, version, **foreign)):
                 with pytest.raises(ssl.SSLError, match="alert"):  # A clear word, and no reset.
                     get(served, refused)
+
+
+def test_the_healthcheck_knows_the_certificate_whatever_its_name(papers):
+    for more in ("", f"client_ca: {papers.path('clients.pem')}\n"):
+        with router(settings(papers, "one", more=more), trust=papers.path("ca.pem"), client=papers.path("client")) as served:
+            environment = {"GENLOCK_LISTEN": f"127.0.0.1:{served.port}", "GENLOCK_STATE": served.state}
+            for config, code in ((served.config, 0), (None, 3)):  # In clear text it is not ready.
+                command = [binary(), "healthcheck"] + (["--config", config] if config else [])
+                assert subprocess.run(command, env=environment, capture_output=True, timeout=20).returncode == code
 
 
 @pytest.mark.parametrize("flaw, said", [("missing.pem", "missing.pem"), ("two.key", "two.key")])

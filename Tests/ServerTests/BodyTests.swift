@@ -41,6 +41,7 @@ struct BodyTests {
 
     @Test func `a slow upload that goes on is taken`() async throws {
         var limits = Limits()
+        limits.bodyRate = 1
         limits.bodyPause = .milliseconds(1000)
         let stage = try await Stage(limits) { try await echo($0) }
         try await stage.call { caller in

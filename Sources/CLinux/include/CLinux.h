@@ -31,6 +31,7 @@ const char *linux_error_text(int code);                                     // s
 int linux_epoll(void);
 int linux_eventfd(int semaphore, int blocking);
 int linux_watch(int epoll, int descriptor, uint32_t events, uint64_t data);
+int linux_unwatch(int epoll, int descriptor);
 int linux_wait(int epoll, struct epoll_event *events, int capacity, int milliseconds);
 int linux_wake(int eventfd);
 int linux_rest(int eventfd);                                               // blocks until woken
@@ -54,6 +55,13 @@ ptrdiff_t linux_peek(int descriptor);
 ptrdiff_t linux_send(int descriptor, const void *bytes, size_t count);
 ptrdiff_t linux_sendv(int descriptor, const struct iovec *pieces, int count);
 int linux_is_socket(const char *path);
+int linux_share_port(int descriptor);                                      // SO_REUSEPORT
+int linux_is_listening(int descriptor);
+int linux_notify(const char *path, const char *text);                      // one datagram; '@' begins an abstract name
+
+// The process
+int64_t linux_raise_descriptors(void);                                     // as many as allowed; how many that is
+int64_t linux_memory(void);                                                // bytes this process may use: the machine's, or its cgroup's
 int linux_unlink(const char *path);
 
 // Names

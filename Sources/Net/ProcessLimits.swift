@@ -1,0 +1,11 @@
+import CLinux
+
+/// What the machine lets this process have.
+package enum ProcessLimits {
+    /// Raises the number of descriptors to what is allowed.
+    /// - Returns: how many that is.
+    package static func raiseDescriptors() -> Int { max(0, Int(linux_raise_descriptors())) }
+
+    /// Bytes of memory that the process may use: the machine's, or its container's.
+    package static var memory: Int { Int(linux_memory()) }
+}

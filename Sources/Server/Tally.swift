@@ -1,0 +1,16 @@
+import Synchronization
+
+/// What a server counts for whoever watches it, over all loops.
+final class Tally: Sendable {
+    /// Connections for which there was no place.
+    let refused = Atomic(0)
+    /// Handshakes that came to their end, and how many of them took up an earlier session.
+    let handshakes = Atomic(0)
+    let resumed = Atomic(0)
+    let failedHandshakes = Atomic(0)
+}
+
+extension Atomic where Value == Int {
+    borrowing func count() { add(1, ordering: .relaxed) }
+    var current: Int { load(ordering: .relaxed) }
+}

@@ -1,0 +1,187 @@
+"""Too many, too slow, too much: what is bounded, and that everybody else is still served."""
+
+import contextlib
+import json
+import os
+import select
+import socket
+import threading
+import time
+
+import pytest
+
+from harness import router
+
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def connect(served, data=b""):
+    s = socket.create_connection(("127.0.0.1", served.port), timeout=20)
+    s.sendall(data)
+    return s
+
+
+def answer(s):
+    """The status of the next answer; None if the connection ends without one."""
+    with contextlib.suppress(ConnectionResetError):
+        received = s.recv(65536)
+        if received:
+            return int(received.split(b" ")[1])
+    return None
+
+
+def create(prompt="A kite"):
+    return json.dumps({"model": "sora-2", "prompt": prompt, "seconds": "4"}).encode()
+
+
+def head(length, more=b""):
+    return (b"POST /v1/videos HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n" % length
+            + more + b"\r\n")
+
+
+@pytest.mark.parametrize("slowly", [
+    pytest.param(b"", id="says nothing"),
+    pytest.param(b"GET /healthz HTTP/1.1\r\nHost: loc", id="stops in the head"),
+    pytest.param(head(1000) + b'{"model": ', id="stops in the body"),
+    pytest.param(HEALTH * 20, id="does not read"),
+])
+def test_a_thousand_slow_connections_keep_nobody_waiting(slowly):
+    with router() as served, contextlib.ExitStack() as held:
+        for _ in range(1000):
+            s = held.enter_context(socket.socket())
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            s.connect(("127.0.0.1", served.port))
+            s.sendall(slowly)
+        times = []
+        for _ in range(50):
+            began = time.monotonic()
+            assert served.call("GET", "/healthz", timeout=5).status == 200
+            times.append(time.monotonic() - began)
+        assert sorted(times)[25] < 0.1, times
+        assert served.memory() < 200 << 20
+
+
+def test_a_head_that_trickles_is_cut_off():
+    with router("limits: { head_time: 1s }\n") as served, connect(served, b"GET / HTTP/1.1\r\nX: ") as s:
+        began = time.monotonic()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while time.monotonic() - began < 5 and not has_answer(s):
+                s.sendall(b"y")
+                time.sleep(0.05)
+        assert answer(s) == 408 and time.monotonic() - began < 3
+
+
+def has_answer(s):
+    return select.select([s], [], [], 0)[0]
+
+
+def test_a_body_that_trickles_is_cut_off():
+    with router("limits: { body_pause: 1s, body_rate: 1000 }\n") as served, connect(served, head(100_000)) as s:
+        began = time.monotonic()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            while time.monotonic() - began < 8 and not has_answer(s):
+                s.sendall(b"y" * 10)
+                time.sleep(0.05)  # Never a pause, and 200 bytes a second.
+        assert answer(s) == 400 and 0.9 < time.monotonic() - began < 4
+
+
+def test_a_body_that_comes_at_a_fair_rate_is_taken():
+    with router("limits: { body_pause: 500ms, body_rate: 1000 }\n") as served:
+        body = create("A kite" * 500)
+        with connect(served, head(len(body))) as s:
+            for start in range(0, len(body), 300):
+                s.sendall(body[start:start + 300])
+                time.sleep(0.1)
+            assert answer(s) == 200
+
+
+def test_beyond_the_limit_connections_are_turned_away_and_others_go_on():
+    with router("limits: { connections: 10 }\n") as served, contextlib.ExitStack() as held:
+        time.sleep(0.3)
+        kept = [held.enter_context(connect(served, b"GET / HT")) for _ in range(10)]
+        time.sleep(0.2)
+        with connect(served, HEALTH) as extra:
+            assert extra.recv(1000).startswith(b"HTTP/1.1 503 ")
+        kept[0].sendall(b"TP/1.1\r\nHost: localhost\r\n\r\n")
+        assert answer(kept[0]) == 404
+        kept[0].close()
+        time.sleep(0.2)
+        with connect(served, HEALTH) as later:
+            assert answer(later) == 200
+        assert b"genlock_connections_refused_total 1\n" in served.call("GET", "/metrics").body
+
+
+def test_idle_connections_make_room_for_requests():
+    with router("limits: { connections: 16 }\n") as served, contextlib.ExitStack() as held:
+        for _ in range(60):
+            s = held.enter_context(connect(served, HEALTH))
+            assert answer(s) == 200
+            time.sleep(0.01)
+
+
+def test_few_descriptors_are_enough_and_none_is_spun_for():
+    with router(prefix=["prlimit", "--nofile=64"]) as served, contextlib.ExitStack() as held:
+        for _ in range(100):
+            with contextlib.suppress(OSError):
+                held.enter_context(connect(served, b"GET / HT"))
+        before = processor(served)
+        time.sleep(2)
+        assert processor(served) - before < 0.5
+        held.close()
+        time.sleep(0.5)
+        for _ in range(100):
+            assert served.call("GET", "/healthz", timeout=5).status == 200
+        made = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "A kite", "seconds": "4"})
+        assert made.status == 200
+
+
+def processor(served):
+    """Seconds of processor time so far."""
+    fields = open(f"/proc/{served.process.pid}/stat").read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_when_too_much_is_held_new_work_is_put_off_and_old_work_goes_on():
+    body = create("A kite" + " " * 3_000_000)
+    with router("limits: { held_bytes: 4 MiB, overload_pause: 7s }\n") as served:
+        old = connect(served, head(len(body)) + body[:1000])
+        time.sleep(0.2)
+        refused = served.call("POST", "/v1/videos", json.loads(body))
+        assert refused.status == 503 and refused.headers["retry-after"] == "7", (refused.status, refused.headers)
+        assert "error" in refused.json
+        # What needs no room is answered all the same.
+        assert served.call("GET", "/v1/models").status == 200
+        small = served.call("POST", "/v1/videos", json.loads(create()))
+        assert small.status == 200
+        old.sendall(body[1000:])
+        assert answer(old) in (200, 400)
+        old.close()
+        time.sleep(0.2)
+        assert served.call("POST", "/v1/videos", json.loads(body)).status in (200, 400)
+
+
+def test_a_small_machine_is_not_filled_by_large_requests():
+    """32 bodies of 60 MB at once where 1.5 GB may be had: some are put off, none brings the program down."""
+    body = create("A kite" + " " * 60_000_000)
+    seen = []
+
+    def send(served):
+        with contextlib.suppress(OSError), connect(served) as s:
+            s.settimeout(60)
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                s.sendall(head(len(body)) + body)
+            seen.append(answer(s))
+
+    with router(prefix=["prlimit", f"--as={1536 << 20}"]) as served:
+        workers = [threading.Thread(target=send, args=(served,)) for _ in range(32)]
+        for worker in workers:
+            worker.start()
+        health = []
+        while any(worker.is_alive() for worker in workers):
+            health.append(served.call("GET", "/healthz", timeout=20).status)
+            time.sleep(0.05)
+        for worker in workers:
+            worker.join()
+        assert set(health) == {200}
+        assert 503 in seen and served.process.poll() is None, seen
+        assert served.call("POST", "/v1/videos", json.loads(create())).status == 200
