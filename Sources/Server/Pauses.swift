@@ -7,12 +7,14 @@ struct Pauses {
     let idle: Pause
     let body: Pause
     let write: Pause
+    let ping: Pause
 
     init(_ limits: Limits) {
         head = Pause(limits.headTime)
         idle = Pause(limits.idleTime)
         body = Pause(limits.bodyPause)
         write = Pause(limits.writePause)
+        ping = Pause(limits.pingTime)
     }
 }
 

@@ -13,7 +13,7 @@ final class Station {
     // What follows is touched between two suspensions of code on one loop, never from within an access to itself. The run-time check
     // of that would be a tenth of a request's instructions.
     @exclusivity(unchecked) private(set) var isDraining = false
-    @exclusivity(unchecked) private var connections: [HTTP1Connection] = []
+    @exclusivity(unchecked) private var connections: [any Guest] = []
     /// Listeners from which connections may still come.
     private var doors = 0
     private var whenEmpty: UnsafeContinuation<Void, Never>?
@@ -44,6 +44,9 @@ final class Station {
         return date
     }
 
+    /// The value of the Date field without its name and line end.
+    func dateValue() -> Slice { dateLine().dropFirst("date: ".utf8.count).dropLast(2) }
+
     // MARK: Buffers
 
     /// An empty buffer, to be given back after the write: a connection that waits holds none.
@@ -66,7 +69,7 @@ final class Station {
 
     var isCrowded: Bool { connections.count > limits.crowd }
 
-    func enter(_ connection: HTTP1Connection) {
+    func enter(_ connection: any Guest) {
         connection.place = connections.count
         connections.append(connection)
     }
@@ -80,7 +83,7 @@ final class Station {
 
     private var isEmpty: Bool { connections.isEmpty && doors == 0 }
 
-    func leave(_ connection: HTTP1Connection) {
+    func leave(_ connection: any Guest) {
         let last = connections.removeLast()
         if last !== connection {
             connections[connection.place] = last
@@ -99,7 +102,7 @@ final class Station {
         loop.after(HTTP1Connection.lastMoment) { [self] in sweep { _ in true } }
     }
 
-    private func sweep(_ isMeant: (HTTP1Connection) -> Bool) {
+    private func sweep(_ isMeant: (any Guest) -> Bool) {
         for connection in connections where isMeant(connection) { connection.closeIfIdle() }
     }
 
