@@ -36,13 +36,14 @@ final class HTTP1Connection: Guest {
         case end
     }
 
-    /// Begins on a fresh connection.
-    func begin() async {
-        station.enter(self)
-        await serve()
+    /// Answers a fresh connection without reading from it, and ends it.
+    func turnAway(_ refused: Refused) async {
+        await refuse(refused)
+        end()
     }
 
-    private func serve() async {
+    /// Until the connection ends, or idles where it takes no task to do so.
+    func serve() async {
         serving: while true {
             switch nextTurn() {
             case .answer(let exchange):
@@ -91,7 +92,7 @@ final class HTTP1Connection: Guest {
     var hasServed: Bool { requests > 0 }
 
     /// What a connection without a request is given when the server drains.
-    static let lastMoment: Duration = .milliseconds(100)
+    static let lastMoment: Duration = .seconds(1)
 
     // MARK: Heads
 

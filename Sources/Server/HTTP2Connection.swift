@@ -209,6 +209,7 @@ final class HTTP2Connection: Guest {
 
     /// Two steps of a drain (RFC 9113 §6.8): first the client is told, and what it has sent by then is still answered; then nothing new is.
     func closeIfIdle() {
+        guard !hasLeft else { return }
         if isDrainAnnounced { session.drain() } else { session.announceDrain() }
         isDrainAnnounced = true
         flush()

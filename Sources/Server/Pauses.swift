@@ -3,6 +3,7 @@ import Wire
 
 /// The time limits of connections as nanoseconds: `Duration` counts in 128 bits, which cost more than everything else about a wait.
 struct Pauses {
+    let handshake: Pause
     let head: Pause
     let idle: Pause
     let body: Pause
@@ -10,6 +11,7 @@ struct Pauses {
     let ping: Pause
 
     init(_ limits: Limits) {
+        handshake = Pause(limits.handshakeTime)
         head = Pause(limits.headTime)
         idle = Pause(limits.idleTime)
         body = Pause(limits.bodyPause)

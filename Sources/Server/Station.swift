@@ -95,15 +95,12 @@ final class Station {
     // MARK: The end
 
     /// From now on each answer is its connection's last, and whoever waits for a next request is let go: after a turn of the loop, so that
-    /// a request which has arrived is seen, and after a moment more if it would be the connection's first.
+    /// a request which has arrived is seen, and after a moment more if it would be the connection's first. Who comes later sees to that.
     func drain() {
         isDraining = true
-        loop.after(.milliseconds(1)) { [self] in sweep { $0.hasServed } }
-        loop.after(HTTP1Connection.lastMoment) { [self] in sweep { _ in true } }
-    }
-
-    private func sweep(_ isMeant: (any Guest) -> Bool) {
-        for connection in connections where isMeant(connection) { connection.closeIfIdle() }
+        let present = connections
+        loop.after(.milliseconds(1)) { for guest in present where guest.hasServed { guest.closeIfIdle() } }
+        loop.after(HTTP1Connection.lastMoment) { for guest in present { guest.closeIfIdle() } }
     }
 
     /// Breaks off what is left; its clients see a broken transfer.
