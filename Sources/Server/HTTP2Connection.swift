@@ -117,6 +117,11 @@ final class HTTP2Connection: Guest {
                 answer(HTTP2Exchange(head, stream, on: self, expectsContinue: expectsContinue))
             case .refused(let stream, let refusal, let method, let path): refuse(stream, refusal, method, path)
             case .body(let stream): (stream.owner as? HTTP2Exchange)?.bodyHasCome()
+            case .answeredEarly(let stream):
+                station.loop.after(limits.lingerPause) { [weak self] in
+                    self?.session.reset(stream, .noError)
+                    self?.flush()
+                }
             case .closed(let stream): (stream.owner as? HTTP2Exchange)?.streamHasClosed()
             }
         }

@@ -58,6 +58,7 @@ final class SessionTalk {
                 refusals.append(refusal)
                 session.answer(stream, refusal.status, Headers(), length: 0, date: [], .none)
             case .body(let stream): answerIfEnded(stream)
+            case .answeredEarly(let stream): session.reset(stream, .noError)
             case .closed(let stream): closed.append(stream.id)
             }
         }

@@ -153,7 +153,9 @@ struct HTTP2Tests {
     }
 
     @Test func `a client that waits for 100 Continue is given it when the body is asked for, and only then`() async throws {
-        let stage = try await Stage { exchange in
+        var limits = Limits()
+        limits.lingerPause = .milliseconds(50)
+        let stage = try await Stage(limits) { exchange in
             if exchange.head.path == "/refused" { return try await exchange.answer(Response(status: 403)) }
             try await echo(exchange)
         }

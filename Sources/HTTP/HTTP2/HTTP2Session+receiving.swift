@@ -96,7 +96,7 @@ extension HTTP2Session {
 
     func data(_ id: Int32, _ bytes: UnsafePointer<UInt8>, _ count: Int) {
         guard let stream = stream(id), !stream.discardsBody else {
-            nghttp2_session_consume(raw, id, count)
+            nghttp2_session_consume_connection(raw, count)
             return
         }
         let start = input.withUnsafeBufferPointer { input.startIndex + (bytes - $0.baseAddress!) }

@@ -98,8 +98,7 @@ extension HTTP2Session {
         else { return }
         stream.hasSentEnd = true
         batch.settle(stream)
-        // The whole answer is on its way; the rest of the request is not wanted (RFC 9113 §8.1).
-        if !stream.hasEnded { reset(stream, .noError) }
+        if !stream.hasEnded, stream.isKnown { events.append(.answeredEarly(stream)) }
     }
 
     private static func fields(_ status: Int, _ headers: Headers, _ length: Int64?, _ date: Slice) -> FieldTable {

@@ -13,6 +13,9 @@ package final class HTTP2Session {
         case refused(HTTP2Stream, Refusal, method: Method?, path: String?)
         /// There is more of the body, or its end, or its flaw.
         case body(HTTP2Stream)
+        /// The whole answer is on its way, and the client has not ended its request. Its window stays shut; some clients lose an answer
+        /// that a reset follows at once, so they are given a moment before they are told to stop (RFC 9113 §8.1).
+        case answeredEarly(HTTP2Stream)
         /// Nothing more can be sent or will come. Of streams that were told of, each once.
         case closed(HTTP2Stream)
     }
