@@ -21,7 +21,8 @@ extension HTTP1Connection {
 
     /// The connection in its next life and the request's stream there, if the request asks for that and may.
     func upgraded(_ head: ParsedHead) -> (HTTP2Connection, HTTP2Stream)? {
-        guard !stream.isTLS, let text = head.headers.bytes("http2-settings"), let settings = try? Base64.url.decode(text) else { return nil }
+        guard !stream.isTLS, let text = head.headers.bytes("http2-settings"), let settings = try? Base64.url.decode(text)
+        else { return nil }
         let session = HTTP2Session(station.limits)
         guard let first = session.upgrade(settings, isHead: head.method == .head) else { return nil }
         return (HTTP2Connection(stream, at: station, session), first)

@@ -212,7 +212,8 @@ final class HTTP2Connection: Guest {
     /// A drain asks everybody twice.
     var hasServed: Bool { true }
 
-    /// Two steps of a drain (RFC 9113 §6.8): first the client is told, and what it has sent by then is still answered; then nothing new is.
+    /// Two steps of a drain (RFC 9113 §6.8): first the client is told, and what it has sent by then is still answered; then nothing
+    /// new is.
     func closeIfIdle() {
         guard !hasLeft else { return }
         if isDrainAnnounced { session.drain() } else { session.announceDrain() }

@@ -166,7 +166,7 @@ final class HTTP2Exchange: Exchange {
         connection.flush()
         connection.watch()
         await withUnsafeContinuation { writer.sleep($0) }
-        guard !isGivenUp, connection.failure == nil, !isLost || stream.hasSentEnd, !stream.isClosed || stream.hasSentEnd else { throw broken() }
+        guard !isGivenUp, connection.failure == nil, stream.hasSentEnd || !isLost && !stream.isClosed else { throw broken() }
     }
 
     private func broken() -> AnswerFailure {

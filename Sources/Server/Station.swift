@@ -94,7 +94,8 @@ final class Station {
 
     // MARK: The end
 
-    /// From now on each answer is its connection's last, and whoever waits for a next request is let go: after a turn of the loop, so that
+    /// From now on each answer is its connection's last, and whoever waits for a next request is let go: after a turn of the loop, so
+    /// that
     /// a request which has arrived is seen, and after a moment more if it would be the connection's first. Who comes later sees to that.
     func drain() {
         isDraining = true

@@ -8,7 +8,7 @@ import Wire
 struct SessionTests {
     private func begun(_ limits: Limits = Limits()) -> SessionTalk {
         let talk = SessionTalk(limits)
-        talk.hear(Frame.greeting)
+        talk.hear(Frame.greeting + Frame(Frame.settings, Frame.ack).bytes)
         return talk
     }
 
@@ -35,7 +35,8 @@ struct SessionTests {
 
     @Test func `what is known of a body's length`() {
         let talk = begun()
-        talk.hear([.request(1, Frame.get), .request(3, Frame.post, ends: false), .request(5, Frame.post + [("content-length", "0")], ends: false)])
+        talk.hear([.request(1, Frame.get), .request(3, Frame.post, ends: false), .request(5, Frame.post + [("content-length", "0")],
+            ends: false)])
         #expect(talk.heads.map(\.bodyLength) == [0, nil, 0])
     }
 
@@ -49,7 +50,8 @@ struct SessionTests {
         let reasons: [(Frame, Refusal)] = [
             (.request(1, Frame.get + [("host", "b")]), .hostDiffers),
             (.request(1, [(":method", "CONNECT"), (":authority", "a:1")]), .connectMethod),
-            (.request(1, Frame.get + [("x", String(repeating: "a", count: 9000))] + Array(repeating: ("x", "a"), count: 101)), .field(.tooMany)),
+            (.request(1, Frame.get + [("x", String(repeating: "a", count: 9000))] + Array(repeating: ("x", "a"), count: 101)),
+                .field(.tooMany)),
             (.request(1, Frame.get + [("expect", "x")]), .unknownExpectation),
         ]
         for (frame, refusal) in reasons {
@@ -60,7 +62,8 @@ struct SessionTests {
     }
 
     @Test func `trailers have bounds`() {
-        for trailers in [Array(repeating: ("x", String(repeating: "a", count: 400)), count: 25), Array(repeating: ("x", "a"), count: 101)] {
+        for trailers in [Array(repeating: ("x", String(repeating: "a", count: 400)), count: 25), Array(repeating: ("x", "a"),
+            count: 101)] {
             let talk = begun()
             talk.hear([.request(1, Frame.post, ends: false), .request(1, trailers)])
             #expect(talk.streams[0].flaw?.status == 431)

@@ -32,7 +32,7 @@ struct HTTP2EndTests {
         }
         #expect(status == 200)
         #expect(await notes.next() == "left")
-        #expect(await notes.next() == "connection(reset) gone: true")
+        #expect(await notes.next().hasSuffix("gone: true"))
     }
 
     @Test func `a connection that is gone stops every handler`() async throws {

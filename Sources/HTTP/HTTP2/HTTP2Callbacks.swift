@@ -10,9 +10,6 @@ enum HTTP2Callbacks {
         var table: OpaquePointer?
         let result = nghttp2_session_callbacks_new(&table)
         precondition(result == 0, "libnghttp2: out of memory")
-        nghttp2_session_callbacks_set_on_begin_frame_callback(table) { _, head, owner in
-            HTTP2Callbacks.session(owner).frameBegins(head!.pointee)
-        }
         nghttp2_session_callbacks_set_on_begin_headers_callback(table) { _, frame, owner in
             HTTP2Callbacks.session(owner).fieldsBegin(frame!.pointee)
             return 0
@@ -50,7 +47,7 @@ enum HTTP2Callbacks {
         return table!
     }()
 
-    /// Bounds of the library's own; those of `GlitchBudget` are met first.
+    /// Bounds of the library's own, out of the way of ours. It counts a continuation for each read that ends in one's head.
     nonisolated(unsafe) static let options: OpaquePointer = {
         var options: OpaquePointer?
         let result = nghttp2_option_new(&options)
@@ -58,7 +55,7 @@ enum HTTP2Callbacks {
         nghttp2_option_set_no_auto_window_update(options, 1)
         nghttp2_option_set_no_closed_streams(options, 1)
         nghttp2_option_set_stream_reset_rate_limit(options, 1_000_000, 1_000_000)
-        nghttp2_option_set_max_continuations(options, 8)
+        nghttp2_option_set_max_continuations(options, 256)
         return options!
     }()
 

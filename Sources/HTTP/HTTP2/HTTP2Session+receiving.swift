@@ -2,39 +2,34 @@ import CNghttp2
 import Wire
 
 extension HTTP2Session {
-    /// Anything but zero ends the session.
-    private var stop: Int32 { NGHTTP2_ERR_CALLBACK_FAILURE.rawValue }
-
-    private func give(up code: HTTP2Code) -> Int32 {
-        fail(code)
-        return stop
-    }
+    /// Frames of one head (RFC 9113 §6.10); with the first they hold more than a head may.
+    private static let continuationLimit = 8
 
     /// Before anything of a frame's payload is looked at: is its place legal, and can the client afford it?
-    func frameBegins(_ frame: nghttp2_frame_hd) -> Int32 {
-        guard failure == nil else { return stop }
+    func objection(to frame: FrameScan.Head) -> HTTP2Code? {
+        let endsStream = frame.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
         switch nghttp2_frame_type(UInt32(frame.type)) {
         case NGHTTP2_DATA:
-            guard isOpen(frame.stream_id) else { return passOver(frame) }
-            let isEmpty = frame.length == 0 || frame.flags & UInt8(NGHTTP2_FLAG_PADDED.rawValue) != 0 && frame.length <= 256
-            guard isEmpty, frame.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) == 0 else { return 0 }
+            guard isOpen(frame.stream) else { return order.objection(to: frame.stream) }
+            let isPadded = frame.flags & UInt8(NGHTTP2_FLAG_PADDED.rawValue) != 0
+            guard frame.length == 0 || isPadded && frame.length <= 256, !endsStream else { return nil }
         case NGHTTP2_HEADERS:
-            return isOpen(frame.stream_id) ? 0 : passOver(frame)
-        case NGHTTP2_WINDOW_UPDATE: return glitches.spendUpdate() ? 0 : give(up: .enhanceYourCalm)
+            continuations = 0
+            guard !isOpen(frame.stream) else { return nil }
+            if let code = order.objection(to: frame.stream) { return code }
+        case NGHTTP2_CONTINUATION:
+            continuations += 1
+            guard continuations <= HTTP2Session.continuationLimit else { return .enhanceYourCalm }
+        case NGHTTP2_PRIORITY:
+            // Not kept here, and so not looked at by the library.
+            guard frame.stream != 0 else { return .protocolError }
+        case NGHTTP2_WINDOW_UPDATE: return glitches.spendUpdate() ? nil : .enhanceYourCalm
         default: break
         }
-        return glitches.spend() ? 0 : give(up: .enhanceYourCalm)
+        return glitches.spend() ? nil : .enhanceYourCalm
     }
 
     private func isOpen(_ id: Int32) -> Bool { id > order.last || stream(id) != nil }
-
-    /// A frame for a stream that is over, or never was.
-    private func passOver(_ frame: nghttp2_frame_hd) -> Int32 {
-        if let code = order.objection(to: frame.stream_id) { return give(up: code) }
-        // What was on its way when we cut the stream short is nobody's fault, but the flow of it is bounded by the window.
-        if nghttp2_frame_type(UInt32(frame.type)) == NGHTTP2_HEADERS, !glitches.spend() { return give(up: .enhanceYourCalm) }
-        return 0
-    }
 
     func fieldsBegin(_ frame: nghttp2_frame) {
         headStream = frame.hd.stream_id
@@ -91,7 +86,8 @@ extension HTTP2Session {
             headStream = 0
             if stream(frame.hd.stream_id) == nil { order.closed(frame.hd.stream_id, isCutShort: true) }
         }
-        return glitches.spend() ? 0 : give(up: .enhanceYourCalm)
+        if !glitches.spend() { fail(.enhanceYourCalm) }
+        return 0
     }
 
     func data(_ id: Int32, _ bytes: UnsafePointer<UInt8>, _ count: Int) {

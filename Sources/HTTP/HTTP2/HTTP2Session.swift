@@ -32,6 +32,9 @@ package final class HTTP2Session {
     private let windows: (stream: Int, connection: Int, streams: Int)
     private(set) var raw: OpaquePointer!
     @exclusivity(unchecked) var glitches: GlitchBudget
+    @exclusivity(unchecked) private var scan = FrameScan()
+    /// CONTINUATION frames of the head that has begun.
+    @exclusivity(unchecked) var continuations = 0
     @exclusivity(unchecked) var order = StreamOrder()
     @exclusivity(unchecked) var events: [Event] = []
     /// What `receive` is reading; pieces of bodies are cut from it.
@@ -44,7 +47,8 @@ package final class HTTP2Session {
         self.limits = FramingLimits(limits)
         glitches = GlitchBudget(limits)
         windows = (limits.streamWindow, limits.connectionWindow, limits.streams)
-        let result = nghttp2_session_server_new2(&raw, HTTP2Callbacks.table, Unmanaged.passUnretained(self).toOpaque(), HTTP2Callbacks.options)
+        let owner = Unmanaged.passUnretained(self).toOpaque()
+        let result = nghttp2_session_server_new2(&raw, HTTP2Callbacks.table, owner, HTTP2Callbacks.options)
         precondition(result == 0, "libnghttp2: out of memory")
         greet()
     }
@@ -73,23 +77,47 @@ package final class HTTP2Session {
         guard failure == nil, !bytes.isEmpty else { return [] }
         glitches.refill(at: second)
         input = bytes
-        let result = bytes.withUnsafeBufferPointer { nghttp2_session_mem_recv(raw, $0.baseAddress, $0.count) }
+        var rest = bytes
+        while failure == nil, !rest.isEmpty {
+            let (count, head) = scan.next(rest)
+            if let head, let code = objection(to: head) { fail(code) } else { feed(rest.prefix(count)) }
+            rest = rest.dropFirst(count)
+        }
         input = []
-        if result < 0, failure == nil { failure = HTTP2Session.code(of: Int32(result)) }
         defer { events = [] }
         return events
+    }
+
+    private func feed(_ bytes: Slice) {
+        let result = bytes.withUnsafeBufferPointer { nghttp2_session_mem_recv(raw, $0.baseAddress, $0.count) }
+        if result < 0, failure == nil { failure = HTTP2Session.code(of: Int32(result)) }
     }
 
     /// Begins with a request that came by HTTP/1.1 and asked to be answered so (RFC 7540 §3.2).
     /// - Parameter settings: the payload of a SETTINGS frame, from the field HTTP2-Settings.
     /// - Returns: its stream, or nil if the settings are not legal.
     package func upgrade(_ settings: Bytes, isHead: Bool) -> HTTP2Stream? {
+        guard HTTP2Session.areLegal(settings) else { return nil }
         guard nghttp2_session_upgrade2(raw, settings, settings.count, isHead ? 1 : 0, nil) == 0 else { return nil }
         let stream = begin(1)
         order.takes(1)
         stream.hasEnded = true
         stream.isKnown = true
         return stream
+    }
+
+    /// RFC 9113 §6.5.2. The library would find out too, but only tell the client.
+    private static func areLegal(_ settings: Bytes) -> Bool {
+        guard settings.count % 6 == 0 else { return false }
+        return stride(from: 0, to: settings.count, by: 6).allSatisfy { place in
+            let value = settings[(place + 2)..<(place + 6)].reduce(0) { $0 << 8 | UInt32($1) }
+            switch (settings[place], settings[place + 1]) {
+            case (0, 2): return value <= 1
+            case (0, 4): return value < 1 << 31
+            case (0, 5): return (1 << 14..<1 << 24).contains(value)
+            default: return true
+            }
+        }
     }
 
     /// What an error of libnghttp2 means for the client.

@@ -56,7 +56,8 @@ struct RequestFields {
         }
         if Text.isEqual(name.span, "host"), let authority {
             // One of the two is enough for us, and two that differ are a doubt about whom the request is for (RFC 9113 §8.3.1).
-            guard !hostIsGiven, Text.isEqual(value.span, authority.span) else { return refuse(hostIsGiven ? .hostRepeated : .hostDiffers) }
+            guard !hostIsGiven else { return refuse(.hostRepeated) }
+            guard Text.isEqual(value.span, authority.span) else { return refuse(.hostDiffers) }
             return hostIsGiven = true
         }
         if !headers.add(name: name, value: value) { refuse(.field(.badValue)) }

@@ -13,9 +13,10 @@ struct StreamOrder {
 
     mutating func takes(_ id: Int32) {
         guard id > last else { return }
-        if last > 0, id > last + 2 {
+        let next = last == 0 ? 1 : last + 2
+        if id > next {
             if skipped.count == StreamOrder.skippedLimit { skipped.removeFirst() }
-            skipped.append((last + 2)...(id - 2))
+            skipped.append(next...(id - 2))
         }
         last = id
     }
@@ -28,7 +29,8 @@ struct StreamOrder {
         next = (next + 1) % StreamOrder.cutShortLimit
     }
 
-    /// What a frame means that opens, continues or ends a request, on a stream that is not open: nil if it is a new one, or is passed over.
+    /// What a frame means that opens, continues or ends a request, on a stream that is not open: nil if it is a new one, or is passed
+    /// over.
     func objection(to id: Int32) -> HTTP2Code? {
         guard id <= last, id & 1 == 1, !cutShort.contains(id) else { return nil }
         return skipped.contains { $0.contains(id) } ? .protocolError : .streamClosed
