@@ -1,6 +1,7 @@
 import Catalog
 import Configuration
 import Crypto
+import HTTP
 import Jobs
 import Journal
 import Net
@@ -14,6 +15,7 @@ extension Serving {
     package static func open(_ configuration: Configuration, loops: [Loop], telemetry: Telemetry, passed: [Listener] = [])
         async throws(Fault) -> Serving
     {
+        if let objection = HTTP2Library.objection() { throw Fault(.misconfigured, objection) }
         for key in configuration.keys where key.rate != nil || key.budget != nil {
             telemetry.say(.warning, "rate and budget of keys are read but not enforced yet", ["key": key.name])
         }

@@ -83,7 +83,7 @@ struct HeadReader {
     }
 
     /// The methods of the day need no new string.
-    private static func method(_ bytes: Span<UInt8>) -> Method {
+    static func method(_ bytes: Span<UInt8>) -> Method {
         switch bytes.count {
         case 3 where bytes[0] == 0x47 && bytes[1] == 0x45 && bytes[2] == 0x54: .get
         case 4 where bytes[0] == 0x50 && bytes[1] == 0x4F && bytes[2] == 0x53 && bytes[3] == 0x54: .post

@@ -17,6 +17,7 @@ package enum Refusal: Error, Hashable, Sendable {
     case headTooLong
     case hostMissing
     case hostRepeated
+    case hostDiffers
     case badHost
     case unknownExpectation
 
@@ -56,6 +57,7 @@ package enum Refusal: Error, Hashable, Sendable {
         case .headTooLong: "The request line and header fields together are too long."
         case .hostMissing: "The Host field is missing."
         case .hostRepeated: "There is more than one Host field."
+        case .hostDiffers: "The Host field and the authority of the request are not the same."
         case .badHost: "The Host field, or the host in the target, is not a host with an optional port."
         case .unknownExpectation: "The only expectation that can be met is 100-continue."
         case .badContentLength: "Content-Length is not a plain decimal number."

@@ -65,7 +65,7 @@ struct RequestLine {
 
     /// Visible ASCII but `"`, `#`, `<`, `>` and `\`. The characters `[ ] { } | ^` and the backtick are not in RFC 3986's grammar, yet
     /// browsers send them as they are (WHATWG URL §1.3), and none of them raises a doubt about where the target ends.
-    private static func isTargetByte(_ byte: UInt8) -> Bool { targetBytes.utf8Start[Int(byte)] != 0x23 }
+    static func isTargetByte(_ byte: UInt8) -> Bool { targetBytes.utf8Start[Int(byte)] != 0x23 }
 
     /// One character for each of the 256 bytes: itself if it may stand in a target, else a number sign, which may not.
     private static let targetBytes: StaticString = """

@@ -5,6 +5,13 @@ enum Text {
         bytes.count == word.utf8CodeUnitCount && hasPrefix(bytes, word)
     }
 
+    /// Whether two texts are the same but for the case of their letters.
+    static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for place in left.indices where lowered(left[place]) != lowered(right[place]) { return false }
+        return true
+    }
+
     static func hasPrefix(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
         guard bytes.count >= word.utf8CodeUnitCount else { return false }
         for place in 0..<word.utf8CodeUnitCount where lowered(bytes[place]) != word.utf8Start[place] { return false }

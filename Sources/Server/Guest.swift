@@ -6,10 +6,17 @@ protocol Guest: AnyObject {
     /// Whether it was given an answer already.
     var hasServed: Bool { get }
 
+    /// Tells the client, where the protocol has a word for it, that no new request will be taken. What is on its way still is.
+    func bidFarewell()
+
     /// Closes what nobody would miss. A request that has arrived, even if unread, is still answered.
     /// - Returns: whether it was closed.
     @discardableResult
     func closeIfIdle() -> Bool
 
     func abort()
+}
+
+extension Guest {
+    func bidFarewell() {}
 }

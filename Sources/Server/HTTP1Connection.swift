@@ -9,8 +9,8 @@ final class HTTP1Connection: Guest {
     var place = 0
 
     // Not checked for exclusive access at run time, for the station's reason.
-    @exclusivity(unchecked) private var parser: RequestParser
-    @exclusivity(unchecked) private var input: Slice = []
+    @exclusivity(unchecked) private(set) var parser: RequestParser
+    @exclusivity(unchecked) var input: Slice = []
     @exclusivity(unchecked) private var requests = 0
     /// Until when the head that has begun must have ended; `never` if none has.
     @exclusivity(unchecked) private var headDeadline = Instant.never
@@ -32,6 +32,7 @@ final class HTTP1Connection: Guest {
         case answer(HTTP1Exchange)
         case read(by: Instant)
         case refuse(Refused)
+        case `switch`(HTTP2Connection, HTTP2Stream, ParsedHead)
         case end
     }
 
@@ -52,8 +53,10 @@ final class HTTP1Connection: Guest {
             case .read(let deadline):
                 if park(until: deadline) { return }
                 do throws(StreamFailure) {
+                    let isFirst = requests == 0 && isIdle
                     input = try await stream.read(by: deadline)
                     guard hasHeard() else { break serving }
+                    if isFirst, HTTP2Preface.mayBegin(input), try await speaksHTTP2(by: deadline) { return continueInHTTP2() }
                 } catch {
                     if let refused = slowness(error) { await refuse(refused) }
                     break serving
@@ -61,6 +64,9 @@ final class HTTP1Connection: Guest {
             case .refuse(let refused):
                 await refuse(refused)
                 break serving
+            case .switch(let next, let first, let head):
+                guard await switchOver(next, first, head) else { break serving }
+                return
             case .end: break serving
             }
         }
@@ -93,6 +99,7 @@ final class HTTP1Connection: Guest {
             requests += 1
             headDeadline = .never
             if head.body == .none { _ = parser.next(&input) }
+            if parser.asksForHTTP2, let (next, first) = upgraded(head) { return .switch(next, first, head) }
             return .answer(HTTP1Exchange(head, on: self))
         case .refused(let refusal):
             return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath))

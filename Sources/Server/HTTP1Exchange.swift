@@ -27,8 +27,7 @@ final class HTTP1Exchange: Exchange {
     @exclusivity(unchecked) private var received = 0
     /// Counted in the station's ledger.
     @exclusivity(unchecked) private var held = 0
-    /// When the first piece of the body was asked for.
-    @exclusivity(unchecked) private var bodyBegan = Instant.never
+    @exclusivity(unchecked) private var pace = BodyPace()
     /// The client waits for `100 Continue`.
     @exclusivity(unchecked) private var owesContinue: Bool
     /// Whether another request may follow on the connection; settled when the answer's head is written.
@@ -72,15 +71,6 @@ final class HTTP1Exchange: Exchange {
         return true
     }
 
-    /// Until when the next piece must be there: neither may it pause for long, nor may the whole come too slowly.
-    private var bodyDeadline: Instant {
-        let now = station.loop.now
-        if bodyBegan == .never { bodyBegan = now }
-        guard limits.bodyRate > 0 else { return now + station.pauses.body }
-        let due = bodyBegan + station.pauses.body + Pause(.milliseconds(received * 1000 / limits.bodyRate))
-        return min(now + station.pauses.body, due)
-    }
-
     private func readPiece() async throws(BodyFailure) -> Slice? {
         if let length = head.bodyLength, length > limits.bodyBytes { throw .tooLarge }
         let event: RequestParser.Event
@@ -91,7 +81,7 @@ final class HTTP1Exchange: Exchange {
                 owesContinue = false
                 try await connection.send([HeadWriter.continue[...]])
             }
-            event = try await connection.nextOfBody(by: bodyDeadline)
+            event = try await connection.nextOfBody(by: pace.deadline(received, at: station))
         } catch {
             throw error == .timedOut ? .timedOut : .cut
         }

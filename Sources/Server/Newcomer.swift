@@ -54,6 +54,12 @@ extension Station {
         Loop.fork { [self] in
             let outcome = await newcomer.shakeHands(tls)
             guard outcome != .failed else { return leave(newcomer) }
+            guard stream.applicationProtocol != "h2" else {
+                let connection = HTTP2Connection(stream, at: self)
+                enter(connection)
+                leave(newcomer)
+                return await connection.begin()
+            }
             let connection = HTTP1Connection(stream, at: self)
             enter(connection)
             leave(newcomer)

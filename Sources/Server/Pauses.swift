@@ -9,6 +9,7 @@ struct Pauses {
     let body: Pause
     let write: Pause
     let drain: Pause
+    let ping: Pause
 
     init(_ limits: Limits) {
         handshake = Pause(limits.handshakeTime)
@@ -17,6 +18,7 @@ struct Pauses {
         body = Pause(limits.bodyPause)
         write = Pause(limits.writePause)
         drain = Pause(limits.drainPause)
+        ping = Pause(limits.pingTime)
     }
 }
 

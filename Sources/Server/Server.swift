@@ -31,7 +31,7 @@ package final class Server: Sendable {
     }
 
     /// The ALPN names of what is spoken, the preferred first.
-    package static let protocols = ["http/1.1"]
+    package static let protocols = ["h2", "http/1.1"]
 
     /// Takes the connections of one more listener, on all loops, until `drain`.
     /// - Parameter tls: nil where clients speak in clear text.

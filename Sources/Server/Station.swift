@@ -62,6 +62,9 @@ final class Station {
         return date
     }
 
+    /// The value of the Date field without its name and line end.
+    func dateValue() -> Slice { dateLine().dropFirst("date: ".utf8.count).dropLast(2) }
+
     // MARK: Buffers
 
     /// An empty buffer, to be given back after the write: a connection that waits holds none.
@@ -115,6 +118,7 @@ final class Station {
     func drain(within grace: Duration) {
         isDraining = true
         let present = connections
+        for guest in present { guest.bidFarewell() }
         loop.after(min(limits.drainPause, grace / 2)) { for guest in present { guest.closeIfIdle() } }
     }
 

@@ -64,6 +64,20 @@ package struct Limits: Sendable, Equatable {
     /// Interim (1xx) answers in front of one final answer.
     package var interimAnswers = 16
 
+    // HTTP/2
+    /// Requests in flight on one connection.
+    package var streams = 100
+    /// What a client may send of one request's body before its handler has asked for it.
+    package var streamWindow = 256 * 1024
+    /// The same for all requests of one connection together.
+    package var connectionWindow = 1024 * 1024
+    /// What a client may do at once that costs us work and brings it nothing: resets, pings, settings, empty frames, window updates.
+    package var glitches = 500
+    /// How much of that is forgiven in a second.
+    package var glitchesPerSecond = 10
+    /// The longest wait for an answer to a ping, which is sent when nothing has come for the idle time and a request is in flight.
+    package var pingTime: Duration = .seconds(15)
+
     // Answers to clients
     /// Longest wait for a client to take the next 256 KB of an answer.
     package var writePause: Duration = .seconds(60)

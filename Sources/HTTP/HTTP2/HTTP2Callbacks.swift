@@ -1,0 +1,65 @@
+import CNghttp2
+import Wire
+
+/// How libnghttp2 tells a session what it found. Each of these runs inside `receive` or `pull`, and calls neither.
+enum HTTP2Callbacks {
+    private static let refuse = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
+
+    /// Copied into each session.
+    nonisolated(unsafe) static let table: OpaquePointer = {
+        var table: OpaquePointer?
+        let result = nghttp2_session_callbacks_new(&table)
+        precondition(result == 0, "libnghttp2: out of memory")
+        nghttp2_session_callbacks_set_on_begin_headers_callback(table) { _, frame, owner in
+            HTTP2Callbacks.session(owner).fieldsBegin(frame!.pointee)
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_header_callback(table) { _, frame, name, nameCount, value, valueCount, _, owner in
+            let isTaken = HTTP2Callbacks.session(owner).field(
+                frame!.pointee.hd.stream_id, UnsafeBufferPointer(start: name, count: nameCount),
+                UnsafeBufferPointer(start: value, count: valueCount))
+            return isTaken ? 0 : HTTP2Callbacks.refuse
+        }
+        // Left to itself the library would drop the field and go on, though such a request is malformed (RFC 9113 §8.2.1).
+        nghttp2_session_callbacks_set_on_invalid_header_callback(table) { _, _, _, _, _, _, _, _ in HTTP2Callbacks.refuse }
+        nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, owner in
+            HTTP2Callbacks.session(owner).frameEnds(frame!.pointee)
+        }
+        nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table) { _, frame, _, owner in
+            HTTP2Callbacks.session(owner).frameIsInvalid(frame!.pointee)
+        }
+        nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) { _, _, id, bytes, count, owner in
+            HTTP2Callbacks.session(owner).data(id, bytes!, count)
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_stream_close_callback(table) { _, id, _, owner in
+            let session = HTTP2Callbacks.session(owner)
+            if let stream = session.stream(id) { session.end(stream) }
+            return 0
+        }
+        nghttp2_session_callbacks_set_on_frame_send_callback(table) { _, frame, owner in
+            HTTP2Callbacks.session(owner).hasSent(frame!.pointee)
+            return 0
+        }
+        nghttp2_session_callbacks_set_send_data_callback(table) { _, frame, head, count, _, owner in
+            HTTP2Callbacks.session(owner).sendData(frame!.pointee.hd.stream_id, UnsafeBufferPointer(start: head, count: 9), count)
+        }
+        return table!
+    }()
+
+    /// Bounds of the library's own, out of the way of ours. It counts a continuation for each read that ends in one's head.
+    nonisolated(unsafe) static let options: OpaquePointer = {
+        var options: OpaquePointer?
+        let result = nghttp2_option_new(&options)
+        precondition(result == 0, "libnghttp2: out of memory")
+        nghttp2_option_set_no_auto_window_update(options, 1)
+        nghttp2_option_set_no_closed_streams(options, 1)
+        nghttp2_option_set_stream_reset_rate_limit(options, 1_000_000, 1_000_000)
+        nghttp2_option_set_max_continuations(options, 256)
+        return options!
+    }()
+
+    private static func session(_ owner: UnsafeMutableRawPointer?) -> HTTP2Session {
+        Unmanaged<HTTP2Session>.fromOpaque(owner!).takeUnretainedValue()
+    }
+}

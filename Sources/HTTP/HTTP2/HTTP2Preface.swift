@@ -1,0 +1,14 @@
+import Wire
+
+/// What every HTTP/2 client says first (RFC 9113 §3.4). It was chosen so that no HTTP/1.1 server takes it for a request.
+package enum HTTP2Preface {
+    package static let bytes = Bytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
+
+    /// Whether a connection that begins with these bytes may still turn out to be HTTP/2; also true of no bytes at all.
+    package static func mayBegin(_ input: Slice) -> Bool {
+        guard input.first == 0x50 || input.isEmpty else { return false }
+        return input.prefix(bytes.count).elementsEqual(bytes.prefix(input.count))
+    }
+
+    package static func begins(_ input: Slice) -> Bool { input.count >= bytes.count && mayBegin(input) }
+}

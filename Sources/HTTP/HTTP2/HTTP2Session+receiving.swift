@@ -1,0 +1,103 @@
+import CNghttp2
+import Wire
+
+extension HTTP2Session {
+    /// Frames of one head (RFC 9113 §6.10); with the first they hold more than a head may.
+    private static let continuationLimit = 8
+
+    /// Before anything of a frame's payload is looked at: is its place legal, and can the client afford it?
+    func objection(to frame: FrameScan.Head) -> HTTP2Code? {
+        let endsStream = frame.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+        switch nghttp2_frame_type(UInt32(frame.type)) {
+        case NGHTTP2_DATA:
+            guard isOpen(frame.stream) else { return order.objection(to: frame.stream) }
+            let isPadded = frame.flags & UInt8(NGHTTP2_FLAG_PADDED.rawValue) != 0
+            guard frame.length == 0 || isPadded && frame.length <= 256, !endsStream else { return nil }
+        case NGHTTP2_HEADERS:
+            continuations = 0
+            guard !isOpen(frame.stream) else { return nil }
+            if let code = order.objection(to: frame.stream) { return code }
+        case NGHTTP2_CONTINUATION:
+            continuations += 1
+            guard continuations <= HTTP2Session.continuationLimit else { return .enhanceYourCalm }
+        case NGHTTP2_PRIORITY:
+            // Not kept here, and so not looked at by the library.
+            guard frame.stream != 0 else { return .protocolError }
+        case NGHTTP2_WINDOW_UPDATE: return glitches.spendUpdate() ? nil : .enhanceYourCalm
+        default: break
+        }
+        return glitches.spend() ? nil : .enhanceYourCalm
+    }
+
+    private func isOpen(_ id: Int32) -> Bool { id > order.last || stream(id) != nil }
+
+    func fieldsBegin(_ frame: nghttp2_frame) {
+        headStream = frame.hd.stream_id
+        guard frame.headers.cat == NGHTTP2_HCAT_REQUEST else { return }
+        order.takes(frame.hd.stream_id)
+        begin(frame.hd.stream_id).fields = RequestFields()
+    }
+
+    /// False if the stream is to be reset.
+    func field(_ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let stream = stream(id) else { return true }
+        if stream.fields != nil { return stream.fields!.take(name, value, limits) }
+        // Trailers are checked, bounded and dropped, as in HTTP/1.1.
+        stream.trailerBytes += name.count + value.count + 4
+        stream.trailerFields += 1
+        if stream.trailerBytes > limits.trailerBytes { stream.flaw = .body(.trailersTooLong) }
+        if stream.trailerFields > limits.headerFields { stream.flaw = .body(.trailer(.tooMany)) }
+        return stream.trailerBytes <= 4 * limits.trailerBytes
+    }
+
+    func frameEnds(_ frame: nghttp2_frame) -> Int32 {
+        switch nghttp2_frame_type(UInt32(frame.hd.type)) {
+        case NGHTTP2_HEADERS:
+            headStream = 0
+            guard let stream = stream(frame.hd.stream_id) else { return 0 }
+            let hasEnded = frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
+            if hasEnded { stream.hasEnded = true }
+            if stream.fields != nil { request(on: stream) } else if hasEnded { events.append(.body(stream)) }
+        case NGHTTP2_DATA:
+            guard frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0, let stream = stream(frame.hd.stream_id) else { return 0 }
+            stream.hasEnded = true
+            events.append(.body(stream))
+        case NGHTTP2_RST_STREAM: stream(frame.hd.stream_id)?.wasCancelled = true
+        case NGHTTP2_SETTINGS: hasBegun = true
+        default: break
+        }
+        return 0
+    }
+
+    private func request(on stream: HTTP2Stream) {
+        guard var fields = stream.fields.take() else { return }
+        stream.isKnown = true
+        do throws(Refusal) {
+            let (head, expectsContinue) = try fields.head(hasEnded: stream.hasEnded)
+            events.append(.request(stream, head, expectsContinue: expectsContinue))
+        } catch {
+            events.append(.refused(stream, error, method: fields.method, path: fields.path))
+        }
+    }
+
+    /// A mistake that costs the client a stream costs us a reset, and so it counts (CVE-2025-8671).
+    func frameIsInvalid(_ frame: nghttp2_frame) -> Int32 {
+        if nghttp2_frame_type(UInt32(frame.hd.type)) == NGHTTP2_HEADERS {
+            headStream = 0
+            if stream(frame.hd.stream_id) == nil { order.closed(frame.hd.stream_id, isCutShort: true) }
+        }
+        if !glitches.spend() { fail(.enhanceYourCalm) }
+        return 0
+    }
+
+    func data(_ id: Int32, _ bytes: UnsafePointer<UInt8>, _ count: Int) {
+        guard let stream = stream(id), !stream.discardsBody else {
+            nghttp2_session_consume_connection(raw, count)
+            return
+        }
+        let start = input.withUnsafeBufferPointer { input.startIndex + (bytes - $0.baseAddress!) }
+        let isFirst = stream.unread == 0
+        stream.keep(input[start..<(start + count)])
+        if isFirst { events.append(.body(stream)) }
+    }
+}

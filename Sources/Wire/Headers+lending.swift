@@ -1,0 +1,35 @@
+extension Headers {
+    /// Stores a field whose bytes belong to somebody else, as HTTP/2 gives it: the name in lower case, the value without blanks around
+    /// it.
+    /// - Returns: false, with nothing stored, if that is not so or a byte is illegal (RFC 9110 §5.1, §5.5; RFC 9113 §8.2.1).
+    package mutating func add(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (letters, bytes) = (name.span, value.span)
+        guard letters.count > 0, ByteScan.endOfToken(letters, from: 0) == letters.count, ByteScan.endOfValue(bytes,
+            from: 0) == bytes.count
+        else { return false }
+        for place in letters.indices where letters[place] &- 0x41 < 26 { return false }
+        if let first = value.first, let last = value.last, first <= 0x20 || last <= 0x20 { return false }
+        if entries.isEmpty {
+            text.reserveCapacity(512)
+            entries.reserveCapacity(12)
+        }
+        let start = text.count
+        text.append(contentsOf: name)
+        let middle = text.count
+        text.append(0x3A)
+        text.append(0x20)
+        text.append(contentsOf: value)
+        entries.append(Entry(name: start..<middle, value: (middle + 2)..<text.count))
+        text.append(0x0D)
+        text.append(0x0A)
+        return true
+    }
+
+    /// Lends the buffer in which all fields stand; `place` tells where.
+    package func withUnsafeText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        text.withUnsafeBufferPointer(body)
+    }
+
+    /// Where the name and the value of a field stand in the buffer.
+    package func place(_ index: Int) -> (name: Range<Int>, value: Range<Int>) { (entries[index].name, entries[index].value) }
+}

@@ -1,0 +1,23 @@
+import Conformance
+import Net
+import Server
+import Testing
+import Wire
+
+/// The HTTP/2 table over real sockets.
+struct FrameTableTests {
+    @Test func `each case of the table ends as it says`() async throws {
+        let stage = try await Stage { try await echo($0) }
+        for example in FrameCase.all {
+            let frames = try await stage.talk(greets: false) { caller in
+                try await caller.send(example.bytes)
+                caller.stream.shutdownWrite()
+                return try await caller.rest()
+            }
+            // Whoever goes away in the middle of a body is told so.
+            let seen = FrameCase.outcomes(of: frames).filter { $0 != .answered(1, 400) || example.outcomes.contains($0) }
+            #expect(FrameCase.decisive(seen) == FrameCase.decisive(example.outcomes), "\(example.name)")
+        }
+        await stage.server.drain(within: .seconds(5))
+    }
+}
