@@ -180,7 +180,7 @@ struct HTTP2EndTests {
         let notes = Notes()
         let stage = try await Stage { exchange in
             notes.note("started")
-            await Stage.loops[0].sleep(for: .milliseconds(300))
+            await Stage.loops[0].sleep(for: .milliseconds(1300))  // Longer than newcomers are waited for.
             try await exchange.answer(Response(status: 200, body: Pieces("late")))
         }
         let frames = Notes()
