@@ -12,6 +12,8 @@ struct HTTP2Patience {
     private var heard: Instant
     private var restsSince: Instant
     private var pinged: Instant?
+    /// Until when the connection must be over, once it has been decided to end it.
+    private var end: Instant?
     private let pauses: Pauses
 
     init(now: Instant, _ pauses: Pauses) {
@@ -35,6 +37,7 @@ struct HTTP2Patience {
     mutating func rests(at now: Instant) { restsSince = now }
 
     func deadline(_ session: HTTP2Session, isIdle: Bool) -> Instant {
+        if let end { return end }
         if session.isInHead { return headDeadline }
         if !session.hasBegun { return start + pauses.head }
         if isIdle { return restsSince + pauses.idle }
@@ -45,8 +48,11 @@ struct HTTP2Patience {
     /// What it means that nothing came until now.
     mutating func verdict(_ session: HTTP2Session, isIdle: Bool, at now: Instant) -> Verdict {
         guard now >= deadline(session, isIdle: isIdle) else { return .wait }
-        if session.isInHead { return .refuse }
-        if !session.hasBegun || isIdle { return .end }
+        guard end == nil else { return .lose }
+        if session.isInHead || !session.hasBegun || isIdle {
+            end = now + pauses.ping
+            return session.isInHead ? .refuse : .end
+        }
         guard pinged == nil else { return .lose }
         pinged = now
         return .ping

@@ -9,12 +9,11 @@ final class FrameCaller {
     private var input: Bytes = []
     /// Frames that were read and not asked for yet.
     private var frames: [Frame] = []
-    private var windows = true
 
-    /// - Parameter greets: whether preface and settings go out at once.
+    /// - Parameter greets: whether preface, settings and the acknowledgement of the server's go out at once.
     init(_ caller: Caller, greets: Bool = true) async throws {
         stream = caller.stream
-        if greets { try await send(Frame.greeting) }
+        if greets { try await send(Frame.greeting + Frame(Frame.settings, Frame.ack).bytes) }
     }
 
     func send(_ bytes: Bytes) async throws { try await stream.write(bytes[...], by: Caller.soon) }
