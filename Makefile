@@ -1,4 +1,5 @@
 # make run: build and serve.  make demo: one clip, start to end.  make test: everything that CI runs.
+# make soak: crashes, faults and crowds in full, half an hour.
 
 LISTEN ?= 127.0.0.1:8080
 DEMO ?= 127.0.0.1:18080
@@ -6,7 +7,7 @@ GENLOCK = .build/release/genlock
 PACKAGES = libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help run demo test build static image-root readme packages clean
+.PHONY: help run demo test soak build static image-root readme packages clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -45,6 +46,10 @@ test: packages
 	swift build --explicit-target-dependency-import-check error --build-tests
 	swift test --skip-build
 	@if [ -x Tests/EndToEnd/run ]; then GENLOCK=$$PWD/.build/debug/genlock Tests/EndToEnd/run; fi
+
+# Tests/Reliability in full. Each test prints its figures; the crash loop prints its seed, GENLOCK_SEED repeats it.
+soak: build
+	GENLOCK=$$PWD/$(GENLOCK) GENLOCK_SOAK=1 Tests/EndToEnd/run
 
 # One fully static file, as in the container image.
 static: packages

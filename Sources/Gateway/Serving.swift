@@ -27,8 +27,12 @@ package struct Serving: Sendable {
         let upstreamTLS = try Serving.clientTLS(trusting: configuration.accounts.compactMap(\.caFile))
         let resolver = Resolver()
         let limits = configuration.limits
-        server = await Server(on: loops, limits: limits, clock: { WallClock.now }) { _ in
-            Gateway(house: house, client: Client(resolver: resolver, tls: upstreamTLS, limits: limits), clock: { WallClock.now })
+        let first = loops.first
+        server = await Server(on: loops, limits: limits, clock: { WallClock.now }) { loop in
+            let client = Client(resolver: resolver, tls: upstreamTLS, limits: limits)
+            let gateway = Gateway(house: house, client: client, clock: { WallClock.now })
+            if loop === first { Loop.fork { await gateway.searchForLostJobs() } }
+            return gateway
         }
         var bound: [Address] = []
         for listen in configuration.listen {
@@ -47,6 +51,7 @@ package struct Serving: Sendable {
 
     /// Accepts nothing more, lets what is in flight end, and breaks off what is left after the grace period.
     package func drain() async {
+        house.watch.close()
         await server.drain(within: limits.drainTime)
         await house.journal?.close()
     }

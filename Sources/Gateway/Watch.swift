@@ -1,4 +1,5 @@
 import Jobs
+import Seal
 import Synchronization
 import Wire
 
@@ -13,6 +14,8 @@ final class Watch: Sendable {
         var learnt: Timestamp
         /// When the end was first seen.
         var ended: Timestamp?
+        /// Counts the changes that a client can see.
+        var version = 0
     }
 
     enum Entry {
@@ -24,9 +27,9 @@ final class Watch: Sendable {
         case wait
     }
 
-    private typealias Outcome = Result<Sight, Fault>
+    typealias Outcome = Result<Sight, Fault>
 
-    private struct Record {
+    struct Record {
         var sight: Sight?
         /// When the vendor could last not be asked, and what was known before was told.
         var covered: Timestamp?
@@ -34,11 +37,20 @@ final class Watch: Sendable {
         var renewed: Timestamp?
         var isFlying = false
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
+        /// Those who wait for a change, by number.
+        var bells: [Int: @Sendable () -> Void] = [:]
+        /// A task asks about the job for as long as there are bells.
+        var isAttended = false
         var touched: Timestamp
     }
 
-    private let records = Mutex<[String: Record]>([:])
-    private let capacity: Int
+    let records = Mutex<[String: Record]>([:])
+    /// Jobs that can be asked about together with others of their account, by account. They are in `records`, too.
+    let riders = Mutex<[String: [String: Claims]]>([:])
+    let capacity: Int
+    /// Nobody may wait any more.
+    let isClosing = Atomic(false)
+    let bellCount = Atomic(0)
     /// How long a vendor that cannot be asked is answered for with what was known before.
     private static let patience: Duration = .seconds(120)
 
@@ -83,18 +95,22 @@ final class Watch: Sendable {
     /// Ends the call that `enter` let out, and tells all who wait.
     /// - Parameter surfacesFaults: does not cover a failed attempt with what was known before.
     func land(_ id: String, _ found: Result<Progress, Fault>, now: Timestamp, surfacesFaults: Bool) throws(Fault) -> Sight {
-        let (outcome, waiters) = records.withLock { records in
+        let (outcome, waiters, bells) = records.withLock { records in
             var record = records[id] ?? Record(touched: now)
-            let outcome = Watch.merge(record.sight, found, now: now, surfacesFaults: surfacesFaults)
+            let before = record.sight
+            let outcome = Watch.merge(before, found, now: now, surfacesFaults: surfacesFaults)
             if case .success(let sight) = outcome { record.sight = sight }
             if case .failure = found { record.covered = now } else { record.covered = nil }
             let waiters = record.waiters
             record.waiters = []
             record.isFlying = false
+            let bells = record.sight?.version == before?.version ? [] : Array(record.bells.values)
+            if !bells.isEmpty { record.bells = [:] }
             records[id] = record
-            return (outcome, waiters)
+            return (outcome, waiters, bells)
         }
         for waiter in waiters { waiter.resume(returning: outcome) }
+        for bell in bells { bell() }
         return try outcome.get()
     }
 
@@ -126,10 +142,13 @@ final class Watch: Sendable {
         case .success(let progress):
             if let before, before.ended != nil {
                 guard case .done = before.progress, case .done = progress else { return .success(before) }
-                return .success(Sight(progress: progress, percent: 100, learnt: now, ended: before.ended))
+                return .success(Sight(progress: progress, percent: 100, learnt: now, ended: before.ended, version: before.version))
             }
             let percent = max(before?.percent ?? 0, Watch.percent(of: progress))
-            return .success(Sight(progress: progress, percent: percent, learnt: now, ended: progress.isFinal ? now : nil))
+            var sight = Sight(progress: progress, percent: percent, learnt: now, ended: progress.isFinal ? now : nil)
+            let isNews = before.map { $0.percent != percent || !$0.progress.looksLike(progress) } ?? true
+            sight.version = (before?.version ?? 0) + (isNews ? 1 : 0)
+            return .success(sight)
         }
     }
 
@@ -142,7 +161,18 @@ final class Watch: Sendable {
     }
 
     private static func evict(_ records: inout [String: Record], keeping count: Int) {
-        let idle = records.filter { !$0.value.isFlying }.sorted { $0.value.touched < $1.value.touched }
+        let idle = records.filter { !$0.value.isFlying && $0.value.bells.isEmpty }.sorted { $0.value.touched < $1.value.touched }
         for (id, _) in idle.prefix(max(0, records.count - count)) { records[id] = nil }
+    }
+}
+
+extension Progress {
+    /// Whether a client is told the same, percentages aside.
+    fileprivate func looksLike(_ other: Progress) -> Bool {
+        switch (self, other) {
+        case (.queued, .queued), (.running, .running), (.done, .done), (.failed, .failed): true
+        case (.unknown(let word), .unknown(let other)): word == other
+        default: false
+        }
     }
 }

@@ -27,6 +27,8 @@ package struct VendorCard: Sendable {
     package var freshIDs: [HeaderName] = []
     /// The shortest pause between two status calls for one job.
     package var pollInterval: Duration = .seconds(5)
+    /// How many jobs one status call may be about, at most (`Vendor.ask([Ticket])`).
+    package var jobsPerAsk = 1
     package var transports: [Medium.Kind: Transports] = [:]
     /// Names that `extra_body` may carry through to this vendor. Never the model, the count, credentials or URLs.
     package var extras: Set<String> = []

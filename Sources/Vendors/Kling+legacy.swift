@@ -45,7 +45,12 @@ extension Kling {
             for (name, value) in job.extras where card.extras.contains(name) && !own.contains(name) && body[name] == nil {
                 body[name] = value
             }
-            return Call(.start, .post, "/v1/videos/\(kind)", body: .json(body))
+            // Documented for these two.
+            let isNamed = ["text2video", "image2video"].contains(kind)
+            if isNamed { body["external_task_id"] = Kling.name(of: job).map(JSONValue.string) }
+            var call = Call(.start, .post, "/v1/videos/\(kind)", body: .json(body))
+            if isNamed { call.clue = Kling.name(of: job).map { Clue($0, kind) } }
+            return call
         }
 
         func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -70,6 +75,18 @@ extension Kling {
             case "failed": return .progress(.failed(Kling.failure(task?["task_status_msg"]?.string, reply)))
             case let word: return .progress(.unknown(word ?? "no status"))
             }
+        }
+
+        /// The path of a task takes either of its names.
+        func find(_ clue: Clue) -> Call? {
+            Call(.find, .get, "/v1/videos/\(Percent.encoded(clue[1]))/\(Percent.encoded(clue[0]))")
+        }
+
+        func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? {
+            guard reply.isSuccess, Kling.isFine(reply) else { return try Kling.unknown(reply) }
+            let task = try reply.parsed()["data"]
+            guard let id = task?["task_id"]?.string, task?["task_info"]?["external_task_id"]?.string == clue[0] else { return nil }
+            return Ticket(clue[1], id)
         }
 
         // MARK: The request
