@@ -46,7 +46,7 @@ def spread(faults, times=1):
     found = cases()
     if times == 0:
         found = sorted(found, key=lambda case: slow(case[0]))[:8]
-    share = len(found) if SOAK else 4 if times else 1
+    share = len(found) if SOAK else 3 if times else 1
     return [(fault, found[(place * share + step) % len(found)]) for place, fault in enumerate(faults) for step in range(share)]
 
 
