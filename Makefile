@@ -1,5 +1,6 @@
 # make run: build and serve.  make demo: one clip, start to end.  make test: everything that CI runs.
 # make soak: crashes, faults and crowds in full, half an hour.
+# make bench: beside nginx.  make instructions: what a request costs, beside what it should.
 
 LISTEN ?= 127.0.0.1:8080
 DEMO ?= 127.0.0.1:18080
@@ -7,7 +8,7 @@ GENLOCK = .build/release/genlock
 PACKAGES = libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help run demo test soak build static image-root readme packages clean
+.PHONY: help run demo test soak bench instructions build static image-root readme packages clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -50,6 +51,16 @@ test: packages
 # Tests/Reliability in full. Each test prints its figures; the crash loop prints its seed, GENLOCK_SEED repeats it.
 soak: build
 	GENLOCK=$$PWD/$(GENLOCK) GENLOCK_SOAK=1 Tests/EndToEnd/run
+
+# Speed and memory beside nginx, HAProxy and, where LITELLM names its program, LiteLLM's proxy. Twenty minutes; OPTIONS="--only requests" for a part.
+bench: PACKAGES += curl haproxy nginx wrk
+bench: build
+	python3 Tests/Benchmarks/bench.py $(OPTIONS)
+
+# User instructions a request under callgrind; fails where a path costs more than Tests/Benchmarks/instructions.json allows.
+instructions: PACKAGES += nginx valgrind
+instructions: build
+	python3 Tests/Benchmarks/instructions.py $(OPTIONS)
 
 # One fully static file, as in the container image.
 static: packages

@@ -55,7 +55,6 @@ enum LimitTable {
         "link_life": .time(\.linkLife),
         "held_time": .time(\.heldTime),
         "wait_time": .time(\.waitTime),
-        "held_time": .time(\.heldTime),
         "find_time": .time(\.findTime),
         "lost_jobs": .count(\.lostJobs, least: 0),
         "lost_time": .time(\.lostTime),

@@ -118,7 +118,7 @@ extension Gateway {
             }
             claims.ticket = ticket
         }
-        let id = try studio.sealer.seal(claims, for: submission.owner, random: studio.random)
+        let id = try studio.seal(claims, for: submission.owner)
         await accept(intent, as: id)
         return id
     }

@@ -23,7 +23,7 @@ extension Gateway {
     /// Claims of an intent, with the ticket under which the job was found later.
     func claims(_ claims: Claims, found: String?, for owner: Owner) -> Claims {
         guard claims.ticket.fields.isEmpty, let found else { return claims }
-        return studio.sealer.open(found, for: owner) ?? claims
+        return studio.claims(of: found, for: owner) ?? claims
     }
 
     /// Looks for lost jobs for as long as the program runs: at once, and again after growing pauses, for vendors list new jobs late.
@@ -51,7 +51,7 @@ extension Gateway {
     private func look(for entry: Entry, in journal: Journal) async -> Bool {
         let owner = Owner(name: entry.owner)
         guard let account = studio.accounts[entry.account], account.card.name == entry.vendor, let clue = entry.clue,
-            var claims = studio.sealer.open(entry.id, for: owner), let ticket = await ticket(by: Clue(text: clue), account)
+            var claims = studio.claims(of: entry.id, for: owner), let ticket = await ticket(by: Clue(text: clue), account)
         else { return false }
         claims.ticket = ticket
         guard let found = try? studio.sealer.seal(claims, for: owner, random: studio.random) else { return false }

@@ -24,8 +24,9 @@ final class Upstream {
     ///   nonsense.
     func reply(to call: Call, of account: Account, now: Timestamp) async throws(Fault) -> Reply {
         if let card = account.vendor as? TestCard { return card.reply(to: call, now: now) }
-        let (incoming, redaction) = try await begin(call, of: account, now: now)
+        let (incoming, sent) = try await begin(call, of: account, now: now)
         defer { incoming.close() }
+        let redaction = Redaction(of: account, sent)
         var reply = Reply(step: call.step, status: incoming.status, headers: redaction.clean(incoming.headers), body: [])
         do throws(ClientFailure) {
             reply.body = redaction.clean(try await body(of: incoming))
@@ -43,7 +44,7 @@ final class Upstream {
 
     private func begin(
         _ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()
-    ) async throws(Fault) -> (Incoming, Redaction) {
+    ) async throws(Fault) -> (Incoming, Outgoing) {
         let envelope = Envelope(account: account) { [random] in Hex.text(random.bytes(16)) }
         var outgoing = try envelope.outgoing(for: call)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
@@ -51,7 +52,7 @@ final class Upstream {
         if call.purpose == .find { outgoing.firstByteTime = limits.findTime }
         if envelope.carriesCredentials(call) { try await signer.sign(&outgoing, call, of: account, now: now, through: self) }
         do {
-            return (try await follow(outgoing, call), Redaction(of: account, outgoing))
+            return (try await follow(outgoing, call), outgoing)
         } catch {
             throw Upstream.fault(error, call, account)
         }

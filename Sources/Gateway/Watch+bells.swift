@@ -11,44 +11,39 @@ extension Watch {
         return records.withLock { records in
             guard !isClosing.load(ordering: .acquiring), let known = records[id]?.sight, known.version == seen.version, known.ended == nil
             else { return nil }
-            records[id]?.bells[number] = bell
+            records.bells[id, default: [:]][number] = bell
             return number
         }
     }
 
     func unhang(_ number: Int, for id: String) {
-        records.withLock { _ = $0[id]?.bells.removeValue(forKey: number) }
+        records.withLock { records in
+            records.bells[id]?[number] = nil
+            if records.bells[id]?.isEmpty == true { records.bells[id] = nil }
+        }
     }
 
     /// Tells everybody who waits for news of a job to look again.
     func ring(_ id: String) {
-        let bells = records.withLock { records in
-            defer { records[id]?.bells = [:] }
-            return records[id].map { Array($0.bells.values) } ?? []
-        }
-        for bell in bells { bell() }
+        for bell in (records.withLock { $0.bells.removeValue(forKey: id) } ?? [:]).values { bell() }
     }
 
     /// From now on nobody waits: the program is about to end.
     func close() {
         isClosing.store(true, ordering: .releasing)
-        for id in records.withLock({ $0.filter { !$0.value.bells.isEmpty }.map(\.key) }) { ring(id) }
+        for id in records.withLock({ Array($0.bells.keys) }) { ring(id) }
     }
 
     /// Whether the caller must begin to attend the job: to ask about it for as long as `pause` says.
     func mustAttend(_ id: String) -> Bool {
-        records.withLock { records in
-            guard let record = records[id], !record.isAttended, !record.bells.isEmpty else { return false }
-            records[id]?.isAttended = true
-            return true
-        }
+        records.withLock { $0.bells[id] != nil && $0.attended.insert(id).inserted }
     }
 
     /// How long to wait before the job may be asked about again; nil if nobody waits for news any more, which ends the attendance.
     func pause(_ id: String, now: Timestamp, interval: Duration) -> Duration? {
         records.withLock { records in
-            guard let record = records[id], let sight = record.sight, !record.bells.isEmpty, sight.ended == nil else {
-                records[id]?.isAttended = false
+            guard let record = records[id], let sight = record.sight, records.bells[id] != nil, sight.ended == nil else {
+                records.attended.remove(id)
                 return nil
             }
             let asked = max(sight.learnt, record.covered ?? sight.learnt)

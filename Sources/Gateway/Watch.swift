@@ -37,14 +37,50 @@ final class Watch: Sendable {
         var renewed: Timestamp?
         var isFlying = false
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
-        /// Those who wait for a change, by number.
-        var bells: [Int: @Sendable () -> Void] = [:]
-        /// A task asks about the job for as long as there are bells.
-        var isAttended = false
         var touched: Timestamp
+        /// What `touched` was when it took its place in the row.
+        var queued: Timestamp?
     }
 
-    let records = Mutex<[String: Record]>([:])
+    struct Table {
+        /// Those who wait for news, by job and number.
+        var bells: [String: [Int: @Sendable () -> Void]] = [:]
+        /// Jobs about which a task asks for as long as there are bells.
+        var attended: Set<String> = []
+        private var records: [String: Record] = [:]
+        /// All ids, roughly the one first that nobody has asked about for the longest time.
+        private var row = Row()
+        var capacity: Int
+
+        init(capacity: Int) { self.capacity = capacity }
+
+        subscript(id: String) -> Record? {
+            get { records[id] }
+            set {
+                guard var record = newValue else { return records[id] = nil }
+                record.queued = record.queued ?? record.touched
+                guard records.updateValue(record, forKey: id) == nil else { return }
+                row.append(id)
+                trim()
+            }
+        }
+
+        /// Forgets a few of those at the head of the row, and not many at once: all loops wait for this table.
+        private mutating func trim() {
+            for _ in 0..<4 where records.count > capacity {
+                guard let id = row.popFirst(), var record = records[id] else { return }
+                if record.isFlying || bells[id] != nil || record.queued.map({ record.touched > $0 }) ?? true {
+                    record.queued = record.touched
+                    records[id] = record
+                    row.append(id)
+                } else {
+                    records[id] = nil
+                }
+            }
+        }
+    }
+
+    let records: Mutex<Table>
     /// Jobs that can be asked about together with others of their account, by account. They are in `records`, too.
     let riders = Mutex<[String: [String: Claims]]>([:])
     let capacity: Int
@@ -54,7 +90,10 @@ final class Watch: Sendable {
     /// How long a vendor that cannot be asked is answered for with what was known before.
     private static let patience: Duration = .seconds(120)
 
-    init(capacity: Int) { self.capacity = capacity }
+    init(capacity: Int) {
+        self.capacity = capacity
+        records = Mutex(Table(capacity: capacity))
+    }
 
     /// - Parameter fresh: asks again although something is known, even the end: for links that have expired.
     func enter(_ id: String, now: Timestamp, interval: Duration, fresh: Bool) -> Entry {
@@ -66,7 +105,6 @@ final class Watch: Sendable {
             if record.isFlying { return .wait }
             record.isFlying = true
             if fresh { record.renewed = now }
-            if records.count >= capacity { Watch.evict(&records, keeping: capacity * 3 / 4) }
             return .fly
         }
     }
@@ -104,13 +142,12 @@ final class Watch: Sendable {
             let waiters = record.waiters
             record.waiters = []
             record.isFlying = false
-            let bells = record.sight?.version == before?.version ? [] : Array(record.bells.values)
-            if !bells.isEmpty { record.bells = [:] }
+            let bells = record.sight?.version == before?.version ? nil : records.bells.removeValue(forKey: id)
             records[id] = record
             return (outcome, waiters, bells)
         }
         for waiter in waiters { waiter.resume(returning: outcome) }
-        for bell in bells { bell() }
+        for bell in (bells ?? [:]).values { bell() }
         return try outcome.get()
     }
 
@@ -118,7 +155,6 @@ final class Watch: Sendable {
     func note(_ id: String, _ progress: Progress, now: Timestamp) {
         records.withLock { records in
             let sight = Sight(progress: progress, percent: Watch.percent(of: progress), learnt: now, ended: progress.isFinal ? now : nil)
-            if records.count >= capacity { Watch.evict(&records, keeping: capacity * 3 / 4) }
             records[id] = Record(sight: sight, touched: now)
         }
     }
@@ -158,11 +194,6 @@ final class Watch: Sendable {
         case .running(let percent): min(max(percent ?? 0, 0), 99)
         case .queued, .failed, .unknown: 0
         }
-    }
-
-    private static func evict(_ records: inout [String: Record], keeping count: Int) {
-        let idle = records.filter { !$0.value.isFlying && $0.value.bells.isEmpty }.sorted { $0.value.touched < $1.value.touched }
-        for (id, _) in idle.prefix(max(0, records.count - count)) { records[id] = nil }
     }
 }
 

@@ -53,6 +53,11 @@ import Wire
         #expect(json[1]?.elided?.type == .webm)
     }
 
+    @Test func `a text may grow beyond the threshold in many pieces before its long string comes`() {
+        let pieces = [#"{"a":"1234","b""#, #":"12345678","#, #""c":"123456"#, #"789"}"#].map { Slice($0) }
+        #expect(kept("", pieces: pieces) == #"{"a":"1234","b":"12345678","c":"\u0000genlock-elided:0:9:0:123456789"}"#)
+    }
+
     @Test func `length is counted as written, and the threshold itself is kept`() {
         let text = kept(#"["12345678","\u00410000","\u004100000"]"#, threshold: 10)
         #expect(text == #"["12345678","\u00410000","\u0000genlock-elided:0:6:0:A00000"]"#)
@@ -98,6 +103,16 @@ import Wire
     ])
     func `no other string passes for a mark`(text: String) throws {
         #expect(try JSON(parsing: "\"\(text)\"").elided == nil)
+    }
+
+    @Test(arguments: ["=", "==", "===", "====", "======", "=a====", "a\n=\n===="])
+    func `the signs at the end of base64 are counted alike, wherever it is cut`(end: String) {
+        let text = JSONValue.array([.string("0123456789" + end)]).text
+        let bytes = Bytes(text.utf8)
+        for step in 1...5 {
+            let pieces = stride(from: 0, to: bytes.count, by: step).map { bytes[$0..<min($0 + step, bytes.count)] }
+            #expect(kept(text, pieces: pieces) == kept(text))
+        }
     }
 
     @Test func `wherever a text is cut, the same is kept and the same is extracted`() throws {
