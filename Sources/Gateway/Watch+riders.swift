@@ -28,7 +28,8 @@ extension Watch {
         let found = records.withLock { records in
             var candidates: [(learnt: Timestamp, rider: Rider)] = []
             for (other, claims) in waiting where other != id {
-                guard let record = records[other], record.sight?.ended == nil, records.bells[other] != nil || now - record.touched <= interval * 2
+                guard let record = records[other], record.sight?.ended == nil,
+                    records.bells[other] != nil || now - record.touched <= interval * 2
                 else {
                     gone.append(other)
                     continue

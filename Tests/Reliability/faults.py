@@ -81,7 +81,7 @@ def redirect(target):
 
 def cut(fake, handler):
     """Half of what would have been the good answer."""
-    status, headers, body = fake.good(handler)
+    status, headers, body = fake.unheard(handler)
     handler.send_response(status)
     for name, value in headers.items():
         if name not in ("content-length", "transfer-encoding", "content-encoding", "connection"):
@@ -94,7 +94,7 @@ def cut(fake, handler):
 
 def cut_json(fake, handler):
     """A whole answer that holds half of the JSON."""
-    status, headers, body = fake.good(handler)
+    status, headers, body = fake.unheard(handler)
     fake.send(handler, status, headers, body[: len(body) // 2])
 
 
@@ -175,6 +175,14 @@ class Sick(FakeVendor):
         if self.phase_of(handler) == "start" and self.starts > 1 and self.phase == "start" and self.fault not in REFUSALS:
             return 500, {}, b"a second start call"
         return self.reply(handler.command, handler.path, handler.headers, handler.body)
+
+    def unheard(self, handler):
+        """The same of an answer that does not arrive: a status is asked for again."""
+        step = self.step
+        answer = self.good(handler)
+        if self.phase == "status":
+            self.step = step
+        return answer
 
     def check(self, *_):
         """Requests are checked elsewhere."""

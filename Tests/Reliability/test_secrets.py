@@ -19,6 +19,14 @@ CLIENT_KEY = "gk-CANARY-client-key-0123456789"
 PUBLIC = re.compile(r"^(application/json|identity|gzip|\*/\*|genlock|127\.0\.0\.1.*|\d+|close|keep-alive|multipart/form-data.*|[0-9a-f-]{36}|enable)$")
 
 
+PROXIED = """  proxied:
+    vendor: openai-compatible
+    base_url: "http://127.0.0.1:9/v1"
+    api_key: CANARYproxied0123
+    proxy: "http://CANARYuser:CANARYpassword@127.0.0.1:9"
+"""
+
+
 def echo(status):
     """An error in every vendor's form at once, with all that was heard in every place."""
     def fault(fake, handler):
@@ -76,7 +84,7 @@ def secret_account(place, fake):
     return "\n".join(lines), canaries
 
 
-def scrape(served, answers, name, call):
+def scrape(answers, name, call):
     with contextlib.suppress(http.client.HTTPException, OSError):
         answer = call()
         answers.append((name, answer.status, answer.body, json.dumps(answer.headers)))
@@ -93,41 +101,49 @@ def test_no_secret_comes_out(tmp_path):
         for step in range(share):
             phases = ("start", "status", "content") if SOAK or step == 0 else (("start", "status", "content")[(place + step) % 3],)
             plan += [(fault, phase, found[(place * share + step) % len(found)]) for phase in phases]
+    counts, hits = [0, 0, 0], []
+    for begin in range(0, len(plan), 150):
+        more, found_hits = listen(plan[begin : begin + 150], tmp_path / str(begin))
+        counts = [one + other for one, other in zip(counts, more)]
+        hits += found_hits
+    print(f"{counts[0]} secrets, {len(plan)} cases, {counts[1]} answers, {counts[2]} log lines: {len(hits)} hits")
+    assert not hits, f"{len(hits)} hits:\n" + "\n".join(sorted(set(hits))[:40])
+
+
+def listen(plan, state):
+    """Plays these cases and returns how many secrets, answers and log lines there were, and where a secret was seen."""
     fakes = [Echo(transcript, phase, fault, times=4) for fault, phase, (transcript, _) in plan]
     accounts, canaries = zip(*(secret_account(place, fake) for place, fake in enumerate(fakes)))
     digest = hashlib.sha256(CLIENT_KEY.encode()).hexdigest()
-    proxied = "  proxied: { vendor: openai-compatible, base_url: 'http://127.0.0.1:9/v1', api_key: CANARYproxied0123, proxy: 'http://CANARYuser:CANARYpassword@127.0.0.1:9' }"
-    config = "keys:\n  - { name: studio, sha256: " + digest + " }\naccounts:\n" + "\n".join(accounts) + "\n" + proxied + LIMITS
-    state, answers, mine = tmp_path / "state", [], {"Authorization": f"Bearer {CLIENT_KEY}"}
+    config = f"keys:\n  - {{ name: studio, sha256: {digest} }}\naccounts:\n" + "\n".join(accounts) + "\n" + PROXIED + LIMITS
+    answers, mine = [], {"Authorization": f"Bearer {CLIENT_KEY}"}
 
     def play(place):
-        (fault, phase, (transcript, body)), name = plan[place], f"{plan[place][2][0].vendor} / {plan[place][1]} / {plan[place][0]}"
-        body = body | {"model": f"a{place}/{transcript.facts['model']}"}
-        made = None
+        fault, phase, (transcript, body) = plan[place]
+        name, body = f"{transcript.vendor} / {phase} / {fault}", body | {"model": f"a{place}/{transcript.facts['model']}"}
         for attempt in range(2):
-            made = scrape(served, answers, name, lambda: served.call("POST", "/v1/videos/generations", body, mine | {"x-stainless-retry-count": str(attempt)}))
+            headers = mine | {"x-stainless-retry-count": str(attempt)}
+            made = scrape(answers, name, lambda: served.call("POST", "/v1/videos/generations", body, headers))
         if made is None or made.status != 200:
-            return None
+            return
         for _ in range(4):
-            scrape(served, answers, name, lambda: served.call("GET", f"/v1/videos/{made.json['id']}", headers=mine))
-            scrape(served, answers, name, lambda: served.call("GET", f"/v1/videos/{made.json['id']}/content", headers=mine | {"Range": "bytes=0-9"}))
+            scrape(answers, name, lambda: served.call("GET", f"/v1/videos/{made.json['id']}", headers=mine))
+            scrape(answers, name, lambda: served.call("GET", f"/v1/videos/{made.json['id']}/content", headers=mine | {"Range": "bytes=0-9"}))
             time.sleep(1 if SOAK else 0.3)
-        return None
 
     with router(config, env={"GENLOCK_LOG": "trace,json"}, state=str(state)) as served:
         all_at_once(play, len(plan))
-        scrape(served, answers, "proxy", lambda: served.call("POST", "/v1/videos", {"model": "proxied/x", "prompt": "x"}, mine))
+        scrape(answers, "proxy", lambda: served.call("POST", "/v1/videos", {"model": "proxied/x", "prompt": "x"}, mine))
         for path in ("/metrics", "/readyz", "/healthz", "/v1/models", "/v1/videos?limit=100", "/nothing"):
-            scrape(served, answers, path, lambda: served.call("GET", path, headers=mine))
-        scrape(served, answers, "wrong key", lambda: served.call("GET", "/v1/videos", headers={"Authorization": "Bearer CANARY-wrong-key"}))
+            scrape(answers, path, lambda: served.call("GET", path, headers=mine))
+        scrape(answers, "wrong key", lambda: served.call("GET", "/v1/videos", headers={"Authorization": "Bearer CANARY-wrong-key"}))
     for fake in fakes:
         fake.close()
-    text = served.last_log
+    log = served.last_log.splitlines()
     heard = {word for fake in fakes for word in fake.heard if len(word) > 12 and not PUBLIC.match(word)}
+    assert len(answers) > len(plan) and any("CANARY" in word for word in heard), "nothing was tried"
     secrets = {"CANARY"} | heard | {line.strip() for line in (state / "seal.keys").read_text().splitlines() if len(line.strip()) > 16}
-    hits = [f"log: {secret[:40]}: {line[:300]}" for secret in secrets for line in text.splitlines() if secret in line]
+    hits = [f"log: {secret[:40]}: {line[:300]}" for secret in secrets for line in log if secret in line]
     hits += [f"answer to {name} ({status}): {secret[:40]}" for secret in secrets for name, status, body, headers in answers
              if secret.encode() in body or secret in headers]
-    assert len(answers) > len(plan) and any("CANARY" in word for word in heard), "nothing was tried"
-    print(f"{len(secrets)} secrets, {len(plan)} cases, {len(answers)} answers, {len(text.splitlines())} log lines: {len(hits)} hits")
-    assert not hits, f"{len(hits)} hits:\n" + "\n".join(sorted(set(hits))[:40])
+    return (len(secrets), len(answers), len(log)), hits
