@@ -54,8 +54,8 @@ def spread(faults, times=1):
     """Pairs of fault and case: all of them, or each fault with a few, in turn."""
     found = cases()
     if times == 0 and not SOAK:
-        found = sorted(found, key=lambda case: slow(case[0]))[:8]
-    share = len(found) if SOAK else 3 if times else 1
+        found = sorted(found, key=lambda case: slow(case[0]))[:4]
+    share = len(found) if SOAK else 2 if times else 1
     return [(fault, found[(place * share + step) % len(found)]) for place, fault in enumerate(faults) for step in range(share)]
 
 
