@@ -3,6 +3,9 @@ import Wire
 
 /// What every model can do, accepts and costs: the shipped facts, and on top of them those of the configuration folder.
 package struct Catalog: Sendable {
+    /// The members of a file. One that tells how its vendor is called as well has more: those are read with the vendors.
+    package static let members = ["vendor", "note", "source", "seen", "defaults", "others", "models"]
+
     private var shelves: [String: Shelf] = [:]
     /// Vendors in the order of the files.
     package private(set) var vendors: [String] = []
@@ -51,6 +54,6 @@ package struct Catalog: Sendable {
 
     /// Every listed model that goes by that name, with any vendor.
     package func models(named name: String) -> [Model] {
-        models.filter { $0.name == name || $0.aliases.contains(name) }
+        vendors.compactMap { shelves[$0]?.listed(name) }
     }
 }
