@@ -10,7 +10,7 @@ struct Shelf: Sendable {
 
     /// Reads the file onto the shelf; a model that is there already is replaced, one that is `null` is taken away.
     mutating func read(_ root: Spot, vendor: String) throws(CatalogMistake) {
-        let members = try root.members(known: ["vendor", "note", "source", "seen", "defaults", "others", "models"])
+        let members = try root.members(known: Catalog.members, besides: root.json["start"] != nil)
         var reader = ModelReader().adding(members.filter { ["source", "seen"].contains($0.key) })
         if let defaults = members["defaults"] { reader = try reader.adding(defaults) }
         for (name, spot) in try members["models"]?.members() ?? [] {
@@ -31,14 +31,16 @@ struct Shelf: Sendable {
     /// What is known of models that are not listed, if any are taken.
     var open: Model? { others?.model }
 
+    /// By name or alias.
+    func listed(_ name: String) -> Model? { places[name].map { models[$0] } }
+
     /// By name, alias or the vendor's own name for it; an unlisted one where the vendor takes those.
     func model(_ name: String) -> Model? {
         if let place = places[name] { return models[place] }
         for model in models {
-            guard var variant = ([model] + model.variants).first(where: { $0.upstream == name }) else { continue }
-            variant.variants = []
-            variant.name = name
-            return variant
+            guard var found = model.part(upstream: name) else { continue }
+            found.name = name
+            return found
         }
         guard let others, !name.isEmpty, Shelf.fits(name, others.named) else { return nil }
         var model = others.model

@@ -48,7 +48,9 @@ struct Bedrock: Vendor {
         let body: JSONValue = [
             "modelId": .string(model.upstream), "modelInput": input, "outputDataConfig": ["s3OutputDataConfig": store],
         ]
-        return Call(.start, .post, "/async-invoke", body: .json(body))
+        var call = Call(.start, .post, "/async-invoke", body: .json(body))
+        call.freshMember = "clientRequestToken"
+        return call
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -96,7 +98,8 @@ struct Bedrock: Vendor {
     }
 
     /// Amazon's Nova Reel, all of whose settings are required.
-    private func reel(_ job: Job, _ model: Model) -> JSONValue {
+    private func reel(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        try job.refuseExtras(card.extras)
         var text: JSONValue = .object([])
         text["text"] = job.prompt.map(JSONValue.string)
         if let picture = job.medium(.firstFrame) {
