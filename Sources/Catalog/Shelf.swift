@@ -7,6 +7,8 @@ struct Shelf: Sendable {
     /// What is known of models that are not listed, and which names they may have (`*` stands for anything).
     private var others: (model: Model, named: String)?
     private var places: [String: Int] = [:]
+    /// By what the vendor itself calls them.
+    private var upstreams: [String: Int] = [:]
 
     /// Reads the file onto the shelf; a model that is there already is replaced, one that is `null` is taken away.
     mutating func read(_ root: Spot, vendor: String) throws(CatalogMistake) {
@@ -31,22 +33,24 @@ struct Shelf: Sendable {
     /// What is known of models that are not listed, if any are taken.
     var open: Model? { others?.model }
 
-    /// By name or alias.
-    func listed(_ name: String) -> Model? { places[name].map { models[$0] } }
-
     /// By name, alias or the vendor's own name for it; an unlisted one where the vendor takes those.
     func model(_ name: String) -> Model? {
-        if let place = places[name] { return models[place] }
-        for model in models {
-            guard var found = model.part(upstream: name) else { continue }
-            found.name = name
-            return found
+        if let model = listed(name) { return model }
+        if let place = upstreams[name], var part = models[place].part(upstream: name) {
+            part.name = name
+            return part
         }
         guard let others, !name.isEmpty, Shelf.fits(name, others.named) else { return nil }
         var model = others.model
         (model.name, model.upstream, model.title) = (name, name, name)
         return model
     }
+
+    /// By name or alias.
+    func listed(_ name: String) -> Model? { places[name].map { models[$0] } }
+
+    /// Every name and alias.
+    var names: [String] { Array(places.keys) }
 
     private func model(_ reader: ModelReader, _ vendor: String, _ name: String) throws(CatalogMistake) -> Model {
         var model = try reader.model(vendor: vendor, name: name)
@@ -56,9 +60,10 @@ struct Shelf: Sendable {
     }
 
     private mutating func index() {
-        places = [:]
+        (places, upstreams) = ([:], [:])
         for (place, model) in models.enumerated() {
             for name in [model.name] + model.aliases { places[name] = place }
+            for part in [model] + model.variants where upstreams[part.upstream] == nil { upstreams[part.upstream] = place }
         }
     }
 
@@ -74,6 +79,7 @@ struct Shelf: Sendable {
 
     /// Whether a name fits a pattern in which `*` stands for any text.
     static func fits(_ name: String, _ pattern: String) -> Bool {
+        if pattern == "*" { return true }
         let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
         guard parts.count > 1 else { return name == pattern }
         var rest = name[...]

@@ -21,7 +21,8 @@ struct Links: Sendable {
 
     func link(to id: String, of owner: Owner, now: Timestamp) -> String {
         let expires = String((now + life).unix)
-        return "\(prefix)\(Links.path)\(id).mp4?expires=\(expires)&owner=\(owner.mark)&signature=\(signature(id, expires, owner.mark))"
+        let mark = owner.mark
+        return "\(prefix)\(Links.path)\(id).mp4?expires=\(expires)&owner=\(mark)&signature=\(signature(id, expires, mark))"
     }
 
     /// The job and owner that a link stands for; nil if it was changed or has expired.

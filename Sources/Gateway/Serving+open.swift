@@ -70,7 +70,9 @@ extension Serving {
 
     /// The shipped catalog with what the configuration's files say on top.
     package static func catalog(_ configuration: Configuration = Configuration()) throws(Fault) -> Catalog {
-        do throws(CatalogMistake) { return try Catalog(overrides: configuration.vendorFiles.map(CatalogFile.init)) } catch {
+        do throws(CatalogMistake) {
+            return try Catalog(late: CatalogFile.shipped, overrides: configuration.vendorFiles.map(CatalogFile.init))
+        } catch {
             throw Fault(.misconfigured, "The catalog cannot be read: \(error).")
         }
     }

@@ -19,6 +19,7 @@ package final class Studio: Sendable {
     let table: RouteTable
     let dialects: [String: any Dialect]
     let links: Links
+    private let opened: OpenedIDs
 
     /// - Parameters:
     ///   - accounts: the configured ones; the test card's account is added.
@@ -26,7 +27,7 @@ package final class Studio: Sendable {
     package init(
         accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
         standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String, limits: Limits,
-        random: RandomSource = .system
+        random: RandomSource = .pooled()
     ) {
         let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
         self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -41,7 +42,19 @@ package final class Studio: Sendable {
         table = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)
         dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         links = Links(key: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
+        opened = OpenedIDs(capacity: limits.rememberedJobs)
     }
+
+    /// Makes the id of a job.
+    /// - Throws: `.internalError` if the id would be too long.
+    func seal(_ claims: Claims, for owner: Owner) throws(Fault) -> String {
+        let id = try sealer.seal(claims, for: owner, random: random)
+        opened.remember(id, claims, for: owner)
+        return id
+    }
+
+    /// What an id says; nil for everything that is no id of this owner's.
+    func claims(of id: String, for owner: Owner) -> Claims? { opened.claims(of: id, for: owner, with: sealer) }
 
     /// The catalog's aliases that the configuration does not define itself. What no account can play is passed over when a plan is made.
     private static func shippedAliases(_ catalog: Catalog, besides own: [String]) -> [(name: String, targets: [Planner.Target])] {
