@@ -33,6 +33,8 @@ package struct Call: Sendable {
     package var query = Query()
     package var headers: [(name: HeaderName, value: String)] = []
     package var body = Body.none
+    /// A member of the JSON body that must hold a UUID of its own: the vendor makes one job of two calls with the same.
+    package var freshMember: String?
     /// Where this call is signed otherwise than the card says: an object store beside the API.
     package var auth: AuthScheme?
     /// Tells the vendor's own steps apart when the reply comes back: fal's `status` and `result`.

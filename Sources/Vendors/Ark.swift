@@ -54,7 +54,8 @@ struct Ark: Vendor {
             body["omni_reference_task_type"] = .string(task)
             body["output_format"] = "mp4"
         }
-        for (name, value) in job.extras where card.extras.contains(name) && body[name] == nil { body[name] = value }
+        // What the client passes through says more than what follows from the job.
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
         return Call(.start, .post, Ark.tasks, body: .json(body))
     }
 

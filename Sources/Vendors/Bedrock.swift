@@ -51,6 +51,7 @@ struct Bedrock: Vendor {
         body["clientRequestToken"] = job.mark.map(JSONValue.string)
         var call = Call(.start, .post, "/async-invoke", body: .json(body))
         call.clue = job.mark.map { Clue($0) }
+        if job.mark == nil { call.freshMember = "clientRequestToken" }
         return call
     }
 
@@ -115,7 +116,8 @@ struct Bedrock: Vendor {
     }
 
     /// Amazon's Nova Reel, all of whose settings are required.
-    private func reel(_ job: Job, _ model: Model) -> JSONValue {
+    private func reel(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        try job.refuseExtras(card.extras)
         var text: JSONValue = .object([])
         text["text"] = job.prompt.map(JSONValue.string)
         if let picture = job.medium(.firstFrame) {

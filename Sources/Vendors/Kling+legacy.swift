@@ -37,7 +37,7 @@ extension Kling {
             var body: JSONValue
             switch kind {
             case "video-extend": body = try extending(job)
-            case "lip-sync": body = lipSync(job)
+            case "lip-sync": body = try lipSync(job)
             case "effects": body = try effect(job, model)
             default: body = generation(job, model, kind)
             }
@@ -151,7 +151,7 @@ extension Kling {
         }
 
         /// A figure speaks a sound, or the prompt in a voice of the vendor. The official client states language and speed.
-        private func lipSync(_ job: Job) -> JSONValue {
+        private func lipSync(_ job: Job) throws(Fault) -> JSONValue {
             var input = JSONValue.object([])
             if let source = job.medium(.source) {
                 let isOwn = if case .reference = source.source { true } else { false }
@@ -164,6 +164,11 @@ extension Kling {
                 input["voice_language"] = extra("voice_language", job) ?? "en"
                 input["voice_speed"] = extra("voice_speed", job) ?? 1
                 return ["input": input]
+            }
+            try job.refuseExtras(["voice_id", "voice_language", "voice_speed"])
+            guard job.prompt == nil else {
+                throw Fault(
+                    .unsupported, "A figure speaks either the sound or the prompt.", param: "prompt", code: "unsupported", sent: .no)
             }
             let isURL = if case .url = sound.source { true } else { false }
             input["mode"] = "audio2video"

@@ -30,6 +30,7 @@ struct Kling: Vendor {
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         try Kling.checkCount(job.media)
         let endpoint = endpoint(job, model)
+        if endpoint != "motion-control" { try job.refuseExtras(["character_orientation"]) }
         var body = JSONValue.object([])
         if endpoint == "text-to-video" {
             body["prompt"] = job.prompt.map(JSONValue.string)

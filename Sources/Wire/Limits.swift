@@ -139,6 +139,8 @@ package struct Limits: Sendable, Equatable {
     // Job ids; promised to clients, so no configuration changes them
     /// A sealed id with its prefix: columns of 255 characters are common.
     package static let idCharacters = 255
+    /// An account's name stands in each id.
+    package static let accountNameCharacters = 24
     /// Keys of one ring.
     package static let sealKeys = 16
 }

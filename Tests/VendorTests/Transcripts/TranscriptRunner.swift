@@ -15,6 +15,7 @@ struct TranscriptRunner {
     private static let catalog = Result { () throws(CatalogMistake) in try Catalog() }
 
     private let transcript: Transcript
+    private let catalog: Catalog
     private let vendor: any Vendor
     private let settings: [String: String]
     private var next = 0
@@ -23,8 +24,12 @@ struct TranscriptRunner {
     private var pending: [Call] = []
     private var clue: Clue?
 
-    init(_ transcript: Transcript) throws {
-        guard let vendor = Registry.vendors.first(where: { $0.card.name == transcript.vendor }) else {
+    /// - Parameters:
+    ///   - told: stands in for the vendor of the registry.
+    ///   - catalog: its models, where they are not the shipped ones.
+    init(_ transcript: Transcript, vendor told: (any Vendor)? = nil, catalog: Catalog? = nil) throws {
+        self.catalog = try catalog ?? TranscriptRunner.catalog.get()
+        guard let vendor = told ?? Registry.vendors.first(where: { $0.card.name == transcript.vendor }) else {
             throw Difference(place: "\(transcript)", lines: ["no vendor of that name"])
         }
         var settings = transcript.values("setting")
@@ -56,7 +61,6 @@ struct TranscriptRunner {
     private mutating func start(_ section: Transcript.Section) throws {
         let name = transcript.header["model"] ?? ""
         let job = try JobText.job(section.body + section.head.joined(separator: "\n"), model: name)
-        let catalog = try TranscriptRunner.catalog.get()
         guard let model = catalog.model(name, of: transcript.vendor) else {
             throw difference(section, ["the catalog has no model '\(name)'"])
         }
