@@ -1,4 +1,5 @@
 # make run: build and serve.  make demo: one clip, start to end.  make test: everything that CI runs.
+# make soak: crashes, faults and crowds in full, half an hour.
 # make bench: beside nginx.  make instructions: what a request costs, beside what it should.
 
 LISTEN ?= 127.0.0.1:8080
@@ -7,7 +8,7 @@ GENLOCK = .build/release/genlock
 PACKAGES = libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help run demo test bench instructions fuzz sanitize build static image-root readme packages clean
+.PHONY: help run demo test soak bench instructions fuzz sanitize build static image-root readme packages clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -81,6 +82,10 @@ readme:
 	swift build --product genlock
 	.build/debug/genlock vendor list --markdown > .build/vendors.md
 	sed -i -e '/<!-- vendors -->/,/<!-- end -->/{/<!-- vendors -->/{p;r .build/vendors.md' -e '};/<!-- end -->/p;d}' README.md
+
+# Tests/Reliability in full. Each test prints its figures; the crash loop prints its seed, GENLOCK_SEED repeats it.
+soak: build
+	GENLOCK=$$PWD/$(GENLOCK) GENLOCK_SOAK=1 Tests/EndToEnd/run
 
 clean:
 	rm -rf .build .build-* Tests/Fuzz/.build image demo.mp4

@@ -48,7 +48,7 @@ let package = Package(
         room("Seal", ["Jobs", "Crypto", "Wire"]),
         room("Routing", ["Jobs", "Catalog", "Wire"]),
         room("Dialects", ["Jobs", "Wire"]),
-        room("Vendors", ["Jobs", "Wire"]),
+        room("Vendors", ["Catalog", "Jobs", "Wire"]),
         room("TestCard", ["Jobs", "Wire"]),
 
         // Rooms with effects.
@@ -89,7 +89,7 @@ let package = Package(
         tests("SealTests", ["Seal", "Crypto", "Jobs", "Wire"]),
         tests("RoutingTests", ["Routing", "Catalog", "Jobs", "Wire"]),
         tests("DialectTests", ["Dialects", "Jobs", "Wire"]),
-        tests("VendorTests", ["Vendors", "Catalog", "Jobs", "Wire"]),
+        tests("VendorTests", ["Vendors", "Catalog", "Crypto", "Jobs", "Seal", "Wire"]),
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
         tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
@@ -105,7 +105,7 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "genlock", "Configuration", "Crypto", "Gateway", "Jobs", "Wire",
+                "genlock", "Catalog", "Configuration", "Crypto", "Gateway", "Jobs", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests("FuzzTests", ["Fuzzing", "Wire"]),

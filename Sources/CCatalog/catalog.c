@@ -34,6 +34,7 @@ static const unsigned char files[] = {
 #embed "../../config/catalog/siliconflow.json" suffix(, 0,)
 #embed "../../config/catalog/siray.json" suffix(, 0,)
 #embed "../../config/catalog/siraya.json" suffix(, 0,)
+#embed "../../config/catalog/skyreels.json" suffix(, 0,)
 #embed "../../config/catalog/tencent-vclm.json" suffix(, 0,)
 #embed "../../config/catalog/test.json" suffix(, 0,)
 #embed "../../config/catalog/together.json" suffix(, 0,)

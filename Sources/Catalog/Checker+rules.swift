@@ -31,14 +31,15 @@ extension Checker {
         try yield(objection, as: replacement)
     }
 
+    /// Whether the client asked for it itself: a length or frame that its dialect prefers is no wish.
     private func isAsked(_ field: String) -> Bool {
         switch field {
-        case "seconds": job.duration != nil
-        case "tier": job.shape.tier != nil
-        case "ratio": job.shape.ratio != nil
-        case "size": job.shape.size != nil
-        case "fps": job.framesPerSecond != nil
-        case "audio": job.audio != nil
+        case "seconds": wish.duration != nil
+        case "tier": wish.shape.tier != nil || wish.shape.size != nil
+        case "ratio": wish.shape.ratio != nil || wish.shape.size != nil
+        case "size": wish.shape.size != nil || wish.shape.tier != nil && wish.shape.ratio != nil
+        case "fps": wish.framesPerSecond != nil
+        case "audio": wish.audio != nil
         default: true
         }
     }

@@ -4,6 +4,8 @@ import Wire
 /// One check under way. Each step either finds its part in order, adapts it with a warning, or throws.
 struct Checker {
     var job: Job
+    /// What the client said, in its own words: for telling a wish from what merely follows.
+    let wish: Job
     let model: Model
     let mode: Model.Mode
     let adapt: Adapt
@@ -11,6 +13,7 @@ struct Checker {
 
     init(job: Job, family: Model, adapt: Adapt) throws(Fault) {
         self.adapt = adapt
+        wish = job
         (self.job, mode, warnings) = try ModeChoice.choose(for: job, on: family, adapt: adapt)
         model = family.variant(for: mode)
     }
@@ -58,8 +61,13 @@ struct Checker {
         }
     }
 
-    private func checkPrompt() throws(Fault) {
+    private mutating func checkPrompt() throws(Fault) {
         let length = job.prompt?.count ?? 0
+        if model.promptLimit == 0 {
+            if length > 0 { try drop(.unsupported("prompt", "This model takes no prompt.")) }
+            job.prompt = nil
+            return
+        }
         if length == 0 && model.promptNeeded {
             throw Fault(.missing, "A prompt is needed.", param: "prompt", code: "missing_required_parameter")
         }
@@ -83,14 +91,25 @@ struct Checker {
                 as: model.usual.seconds.flatMap(Number.text) ?? "the usual length")
             job.duration = nil
         case .seconds(let seconds):
-            if !model.durations.allows(seconds) {
+            if !model.durations.isChosen {
+                if seconds != model.usual.seconds { try drop(.unsupported("seconds", lengthIsGiven)) }
+            } else if !model.durations.allows(seconds) {
                 let nearest = model.durations.nearest(to: seconds)
                 let (from, to) = (Number.text(seconds) ?? "?", Number.text(nearest) ?? "?")
                 try yield(.invalidValue("seconds", from, model.durations.accepted), as: to)
                 job.duration = .seconds(nearest)
             }
         }
-        if case .fixed = model.durations { job.duration = nil }
+        switch model.durations {
+        case .fixed, .source, .automatic: job.duration = nil
+        case .any, .list, .range: break
+        }
+    }
+
+    private var lengthIsGiven: String {
+        model.durations == .source
+            ? "The length cannot be chosen here: the clip is as long as what was given."
+            : "The length cannot be chosen here: the model decides."
     }
 
     private mutating func checkFrameRate() throws(Fault) {

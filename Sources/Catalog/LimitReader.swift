@@ -8,9 +8,16 @@ enum LimitReader {
     /// What rules and prices may depend on.
     static let facts = ["mode", "tier", "ratio", "size", "seconds", "fps", "audio"]
 
-    /// `5` (every clip is that long), `"any"`, `[4, 6, 8, "auto"]`, or `{"from": 3, "to": 15, "step": 1, "auto": true}`.
+    /// `5` (every clip is that long), `"any"`, `"source"` (as long as what was given), `"auto"` (the model decides),
+    /// `[4, 6, 8, "auto"]`, or `{"from": 3, "to": 15, "step": 1, "auto": true}`.
     static func durations(_ spot: Spot) throws(CatalogMistake) -> Model.Durations {
-        if spot.json.string == "any" { return .any }
+        switch spot.json.string {
+        case nil: break
+        case "any": return .any
+        case "source": return .source
+        case "auto": return .automatic
+        case let word?: throw spot.mistake("'\(word)' is none of any, source, auto." + Spelling.hint(word, ["any", "source", "auto"]))
+        }
         if let seconds = spot.json.double { return .fixed(seconds) }
         if spot.json.kind == .object {
             let members = try spot.members(known: ["from", "to", "step", "auto"])

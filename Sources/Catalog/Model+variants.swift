@@ -3,10 +3,20 @@ import Wire
 
 extension Model {
     /// The model that does the work in that mode, alone.
-    func variant(for mode: Mode) -> Model {
+    package func variant(for mode: Mode) -> Model {
         guard var variant = variants.first(where: { $0.modes.contains(mode) }) else { return self }
         variant.aliases = aliases
         return variant
+    }
+
+    /// What goes by that name at the vendor: the whole, or those of its variants that do. Nil if nothing does.
+    func part(upstream: String) -> Model? {
+        guard !variants.isEmpty else { return self.upstream == upstream ? self : nil }
+        let named = variants.filter { $0.upstream == upstream }
+        guard named.count > 1 else { return named.first }
+        var part = self
+        part.gather(named)
+        return part
     }
 
     /// Takes the variants in, so that the facts of the whole say what at least one of them can do.

@@ -8,6 +8,15 @@ extension Model.Durations {
         case .any: true
         case .list(_, let automatic), .range(_, _, let automatic): automatic
         case .fixed: false
+        case .source, .automatic: true
+        }
+    }
+
+    /// Whether a length can be asked for in seconds at all.
+    var isChosen: Bool {
+        switch self {
+        case .source, .automatic: false
+        case .any, .list, .range, .fixed: true
         }
     }
 
@@ -17,13 +26,14 @@ extension Model.Durations {
         case .list(let values, _): values.contains(seconds)
         case .range(let range, let step, _): range.contains(seconds) && Model.Durations.isMultiple(seconds - range.lowerBound, of: step)
         case .fixed(let value): value == seconds
+        case .source, .automatic: false
         }
     }
 
     /// The allowed length nearest to that one; of two equally near the longer.
     func nearest(to seconds: Double) -> Double {
         switch self {
-        case .any: return seconds
+        case .any, .source, .automatic: return seconds
         case .fixed(let value): return value
         case .list(let values, _): return Model.Durations.nearest(to: seconds, in: values)
         case .range(let range, let step, _):
@@ -42,6 +52,7 @@ extension Model.Durations {
     var accepted: String {
         switch self {
         case .any: return "any positive number"
+        case .source, .automatic: return Phrase.list(["auto"])
         case .fixed(let value): return Phrase.list([Number.text(value) ?? ""])
         case .list(let values, let automatic):
             return Phrase.list(values.compactMap(Number.text) + (automatic ? ["auto"] : []))
@@ -54,7 +65,8 @@ extension Model.Durations {
 
     /// What either of the two allows.
     func joined(_ other: Model.Durations) -> Model.Durations {
-        if self == other { return self }
+        if self == other || other == .source { return self }
+        if self == .source { return other }
         guard let mine = values, let others = other.values else { return .any }
         return .list(Set(mine + others).sorted(), automatic: isAutomatic || other.isAutomatic)
     }
@@ -63,6 +75,7 @@ extension Model.Durations {
     private var values: [Double]? {
         switch self {
         case .any: return nil
+        case .source, .automatic: return []
         case .fixed(let value): return [value]
         case .list(let values, _): return values
         case .range(let range, let step, _):

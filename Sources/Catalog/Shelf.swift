@@ -7,12 +7,12 @@ struct Shelf: Sendable {
     /// What is known of models that are not listed, and which names they may have (`*` stands for anything).
     private var others: (model: Model, named: String)?
     private var places: [String: Int] = [:]
-    /// By what the vendor itself calls it: the model, and which of its variants (from 1; 0 is the model itself).
-    private var upstreams: [String: (place: Int, variant: Int)] = [:]
+    /// By what the vendor itself calls them.
+    private var upstreams: [String: Int] = [:]
 
     /// Reads the file onto the shelf; a model that is there already is replaced, one that is `null` is taken away.
     mutating func read(_ root: Spot, vendor: String) throws(CatalogMistake) {
-        let members = try root.members(known: ["vendor", "note", "source", "seen", "defaults", "others", "models"])
+        let members = try root.members(known: Catalog.members, besides: root.json["start"] != nil)
         var reader = ModelReader().adding(members.filter { ["source", "seen"].contains($0.key) })
         if let defaults = members["defaults"] { reader = try reader.adding(defaults) }
         for (name, spot) in try members["models"]?.members() ?? [] {
@@ -36,11 +36,9 @@ struct Shelf: Sendable {
     /// By name, alias or the vendor's own name for it; an unlisted one where the vendor takes those.
     func model(_ name: String) -> Model? {
         if let model = listed(name) { return model }
-        if let (place, number) = upstreams[name] {
-            var variant = number == 0 ? models[place] : models[place].variants[number - 1]
-            variant.variants = []
-            variant.name = name
-            return variant
+        if let place = upstreams[name], var part = models[place].part(upstream: name) {
+            part.name = name
+            return part
         }
         guard let others, !name.isEmpty, Shelf.fits(name, others.named) else { return nil }
         var model = others.model
@@ -65,9 +63,7 @@ struct Shelf: Sendable {
         (places, upstreams) = ([:], [:])
         for (place, model) in models.enumerated() {
             for name in [model.name] + model.aliases { places[name] = place }
-            for (number, variant) in ([model] + model.variants).enumerated() where upstreams[variant.upstream] == nil {
-                upstreams[variant.upstream] = (place, number)
-            }
+            for part in [model] + model.variants where upstreams[part.upstream] == nil { upstreams[part.upstream] = place }
         }
     }
 

@@ -1,7 +1,7 @@
 /// Finds the word that was probably meant.
-enum Spelling {
+package enum Spelling {
     /// ` Did you mean 'seconds'?`, or nothing if no known word is near.
-    static func hint(_ word: String, _ known: [String]) -> String {
+    package static func hint(_ word: String, _ known: [String]) -> String {
         let near = known.map { (word: $0, distance: distance(word, $0)) }.min { $0.distance < $1.distance }
         guard let near, near.distance <= max(2, word.count / 3) else { return "" }
         return " Did you mean '\(near.word)'?"

@@ -1,9 +1,9 @@
 import Wire
 
-/// A value in a catalog file, so that whatever is wrong with it can be told with its place.
-struct Spot {
+/// A value in a file of data, so that whatever is wrong with it can be told with its place.
+package struct Spot {
     private let source: Source
-    let json: JSON
+    package let json: JSON
 
     /// The file that spots point into.
     private final class Source {
@@ -17,7 +17,7 @@ struct Spot {
     }
 
     /// The whole file.
-    init(file: CatalogFile) throws(CatalogMistake) {
+    package init(file: CatalogFile) throws(CatalogMistake) {
         do throws(JSON.Malformed) {
             json = try JSON(parsing: file.text)
         } catch {
@@ -32,7 +32,7 @@ struct Spot {
         self.json = json
     }
 
-    func mistake(_ message: String) -> CatalogMistake {
+    package func mistake(_ message: String) -> CatalogMistake {
         let line = Spot.line(of: json.raw.startIndex, in: source.file.text)
         return CatalogMistake(file: source.file.name, line: line, place: Spot.path(to: json, in: source.root) ?? "", message: message)
     }
@@ -50,41 +50,43 @@ struct Spot {
         return nil
     }
 
-    func string() throws(CatalogMistake) -> String {
+    package func string() throws(CatalogMistake) -> String {
         guard let value = json.string else { throw mistake("must be a text") }
         return value
     }
 
-    func number() throws(CatalogMistake) -> Double {
+    package func number() throws(CatalogMistake) -> Double {
         guard let value = json.double else { throw mistake("must be a number") }
         return value
     }
 
-    func int() throws(CatalogMistake) -> Int {
+    package func int() throws(CatalogMistake) -> Int {
         guard let value = json.int else { throw mistake("must be a whole number") }
         return value
     }
 
-    func flag() throws(CatalogMistake) -> Bool {
+    package func flag() throws(CatalogMistake) -> Bool {
         guard let value = json.bool else { throw mistake("must be true or false") }
         return value
     }
 
-    func list() throws(CatalogMistake) -> [Spot] {
+    package func list() throws(CatalogMistake) -> [Spot] {
         guard json.kind == .array else { throw mistake("must be a list") }
         return json.elements.map { Spot(source, $0) }
     }
 
-    func members() throws(CatalogMistake) -> [(name: String, value: Spot)] {
+    package func members() throws(CatalogMistake) -> [(name: String, value: Spot)] {
         guard json.kind == .object else { throw mistake("must be an object") }
         return json.members.map { ($0.name, Spot(source, $0.value)) }
     }
 
     /// The members of an object, after a look at their names.
     /// - Throws: a mistake that names the nearest of `known`, or the name that stands there twice.
-    func members(known: [String]) throws(CatalogMistake) -> [String: Spot] {
+    /// - Parameter besides: members of other names are somebody else's, and passed over.
+    package func members(known: [String], besides: Bool = false) throws(CatalogMistake) -> [String: Spot] {
         var result: [String: Spot] = [:]
         for (name, value) in try members() {
+            if besides && !known.contains(name) { continue }
             guard known.contains(name) else { throw value.mistake("is not known here." + Spelling.hint(name, known)) }
             guard result.updateValue(value, forKey: name) == nil else { throw value.mistake("stands here twice") }
         }

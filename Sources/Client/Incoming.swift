@@ -1,4 +1,5 @@
 import HTTP
+import Net
 import Wire
 
 /// An answer whose body is read when asked for: not reading is the back-pressure.
@@ -44,12 +45,14 @@ package final class Incoming {
     }
 
     /// The whole body.
-    /// - Throws: `.tooLarge` beyond `limit` bytes; at once where the answer says that there are more.
-    package func collect(atMost limit: Int) async throws(ClientFailure) -> Slice {
+    /// - Throws: `.tooLarge` beyond `limit` bytes; at once where the answer says that there are more. `.timeout` if more comes after the
+    ///   deadline.
+    package func collect(atMost limit: Int, by deadline: Instant = .never) async throws(ClientFailure) -> Slice {
         if inflater == nil, let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge(limit) }
         var whole = Bytes()
         while let piece = try await next() {
             guard piece.count <= limit - whole.count else { throw tooLarge(limit) }
+            guard Instant.now < deadline else { throw ClientFailure(.timeout, neverArrived: false, "body: no end in time") }
             whole.append(contentsOf: piece)
         }
         return whole[...]

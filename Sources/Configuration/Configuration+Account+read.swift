@@ -1,5 +1,6 @@
 import Crypto
 import Jobs
+import Wire
 
 extension Configuration.Account {
     private static let ownKeys = ["vendor", "base_url", "weight", "concurrency", "rate", "models", "proxy", "ca_file"]
@@ -7,6 +8,11 @@ extension Configuration.Account {
     /// Nil if it cannot be used: a mistake is told, or, where a variable is empty, a warning.
     init?(_ entry: YAMLNode.Entry, _ reading: Reading) {
         guard reading.isName(entry.key, at: entry.place), let card = Self.card(entry, reading) else { return nil }
+        guard entry.key.utf8.count <= Limits.accountNameCharacters else {
+            reading.refuse(
+                entry.place, "an account's name has at most \(Limits.accountNameCharacters) characters: it stands in every job id")
+            return nil
+        }
         self.init(name: entry.key, vendor: card.name, place: entry.place)
         let settings = card.settings.map(\.name).filter { $0 != "base_url" }
         let keys = Self.ownKeys + card.secrets.keys.sorted() + settings
@@ -95,7 +101,7 @@ extension Configuration.Account {
             let given = members[setting.name].flatMap { node in
                 reading.value(node, expected: expected) { choices.isEmpty || $0.isEmpty || choices.contains($0) ? $0 : nil }
             }
-            settings[setting.name] = given.flatMap { $0.isEmpty ? nil : $0 } ?? setting.fallback
+            settings[setting.name] = given.flatMap { $0.isEmpty ? nil : $0 } ?? setting.said(in: secrets) ?? setting.fallback
         }
         let missing = missingSettings(card)
         for setting in card.settings where settings[setting.name] == nil && !setting.environment.isEmpty && baseURL == nil {
@@ -105,6 +111,14 @@ extension Configuration.Account {
         }
         for setting in missing { reading.refuse(place, "the account \"\(name)\" has no \(setting)") }
         return missing.isEmpty
+    }
+}
+
+extension VendorCard.Setting {
+    /// What a secret says of it.
+    func said(in secrets: [String: Secret]) -> String? {
+        guard let within, let text = secrets[within.secret]?.reveal() else { return nil }
+        return (try? JSON(parsing: text))?[within.member]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 

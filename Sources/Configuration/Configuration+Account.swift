@@ -41,7 +41,7 @@ extension AuthScheme {
         switch self {
         case .none: return [[]]
         case .jwtHS256: return [["api_key"], ["access_key", "secret_key"]].filter { all.isSuperset(of: $0) }
-        case .bearer, .header: return all.contains("api_key") ? [["api_key"]] : [all]
+        case .bearer, .header, .bodyMember: return all.contains("api_key") ? [["api_key"]] : [all]
         case .serviceAccount, .sigV4, .volcengine, .tc3: return [all.subtracting(["session_token", "api_key"])]
         }
     }

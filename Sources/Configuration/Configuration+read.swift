@@ -1,20 +1,23 @@
 import Crypto
+import Jobs
 import Wire
 
 extension Configuration {
     private static let keys = [
-        "listen", "share_port", "state", "public_url", "tls", "client_ca", "keys", "accounts", "aliases", "dialects", "journal", "limits",
-        "log", "hosts",
+        "listen", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects", "journal",
+        "limits", "log", "hosts",
     ]
 
     /// Reads a configuration.
     /// - Parameters:
     ///   - text: the bytes of the YAML file called `file`; nil where there is none.
     ///   - readFile: gives the text of a file named in `${file:…}`.
+    ///   - readFolder: gives the files of a folder of vendors.
     /// - Throws: `Invalid` with every mistake that was found.
     package static func read(
         _ text: Bytes?, file: String, overrides: Overrides, environment: Environment, known: Vocabulary,
-        readFile: @escaping (String) throws(ConfigurationFile.Failure) -> String
+        readFile: @escaping (String) throws(ConfigurationFile.Failure) -> String,
+        readFolder: (String) throws(ConfigurationFile.Failure) -> [VendorFile] = ConfigurationFile.vendors
     ) throws(Invalid) -> Configuration {
         let reading = Reading(known: known, expansion: Expansion(environment: environment, readFile: readFile))
         var root: YAMLNode?
@@ -26,6 +29,7 @@ extension Configuration {
         configuration.file = text == nil ? nil : file
         configuration.readPlaces(members, overrides, reading)
         configuration.readCallers(members, overrides, reading)
+        configuration.readVendors(members["vendors"], readFolder, reading)
         configuration.readAccounts(members, environment, reading)
         configuration.readRest(members, overrides, reading)
         configuration.checkExposure(members["listen"]?.place ?? overrides.listen.map { .named($0.name) }, reading)
@@ -61,6 +65,29 @@ extension Configuration {
             reading.value(node, expected: "a host like studio.local or studio.local:8080") { Authority($0)?.description }
         }
         sealKeys = overrides.sealKeys.map { Secret($0.text) }
+    }
+
+    /// What is wrong in a file is told with its own place.
+    private mutating func readVendors(
+        _ node: YAMLNode?, _ readFolder: (String) throws(ConfigurationFile.Failure) -> [VendorFile], _ reading: Reading
+    ) {
+        guard let node, let path = reading.text(node, expected: "the path of a folder of vendors' files") else { return }
+        do throws(ConfigurationFile.Failure) { vendorFiles = try readFolder(path) } catch {
+            return reading.refuse(node.place, "the folder \(path) cannot be read: \(error.reason)")
+        }
+        for file in vendorFiles {
+            do throws(Mistake) {
+                guard let card = try reading.known.card(file) else { continue }
+                if let other = reading.known.card(named: card.name) ?? card.aliases.lazy.compactMap({ reading.known.card(named: $0) }).first
+                {
+                    reading.refuse(.named(file.path), "the vendor \(card.name) is called as \(other.name) is")
+                } else {
+                    reading.learn(card)
+                }
+            } catch {
+                reading.refuse(error.place, error.message)
+            }
+        }
     }
 
     private mutating func readAccounts(_ members: [String: YAMLNode], _ environment: Environment, _ reading: Reading) {

@@ -17,6 +17,8 @@ package struct Configuration: Sendable {
     package var tls: TLS?
     /// Who may call. Empty: every caller on loopback is the owner "local".
     package var keys: [Key] = []
+    /// Files that add vendors or models, from the folder that `vendors` names.
+    package var vendorFiles: [VendorFile] = []
     package var accounts: [Account] = []
     /// Whether the accounts are those that the environment has credentials for, because no file names any.
     package var accountsAreFromEnvironment = true
@@ -39,14 +41,31 @@ package struct Configuration: Sendable {
         package var cards: [VendorCard]
         package var dialects: [String]
 
-        package init(cards: [VendorCard], dialects: [String]) {
+        /// The card of the vendor that a file tells of; nil where it tells of models only.
+        package var card: @Sendable (VendorFile) throws(Mistake) -> VendorCard?
+
+        package init(
+            cards: [VendorCard], dialects: [String], card: @escaping @Sendable (VendorFile) throws(Mistake) -> VendorCard? = { _ in nil }
+        ) {
             self.cards = cards
             self.dialects = dialects
+            self.card = card
         }
 
         /// The card that is called so, by its name or one of its aliases.
         package func card(named name: String) -> VendorCard? {
             cards.first { $0.name == name } ?? cards.first { $0.aliases.contains(name) }
+        }
+    }
+
+    /// The text of one file of the vendors' folder.
+    package struct VendorFile: Sendable, Equatable {
+        package var path: String
+        package var text: Bytes
+
+        package init(path: String, text: Bytes) {
+            self.path = path
+            self.text = text
         }
     }
 

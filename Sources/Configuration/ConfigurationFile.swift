@@ -4,6 +4,7 @@ import Wire
 /// Reads small text files: the configuration itself and the secrets it names.
 package enum ConfigurationFile {
     package static let mostBytes = 1 << 20
+    package static let mostVendorFiles = 1000
 
     /// Why a file could not be read: `No such file or directory`.
     package struct Failure: Error {
@@ -35,6 +36,27 @@ package enum ConfigurationFile {
     package static func text(at path: String) throws(Failure) -> String {
         guard let text = String(validating: try bytes(at: path), as: UTF8.self) else { throw Failure(reason: "it is not UTF-8 text") }
         return text
+    }
+
+    /// The files of a folder whose names end in `.json`, by name; hidden ones are none.
+    package static func vendors(in folder: String) throws(Failure) -> [Configuration.VendorFile] {
+        guard let stream = opendir(folder) else { throw failure(errno) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            guard name.hasSuffix(".json"), !name.hasPrefix(".") else { continue }
+            names.append(name)
+            guard names.count <= mostVendorFiles else { throw Failure(reason: "it has more than \(mostVendorFiles) files") }
+        }
+        var files: [Configuration.VendorFile] = []
+        for name in names.sorted() {
+            let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+            files.append(Configuration.VendorFile(path: path, text: try bytes(at: path)))
+        }
+        return files
     }
 
     private static func failure(_ code: Int32) -> Failure {

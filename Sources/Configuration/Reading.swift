@@ -1,8 +1,10 @@
+import Jobs
+
 /// Reads typed values out of a tree and gathers every mistake on the way, so that one run tells them all.
 final class Reading {
     typealias Mistake = Configuration.Mistake
 
-    let known: Configuration.Vocabulary
+    private(set) var known: Configuration.Vocabulary
     private let expansion: Expansion
     /// Gives the text of a file that a value names.
     var readFile: (String) throws(ConfigurationFile.Failure) -> String { expansion.readFile }
@@ -13,6 +15,9 @@ final class Reading {
         self.known = known
         self.expansion = expansion
     }
+
+    /// Takes in a vendor that a file tells of.
+    func learn(_ card: VendorCard) { known.cards.append(card) }
 
     func refuse(_ place: Place, _ message: String) { mistakes.append(Mistake(place, message)) }
     func warn(_ place: Place, _ message: String) { warnings.append(Mistake(place, message)) }

@@ -15,7 +15,7 @@ struct Envelope {
         for (name, value) in account.card.headers { outgoing.headers.set(name, value) }
         for (name, value) in call.headers { outgoing.headers.set(name, value) }
         for name in account.card.freshIDs { outgoing.headers.set(name, Envelope.uuid(digits())) }
-        write(call.body, to: &outgoing)
+        write(filled(call), to: &outgoing)
         if !outgoing.headers.has(.accept) { outgoing.headers.set(.accept, call.purpose == .content ? "*/*" : "application/json") }
         outgoing.onlyPublic = isForeign(call) && account.baseURL == nil
         outgoing.proxy = account.proxy
@@ -121,6 +121,13 @@ struct Envelope {
             rest = rest.dropFirst(length)
         }
         return "\(parts[0])-\(parts[1])-4\(parts[2].dropFirst())-8\(parts[3].dropFirst())-\(parts[4])"
+    }
+
+    /// The body with an id of its own, where the vendor wants one there.
+    private func filled(_ call: Call) -> Call.Body {
+        guard let name = call.freshMember, case .json(var json) = call.body else { return call.body }
+        json[name] = .string(Envelope.uuid(digits()))
+        return .json(json)
     }
 
     private func write(_ body: Call.Body, to outgoing: inout Outgoing) {

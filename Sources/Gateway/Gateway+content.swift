@@ -87,6 +87,11 @@ extension Gateway {
         }
         var headers = Headers()
         for name in passedOn { headers[name] = incoming.headers[name] }
+        if incoming.status == 416 {
+            // What the store writes about it is not the clip's.
+            incoming.close()
+            return Clip(status: 416, headers: headers, length: 0) { nil }
+        }
         headers.set(.contentType, type(of: incoming, asset).text)
         headers.set(.cacheControl, "private")
         let length = incoming.headers.has(.contentEncoding) ? nil : incoming.headers[.contentLength].flatMap { Int64($0) }

@@ -1,4 +1,5 @@
 import Catalog
+import Crypto
 import Dialects
 import Jobs
 import Routing
@@ -74,7 +75,8 @@ extension Gateway {
     ) async throws(Fault) -> Started {
         let checked = try studio.catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
         let desk = MediaDesk(upstream: upstream, account: account, now: now)
-        let job = try await desk.prepare(checked.job, on: checked.model)
+        var job = try await desk.prepare(checked.job, on: checked.model)
+        job.mark = "genlock-" + Hex.text(studio.random.bytes(12))
         let call = try account.vendor.start(job, on: checked.model)
 
         var claims = Claims(
@@ -86,6 +88,7 @@ extension Gateway {
         claims.echo = creation.echo
         let id = try await pay(call, for: &claims, creation, submission, account, cost: checked.cost)
         house.watch.note(id, .queued, now: now)
+        if account.card.jobsPerAsk > 1 { house.watch.board(id, claims) }
         house.records.keep(id, Records.Record(prompt: creation.job.prompt, previous: creation.previous, cost: checked.cost))
         var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: submission.owner, now: now)
         view.resolvedModel = attempt.model.fullName
@@ -99,7 +102,7 @@ extension Gateway {
     private func pay(
         _ call: Call, for claims: inout Claims, _ creation: Creation, _ submission: Submission, _ account: Account, cost: Money?
     ) async throws(Fault) -> String {
-        let intent = try await intend(claims, creation, submission, cost: cost)
+        let intent = try await intend(claims, creation, submission, clue: call.clue, cost: cost)
         let sent = clock()
         var heard: Reply?
         do throws(Fault) {
@@ -107,13 +110,17 @@ extension Gateway {
             heard = reply
             claims.ticket = try ticket(from: reply, to: call, account)
             house.breakers.worked(account.name, now: sent)
-            let id = try studio.seal(claims, for: submission.owner)
-            await accept(intent, as: id)
-            return id
         } catch {
-            await settle(intent, error, claims, sent: sent, heard)
-            throw error
+            // Whoever can be asked is asked before the client is told that nobody knows.
+            guard error.sent == .maybe, let ticket = await ticket(by: call.clue, account) else {
+                await settle(intent, error, claims, call.clue, sent: sent, heard)
+                throw error
+            }
+            claims.ticket = ticket
         }
+        let id = try studio.seal(claims, for: submission.owner)
+        await accept(intent, as: id)
+        return id
     }
 
     /// What the vendor's file reads out of the answer to a start call. Where it cannot say what a failure proves, the status decides:

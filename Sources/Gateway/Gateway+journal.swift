@@ -11,7 +11,9 @@ extension Gateway {
     /// - Parameter claims: what is known of the job before the vendor has it.
     /// - Returns: the id of the intent, which is the job's own if it comes to nothing certain; nil without a journal.
     /// - Throws: `.storage` if the intent is not on the disk. Then the call must not be made.
-    func intend(_ claims: Claims, _ creation: Creation, _ submission: Submission, cost: Money?) async throws(Fault) -> String? {
+    func intend(
+        _ claims: Claims, _ creation: Creation, _ submission: Submission, clue: Clue?, cost: Money?
+    ) async throws(Fault) -> String? {
         guard let journal = house.journal else { return nil }
         let id = try studio.sealer.seal(claims, for: submission.owner, random: studio.random)
         var entry = Entry(claims, id: id, owner: submission.owner)
@@ -21,6 +23,7 @@ extension Gateway {
         entry.reserved = cost
         entry.key = submission.key
         entry.digest = submission.digest?.bytes
+        entry.clue = clue?.text
         do throws(StorageFailure) {
             try await journal.intend(entry)
         } catch {
@@ -40,12 +43,12 @@ extension Gateway {
     /// - Parameters:
     ///   - sent: when the call began.
     ///   - reply: what the vendor said, if anything could be read.
-    func settle(_ intent: String?, _ fault: Fault, _ claims: Claims, sent: Timestamp, _ reply: Reply?) async {
+    func settle(_ intent: String?, _ fault: Fault, _ claims: Claims, _ clue: Clue?, sent: Timestamp, _ reply: Reply?) async {
         guard let journal = house.journal, let intent else { return }
         let now = clock()
         do throws(StorageFailure) {
             if fault.sent == .maybe {
-                try await journal.doubt(intent, because: fault, trace: Gateway.trace(claims, sent: sent, until: now, reply), at: now)
+                try await journal.doubt(intent, because: fault, trace: Gateway.trace(claims, clue, sent: sent, until: now, reply), at: now)
             } else {
                 try await journal.withdraw(intent, because: fault, at: now)
             }
@@ -85,8 +88,9 @@ extension Gateway {
         code: "create_ambiguous", sent: .maybe)
 
     /// Where a person should look at the vendor.
-    private static func trace(_ claims: Claims, sent: Timestamp, until now: Timestamp, _ reply: Reply?) -> String {
+    private static func trace(_ claims: Claims, _ clue: Clue?, sent: Timestamp, until now: Timestamp, _ reply: Reply?) -> String {
         var parts = ["called between \(sent.iso8601) and \(now.iso8601)"]
+        if let clue { parts.append("told to the vendor: " + clue.fields.joined(separator: " ")) }
         if let reply {
             parts.append("answered with HTTP \(reply.status)")
             parts += reply.headers.fields.filter { isTracing($0.name) }.map { "\($0.name): \($0.value.prefix(200))" }

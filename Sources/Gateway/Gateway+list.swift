@@ -33,6 +33,7 @@ extension Gateway {
             throw error.readFault
         }
         house.records.delete(id)
+        house.watch.ring(id)
         house.retries.forget(id)
         return view(of: id, claims, sight ?? .gone(now), for: caller.owner, now: now)
     }
@@ -59,7 +60,8 @@ extension Gateway {
     }
 
     private func view(of entry: Entry, for owner: Owner, now: Timestamp) -> JobView? {
-        guard let claims = studio.sealer.open(entry.id, for: owner) else { return nil }
+        guard var claims = studio.sealer.open(entry.id, for: owner) else { return nil }
+        claims = self.claims(claims, found: entry.found, for: owner)
         house.records.keep(entry.id, Records.Record(entry))
         var sight = Watch.Sight(entry)
         if sight.ended == nil || entry.state == .done, let seen = house.watch.peek(entry.id) { sight = seen }

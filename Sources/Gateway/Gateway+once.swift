@@ -81,7 +81,8 @@ extension Gateway {
         case .ambiguous: throw entry.fault ?? Gateway.ambiguous
         case .accepted, .done, .failed, .cancelled: break
         }
-        guard let claims = studio.sealer.open(entry.id, for: owner) else { throw Gateway.noSuchJob }
+        guard var claims = studio.claims(of: entry.id, for: owner) else { throw Gateway.noSuchJob }
+        claims = self.claims(claims, found: entry.found, for: owner)
         house.records.keep(entry.id, Records.Record(entry))
         let sight = house.watch.peek(entry.id) ?? Watch.Sight(entry)
         var view = view(of: entry.id, claims, sight, for: owner, now: now)

@@ -9,8 +9,10 @@ extension Gateway {
     /// The claims of an id that is this owner's.
     /// - Throws: the same `.notFound` for everything that is not, and for what its owner has deleted.
     func open(_ id: String, for owner: Owner) async throws(Fault) -> Claims {
-        guard let claims = studio.claims(of: id, for: owner), await recall(id)?.isDeleted != true else { throw Gateway.noSuchJob }
-        return claims
+        guard let claims = studio.claims(of: id, for: owner) else { throw Gateway.noSuchJob }
+        let record = await recall(id)
+        guard record?.isDeleted != true else { throw Gateway.noSuchJob }
+        return self.claims(claims, found: record?.found, for: owner)
     }
 
     static let noSuchJob = Fault(.notFound, "No such video job.", param: "video_id", code: "not_found")
@@ -30,7 +32,7 @@ extension Gateway {
             case .wait:
                 if let sight = try await house.watch.wait(for: id) { return sight }
             case .fly:
-                let found = await Gateway.outcome { () async throws(Fault) in try await self.ask(claims, account, now: now) }
+                let found = await Gateway.outcome { () async throws(Fault) in try await self.ask(id, claims, account, now: now) }
                 let landed = clock()
                 let sight = try house.watch.land(id, found, now: landed, surfacesFaults: account.card.surfacesFaults)
                 if sight.ended == landed { end(id, sight) }
@@ -49,7 +51,8 @@ extension Gateway {
     }
 
     /// Follows the vendor's file from call to call until it knows the state.
-    private func ask(_ claims: Claims, _ account: Account, now: Timestamp) async throws(Fault) -> Progress {
+    private func ask(_ id: String, _ claims: Claims, _ account: Account, now: Timestamp) async throws(Fault) -> Progress {
+        if let progress = try await askTogether(id, claims, account, now: now) { return progress }
         var finding = account.vendor.ask(claims.ticket)
         for _ in 0..<4 {
             switch finding {

@@ -92,9 +92,10 @@ package final class Gateway: Handler {
         case .create(let creation):
             try await make(creation, request, visit, dialect, caller, now: now)
         case .status(let id):
+            let patience = try patience(of: request)
             let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
-            let sight = try await sight(of: id, claims, now: now)
+            let sight = try await sight(of: id, claims, for: caller, patience: patience, visit.exchange, now: now)
             await visit.answer(dialect.render(.status(view(of: id, claims, sight, for: caller.owner, now: now))))
         case .content(let id, let kind):
             let claims = try await open(id, for: caller.owner)

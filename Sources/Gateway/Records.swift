@@ -13,6 +13,8 @@ final class Records: Sendable {
         /// When the first end was recorded; a fault with it is that end.
         var ended: Timestamp?
         var fault: Fault?
+        /// Of the id of an intent: the id that is sealed around the ticket under which the job was found later.
+        var found: String?
 
         fileprivate var weight: Int { prompt?.utf8.count ?? 0 }
     }
@@ -47,10 +49,13 @@ final class Records: Sendable {
         }
     }
 
-    func delete(_ id: String) {
+    func delete(_ id: String) { replace(id, Record(isDeleted: true)) }
+
+    /// What is known from now on, whatever was known.
+    func replace(_ id: String, _ record: Record) {
         table.withLock { table in
             table.remove(id)
-            table.add(id, Record(isDeleted: true))
+            table.add(id, record)
         }
     }
 }
@@ -81,6 +86,7 @@ extension Records.Record {
         cost = entry.settled ?? entry.reserved
         isDeleted = entry.state == .deleted
         ended = entry.ended
+        found = entry.found
         if [.failed, .cancelled].contains(entry.state) { fault = entry.fault }
     }
 }

@@ -112,6 +112,17 @@ final class Retries: Sendable {
         }
     }
 
+    /// What was not known of the create has become known: it is to be looked up in the journal.
+    func forget(key: String?, digest: Digest?, of owner: Owner) {
+        table.withLock { table in
+            let gone = table.records.filter { _, record in
+                guard record.owner == owner, case .failure(let fault) = record.outcome, fault.sent == .maybe else { return false }
+                return record.key == nil ? record.digest == digest : record.key == key
+            }
+            for number in gone.keys { table.remove(number) }
+        }
+    }
+
     static let keyReused = Fault(
         .keyReused, "This Idempotency-Key was used with another request. Use a new key for a new job.", param: "Idempotency-Key")
     static let underWay = Fault(

@@ -19,7 +19,7 @@ extension Serving {
         for key in configuration.keys where key.rate != nil || key.budget != nil {
             telemetry.say(.warning, "rate and budget of keys are read but not enforced yet", ["key": key.name])
         }
-        let studio = try Studio(configuration, catalog: try catalog(), seal: try ring(configuration))
+        let studio = try Studio(configuration, catalog: try catalog(configuration), seal: try ring(configuration))
         let journal = try journal(configuration)
         if let journal { await start(journal, on: loops[0], telemetry) }
         let house = House(studio, telemetry: telemetry, journal: journal)
@@ -72,9 +72,10 @@ extension Serving {
 
     private static let tendEvery: Duration = .seconds(5)
 
-    package static func catalog() throws(Fault) -> Catalog {
+    /// The shipped catalog with what the configuration's files say on top.
+    package static func catalog(_ configuration: Configuration = Configuration()) throws(Fault) -> Catalog {
         do throws(CatalogMistake) {
-            return try Catalog(late: CatalogFile.shipped)
+            return try Catalog(late: CatalogFile.shipped, overrides: configuration.vendorFiles.map(CatalogFile.init))
         } catch {
             throw Fault(.misconfigured, "The catalog cannot be read: \(error).")
         }

@@ -18,7 +18,7 @@ extension Serving {
             throw Fault(.misconfigured, "'state' and 'journal' cannot change while the program runs: restart it.")
         }
         let marks = Serving.marks(of: new.tls)
-        let studio = try Studio(new, catalog: try Serving.catalog(), seal: try Serving.ring(new))
+        let studio = try Studio(new, catalog: try Serving.catalog(new), seal: try Serving.ring(new))
         let tls = try Serving.serverTLS(new.tls, tickets)
         let upstreamTLS = try Serving.clientTLS(trusting: new.accounts.compactMap(\.caFile))
         let opened = try await open(new)

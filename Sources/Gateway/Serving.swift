@@ -44,8 +44,12 @@ package final class Serving: Sendable {
         state = Mutex(State(configuration: configuration, marks: Serving.marks(of: configuration.tls)))
         desk = TLSDesk(try Serving.serverTLS(configuration.tls, tickets))
         let upstreamTLS = try Serving.clientTLS(trusting: configuration.accounts.compactMap(\.caFile))
-        server = await Server(on: loops, limits: limits, clock: { WallClock.now }) { [resolver] _ in
-            Gateway(house: house, client: Client(resolver: resolver, tls: upstreamTLS, limits: limits), clock: { WallClock.now })
+        let first = loops.first
+        server = await Server(on: loops, limits: limits, clock: { WallClock.now }) { [resolver] loop in
+            let client = Client(resolver: resolver, tls: upstreamTLS, limits: limits)
+            let gateway = Gateway(house: house, client: client, clock: { WallClock.now })
+            if loop === first { Loop.fork { await gateway.searchForLostJobs() } }
+            return gateway
         }
         let doors = try await open(configuration, passed)
         state.withLock { $0.doors = doors }
@@ -63,6 +67,7 @@ package final class Serving: Sendable {
 
     /// Accepts nothing more, lets what is in flight end, and breaks off what is left after the grace period.
     package func drain() async {
+        house.watch.close()
         await server.drain(within: state.withLock { $0.configuration.limits.drainTime })
         await house.journal?.close()
     }

@@ -19,6 +19,9 @@ final class Signer: Sendable {
             if let key = account.secrets["api_key"] { outgoing.headers.set(.authorization, "Bearer " + key.reveal()) }
         case .header(let name, let prefix):
             if let key = account.secrets["api_key"] { outgoing.headers.set(name, prefix + key.reveal()) }
+        case .bodyMember(let name):
+            guard let key = account.secrets["api_key"], case .json(.object(let members)) = call.body else { return }
+            outgoing.body = JSONValue.object([(name, .string(key.reveal()))] + members).encoded()
         case .jwtHS256:
             outgoing.headers.set(.authorization, "Bearer " + (try webToken(account, now: now)))
         case .serviceAccount(let scope):

@@ -13,7 +13,12 @@ import Wire
 extension Studio {
     /// The names that a configuration may use.
     package static var vocabulary: Configuration.Vocabulary {
-        Configuration.Vocabulary(cards: Registry.vendors.map(\.card) + [TestCard().card], dialects: Dialects.all.map(\.name))
+        Configuration.Vocabulary(cards: Registry.vendors.map(\.card) + [TestCard().card], dialects: Dialects.all.map(\.name)) {
+            file throws(Configuration.Mistake) in
+            let text = CatalogFile(file)
+            guard TaskQueue.isTold(in: text) else { return nil }
+            do throws(CatalogMistake) { return try TaskQueue(text).card } catch { throw Configuration.Mistake(error) }
+        }
     }
 
     /// What a configuration means.
@@ -24,7 +29,8 @@ extension Studio {
             throw Fault(.misconfigured, "There is no dialect '\(configuration.dialects.usual)'.")
         }
         var accounts: [Account] = []
-        for account in configuration.accounts { accounts.append(try Account(account)) }
+        let told = try Studio.told(by: configuration)
+        for account in configuration.accounts { accounts.append(try Account(account, besides: told)) }
         let mounts = dialects.compactMap { dialect -> (prefix: String, dialect: any Dialect)? in
             let prefix = configuration.dialects.mounts[dialect.name] ?? "/" + dialect.name
             return prefix.map { ($0, dialect) }
@@ -34,6 +40,15 @@ extension Studio {
             seal: seal,
             owners: Owners(configuration), standardDialect: usual, mounts: mounts,
             publicURL: configuration.publicURL?.description ?? Studio.localURL(configuration), limits: configuration.limits)
+    }
+
+    /// The vendors that files of the configuration tell of.
+    private static func told(by configuration: Configuration) throws(Fault) -> [any Vendor] {
+        var vendors: [any Vendor] = []
+        for file in configuration.vendorFiles.map(CatalogFile.init) where TaskQueue.isTold(in: file) {
+            do throws(CatalogMistake) { vendors.append(try TaskQueue(file)) } catch { throw Fault(.misconfigured, "\(error)") }
+        }
+        return vendors
     }
 
     /// Where clients on this machine reach the first listener.
@@ -47,8 +62,9 @@ extension Studio {
 }
 
 extension Account {
-    init(_ configured: Configuration.Account) throws(Fault) {
-        guard let vendor = (Registry.vendors + [TestCard()]).first(where: { $0.card.name == configured.vendor }) else {
+    /// - Parameter told: vendors that are not in the registry.
+    init(_ configured: Configuration.Account, besides told: [any Vendor]) throws(Fault) {
+        guard let vendor = (Registry.vendors + told + [TestCard()]).first(where: { $0.card.name == configured.vendor }) else {
             throw Fault(.misconfigured, "There is no vendor '\(configured.vendor)'.")
         }
         self.init(
@@ -73,6 +89,17 @@ extension Account {
             throw Fault(.misconfigured, "The service account's file \(named) cannot be read: \(error.reason).")
         }
         return secrets
+    }
+}
+
+extension CatalogFile {
+    init(_ file: Configuration.VendorFile) { self.init(name: file.path, text: file.text[...]) }
+}
+
+extension Configuration.Mistake {
+    init(_ mistake: CatalogMistake) {
+        self.init(
+            .named("\(mistake.file):\(mistake.line)"), mistake.place.isEmpty ? mistake.message : "\(mistake.place): \(mistake.message)")
     }
 }
 

@@ -24,11 +24,12 @@ final class Upstream {
     ///   nonsense.
     func reply(to call: Call, of account: Account, now: Timestamp) async throws(Fault) -> Reply {
         if let card = account.vendor as? TestCard { return card.reply(to: call, now: now) }
-        let incoming = try await open(call, of: account, now: now)
+        let (incoming, sent) = try await begin(call, of: account, now: now)
         defer { incoming.close() }
-        var reply = Reply(step: call.step, status: incoming.status, headers: incoming.headers, body: [])
+        let redaction = Redaction(of: account, sent)
+        var reply = Reply(step: call.step, status: incoming.status, headers: redaction.clean(incoming.headers), body: [])
         do throws(ClientFailure) {
-            reply.body = try await body(of: incoming)
+            reply.body = redaction.clean(try await body(of: incoming))
         } catch {
             // A status that proves the refusal proves it without its body.
             guard call.purpose == .start, account.card.provesRefusal(incoming.status) else { throw Upstream.fault(error, call, account) }
@@ -38,13 +39,20 @@ final class Upstream {
 
     /// One call, its answer's body left to be read.
     func open(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault) -> Incoming {
+        try await begin(call, of: account, now: now, range: range).0
+    }
+
+    private func begin(
+        _ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()
+    ) async throws(Fault) -> (Incoming, Outgoing) {
         let envelope = Envelope(account: account) { [random] in Hex.text(random.bytes(16)) }
         var outgoing = try envelope.outgoing(for: call)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
         if call.purpose == .start && account.card.holdsStart { outgoing.firstByteTime = limits.heldTime }
+        if call.purpose == .find { outgoing.firstByteTime = limits.findTime }
         if envelope.carriesCredentials(call) { try await signer.sign(&outgoing, call, of: account, now: now, through: self) }
         do {
-            return try await follow(outgoing, call)
+            return (try await follow(outgoing, call), outgoing)
         } catch {
             throw Upstream.fault(error, call, account)
         }
@@ -62,7 +70,7 @@ final class Upstream {
                     .unreachableInput, "The URL given as '\(param)' answered with status \(incoming.status).", param: param,
                     code: "unreachable_url")
             }
-            let bytes = try await incoming.collect(atMost: limits.fetchedBytes)
+            let bytes = try await incoming.collect(atMost: limits.fetchedBytes, by: .now + limits.answerTime)
             return (incoming.headers[.contentType].flatMap { MediaType(field: $0) }, bytes)
         } catch let fault as Fault {
             throw fault
@@ -98,8 +106,10 @@ final class Upstream {
     private func body(of incoming: Incoming) async throws(ClientFailure) -> Slice {
         var skipper = LongStrings()
         var kept = Bytes()
+        let deadline = Instant.now + limits.answerTime
         while let piece = try await incoming.next() {
             skipper.skip(piece, into: &kept)
+            guard Instant.now < deadline else { throw ClientFailure(.timeout, neverArrived: false, "body: no end in time") }
             guard kept.count <= limits.answerBytes else {
                 throw ClientFailure(.tooLarge, neverArrived: false, "an answer of more than \(limits.answerBytes) bytes")
             }

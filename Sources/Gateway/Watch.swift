@@ -1,4 +1,5 @@
 import Jobs
+import Seal
 import Synchronization
 import Wire
 
@@ -13,6 +14,8 @@ final class Watch: Sendable {
         var learnt: Timestamp
         /// When the end was first seen.
         var ended: Timestamp?
+        /// Counts the changes that a client can see.
+        var version = 0
     }
 
     enum Entry {
@@ -24,9 +27,9 @@ final class Watch: Sendable {
         case wait
     }
 
-    private typealias Outcome = Result<Sight, Fault>
+    typealias Outcome = Result<Sight, Fault>
 
-    private struct Record {
+    struct Record {
         var sight: Sight?
         /// When the vendor could last not be asked, and what was known before was told.
         var covered: Timestamp?
@@ -39,7 +42,11 @@ final class Watch: Sendable {
         var queued: Timestamp?
     }
 
-    private struct Table {
+    struct Table {
+        /// Those who wait for news, by job and number.
+        var bells: [String: [Int: @Sendable () -> Void]] = [:]
+        /// Jobs about which a task asks for as long as there are bells.
+        var attended: Set<String> = []
         private var records: [String: Record] = [:]
         /// All ids, roughly the one first that nobody has asked about for the longest time.
         private var row = Row()
@@ -62,7 +69,7 @@ final class Watch: Sendable {
         private mutating func trim() {
             for _ in 0..<4 where records.count > capacity {
                 guard let id = row.popFirst(), var record = records[id] else { return }
-                if record.isFlying || record.queued.map({ record.touched > $0 }) ?? true {
+                if record.isFlying || bells[id] != nil || record.queued.map({ record.touched > $0 }) ?? true {
                     record.queued = record.touched
                     records[id] = record
                     row.append(id)
@@ -73,11 +80,20 @@ final class Watch: Sendable {
         }
     }
 
-    private let records: Mutex<Table>
+    let records: Mutex<Table>
+    /// Jobs that can be asked about together with others of their account, by account. They are in `records`, too.
+    let riders = Mutex<[String: [String: Claims]]>([:])
+    let capacity: Int
+    /// Nobody may wait any more.
+    let isClosing = Atomic(false)
+    let bellCount = Atomic(0)
     /// How long a vendor that cannot be asked is answered for with what was known before.
     private static let patience: Duration = .seconds(120)
 
-    init(capacity: Int) { records = Mutex(Table(capacity: capacity)) }
+    init(capacity: Int) {
+        self.capacity = capacity
+        records = Mutex(Table(capacity: capacity))
+    }
 
     /// - Parameter fresh: asks again although something is known, even the end: for links that have expired.
     func enter(_ id: String, now: Timestamp, interval: Duration, fresh: Bool) -> Entry {
@@ -117,18 +133,21 @@ final class Watch: Sendable {
     /// Ends the call that `enter` let out, and tells all who wait.
     /// - Parameter surfacesFaults: does not cover a failed attempt with what was known before.
     func land(_ id: String, _ found: Result<Progress, Fault>, now: Timestamp, surfacesFaults: Bool) throws(Fault) -> Sight {
-        let (outcome, waiters) = records.withLock { records in
+        let (outcome, waiters, bells) = records.withLock { records in
             var record = records[id] ?? Record(touched: now)
-            let outcome = Watch.merge(record.sight, found, now: now, surfacesFaults: surfacesFaults)
+            let before = record.sight
+            let outcome = Watch.merge(before, found, now: now, surfacesFaults: surfacesFaults)
             if case .success(let sight) = outcome { record.sight = sight }
             if case .failure = found { record.covered = now } else { record.covered = nil }
             let waiters = record.waiters
             record.waiters = []
             record.isFlying = false
+            let bells = record.sight?.version == before?.version ? nil : records.bells.removeValue(forKey: id)
             records[id] = record
-            return (outcome, waiters)
+            return (outcome, waiters, bells)
         }
         for waiter in waiters { waiter.resume(returning: outcome) }
+        for bell in (bells ?? [:]).values { bell() }
         return try outcome.get()
     }
 
@@ -159,10 +178,13 @@ final class Watch: Sendable {
         case .success(let progress):
             if let before, before.ended != nil {
                 guard case .done = before.progress, case .done = progress else { return .success(before) }
-                return .success(Sight(progress: progress, percent: 100, learnt: now, ended: before.ended))
+                return .success(Sight(progress: progress, percent: 100, learnt: now, ended: before.ended, version: before.version))
             }
             let percent = max(before?.percent ?? 0, Watch.percent(of: progress))
-            return .success(Sight(progress: progress, percent: percent, learnt: now, ended: progress.isFinal ? now : nil))
+            var sight = Sight(progress: progress, percent: percent, learnt: now, ended: progress.isFinal ? now : nil)
+            let isNews = before.map { $0.percent != percent || !$0.progress.looksLike(progress) } ?? true
+            sight.version = (before?.version ?? 0) + (isNews ? 1 : 0)
+            return .success(sight)
         }
     }
 
@@ -171,6 +193,17 @@ final class Watch: Sendable {
         case .done: 100
         case .running(let percent): min(max(percent ?? 0, 0), 99)
         case .queued, .failed, .unknown: 0
+        }
+    }
+}
+
+extension Progress {
+    /// Whether a client is told the same, percentages aside.
+    fileprivate func looksLike(_ other: Progress) -> Bool {
+        switch (self, other) {
+        case (.queued, .queued), (.running, .running), (.done, .done), (.failed, .failed): true
+        case (.unknown(let word), .unknown(let other)): word == other
+        default: false
         }
     }
 }

@@ -2,7 +2,7 @@ import Wire
 
 /// One HTTP call to a vendor, as data: no key, no clock, no socket. The gateway adds the account's base URL and credentials.
 package struct Call: Sendable {
-    package enum Purpose: String, Sendable { case start, status, result, content, stop, upload, token }
+    package enum Purpose: String, Sendable { case start, status, result, content, stop, upload, token, find }
 
     package enum Target: Sendable {
         /// A path built by the vendor's file, on one of the card's hosts. `{name}` stands for a setting of the account and is
@@ -33,10 +33,14 @@ package struct Call: Sendable {
     package var query = Query()
     package var headers: [(name: HeaderName, value: String)] = []
     package var body = Body.none
+    /// A member of the JSON body that must hold a UUID of its own: the vendor makes one job of two calls with the same.
+    package var freshMember: String?
     /// Where this call is signed otherwise than the card says: an object store beside the API.
     package var auth: AuthScheme?
     /// Tells the vendor's own steps apart when the reply comes back: fal's `status` and `result`.
     package var step = ""
+    /// Of a start call: what finds the job should the answer be lost. Nil where the vendor has no field for it.
+    package var clue: Clue?
 
     package init(_ purpose: Purpose, _ method: Method, _ path: String, host: String = VendorCard.mainHost, body: Body = .none) {
         self.purpose = purpose
@@ -93,5 +97,18 @@ package struct Ticket: Sendable, Hashable {
     package init(fields: [String]) { self.fields = fields }
 
     /// The field at that place, or an empty string: a ticket of an older version may be shorter.
+    package subscript(place: Int) -> String { place < fields.count ? fields[place] : "" }
+}
+
+/// What a start call tells its vendor about itself, so that the job can be found there if the answer is lost: small ordered strings
+/// without line ends, first of all the mark that came with the job (`Job.mark`).
+package struct Clue: Sendable, Hashable {
+    package var fields: [String]
+    package init(_ fields: String...) { self.fields = fields }
+
+    /// As it is written down with the intent.
+    package var text: String { fields.joined(separator: "\n") }
+    package init(text: String) { fields = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+
     package subscript(place: Int) -> String { place < fields.count ? fields[place] : "" }
 }

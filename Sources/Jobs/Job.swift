@@ -32,6 +32,9 @@ package struct Job: Sendable {
     package var multiShot: Bool?
     /// Parameters of one vendor that the client passed through, by the vendor's own names. Only names on the vendor's list are used.
     package var extras: [(name: String, value: JSONValue)] = []
+    /// A name of this one create, of 8 to 40 letters, digits and `-`, unlike any other. Vendors that keep such a name are given it, so that
+    /// the job can be found by it.
+    package var mark: String?
     /// What to use where the client said nothing, if the model can do it; else the model's own default is used. A dialect whose contract
     /// promises defaults (OpenAI: 4 seconds, 720x1280) states them here.
     package var preferred = Preferred()

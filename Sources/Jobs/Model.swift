@@ -21,7 +21,7 @@ package struct Model: Sendable {
     package var seeds: ClosedRange<Int64>?
     package var negativePrompt = false
     package var audio = Audio.never
-    /// Longest prompt in characters.
+    /// Longest prompt in characters; 0 where none is taken.
     package var promptLimit: Int?
     package var promptNeeded = true
     /// How many media of each kind and role at most; absent means none.
@@ -73,6 +73,10 @@ package struct Model: Sendable {
         case range(ClosedRange<Double>, step: Double, automatic: Bool)
         /// The vendor has no such parameter; every clip is this long.
         case fixed(Double)
+        /// The vendor has no such parameter; a clip is as long as the clip or sound that was given.
+        case source
+        /// The vendor has no such parameter; the model decides.
+        case automatic
     }
 
     package enum Audio: String, Sendable, CaseIterable { case never, always, optional }

@@ -26,8 +26,21 @@ package protocol Vendor: Sendable {
     /// - Throws: a fault if the status could not be learnt this time; the job itself may be well.
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding
 
+    /// One status call for several jobs, as many as the card's `jobsPerAsk`; nil where the vendor is asked about one at a time.
+    func ask(_ tickets: [Ticket]) -> Call?
+
+    /// What the reply to such a call says about one of its jobs; nil if it says nothing certain: the job is then asked about alone.
+    func progress(in reply: Reply, for ticket: Ticket) -> Progress?
+
     /// The call that cancels the job; nil where the vendor cannot.
     func stop(_ ticket: Ticket) -> Call?
+
+    /// The call that looks for a job whose start call was not answered, by that call's `clue`.
+    func find(_ clue: Clue) -> Call?
+
+    /// The ticket of the job that the reply to such a call shows; nil if there is none with that clue (yet).
+    /// - Throws: a fault if the reply says neither.
+    func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket?
 }
 
 extension Vendor {
@@ -38,4 +51,12 @@ extension Vendor {
     }
 
     package func stop(_ ticket: Ticket) -> Call? { nil }
+
+    package func ask(_ tickets: [Ticket]) -> Call? { nil }
+
+    package func progress(in reply: Reply, for ticket: Ticket) -> Progress? { nil }
+
+    package func find(_ clue: Clue) -> Call? { nil }
+
+    package func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? { nil }
 }

@@ -27,6 +27,8 @@ package struct VendorCard: Sendable {
     package var freshIDs: [HeaderName] = []
     /// The shortest pause between two status calls for one job.
     package var pollInterval: Duration = .seconds(5)
+    /// How many jobs one status call may be about, at most (`Vendor.ask([Ticket])`).
+    package var jobsPerAsk = 1
     package var transports: [Medium.Kind: Transports] = [:]
     /// Names that `extra_body` may carry through to this vendor. Never the model, the count, credentials or URLs.
     package var extras: Set<String> = []
@@ -47,6 +49,8 @@ package struct VendorCard: Sendable {
         package var fallback: String?
         /// The values it may have; empty means any.
         package var choices: [String]
+        /// The member of a secret, where that is JSON, that says it: a service account names its project.
+        package var within: (secret: String, member: String)?
         package init(_ name: String, environment: [String] = [], fallback: String? = nil, choices: [String] = []) {
             self.name = name
             self.environment = environment
@@ -72,6 +76,8 @@ package enum AuthScheme: Sendable, Equatable {
     case bearer
     /// A header with a prefix before the key: `Authorization: Key …`, `x-goog-api-key: …`.
     case header(HeaderName, prefix: String)
+    /// The key is a member of every JSON body that is sent, before all others; calls without a body carry none.
+    case bodyMember(String)
     /// A short-lived HS256 JWT from `access_key` and `secret_key`, or `api_key` as a plain bearer where that is given.
     case jwtHS256
     /// An OAuth token from a service account's RS256 assertion (`service_account`).

@@ -59,6 +59,10 @@ package struct Entry: Sendable {
     package var ended: Timestamp?
     /// The client's own key for this create.
     package var key: String?
+    /// What the vendor was told about the create, by which it can be found there (`Clue.text`).
+    package var clue: String?
+    /// Where the job was found after its answer had been lost: an id sealed around its ticket. `id` stays the intent's.
+    package var found: String?
     /// SHA-256 of what the client asked for; nil where nothing may fold into this job.
     package var digest: Bytes?
 
@@ -80,7 +84,7 @@ package struct Entry: Sendable {
 extension Entry {
     static let columns = """
         number, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size, previous, request, \
-        reserved, settled, kind, code, message, trace, ended, key, digest
+        reserved, settled, kind, code, message, trace, ended, key, digest, clue, found
         """
 
     init?(_ row: Row) {
@@ -106,6 +110,8 @@ extension Entry {
         ended = row.optionalInt(22).map { Timestamp(unixMilliseconds: $0) }
         key = row.optionalText(23)
         digest = row.optionalBlob(24)
+        clue = row.optionalText(25)
+        found = row.optionalText(26)
     }
 }
 

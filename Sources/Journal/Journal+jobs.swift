@@ -10,14 +10,14 @@ extension Journal {
             try database.run(
                 """
                 INSERT INTO jobs (run, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size,
-                    previous, request, reserved, key, digest)
-                VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    previous, request, reserved, key, digest, clue)
+                VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 .int(database.run), .text(entry.owner), .text(entry.id), .int(entry.created.unixMilliseconds), .text(entry.account),
                 .text(entry.vendor), .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .init(prompt),
                 .init(entry.seconds), .init(entry.size), .init(entry.previous), .init(entry.request), .init(entry.reserved?.micros),
                 .init(entry.key),
-                .init(entry.digest))
+                .init(entry.digest), .init(entry.clue))
         }
     }
 
@@ -56,6 +56,19 @@ extension Journal {
                 """,
                 .text(fault.kind.rawValue), .init(fault.code), .text(fault.message), .init(trace), .int(now.unixMilliseconds),
                 .text(intent))
+        }
+    }
+
+    /// A job that nobody knew about was found at its vendor: it lives on under the id of its intent.
+    /// - Parameter found: an id sealed around its ticket.
+    /// - Returns: false if it is not ambiguous any more.
+    package func find(_ intent: String, as found: String) async throws(StorageFailure) -> Bool {
+        try await perform { database throws(StorageFailure) in
+            try database.run(
+                """
+                UPDATE jobs SET state = 'accepted', found = ?, kind = NULL, code = NULL, message = NULL, trace = NULL, ended = NULL
+                WHERE id = ? AND state = 'ambiguous'
+                """, .text(found), .text(intent)) > 0
         }
     }
 

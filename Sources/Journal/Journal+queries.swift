@@ -65,6 +65,18 @@ extension Journal {
         }
     }
 
+    /// Jobs whose start was not answered, and by whose clue their vendors may know them; newest first.
+    package func lost(since: Timestamp, limit: Int) async throws(StorageFailure) -> [Entry] {
+        try await perform(reading: true) { database throws(StorageFailure) in
+            try database.rows(
+                """
+                SELECT \(Entry.columns) FROM jobs WHERE state = 'ambiguous' AND clue IS NOT NULL AND created >= ?
+                ORDER BY number DESC LIMIT ?
+                """, .int(since.unixMilliseconds), .int(Int64(limit))
+            ) { Entry($0) }
+        }
+    }
+
     /// What an owner's jobs have cost, or will where that is not settled yet.
     package func spent(by owner: String, since: Timestamp) async throws(StorageFailure) -> Money {
         let micros = try await perform(reading: true) { database throws(StorageFailure) in

@@ -11,12 +11,13 @@ enum Recovery {
         for run in runs where !mark.isAlive(run) {
             count += try database.run(
                 """
-                UPDATE jobs SET state = 'ambiguous', kind = ?, code = 'create_ambiguous', message = ?, trace = ?, ended = ?
+                UPDATE jobs SET state = 'ambiguous', kind = ?, code = 'create_ambiguous', message = ?, ended = ?,
+                    trace = ? || coalesce('; told to the vendor: ' || replace(clue, char(10), ' '), '')
                 WHERE state = 'intended' AND run = ?
                 """,
                 .text(Fault.Kind.createAmbiguous.rawValue),
                 .text("The router was stopped while the job was being started; its vendor may have accepted it. Nothing was sent again."),
-                .text("the router stopped while the call was under way"), .int(now.unixMilliseconds), .int(run))
+                .int(now.unixMilliseconds), .text("the router stopped while the call was under way"), .int(run))
         }
         return count
     }

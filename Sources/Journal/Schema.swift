@@ -36,7 +36,11 @@ enum Schema {
         CREATE INDEX jobs_by_age ON jobs (created);
         CREATE UNIQUE INDEX jobs_by_key ON jobs (owner, key) WHERE key IS NOT NULL;
         CREATE INDEX jobs_by_digest ON jobs (owner, digest) WHERE digest IS NOT NULL;
+        """,
         """
+        ALTER TABLE jobs ADD COLUMN clue TEXT;
+        ALTER TABLE jobs ADD COLUMN found TEXT;
+        """,
     ]
 
     /// Brings a file to today's shape, each step in a transaction of its own.

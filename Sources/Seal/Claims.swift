@@ -23,6 +23,14 @@ package struct Claims: Sendable, Equatable {
     /// What the dialect wants back with every answer about the job (`Creation.echo`).
     package var echo: [String: String] = [:]
 
+    /// The same job in fewer bytes: called as its vendor's model is, and without the frame.
+    var abridged: Claims {
+        var claims = self
+        claims.asked = vendor + "/" + model
+        claims.size = nil
+        return claims
+    }
+
     /// Fractions of a second of `created` are dropped.
     package init(account: String, vendor: String, model: String, ticket: Ticket, created: Timestamp, dialect: String, asked: String) {
         self.account = account

@@ -17,16 +17,24 @@ package struct Sealer: Sendable {
 
     package init(_ ring: KeyRing) { self.ring = ring }
 
-    /// - Throws: `.internalError` if the id would have more than 255 characters.
+    /// Where names and ticket together are too long for an id, the names as the client said them give way: a job that was paid is not lost
+    /// over them.
+    /// - Throws: `.internalError` if the id would still have more than 255 characters.
     package func seal(_ claims: Claims, for owner: Owner, random: RandomSource) throws(Fault) -> String {
+        for claims in [claims, claims.abridged] {
+            let id = sealed(claims, for: owner, random: random)
+            if id.utf8.count <= Limits.idCharacters { return id }
+        }
+        throw Sealer.tooLong(claims)
+    }
+
+    private func sealed(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {
         let key = ring.keys[0]
         let salt = random.bytes(Sealer.saltCount)
         let (cipher, nonce) = Sealer.cipher(key, salt: salt)
         let head = [Sealer.version, key.number]
         let sealed = cipher.seal(claims.bytes, nonce: nonce, additional: head + owner.digest.bytes)
-        let id = Sealer.prefix + Base64.url.text(head + salt + sealed)
-        guard id.utf8.count <= Limits.idCharacters else { throw Sealer.tooLong(id, claims) }
-        return id
+        return Sealer.prefix + Base64.url.text(head + salt + sealed)
     }
 
     /// The claims; nil alike for what was never an id, was changed, belongs to somebody else or was sealed with a key that is gone.
@@ -51,11 +59,11 @@ package struct Sealer: Sendable {
     }
 
     /// The detail names lengths only: a ticket may be as good as a key.
-    private static func tooLong(_ id: String, _ claims: Claims) -> Fault {
+    private static func tooLong(_ claims: Claims) -> Fault {
         let ticket = claims.ticket.fields.map { String($0.utf8.count) }.joined(separator: "+")
         return Fault(
             .internalError, "The job was accepted, but its id could not be formed.",
-            detail: "id of \(id.utf8.count) characters: vendor \(claims.vendor), model \(claims.model), ticket \(ticket) characters",
+            detail: "too long: vendor \(claims.vendor), model \(claims.model), ticket \(ticket) characters",
             sent: .maybe)
     }
 }

@@ -84,6 +84,7 @@ extension Run {
         case .list(let list, _): list.first
         case .range(let range, _, _): range.lowerBound
         case .fixed(let seconds): seconds
+        case .source, .automatic: nil
         }
     }
 }

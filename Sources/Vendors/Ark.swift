@@ -27,6 +27,8 @@ struct Ark: Vendor {
     private init(_ card: VendorCard) {
         var card = card
         card.pollInterval = .seconds(10)
+        // A page of the list has up to 500; a URL of this many ids stays short.
+        card.jobsPerAsk = 50
         // Clips are taken from URLs only; pictures and sounds also as data URIs.
         card.transports = [.image: [.url, .inline], .video: .url, .audio: [.url, .inline]]
         card.extras = [
@@ -52,7 +54,8 @@ struct Ark: Vendor {
             body["omni_reference_task_type"] = .string(task)
             body["output_format"] = "mp4"
         }
-        for (name, value) in job.extras where card.extras.contains(name) && body[name] == nil { body[name] = value }
+        // What the client passes through says more than what follows from the job.
+        for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
         return Call(.start, .post, Ark.tasks, body: .json(body))
     }
 
@@ -68,17 +71,31 @@ struct Ark: Vendor {
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
         guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
-        let json = try reply.parsed()
-        switch json["status"]?.string {
-        case "queued": return .progress(.queued)
-        case "running": return .progress(.running(percent: nil))
-        case "succeeded": return .progress(finished(json))
-        case "failed": return .progress(.failed(failure(json, reply)))
-        case "cancelled": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
-        case "expired":
-            let message = "The job was not done within its time at the vendor."
-            return .progress(.failed(Fault(.vendorExpired, message, vendorCode: "expired")))
-        case let word: return .progress(.unknown(word ?? "no status"))
+        return .progress(progress(of: try reply.parsed(), reply))
+    }
+
+    func ask(_ tickets: [Ticket]) -> Call? {
+        var call = Call(.status, .get, Ark.tasks)
+        call.query.add("page_num", "1")
+        call.query.add("page_size", String(tickets.count))
+        for ticket in tickets { call.query.add("filter.task_ids", ticket[0]) }
+        return call
+    }
+
+    func progress(in reply: Reply, for ticket: Ticket) -> Progress? {
+        guard reply.isSuccess, let task = reply.json?["items"]?.elements.first(where: { $0["id"]?.string == ticket[0] }) else { return nil }
+        return progress(of: task, reply)
+    }
+
+    private func progress(of task: JSON, _ reply: Reply) -> Progress {
+        switch task["status"]?.string {
+        case "queued": .queued
+        case "running": .running(percent: nil)
+        case "succeeded": finished(task)
+        case "failed": .failed(failure(task, reply))
+        case "cancelled": .failed(Fault(.vendorCancelled, "The job was cancelled at the vendor."))
+        case "expired": .failed(Fault(.vendorExpired, "The job was not done within its time at the vendor.", vendorCode: "expired"))
+        case let word: .unknown(word ?? "no status")
         }
     }
 

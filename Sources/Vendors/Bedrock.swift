@@ -45,10 +45,14 @@ struct Bedrock: Vendor {
         store["kmsKeyId"] = settings["kms_key"].map(JSONValue.string)
         store["bucketOwner"] = settings["bucket_owner"].map(JSONValue.string)
         let input = try model.upstream.hasPrefix("amazon.") ? reel(job, model) : ray(job, model)
-        let body: JSONValue = [
+        var body: JSONValue = [
             "modelId": .string(model.upstream), "modelInput": input, "outputDataConfig": ["s3OutputDataConfig": store],
         ]
-        return Call(.start, .post, "/async-invoke", body: .json(body))
+        body["clientRequestToken"] = job.mark.map(JSONValue.string)
+        var call = Call(.start, .post, "/async-invoke", body: .json(body))
+        call.clue = job.mark.map { Clue($0) }
+        if job.mark == nil { call.freshMember = "clientRequestToken" }
+        return call
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -78,6 +82,22 @@ struct Bedrock: Vendor {
         }
     }
 
+    /// The newest invocations, each with its token (API_runtime_AsyncInvokeSummary).
+    func find(_ clue: Clue) -> Call? {
+        var call = Call(.find, .get, "/async-invoke")
+        call.query.add("maxResults", "100")
+        call.query.add("sortBy", "SubmissionTime")
+        call.query.add("sortOrder", "Descending")
+        return call
+    }
+
+    func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? {
+        guard reply.isSuccess else { throw refusal(reply) }
+        let summaries = try reply.parsed()["asyncInvokeSummaries"]?.elements ?? []
+        let summary = summaries.first { $0["clientRequestToken"]?.string == clue[0] }
+        return summary?["invocationArn"]?.string.map(shortened)
+    }
+
     // MARK: The request
 
     /// Luma's Ray. `loop` is always said, as the vendor's examples do.
@@ -96,7 +116,8 @@ struct Bedrock: Vendor {
     }
 
     /// Amazon's Nova Reel, all of whose settings are required.
-    private func reel(_ job: Job, _ model: Model) -> JSONValue {
+    private func reel(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        try job.refuseExtras(card.extras)
         var text: JSONValue = .object([])
         text["text"] = job.prompt.map(JSONValue.string)
         if let picture = job.medium(.firstFrame) {

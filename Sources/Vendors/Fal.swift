@@ -27,7 +27,9 @@ struct Fal: Vendor {
             throw Fault(
                 .unknownModel, "'\(model.upstream)' is not an endpoint id such as 'owner/app/text-to-video'.", param: "model", sent: .no)
         }
-        return Call(.start, .post, "/" + Percent.encoded(model.upstream, allowing: "/"), body: .json(body(job, model)))
+        return Call(
+            .start, .post, "/" + Percent.encoded(model.upstream, allowing: "/"),
+            body: .json(try FlatBody(job, on: model, extras: card.extras).members))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -65,99 +67,6 @@ struct Fal: Vendor {
     }
 
     func stop(_ ticket: Ticket) -> Call? { Call(.stop, .put, path(ticket) + "/cancel") }
-
-    // MARK: The request
-
-    private func body(_ job: Job, _ model: Model) -> JSONValue {
-        let wire = FieldNames(model.wire)
-        var body = JSONValue.object([])
-        body[wire["prompt"]] = job.prompt.map(JSONValue.string)
-        body[wire["negative_prompt"]] = job.negativePrompt.map(JSONValue.string)
-        put(job.duration, wire, &body)
-        put(job.shape, model, wire, &body)
-        body[wire["fps"]] = job.framesPerSecond.map(JSONValue.double)
-        body[wire["seed"]] = job.seed.map(JSONValue.int)
-        body[wire["audio"]] = job.audio.map(JSONValue.bool)
-        body[wire["guidance"]] = job.guidance.map(JSONValue.double)
-        body[wire["enhance_prompt"]] = job.enhancePrompt.map(JSONValue.bool)
-        body[wire["multi_shot"]] = job.multiShot.map(JSONValue.bool)
-        body[wire["camera_motion"]] = job.cameraMotion.map(JSONValue.string)
-        body[wire["style"]] = job.style.map(JSONValue.string)
-        body[wire["watermark"]] = job.watermark.map(JSONValue.bool)
-        put(job.media, wire, &body)
-        put(job.operation, wire, &body)
-        for (name, value) in job.extras where card.extras.contains(name) && body[name] == nil { body[name] = value }
-        return body
-    }
-
-    /// `"8s"`, `"8"` or `8`, or a number of frames: the catalog shows how five seconds are written.
-    private func put(_ length: Length?, _ wire: FieldNames, _ body: inout JSONValue) {
-        if let frames = wire.object("frames"), let seconds = length?.seconds, let name = frames["name"]?.string {
-            let count = seconds * (frames["rate"]?.double ?? 24) + (frames["plus"]?.double ?? 0)
-            body[name] = .double(count.rounded())
-            return
-        }
-        switch length {
-        case nil: return
-        case .automatic: body[wire["seconds"]] = wire.object("seconds_auto").map(JSONValue.parsed) ?? "auto"
-        case .seconds(let seconds):
-            guard let example = wire["seconds_as"] else {
-                body[wire["seconds"]] = .double(seconds)
-                return
-            }
-            let text = Number.text(seconds) ?? ""
-            body[wire["seconds"]] = .string(example.hasSuffix("s") ? text + "s" : text)
-        }
-    }
-
-    private func put(_ shape: Shape, _ model: Model, _ wire: FieldNames, _ body: inout JSONValue) {
-        if let name = wire["size"], let size = shape.size {
-            body[name] =
-                wire["size_as"] == "text" ? .string("\(size)") : ["width": .int(Int64(size.width)), "height": .int(Int64(size.height))]
-        }
-        if let tier = shape.tier, model.open || !model.tiers.isEmpty {
-            body[wire["tier"]] = .string(wire.object("tiers")?[tier.text]?.string ?? tier.text)
-        }
-        if let ratio = shape.ratio, model.open || !model.ratios.isEmpty {
-            body[wire["ratio"]] = .string(ratio.isAdaptive ? wire["adaptive"] ?? "auto" : ratio.description)
-        }
-    }
-
-    private func put(_ media: [Medium], _ wire: FieldNames, _ body: inout JSONValue) {
-        for medium in media {
-            let field =
-                switch (medium.role, medium.kind) {
-                case (.firstFrame, _): wire["first_frame"]
-                case (.lastFrame, _): wire["last_frame"]
-                case (.reference, .image), (.keyframe, _): wire["reference"]
-                case (.reference, .video): wire["reference_video"]
-                case (.reference, .audio): wire["reference_audio"]
-                case (.source, _): wire["source"]
-                case (.audio, _): wire["audio_file"]
-                case (.mask, _): wire["mask"]
-                }
-            guard let field else { continue }
-            if field.hasSuffix("urls") {
-                var list: [JSONValue] = []
-                if case .array(let before)? = body[field] { list = before }
-                body[field] = .array(list + [medium.urlOrDataURI])
-            } else {
-                body[field] = medium.urlOrDataURI
-            }
-        }
-    }
-
-    private func put(_ operation: Operation, _ wire: FieldNames, _ body: inout JSONValue) {
-        switch operation {
-        case .extend(let edge, let context):
-            body[wire["edge"]] = .string(edge.rawValue)
-            body[wire["context"]] = context.map(JSONValue.double)
-        case .retake(let start, let replacing):
-            body["start_time"] = .double(start)
-            body["retake_mode"] = .string(replacing.rawValue)
-        case .generate, .edit, .remix, .reframe, .hdr: return
-        }
-    }
 
     // MARK: The ticket: `owner/app` and the request id
 

@@ -3,9 +3,10 @@ import Wire
 
 /// The body for vendors that take one flat object: a member for each neutral field, under the name that the model's `wire` facts
 /// have for it. A field without a name there has no member. Beside names, `wire` may say how a value is spelt:
-/// `seconds_as` (`"5s"` or `"5"` for a text), `seconds_auto`, `size_as` (`"1280*720"`), `tier_as` (`"720P"`), `tiers` (a word for each),
-/// `adaptive`, `audio_as` and `watermark_as` (`["on", "off"]`); which fields are never left open (`needed`: the usual value is sent), and
-/// in `set` the members that every request has. A medium's name that ends in `[]` is a list.
+/// `seconds_as` (`"5s"` or `"5"` for a text), `seconds_auto` (`"auto"` where it says nothing, left out where `false`), `frames` (a count in
+/// place of seconds: `{"name", "rate", "plus"}`), `size_as` (`"1280*720"`, or `"object"` for width and height), `tier_as` (`"720P"`),
+/// `tiers` (a word for each), `adaptive`, `audio_as` and `watermark_as` (`["on", "off"]`); which fields are never left open
+/// (`needed`: the usual value is sent), and in `set` the members that every request has. A medium's name that ends in `[]` is a list.
 struct FlatBody {
     private(set) var members = JSONValue.object([])
     private let wire: FieldNames
@@ -35,6 +36,8 @@ struct FlatBody {
         put("watermark", job.watermark.map { choice("watermark_as", $0) })
         put("enhance_prompt", job.enhancePrompt.map(JSONValue.bool))
         put("multi_shot", job.multiShot.map(JSONValue.bool))
+        put("count", job.count > 1 ? .int(Int64(job.count)) : nil)
+        put(job.operation)
         for (name, value) in job.extras where extras.contains(name) && members[name] == nil { members[name] = value }
         for (name, value) in wire.object("set")?.members ?? [] where members[name] == nil { members[name] = .parsed(value) }
     }
@@ -53,8 +56,15 @@ struct FlatBody {
     private mutating func put(_ length: Length?) {
         switch length {
         case nil: return
-        case .automatic: put("seconds", wire.object("seconds_auto").map(JSONValue.parsed))
+        case .automatic:
+            let word = wire.object("seconds_auto")
+            if word?.bool != false { put("seconds", word.map(JSONValue.parsed) ?? "auto") }
         case .seconds(let seconds):
+            if let frames = wire.object("frames"), let name = frames["name"]?.string {
+                let count = seconds * (frames["rate"]?.double ?? 24) + (frames["plus"]?.double ?? 0)
+                members[name] = .double(count.rounded())
+                return
+            }
             guard let example = wire["seconds_as"] else { return put("seconds", .double(seconds)) }
             put("seconds", .string((Number.text(seconds) ?? "") + (example.hasSuffix("s") ? "s" : "")))
         }
@@ -63,8 +73,7 @@ struct FlatBody {
     /// What merely follows from the rest is not sent.
     private mutating func put(_ shape: Shape, _ model: Model) {
         if let size = shape.size, model.open || !model.sizes.isEmpty {
-            let sign = wire["size_as"]?.first { !$0.isNumber }.map(String.init) ?? "x"
-            put("size", .string("\(size.width)\(sign)\(size.height)"))
+            put("size", written(size))
         }
         if let tier = shape.tier, model.open || !model.tiers.isEmpty {
             let isUpper = wire["tier_as"]?.last?.isUppercase == true
@@ -74,9 +83,27 @@ struct FlatBody {
         put("ratio", shape.ratio.map { .string($0.isAdaptive ? wire["adaptive"] ?? "adaptive" : $0.description) })
     }
 
+    private func written(_ size: Size) -> JSONValue {
+        if wire["size_as"] == "object" { return ["width": .int(Int64(size.width)), "height": .int(Int64(size.height))] }
+        let sign = wire["size_as"]?.first { !$0.isNumber }.map(String.init) ?? "x"
+        return .string("\(size.width)\(sign)\(size.height)")
+    }
+
     /// A switch in the vendor's two words for it.
     private func choice(_ words: String, _ isOn: Bool) -> JSONValue {
         wire.object(words)?[isOn ? 0 : 1].map(JSONValue.parsed) ?? .bool(isOn)
+    }
+
+    private mutating func put(_ operation: Operation) {
+        switch operation {
+        case .extend(let edge, let context):
+            put("edge", .string(edge.rawValue))
+            put("context", context.map(JSONValue.double))
+        case .retake(let start, let replacing):
+            put("start", .double(start))
+            put("replacing", .string(replacing.rawValue))
+        case .generate, .edit, .remix, .reframe, .hdr: return
+        }
     }
 
     private mutating func put(_ media: [Medium]) throws(Fault) {
@@ -95,7 +122,8 @@ struct FlatBody {
         }
     }
 
-    private static func field(of medium: Medium) -> String {
+    /// The neutral name of the field for a medium of that role and kind.
+    static func field(of medium: Medium) -> String {
         switch (medium.role, medium.kind) {
         case (.firstFrame, _): "first_frame"
         case (.lastFrame, _): "last_frame"

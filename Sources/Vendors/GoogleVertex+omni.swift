@@ -16,6 +16,7 @@ extension GoogleVertex {
 
     /// A result by name needs a bucket to lie in; without one it comes inside the answer.
     func startOmni(_ job: Job, _ model: Model) throws(Fault) -> Call {
+        try job.refuseExtras(card.extras.subtracting(omni.card.extras))
         var job = job
         job.previous = job.previous.map(inner)
         var call = try omni.start(job, on: model)

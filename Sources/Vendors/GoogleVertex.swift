@@ -15,8 +15,10 @@ struct GoogleVertex: Vendor {
         card.aliases = ["vertex", "veo"]
         card.hosts["global"] = globalHost
         card.hosts["storage"] = "https://storage.googleapis.com"
+        var project = VendorCard.Setting("project", environment: ["GOOGLE_CLOUD_PROJECT"])
+        project.within = ("service_account", "project_id")
         card.settings = [
-            VendorCard.Setting("project", environment: ["GOOGLE_CLOUD_PROJECT"]),
+            project,
             VendorCard.Setting("location", environment: ["GOOGLE_CLOUD_LOCATION"], fallback: "us-central1"),
             VendorCard.Setting("storage"),
         ]

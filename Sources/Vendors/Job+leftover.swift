@@ -12,6 +12,12 @@ extension Job {
         return all.filter(\.isThere).map(\.name)
     }
 
+    /// For parts of a vendor without a place for parameters that its other parts take.
+    func refuseExtras(_ names: Set<String>) throws(Fault) {
+        guard let name = extras.first(where: { names.contains($0.name) })?.name else { return }
+        throw Fault(.unsupported, "This model takes no '\(name)' here.", param: name, code: "unsupported", sent: .no)
+    }
+
     /// For models that the catalog does not check: a wish that has no field at the vendor is refused, not left out.
     func refuseWishes(beyond known: (String) -> Bool) throws(Fault) {
         guard let name = wishes.first(where: { !known($0) }) else { return }

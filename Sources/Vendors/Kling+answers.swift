@@ -3,6 +3,21 @@ import Wire
 
 /// What both generations of the API have in common: the envelope `{code, message, request_id, data}` and its codes.
 extension Kling {
+    /// The name under which a task can be found: the client's own, else the mark of the create.
+    static func name(of job: Job) -> String? {
+        switch job.extras.first(where: { $0.name == "external_task_id" })?.value {
+        case .string(let name): name
+        case .parsed(let json): json.string ?? job.mark
+        default: job.mark
+        }
+    }
+
+    /// Nil if the answer to a search says that there is no such task.
+    static func unknown(_ reply: Reply) throws(Fault) -> Ticket? {
+        _ = try lost(reply)
+        return nil
+    }
+
     static func isFine(_ reply: Reply) -> Bool {
         let code = reply.json?["code"]
         return code == nil || code?.int == 0

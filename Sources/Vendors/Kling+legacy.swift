@@ -37,7 +37,7 @@ extension Kling {
             var body: JSONValue
             switch kind {
             case "video-extend": body = try extending(job)
-            case "lip-sync": body = lipSync(job)
+            case "lip-sync": body = try lipSync(job)
             case "effects": body = try effect(job, model)
             default: body = generation(job, model, kind)
             }
@@ -45,7 +45,12 @@ extension Kling {
             for (name, value) in job.extras where card.extras.contains(name) && !own.contains(name) && body[name] == nil {
                 body[name] = value
             }
-            return Call(.start, .post, "/v1/videos/\(kind)", body: .json(body))
+            // Documented for these two.
+            let isNamed = ["text2video", "image2video"].contains(kind)
+            if isNamed { body["external_task_id"] = Kling.name(of: job).map(JSONValue.string) }
+            var call = Call(.start, .post, "/v1/videos/\(kind)", body: .json(body))
+            if isNamed { call.clue = Kling.name(of: job).map { Clue($0, kind) } }
+            return call
         }
 
         func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -70,6 +75,18 @@ extension Kling {
             case "failed": return .progress(.failed(Kling.failure(task?["task_status_msg"]?.string, reply)))
             case let word: return .progress(.unknown(word ?? "no status"))
             }
+        }
+
+        /// The path of a task takes either of its names.
+        func find(_ clue: Clue) -> Call? {
+            Call(.find, .get, "/v1/videos/\(Percent.encoded(clue[1]))/\(Percent.encoded(clue[0]))")
+        }
+
+        func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? {
+            guard reply.isSuccess, Kling.isFine(reply) else { return try Kling.unknown(reply) }
+            let task = try reply.parsed()["data"]
+            guard let id = task?["task_id"]?.string, task?["task_info"]?["external_task_id"]?.string == clue[0] else { return nil }
+            return Ticket(clue[1], id)
         }
 
         // MARK: The request
@@ -134,7 +151,7 @@ extension Kling {
         }
 
         /// A figure speaks a sound, or the prompt in a voice of the vendor. The official client states language and speed.
-        private func lipSync(_ job: Job) -> JSONValue {
+        private func lipSync(_ job: Job) throws(Fault) -> JSONValue {
             var input = JSONValue.object([])
             if let source = job.medium(.source) {
                 let isOwn = if case .reference = source.source { true } else { false }
@@ -147,6 +164,11 @@ extension Kling {
                 input["voice_language"] = extra("voice_language", job) ?? "en"
                 input["voice_speed"] = extra("voice_speed", job) ?? 1
                 return ["input": input]
+            }
+            try job.refuseExtras(["voice_id", "voice_language", "voice_speed"])
+            guard job.prompt == nil else {
+                throw Fault(
+                    .unsupported, "A figure speaks either the sound or the prompt.", param: "prompt", code: "unsupported", sent: .no)
             }
             let isURL = if case .url = sound.source { true } else { false }
             input["mode"] = "audio2video"

@@ -10,6 +10,8 @@ struct Kling: Vendor {
             host: "https://api-singapore.klingai.com", auth: .bearer, secrets: ["api_key": ["KLING_API_KEY", "KLINGAI_API_KEY"]])
         card.settings = [VendorCard.Setting("region", fallback: "singapore", choices: ["singapore", "beijing"])]
         card.pollInterval = .seconds(5)
+        // The documentation gives lists of ids as its examples and no bound; a URL of this many ids stays short.
+        card.jobsPerAsk = 20
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.extras = ["character_orientation", "external_task_id"]
         card.resultLife = .seconds(30 * 24 * 3600)
@@ -28,6 +30,7 @@ struct Kling: Vendor {
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         try Kling.checkCount(job.media)
         let endpoint = endpoint(job, model)
+        if endpoint != "motion-control" { try job.refuseExtras(["character_orientation"]) }
         var body = JSONValue.object([])
         if endpoint == "text-to-video" {
             body["prompt"] = job.prompt.map(JSONValue.string)
@@ -36,7 +39,9 @@ struct Kling: Vendor {
         }
         body["settings"] = settings(job, model, endpoint)
         body["options"] = options(job)
-        return Call(.start, .post, "/\(endpoint)/\(Percent.encoded(model.upstream))", body: .json(body))
+        var call = Call(.start, .post, "/\(endpoint)/\(Percent.encoded(model.upstream))", body: .json(body))
+        call.clue = Kling.name(of: job).map { Clue($0) }
+        return call
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -47,23 +52,47 @@ struct Kling: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        var call = Call(.status, .get, "/tasks")
-        call.query.add("task_ids", ticket[0])
-        return .ask(call)
+    func ask(_ ticket: Ticket) -> Finding { .ask(Kling.tasks(.status, "task_ids", [ticket[0]])) }
+
+    func ask(_ tickets: [Ticket]) -> Call? { Kling.tasks(.status, "task_ids", tickets.map { $0[0] }) }
+
+    func progress(in reply: Reply, for ticket: Ticket) -> Progress? {
+        guard reply.isSuccess, Kling.isFine(reply), let tasks = reply.json?["data"]?.elements,
+            let task = tasks.first(where: { $0["id"]?.string == ticket[0] })
+        else { return nil }
+        return Kling.progress(of: task, reply)
+    }
+
+    /// The tasks of those ids, as `task_ids` or `external_task_ids`.
+    private static func tasks(_ purpose: Call.Purpose, _ name: String, _ ids: [String]) -> Call {
+        var call = Call(purpose, .get, "/tasks")
+        call.query.add(name, ids.joined(separator: ","))
+        return call
     }
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
         guard reply.isSuccess, Kling.isFine(reply) else { return .progress(.failed(try Kling.lost(reply))) }
         let tasks = try reply.parsed()["data"]?.elements ?? []
         guard let task = tasks.first(where: { $0["id"]?.string == ticket[0] }) else { return .progress(.unknown("no such task")) }
+        return .progress(Kling.progress(of: task, reply))
+    }
+
+    private static func progress(of task: JSON, _ reply: Reply) -> Progress {
         switch task["status"]?.string {
-        case "submitted": return .progress(.queued)
-        case "processing": return .progress(.running(percent: nil))
-        case "succeeded": return .progress(Kling.finished(task["outputs"]?.elements.filter { $0["type"]?.string == "video" } ?? []))
-        case "failed": return .progress(.failed(Kling.failure(task["message"]?.string, reply)))
-        case let word: return .progress(.unknown(word ?? "no status"))
+        case "submitted": .queued
+        case "processing": .running(percent: nil)
+        case "succeeded": finished(task["outputs"]?.elements.filter { $0["type"]?.string == "video" } ?? [])
+        case "failed": .failed(failure(task["message"]?.string, reply))
+        case let word: .unknown(word ?? "no status")
         }
+    }
+
+    func find(_ clue: Clue) -> Call? { Kling.tasks(.find, "external_task_ids", [clue[0]]) }
+
+    func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? {
+        guard reply.isSuccess, Kling.isFine(reply) else { return try Kling.unknown(reply) }
+        let task = try reply.parsed()["data"]?.elements.first { $0["external_id"]?.string == clue[0] }
+        return task?["id"]?.string.map { Ticket($0) }
     }
 
     // MARK: The request
@@ -140,7 +169,7 @@ struct Kling: Vendor {
 
     private func options(_ job: Job) -> JSONValue? {
         var options = JSONValue.object([])
-        options["external_task_id"] = job.extras.first { $0.name == "external_task_id" }?.value
+        options["external_task_id"] = Kling.name(of: job).map(JSONValue.string)
         options["watermark_info"] = job.watermark.map { ["enabled": .bool($0)] }
         if case .object(let members) = options, members.isEmpty { return nil }
         return options

@@ -17,7 +17,7 @@ struct LTX: Vendor {
 
     /// Files that fit go along as data URIs; larger ones are put where the vendor says, up to 100 MB.
     func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
-        guard let bytes = medium.heldContents else { return .done(medium.source) }
+        guard let (type, bytes) = try? medium.contents() else { return .done(medium.source) }
         let encoded = (bytes.count + 2) / 3 * 4 + 32
         if encoded <= (medium.kind == .image ? LTX.longestImage : LTX.longestClip) { return .done(medium.source) }
         guard let ticket = replies.first else { return .call(Call(.upload, .post, "/v1/upload")) }
@@ -31,7 +31,7 @@ struct LTX: Vendor {
             call.headers = (json["required_headers"]?.members ?? []).compactMap { name, value in
                 HeaderName(name).flatMap { name in value.string.map { (name, $0) } }
             }
-            call.body = .bytes(medium.type ?? .bytes, bytes)
+            call.body = .bytes(type, bytes)
             return .call(call)
         }
         guard replies[1].isSuccess else {
@@ -52,15 +52,6 @@ struct LTX: Vendor {
         }
         var body = try FlatBody(job, on: model).members
         if FieldNames(model.wire)["model"] != nil { body["model"] = .string(model.upstream) }
-        switch job.operation {
-        case .extend(let edge, let context):
-            body["mode"] = .string(edge.rawValue)
-            body["context"] = context.map(JSONValue.double)
-        case .retake(let start, let replacing):
-            body["start_time"] = .double(start)
-            body["mode"] = .string(replacing.rawValue)
-        case .generate, .edit, .remix, .reframe, .hdr: break
-        }
         return Call(.start, .post, "/v2/" + endpoint, body: .json(body))
     }
 

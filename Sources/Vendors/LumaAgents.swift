@@ -67,9 +67,7 @@ struct LumaAgents: Vendor {
     private func video(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
         var video = JSONValue.object([])
         if !model.tiers.isEmpty { video["resolution"] = job.shape.tier.map { .string($0.text) } }
-        if FieldNames(model.wire)["duration"] != "none" {
-            video["duration"] = job.duration?.seconds.flatMap(Number.text).map { .string($0 + "s") }
-        }
+        video["duration"] = job.duration?.seconds.flatMap(Number.text).map { .string($0 + "s") }
         var keyframes: [(frame: Int64, image: JSONValue)] = []
         for medium in job.media {
             switch (medium.role, medium.kind) {

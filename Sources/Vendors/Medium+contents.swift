@@ -35,13 +35,4 @@ extension Medium {
     private func unusable(_ message: String) -> Fault {
         Fault(.invalid, "The \(kind.rawValue) \(message)", param: param, code: "invalid_value", sent: .no)
     }
-
-    /// Its bytes, where it came as bytes or as base64; nil for URLs, vendors' names and what is not base64.
-    var heldContents: Slice? {
-        switch source {
-        case .bytes(_, let bytes): bytes
-        case .base64(_, let text): (try? Base64.standard.decode(text))?[...]
-        case .url, .reference: nil
-        }
-    }
 }

@@ -56,7 +56,7 @@ struct OpenRouter: Vendor {
         if model.open { try job.refuseWishes { ["seed", "audio"].contains($0) } }
         var body: JSONValue = ["model": .string(model.upstream)]
         body["prompt"] = job.prompt.map(JSONValue.string)
-        if wire["duration"] != "none" { body["duration"] = job.duration?.seconds.map(JSONValue.double) }
+        body["duration"] = job.duration?.seconds.map(JSONValue.double)
         put(job.shape, model, &body)
         body["seed"] = job.seed.map(JSONValue.int)
         body["generate_audio"] = job.audio.map(JSONValue.bool)

@@ -36,7 +36,7 @@ struct Qianfan: Vendor {
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         guard FieldNames(model.wire)["kind"] == Kind.kling.rawValue else {
-            return Call(.start, .post, Kind.own.path, body: .json(own(job, model)))
+            return Call(.start, .post, Kind.own.path, body: .json(try own(job, model)))
         }
         let isOmni = FieldNames(model.wire)["type"] == "omni-video"
         let type = isOmni ? "omni-video" : job.media.isEmpty ? "text2video" : "img2video"
@@ -84,7 +84,8 @@ struct Qianfan: Vendor {
 
     // MARK: The request
 
-    private func own(_ job: Job, _ model: Model) -> JSONValue {
+    private func own(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
+        try job.refuseExtras(card.extras)
         var content: [JSONValue] = []
         if let prompt = job.prompt { content.append(["type": "text", "text": .string(prompt)]) }
         for medium in job.media { content.append(["type": "image_url", "image_url": ["url": medium.urlOrDataURI]]) }

@@ -34,6 +34,7 @@ package enum Registry {
         SiliconFlow(),
         Siray(),
         Siraya(),
+        SkyReels(),
         TencentVCLM(),
         Together(),
         Vidu(),

@@ -34,7 +34,7 @@ struct Replicate: Vendor {
     }
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        let input = try FlatInput(model).body(job, extras: card.extras)
+        let input = try FlatBody(job, on: model, extras: card.extras).members
         let halves = model.upstream.split(separator: ":", maxSplits: 1).map(String.init)
         if halves.count == 2 {
             return Call(.start, .post, "/predictions", body: .json(["version": .string(halves[1]), "input": input]))

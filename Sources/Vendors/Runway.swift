@@ -105,7 +105,7 @@ struct Runway: Vendor {
         var body: JSONValue = ["model": .string(model.upstream)]
         body["promptText"] = job.prompt.map(JSONValue.string)
         body["negativePrompt"] = job.negativePrompt.map(JSONValue.string)
-        if wire["duration"] != "none" {
+        if model.durations != .source {
             body["duration"] = seconds(job.duration) ?? (wire["duration"] == "required" ? model.usual.seconds.map(JSONValue.double) : nil)
         }
         put(job.shape.isEmpty && wire["frame"] == "required" ? model.usual.shape : job.shape, model, wire, &body)

@@ -36,7 +36,11 @@ struct Vidu: Vendor {
         body["watermark"] = job.watermark.map(JSONValue.bool)
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
         if FieldNames(model.wire)["stated"] == "usual" { state(&body, kind) }
-        return Call(.start, .post, "/ent/v2/\(kind)", body: .json(body))
+        // Handed back with the task.
+        body["payload"] = body["payload"] ?? job.mark.map(JSONValue.string)
+        var call = Call(.start, .post, "/ent/v2/\(kind)", body: .json(body))
+        if case .string(let payload)? = body["payload"], payload == job.mark { call.clue = Clue(payload) }
+        return call
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -63,6 +67,19 @@ struct Vidu: Vendor {
 
     /// Only tasks that wait can be cancelled.
     func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, path(ticket) + "/cancel", body: .json(["id": .string(ticket[0])])) }
+
+    /// The newest tasks of the account.
+    func find(_ clue: Clue) -> Call? {
+        var call = Call(.find, .get, "/ent/v2/tasks")
+        call.query.add("pager.pagesz", "100")
+        return call
+    }
+
+    func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? {
+        guard reply.isSuccess else { throw refusal(reply) }
+        let task = try reply.parsed()["tasks"]?.elements.first { $0["payload"]?.string == clue[0] }
+        return task?["id"]?.string.map { Ticket($0) }
+    }
 
     private func path(_ ticket: Ticket) -> String { "/ent/v2/tasks/\(Percent.encoded(ticket[0]))" }
 

@@ -20,7 +20,7 @@ struct WaveSpeed: Vendor {
         guard segments.count >= 2, segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
             throw Fault(.unknownModel, "'\(model.upstream)' is not a model id such as 'owner/model'.", param: "model", sent: .no)
         }
-        let input = try FlatInput(model).body(job, extras: card.extras)
+        let input = try FlatBody(job, on: model, extras: card.extras).members
         return Call(.start, .post, "/" + Percent.encoded(model.upstream, allowing: "/"), body: .json(input))
     }
 

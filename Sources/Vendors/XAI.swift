@@ -54,10 +54,9 @@ struct XAI: Vendor {
     // MARK: The request
 
     private func body(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
-        let wire = FieldNames(model.wire)
         var body: JSONValue = ["model": .string(model.upstream)]
         body["prompt"] = job.prompt.map(JSONValue.string)
-        if wire["duration"] != "none" { body["duration"] = job.duration?.seconds.map(JSONValue.double) }
+        body["duration"] = job.duration?.seconds.map(JSONValue.double)
         if !model.ratios.isEmpty { body["aspect_ratio"] = job.shape.ratio.map { .string($0.description) } }
         if !model.tiers.isEmpty { body["resolution"] = job.shape.tier.map { .string($0.text) } }
         body["generate_audio"] = job.audio.map(JSONValue.bool)

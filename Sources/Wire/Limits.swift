@@ -111,6 +111,8 @@ package struct Limits: Sendable, Equatable {
     package var firstByteTime: Duration = .seconds(120)
     /// Longest pause between two pieces of an answer.
     package var answerPause: Duration = .seconds(60)
+    /// From the head of an answer that is read whole to its end, however briskly it comes.
+    package var answerTime: Duration = .seconds(300)
     /// A JSON answer of a vendor, read whole.
     package var answerBytes = 4 * 1024 * 1024
     /// Idle upstream connections kept for one origin and loop.
@@ -136,6 +138,15 @@ package struct Limits: Sendable, Equatable {
     package var linkLife: Duration = .seconds(24 * 3600)
     /// How long a vendor that answers a start call with the finished clip may take.
     package var heldTime: Duration = .seconds(900)
+
+    /// How long a status request may wait for news.
+    package var waitTime: Duration = .seconds(60)
+
+    /// How long a vendor may take to say whether it knows a job whose start was not answered.
+    package var findTime: Duration = .seconds(10)
+    /// Jobs of that kind that are looked for at once, and how old they may be.
+    package var lostJobs = 1000
+    package var lostTime: Duration = .seconds(24 * 3600)
 
     // Journal
     /// Days for which ended jobs are kept for lists and keys.
@@ -164,6 +175,8 @@ package struct Limits: Sendable, Equatable {
     // Job ids; promised to clients, so no configuration changes them
     /// A sealed id with its prefix: columns of 255 characters are common.
     package static let idCharacters = 255
+    /// An account's name stands in each id.
+    package static let accountNameCharacters = 24
     /// Keys of one ring.
     package static let sealKeys = 16
 }

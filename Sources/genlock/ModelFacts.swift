@@ -10,6 +10,8 @@ struct ModelFacts {
     var seconds: String {
         switch model.durations {
         case .any: "any"
+        case .source: "source"
+        case .automatic: "auto"
         case .fixed(let value): ModelFacts.number(value)
         case .list(let values, let automatic): ModelFacts.list(values.map(ModelFacts.number) + (automatic ? ["auto"] : []))
         case .range(let range, _, let automatic):

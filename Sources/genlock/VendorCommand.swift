@@ -13,11 +13,15 @@ struct VendorCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the vendors that are spoken.")
 
-        @Flag(help: "As in the README.") var markdown = false
+        @Flag(help: "As in the README: without those that files of the configuration tell of.") var markdown = false
+        @OptionGroup var setup: Setup
 
         func run() throws {
-            let table = try VendorTable(cards: Studio.vocabulary.cards, catalog: Serving.catalog())
-            Console.print(markdown ? table.markdown : table.text)
+            let vocabulary = Studio.vocabulary
+            if markdown { return Console.print(try VendorTable(cards: vocabulary.cards, catalog: Serving.catalog()).markdown) }
+            let configuration = try setup.load()
+            let told = try configuration.vendorFiles.compactMap { try vocabulary.card($0) }
+            Console.print(try VendorTable(cards: vocabulary.cards + told, catalog: Serving.catalog(configuration)).text)
         }
     }
 
@@ -26,7 +30,11 @@ struct VendorCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write the files of a new vendor.",
             discussion: """
-                To be run at the top of Genlock's source tree. Writes the Swift file, the catalog file and the transcripts from templates, \
+                With --data one file is enough, for a vendor whose API is a task queue: it goes into the folder that `vendors` in the \
+                configuration names, and no program is built. config/vendors/README.md tells what may stand in it.
+
+                Without it, to be run at the top of Genlock's source tree. Writes the Swift file, the catalog file and the transcripts \
+                from templates, \
                 and prints the two lines that register them. Then `swift test --filter VendorTests` prints what is missing, step by step.
                 """)
 
@@ -34,8 +42,12 @@ struct VendorCommand: ParsableCommand {
 
         @Option(help: ArgumentHelp("Where its API is.", valueName: "url")) var host = "https://api.example.com"
 
+        @Flag(help: "Write one file of data in place of Swift.") var data = false
+        @Option(help: ArgumentHelp("Where the file of data goes.", valueName: "folder")) var folder = "vendors"
+
         func run() throws {
             let template = try VendorTemplate(name: name, host: host)
+            if data { return try write(template.data(in: folder), of: template) }
             guard access("Sources/Vendors/Registry.swift", F_OK) == 0 else {
                 throw Complaint(.badInput, "this is not the top of Genlock's source tree: there is no Sources/Vendors/Registry.swift")
             }
@@ -47,6 +59,14 @@ struct VendorCommand: ParsableCommand {
             Console.print("\nNow add two lines:\n")
             for (path, line) in template.registrations { Console.print("  \(path)\n    \(line)") }
             Console.print("\nand let the tests tell what is missing:  swift test --filter VendorTests")
+        }
+
+        private func write(_ file: (path: String, text: String), of template: VendorTemplate) throws(Complaint) {
+            if access(file.path, F_OK) == 0 { throw Complaint(.badInput, "\(file.path) is there already") }
+            try New.make(file.path, file.text)
+            Console.print("wrote  \(file.path)\n\nNow bend it to the vendor's words, and say in the configuration:\n")
+            Console.print("  vendors: \(folder)\n  accounts:\n    \(name): { api_key: \"${\(template.variable)}\" }")
+            Console.print("\n`genlock check` tells what is missing, with its line.")
         }
 
         private static func make(_ path: String, _ text: String) throws(Complaint) {

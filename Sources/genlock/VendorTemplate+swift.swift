@@ -71,5 +71,5 @@ extension VendorTemplate {
     }
 
     /// `Acme Video`, to be corrected by hand.
-    private var title: String { name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ") }
+    var title: String { name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ") }
 }

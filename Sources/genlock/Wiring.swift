@@ -71,7 +71,7 @@ enum Wiring {
     /// What a configuration means, without opening anything. Sealing keys are made up: nothing is sealed.
     static func rehearse(_ configuration: Configuration) throws(Complaint) -> Studio {
         do throws(Fault) {
-            return try Studio(configuration, catalog: try Serving.catalog(), seal: .generate(random: .system))
+            return try Studio(configuration, catalog: try Serving.catalog(configuration), seal: .generate(random: .system))
         } catch {
             throw Complaint(.badInput, error.message)
         }

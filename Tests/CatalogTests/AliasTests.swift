@@ -9,7 +9,7 @@ struct AliasTests {
         for (name, models) in catalog.aliases {
             for model in models {
                 let halves = model.split(separator: "/", maxSplits: 1).map(String.init)
-                #expect(halves.count == 2 && catalog.model(halves[1], of: halves[0])?.open == false, "\(name): \(model)")
+                #expect(halves.count == 2 && catalog.models(named: halves[1]).contains { $0.vendor == halves[0] }, "\(name): \(model)")
             }
         }
     }

@@ -75,7 +75,7 @@ private struct Seeded: RandomNumberGenerator {
         if !model.modes.contains(checked.mode) { breaches.append("mode") }
         switch (model.durations, job.duration) {
         case (_, nil), (.any, _): break
-        case (.fixed, _): breaches.append("a duration although it is fixed")
+        case (.fixed, _), (.source, _), (.automatic, _): breaches.append("a duration although it cannot be chosen")
         case (.list(_, let automatic), .automatic?), (.range(_, _, let automatic), .automatic?): if !automatic { breaches.append("auto") }
         case (.list(let values, _), .seconds(let seconds)?): if !values.contains(seconds) { breaches.append("seconds") }
         case (.range(let range, _, _), .seconds(let seconds)?): if !range.contains(seconds) { breaches.append("seconds") }

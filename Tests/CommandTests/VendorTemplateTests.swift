@@ -1,4 +1,8 @@
+import Configuration
+import Gateway
+import Jobs
 import Testing
+import Wire
 
 @testable import genlock
 
@@ -11,6 +15,19 @@ import Testing
         #expect(template.swift.contains("struct AcmeVideo: Vendor {") && template.swift.contains("\"ACME_VIDEO_API_KEY\""))
         #expect(template.files.allSatisfy { $0.text.hasSuffix("\n") && !$0.text.hasSuffix("\n\n") })
         #expect(template.files[0].text.split(separator: "\n").allSatisfy { $0.count <= 140 })
+    }
+
+    @Test func `a vendor of data is one file, and is read without a mistake`() throws {
+        let file = try VendorTemplate(name: "acme-video", host: "https://api.acme.test/").data(in: "mine/")
+        #expect(file.path == "mine/acme-video.json" && file.text.hasSuffix("}\n"))
+        let card = try Studio.vocabulary.card(Configuration.VendorFile(path: file.path, text: Bytes(file.text.utf8)))
+        #expect(card?.name == "acme-video" && card?.hosts["main"] == "https://api.acme.test/v1")
+        #expect(card?.secrets["api_key"] == ["ACME_VIDEO_API_KEY"])
+        let broken = Bytes(file.text.replacing("{prompt}", with: "{promt}").utf8)
+        let mistake = #expect(throws: Configuration.Mistake.self) {
+            try Studio.vocabulary.card(Configuration.VendorFile(path: "a.json", text: broken))
+        }
+        #expect(mistake?.description.contains("a.json:9: start.body.prompt: '{promt}'") == true)
     }
 
     @Test(arguments: ["", "Acme", "1acme", "-acme", "acme-", "a--b", "acme_video", "../x", "ä", String(repeating: "a", count: 41)])

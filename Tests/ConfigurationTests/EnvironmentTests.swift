@@ -47,6 +47,16 @@ import Testing
             configuration.warnings.map(\.description) == ["g.yaml:1:13: the account \"cloud\" has no project, which its vendor asks for"])
     }
 
+    @Test func `a setting that a secret says itself need not be told, and may be told otherwise`() throws {
+        let yaml = "accounts: { cloud: { service_account: '{\"project_id\": \"mine\"}' } }"
+        let configuration = try Sample.read(yaml)
+        #expect(configuration.accounts.first?.settings["project"] == "mine" && configuration.warnings.isEmpty)
+        let other = try Sample.read("accounts: { cloud: { service_account: '{\"project_id\": \"mine\"}', project: other } }")
+        #expect(other.accounts.first?.settings["project"] == "other")
+        let file = try Sample.read("accounts: { cloud: { service_account: /sa.json } }", files: ["/sa.json": "{\"project_id\": \"filed\"}"])
+        #expect(file.accounts.first?.settings["project"] == "filed")
+    }
+
     @Test func `a file that names accounts, or none on purpose, keeps the environment out`() throws {
         #expect(try Sample.read("state: x", ["ACME_KEY": "k"]).accounts.count == 1)
         #expect(try Sample.read("accounts: {}", ["ACME_KEY": "k"]).accounts.isEmpty)

@@ -32,7 +32,9 @@ enum Sample {
         var card = VendorCard(
             name: "cloud", title: "Cloud", docs: "", host: "https://cloud.test", auth: .serviceAccount(scope: "x"),
             secrets: ["service_account": ["CLOUD_JSON", "CLOUD_FILE"]])
-        card.settings = [VendorCard.Setting("project", environment: ["CLOUD_PROJECT"])]
+        var project = VendorCard.Setting("project", environment: ["CLOUD_PROJECT"])
+        project.within = ("service_account", "project_id")
+        card.settings = [project]
         return card
     }()
 

@@ -27,7 +27,7 @@ import Wire
         let environment = Environment(["FAL_KEY": "k"])
         let configuration = try Configuration.read(
             Bytes(examples.utf8), file: "examples.yaml", overrides: Configuration.Overrides(), environment: environment, known: known,
-            readFile: { _ throws(ConfigurationFile.Failure) in "secret" })
+            readFile: { _ throws(ConfigurationFile.Failure) in "secret" }, readFolder: { _ throws(ConfigurationFile.Failure) in [] })
         #expect(configuration.keys.map(\.name) == ["studio", "intern"])
         #expect(configuration.accounts.map(\.name) == ["fal", "fal-night", "my-gpu"])
         #expect(configuration.aliases.map(\.name) == ["sora-2", "draft"])

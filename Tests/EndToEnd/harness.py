@@ -123,6 +123,7 @@ def router(config: str | None = None, env: dict | None = None, state: str | None
                 except subprocess.TimeoutExpired:
                     process.kill()
                     raise AssertionError("the router did not end within 40 s of SIGTERM") from None
+                served.last_log = served.log()
                 assert code == 0, f"the router ended with {code}:\n{served.log()[-2000:]}"
 
 

@@ -1,8 +1,9 @@
 import Client
-@testable import Gateway
 import Jobs
 import Testing
 import Wire
+
+@testable import Gateway
 
 /// Where calls go, and with what.
 struct EnvelopeTests {
@@ -117,6 +118,22 @@ struct EnvelopeTests {
         var call = Call(.status, .get, foreign: "https://cdn.example/a?b=1")
         call.query.add("c", "2 3")
         #expect(try Self.url(nil, call).hasPrefix("https://cdn.example/a?b=1&c=2"))
+    }
+
+    @Test func `a vendor that makes one job of two calls with the same id is given a new one in each body`() throws {
+        var call = Call(.start, .post, "/a", body: .json(["a": 1]))
+        call.freshMember = "token"
+        let account = Account(name: "a", vendor: Stub(Self.hosts))
+        var digits = 0
+        let envelope = Envelope(account: account) {
+            digits += 1
+            return String(repeating: "\(digits)", count: 32)
+        }
+        let bodies = try (0..<2).map { _ in String(decoding: try envelope.outgoing(for: call).body.joined(), as: UTF8.self) }
+        #expect(
+            bodies == [
+                #"{"a":1,"token":"11111111-1111-4111-8111-111111111111"}"#, #"{"a":1,"token":"22222222-2222-4222-8222-222222222222"}"#,
+            ])
     }
 
     @Test func `bodies have their type and length`() throws {

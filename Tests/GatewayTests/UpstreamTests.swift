@@ -1,10 +1,11 @@
 import Crypto
-@testable import Gateway
 import Jobs
 import Net
 import Server
 import Testing
 import Wire
+
+@testable import Gateway
 
 /// What calls to vendors prove when they fail, and where redirects may lead.
 struct UpstreamTests {
@@ -33,6 +34,26 @@ struct UpstreamTests {
         let base = try await Scene.vendor(log) { try await $0.answer(Response(status: 200, body: Pieces("fine"))) }
         #expect(try await Self.outcome(of: Self.start, at: base) == "200 fine")
         #expect(log.all == ["POST /jobs Bearer sk-vendor"])
+    }
+
+    /// What was asked, and the bodies that came with it.
+    @Test func `a key whose place is the body stands there before all else, and nowhere where there is no body`() async throws {
+        let (log, bodies) = (Log(), Log())
+        let base = try await Scene.vendor(log) { exchange in
+            bodies.add(String(decoding: try await exchange.body(limit: 1000), as: UTF8.self))
+            try await exchange.answer(Response(status: 200, body: Pieces("fine")))
+        }
+        var stub = EnvelopeTests.Stub(["main": "https://api.stub.example"])
+        stub.card.auth = .bodyMember("api_key")
+        let account = Account(name: "a", vendor: stub, baseURL: base, secrets: ["api_key": Secret("sk-vendor")])
+        for call in [Self.start, Self.status] {
+            let status = try await Scene.call { upstream in
+                (try? await upstream.reply(to: call, of: account, now: Scene.now))?.status
+            }
+            #expect(status == 200)
+        }
+        #expect(log.all == ["POST /jobs -", "GET /jobs/1 -"])
+        #expect(bodies.all == [#"{"api_key":"sk-vendor","prompt":"x"}"#, ""])
     }
 
     @Test func `a start that reaches nobody was not sent`() async throws {

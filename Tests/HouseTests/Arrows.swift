@@ -11,7 +11,7 @@ enum Arrows {
         "Seal": ["Jobs", "Crypto", "Wire"],
         "Routing": ["Jobs", "Catalog", "Wire"],
         "Dialects": ["Jobs", "Wire"],
-        "Vendors": ["Jobs", "Wire"],
+        "Vendors": ["Catalog", "Jobs", "Wire"],
         "TestCard": ["Jobs", "Wire"],
 
         "Net": ["Wire", "CLinux", "COpenSSL"],

@@ -33,6 +33,28 @@ struct LifeTests {
         #expect(entry.ended == desktop.now && entry.settled == .zero)
     }
 
+    @Test func `a lost job that is found lives on under the id of its intent, once`() async throws {
+        let journal = desktop.journal()
+        var intent = desktop.entry("intent", key: "k")
+        intent.clue = "genlock-1\ntext2video"
+        try await journal.intend(intent)
+        try await journal.intend(desktop.entry("no clue"))
+        #expect(try await journal.lost(since: desktop.now, limit: 9).isEmpty)
+        for id in ["intent", "no clue"] {
+            try await journal.doubt(id, because: Fault(.createAmbiguous, "Lost."), trace: "t", at: desktop.now)
+        }
+        #expect(try await journal.lost(since: desktop.now, limit: 9).map(\.clue) == ["genlock-1\ntext2video"])
+        #expect(try await journal.lost(since: desktop.now + .seconds(1), limit: 9).isEmpty)
+        #expect(try await journal.find("intent", as: "sealed"))
+        #expect(try await !journal.find("intent", as: "again"))
+        let entry = try #require(try await journal.entry("intent"))
+        #expect(entry.state == .accepted && entry.found == "sealed" && entry.fault == nil && entry.trace == nil && entry.ended == nil)
+        #expect(entry.key == "k" && entry.reserved == Money(micros: 400_000))
+        journal.end("intent", nil, at: desktop.now)
+        #expect(try await journal.entry("intent")?.state == .done)
+        #expect(try await journal.lost(since: desktop.now, limit: 9).isEmpty)
+    }
+
     @Test func `ends are told apart`() async throws {
         let journal = desktop.journal()
         let ends: [(Fault?, Entry.State)] = [

@@ -10,6 +10,7 @@ import threading
 import time
 
 from harness import router, wait_for_end
+from kling import Kling
 from vendor import uneven, vendor
 
 KILLS = 200 if os.environ.get("GENLOCK_SOAK") else 15
@@ -19,9 +20,9 @@ CLIENTS = 8
 class Client(threading.Thread):
     """Makes jobs one after the other, each with a prompt of its own; what is answered with an error is sent again as SDKs do it."""
 
-    def __init__(self, number, place):
+    def __init__(self, number, place, model="sora-2"):
         super().__init__(daemon=True)
-        self.number, self.place = number, place
+        self.number, self.place, self.model = number, place, model
         self.acknowledged, self.ambiguous, self.unknown = {}, set(), set()
         self.stopping = False
 
@@ -32,7 +33,7 @@ class Client(threading.Thread):
             self.make(f"client {self.number} job {count}")
 
     def make(self, prompt):
-        body = json.dumps({"model": "sora-2", "prompt": prompt}).encode()
+        body = json.dumps({"model": self.model, "prompt": prompt}).encode()
         for attempt in range(40):
             headers = {"Content-Type": "application/json"}
             if self.number % 2:
@@ -74,33 +75,62 @@ def whole_list(served):
         after = "&after=" + page["last_id"]
 
 
-def test_crash_loop(tmp_path):
+@contextlib.contextmanager
+def survivor(config, state, kills, model="sora-2"):
+    """The router that is there after so many kills under load, and the clients, who have stopped."""
     seed = int(os.environ.get("GENLOCK_SEED", random.randrange(1 << 30)))
     print("seed", seed)
     dice = random.Random(seed)
-    state = str(tmp_path / "state")
     place = {"port": 1}
-    clients = [Client(number, place) for number in range(CLIENTS)]
+    clients = [Client(number, place, model) for number in range(CLIENTS)]
+    for number in range(kills):
+        with router(config, state=state) as served:
+            place["port"] = served.port
+            if number == 0:
+                for client in clients:
+                    client.start()
+            time.sleep(dice.uniform(0.01, 0.6))
+            served.process.kill()
+            served.process.wait()
+    with router(config, state=state) as served:
+        place["port"] = served.port
+        time.sleep(1)
+        for client in clients:
+            client.stopping = True
+        for client in clients:
+            client.join(30)
+            assert not client.is_alive()
+        yield served, clients
+
+
+def test_crash_loop(tmp_path):
     with vendor() as made:
         made.delay = uneven(0.05)
-        for number in range(KILLS):
-            with router(made.config(), state=state) as served:
-                place["port"] = served.port
-                if number == 0:
-                    for client in clients:
-                        client.start()
-                time.sleep(dice.uniform(0.01, 0.6))
-                served.process.kill()
-                served.process.wait()
-        with router(made.config(), state=state) as served:
-            place["port"] = served.port
-            time.sleep(1)
-            for client in clients:
-                client.stopping = True
-            for client in clients:
-                client.join(30)
-                assert not client.is_alive()
+        with survivor(made.config(), str(tmp_path / "state"), KILLS) as (served, clients):
             check(served, made, clients)
+
+
+def test_what_a_crash_left_unclear_is_found_where_the_vendor_can_say(tmp_path):
+    made = Kling()
+    made.delay = uneven(0.05)
+    with survivor(made.config, str(tmp_path / "state"), KILLS // 3, "kling/kling-3.0") as (served, clients):
+        acknowledged = {prompt: name for client in clients for prompt, name in client.acknowledged.items()}
+        paid = [prompt for _, _, prompt in made.tasks]
+        until = time.monotonic() + 20
+        while True:
+            listed = whole_list(served)
+            unclear = {job["prompt"] for job in listed if job["error"]}
+            if not unclear & set(paid) or time.monotonic() > until:
+                break
+            time.sleep(0.5)
+        print(f"{len(paid)} paid, {len(acknowledged)} acknowledged, {made.searches} searches; "
+              f"{len(unclear)} unclear that the vendor does not know, {len(unclear & set(paid))} that it does")
+        assert len(paid) == len(set(paid))
+        assert not unclear & set(paid)
+        by_prompt = {job["prompt"]: job["id"] for job in listed if not job["error"]}
+        assert set(by_prompt) == set(paid)
+        assert all(by_prompt[prompt] == name for prompt, name in acknowledged.items())
+    made.server.shutdown()
 
 
 def check(served, made, clients):

@@ -14,18 +14,20 @@ import time
 class Ledger:
     """What the vendor was paid for: prompt by prompt, with the ids it gave."""
 
-    def __init__(self):
+    def __init__(self, prefix):
+        self.prefix = prefix
         self.lock = threading.Lock()
         self.jobs = {}
         self.prompts = []
         self.status_calls = 0
+        self.content_calls = 0
 
     def enter(self, prompt):
         with self.lock:
             number = len(self.prompts) + 1
             self.prompts.append(prompt)
-            self.jobs[f"up_{number}"] = prompt
-            return f"up_{number}"
+            self.jobs[f"{self.prefix}_{number}"] = prompt
+            return f"{self.prefix}_{number}"
 
     def count(self, prompt):
         with self.lock:
@@ -35,10 +37,13 @@ class Ledger:
 class Vendor:
     """`fault` says what becomes of the answer to a start call; the job is in the ledger all the same."""
 
-    def __init__(self):
-        self.ledger = Ledger()
+    def __init__(self, key=None, prefix="up"):
+        self.key = key
+        self.ledger = Ledger(prefix)
         self.fault = None
         self.delay = lambda: 0
+        # Status and percentage of a job.
+        self.state = lambda name: ("completed", 100)
         vendor = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -58,13 +63,17 @@ class Vendor:
                 vendor_fault(self, name)
 
             def do_GET(self):
-                vendor.ledger.status_calls += 1
+                with vendor.ledger.lock:
+                    vendor.ledger.status_calls += not self.path.endswith("/content")
+                    vendor.ledger.content_calls += self.path.endswith("/content")
+                if vendor.key and self.headers["Authorization"] != f"Bearer {vendor.key}":
+                    return self.reply({"error": {"message": "wrong key"}}, 401)
                 name = self.path.split("?")[0].split("/")[3]
                 if name not in vendor.ledger.jobs:
                     return self.reply({"error": {"message": "no such job"}}, 404)
                 if self.path.endswith("/content"):
                     return self.reply(vendor.ledger.jobs[name].encode(), kind="video/mp4")
-                self.reply(job(name, "completed", 100))
+                self.reply(job(name, *vendor.state(name)))
 
             def reply(self, value, status=200, kind="application/json"):
                 body = value if isinstance(value, bytes) else json.dumps(value).encode()
@@ -100,8 +109,8 @@ aliases:
 
 
 @contextlib.contextmanager
-def vendor():
-    made = Vendor()
+def vendor(**options):
+    made = Vendor(**options)
     try:
         yield made
     finally:

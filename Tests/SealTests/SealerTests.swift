@@ -63,7 +63,10 @@ struct SealerTests {
     @Test(arguments: [
         (
             "google-vertex", "veo-3.1-fast-generate-001",
-            ["my-company-production-412345", "northamerica-northeast1", "veo-3.1-fast-generate-001", "764cabcf-b745-4b3e-ae38-1200304cf45b"]
+            [
+                "my-company-production-412345", "northamerica-northeast1", "veo-3.1-fast-generate-001",
+                "764cabcf-b745-4b3e-ae38-1200304cf45b",
+            ]
         ),
         ("aws-bedrock", "luma.ray-v2:0", ["arn:aws:bedrock:us-east-1:123456789012:async-invoke/abc123def456"]),
         ("fal", "fal-ai/kling-video/v2.5-turbo/pro/image-to-video", ["764cabcf-b745-4b3e-ae38-1200304cf45b", "fal-ai/kling-video"]),
@@ -79,6 +82,14 @@ struct SealerTests {
         #expect(Sealer(Samples.ring).open(id, for: Samples.owner) == claims)
     }
 
+    @Test func `where it is too long, the client's own name for the model and the frame give way`() throws {
+        var claims = Samples.fal
+        claims.asked = String(repeating: "|", count: 100)
+        let opened = try Sealer(Samples.ring).open(
+            Sealer(Samples.ring).seal(claims, for: Samples.owner, random: .system), for: Samples.owner)
+        #expect(opened?.asked == "fal/kling-3.0-pro" && opened?.size == nil && opened?.ticket == claims.ticket && opened?.seconds == 8)
+    }
+
     @Test func `an id has at most 255 characters`() throws {
         var claims = Samples.fal
         var longest = 0
@@ -87,8 +98,9 @@ struct SealerTests {
             claims.ticket = Ticket(String(repeating: "|", count: count))
             do throws(Fault) {
                 let id = try Sealer(Samples.ring).seal(claims, for: Samples.owner, random: .system)
-                #expect(Sealer(Samples.ring).open(id, for: Samples.owner) == claims)
-                longest = id.utf8.count
+                let opened = Sealer(Samples.ring).open(id, for: Samples.owner)
+                #expect(opened?.ticket == claims.ticket && opened?.account == claims.account && opened?.model == claims.model)
+                longest = max(longest, id.utf8.count)
             } catch {
                 #expect(error.kind == .internalError)
                 #expect(error.sent == .maybe)

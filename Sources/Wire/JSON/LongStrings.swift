@@ -76,7 +76,8 @@ package struct LongStrings: Sendable {
         mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
             if head.count < ElidedString.headCount { head.append(contentsOf: bytes.prefix(ElidedString.headCount - head.count)) }
             let signs = bytes.suffix(3).reversed().prefix { $0 == UInt8(ascii: "=") }.count
-            padding = signs == bytes.count ? padding + signs : signs
+            // More than a real end has are told alike, wherever the text is cut.
+            padding = min(signs == bytes.count ? padding + signs : signs, 3)
             count += bytes.count
         }
 

@@ -9,7 +9,7 @@ enum CallText {
         lines += headers(of: call, card, secrets).sorted()
         switch call.body {
         case .none: break
-        case .json(let value): lines += canonical(value.text)
+        case .json(let value): lines += canonical(keyed(value, card, secrets).text)
         case .form(let form): lines += query(form).map { "form " + $0 }
         case .multipart(let parts): lines += canonical(JSONValue.array(parts.map(json)).text)
         case .bytes(_, let bytes): lines += canonical(JSONValue.object([("base64", .base64(bytes))]).text)
@@ -82,6 +82,14 @@ enum CallText {
         case .bytes(let type, _): headers.append("content-type: \(type)")
         }
         return headers
+    }
+
+    /// The body with the key in it, where that is its place.
+    private static func keyed(_ body: JSONValue, _ card: VendorCard, _ secrets: [String: String]) -> JSONValue {
+        guard case .bodyMember(let name) = card.auth, let key = secrets["api_key"] else { return body }
+        var body = body
+        body[name] = .string(key)
+        return body
     }
 
     private static func json(_ part: Call.Part) -> JSONValue {

@@ -9,6 +9,7 @@ enum JobText {
         "prompt", "negative_prompt", "seconds", "size", "tier", "ratio", "fps", "seed", "audio", "count", "camera_motion", "style",
         "watermark",
         "guidance", "enhance_prompt", "multi_shot", "operation", "start", "replacing", "context", "previous", "extras", "media",
+        "mark",
     ]
 
     static func job(_ text: String, model: String) throws -> Job {
@@ -32,6 +33,7 @@ enum JobText {
         job.guidance = json["guidance"]?.double
         job.enhancePrompt = json["enhance_prompt"]?.bool
         job.multiShot = json["multi_shot"]?.bool
+        job.mark = json["mark"]?.string
         job.operation = try operation(json)
         job.previous = json["previous"].map { Ticket(fields: $0.elements.compactMap(\.string)) }
         job.extras = json["extras"]?.members.map { ($0.name, .parsed($0.value)) } ?? []

@@ -69,7 +69,9 @@ struct Transcript: Sendable, CustomStringConvertible {
 
     static var vendors: [String] { files(in: folder).filter { !$0.contains(".") } }
 
-    private static let folder = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/Transcripts/vendors"
+    /// The folder of all tests.
+    static let tests = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+    private static let folder = tests + "/Transcripts/vendors"
 
     private static func files(in path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }
@@ -84,7 +86,7 @@ struct Transcript: Sendable, CustomStringConvertible {
         return names.sorted()
     }
 
-    private static func text(_ path: String) -> String {
+    static func text(_ path: String) -> String {
         guard let file = fopen(path, "r") else { return "" }
         defer { fclose(file) }
         var bytes = Bytes()

@@ -15,15 +15,21 @@ struct TranscriptRunner {
     private static let catalog = Result { () throws(CatalogMistake) in try Catalog() }
 
     private let transcript: Transcript
+    private let catalog: Catalog
     private let vendor: any Vendor
     private let settings: [String: String]
     private var next = 0
     private var lastCall: Call?
     private var ticket = Ticket(fields: [])
     private var pending: [Call] = []
+    private var clue: Clue?
 
-    init(_ transcript: Transcript) throws {
-        guard let vendor = Registry.vendors.first(where: { $0.card.name == transcript.vendor }) else {
+    /// - Parameters:
+    ///   - told: stands in for the vendor of the registry.
+    ///   - catalog: its models, where they are not the shipped ones.
+    init(_ transcript: Transcript, vendor told: (any Vendor)? = nil, catalog: Catalog? = nil) throws {
+        self.catalog = try catalog ?? TranscriptRunner.catalog.get()
+        guard let vendor = told ?? Registry.vendors.first(where: { $0.card.name == transcript.vendor }) else {
             throw Difference(place: "\(transcript)", lines: ["no vendor of that name"])
         }
         var settings = transcript.values("setting")
@@ -43,6 +49,8 @@ struct TranscriptRunner {
             // Where the ticket says it all nothing is asked.
             case "status", "progress": try ask(section)
             case "stop": try stop(section)
+            case "together": try askTogether(section)
+            case "find": try find(section)
             case "content": try content(section)
             default: throw difference(section, ["a section '\(section.name)' cannot stand here"])
             }
@@ -53,7 +61,6 @@ struct TranscriptRunner {
     private mutating func start(_ section: Transcript.Section) throws {
         let name = transcript.header["model"] ?? ""
         let job = try JobText.job(section.body + section.head.joined(separator: "\n"), model: name)
-        let catalog = try TranscriptRunner.catalog.get()
         guard let model = catalog.model(name, of: transcript.vendor) else {
             throw difference(section, ["the catalog has no model '\(name)'"])
         }
@@ -70,6 +77,9 @@ struct TranscriptRunner {
             return try expect(fault)
         }
         try expect(call)
+        clue = call.clue
+        // The answer was lost.
+        guard next < transcript.sections.count, transcript.sections[next].name == "reply" else { return }
         let reply = try reply(to: call)
         do throws(Fault) {
             ticket = try vendor.ticket(from: reply, to: call)
@@ -138,6 +148,32 @@ struct TranscriptRunner {
                 }
             }
         }
+    }
+
+    /// One status call about the jobs of the section's tickets, and what its reply says of each.
+    private mutating func askTogether(_ section: Transcript.Section) throws {
+        let tickets = try JSON(parsing: section.head.joined()).elements.map { Ticket(fields: $0.elements.compactMap(\.string)) }
+        guard tickets.count <= vendor.card.jobsPerAsk, let call = vendor.ask(tickets) else {
+            throw difference(section, ["the vendor is not asked about so many jobs at once"])
+        }
+        try expect(call)
+        let reply = try reply(to: call)
+        for ticket in tickets {
+            let expected = try take("progress")
+            try compare(expected, vendor.progress(in: reply, for: ticket).map(ProgressText.lines) ?? ["nothing"])
+        }
+    }
+
+    /// The call that looks for the job of the start call before it.
+    private mutating func find(_ section: Transcript.Section) throws {
+        guard let clue, let call = vendor.find(clue) else { throw difference(section, ["the vendor's file cannot find jobs"]) }
+        next -= 1
+        try expect(call)
+        let reply = try reply(to: call)
+        let expected = try take("found")
+        let found = try vendor.found(in: reply, by: clue)
+        let wanted = expected.head == ["nothing"] ? nil : try ticket(in: expected)
+        if wanted != found { throw difference(expected, TranscriptRunner.comparison(wanted?.fields ?? [], found?.fields ?? [])) }
     }
 
     private mutating func stop(_ section: Transcript.Section) throws {

@@ -105,6 +105,16 @@ import Wire
         #expect(try JSON(parsing: "\"\(text)\"").elided == nil)
     }
 
+    @Test(arguments: ["=", "==", "===", "====", "======", "=a====", "a\n=\n===="])
+    func `the signs at the end of base64 are counted alike, wherever it is cut`(end: String) {
+        let text = JSONValue.array([.string("0123456789" + end)]).text
+        let bytes = Bytes(text.utf8)
+        for step in 1...5 {
+            let pieces = stride(from: 0, to: bytes.count, by: step).map { bytes[$0..<min($0 + step, bytes.count)] }
+            #expect(kept(text, pieces: pieces) == kept(text))
+        }
+    }
+
     @Test func `wherever a text is cut, the same is kept and the same is extracted`() throws {
         var random = Seeded()
         for round in 0..<400 {

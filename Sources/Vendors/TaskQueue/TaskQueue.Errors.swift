@@ -1,0 +1,83 @@
+import Jobs
+import Wire
+
+extension TaskQueue {
+    /// What the vendor's refusals mean, by its own codes and by HTTP statuses.
+    struct Errors: Sendable {
+        /// The words of a file for the kinds of fault.
+        enum Word: String, Sendable, CaseIterable {
+            case moderated, balance, credentials, rate, busy, invalid, unavailable, timeout, expired, failed
+
+            var kind: Fault.Kind {
+                switch self {
+                case .moderated: .moderated
+                case .balance: .vendorBalance
+                case .credentials: .vendorCredentials
+                case .rate: .vendorRateLimited
+                case .busy: .vendorBusy
+                case .invalid: .vendorRefused
+                case .unavailable: .vendorUnavailable
+                case .timeout: .vendorTimeout
+                case .expired: .vendorExpired
+                case .failed: .vendorFailed
+                }
+            }
+        }
+
+        var codes: [Trail]
+        var messages: [Trail]
+        /// Codes that mean no error at all, for vendors that answer everything with HTTP 200; empty where the status tells.
+        var fine: Set<String>
+        var kinds: [String: Word]
+        /// The same for HTTP statuses, where no code says more.
+        var statuses: [Int: Word]
+        /// Codes that prove that nothing was accepted and nothing is paid.
+        var proofs: Set<String>
+
+        func isFine(_ reply: Reply) -> Bool {
+            guard reply.isSuccess else { return false }
+            guard !fine.isEmpty, let code = code(of: reply) else { return true }
+            return fine.contains(code)
+        }
+
+        /// A call that was refused.
+        func refusal(_ reply: Reply) -> Fault {
+            let code = code(of: reply)
+            let refusal = Refusal(reply, message: message(of: reply), code: code)
+            let word = word(for: reply)
+            var fault = refusal.fault
+            if let word {
+                fault = refusal.fault(word.kind)
+            } else if reply.isSuccess {
+                fault = refusal.fault(Refusal.soundsModerated(refusal.message) ? .moderated : .vendorRefused)
+            } else if fault.kind == .vendorRefused, Refusal.soundsModerated(refusal.message) {
+                fault = refusal.fault(.moderated)
+            }
+            if let code, proofs.contains(code) { fault.sent = .no }
+            return fault
+        }
+
+        /// A job that ended without a video.
+        func failure(_ reply: Reply, _ kind: Fault.Kind) -> Fault {
+            let code = code(of: reply).flatMap { fine.contains($0) ? nil : $0 }
+            let refusal = Refusal(reply, message: message(of: reply), code: code)
+            guard kind == .vendorFailed else { return refusal.fault(kind) }
+            if let word = code.flatMap({ kinds[$0] }) { return refusal.fault(word.kind) }
+            return refusal.fault(Refusal.soundsModerated(refusal.message) ? .moderated : .vendorFailed)
+        }
+
+        /// Whether the refusal is of this question only, whatever the answer says of the job.
+        func isPassing(_ reply: Reply) -> Bool {
+            guard !isFine(reply) else { return false }
+            switch word(for: reply) {
+            case .rate, .busy, .credentials, .unavailable, .timeout: return true
+            default: return false
+            }
+        }
+
+        private func word(for reply: Reply) -> Word? { code(of: reply).flatMap { kinds[$0] } ?? statuses[reply.status] }
+
+        private func code(of reply: Reply) -> String? { Trail.word(at: codes, in: reply.json) }
+        private func message(of reply: Reply) -> String? { Trail.word(at: messages, in: reply.json).flatMap { $0.isEmpty ? nil : $0 } }
+    }
+}

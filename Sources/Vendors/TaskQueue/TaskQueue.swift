@@ -1,0 +1,196 @@
+import Jobs
+import Wire
+
+/// A vendor told by one file of data: submit, keep the id, ask until it is done, take the URL. What the file may say is in
+/// `config/vendors/README.md`.
+package struct TaskQueue: Vendor {
+    package let card: VendorCard
+    /// The first whose media and operation fit is made.
+    let starts: [Start]
+    let accepted: Accepted
+    let status: Step
+    let state: State
+    let result: Result
+    let errors: Errors
+    let cancel: Step?
+    let spellings: Spellings
+
+    /// One way to start a job.
+    struct Start: Sendable {
+        /// The gaps that must have a value for it to be taken.
+        var with: Set<String>
+        /// The operations that it does.
+        var operations: Set<String>
+        var step: Step
+    }
+
+    /// Where the id stands, and what else is kept for the questions that follow.
+    struct Accepted: Sendable {
+        enum Source: Sendable {
+            case template([Template.Piece])
+            case trail(Trail)
+        }
+        var id: [Trail]
+        var kept: [(name: String, source: Source)]
+        var names: [String] { ["id"] + kept.map(\.name) }
+    }
+
+    struct State: Sendable {
+        enum Meaning: String, Sendable, CaseIterable { case queued, running, done, failed, cancelled, expired, moderated }
+        var trails: [Trail]
+        var words: [String: Meaning]
+        var percent: Trail?
+        /// What stands for all of it: 100, or 1.
+        var whole: Double
+    }
+
+    struct Result: Sendable {
+        /// One more call, whose answer holds the URLs.
+        var call: Step?
+        var videos: [Trail]
+        var thumbnails: [Trail]
+        var lastFrames: [Trail]
+        /// The call that brings the bytes, where there are no URLs.
+        var content: Step?
+        /// Whether URLs need the account's key.
+        var needsKey: Bool
+        /// A job that is done without a video was moderated.
+        var emptyIsModerated: Bool
+    }
+
+    // MARK: The paid call
+
+    package func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        let words = Words(job, on: model, spellings: spellings)
+        guard let start = starts.first(where: { $0.fits(words.names, job.operation.word) }) else {
+            throw Fault(.unsupported, "The vendor has no such way to make a video.", param: "model", code: "unsupported", sent: .no)
+        }
+        let said = start.step.gapNames
+        try job.refuseWishes { said.contains($0) }
+        try refuseFrame(job, on: model, said)
+        for medium in job.media where !said.contains(FlatBody.field(of: medium)) { throw .unusable(medium) }
+        var call = start.step.call(.start, words)
+        for (name, value) in job.extras where card.extras.contains(name) { call.add(name, value) }
+        // The reply does not tell what the job was: what is kept of it travels with the call.
+        call.step = accepted.kept.map { _, source in
+            if case .template(let pieces) = source { Template.joined(pieces, words, encoded: false) ?? "" } else { "" }
+        }.joined(separator: "\n")
+        return call
+    }
+
+    /// The catalog makes sure of it for the models that it lists; any other may come with what the call cannot say.
+    private func refuseFrame(_ job: Job, on model: Model, _ said: Set<String>) throws(Fault) {
+        guard model.open else { return }
+        let shape = job.shape
+        let isFramed = said.contains("size") || said.contains("tier") && said.contains("ratio")
+        let silent: String? =
+            if job.duration != nil && !said.contains("seconds") {
+                "seconds"
+            } else if shape.size != nil && !isFramed {
+                "size"
+            } else if shape.size == nil && shape.tier != nil && !said.contains("tier") {
+                "resolution"
+            } else if shape.size == nil && shape.ratio != nil && !said.contains("ratio") {
+                "aspect_ratio"
+            } else {
+                nil
+            }
+        guard let silent else { return }
+        throw Fault(.unsupported, "This model takes no \(silent).", param: silent, code: "unsupported", sent: .no)
+    }
+
+    package func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
+        guard errors.isFine(reply) else { throw errors.refusal(reply) }
+        let json = try reply.parsed()
+        guard let id = Trail.word(at: accepted.id, in: json), !id.isEmpty else {
+            throw .withoutID("nothing at \(accepted.id.map(\.text).joined(separator: ", "))")
+        }
+        let said = call.step.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var fields = [id]
+        for (place, kept) in accepted.kept.enumerated() {
+            switch kept.source {
+            case .template: fields.append(place < said.count ? said[place] : "")
+            case .trail(let trail): fields.append(trail.word(in: json) ?? "")
+            }
+        }
+        return Ticket(fields: fields)
+    }
+
+    // MARK: The questions
+
+    package func ask(_ ticket: Ticket) -> Finding { .ask(call(status, .status, ticket)) }
+
+    package func stop(_ ticket: Ticket) -> Call? { cancel.map { call($0, .stop, ticket) } }
+
+    package func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+        if reply.step == TaskQueue.resultStep {
+            guard errors.isFine(reply) else { return .progress(.failed(try lost(reply))) }
+            return .progress(finished(try reply.parsed(), reply, ticket))
+        }
+        if errors.isPassing(reply) { throw errors.refusal(reply) }
+        // Some vendors tell of a failed job with an HTTP error: a word that is known counts, whatever stands around it.
+        guard let word = Trail.word(at: state.trails, in: reply.json), errors.isFine(reply) || state.words[word] != nil else {
+            guard errors.isFine(reply) else { return .progress(.failed(try lost(reply))) }
+            _ = try reply.parsed()
+            return .progress(.unknown("no state"))
+        }
+        switch state.words[word] {
+        case .queued: return .progress(.queued)
+        case .running: return .progress(.running(percent: percent(in: reply.json)))
+        case .done:
+            if let step = result.call {
+                var call = call(step, .result, ticket)
+                call.step = TaskQueue.resultStep
+                return .ask(call)
+            }
+            return .progress(finished(try reply.parsed(), reply, ticket))
+        case .failed: return .progress(.failed(errors.failure(reply, .vendorFailed)))
+        case .cancelled: return .progress(.failed(errors.failure(reply, .vendorCancelled)))
+        case .expired: return .progress(.failed(errors.failure(reply, .vendorExpired)))
+        case .moderated: return .progress(.failed(errors.failure(reply, .moderated)))
+        case nil: return .progress(.unknown(word))
+        }
+    }
+
+    private static let resultStep = "result"
+
+    private func call(_ step: Step, _ purpose: Call.Purpose, _ ticket: Ticket) -> Call {
+        step.call(purpose, Words(ticket, names: accepted.names))
+    }
+
+    private func percent(in json: JSON?) -> Int? {
+        guard let value = state.percent?.values(in: json).lazy.compactMap({ $0.double ?? $0.string.flatMap(Double.init) }).first,
+            value.isFinite
+        else { return nil }
+        return Int(min(max(value / state.whole * 100, 0), 100))
+    }
+
+    private func finished(_ json: JSON, _ reply: Reply, _ ticket: Ticket) -> Progress {
+        var assets = assets(.video, result.videos, json)
+        if assets.isEmpty, let content = result.content { assets = [Asset(.video, .call(call(content, .content, ticket)))] }
+        guard !assets.isEmpty else {
+            return .failed(result.emptyIsModerated ? errors.failure(reply, .moderated) : .withoutVideo("no URL in the answer"))
+        }
+        return .done(assets + self.assets(.thumbnail, result.thumbnails, json) + self.assets(.lastFrame, result.lastFrames, json))
+    }
+
+    private func assets(_ kind: Asset.Kind, _ trails: [Trail], _ json: JSON) -> [Asset] {
+        let urls = trails.lazy.map { $0.values(in: json).compactMap(\.string).filter { $0.contains("://") } }.first { !$0.isEmpty } ?? []
+        return urls.map { Asset(kind, .url($0, credentials: result.needsKey)) }
+    }
+
+    /// A state that cannot be learnt: thrown where it may be learnt later, a fault of the job where it is gone or was refused.
+    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+        let fault = errors.refusal(reply)
+        switch fault.kind {
+        case .vendorExpired, .moderated, .vendorFailed: return fault
+        default: break
+        }
+        guard reply.status == 404 || reply.status == 410 else { throw fault }
+        return errors.failure(reply, .vendorExpired)
+    }
+}
+
+extension TaskQueue.Start {
+    func fits(_ names: Set<String>, _ operation: String) -> Bool { with.isSubset(of: names) && operations.contains(operation) }
+}

@@ -1,0 +1,72 @@
+import Catalog
+import Jobs
+import Wire
+
+/// What a user wants to make, for finding the models that can: each is asked as a job would ask it.
+struct Inquiry {
+    var mode: Model.Mode?
+    var seconds: Double?
+    var shape = Shape()
+    var audio: Bool?
+    /// In US dollars a second.
+    var mostPrice: Double?
+
+    /// The least that a second of it costs; nil if the model cannot make it, or not for that price, or if no price is known where one is
+    /// asked.
+    /// A model that can is told with zero where nobody knows its price.
+    func answer(of model: Model, in catalog: Catalog) -> Money? {
+        let modes = mode.map { [$0] } ?? Model.Mode.allCases
+        let offers = modes.filter(model.modes.contains).compactMap { offer(of: model, in: $0, catalog) }
+        guard let mostPrice else { return offers.isEmpty ? nil : offers.filter { $0 != .zero }.min() ?? .zero }
+        return offers.filter { $0 != .zero && $0.dollars <= mostPrice + 1e-9 }.min()
+    }
+
+    /// Nil where the model refuses.
+    private func offer(of model: Model, in mode: Model.Mode, _ catalog: Catalog) -> Money? {
+        guard !model.open, let checked = try? catalog.check(job(for: model.variant(for: mode), mode), on: model, adapt: .strict) else {
+            return nil
+        }
+        guard let cost = checked.cost, let length = checked.expected.seconds, length > 0 else { return .zero }
+        return Money(dollars: cost.dollars / length)
+    }
+
+    private func job(for model: Model, _ mode: Model.Mode) -> Job {
+        var job = Job(model: model.name, prompt: model.promptLimit == 0 ? nil : "x")
+        job.duration = seconds.map(Length.seconds)
+        job.shape = shape
+        job.audio = audio
+        job.operation = Inquiry.operation(of: mode)
+        for (kind, role) in Inquiry.media(of: mode, model) {
+            job.media.append(Medium(role, kind, .url("https://example.com/"), param: "media"))
+        }
+        if job.operation != .generate && job.media.isEmpty { job.previous = Ticket("") }
+        return job
+    }
+
+    private static func operation(of mode: Model.Mode) -> Operation {
+        switch mode {
+        case .extend: .extend(.end, context: nil)
+        case .edit: .edit
+        case .remix: .remix
+        case .retake: .retake(start: 0, replacing: .both)
+        case .reframe: .reframe
+        case .hdr: .hdr
+        case .text, .image, .firstLast, .lastOnly, .references, .keyframes, .audio: .generate
+        }
+    }
+
+    /// The least that the mode needs.
+    private static func media(of mode: Model.Mode, _ model: Model) -> [(Medium.Kind, Medium.Role)] {
+        switch mode {
+        case .text: []
+        case .image: [(.image, .firstFrame)]
+        case .firstLast: [(.image, .firstFrame), (.image, .lastFrame)]
+        case .lastOnly: [(.image, .lastFrame)]
+        case .references: [(model.media.first { $0.role == "reference" }?.kind ?? .image, .reference)]
+        case .keyframes: [(.image, .keyframe(0)), (.image, .keyframe(1))]
+        case .audio: [(.audio, .audio)]
+        case .extend, .edit, .remix, .retake, .reframe, .hdr:
+            model.media.contains { $0.kind == .video && $0.role == "source" } ? [(.video, .source)] : []
+        }
+    }
+}

@@ -1,0 +1,261 @@
+"""Every fault against every family of vendors: at most one paid job, a well-formed error with the right retry headers, and ids that stay good.
+
+In the short form each fault meets a few vendors in turn; `make soak` lets each fault meet all of them."""
+
+import concurrent.futures
+import contextlib
+import http.client
+import os
+import re
+import sys
+import time
+
+import pytest
+
+from faults import ANSWERS, FLAPS, PLACES, REFUSALS, Sick, black_hole, refused, stranger
+from harness import ROOT, router, wait_for_end
+from transcripts import FakeVendor
+
+sys.path.insert(0, str(ROOT / "Tests" / "EndToEnd"))
+from test_vendors import account, chosen  # noqa: E402
+
+SOAK = bool(os.environ.get("GENLOCK_SOAK"))
+AT_ONCE = 150 if SOAK else 64
+LIMITS = """
+limits: { first_byte_time: 2500ms, held_time: 2500ms, connect_time: 1s, lookup_time: 3s, answer_pause: 1s, answer_time: 3s, answer_bytes: 1 MiB, find_time: 1s }
+"""
+# The answer to these says that it is not known whether there is a job.
+AMBIGUOUS = set(ANSWERS) - REFUSALS - {"503"} | {"reset before the end"}
+
+
+def cases():
+    return [(transcript, body) for (vendor, has_image), (transcript, body) in sorted(chosen().items()) if not has_image]
+
+
+def says(vendor, pattern):
+    """What the vendor's file says, by a regular expression with a group; an empty text if nothing."""
+    for path in (ROOT / "Sources" / "Vendors").glob("*.swift"):
+        text = path.read_text()
+        if f'name: "{vendor}"' in text and (found := re.search(pattern, text)):
+            return found.group(1)
+    return ""
+
+
+def slow(transcript):
+    """Seconds between two status calls."""
+    return int(says(transcript.vendor, r"pollInterval = \.seconds\((\d+)\)") or 5)
+
+
+def refuses_by_503(vendor):
+    return "503" in says(vendor, r"card\.refusals = \[([^\]]*)\]")
+
+
+def spread(faults, times=1):
+    """Pairs of fault and case: all of them, or each fault with a few, in turn."""
+    found = cases()
+    if times == 0 and not SOAK:
+        found = sorted(found, key=lambda case: slow(case[0]))[:4]
+    share = len(found) if SOAK else 2 if times else 1
+    return [(fault, found[(place * share + step) % len(found)]) for place, fault in enumerate(faults) for step in range(share)]
+
+
+@contextlib.contextmanager
+def stage(fakes, extra=""):
+    """A router with an account for each fake vendor; what it needs of memory is bounded."""
+    lines = "\n".join(account(f"a{place}", fake.transcript, fake) for place, fake in enumerate(fakes))
+    try:
+        with router(f"accounts:\n{lines}\n{LIMITS}{extra}") as served:
+            yield served
+            assert served.memory() < 400 << 20, f"{served.memory() >> 20} MiB"
+    finally:
+        for fake in fakes:
+            if isinstance(fake, FakeVendor):
+                fake.close()
+
+
+def create(served, place, fake, body, **headers):
+    model = f"a{place}/{fake.transcript.facts['model']}"
+    return served.call("POST", "/v1/videos/generations", body | {"model": model}, headers or {"x-stainless-retry-count": "0"})
+
+
+def all_at_once(work, count):
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        problems = [problem for problem in pool.map(work, range(count)) if problem]
+    assert not problems, f"{len(problems)} of {count}:\n" + "\n".join(problems)
+
+
+def act(pairs, phase, play, times=lambda fault: 1):
+    """Plays every pair against a fake vendor of its own, so many at a time; returns the fakes."""
+    played, problems = [], []
+    for begin in range(0, len(pairs), AT_ONCE):
+        part = pairs[begin : begin + AT_ONCE]
+        fakes = [Sick(transcript, phase, fault, times(fault)) for fault, (transcript, _) in part]
+        with stage(fakes) as served, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            def one(place):
+                fault, (transcript, body) = part[place]
+                problem = play(served, place, fakes[place], fault, body)
+                return problem and f"{transcript.vendor} / {fault}: {problem}"
+            problems += filter(None, pool.map(one, range(len(part))))
+        played += fakes
+    assert not problems, f"{len(problems)} of {len(pairs)}:\n" + "\n".join(problems)
+    return played
+
+
+def ill_formed(answer):
+    """What is wrong with an error; None if nothing is."""
+    if not 400 <= answer.status <= 599:
+        return f"status {answer.status}"
+    try:
+        error = answer.json["error"]
+    except (ValueError, KeyError, TypeError):
+        return f"no error in {answer.body[:200]!r}"
+    if not (error.get("message") and error.get("code")):
+        return f"no message or code in {error}"
+    if "retry-after" in answer.headers and not 1 <= int(answer.headers["retry-after"]) <= 60:
+        return f"Retry-After {answer.headers['retry-after']}"
+    if answer.headers.get("x-should-retry") == "false" and "retry-after" in answer.headers:
+        return "told not to repeat, and when to"
+    return None
+
+
+def told(fault, vendor, answer):
+    """What is wrong with the answer to a create that met the fault; None if nothing is."""
+    if problem := ill_formed(answer):
+        return problem
+    may_repeat, is_ambiguous = answer.headers.get("x-should-retry") != "false", b"Nothing is sent again by itself" in answer.body
+    if fault in AMBIGUOUS and (not is_ambiguous or may_repeat or answer.status not in (502, 504)):
+        return f"{answer.status} {answer.body!r}, x-should-retry {answer.headers.get('x-should-retry')}"
+    if fault in REFUSALS and is_ambiguous:
+        return f"{answer.status} {answer.body!r}"
+    if fault.startswith("429") and (answer.status != 429 or "retry-after" not in answer.headers):
+        return f"{answer.status}, Retry-After {answer.headers.get('retry-after')} {answer.body!r}"
+    if fault == "429 with Retry-After" and answer.headers["retry-after"] != "7":
+        return f"Retry-After {answer.headers['retry-after']} instead of 7"
+    # One vendor's documentation calls a 403 a refusal of the content.
+    if (fault == "401" or fault == "403" and vendor != "siraya") and (may_repeat or answer.status in (401, 403)):
+        return f"{answer.status}: the client's own key was not refused"
+    if fault == "503" and (is_ambiguous == refuses_by_503(vendor) or not is_ambiguous and answer.status != 503):
+        return f"{answer.status} {answer.body!r}"
+    return None
+
+
+def test_faults_of_the_start_call():
+    def play(served, place, fake, fault, body):
+        began = time.monotonic()
+        first = create(served, place, fake, body)
+        if time.monotonic() - began > 30:
+            return f"took {time.monotonic() - began:.0f} s"
+        vendor = fake.transcript.vendor
+        if problem := told(fault, vendor, first):
+            return problem
+        # As an SDK does it that was not told better.
+        second = create(served, place, fake, body, **{"x-stainless-retry-count": "1"})
+        if fault in AMBIGUOUS and second.status == 200:
+            return "a job after all"
+        refusals = fault == "503" and refuses_by_503(vendor)
+        if fake.paid - refusals > 1 or (fault in AMBIGUOUS and fake.starts != 1):
+            return f"{fake.starts} start calls, {fake.paid} paid"
+        return None
+
+    fakes = act(spread([*ANSWERS, "reset before the end"]), "start", play)
+    print(f"{len(fakes)} faults of start calls: {sum(fake.paid for fake in fakes)} jobs made, no submission paid twice")
+
+
+def test_nobody_answers(tmp_path):
+    found = cases()
+    with black_hole() as hole, stranger(tmp_path) as (strange, heard):
+        places = {"DNS": "http://no-such-host.invalid", "refused": refused(), "black hole": hole, "certificate": strange}
+        pairs = [(place, case) for place in PLACES for case in (found if SOAK else found[:: len(found) // 4])]
+
+        class Nowhere:
+            def __init__(self, url, transcript):
+                self.url, self.transcript = url, transcript
+
+        fakes = [Nowhere(places[name], transcript) for name, (transcript, _) in pairs]
+
+        def play(place):
+            name, (transcript, body) = pairs[place]
+            answer = create(served, place, fakes[place], body)
+            problem = ill_formed(answer)
+            if not problem and (answer.status != 503 or "retry-after" not in answer.headers):
+                problem = f"{answer.status} {answer.body!r} {answer.headers.get('retry-after')}"
+            return problem and f"{transcript.vendor} / {name}: {problem}"
+
+        with stage(fakes) as served:
+            all_at_once(play, len(pairs))
+            assert served.call("GET", "/v1/videos").json["data"] == []
+        assert not any(heard)
+
+
+def test_faults_of_status_calls():
+    """The first status calls fail; the job is well all the same, and its id stays good."""
+    def play(served, place, fake, fault, body):
+        made = create(served, place, fake, body)
+        if made.status != 200:
+            return f"create: {made.status} {made.body[:200]!r}"
+        until = time.monotonic() + (240 if SOAK else 45)
+        while time.monotonic() < until:
+            answer = served.call("GET", f"/v1/videos/{made.json['id']}", timeout=60)
+            if answer.status == 200:
+                state = answer.json["status"]
+                if state == "completed":
+                    break
+                if state == "failed":
+                    return f"{answer.json['error']}"
+            elif problem := ill_formed(answer):
+                return problem
+            time.sleep(2 if SOAK else 0.5)
+        else:
+            return f"no end: {answer.status} {answer.body[:200]!r}"
+        clip = served.call("GET", f"/v1/videos/{made.json['id']}/content", timeout=60)
+        if clip.status != 200 or (not fake.inline and clip.body != FakeVendor.CLIP):
+            return f"content: {clip.status} {clip.body[:100]!r}"
+        return None if fake.paid == 1 else f"{fake.paid} paid"
+
+    fakes = act(spread([*ANSWERS, *FLAPS], times=0), "status", play, lambda fault: 4 if fault in FLAPS else 2)
+    print(f"{len(fakes)} faults of status calls: every job came to its end")
+
+
+def test_faults_of_the_clip():
+    """The store fails once: the client sees an error or a broken transfer, never a part as the whole, and gets the clip with the next try."""
+    def play(served, place, fake, fault, body):
+        made = create(served, place, fake, body)
+        path = f"/v1/videos/{made.json['id']}"
+        if (done := wait_for_end(served, path, seconds=240 if SOAK else 60))["status"] != "completed":
+            return f"{done}"
+        try:
+            first = served.call("GET", path + "/content")
+        except (http.client.IncompleteRead, ConnectionError):
+            first = None
+        if fault == "403" and (first is None or first.body != FakeVendor.CLIP):
+            return "the link was not renewed"
+        if first is not None and first.status == 200 and first.body != FakeVendor.CLIP:
+            return f"a part, or something else, as the whole: {len(first.body)} bytes"
+        if first is not None and first.status != 200 and (problem := ill_formed(first)):
+            return problem
+        second = served.call("GET", path + "/content")
+        return None if second.body == FakeVendor.CLIP else f"then {second.status} {second.body[:100]!r}"
+
+    # A 403 is how stores say that a link has expired.
+    faults = ["403", "cut", "429", "500", "503", "redirect loop", "redirect to a private address", "late", "fin", "rst", "half a head", "gzip bomb"]
+    fakes = act([(fault, case) for fault, case in spread(faults, times=0) if not case[0].inline], "content", play)
+    print(f"{len(fakes)} faults of stores: every clip was delivered whole in the end")
+
+
+@pytest.mark.parametrize("where", ["status", "content"])
+def test_a_redirect_never_leads_into_the_own_network(where):
+    """A host of the own network that would answer is not asked."""
+    transcript, body = next(case for case in cases() if case[0].vendor == "openai-compatible")
+    trap = Sick(transcript)
+    trap.answer = lambda handler: (setattr(trap, "trapped", trap.trapped + 1), trap.send(handler, 200, {}, b"secrets"))
+    fake = Sick(transcript, where, "redirect to a private address", times=2)
+    fake.trap = trap.url + "/latest"
+    with stage([fake]) as served:
+        made = create(served, 0, fake, body).json
+        for _ in range(3):
+            assert b"secrets" not in served.call("GET", f"/v1/videos/{made['id']}").body
+            with contextlib.suppress(http.client.HTTPException):
+                assert b"secrets" not in served.call("GET", f"/v1/videos/{made['id']}/content").body
+            time.sleep(2.1)
+    trap.close()
+    assert trap.trapped == 0

@@ -1,0 +1,228 @@
+"""Many clients, one job: the vendor is asked once an interval, and whoever waits for news is told of it at once."""
+
+import asyncio
+import json
+import os
+import pathlib
+import resource
+import time
+
+import pytest
+
+from harness import router, wait_for_end
+from vendor import vendor
+
+CLIENTS = 1000
+# As the card of this vendor says.
+INTERVAL = 2.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def many_sockets():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 8192)), hard))
+
+
+@pytest.fixture()
+def world(tmp_path):
+    with vendor() as made:
+        made.state = lambda name: ("in_progress", 10)
+        with router(made.config(), state=str(tmp_path / "state")) as served:
+            name = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "one"}).json["id"]
+            wait_for_end(served, f"/v1/videos/{name}", words=("in_progress",))
+            yield made, served, name
+
+
+@pytest.fixture(scope="module")
+def resting(tmp_path_factory):
+    """A job that gets nowhere."""
+    with vendor() as made:
+        made.state = lambda name: ("in_progress", 10)
+        with router(made.config(), state=str(tmp_path_factory.mktemp("resting") / "state")) as served:
+            name = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "one"}).json["id"]
+            wait_for_end(served, f"/v1/videos/{name}", words=("in_progress",))
+            yield made, served, name
+
+
+class Connection:
+    """One client that keeps its connection."""
+
+    async def open(self, port):
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", port)
+        return self
+
+    async def get(self, path):
+        self.writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+        return int(head.split()[1]), json.loads(await self.reader.readexactly(length))
+
+
+async def crowd(port, count):
+    return [await Connection().open(port) for _ in range(count)]
+
+
+def threads(served):
+    return len(os.listdir(f"/proc/{served.process.pid}/task"))
+
+
+def test_a_thousand_pollers_cause_one_call_an_interval(world):
+    made, served, name = world
+    seconds = 6.5
+
+    async def poll(client, until):
+        latencies = []
+        while time.monotonic() < until:
+            began = time.monotonic()
+            status, answer = await client.get(f"/v1/videos/{name}")
+            latencies.append(time.monotonic() - began)
+            assert (status, answer["id"]) == (200, name)
+            await asyncio.sleep(0.5)
+        return latencies
+
+    async def play():
+        clients = await crowd(served.port, CLIENTS)
+        began, before = time.monotonic(), made.ledger.status_calls
+        found = await asyncio.gather(*(poll(client, began + seconds) for client in clients))
+        return made.ledger.status_calls - before, sorted(sum(found, [])), time.monotonic() - began
+
+    calls, latencies, took = asyncio.run(play())
+    print(f"{CLIENTS} pollers, {len(latencies)} polls in {took:.1f} s, {calls} calls to the vendor; "
+          f"p50 {latencies[len(latencies) // 2] * 1000:.1f} ms, p99 {latencies[len(latencies) * 99 // 100] * 1000:.1f} ms")
+    assert len(latencies) > CLIENTS
+    assert 1 <= calls <= took / INTERVAL + 1
+
+
+def test_a_thousand_who_wait_are_told_at_once(world):
+    made, served, name = world
+
+    async def wait(client):
+        status, answer = await client.get(f"/v1/videos/{name}?wait=30")
+        return status, answer["status"], time.monotonic()
+
+    async def play():
+        clients = await crowd(served.port, CLIENTS)
+        await clients[0].get(f"/v1/videos/{name}")
+        before, at_rest = made.ledger.status_calls, threads(served)
+        waiting = [asyncio.create_task(wait(client)) for client in clients]
+        await asyncio.sleep(2 * INTERVAL + 1)
+        meanwhile = made.ledger.status_calls - before, threads(served) - at_rest, sum(task.done() for task in waiting)
+        made.state = lambda name: ("completed", 100)
+        began = time.monotonic()
+        return meanwhile, [(*answer[:2], answer[2] - began) for answer in await asyncio.gather(*waiting)]
+
+    (calls, more_threads, early), answers = asyncio.run(play())
+    spread = max(when for *_, when in answers) - min(when for *_, when in answers)
+    print(f"{CLIENTS} waited, {calls} calls to the vendor meanwhile, {more_threads} more threads; all told within {spread * 1000:.0f} ms")
+    assert early == 0 and more_threads <= 0
+    assert 1 <= calls <= 3
+    assert {answer[:2] for answer in answers} == {(200, "completed")}
+    assert max(when for *_, when in answers) < INTERVAL + 2 and spread < 2
+
+
+def test_a_wait_ends_when_patience_is_over_or_the_client_leaves(world):
+    made, served, name = world
+    served.call("GET", f"/v1/videos/{name}")
+    began = time.monotonic()
+    assert served.call("GET", f"/v1/videos/{name}?wait=1.5").json["status"] == "in_progress"
+    assert 1.4 < time.monotonic() - began < 3
+
+    async def leave():
+        for client in await crowd(served.port, 20):
+            client.writer.write(f"GET /v1/videos/{name}?wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            await client.writer.drain()
+            client.writer.close()
+
+    asyncio.run(leave())
+    # Nobody waits any more, so nobody asks.
+    time.sleep(INTERVAL + 0.5)
+    before = made.ledger.status_calls
+    time.sleep(2 * INTERVAL)
+    assert made.ledger.status_calls == before
+    made.state = lambda name: ("completed", 100)
+    began = time.monotonic()
+    assert served.call("GET", f"/v1/videos/{name}?wait=30").json["status"] == "completed"
+    assert served.call("GET", f"/v1/videos/{name}?wait=30").json["status"] == "completed"
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("wait", ["61", "-1", "nan", "soon", ""])
+def test_a_wait_that_cannot_be_is_refused(resting, wait):
+    made, served, name = resting
+    refused = served.call("GET", f"/v1/videos/{name}?wait={wait}")
+    assert (refused.status, refused.json["error"]["param"]) == (400, "wait")
+
+
+@pytest.mark.parametrize("path", ["/v1/videos/{}", "/siraya/v1/videos/{}", "/v1/video/generations/{}", "/v2/text-to-video/{}",
+                                  "/v2/video/generations?generation_id={}"])
+def test_every_dialect_waits(resting, path):
+    made, served, name = resting
+    path = path.format(name)
+    began = time.monotonic()
+    assert served.call("GET", path + ("&" if "?" in path else "?") + "wait=1").status == 200
+    assert time.monotonic() - began > 0.9
+
+
+def test_a_router_that_ends_lets_nobody_wait(world):
+    made, served, name = world
+
+    async def play():
+        client = await Connection().open(served.port)
+        await client.get(f"/v1/videos/{name}")
+        waiting = asyncio.create_task(client.get(f"/v1/videos/{name}?wait=60"))
+        await asyncio.sleep(0.3)
+        served.process.terminate()
+        return await asyncio.wait_for(waiting, 5)
+
+    assert asyncio.run(play())[0] == 200
+    assert served.process.wait(10) == 0
+
+
+def test_jobs_of_one_account_are_asked_about_together(tmp_path):
+    """Kling's tasks: 60 jobs that are polled all the time cost three calls an interval, of 20 ids each."""
+    import http.server
+    import threading
+
+    asked, jobs = [], []
+
+    class Tasks(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_):
+            pass
+
+        def answer(self, data):
+            body = json.dumps({"code": 0, "message": "SUCCEED", "request_id": "r", "data": data}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            jobs.append(f"task{len(jobs)}")
+            self.answer({"id": jobs[-1], "status": "submitted"})
+
+        def do_GET(self):
+            ids = self.path.split("task_ids=")[1].replace("%2C", ",").split(",")
+            asked.append(ids)
+            self.answer([{"id": name, "status": "processing"} for name in ids if name in jobs])
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Tasks)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    config = f"accounts:\n  kling: {{ base_url: 'http://127.0.0.1:{server.server_address[1]}', api_key: k }}\n"
+    with router(config, state=str(tmp_path / "state")) as served:
+        ids = [served.call("POST", "/v1/videos", {"model": "kling/kling-3.0", "prompt": str(n)}).json["id"] for n in range(60)]
+        began = time.monotonic()
+        while time.monotonic() - began < 11:
+            for name in ids:
+                assert served.call("GET", f"/v1/videos/{name}").json["status"] in ("queued", "in_progress")
+    server.shutdown()
+    print(f"60 jobs polled for 11 s: {len(asked)} calls, {[len(ids) for ids in asked]} ids")
+    assert max(len(ids) for ids in asked) == 20
+    assert all(len(set(ids)) == len(ids) for ids in asked)
+    # Two intervals of five seconds, and what falls between two calls at the same time.
+    assert len(asked) <= 2 * 3 + 3
+    assert {name for ids in asked for name in ids} == set(jobs)
