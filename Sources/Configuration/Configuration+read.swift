@@ -4,8 +4,8 @@ import Wire
 
 extension Configuration {
     private static let keys = [
-        "listen", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects", "journal", "limits", "log",
-        "hosts",
+        "listen", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects", "journal", "limits",
+        "log", "hosts",
     ]
 
     /// Reads a configuration.
