@@ -23,11 +23,11 @@ package struct Claims: Sendable, Equatable {
     /// What the dialect wants back with every answer about the job (`Creation.echo`).
     package var echo: [String: String] = [:]
 
-    /// The same job in fewer bytes: called as its vendor's model is, and without the frame.
+    /// The same job in fewer bytes: called as its vendor's model is, and without length and frame.
     var abridged: Claims {
         var claims = self
         claims.asked = vendor + "/" + model
-        claims.size = nil
+        (claims.seconds, claims.size) = (nil, nil)
         return claims
     }
 

@@ -82,12 +82,12 @@ struct SealerTests {
         #expect(Sealer(Samples.ring).open(id, for: Samples.owner) == claims)
     }
 
-    @Test func `where it is too long, the client's own name for the model and the frame give way`() throws {
+    @Test func `where it is too long, the client's own name for the model, length and frame give way`() throws {
         var claims = Samples.fal
         claims.asked = String(repeating: "|", count: 100)
         let opened = try Sealer(Samples.ring).open(
             Sealer(Samples.ring).seal(claims, for: Samples.owner, random: .system), for: Samples.owner)
-        #expect(opened?.asked == "fal/kling-3.0-pro" && opened?.size == nil && opened?.ticket == claims.ticket && opened?.seconds == 8)
+        #expect(opened?.asked == "fal/kling-3.0-pro" && opened?.size == nil && opened?.ticket == claims.ticket)
     }
 
     @Test func `an id has at most 255 characters`() throws {
