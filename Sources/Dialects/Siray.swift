@@ -70,6 +70,11 @@ extension Siray {
         var job = Job(model: try fields.neededModel())
         job.prompt = try fields.string("prompt")
         try check(&fields, for: job.model)
+        // The clip whose movements the picture is to follow.
+        if job.model.contains("motion-control"), let video = fields.take("video") {
+            job.operation = .edit
+            job.media.append(try video.medium(.source, .video))
+        }
         // new-api's clients put the parameters of a vendor there.
         try fields.unfold("metadata")
         if fields.peek("response_format")?.text == "url" { _ = fields.take("response_format") }
@@ -97,7 +102,7 @@ extension Siray {
     private static let references: [(model: String, images: Int, videos: Int, audios: Int)] = [
         ("seedance-2.5", 30, 10, 10), ("wan-3.0", 10, 5, 5),
     ]
-    private static let largestSeed: Int64 = 9_999_999_999
+    static let largestSeed: Int64 = 9_999_999_999
 }
 
 // MARK: Rendering

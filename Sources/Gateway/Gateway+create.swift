@@ -74,7 +74,8 @@ extension Gateway {
     ) async throws(Fault) -> Started {
         let checked = try studio.catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
         let desk = MediaDesk(upstream: upstream, account: account, now: now)
-        let job = try await desk.prepare(checked.job, on: checked.model)
+        let (job, shortcomings) = try await desk.prepare(
+            try await brought(checked.job, for: submission.owner, to: account, now: now), on: checked.model)
         let call = try account.vendor.start(job, on: checked.model)
 
         var claims = Claims(
@@ -88,8 +89,7 @@ extension Gateway {
         house.watch.note(id, .queued, now: now)
         house.records.keep(id, Records.Record(prompt: creation.job.prompt, previous: creation.previous, cost: checked.cost))
         var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: submission.owner, now: now)
-        view.resolvedModel = attempt.model.fullName
-        view.warnings = checked.warnings.map { creation.respelt($0) }
+        view.warnings = checked.warnings.map { creation.respelt($0) } + shortcomings
         view.cost = checked.cost
         return Started(view: view, claims: claims, isRehearsal: account.name == Planner.rehearsal)
     }

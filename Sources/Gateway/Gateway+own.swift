@@ -12,15 +12,24 @@ extension Gateway {
 
     /// Routes that belong to no dialect: health, metrics, signed files.
     func ownRoute(_ head: RequestHead) -> OwnRoute? {
+        if head.method == .put, head.path.hasPrefix(Uploads.path) { return { visit in await self.takeUpload(visit) } }
         guard head.method == .get || head.method == .head else { return nil }
         switch head.path {
         case "/healthz": return { visit in await visit.answer(Response(json: ["status": "ok"])) }
         case "/readyz": return { visit in await visit.answer(self.readiness()) }
+        case "/openapi.json": return { visit in await visit.answer(self.document()) }
         case "/metrics": return { visit in await self.metrics(visit) }
         default:
             guard head.path.hasPrefix(Links.path) else { return nil }
             return { visit in await self.file(visit) }
         }
+    }
+
+    /// Public, like the words of a dialect: what it tells stands in this program's source.
+    private func document() -> Response {
+        var response = Response(status: 200, body: studio.document)
+        response.headers.set(.contentType, MediaType.json.text)
+        return response
     }
 
     private func readiness() -> Response {

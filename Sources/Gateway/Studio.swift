@@ -17,15 +17,19 @@ package final class Studio: Sendable {
     package let limits: Limits
     package let random: RandomSource
     let table: RouteTable
+    /// What `/openapi.json` answers.
+    let document: Pieces
     let dialects: [String: any Dialect]
     let links: Links
+    /// What links in answers begin with; nil where each client's own words for this router are taken.
+    let publicURL: String?
 
     /// - Parameters:
     ///   - accounts: the configured ones; the test card's account is added.
     ///   - mounts: path prefixes and the names of the dialects that speak below them.
     package init(
         accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
-        standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String, limits: Limits,
+        standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil, limits: Limits,
         random: RandomSource = .system
     ) {
         let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
@@ -39,8 +43,11 @@ package final class Studio: Sendable {
         self.limits = limits
         self.random = random
         table = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)
+        let ordered = [standardDialect] + Dialects.all.filter { $0.name != standardDialect.name }
+        document = APIDocument(dialects: ordered, mounts: mounts, needsKey: !owners.isOpen).json.encoded()
         dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        links = Links(key: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
+        self.publicURL = publicURL
+        links = Links(keys: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
     }
 
     /// The catalog's aliases that the configuration does not define itself. What no account can play is passed over when a plan is made.

@@ -95,6 +95,17 @@ package struct Limits: Sendable, Equatable {
     /// How long a vendor that answers a start call with the finished clip may take.
     package var heldTime: Duration = .seconds(900)
 
+    // Uploads
+    /// A file that a client brings before a job names it.
+    package var uploadBytes = 100 * 1024 * 1024
+    /// All of them together.
+    package var uploadsBytes = 2 << 30
+    package var uploadFiles = 10_000
+    /// How long the place for a file waits for it.
+    package var uploadTime: Duration = .seconds(3600)
+    /// How long a file is kept.
+    package var uploadLife: Duration = .seconds(24 * 3600)
+
     // Journal
     /// Days for which ended jobs are kept for lists and keys.
     package var journalDays = 90

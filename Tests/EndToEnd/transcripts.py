@@ -90,8 +90,9 @@ class FakeVendor:
 
     CLIP = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 8
 
-    def __init__(self, transcript):
+    def __init__(self, transcript, checks_bodies=True):
         self.transcript, self.pairs, self.step, self.faults, self.posts = transcript, transcript.conversation, 0, [], 0
+        self.checks_bodies = checks_bodies
         fake = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -160,6 +161,8 @@ class FakeVendor:
         target, given = urllib.parse.urlsplit(url), urllib.parse.urlsplit(path)
         self.expect("method", method, wanted_method)
         self.expect("path", given.path, target.path)
+        if not self.checks_bodies:
+            return
         self.expect("query", sorted(urllib.parse.parse_qsl(given.query)), sorted(urllib.parse.parse_qsl(target.query)))
         for name, value in request.headers.items():
             if value.startswith(VOLATILE) or name.startswith(("x-date", "x-amz-", "x-content-sha256", "x-tc-timestamp", "ai-trace-id")):
