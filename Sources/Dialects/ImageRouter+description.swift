@@ -35,7 +35,8 @@ extension ImageRouter {
                         "total_deposits": ["type": ["string", "null"]],
                     ],
                     ("required", ["remaining_credits", "credit_usage", "total_deposits"]))),
-            "health": Description("Tells that the server is there.").answers(Schema.object(["status": Schema.said("ok")], needed: ["status"])),
+            "health": Description("Tells that the server is there.")
+                .answers(Schema.object(["status": Schema.said("ok")], needed: ["status"])),
         ]
     }
 

@@ -40,7 +40,8 @@ extension LTX {
             Schema.object(
                 [
                     "image_uri": Schema.media.neverNull, "last_frame_uri": Schema.media, "prompt": prompt,
-                    "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull, "fps": Schema.framesPerSecond, "generate_audio": Schema.flag,
+                    "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
+                    "fps": Schema.framesPerSecond, "generate_audio": Schema.flag,
                     "camera_motion": Schema.words(cameraMotions),
                 ],
                 ("required", ["image_uri", "prompt", "model", "duration", "resolution"])),
@@ -74,7 +75,8 @@ extension LTX {
             "extend", "Makes a clip longer.",
             Schema.object(
                 [
-                    "video_uri": Schema.media, "duration": Schema.number(from: 2, to: 20, texts: "[2-9]|1[0-9]|20"), "prompt": optionalPrompt,
+                    "video_uri": Schema.media, "duration": Schema.number(from: 2, to: 20, texts: "[2-9]|1[0-9]|20"),
+                    "prompt": optionalPrompt,
                     "mode": Schema.words(["start", "end"]),
                 ],
                 needed: ["video_uri", "duration"]),
@@ -87,7 +89,8 @@ extension LTX {
         (
             "video-to-video-reframe", "Gives a clip another frame.",
             Schema.object(
-                ["video_uri": Schema.media, "model": Schema.model, "resolution": Schema.size], needed: ["video_uri", "model", "resolution"]),
+                ["video_uri": Schema.media, "model": Schema.model, "resolution": Schema.size],
+                needed: ["video_uri", "model", "resolution"]),
             ["video_uri": "https://media.example/clip.mp4", "model": "test/card", "resolution": "1080x1350"]
         ),
     ]

@@ -17,7 +17,9 @@ extension OpenAI {
         let source: JSONValue = Schema.object(["id": Schema.id], needed: ["id"])
         return [
             "create": Description("Starts a video job.")
-                .takes(forms, Schema.reference("openai.CreateVideo"), example: ["model": "sora-2", "prompt": "A red kite over a sea cliff", "seconds": "4"])
+                .takes(
+                    forms, Schema.reference("openai.CreateVideo"),
+                    example: ["model": "sora-2", "prompt": "A red kite over a sea cliff", "seconds": "4"])
                 .answers(video),
             "retrieve": Description("Tells where a video job stands.").answers(video),
             "list": Description("Lists the caller's video jobs.")
@@ -93,7 +95,8 @@ extension OpenAI {
         [
             "error": Schema.object(
                 [
-                    "message": Schema.string, "type": Schema.string, "param": ["type": ["string", "null"]], "code": ["type": ["string", "null"]],
+                    "message": Schema.string, "type": Schema.string, "param": ["type": ["string", "null"]],
+                    "code": ["type": ["string", "null"]],
                 ],
                 needed: ["message", "type"])
         ],

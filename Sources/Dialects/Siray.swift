@@ -25,7 +25,7 @@ package struct Siray: Dialect {
             var query = ModelQuery()
             query.detailed = true
             return .models(query)
-        case "token": throw Siray.noTokens
+        case "token": return .upload
         default: return .status(id: match.id)
         }
     }
@@ -39,7 +39,8 @@ package struct Siray: Dialect {
         case .models(let models, let query):
             query.detailed ? Response(json: ["data": .array(models.map(Siray.entry))]) : Response(json: ModelView.list(models))
         case .model(let model): Response(json: model.listed)
-        case .account, .upload: render(.notOffered)
+        case .upload(let upload): Response(json: ["data": token(upload)])
+        case .account: render(.notOffered)
         }
     }
 
@@ -57,9 +58,20 @@ package struct Siray: Dialect {
         return Response(status: status, json: body, headers: fault.headers(status: status))
     }
 
-    private static let noTokens = Fault(
-        .notImplemented,
-        "Upload tokens are not given out here. Put the file into the request as a data URI, or name its URL.", code: "not_supported")
+    /// A place for one file, told as temporary credentials of an object store: the SDKs PUT the file to endpoint, bucket, path and its
+    /// name, and use access endpoint, path and name as its URL. The path holds what stands for a key; the credentials are looked at by nobody.
+    private func token(_ upload: UploadView) -> JSONValue {
+        let place = upload.url.prefix { $0 != "?" }
+        let endpoint = place.dropLast(upload.id.count + 1)
+        return [
+            "credentials": [
+                "access_key_id": .string(upload.id), "access_key_secret": .string(upload.signature),
+                "security_token": .string(upload.signature), "region": "cn-bj",
+            ],
+            "bucket_name": .string(upload.id), "upload_path": .string("/" + upload.signature), "upload_endpoint": .string(String(endpoint)),
+            "access_endpoint": .string(String(place)),
+        ]
+    }
 }
 
 // MARK: Reading

@@ -32,7 +32,8 @@ struct APIDocument {
         for (prefix, dialect) in mounts {
             for route in dialect.routes {
                 guard let description = dialect.descriptions[route.action] else { continue }
-                add([Claim(dialect: dialect, route: route, description: description)], route.method, at: prefix + APIDocument.template(route.pattern))
+                let claim = Claim(dialect: dialect, route: route, description: description)
+                add([claim], route.method, at: prefix + APIDocument.template(route.pattern))
             }
         }
     }

@@ -61,7 +61,7 @@ extension Gateway {
             visit.owner = owner.name
             let claims = try await open(id, for: owner)
             visit.account = claims.account
-            try await relay(.video, of: id, claims, to: visit.exchange, now: visit.began)
+            try await relay(.video, of: id, claims, to: visit, now: visit.began)
         } catch {
             await visit.refuse(error, in: dialect)
         }

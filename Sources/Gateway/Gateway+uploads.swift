@@ -12,9 +12,15 @@ extension Gateway {
         let dialect = studio.table.dialect(for: "/")
         visit.note(dialect: "-", route: Uploads.path + "{upload}")
         do throws(Fault) {
-            let name = String(head.path.dropFirst(Uploads.path.count))
-            guard let uploads = house.uploads, uploads.mayPut(name, signature: head.query["signature"], now: visit.began) else {
+            // The signature stands in the query, or between the name and that of a file.
+            let segments = head.path.dropFirst(Uploads.path.count).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            let name = segments.first ?? ""
+            let signature = segments.count == 3 ? segments[1] : segments.count == 1 ? head.query["signature"] : nil
+            guard let uploads = house.uploads, uploads.mayPut(name, signature: signature, now: visit.began) else {
                 throw Fault(.notFound, "The upload URL is not valid or has expired. Ask for a new one.")
+            }
+            guard !head.headers.has(.contentEncoding), head.query["partNumber"] == nil else {
+                throw Fault(.unsupportedMediaType, "Send the file whole and as it is: without Content-Encoding, and not in parts.")
             }
             guard head.bodyLength.map({ $0 <= studio.limits.uploadBytes }) ?? true else {
                 throw Fault(.tooLarge, "A file may have \(studio.limits.uploadBytes) bytes at most.", code: "file_too_large")
@@ -32,7 +38,7 @@ extension Gateway {
             while let piece = try await exchange.nextPiece() { try await folder.append(piece, to: part) }
             try await folder.keep(part, as: name)
         } catch {
-            await folder.drop(part)
+            folder.drop(part)
             switch error {
             case let fault as Fault: throw fault
             case let failure as BodyFailure: throw failure.fault

@@ -105,7 +105,7 @@ package final class Gateway: Handler {
         case .content(let id, let kind):
             let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
-            try await relay(kind, of: id, claims, to: visit.exchange, now: now)
+            try await relay(kind, of: id, claims, to: visit, now: now)
         case .models(let query):
             await visit.answer(dialect.render(.models(models(query, for: caller), query)))
         case .model(let name):

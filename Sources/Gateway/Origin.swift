@@ -26,7 +26,7 @@ enum Origin {
             name = host[..<colon]
         }
         if name.hasPrefix("["), name.hasSuffix("]") {
-            return name.count > 3 && name.dropFirst().dropLast().utf8.allSatisfy { isHex($0) || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".") }
+            return name.count > 3 && name.dropFirst().dropLast().utf8.allSatisfy(isAddressByte)
         }
         return !name.isEmpty && name.utf8.allSatisfy(isNameByte)
     }
@@ -34,8 +34,8 @@ enum Origin {
     /// A name of the DNS, and a port.
     private static let longest = 253 + 6
 
-    private static func isHex(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
+    private static func isAddressByte(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20) || byte == UInt8(ascii: ":") || byte == UInt8(ascii: ".")
     }
 
     private static func isNameByte(_ byte: UInt8) -> Bool {

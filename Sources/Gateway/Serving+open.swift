@@ -26,7 +26,7 @@ extension Serving {
             folder: configuration.state + "/uploads", keys: ring.derived("genlock uploads 1"), limits: configuration.limits)
         loops[0].spawn { loop in
             while true {
-                await uploads.sweep(now: WallClock.now)
+                uploads.sweep(now: WallClock.now)
                 await loop.sleep(for: sweepEvery)
             }
         }

@@ -29,7 +29,9 @@ package struct Uploads: Sendable {
         let key = keys.first
         let name = Uploads.mark + Base64.url.text(head + (key.map { Uploads.seal(head, owner.mark, $0) } ?? []))
         let signature = key.map { Base64.url.text(Uploads.seal(Bytes(name.utf8), "put", $0)) } ?? ""
-        return UploadView(url: "\(Uploads.path)\(name)?signature=\(signature)", id: name, expires: now + limits.uploadTime)
+        var view = UploadView(url: "\(Uploads.path)\(name)?signature=\(signature)", id: name, expires: now + limits.uploadTime)
+        view.signature = signature
+        return view
     }
 
     /// Whether this URL was given out for bringing a file, and its time is not over.
@@ -48,9 +50,9 @@ package struct Uploads: Sendable {
     }
 
     /// Takes away the files whose day is over.
-    func sweep(now: Timestamp) async {
+    func sweep(now: Timestamp) {
         let life = limits.uploadLife
-        await folder.sweep { name in Uploads.made(name).map { now >= $0 + life } ?? true }
+        folder.sweep { name in Uploads.made(name).map { now >= $0 + life } ?? true }
     }
 
     /// The name inside a reference (`scheme://uploads/NAME`) or in the path of a URL of ours; nil where there is none.

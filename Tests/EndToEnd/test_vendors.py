@@ -7,7 +7,7 @@ import sys
 import pathlib
 
 from harness import router
-from transcripts import FakeVendor, transcripts
+from transcripts import FakeVendor, conversations
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "dialects"))
 
@@ -34,9 +34,9 @@ def said(speaker, transcript):
     job, words, body = transcript.job, SAID[speaker], {}
     for name, value in job.items():
         if name == "media":
-            if len(value) != 1 or value[0]["role"] != "first_frame" or "url" not in value[0]:
+            if len(value) != 1 or value[0]["role"] != "first_frame" or not {"url", "bytes"} & set(value[0]):
                 return None
-            body[words["image"]] = value[0]["url"]
+            body[words["image"]] = value[0].get("url") or "data:image/png;base64," + value[0]["bytes"]
         elif name in words:
             body[words[name]] = value
         else:
@@ -61,8 +61,8 @@ def said(speaker, transcript):
 def cases():
     """One text-to-video and one image-to-video case of each vendor that has one, in each dialect that can say it best."""
     picked = {}
-    for transcript in transcripts():
-        if transcript.vendor in WITHOUT or not transcript.ends_well or transcript.facts.get("adapt", "strict") != "strict":
+    for transcript in conversations():
+        if transcript.vendor in WITHOUT or transcript.facts.get("adapt", "strict") != "strict":
             continue
         for speaker in SAID:
             found = said(speaker, transcript)

@@ -56,6 +56,32 @@ class Transcript:
                 and bool(self.named("progress")) and self.named("progress")[-1].head[:1] == ["done"])
 
     @property
+    def ends_done(self):
+        return bool(self.named("progress")) and self.named("progress")[-1].head[:1] == ["done"]
+
+    @property
+    def ticket(self):
+        section = self.named("ticket")[0]
+        return json.loads(section.body or "\n".join(section.head))
+
+    def going_on_as(self, other):
+        """Nil where the two tickets are not of one kind."""
+        own, theirs = self.ticket, other.ticket
+        if len(own) != len(theirs) or "" in theirs:
+            return None
+        joined = Transcript(self.path)
+        for section in other.sections[1:]:
+            lines = section.head + ["", section.body] if section.body else section.head
+            text = "\n".join(lines)
+            for mine, their in sorted(zip(own, theirs), key=lambda pair: -len(pair[1])):
+                # Short words of a ticket say which endpoint it is of, and stand everywhere.
+                if mine != their and len(their) < 6:
+                    return None
+                text = text.replace(their, mine)
+            joined.sections.append(Section(section.name + (" " + section.argument if section.argument else ""), text.splitlines()))
+        return joined
+
+    @property
     def conversation(self):
         """Requests with the replies that follow them."""
         pairs, last = [], None
@@ -72,6 +98,23 @@ class Transcript:
 
 def transcripts():
     return [Transcript(path) for path in sorted(FOLDER.glob("*/*.txt")) if path.name not in ("omitted.txt", "not-expressible.txt")]
+
+
+def conversations():
+    """Whole conversations: cases that end well by themselves, and cases that end with a ticket, gone on with as the vendor's states are told. What
+    stood for the ticket there stands for this one then."""
+    all_, whole = transcripts(), []
+    for transcript in all_:
+        names = [s.name for s in transcript.sections]
+        if transcript.ends_well:
+            whole.append(transcript)
+        elif names == ["job", "start", "reply", "ticket"]:
+            for other in all_:
+                if other.vendor == transcript.vendor and other.sections and other.sections[0].name == "ticket" and other.ends_done:
+                    if joined := transcript.going_on_as(other):
+                        whole.append(joined)
+                        break
+    return whole
 
 
 def without_nulls(value):

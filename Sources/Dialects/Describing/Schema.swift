@@ -69,7 +69,8 @@ enum Schema {
 
     /// Where a picture, clip or sound is.
     static let media: JSONValue = [
-        "type": ["string", "null"], "pattern": "^https?://[a-z0-9]{1,30}(?:\\.[a-z0-9]{1,30}){0,3}\\.[a-z]{2,10}(?:/[A-Za-z0-9._~-]{0,40}){1,4}$",
+        "type": ["string", "null"],
+        "pattern": "^https?://[a-z0-9]{1,30}(?:\\.[a-z0-9]{1,30}){0,3}\\.[a-z]{2,10}(?:/[A-Za-z0-9._~-]{0,40}){1,4}$",
         "description": "A public http(s) URL. A data URI is taken as well, and in forms a file.",
         "example": "https://media.example/frame.png",
     ]

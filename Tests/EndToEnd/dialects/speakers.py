@@ -157,7 +157,7 @@ class LTX(Speaker):
         return body | ({"image_uri": picture} if picture else {})
 
     def create(self, body, path=None, **more):
-        return super().create(body, path or ("/v2/image-to-video" if "image_uri" in body else self.path), **more)
+        return super().create(body, path or ("/v2/image-to-video" if isinstance(body, dict) and "image_uri" in body else self.path), **more)
 
     def status_path(self, id, path):
         return f"{path}/{id}"

@@ -32,6 +32,14 @@ def test_the_official_client_of_siray_with_a_local_picture(rehearsal, tmp_path):
     assert client.video.run(model="test/card", prompt="A kite", image=inline, poll_interval=0.2, timeout=30).is_completed()
 
 
+def test_the_official_client_of_siray_brings_a_file(rehearsal, tmp_path):
+    client = siray.Siray(api_key="any", base_url=rehearsal.url + "/siray", gateway_url=rehearsal.url + "/siray")
+    (tmp_path / "a still.png").write_bytes(PICTURE)
+    url = client.file.upload(str(tmp_path / "a still.png"))
+    submitted = client.video.generate_async(model="test/card", prompt="A kite", image=url.replace(" ", "%20"))
+    assert submitted.task_id and "warnings" not in submitted.raw_response, submitted.raw_response
+
+
 def test_the_client_of_imagerouter(rehearsal, tmp_path):
     still, clip = tmp_path / "still.png", tmp_path / "clip.mp4"
     still.write_bytes(PICTURE)

@@ -64,7 +64,7 @@ def test_the_default_dialect_speaks_on_the_bare_host(speaker):
 
 
 def test_a_mount_can_be_moved_and_taken_away():
-    with router("dialects: { default: siraya, mounts: { openai: /sdk/openai, siray: null } }\n") as served:
+    with router("dialects: { default: siraya, mounts: { openai: /sdk/openai, siray: off } }\n") as served:
         assert served.call("POST", "/sdk/openai/v1/videos", {"prompt": "x"}).json["status"] == "queued"
         assert served.call("POST", "/openai/v1/videos", {"prompt": "x"}).status in (200, 404)
         assert served.call("POST", "/siray/v1/video/generations", {"model": "test/card", "prompt": "x"}).status == 404
