@@ -28,6 +28,11 @@ extension Configuration {
             }
         }
 
+        /// A socket file: whoever may open it is on this machine, so TLS would protect nothing.
+        package var isUnix: Bool {
+            if case .unix = self { true } else { false }
+        }
+
         package var description: String {
             switch self {
             case .unix(let path): "unix:" + path

@@ -3,7 +3,7 @@ import Wire
 
 extension Configuration {
     private static let keys = [
-        "listen", "state", "public_url", "tls", "keys", "accounts", "aliases", "dialects", "journal", "limits", "log", "hosts",
+        "listen", "state", "public_url", "tls", "client_ca", "keys", "accounts", "aliases", "dialects", "journal", "limits", "log", "hosts",
     ]
 
     /// Reads a configuration.
@@ -47,18 +47,7 @@ extension Configuration {
         if let node = overrides.publicURL?.node ?? members["public_url"] {
             publicURL = reading.value(node, expected: BaseURL.expected, BaseURL.init)
         }
-        tls = members["tls"].flatMap { Configuration.tls($0, reading) }
-    }
-
-    private static func tls(_ node: YAMLNode, _ reading: Reading) -> TLS? {
-        guard let members = reading.members(node, "{ certificate: cert.pem, key: key.pem }", keys: ["certificate", "key"]) else {
-            return nil
-        }
-        for required in ["certificate", "key"] where members[required] == nil { reading.refuse(node.place, "tls has no \(required)") }
-        let certificate = members["certificate"].flatMap { reading.text($0, expected: "the path of a PEM file") }
-        let key = members["key"].flatMap { reading.text($0, expected: "the path of a PEM file") }
-        guard let certificate, let key else { return nil }
-        return TLS(certificate: certificate, key: key)
+        tls = TLS(members, reading)
     }
 
     private mutating func readCallers(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {

@@ -48,10 +48,18 @@ package struct Configuration: Sendable {
         }
     }
 
-    /// Certificate and key for HTTPS, as paths of PEM files.
+    /// HTTPS, as paths of PEM files.
     package struct TLS: Sendable, Equatable {
-        package var certificate: String
-        package var key: String
+        package struct Identity: Sendable, Equatable {
+            /// The server's own certificate first, its chain behind it.
+            package var certificate: String
+            package var key: String
+        }
+
+        /// The first is for clients that ask for no name, or for one that no certificate bears.
+        package var identities: [Identity]
+        /// Clients without a certificate of these authorities are refused; nil: nobody is asked.
+        package var clientCA: String?
     }
 
     /// Which dialect speaks where.

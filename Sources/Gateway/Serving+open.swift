@@ -12,9 +12,6 @@ extension Serving {
     /// Everything between a checked configuration and the first request: sealing keys, catalog, studio, listeners.
     /// - Throws: `.misconfigured` with a sentence for the operator.
     package static func open(_ configuration: Configuration, loops: [Loop], telemetry: Telemetry) async throws(Fault) -> Serving {
-        guard configuration.tls == nil else {
-            throw Fault(.misconfigured, "HTTPS is not served yet: take 'tls' out of the configuration and put a TLS proxy in front.")
-        }
         for key in configuration.keys where key.rate != nil || key.budget != nil {
             telemetry.say(.warning, "rate and budget of keys are read but not enforced yet", ["key": key.name])
         }

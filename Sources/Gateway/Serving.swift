@@ -24,6 +24,8 @@ package struct Serving: Sendable {
     package init(_ configuration: Configuration, house: House, loops: [Loop]) async throws(Fault) {
         self.house = house
         limits = configuration.limits
+        let tickets = TLSTicketKeys(life: limits.ticketKeyTime)
+        let tls = TLSDesk(try Serving.serverTLS(configuration.tls, tickets))
         let upstreamTLS = try Serving.clientTLS(trusting: configuration.accounts.compactMap(\.caFile))
         let resolver = Resolver()
         let limits = configuration.limits
@@ -35,7 +37,7 @@ package struct Serving: Sendable {
             for address in try await Serving.addresses(of: listen, resolver) {
                 do throws(StreamFailure) {
                     let listener = try Listener(address)
-                    try await server.serve(listener)
+                    try await server.serve(listener, tls: listen.isUnix ? nil : tls)
                     bound.append(listener.address)
                 } catch {
                     throw Fault(.misconfigured, "Cannot listen on \(listen): \(error).")
@@ -49,14 +51,6 @@ package struct Serving: Sendable {
     package func drain() async {
         await server.drain(within: limits.drainTime)
         await house.journal?.close()
-    }
-
-    private static func clientTLS(trusting files: [String]) throws(Fault) -> TLSContext {
-        do throws(TLSContext.Failure) {
-            return try TLSContext.client(trusting: files)
-        } catch {
-            throw Fault(.misconfigured, "The certificate authorities cannot be read: \(error).")
-        }
     }
 
     private static func addresses(of listen: Configuration.Listen, _ resolver: Resolver) async throws(Fault) -> [Address] {

@@ -1,5 +1,6 @@
 extension Stream {
-    /// Makes this plain stream a TLS one, as the server. A failed handshake leaves only `close()`.
+    /// Makes this plain stream a TLS one, as the server. After a failed handshake the stream is a plain one again, for a last word in clear
+    /// text and for `linger`, so that the client can read the alert.
     package func startTLS(asServer context: TLSContext, by deadline: Instant = .never) async throws(StreamFailure) {
         precondition(context.isServer, "a server's context")
         try await handshake(TLSSession(context, descriptor: openDescriptor(), host: nil), by: deadline)
@@ -27,7 +28,9 @@ extension Stream {
             switch session.handshake() {
             case .moved: return
             case .ended: throw .truncated
-            case .failed(let failure): throw failure
+            case .failed(let failure):
+                tls = nil
+                throw failure
             case .wait(let readiness):
                 if readiness == .input { socket.hasInput = false } else { socket.hasOutput = false }
                 try await socket.wait(.reader, for: readiness, by: deadline)

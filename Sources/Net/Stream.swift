@@ -34,6 +34,8 @@ package final class Stream {
     package var applicationProtocol: String? { tls?.applicationProtocol }
     /// The host name a TLS client asked for (SNI).
     package var serverName: String? { tls?.serverName }
+    /// Whether the TLS handshake took up an earlier session.
+    package var isResumed: Bool { tls?.isResumed ?? false }
 
     package var local: Address? {
         var raw = linux_address()

@@ -20,6 +20,8 @@ package enum StreamFailure: Error, Sendable, Hashable {
     case certificate(String)
     /// Any other failure of TLS, including an alert from the peer; OpenSSL's reason.
     case tls(String)
+    /// The peer sent an HTTP request where a TLS handshake was due.
+    case clearText
     /// Any other errno.
     case system(Int32)
 
@@ -55,6 +57,7 @@ extension StreamFailure: CustomStringConvertible {
         case .inUse: "address already in use"
         case .certificate(let reason): "certificate not accepted: \(reason)"
         case .tls(let reason): "TLS failed: \(reason)"
+        case .clearText: "an HTTP request came in clear text"
         case .system(let code): Self.text(of: code)
         }
     }
@@ -73,6 +76,7 @@ extension StreamFailure {
         case .inUse: "in_use"
         case .certificate: "certificate"
         case .tls: "tls"
+        case .clearText: "clear_text"
         case .system: "system"
         }
     }

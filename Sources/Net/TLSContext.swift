@@ -9,19 +9,26 @@ package final class TLSContext: Sendable {
         case key(path: String, reason: String)
         case trust(path: String, reason: String)
         case protocols
+        /// OpenSSL refuses what every OpenSSL should take.
+        case setup(reason: String)
     }
 
     /// SSL_CTX is safe to share between threads once it is set up.
     nonisolated(unsafe) let raw: OpaquePointer
     private nonisolated(unsafe) let offered: UnsafeMutablePointer<openssl_protocols>?
-    let isServer: Bool
+    /// A server's, none for a client.
+    let identities: [TLSIdentity]
+    let tickets: TLSTicketKeys?
+    var isServer: Bool { !identities.isEmpty }
 
-    private init(isServer: Bool, protocols: [String]) throws(Failure) {
+    init(identities: [TLSIdentity] = [], tickets: TLSTicketKeys? = nil, protocols: [String]) throws(Failure) {
+        let isServer = !identities.isEmpty
         guard let raw = SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
             preconditionFailure("OpenSSL has no memory: \(TLSSession.reason())")
         }
         self.raw = raw
-        self.isServer = isServer
+        self.identities = identities
+        self.tickets = tickets
         openssl_session_modes(raw)
         let wire = protocols.flatMap { [UInt8(truncatingIfNeeded: $0.utf8.count)] + Array($0.utf8) }
         guard wire.count <= 256, protocols.allSatisfy({ (1...255).contains($0.utf8.count) }) else {
@@ -41,28 +48,12 @@ package final class TLSContext: Sendable {
         }
     }
 
-    /// A server's side.
-    /// - Parameters:
-    ///   - certificateChain: a PEM file, the server's own certificate first.
-    ///   - protocols: ALPN names in order of preference; a client that offers only others is refused (RFC 7301 section 3.2).
-    package static func server(certificateChain: String, key: String, protocols: [String] = []) throws(Failure) -> TLSContext {
-        let context = try TLSContext(isServer: true, protocols: protocols)
-        ERR_clear_error()
-        guard SSL_CTX_use_certificate_chain_file(context.raw, certificateChain) == 1 else {
-            throw .certificate(path: certificateChain, reason: TLSSession.reason())
-        }
-        guard SSL_CTX_use_PrivateKey_file(context.raw, key, SSL_FILETYPE_PEM) == 1, SSL_CTX_check_private_key(context.raw) == 1 else {
-            throw .key(path: key, reason: TLSSession.reason())
-        }
-        return context
-    }
-
     /// A client's side. It always verifies the chain and the host name.
     /// - Parameters:
     ///   - trusting: PEM files with certificate authorities besides the system's, for private gateways.
     ///   - protocols: ALPN names in order of preference.
     package static func client(trusting extra: [String] = [], protocols: [String] = []) throws(Failure) -> TLSContext {
-        let context = try TLSContext(isServer: false, protocols: protocols)
+        let context = try TLSContext(protocols: protocols)
         SSL_CTX_set_verify(context.raw, SSL_VERIFY_PEER, nil)
         ERR_clear_error()
         for path in extra {
@@ -81,5 +72,17 @@ package final class TLSContext: Sendable {
     deinit {
         SSL_CTX_free(raw)
         offered?.deallocate()
+    }
+}
+
+extension TLSContext.Failure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .certificate(let path, let reason): "the certificate \(path) is not usable: \(reason)"
+        case .key(let path, let reason): "the key \(path) is not usable: \(reason)"
+        case .trust(let path, let reason): "the authorities in \(path) are not usable: \(reason)"
+        case .protocols: "the names of protocols are not usable"
+        case .setup(let reason): "OpenSSL refuses its settings: \(reason)"
+        }
     }
 }

@@ -15,17 +15,22 @@ final class TLSSession {
     static let record = 16 * 1024
 
     private let raw: OpaquePointer
+    /// OpenSSL calls back into it for as long as the connection lives.
+    private let context: TLSContext
     /// After a fatal failure OpenSSL forbids further calls, SSL_shutdown included (SSL_get_error(3)).
     private var isBroken = false
     private var isEstablished = false
     private(set) var applicationProtocol: String?
     private(set) var serverName: String?
+    /// Whether an earlier session was taken up again.
+    private(set) var isResumed = false
 
     /// - Parameter host: for a client, the name or address that the certificate must bear.
     init(_ context: TLSContext, descriptor: Int32, host: String?) throws(StreamFailure) {
         ERR_clear_error()
         guard let raw = SSL_new(context.raw) else { throw .tls(TLSSession.reason()) }
         self.raw = raw
+        self.context = context
         guard SSL_set_fd(raw, descriptor) == 1 else { throw .tls(TLSSession.reason()) }
         guard !context.isServer else {
             SSL_set_accept_state(raw)
@@ -50,6 +55,7 @@ final class TLSSession {
         let result = SSL_do_handshake(raw)
         guard result == 1 else { return outcome(result) }
         isEstablished = true
+        isResumed = SSL_session_reused(raw) == 1
         serverName = openssl_server_name(raw).map { String(cString: $0) }
         var (name, count): (UnsafePointer<UInt8>?, UInt32) = (nil, 0)
         SSL_get0_alpn_selected(raw, &name, &count)
@@ -112,6 +118,7 @@ final class TLSSession {
 
     private func diagnosis() -> StreamFailure {
         if openssl_unexpected_end(ERR_peek_error()) != 0 { return .truncated }
+        if openssl_clear_text(ERR_peek_error()) != 0 { return .clearText }
         let verdict = SSL_get_verify_result(raw)
         if !isEstablished, verdict != X509_V_OK {
             return .certificate(String(cString: X509_verify_cert_error_string(verdict)))

@@ -3,10 +3,9 @@ import Net
 import Wire
 
 /// One HTTP/1.1 connection from its first byte to its close: one request after the other, answers in the order of the requests.
-final class HTTP1Connection {
+final class HTTP1Connection: Guest {
     let stream: Net.Stream
     let station: Station
-    /// Where it stands in the station's list.
     var place = 0
 
     // Not checked for exclusive access at run time, for the station's reason.
@@ -36,13 +35,14 @@ final class HTTP1Connection {
         case end
     }
 
-    /// Begins on a fresh connection.
-    func begin() async {
-        station.enter(self)
-        await serve()
+    /// Answers a fresh connection without reading from it, and ends it.
+    func turnAway(_ refused: Refused) async {
+        await refuse(refused)
+        end()
     }
 
-    private func serve() async {
+    /// Until the connection ends, or idles where it takes no task to do so.
+    func serve() async {
         serving: while true {
             switch nextTurn() {
             case .answer(let exchange):
@@ -86,7 +86,7 @@ final class HTTP1Connection {
     var hasServed: Bool { requests > 0 }
 
     /// What a connection without a request is given when the server drains.
-    static let lastMoment: Duration = .milliseconds(100)
+    static let lastMoment: Duration = .seconds(1)
 
     // MARK: Heads
 
@@ -199,7 +199,6 @@ final class HTTP1Connection {
     /// Whether the client has more on the way than it was asked for.
     var hasUnreadInput: Bool { !input.isEmpty || !stream.isQuiet() }
 
-    /// A request that has arrived, even if unread, is still answered.
     func closeIfIdle() {
         if isIdle, stream.isQuiet() || stream.hasPeerFinished { stream.close() }
     }

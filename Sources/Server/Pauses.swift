@@ -3,12 +3,14 @@ import Wire
 
 /// The time limits of connections as nanoseconds: `Duration` counts in 128 bits, which cost more than everything else about a wait.
 struct Pauses {
+    let handshake: Pause
     let head: Pause
     let idle: Pause
     let body: Pause
     let write: Pause
 
     init(_ limits: Limits) {
+        handshake = Pause(limits.handshakeTime)
         head = Pause(limits.headTime)
         idle = Pause(limits.idleTime)
         body = Pause(limits.bodyPause)

@@ -24,11 +24,15 @@ package final class Server: Sendable {
         self.stations = stations
     }
 
+    /// The ALPN names of what is spoken, the preferred first.
+    package static let protocols = ["http/1.1"]
+
     /// Takes the connections of one more listener, on all loops, until `drain`.
-    package func serve(_ listener: Listener) async throws(StreamFailure) {
+    /// - Parameter tls: nil where clients speak in clear text.
+    package func serve(_ listener: Listener, tls: TLSDesk? = nil) async throws(StreamFailure) {
         listeners.withLock { $0.append(listener) }
         for station in stations {
-            let failure = await station.loop.run { _ in Server.open(listener, at: station.open()) }
+            let failure = await station.loop.run { _ in Server.open(listener, tls, at: station.open()) }
             if let failure { throw failure }
         }
     }
@@ -65,14 +69,13 @@ package final class Server: Sendable {
     /// What handlers have, after their connections were broken off, to notice it.
     private static let lastMoment: Duration = .milliseconds(200)
 
-    private static func open(_ listener: Listener, at station: Station) -> StreamFailure? {
+    private static func open(_ listener: Listener, _ tls: TLSDesk?, at station: Station) -> StreamFailure? {
         do throws(StreamFailure) {
             let inlet = try listener.inlet()
             station.openDoor()
             Loop.fork {
                 while let stream = await inlet.next() {
-                    let connection = HTTP1Connection(stream, at: station)
-                    Loop.fork { await connection.begin() }
+                    station.receive(stream, tls?.context)
                 }
                 station.closeDoor()
             }

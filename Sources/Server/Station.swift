@@ -13,7 +13,7 @@ final class Station {
     // What follows is touched between two suspensions of code on one loop, never from within an access to itself. The run-time check
     // of that would be a tenth of a request's instructions.
     @exclusivity(unchecked) private(set) var isDraining = false
-    @exclusivity(unchecked) private var connections: [HTTP1Connection] = []
+    @exclusivity(unchecked) private var connections: [any Guest] = []
     /// Listeners from which connections may still come.
     private var doors = 0
     private var whenEmpty: UnsafeContinuation<Void, Never>?
@@ -66,7 +66,7 @@ final class Station {
 
     var isCrowded: Bool { connections.count > limits.crowd }
 
-    func enter(_ connection: HTTP1Connection) {
+    func enter(_ connection: any Guest) {
         connection.place = connections.count
         connections.append(connection)
     }
@@ -80,7 +80,7 @@ final class Station {
 
     private var isEmpty: Bool { connections.isEmpty && doors == 0 }
 
-    func leave(_ connection: HTTP1Connection) {
+    func leave(_ connection: any Guest) {
         let last = connections.removeLast()
         if last !== connection {
             connections[connection.place] = last
@@ -92,15 +92,12 @@ final class Station {
     // MARK: The end
 
     /// From now on each answer is its connection's last, and whoever waits for a next request is let go: after a turn of the loop, so that
-    /// a request which has arrived is seen, and after a moment more if it would be the connection's first.
+    /// a request which has arrived is seen, and after a moment more if it would be the connection's first. Who comes later sees to that.
     func drain() {
         isDraining = true
-        loop.after(.milliseconds(1)) { [self] in sweep { $0.hasServed } }
-        loop.after(HTTP1Connection.lastMoment) { [self] in sweep { _ in true } }
-    }
-
-    private func sweep(_ isMeant: (HTTP1Connection) -> Bool) {
-        for connection in connections where isMeant(connection) { connection.closeIfIdle() }
+        let present = connections
+        loop.after(.milliseconds(1)) { for guest in present where guest.hasServed { guest.closeIfIdle() } }
+        loop.after(HTTP1Connection.lastMoment) { for guest in present { guest.closeIfIdle() } }
     }
 
     /// Breaks off what is left; its clients see a broken transfer.

@@ -20,9 +20,15 @@ package struct Limits: Sendable, Equatable {
 
     /// With more connections than this on one loop, those that idle give up their task: it costs them less memory, and each of their
     /// requests a little more work.
-    /// requests a
-    /// little more work.
     package var crowd = 512
+
+    // TLS
+    /// From a connection's first moment to the end of its TLS handshake.
+    package var handshakeTime: Duration = .seconds(10)
+    /// How long one key seals session tickets; it opens them for as long again.
+    package var ticketKeyTime: Duration = .seconds(8 * 3600)
+    /// How often the files of certificates are looked at for a change.
+    package var certificateCheckTime: Duration = .seconds(10)
 
     // Framing of HTTP/1.1 messages
     /// A request method's token; longer ones are of no protocol we speak.

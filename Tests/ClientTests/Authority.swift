@@ -18,6 +18,8 @@ enum Authority {
         return path
     }()
 
-    static func server() throws -> TLSContext { try .server(certificateChain: folder + "/own.pem", key: folder + "/own.key") }
+    static func server() throws -> TLSContext {
+        try .server([TLSIdentity(certificateChain: folder + "/own.pem", key: folder + "/own.key")])
+    }
     static func client() throws -> TLSContext { try .client(trusting: [folder + "/ca.pem"]) }
 }

@@ -43,7 +43,7 @@ import Testing
         ),
         Case(
             "state: \"é\"\nümlaut: 1",
-            "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, aliases, dialects, hosts, "
+            "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, aliases, client_ca, dialects, hosts, "
                 + "journal, keys, limits, listen, log, public_url, state, tls"
         ),
         Case(
@@ -65,6 +65,9 @@ import Testing
             "public_url: example.com",
             "g.yaml:1:13: expected an address like https://example.com or http://10.0.0.7:8000/v1, found \"example.com\""),
         Case("tls: { certificate: a }", "g.yaml:1:6: tls has no key"),
+        Case("tls: []", "g.yaml:1:6: expected { certificate: cert.pem, key: key.pem }, found a list"),
+        Case("tls: [ { certificate: a, key: b }, c ]", "g.yaml:1:36: expected { certificate: cert.pem, key: key.pem }, found \"c\""),
+        Case("client_ca: a.pem", "g.yaml:1:12: client_ca has no meaning without tls"),
         Case("limits: { head_time: [30s] }", "g.yaml:1:22: expected a time like 30s or 5 min, up to 7 days, found a list"),
         Case("limits: { head_time: 30 }", "g.yaml:1:22: expected a time like 30s or 5 min, up to 7 days, found \"30\""),
         Case("limits: { head_time: 0s }", "g.yaml:1:22: expected a time like 30s or 5 min, up to 7 days, found \"0s\""),

@@ -116,6 +116,14 @@ import Wire
         #expect(configuration.aliases[2].tries[1].place == .file("g.yaml", line: 4, column: 59))
     }
 
+    @Test func `several certificates and the authorities of clients are read`() throws {
+        let text = "tls: [ { certificate: a.pem, key: a.key }, { certificate: b.pem, key: b.key } ]\nclient_ca: clients.pem"
+        let tls = try Sample.read(text).tls
+        #expect(tls?.identities.map(\.certificate) == ["a.pem", "b.pem"])
+        #expect(tls?.identities.map(\.key) == ["a.key", "b.key"])
+        #expect(tls?.clientCA == "clients.pem")
+    }
+
     @Test func `dialects, journal, log, tls and hosts are read`() throws {
         let configuration = try Sample.read(
             """
@@ -128,7 +136,7 @@ import Wire
         #expect(configuration.dialects == Configuration.Dialects(usual: "beta", mounts: ["alpha": "/v/al-pha", "openai": nil]))
         guard case .off = configuration.journal else { throw Unexpected() }
         #expect(configuration.log == Configuration.Log(level: .debug, format: .json))
-        #expect(configuration.tls == Configuration.TLS(certificate: "c.pem", key: "k.pem"))
+        #expect(configuration.tls == Configuration.TLS(identities: [.init(certificate: "c.pem", key: "k.pem")]))
         #expect(configuration.hosts == ["studio.local", "studio.local:8443", "[::1]:1"])
         guard case .postgres(let url) = try Sample.read("journal: \"postgres://u:${P}@h/db\"", ["P": "x"]).journal else {
             throw Unexpected()

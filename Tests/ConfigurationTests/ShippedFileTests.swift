@@ -31,7 +31,7 @@ import Wire
         #expect(configuration.keys.map(\.name) == ["studio", "intern"])
         #expect(configuration.accounts.map(\.name) == ["fal", "fal-night", "my-gpu"])
         #expect(configuration.aliases.map(\.name) == ["sora-2", "draft"])
-        #expect(configuration.tls != nil && configuration.publicURL != nil && configuration.hosts == ["studio.local"])
+        #expect(configuration.tls?.clientCA != nil && configuration.publicURL != nil && configuration.hosts == ["studio.local"])
         #expect(configuration.dialects.mounts == ["siraya": "/llm/siraya"])
         #expect(configuration.warnings.count == 1)
     }
@@ -48,7 +48,7 @@ import Wire
         return String(isBelow || isKey ? indent + body : line)
     }
 
-    private static let keys: Set<String> = ["public_url", "tls", "keys", "accounts", "aliases", "mounts", "hosts"]
+    private static let keys: Set<String> = ["public_url", "tls", "client_ca", "keys", "accounts", "aliases", "mounts", "hosts"]
 
     /// Stand-ins for the vendors that the examples name.
     private static let cards = ["fal", "openai-compatible", "google"].map { name in

@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -41,9 +42,9 @@ class Answer:
 class Router:
     """A running `genlock serve`."""
 
-    def __init__(self, process, port, state, log):
-        self.process, self.port, self.state, self.log_path = process, port, state, log
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(self, process, port, state, log, tls=None):
+        self.process, self.port, self.state, self.log_path, self.tls = process, port, state, log, tls
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{port}"
 
     def call(self, method, path, body=None, headers=None, timeout=30) -> Answer:
         headers = dict(headers or {})
@@ -52,7 +53,7 @@ class Router:
             headers.setdefault("Content-Type", "application/json")
         request = urllib.request.Request(self.url + path, data=body, method=method, headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=timeout) as reply:
+            with urllib.request.urlopen(request, timeout=timeout, context=self.tls) as reply:
                 return Answer(reply.status, reply.getheaders(), reply.read())
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.headers.items(), error.read())
@@ -80,8 +81,15 @@ class Router:
 
 
 @contextlib.contextmanager
-def router(config: str | None = None, env: dict | None = None, state: str | None = None, args=()):
-    """Serves on a free port until the block ends, then drains it with SIGTERM and checks that it ended well."""
+def router(config: str | None = None, env: dict | None = None, state: str | None = None, args=(), trust=None, client=None):
+    """Serves on a free port until the block ends, then drains it with SIGTERM and checks that it ended well.
+
+    With `trust`, a file of authorities, it is called over HTTPS; `client` is a certificate for that, without `.pem` and `.key`."""
+    tls = None
+    if trust:
+        tls = ssl.create_default_context(cafile=trust)
+        if client:
+            tls.load_cert_chain(f"{client}.pem", f"{client}.key")
     with tempfile.TemporaryDirectory() as scratch:
         port = free_port()
         state = state or os.path.join(scratch, "state")
@@ -95,7 +103,7 @@ def router(config: str | None = None, env: dict | None = None, state: str | None
         log = os.path.join(scratch, "log")
         with open(log, "wb") as sink:
             process = subprocess.Popen(command, env=environment, stdout=sink, stderr=sink, cwd=scratch)
-        served = Router(process, port, state, log)
+        served = Router(process, port, state, log, tls)
         try:
             wait_until_ready(served)
             yield served

@@ -12,16 +12,19 @@ struct TLSTests {
         var serverName: String?
     }
 
-    private static func server(_ name: String = "good", protocols: [String] = []) throws -> TLSContext {
-        try .server(certificateChain: Authority.file("\(name).pem"), key: Authority.file("\(name).key"), protocols: protocols)
+    static func server(_ names: String..., protocols: [String] = [], tickets: TLSTicketKeys? = nil) throws -> TLSContext {
+        let identities = try (names.isEmpty ? ["good"] : names).map { name in
+            try TLSIdentity(certificateChain: Authority.file("\(name).pem"), key: Authority.file("\(name).key"))
+        }
+        return try .server(identities, tickets: tickets, protocols: protocols)
     }
 
-    private static func client(_ name: String = "ca", protocols: [String] = []) throws -> TLSContext {
+    static func client(_ name: String = "ca", protocols: [String] = []) throws -> TLSContext {
         try .client(trusting: [Authority.file("\(name).pem")], protocols: protocols)
     }
 
     /// One TLS connection: an echo on the server's side, `talk` on the client's.
-    private func converse(
+    func converse(
         _ serverContext: TLSContext, _ clientContext: TLSContext, host: String = "localhost",
         serve: @Sendable @escaping (Net.Stream) async throws -> Void = echo,
         talk: @Sendable @escaping (Net.Stream) async throws(StreamFailure) -> Bytes
@@ -183,10 +186,10 @@ struct TLSTests {
 
     @Test func `files that are not what they should be are refused by name`() throws {
         let missing = Authority.file("missing.pem")
-        #expect(throws: TLSContext.Failure.self) { try TLSContext.server(certificateChain: missing, key: missing) }
+        #expect(throws: TLSContext.Failure.self) { try TLSIdentity(certificateChain: missing, key: missing) }
         let (good, wrong) = (Authority.file("good.pem"), Authority.file("expired.key"))
         do {
-            _ = try TLSContext.server(certificateChain: good, key: wrong)
+            _ = try TLSIdentity(certificateChain: good, key: wrong)
             Issue.record("a foreign key was accepted")
         } catch {
             #expect("\(error)".contains(wrong))

@@ -13,11 +13,12 @@ struct Stage {
     static var now: Timestamp { Timestamp(unix: 1_795_262_400) }
 
     init(
-        _ limits: Limits = Limits(), on loops: [Loop] = [Stage.loops[0]], _ handle: @escaping @Sendable (any Exchange) async throws -> Void
+        _ limits: Limits = Limits(), on loops: [Loop] = [Stage.loops[0]], tls: TLSDesk? = nil,
+        _ handle: @escaping @Sendable (any Exchange) async throws -> Void
     ) async throws {
         let listener = try Listener(.loopback())
         server = await Server(on: loops, limits: limits, clock: { Stage.now }, { _ in Player(handle) })
-        try await server.serve(listener)
+        try await server.serve(listener, tls: tls)
         address = listener.address
     }
 

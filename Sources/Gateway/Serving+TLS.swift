@@ -1,0 +1,32 @@
+import Configuration
+import Jobs
+import Net
+import Server
+import Wire
+
+extension Serving {
+    /// The server's side of HTTPS; nil where clients speak in clear text.
+    /// - Throws: `.misconfigured` saying which file is at fault.
+    static func serverTLS(_ settings: Configuration.TLS?, _ tickets: TLSTicketKeys) throws(Fault) -> TLSContext? {
+        guard let settings else { return nil }
+        do throws(TLSContext.Failure) {
+            var identities: [TLSIdentity] = []
+            for files in settings.identities {
+                identities.append(try TLSIdentity(certificateChain: files.certificate, key: files.key))
+            }
+            return try TLSContext.server(
+                identities, clientAuthorities: settings.clientCA, tickets: tickets, protocols: Server.protocols)
+        } catch {
+            throw Fault(.misconfigured, "HTTPS cannot be served: \(error).")
+        }
+    }
+
+    /// The client's side, for vendors.
+    static func clientTLS(trusting files: [String]) throws(Fault) -> TLSContext {
+        do throws(TLSContext.Failure) {
+            return try TLSContext.client(trusting: files)
+        } catch {
+            throw Fault(.misconfigured, "The certificate authorities cannot be read: \(error).")
+        }
+    }
+}
