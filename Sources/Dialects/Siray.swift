@@ -59,7 +59,7 @@ package struct Siray: Dialect {
     }
 
     /// A place for one file, told as temporary credentials of an object store: the SDKs PUT the file to endpoint, bucket, path and its
-    /// name, and use access endpoint, path and name as its URL. The path holds what stands for a key; the credentials are looked at by nobody.
+    /// name, and use access endpoint, path and name as its URL. The path holds what stands for a key; nobody looks at the credentials.
     private func token(_ upload: UploadView) -> JSONValue {
         let place = upload.url.prefix { $0 != "?" }
         let endpoint = place.dropLast(upload.id.count + 1)
