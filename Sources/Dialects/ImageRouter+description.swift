@@ -4,6 +4,7 @@ extension ImageRouter {
     package var schemas: [(name: String, schema: JSONValue)] {
         [
             ("imagerouter.Video", ImageRouter.video), ("imagerouter.CreateVideo", ImageRouter.create),
+            ("imagerouter.CreateVideoForm", Schema.form(ImageRouter.create)),
             ("imagerouter.Model", ImageRouter.model), ("imagerouter.Error", ImageRouter.failure),
         ]
     }
@@ -12,12 +13,12 @@ extension ImageRouter {
 
     package var descriptions: [String: Description] {
         let model = Schema.reference("imagerouter.Model")
+        let example: JSONValue = ["model": "test/card", "prompt": "A red kite over a sea cliff", "size": "auto", "seconds": "auto"]
         let orders = ModelQuery.Order.allCases.map(\.rawValue)
         return [
             "create": Description("Makes a video while the request is held; what fails after the first spaces stands inside the 200.")
-                .takes(
-                    [.json, .multipart], Schema.reference("imagerouter.CreateVideo"),
-                    example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "size": "auto", "seconds": "auto"])
+                .takes(Schema.reference("imagerouter.CreateVideo"), example: example)
+                .takes([.multipart], Schema.reference("imagerouter.CreateVideoForm"), example: example)
                 .answers(Schema.any(Schema.reference("imagerouter.Video"), Schema.reference("imagerouter.Error"))),
             "models": Description("Tells what each model can do, takes and costs.")
                 .asks("type", Schema.string).asks("provider", Schema.string).asks("name", Schema.string)

@@ -54,8 +54,8 @@ extension LTX {
             "audio-to-video", "Makes a clip to a sound.",
             Schema.object(
                 [
-                    "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media, "resolution": Schema.size,
-                    "guidance_scale": Schema.guidance,
+                    "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media,
+                    "resolution": Schema.words(["1920x1080", "1080x1920"]), "guidance_scale": Schema.guidance,
                 ],
                 needed: ["audio_uri"], Schema.oneOf("prompt", "image_uri")),
             ["audio_uri": "https://media.example/song.mp3", "prompt": "A dance"]

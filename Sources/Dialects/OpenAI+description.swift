@@ -3,7 +3,8 @@ import Wire
 extension OpenAI {
     package var schemas: [(name: String, schema: JSONValue)] {
         [
-            ("openai.Video", OpenAI.video), ("openai.CreateVideo", OpenAI.create), ("openai.Model", OpenAI.model),
+            ("openai.Video", OpenAI.video), ("openai.CreateVideo", OpenAI.create),
+            ("openai.CreateVideoForm", Schema.form(OpenAI.create)), ("openai.Model", OpenAI.model),
             ("openai.Error", OpenAI.failure),
         ]
     }
@@ -13,13 +14,12 @@ extension OpenAI {
     /// Characters are refused, so nothing is said of them.
     package var descriptions: [String: Description] {
         let video = Schema.reference("openai.Video")
-        let forms: [MediaType] = [.json, .multipart, .form]
+        let example: JSONValue = ["model": "test/card", "prompt": "A red kite over a sea cliff", "seconds": "4"]
         let source: JSONValue = Schema.object(["id": Schema.id], needed: ["id"])
         return [
             "create": Description("Starts a video job.")
-                .takes(
-                    forms, Schema.reference("openai.CreateVideo"),
-                    example: ["model": "sora-2", "prompt": "A red kite over a sea cliff", "seconds": "4"])
+                .takes(Schema.reference("openai.CreateVideo"), example: example)
+                .takes([.multipart, .form], Schema.reference("openai.CreateVideoForm"), example: example)
                 .answers(video),
             "retrieve": Description("Tells where a video job stands.").answers(video),
             "list": Description("Lists the caller's video jobs.")
@@ -38,7 +38,7 @@ extension OpenAI {
             "content": Description("Streams what a finished job has made, in ranges where asked.")
                 .asks("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).answersClip(),
             "remix": Description("The same video again with another prompt.")
-                .takes(forms, Schema.object(["prompt": OpenAI.prompt], needed: ["prompt"]), example: ["prompt": "The same at night"])
+                .takes([.json, .multipart, .form], Schema.object(["prompt": OpenAI.prompt], needed: ["prompt"]), example: ["prompt": "The same at night"])
                 .answers(video),
             "edit": Description("Changes a video that was made earlier.")
                 .takes(

@@ -15,7 +15,7 @@ extension Siraya {
             "create": Description("Starts a video job; with \"async\": false the answer waits for its end.")
                 .takes(
                     Schema.reference("siraya.CreateVideo"),
-                    example: ["model": "sora-2", "prompt": "A red kite over a sea cliff", "seconds": 8])
+                    example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "seconds": 8])
                 .answers(Schema.any(video, Siraya.finished)),
             "status": Description("Tells where a video job stands.").answers(video),
             "content": Description("Streams the clip of a finished job.").answersClip(),

@@ -67,14 +67,15 @@ def test_delete(client):
 
 
 def test_remix(client, done):
-    """The test card makes it; its `sora-2` does what OpenAI's models did and nothing else."""
-    source = client.videos.create_and_poll(model="test/card", prompt="A kite", poll_interval_ms=100)
-    video = client.videos.remix(source.id, prompt="The same at night")
-    assert video.remixed_from_video_id == source.id and video.status in ("queued", "in_progress") and video.model == "test/card"
-    assert client.videos.retrieve(video.id).remixed_from_video_id == source.id
+    """With `sora-2`, as OpenAI's own did, and with the card itself; a model that cannot is refused with what it can."""
+    for source in (done, client.videos.create_and_poll(model="test/card", prompt="A kite", poll_interval_ms=100)):
+        video = client.videos.remix(source.id, prompt="The same at night")
+        assert video.remixed_from_video_id == source.id and video.status in ("queued", "in_progress") and video.model == source.model
+        assert client.videos.retrieve(video.id).remixed_from_video_id == source.id
     refused(lambda: client.videos.remix("video_nothing", prompt="x"), 404)
-    error = refused(lambda: client.videos.remix(done.id, prompt="x"), 400)
-    assert error.body["type"] == "invalid_request_error"
+    other = client.videos.create(model="luma/ray-2", prompt="A kite", seconds="5", size="16:9")
+    error = refused(lambda: client.videos.remix(other.id, prompt="x"), 400)
+    assert error.body["type"] == "invalid_request_error" and "modes" in error.body["message"]
 
 
 @only_new

@@ -37,6 +37,8 @@ def exchange(port, data):
 def expected(ask):
     """The statuses that an ask may be answered with, by what it asks for."""
     words = ask.split("; ")
+    if words[0].startswith("list") and " after " in words[0]:
+        return {404}
     if words[0] == "create":
         return {404} if any(w.startswith("previous:") for w in words) else {200}
     return {"status": {404}, "content": {404}, "delete": {404}, "list": {200}, "models": {200}, "model": {200, 404}}.get(words[0].split()[0])
@@ -46,7 +48,7 @@ def expected(ask):
 def test_a_recording_is_answered_as_what_it_asks(rehearsal, name):
     data = (FOLDER / name).read_bytes()
     if name.endswith("expect_continue.http"):
-        pytest.skip("the recording is cut in the middle of its body")
+        return waits_for_leave(rehearsal.port, data)
     port = str(rehearsal.port).encode()
     head, _, body = data.partition(b"\r\n\r\n")
     # The host is the only thing that a client of ours would say otherwise.
@@ -77,6 +79,20 @@ def test_a_recording_is_answered_as_what_it_asks(rehearsal, name):
             assert value["size"] == said["size"]
     elif ask.startswith("list"):
         assert value["object"] == "list" and {"data", "first_id", "last_id", "has_more"} <= set(value)
+
+
+def waits_for_leave(port, data):
+    """The one recording that is cut in its body: curl waits for `100 Continue` before it sends three megabytes."""
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = int(next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")).split(b":")[1])
+    tail = b"\r\n" + body.split(b"\r\n")[0] + b"--\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
+        s.sendall(b"\r\n".join(b"Host: localhost" if line.lower().startswith(b"host:") else line for line in head.split(b"\r\n")) + b"\r\n\r\n")
+        assert s.recv(65536).startswith(b"HTTP/1.1 100 ")
+        s.sendall(body + b"\0" * (length - len(body) - len(tail)) + tail)
+        received = s.recv(65536)
+    # Noise is no picture; that it is told so shows that all of it was read.
+    assert received.startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 400 ")) and b"picture" in received or received.startswith(b"HTTP/1.1 200 "), received[:300]
 
 
 def test_one_connection_carries_them_all(rehearsal):

@@ -65,9 +65,9 @@ class Transcript:
         return json.loads(section.body or "\n".join(section.head))
 
     def going_on_as(self, other):
-        """Nil where the two tickets are not of one kind."""
+        """None where the two are not of one kind: other settings, other tickets, bodies that are signed as they stand."""
         own, theirs = self.ticket, other.ticket
-        if len(own) != len(theirs) or "" in theirs:
+        if self.account != other.account or len(own) != len(theirs) or "" in theirs or any('{"base64"' in s.body for s in other.sections):
             return None
         joined = Transcript(self.path)
         for section in other.sections[1:]:
@@ -79,7 +79,17 @@ class Transcript:
                     return None
                 text = text.replace(their, mine)
             joined.sections.append(Section(section.name + (" " + section.argument if section.argument else ""), text.splitlines()))
-        return joined
+        return joined if joined.delivers else None
+
+    @property
+    def account(self):
+        return {key: value for key, value in self.facts.items() if key.startswith(("secret ", "setting "))}
+
+    @property
+    def delivers(self):
+        """Whether the fake vendor knows where the clip is to lie."""
+        ended = self.named("progress")[-1].head[1:]
+        return bool(self.named("content")) or any(line.startswith(("video url", "video key-url", "video inline")) for line in ended)
 
     @property
     def conversation(self):

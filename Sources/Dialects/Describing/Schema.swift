@@ -69,11 +69,19 @@ enum Schema {
 
     /// Where a picture, clip or sound is.
     static let media: JSONValue = [
-        "type": ["string", "null"],
-        "pattern": "^https?://[a-z0-9]{1,30}(?:\\.[a-z0-9]{1,30}){0,3}\\.[a-z]{2,10}(?:/[A-Za-z0-9._~-]{0,40}){1,4}$",
-        "description": "A public http(s) URL. A data URI is taken as well, and in forms a file.",
+        "type": ["string", "null"], "format": "uri",
+        "description": "A public http(s) URL, or a data URI; in forms a file is taken as well.",
         "example": "https://media.example/frame.png",
     ]
+
+    /// The same members for forms, which know no null.
+    static func form(_ schema: JSONValue) -> JSONValue {
+        var form = schema
+        if case .object(let members) = schema["properties"] {
+            form["properties"] = .object(members.map { ($0.name, $0.value.neverNull) })
+        }
+        return form
+    }
 
     // Answers
     static let id: JSONValue = ["type": "string", "pattern": "^video_[A-Za-z0-9_-]+$", "maxLength": 255]
@@ -94,6 +102,7 @@ extension JSONValue {
     var neverNull: JSONValue {
         var schema = self
         if case .array(let types) = schema["type"], types.count == 2 { schema["type"] = types[0] }
+        if schema["enum"] == nil, schema["anyOf"] == nil { return schema }
         if case .array(let choices) = schema["anyOf"] {
             schema["anyOf"] = .array(choices.filter { $0["type"]?.text != "\"null\"" }.map(\.neverNull))
         }

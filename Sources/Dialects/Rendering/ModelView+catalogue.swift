@@ -13,7 +13,7 @@ extension ModelView {
         entry["name"] = .string(model.title)
         entry["is_alias"] = .bool(isAlias)
         // No vendor is hidden here: this is the list to choose from.
-        entry["model"] = .string(model.fullName)
+        entry["resolves_to"] = .string(model.fullName)
         entry["aliases"] = .array(model.aliases.map { .string($0) })
         entry["modes"] = .array(Model.Mode.allCases.filter(model.modes.contains).map { .string($0.rawValue) })
         entry["supported_durations"] = durations

@@ -154,6 +154,6 @@ def test_models_tell_what_they_can_do_before_anything_is_spent(rehearsal, docume
     answer = document.check("GET", "/v1/videos/models", rehearsal.call("GET", "/v1/videos/models"))
     models = {m["id"]: m for m in answer.json["data"]}
     sora = models["sora-2"]
-    assert sora["supported_durations"] == [4, 8, 12, 16, 20] and "1280x720" in sora["supported_sizes"] and sora["modes"] == ["text", "image"]
+    assert sora["supported_durations"] == [4, 8, 12, 16, 20] and "1280x720" in sora["supported_sizes"] and sora["modes"] == ["text", "image", "extend", "edit", "remix"]
     assert any(m["price_per_second"] and m["price_per_second"]["min"] > 0 for m in models.values())
     assert rehearsal.call("GET", "/v1/videos/models?name=sora-2&limit=1").json["data"][0]["id"] == "sora-2"
