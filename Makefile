@@ -1,4 +1,5 @@
 # make run: build and serve.  make demo: one clip, start to end.  make test: everything that CI runs.
+# make bench: beside nginx.  make instructions: what a request costs, beside what it should.
 
 LISTEN ?= 127.0.0.1:8080
 DEMO ?= 127.0.0.1:18080
@@ -6,7 +7,7 @@ GENLOCK = .build/release/genlock
 PACKAGES = libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help run demo test build static image-root readme packages clean
+.PHONY: help run demo test bench instructions build static image-root readme packages clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -45,6 +46,16 @@ test: packages
 	swift build --explicit-target-dependency-import-check error --build-tests
 	swift test --skip-build
 	@if [ -x Tests/EndToEnd/run ]; then GENLOCK=$$PWD/.build/debug/genlock Tests/EndToEnd/run; fi
+
+# Speed and memory beside nginx, HAProxy and, where LITELLM names its program, LiteLLM's proxy. Twenty minutes; OPTIONS="--only requests" for a part.
+bench: PACKAGES += curl haproxy nginx wrk
+bench: build
+	python3 Tests/Benchmarks/bench.py $(OPTIONS)
+
+# User instructions a request under callgrind; fails where a path costs more than Tests/Benchmarks/instructions.json allows.
+instructions: PACKAGES += nginx valgrind
+instructions: build
+	python3 Tests/Benchmarks/instructions.py $(OPTIONS)
 
 # One fully static file, as in the container image.
 static: packages

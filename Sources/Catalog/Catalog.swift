@@ -3,7 +3,8 @@ import Wire
 
 /// What every model can do, accepts and costs: the shipped facts, and on top of them those of the configuration folder.
 package struct Catalog: Sendable {
-    private var shelves: [String: Shelf] = [:]
+    private var shelves: [String: LateShelf] = [:]
+    private let names = NameIndex()
     /// Vendors in the order of the files.
     package private(set) var vendors: [String] = []
 
@@ -13,18 +14,31 @@ package struct Catalog: Sendable {
     /// - Parameter overrides: files of the same form; a model in them replaces the shipped one of that name, `null` removes it.
     /// - Throws: the first mistake, with file, line and place.
     package init(files: [CatalogFile] = CatalogFile.shipped, overrides: [CatalogFile] = []) throws(CatalogMistake) {
-        for file in files + overrides {
-            let root = try Spot(file: file)
-            if root.json["vendor"] == nil, root.json["aliases"] != nil {
-                try readAliases(root)
-                continue
-            }
-            guard let vendor = root.json["vendor"]?.string else {
-                throw root.mistake("the member 'vendor' must say whose models these are")
-            }
-            if shelves[vendor] == nil { vendors.append(vendor) }
-            try shelves[vendor, default: Shelf()].read(root, vendor: vendor)
+        for file in files + overrides { try read(file) }
+    }
+
+    /// The same, but a vendor's file is read when somebody first asks for that vendor's models: most programs start for a few of them.
+    /// A mistake in such a file leaves its vendor without models, so only files that tests have read are given so.
+    package init(late files: [CatalogFile], overrides: [CatalogFile] = []) throws(CatalogMistake) {
+        for file in files {
+            if let vendor = file.vendor, shelves[vendor] == nil { add(LateShelf(file, of: vendor), of: vendor) } else { try read(file) }
         }
+        for file in overrides { try read(file) }
+    }
+
+    private mutating func read(_ file: CatalogFile) throws(CatalogMistake) {
+        let root = try Spot(file: file)
+        if root.json["vendor"] == nil, root.json["aliases"] != nil { return try readAliases(root) }
+        guard let vendor = root.json["vendor"]?.string else {
+            throw root.mistake("the member 'vendor' must say whose models these are")
+        }
+        var shelf = try shelves[vendor]?.read() ?? Shelf()
+        try shelf.read(root, vendor: vendor)
+        add(LateShelf(shelf), of: vendor)
+    }
+
+    private mutating func add(_ shelf: LateShelf, of vendor: String) {
+        if shelves.updateValue(shelf, forKey: vendor) == nil { vendors.append(vendor) }
     }
 
     private mutating func readAliases(_ root: Spot) throws(CatalogMistake) {
@@ -40,17 +54,18 @@ package struct Catalog: Sendable {
     package var models: [Model] { vendors.flatMap(models(of:)) }
 
     /// By vendor: what is known of models that are not listed, for vendors that take any name.
-    package var openModels: [String: Model] { shelves.compactMapValues(\.open) }
+    package var openModels: [String: Model] { shelves.compactMapValues(\.shelf.open) }
 
     /// The listed models of a vendor, in the order of its file.
-    package func models(of vendor: String) -> [Model] { shelves[vendor]?.models ?? [] }
+    package func models(of vendor: String) -> [Model] { shelves[vendor]?.shelf.models ?? [] }
 
     /// The vendor's model of that name: its own, an alias, or what the vendor itself calls it. Vendors that host anything have open models
     /// for names that are not listed.
-    package func model(_ name: String, of vendor: String) -> Model? { shelves[vendor]?.model(name) }
+    package func model(_ name: String, of vendor: String) -> Model? { shelves[vendor]?.shelf.model(name) }
 
     /// Every listed model that goes by that name, with any vendor.
     package func models(named name: String) -> [Model] {
-        models.filter { $0.name == name || $0.aliases.contains(name) }
+        let found = names.vendors(with: name) { vendors.map { ($0, shelves[$0]?.names ?? []) } }
+        return found.compactMap { shelves[$0]?.shelf.listed(name) }
     }
 }

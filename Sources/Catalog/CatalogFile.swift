@@ -15,6 +15,25 @@ package struct CatalogFile: Sendable {
     /// The files that were compiled in, one a vendor.
     package static var shipped: [CatalogFile] {
         let all = Bytes(UnsafeBufferPointer(start: genlock_catalog, count: genlock_catalog_size))
-        return all.split(separator: 0).enumerated().map { place, text in CatalogFile(name: "shipped catalog \(place + 1)", text: text) }
+        var files: [CatalogFile] = []
+        var start = 0
+        while start < all.count {
+            let end = start + genlock_catalog_length(genlock_catalog + start)
+            files.append(CatalogFile(name: "shipped catalog \(files.count + 1)", text: all[start..<end]))
+            start = end + 1
+        }
+        return files
+    }
+
+    /// Whose models these are, if that is the first thing the file says: known without reading the rest.
+    var vendor: String? {
+        var rest = text[...]
+        for word in ["{", "\"vendor\"", ":", "\""] {
+            rest = rest.drop { $0 <= 0x20 }
+            guard rest.starts(with: word.utf8) else { return nil }
+            rest = rest.dropFirst(word.utf8.count)
+        }
+        let name = rest.prefix { $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        return name.endIndex < text.endIndex && text[name.endIndex] == UInt8(ascii: "\"") ? String(decoding: name, as: UTF8.self) : nil
     }
 }

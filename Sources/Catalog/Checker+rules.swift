@@ -4,6 +4,7 @@ import Wire
 extension Checker {
     /// Holds the job against the model's rules; where one makes a change, all are looked at again.
     mutating func checkRules() throws(Fault) {
+        guard !model.rules.isEmpty else { return }
         for _ in 0...model.rules.count {
             let facts = Facts(self)
             guard let rule = model.rules.first(where: { facts.hold($0.when) && !(facts[$0.field].map($0.allowed.contains) ?? true) }) else {

@@ -49,6 +49,7 @@ struct Checker {
     }
 
     private var cost: Money? {
+        guard !model.prices.isEmpty else { return nil }
         let facts = Facts(self)
         guard let price = model.prices.first(where: { facts.hold($0.when) }) else { return nil }
         switch price.unit {

@@ -3,23 +3,33 @@ import Wire
 
 /// A job's values as words, for rules and prices. What the job leaves open is what the model usually makes.
 struct Facts {
-    private var words: [String: String]
+    private let mode: Model.Mode
+    private let expected: Model.Usual
+    private let isAutomatic: Bool
+    private let framesPerSecond: Double?
 
     init(_ checker: Checker) {
-        let expected = checker.expected
-        words = ["mode": checker.mode.rawValue]
-        words["tier"] = expected.shape.tier?.text
-        words["ratio"] = expected.shape.ratio?.description
-        words["size"] = expected.shape.size?.description
-        words["seconds"] = checker.job.duration == .automatic ? "auto" : expected.seconds.flatMap(Number.text)
-        words["fps"] = checker.job.framesPerSecond.flatMap(Number.text)
-        words["audio"] = expected.audio.map { String($0) }
+        mode = checker.mode
+        expected = checker.expected
+        isAutomatic = checker.job.duration == .automatic
+        framesPerSecond = checker.job.framesPerSecond
     }
 
-    subscript(field: String) -> String? { words[field] }
+    subscript(field: String) -> String? {
+        switch field {
+        case "mode": mode.rawValue
+        case "tier": expected.shape.tier?.text
+        case "ratio": expected.shape.ratio?.description
+        case "size": expected.shape.size?.description
+        case "seconds": isAutomatic ? "auto" : expected.seconds.flatMap(Number.text)
+        case "fps": framesPerSecond.flatMap(Number.text)
+        case "audio": expected.audio.map { String($0) }
+        default: nil
+        }
+    }
 
     /// Whether all of it is so. What is not known is not so.
     func hold(_ condition: [String: [String]]) -> Bool {
-        condition.allSatisfy { field, values in words[field].map(values.contains) ?? false }
+        condition.allSatisfy { field, values in self[field].map(values.contains) ?? false }
     }
 }

@@ -29,12 +29,12 @@ extension Size {
 
     /// The usual name of these proportions (848x480 is called 16:9), or their lowest terms.
     func namedRatio(in ratios: [Ratio]) -> Ratio {
-        let usual =
-            ratios + [
-                Ratio(16, 9), Ratio(9, 16), Ratio(1, 1), Ratio(4, 3), Ratio(3, 4), Ratio(21, 9), Ratio(9, 21), Ratio(3, 2), Ratio(2, 3),
-            ]
-        return usual.first { !$0.isAdaptive && isNearly($0) } ?? ratio
+        ratios.first { !$0.isAdaptive && isNearly($0) } ?? Size.usualRatios.first(where: isNearly) ?? ratio
     }
+
+    private static let usualRatios = [
+        Ratio(16, 9), Ratio(9, 16), Ratio(1, 1), Ratio(4, 3), Ratio(3, 4), Ratio(21, 9), Ratio(9, 21), Ratio(3, 2), Ratio(2, 3),
+    ]
 
     /// Within three in a hundred: sides are rounded to multiples of 8, 16 or 32, so that 832x480 passes for 16:9 and 1248x704 too.
     func isNearly(_ ratio: Ratio) -> Bool { !ratio.isAdaptive && ratio.distance(to: self.ratio) < 0.03 }

@@ -7,6 +7,8 @@ struct Shelf: Sendable {
     /// What is known of models that are not listed, and which names they may have (`*` stands for anything).
     private var others: (model: Model, named: String)?
     private var places: [String: Int] = [:]
+    /// By what the vendor itself calls it: the model, and which of its variants (from 1; 0 is the model itself).
+    private var upstreams: [String: (place: Int, variant: Int)] = [:]
 
     /// Reads the file onto the shelf; a model that is there already is replaced, one that is `null` is taken away.
     mutating func read(_ root: Spot, vendor: String) throws(CatalogMistake) {
@@ -33,9 +35,9 @@ struct Shelf: Sendable {
 
     /// By name, alias or the vendor's own name for it; an unlisted one where the vendor takes those.
     func model(_ name: String) -> Model? {
-        if let place = places[name] { return models[place] }
-        for model in models {
-            guard var variant = ([model] + model.variants).first(where: { $0.upstream == name }) else { continue }
+        if let model = listed(name) { return model }
+        if let (place, number) = upstreams[name] {
+            var variant = number == 0 ? models[place] : models[place].variants[number - 1]
             variant.variants = []
             variant.name = name
             return variant
@@ -46,6 +48,12 @@ struct Shelf: Sendable {
         return model
     }
 
+    /// By name or alias.
+    func listed(_ name: String) -> Model? { places[name].map { models[$0] } }
+
+    /// Every name and alias.
+    var names: [String] { Array(places.keys) }
+
     private func model(_ reader: ModelReader, _ vendor: String, _ name: String) throws(CatalogMistake) -> Model {
         var model = try reader.model(vendor: vendor, name: name)
         let variants = try reader.variants(vendor: vendor, name: name)
@@ -54,9 +62,12 @@ struct Shelf: Sendable {
     }
 
     private mutating func index() {
-        places = [:]
+        (places, upstreams) = ([:], [:])
         for (place, model) in models.enumerated() {
             for name in [model.name] + model.aliases { places[name] = place }
+            for (number, variant) in ([model] + model.variants).enumerated() where upstreams[variant.upstream] == nil {
+                upstreams[variant.upstream] = (place, number)
+            }
         }
     }
 
@@ -72,6 +83,7 @@ struct Shelf: Sendable {
 
     /// Whether a name fits a pattern in which `*` stands for any text.
     static func fits(_ name: String, _ pattern: String) -> Bool {
+        if pattern == "*" { return true }
         let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
         guard parts.count > 1 else { return name == pattern }
         var rest = name[...]

@@ -54,10 +54,12 @@ package final class Client {
 
     private static func destination(of outgoing: Outgoing) throws(ClientFailure) -> (Pool.Key, target: String, authority: String) {
         guard let url = URLText(outgoing.url) else { throw ClientFailure(.badURL, neverArrived: true, "not an http or https URL") }
+        let host = url.host.text
         let key = Pool.Key(
-            scheme: url.scheme.rawValue, host: url.host.text, port: UInt16(url.port), onlyPublic: outgoing.onlyPublic, proxy: outgoing.proxy
+            scheme: url.scheme.rawValue, host: host, port: UInt16(url.port), onlyPublic: outgoing.onlyPublic, proxy: outgoing.proxy
         )
         let isForwarded = outgoing.proxy != nil && url.scheme == .http
-        return (key, isForwarded ? url.text : url.target, url.authority)
+        let authority = url.port == url.scheme.port ? host : "\(host):\(url.port)"
+        return (key, isForwarded ? url.text : url.target, authority)
     }
 }

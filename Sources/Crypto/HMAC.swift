@@ -5,27 +5,32 @@ import Wire
 /// price of the two digests that it comes to.
 package enum HMAC {
     package static func sha256(_ message: Bytes, key: Secret) -> Digest {
-        key.withBytes { code(for: message, key: $0) }
+        withContext { context in key.withBytes { key in message.withUnsafeBytes { code(for: $0, key: key, context) } } }
     }
 
     /// For signing schemes that derive a key with HMAC and go on with it.
     package static func sha256(_ message: Bytes, key: Digest) -> Digest {
-        key.withBytes { code(for: message, key: $0) }
+        withContext { context in key.withBytes { key in message.withUnsafeBytes { code(for: $0, key: key, context) } } }
+    }
+
+    /// For whoever needs several: making a context costs as much as a digest.
+    static func withContext<Result>(_ body: (OpaquePointer) -> Result) -> Result {
+        let context = OpenSSL.found(EVP_MD_CTX_new())
+        defer { EVP_MD_CTX_free(context) }
+        return body(context)
     }
 
     /// The block that SHA-256 works on, which keys are filled up to.
     private static let blockCount = 64
 
-    private static func code(for message: Bytes, key: UnsafeRawBufferPointer) -> Digest {
-        guard key.count <= blockCount else { return SHA256.digest(of: Bytes(key)).withBytes { code(for: message, key: $0) } }
-        let context = OpenSSL.found(EVP_MD_CTX_new())
-        defer { EVP_MD_CTX_free(context) }
+    static func code(for message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, _ context: OpaquePointer) -> Digest {
+        guard key.count <= blockCount else { return SHA256.digest(of: Bytes(key)).withBytes { code(for: message, key: $0, context) } }
         return withUnsafeTemporaryAllocation(byteCount: blockCount, alignment: 8) { block in
             defer { OPENSSL_cleanse(block.baseAddress, block.count) }
             block.initializeMemory(as: UInt8.self, repeating: 0)
             block.copyMemory(from: key)
             mask(block, with: 0x36)
-            let inner = message.withUnsafeBytes { digest(context, UnsafeRawBufferPointer(block), $0) }
+            let inner = digest(context, UnsafeRawBufferPointer(block), message)
             mask(block, with: 0x36 ^ 0x5C)
             return inner.withBytes { digest(context, UnsafeRawBufferPointer(block), $0) }
         }

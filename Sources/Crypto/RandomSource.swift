@@ -1,4 +1,5 @@
 import COpenSSL
+import Synchronization
 import Wire
 
 /// Where unpredictable bytes come from. Code that needs some is handed one; only the program's wiring picks `system`.
@@ -19,5 +20,32 @@ package struct RandomSource: Sendable {
         var bytes = Bytes(repeating: 0, count: count)
         OpenSSL.must(RAND_bytes(&bytes, Int32(count)))
         return bytes
+    }
+
+    /// The same, fetched by the thousand bytes: each fetch costs a system call and thousands of instructions, however few bytes it is for.
+    /// What has been handed out is not kept.
+    package static func pooled(_ source: RandomSource = .system) -> RandomSource {
+        let pool = RandomPool(source)
+        return RandomSource { pool.take($0) }
+    }
+}
+
+/// Random bytes in stock for all loops.
+private final class RandomPool: Sendable {
+    private let source: RandomSource
+    private let stock = Mutex<Bytes>([])
+    private static let batch = 4096
+
+    init(_ source: RandomSource) { self.source = source }
+
+    func take(_ count: Int) -> Bytes {
+        guard count <= RandomPool.batch / 8 else { return source.bytes(count) }
+        return stock.withLock { stock in
+            if stock.count < count { stock = source.bytes(RandomPool.batch) }
+            let taken = Bytes(stock.suffix(count))
+            for place in stock.indices.suffix(count) { stock[place] = 0 }
+            stock.removeLast(count)
+            return taken
+        }
     }
 }

@@ -38,7 +38,9 @@ extension OpenAI {
             "content": Description("Streams what a finished job has made, in ranges where asked.")
                 .asks("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).answersClip(),
             "remix": Description("The same video again with another prompt.")
-                .takes([.json, .multipart, .form], Schema.object(["prompt": OpenAI.prompt], needed: ["prompt"]), example: ["prompt": "The same at night"])
+                .takes(
+                    [.json, .multipart, .form], Schema.object(["prompt": OpenAI.prompt], needed: ["prompt"]),
+                    example: ["prompt": "The same at night"])
                 .answers(video),
             "edit": Description("Changes a video that was made earlier.")
                 .takes(

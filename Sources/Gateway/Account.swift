@@ -6,12 +6,17 @@ import Wire
 /// A credential at one vendor, as configured: where calls go, how they are signed, how much load it takes.
 package struct Account: Sendable {
     package var name: String
-    package var vendor: any Vendor
+    package let vendor: any Vendor
     /// Replaces scheme, host and port of every host of the vendor; paths stay.
-    package var baseURL: String?
+    package let baseURL: String?
+    /// The same, taken apart.
+    let base: URLText?
+    /// The card's hosts as this account has them, without a slash at the end. One that needs a setting that is missing is left out.
+    private(set) var hosts: [String: String] = [:]
+    private let kept: Kept
     package var secrets: [String: Secret]
     /// Settings that are not secret, by the card's names, defaults filled in.
-    package var settings: [String: String]
+    package let settings: [String: String]
     package var weight = 1
     package var models: [String] = []
     /// Jobs in flight at once; nil is unbounded.
@@ -22,15 +27,21 @@ package struct Account: Sendable {
         name: String, vendor: any Vendor, baseURL: String? = nil, secrets: [String: Secret] = [:], settings: [String: String] = [:]
     ) {
         self.name = name
-        self.vendor = vendor
         self.baseURL = baseURL
+        base = baseURL.flatMap { URLText($0) }
         self.secrets = secrets
-        self.settings = settings
-        for setting in vendor.card.settings where self.settings[setting.name] == nil {
-            self.settings[setting.name] = setting.fallback
-        }
+        let fallbacks = vendor.card.settings.compactMap { setting in setting.fallback.map { (setting.name, $0) } }
+        self.settings = settings.merging(fallbacks) { given, _ in given }
         self.vendor = vendor.adjusted(to: self.settings)
+        kept = Kept(self.vendor.card)
+        hosts = Envelope.hosts(of: self)
     }
 
-    package var card: VendorCard { vendor.card }
+    /// What its vendor's file says of itself. Kept in one object: a card has a dozen texts and tables, and every look at it would copy it.
+    package var card: VendorCard { kept.card }
+
+    private final class Kept: Sendable {
+        let card: VendorCard
+        init(_ card: VendorCard) { self.card = card }
+    }
 }

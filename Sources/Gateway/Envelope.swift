@@ -41,10 +41,16 @@ struct Envelope {
         return account.card.trustedHosts.contains { $0.hasPrefix(".") && ("." + name).hasSuffix($0) }
     }
 
-    private var base: URLText? { account.baseURL.flatMap { URLText($0) } }
+    private var base: URLText? { account.base }
 
     /// The card's hosts as this account has them.
     private var hosts: [URLText] { account.card.hosts.values.compactMap { try? filled($0) }.compactMap { URLText($0) } }
+
+    /// Where the paths on each of the card's hosts lead.
+    static func hosts(of account: Account) -> [String: String] {
+        let envelope = Envelope(account: account) { "" }
+        return account.card.hosts.compactMapValues { host in (try? envelope.filled(host)).map(envelope.rebased) }
+    }
 
     private func isForeign(_ call: Call) -> Bool {
         if case .foreign(let url, _) = call.target { return moved(url) == nil }
@@ -55,6 +61,10 @@ struct Envelope {
         var url: String
         switch call.target {
         case .path(let host, let path):
+            if let known = account.hosts[host] {
+                url = known + (try filled(path, encoding: true))
+                break
+            }
             guard let base = account.card.hosts[host] else {
                 throw Fault(.internalError, "The call could not be built.", detail: "\(account.card.name) has no host '\(host)'")
             }
@@ -68,8 +78,9 @@ struct Envelope {
 
     /// Scheme, host and port from the account's `base_url`. A path in it takes the place of the path that the card's host has.
     private func rebased(_ host: String) -> String {
-        guard let base, let own = URLText(host) else { return host }
-        return base.origin + (base.folder.isEmpty ? own.folder : base.folder)
+        guard let base else { return host }
+        guard base.folder.isEmpty else { return base.origin + base.folder }
+        return URLText(host).map { base.origin + $0.folder } ?? host
     }
 
     /// Where a URL out of a reply leads that lies on one of the card's hosts: it follows the account's `base_url`, as the vendor's own
@@ -85,7 +96,7 @@ struct Envelope {
 
     /// Puts the account's settings in the places of `{name}`.
     private func filled(_ text: String, encoding: Bool = false) throws(Fault) -> String {
-        guard text.contains("{") else { return text }
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
         var result = ""
         var rest = text[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {

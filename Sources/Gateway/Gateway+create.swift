@@ -107,7 +107,7 @@ extension Gateway {
             heard = reply
             claims.ticket = try ticket(from: reply, to: call, account)
             house.breakers.worked(account.name, now: sent)
-            let id = try studio.sealer.seal(claims, for: submission.owner, random: studio.random)
+            let id = try studio.seal(claims, for: submission.owner)
             await accept(intent, as: id)
             return id
         } catch {

@@ -26,11 +26,7 @@ extension Gateway {
     }
 
     /// Public, like the words of a dialect: what it tells stands in this program's source.
-    private func document() -> Response {
-        var response = Response(status: 200, body: studio.document)
-        response.headers.set(.contentType, MediaType.json.text)
-        return response
-    }
+    private func document() -> Response { Response(json: studio.document) }
 
     private func readiness() -> Response {
         let breakers = house.breakers.words().map { (name: $0.account, value: JSONValue.string($0.state)) }

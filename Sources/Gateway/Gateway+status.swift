@@ -9,7 +9,7 @@ extension Gateway {
     /// The claims of an id that is this owner's.
     /// - Throws: the same `.notFound` for everything that is not, and for what its owner has deleted.
     func open(_ id: String, for owner: Owner) async throws(Fault) -> Claims {
-        guard let claims = studio.sealer.open(id, for: owner), await recall(id)?.isDeleted != true else { throw Gateway.noSuchJob }
+        guard let claims = studio.claims(of: id, for: owner), await recall(id)?.isDeleted != true else { throw Gateway.noSuchJob }
         return claims
     }
 

@@ -67,7 +67,7 @@ package final class Gateway: Handler {
             let caller = entry.route.isPublic ? Caller.local : try caller(of: visit.exchange.head)
             visit.owner = caller.owner.name
             // Where several dialects share a path, a job is answered in the one in which it was created.
-            if entries.count > 1, let id = captures["id"], let claims = studio.sealer.open(id, for: caller.owner),
+            if entries.count > 1, let id = captures["id"], let claims = studio.claims(of: id, for: caller.owner),
                 let own = entries.first(where: { $0.dialect.name == claims.dialect })
             {
                 entry = own

@@ -22,8 +22,9 @@ struct Links: Sendable {
     /// - Returns: a URL; without a prefix its path and query alone, to which `Addressed` adds what the client called.
     func link(to id: String, of owner: Owner, now: Timestamp) -> String {
         let expires = String((now + life).unix)
-        let signature = keys.first.map { Links.signature(id, expires, owner.mark, $0) } ?? ""
-        return "\(prefix ?? "")\(Links.path)\(id).mp4?expires=\(expires)&owner=\(owner.mark)&signature=\(signature)"
+        let mark = owner.mark
+        let signature = keys.first.map { Links.signature(id, expires, mark, $0) } ?? ""
+        return "\(prefix ?? "")\(Links.path)\(id).mp4?expires=\(expires)&owner=\(mark)&signature=\(signature)"
     }
 
     /// The job and owner that a link stands for; nil if it was changed or has expired.

@@ -78,7 +78,7 @@ package struct Owners: Sendable {
                 .forbidden, "This router has no API keys and answers to its own machine only. Configure keys to open it.",
                 code: "loopback_only")
         }
-        if let host = headers[.host], !hosts.contains(Owners.name(of: host)) {
+        if let host = headers[.host], !hosts.contains(host), !hosts.contains(Owners.name(of: host)) {
             throw Fault(
                 .forbidden, "The host '\(host.prefix(80))' is not one of this router's names. Add it to 'hosts' in the configuration.",
                 code: "unknown_host")
@@ -93,8 +93,7 @@ package struct Owners: Sendable {
 
     /// A `Host` field without its port, in lower case.
     private static func name(of host: String) -> String {
-        let lower = host.lowercased()
-        if lower.hasPrefix("["), let end = lower.firstIndex(of: "]") { return String(lower[...end]) }
-        return String(lower.prefix { $0 != ":" })
+        if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return host[...end].lowercased() }
+        return Substring(host.utf8.prefix { $0 != UInt8(ascii: ":") }).lowercased()
     }
 }

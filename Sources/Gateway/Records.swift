@@ -19,9 +19,8 @@ final class Records: Sendable {
 
     fileprivate struct Table {
         var records: [String: Record] = [:]
-        /// In the order in which they came; some may be gone.
-        var order: [String] = []
-        var head = 0
+        /// Some of these may be gone.
+        var row = Row()
         var promptBytes = 0
     }
 
@@ -59,7 +58,7 @@ final class Records: Sendable {
 extension Records.Table {
     fileprivate mutating func add(_ id: String, _ record: Records.Record) {
         records[id] = record
-        order.append(id)
+        row.append(id)
         promptBytes += record.weight
     }
 
@@ -69,13 +68,8 @@ extension Records.Table {
     }
 
     fileprivate mutating func dropOldest() -> Bool {
-        guard head < order.count else { return false }
-        remove(order[head])
-        head += 1
-        if head > 1024, head * 2 > order.count {
-            order.removeFirst(head)
-            head = 0
-        }
+        guard let id = row.popFirst() else { return false }
+        remove(id)
         return true
     }
 }

@@ -7,6 +7,8 @@ struct RouteTable: Sendable {
     struct Entry: Sendable {
         let dialect: any Dialect
         let route: Route
+        /// What stands in the braces of its pattern.
+        let names: [String]
         /// True below a mount, where no other dialect is meant.
         let isMounted: Bool
     }
@@ -49,7 +51,7 @@ struct RouteTable: Sendable {
     }
 
     func find(_ method: Method, _ path: String) -> Found {
-        let segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        let segments = RouteTable.segments(of: path)
         var best: (entries: [Method: [Entry]], depth: [String])?
         var captured: [Substring] = []
         walk(tree.root, segments[...], &captured) { entries, texts in
@@ -60,7 +62,7 @@ struct RouteTable: Sendable {
             let dialect = best.entries.values.first?.first?.dialect ?? standard
             return .wrongMethod(dialect, allowed: best.entries.keys.sorted { $0.text < $1.text })
         }
-        return .entries(entries, captures: RouteTable.names(in: first.route.pattern, texts: best.depth))
+        return .entries(entries, captures: Dictionary(zip(first.names, best.depth), uniquingKeysWith: { $1 }))
     }
 
     /// The dialect in whose words a request is refused that leads nowhere.
@@ -90,8 +92,8 @@ struct RouteTable: Sendable {
 
     private static func add(_ route: Route, of dialect: any Dialect, below prefix: String, mounted: Bool, to root: Node) {
         var node = root
-        let entry = Entry(dialect: dialect, route: route, isMounted: mounted)
-        for segment in (prefix + route.pattern).split(separator: "/", omittingEmptySubsequences: false) {
+        let entry = Entry(dialect: dialect, route: route, names: names(in: route.pattern), isMounted: mounted)
+        for segment in segments(of: prefix + route.pattern) {
             if segment.hasSuffix("...}") {
                 node.rest[route.method, default: []].append(entry)
                 return
@@ -109,11 +111,24 @@ struct RouteTable: Sendable {
         node.entries[route.method, default: []].append(entry)
     }
 
-    /// Puts the pattern's names to the texts that stood in their places.
-    private static func names(in pattern: String, texts: [String]) -> [String: String] {
-        let names = pattern.split(separator: "/").filter { $0.hasPrefix("{") }.map { segment in
+    private static func names(in pattern: String) -> [String] {
+        segments(of: pattern).filter { $0.hasPrefix("{") }.map { segment in
             String(segment.hasSuffix("...}") ? segment.dropFirst().dropLast(4) : segment.dropFirst().dropLast())
         }
-        return Dictionary(zip(names, texts), uniquingKeysWith: { $1 })
+    }
+
+    /// Cut by bytes: a path of a few hundred characters has a job id in it, and looking for a slash character by character costs more than
+    /// all the rest of the way.
+    private static func segments(of path: String) -> [Substring] {
+        var path = path
+        let slashes = path.withUTF8 { bytes in bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") } }
+        var segments: [Substring] = []
+        var start = path.startIndex
+        for slash in slashes {
+            let end = path.utf8.index(path.startIndex, offsetBy: slash)
+            segments.append(path[start..<end])
+            start = path.utf8.index(after: end)
+        }
+        return segments + [path[start...]]
     }
 }

@@ -79,6 +79,10 @@ extension Serving {
     private static let sweepEvery: Duration = .seconds(600)
 
     package static func catalog() throws(Fault) -> Catalog {
-        do throws(CatalogMistake) { return try Catalog() } catch { throw Fault(.misconfigured, "The catalog cannot be read: \(error).") }
+        do throws(CatalogMistake) {
+            return try Catalog(late: CatalogFile.shipped)
+        } catch {
+            throw Fault(.misconfigured, "The catalog cannot be read: \(error).")
+        }
     }
 }

@@ -17,12 +17,14 @@ package final class Studio: Sendable {
     package let limits: Limits
     package let random: RandomSource
     let table: RouteTable
-    /// What `/openapi.json` answers.
-    let document: Pieces
+    /// The standard one first.
+    private let spoken: [any Dialect]
+    private let mounts: [(prefix: String, dialect: any Dialect)]
     let dialects: [String: any Dialect]
     let links: Links
     /// What links in answers begin with; nil where each client's own words for this router are taken.
     let publicURL: String?
+    private let opened: OpenedIDs
 
     /// - Parameters:
     ///   - accounts: the configured ones; the test card's account is added.
@@ -30,7 +32,7 @@ package final class Studio: Sendable {
     package init(
         accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
         standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil, limits: Limits,
-        random: RandomSource = .system
+        random: RandomSource = .pooled()
     ) {
         let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
         self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -43,12 +45,27 @@ package final class Studio: Sendable {
         self.limits = limits
         self.random = random
         table = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)
-        let ordered = [standardDialect] + Dialects.all.filter { $0.name != standardDialect.name }
-        document = APIDocument(dialects: ordered, mounts: mounts, needsKey: !owners.isOpen).json.encoded()
+        spoken = [standardDialect] + Dialects.all.filter { $0.name != standardDialect.name }
+        self.mounts = mounts
         dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.publicURL = publicURL
         links = Links(keys: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
+        opened = OpenedIDs(capacity: limits.rememberedJobs)
     }
+
+    /// What `/openapi.json` answers; made when it is asked for, which is seldom.
+    var document: JSONValue { APIDocument(dialects: spoken, mounts: mounts, needsKey: !owners.isOpen).json }
+
+    /// Makes the id of a job.
+    /// - Throws: `.internalError` if the id would be too long.
+    func seal(_ claims: Claims, for owner: Owner) throws(Fault) -> String {
+        let id = try sealer.seal(claims, for: owner, random: random)
+        opened.remember(id, claims, for: owner)
+        return id
+    }
+
+    /// What an id says; nil for everything that is no id of this owner's.
+    func claims(of id: String, for owner: Owner) -> Claims? { opened.claims(of: id, for: owner, with: sealer) }
 
     /// The catalog's aliases that the configuration does not define itself. What no account can play is passed over when a plan is made.
     private static func shippedAliases(_ catalog: Catalog, besides own: [String]) -> [(name: String, targets: [Planner.Target])] {

@@ -35,14 +35,49 @@ final class Watch: Sendable {
         var isFlying = false
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
         var touched: Timestamp
+        /// What `touched` was when it took its place in the row.
+        var queued: Timestamp?
     }
 
-    private let records = Mutex<[String: Record]>([:])
-    private let capacity: Int
+    private struct Table {
+        private var records: [String: Record] = [:]
+        /// All ids, roughly the one first that nobody has asked about for the longest time.
+        private var row = Row()
+        var capacity: Int
+
+        init(capacity: Int) { self.capacity = capacity }
+
+        subscript(id: String) -> Record? {
+            get { records[id] }
+            set {
+                guard var record = newValue else { return records[id] = nil }
+                record.queued = record.queued ?? record.touched
+                guard records.updateValue(record, forKey: id) == nil else { return }
+                row.append(id)
+                trim()
+            }
+        }
+
+        /// Forgets a few of those at the head of the row, and not many at once: all loops wait for this table.
+        private mutating func trim() {
+            for _ in 0..<4 where records.count > capacity {
+                guard let id = row.popFirst(), var record = records[id] else { return }
+                if record.isFlying || record.queued.map({ record.touched > $0 }) ?? true {
+                    record.queued = record.touched
+                    records[id] = record
+                    row.append(id)
+                } else {
+                    records[id] = nil
+                }
+            }
+        }
+    }
+
+    private let records: Mutex<Table>
     /// How long a vendor that cannot be asked is answered for with what was known before.
     private static let patience: Duration = .seconds(120)
 
-    init(capacity: Int) { self.capacity = capacity }
+    init(capacity: Int) { records = Mutex(Table(capacity: capacity)) }
 
     /// - Parameter fresh: asks again although something is known, even the end: for links that have expired.
     func enter(_ id: String, now: Timestamp, interval: Duration, fresh: Bool) -> Entry {
@@ -54,7 +89,6 @@ final class Watch: Sendable {
             if record.isFlying { return .wait }
             record.isFlying = true
             if fresh { record.renewed = now }
-            if records.count >= capacity { Watch.evict(&records, keeping: capacity * 3 / 4) }
             return .fly
         }
     }
@@ -102,7 +136,6 @@ final class Watch: Sendable {
     func note(_ id: String, _ progress: Progress, now: Timestamp) {
         records.withLock { records in
             let sight = Sight(progress: progress, percent: Watch.percent(of: progress), learnt: now, ended: progress.isFinal ? now : nil)
-            if records.count >= capacity { Watch.evict(&records, keeping: capacity * 3 / 4) }
             records[id] = Record(sight: sight, touched: now)
         }
     }
@@ -139,10 +172,5 @@ final class Watch: Sendable {
         case .running(let percent): min(max(percent ?? 0, 0), 99)
         case .queued, .failed, .unknown: 0
         }
-    }
-
-    private static func evict(_ records: inout [String: Record], keeping count: Int) {
-        let idle = records.filter { !$0.value.isFlying }.sorted { $0.value.touched < $1.value.touched }
-        for (id, _) in idle.prefix(max(0, records.count - count)) { records[id] = nil }
     }
 }

@@ -26,12 +26,16 @@ package struct Size: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads `1280x720`; also with `X`, `×`, `*` and `:` between the numbers. Nil unless both are 1...16384.
     package init?(_ text: String) {
-        let parts = text.split(omittingEmptySubsequences: false) { "xX×*:".contains($0) }
-        guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]), parts.allSatisfy({ $0.first?.isNumber == true }),
-            (1...16_384).contains(width), (1...16_384).contains(height)
+        let first = text.utf8.prefix(while: Size.isDigit)
+        let sign = text.utf8[first.endIndex...].prefix { !Size.isDigit($0) }
+        guard Size.signs.contains(Substring(sign)), let width = Int(Substring(first)), (1...16_384).contains(width),
+            let height = Int(text[sign.endIndex...]), (1...16_384).contains(height)
         else { return nil }
         self.init(width: width, height: height)
     }
+
+    private static let signs: [Substring] = ["x", "X", "×", "*", ":"]
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     package var description: String { "\(width)x\(height)" }
     /// The length of the shorter side, after which tiers are named.
@@ -83,11 +87,11 @@ package struct Ratio: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads `16:9`, `adaptive` and `auto`.
     package init?(_ text: String) {
-        if ["adaptive", "auto"].contains(text.lowercased()) {
+        if text.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "a"), ["adaptive", "auto"].contains(text.lowercased()) {
             self = .adaptive
             return
         }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map { Substring($0) }
         guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]), (1...999).contains(width), (1...999).contains(height)
         else { return nil }
         self.init(width, height)

@@ -12,6 +12,7 @@ extension Stream {
         asClient context: TLSContext, host: String, by deadline: Instant = .never
     ) async throws(StreamFailure) {
         precondition(!context.isServer, "a client's context")
+        try await context.lateTrust.complete(context)
         try await handshake(TLSSession(context, descriptor: openDescriptor(), host: host), by: deadline)
     }
 

@@ -19,6 +19,8 @@ package final class TLSContext: Sendable {
     /// A server's, none for a client.
     let identities: [TLSIdentity]
     let tickets: TLSTicketKeys?
+    /// A client's.
+    let lateTrust = LateTrust()
     var isServer: Bool { !identities.isEmpty }
 
     init(identities: [TLSIdentity] = [], tickets: TLSTicketKeys? = nil, protocols: [String]) throws(Failure) {
@@ -61,7 +63,8 @@ package final class TLSContext: Sendable {
         }
         switch TLSTrust.system() {
         case .file(let path):
-            guard SSL_CTX_load_verify_file(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
+            guard access(path, R_OK) == 0 else { throw .trust(path: path, reason: StreamFailure.text(of: errno)) }
+            context.lateTrust.put(path)
         case .directory(let path):
             guard SSL_CTX_load_verify_dir(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
         case .none: break

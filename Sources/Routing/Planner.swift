@@ -99,7 +99,7 @@ package struct Planner: Sendable {
         for (vendor, fixed, rest) in readings {
             guard let model = catalog.model(rest, of: vendor) else { continue }
             let able = accounts.filter { $0.vendor == vendor && (fixed == nil || $0.name == fixed) && allows($0, model.name) }
-            for place in order(able.map(\.weight)) {
+            for place in able.count > 1 ? order(able.map(\.weight)) : Array(able.indices) {
                 tries.append(Plan.Try(account: able[place].name, model: model, adapt: adapt, continuesAfterFailure: goesOn))
             }
             if !tries.isEmpty { return tries }

@@ -38,7 +38,7 @@ struct PackedText {
             return
         }
         // From the shortest form to the longest.
-        for kind in [Kind.uuid, .hex, .token, .name] {
+        for kind in Kind.packing {
             guard let packed = kind.pack(text), packed.count < text.count else { continue }
             (self.kind, bytes) = (kind, packed)
             count = kind == .uuid ? 0 : text.count
@@ -54,6 +54,8 @@ struct PackedText {
 }
 
 extension PackedText.Kind {
+    fileprivate static let packing = [Self.uuid, .hex, .token, .name]
+
     private var alphabet: Alphabet? {
         switch self {
         case .token: .token

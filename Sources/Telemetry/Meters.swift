@@ -1,8 +1,25 @@
 import Glibc
 import Metrics
+import Synchronization
 
 /// The metrics that the program itself keeps. Labels come from short lists: route patterns, dialects, accounts, fault kinds.
-struct Meters: Sendable {
+final class Meters: Sendable {
+    /// What tells requests apart in the metrics.
+    private struct Kind: Hashable {
+        let method: String
+        let route: String
+        let dialect: String
+        let status: Int
+    }
+
+    /// The two that every request counts in.
+    private struct Pair {
+        let count: any CounterHandler
+        let time: any TimerHandler
+    }
+
+    /// Looked up by what the request was: making the labels' text and finding it would be half of a small request's instructions.
+    private let pairs = Mutex<[Kind: Pair]>([:])
     private let exporter: PrometheusExporter
     let brokenTransfers: any CounterHandler
     let storageFailures: any CounterHandler
@@ -25,17 +42,29 @@ struct Meters: Sendable {
 
     func count(_ line: RequestLine) {
         let dialect = line.dialect ?? "none"
-        let labels = [("method", Meters.method(line.method)), ("route", line.route), ("dialect", dialect), ("status", String(line.status))]
-        exporter.makeCounter(label: "genlock_requests_total", dimensions: labels).increment(by: 1)
-        let nanoseconds = line.duration.components.seconds * 1_000_000_000 + line.duration.components.attoseconds / 1_000_000_000
-        exporter.makeTimer(label: "genlock_request_seconds", dimensions: [("route", line.route), ("dialect", dialect)])
-            .recordNanoseconds(nanoseconds)
+        let pair = pair(Kind(method: Meters.method(line.method), route: line.route, dialect: dialect, status: line.status))
+        pair.count.increment(by: 1)
+        let (seconds, attoseconds) = line.duration.components
+        pair.time.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
         if let bytes = line.bytes {
             exporter.makeCounter(label: "genlock_answer_bytes_total", dimensions: [("dialect", dialect)]).increment(by: Int64(bytes))
         }
         guard let fault = line.fault else { return }
         exporter.makeCounter(label: "genlock_faults_total", dimensions: [("kind", fault), ("account", line.account ?? "none")]).increment(
             by: 1)
+    }
+
+    private func pair(_ kind: Kind) -> Pair {
+        pairs.withLock { pairs in
+            if let known = pairs[kind] { return known }
+            let labels = [("method", kind.method), ("route", kind.route), ("dialect", kind.dialect), ("status", String(kind.status))]
+            let pair = Pair(
+                count: exporter.makeCounter(label: "genlock_requests_total", dimensions: labels),
+                time: exporter.makeTimer(label: "genlock_request_seconds", dimensions: [labels[1], labels[2]]))
+            // Beyond that number the exporter has one series for all.
+            if pairs.count < PrometheusExporter.mostSeries { pairs[kind] = pair }
+            return pair
+        }
     }
 
     func unknownStates(vendor: String) -> any CounterHandler {
@@ -52,7 +81,10 @@ struct Meters: Sendable {
 
     /// A method may be any token: those that nobody sends share one label.
     private static func method(_ text: String) -> String {
-        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].contains(text) ? text : "other"
+        switch text {
+        case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS": text
+        default: "other"
+        }
     }
 
     private static let helps: KeyValuePairs = [

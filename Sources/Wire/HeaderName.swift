@@ -10,8 +10,12 @@ package struct HeaderName: Hashable, Sendable, ExpressibleByStringLiteral, Custo
 
     /// Nil if the text is not a token (RFC 9110 §5.1).
     package init?(_ text: String) {
-        guard !text.isEmpty, text.utf8.allSatisfy(Headers.isTokenByte) else { return nil }
-        self.text = text.utf8.contains { (0x41...0x5A).contains($0) } ? text.lowercased() : text
+        var text = text
+        let (isToken, hasCapitals) = text.withUTF8 { bytes in
+            (bytes.allSatisfy(Headers.isTokenByte), bytes.contains { (0x41...0x5A).contains($0) })
+        }
+        guard !text.isEmpty, isToken else { return nil }
+        self.text = hasCapitals ? text.lowercased() : text
     }
 
     package var description: String { text }

@@ -1,12 +1,15 @@
 /// Bytes as pairs of hexadecimal digits (RFC 4648 §8): written in lower case, read in either.
 package enum Hex {
-    package static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var text = Bytes()
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+    package static func text(_ bytes: Bytes) -> String { bytes.withUnsafeBytes { text($0) } }
+
+    package static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            for (place, byte) in bytes.enumerated() {
+                text[place * 2] = digit(byte >> 4)
+                text[place * 2 + 1] = digit(byte & 15)
+            }
+            return bytes.count * 2
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Nil unless `text` is pairs of digits and nothing else.
@@ -25,7 +28,7 @@ package enum Hex {
         return high == nil ? bytes : nil
     }
 
-    private static let digits = Bytes("0123456789abcdef".utf8)
+    private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
 
     private static func value(of character: UInt8) -> UInt8? {
         switch character {

@@ -6,12 +6,11 @@ package struct MediaType: Hashable, Sendable, ExpressibleByStringLiteral, Custom
 
     /// Reads the type of a `content-type` field; parameters are left to the reader of that field.
     package init?(field: String) {
-        let type = field.prefix { $0 != ";" }.drop { $0 == " " || $0 == "\t" }.lowercased()
-        let trimmed = type.reversed().drop { $0 == " " || $0 == "\t" }.reversed()
-        let text = String(trimmed)
-        let halves = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard halves.count == 2, halves.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(Headers.isTokenByte) }) else { return nil }
-        self.text = text
+        let type = Headers.trimmed(Bytes(field.utf8.prefix { $0 != UInt8(ascii: ";") })[...])
+        guard let slash = type.firstIndex(of: UInt8(ascii: "/")) else { return nil }
+        let halves = [type[..<slash], type[(slash + 1)...]]
+        guard halves.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Headers.isTokenByte) }) else { return nil }
+        text = String(decoding: type.map(Headers.lowered), as: UTF8.self)
     }
 
     package var description: String { text }

@@ -8,6 +8,7 @@ package enum Percent {
 
     /// Encodes every byte that `keeping` does not let stand; it must let ASCII alone stand.
     static func encoded(_ text: Slice, keeping: (UInt8) -> Bool) -> String {
+        if text.allSatisfy(keeping) { return String(decoding: text, as: UTF8.self) }
         var result = Bytes()
         result.reserveCapacity(text.count)
         for byte in text {
@@ -61,7 +62,13 @@ package enum Percent {
         return high << 4 | low
     }
 
-    package static func decoded(_ text: some StringProtocol) -> String { decoded(Bytes(text.utf8)[...]) }
+    package static func decoded(_ text: Substring) -> String {
+        var text = text
+        guard text.withUTF8({ $0.contains(UInt8(ascii: "%")) }) else { return String(text) }
+        return decoded(Bytes(text.utf8)[...])
+    }
+
+    package static func decoded(_ text: String) -> String { decoded(text[...]) }
 
     static func isUnreserved(_ byte: UInt8) -> Bool {
         switch byte {

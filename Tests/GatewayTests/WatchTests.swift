@@ -174,6 +174,15 @@ struct WatchTests {
         let kept = (0..<1000).reversed().prefix { Self.enter(other, 1000, id: "\($0)").hasPrefix("known") }.count
         #expect(kept >= 75 && kept <= 100)
     }
+
+    @Test func `a job that somebody asks about outlives those that nobody asks about`() {
+        let watch = Watch(capacity: 10)
+        for number in 0..<1000 {
+            watch.note("\(number)", .failed(Self.down), now: Self.at(Int64(number)))
+            #expect(Self.enter(watch, Int64(number), id: "0").hasPrefix("known"), "\(number)")
+        }
+        #expect(!Self.enter(watch, 1000, id: "1").hasPrefix("known"))
+    }
 }
 
 /// A number that several tasks count up.

@@ -18,7 +18,10 @@ struct Fields: Sendable {
     init() {}
 
     init(_ json: JSON, path: String = "") {
-        for (name, value) in json.members {
+        let members = json.members
+        entries.reserveCapacity(members.count)
+        places.reserveCapacity(members.count)
+        for (name, value) in members {
             put(name, Given(value: .json(value), param: path.isEmpty ? name : path + "." + name))
         }
     }

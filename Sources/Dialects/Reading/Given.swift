@@ -129,8 +129,17 @@ struct Given: Sendable {
     }
 
     private var embedded: Fields? {
-        guard let text, text.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{"), let json = try? JSON(parsing: text) else { return nil }
+        guard beginsLikeObject, let text, text.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{"),
+            let json = try? JSON(parsing: text)
+        else { return nil }
         return json.kind == .object ? Fields(json, path: param) : nil
+    }
+
+    /// Looked at before a string is made of the text, which may be a picture of ten megabytes.
+    private var beginsLikeObject: Bool {
+        guard case .json(let json) = value else { return true }
+        let first = json.raw.dropFirst().first { $0 > 0x20 }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "\\")
     }
 
     /// `Double.init` reads `inf`, `nan` and hexadecimal as well.

@@ -18,9 +18,10 @@ enum JSONText {
 
     /// Appends a string with its quotes.
     static func append(quoted text: String, to bytes: inout Bytes) {
-        bytes.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { utf8 in
+            if isPlain(utf8) { return appendPlain(quoted: utf8, to: &bytes) }
+            bytes.append(UInt8(ascii: "\""))
             var position = 0
             while position < utf8.count {
                 let end = endOfRun(utf8, from: position)
@@ -28,8 +29,19 @@ enum JSONText {
                 if end < utf8.count { append(escapeOf: utf8[end], to: &bytes) }
                 position = end + 1
             }
+            bytes.append(UInt8(ascii: "\""))
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { endOfRun(bytes, from: 0) == bytes.count }
+
+    /// Names and most values: in one step.
+    private static func appendPlain(quoted text: UnsafeBufferPointer<UInt8>, to bytes: inout Bytes) {
+        bytes.append(addingCapacity: text.count + 2) { (bytes: inout OutputSpan<UInt8>) in
+            bytes.append(UInt8(ascii: "\""))
+            for byte in text { bytes.append(byte) }
+            bytes.append(UInt8(ascii: "\""))
+        }
     }
 
     private static func endOfRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {

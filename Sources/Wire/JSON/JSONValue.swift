@@ -1,6 +1,6 @@
 /// A JSON text in the making. Large parts (data URIs, base64, members passed on untouched) are referred to, not copied, until the text is
 /// written.
-package indirect enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case int(Int64)

@@ -4,6 +4,8 @@
 package struct LongStrings: Sendable {
     private let threshold: Int
     private var scanner = StringScanner()
+    /// A text that is not longer than the threshold has no such string: it is looked into from there on only.
+    private var isScanning = false
     private var ordinal = 0
     /// The string that is being read: where it began in the kept text, its bytes so far as they stand in the text, and what it amounts to.
     private var start = 0
@@ -16,6 +18,16 @@ package struct LongStrings: Sendable {
     /// Appends what is to be kept of `piece`. Of `kept`, nothing may be taken away between calls. It grows by `piece.count` at most, save
     /// 160 bytes for each mark: the caller bounds it.
     package mutating func skip(_ piece: Slice, into kept: inout Bytes) {
+        if isScanning { return scan(piece, into: &kept) }
+        kept.append(contentsOf: piece)
+        guard kept.count > threshold else { return }
+        isScanning = true
+        let begun = kept[...]
+        kept = []
+        scan(begun, into: &kept)
+    }
+
+    private mutating func scan(_ piece: Slice, into kept: inout Bytes) {
         piece.withUnsafeBufferPointer { bytes in
             var position = 0
             while position < bytes.count {

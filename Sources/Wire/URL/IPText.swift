@@ -2,7 +2,7 @@
 enum IPText {
     /// One to four numbers, each decimal, octal with a leading 0, or hexadecimal with 0x; the last one fills what is left.
     /// So `127.1`, `0177.0.0.1`, `0x7f000001` and `2130706433` are all 127.0.0.1, as resolvers read them.
-    static func v4(_ parts: [Substring]) -> UInt32? {
+    static func v4(_ parts: [Slice]) -> UInt32? {
         guard (1...4).contains(parts.count) else { return nil }
         var address: UInt64 = 0
         for (place, part) in parts.enumerated() {
@@ -15,7 +15,7 @@ enum IPText {
     }
 
     static func text(v4 number: UInt32) -> String {
-        [24, 16, 8, 0].map { String(number >> UInt32($0) & 255) }.joined(separator: ".")
+        "\(number >> 24).\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
     }
 
     /// Eight groups of hex digits, `::` for a run of zeros, and the last two groups as a dotted address (RFC 4291 §2.2). No zone.
@@ -43,14 +43,22 @@ enum IPText {
         return best.isEmpty ? text(groups[...]) : text(groups[..<best.lowerBound]) + "::" + text(groups[best.upperBound...])
     }
 
-    private static func number(_ text: Substring) -> UInt64? {
-        if text.hasPrefix("0x") { return text.utf8.count == 2 ? 0 : digits(text.dropFirst(2), radix: 16) }
-        return digits(text, radix: text.utf8.count > 1 && text.hasPrefix("0") ? 8 : 10)
+    private static func number(_ text: Slice) -> UInt64? {
+        if text.starts(with: "0x".utf8) { return text.count == 2 ? 0 : digits(text.dropFirst(2), radix: 16) }
+        return digits(text, radix: text.count > 1 && text.first == UInt8(ascii: "0") ? 8 : 10)
     }
 
     /// Digits only: no sign.
-    private static func digits(_ text: Substring, radix: Int) -> UInt64? {
-        text.utf8.allSatisfy(JSONScan.isHex) ? UInt64(text, radix: radix) : nil
+    private static func digits(_ text: Slice, radix: UInt64) -> UInt64? {
+        guard !text.isEmpty else { return nil }
+        var number: UInt64 = 0
+        for byte in text {
+            guard let digit = JSONScan.hexValue(byte).map(UInt64.init), digit < radix else { return nil }
+            let (shifted, isBeyond) = number.multipliedReportingOverflow(by: radix)
+            guard !isBeyond, shifted <= .max - digit else { return nil }
+            number = shifted + digit
+        }
+        return number
     }
 
     private static func doubleColon(_ text: String) -> String.Index? {
@@ -66,7 +74,7 @@ enum IPText {
                 guard let address = dotted(part) else { return nil }
                 groups += [address >> 16, address & 0xFFFF]
             } else {
-                guard (1...4).contains(part.utf8.count), let group = digits(part, radix: 16) else { return nil }
+                guard (1...4).contains(part.utf8.count), let group = digits(Bytes(part.utf8)[...], radix: 16) else { return nil }
                 groups.append(UInt32(group))
             }
         }
@@ -77,7 +85,7 @@ enum IPText {
     private static func dotted(_ text: Substring) -> UInt32? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         let isPlain = parts.allSatisfy { $0 == "0" || $0.utf8.allSatisfy { (0x30...0x39).contains($0) } && !$0.hasPrefix("0") }
-        return parts.count == 4 && isPlain ? v4(parts) : nil
+        return parts.count == 4 && isPlain ? v4(parts.map { Bytes($0.utf8)[...] }) : nil
     }
 
     private static func joined(_ groups: [UInt32]) -> (high: UInt64, low: UInt64) {

@@ -24,11 +24,11 @@ package enum URLHost: Hashable, Sendable {
             return
         }
         guard text.allSatisfy({ $0 < 0x80 }) else { throw .hostNotASCII }
-        let name = String(decoding: text, as: UTF8.self).lowercased()
-        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard name.utf8.count <= 253, labels.allSatisfy(URLHost.isLabel), let last = labels.last else { throw .illegalHost }
+        let name = text.map(Headers.lowered)
+        let labels = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        guard name.count <= 253, labels.allSatisfy(URLHost.isLabel), let last = labels.last else { throw .illegalHost }
         guard URLHost.isNumber(last) else {
-            self = .name(name)
+            self = .name(String(decoding: name, as: UTF8.self))
             return
         }
         guard let number = IPText.v4(labels) else { throw .illegalHost }
@@ -36,13 +36,13 @@ package enum URLHost: Hashable, Sendable {
     }
 
     /// Letters, digits, hyphens, and the underscores that container networks use.
-    private static func isLabel(_ label: Substring) -> Bool {
-        (1...63).contains(label.utf8.count)
-            && label.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F }
+    private static func isLabel(_ label: Slice) -> Bool {
+        (1...63).contains(label.count)
+            && label.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x5F }
     }
 
-    private static func isNumber(_ label: Substring) -> Bool {
-        if label.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
-        return label.hasPrefix("0x") && label.dropFirst(2).utf8.allSatisfy { JSONScan.isHex($0) }
+    private static func isNumber(_ label: Slice) -> Bool {
+        if label.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
+        return label.starts(with: "0x".utf8) && label.dropFirst(2).allSatisfy { JSONScan.isHex($0) }
     }
 }

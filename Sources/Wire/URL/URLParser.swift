@@ -15,8 +15,7 @@ struct URLParser {
     }
 
     func absolute() throws(URLText.Malformed) -> URLText {
-        for scheme in [URLText.Scheme.https, .http] {
-            let prefix = Bytes("\(scheme.rawValue)://".utf8)
+        for (scheme, prefix) in URLParser.schemes {
             if text.prefix(prefix.count).elementsEqual(prefix, by: { lowered($0) == $1 }) {
                 return try behindScheme(scheme, text.dropFirst(prefix.count))
             }
@@ -33,6 +32,8 @@ struct URLParser {
         let folder = base.path.utf8.prefix(through: base.path.utf8.lastIndex(of: UInt8(ascii: "/")) ?? base.path.utf8.startIndex)
         return copy(of: base, path: normalized(Bytes(folder)[...] + path), query: query)
     }
+
+    private static let schemes = [URLText.Scheme.https, .http].map { ($0, Bytes("\($0.rawValue)://".utf8)) }
 
     /// A letter, then letters, digits, `+`, `-`, `.`, then a colon (RFC 3986 §3.1).
     private var hasScheme: Bool {
@@ -74,6 +75,7 @@ struct URLParser {
 
     /// A path that is empty or begins with a slash, without its dot segments (RFC 3986 §5.2.4) and never empty.
     private func normalized(_ path: Slice) -> String {
+        if URLParser.isPlain(path) { return String(decoding: path, as: UTF8.self) }
         var kept: [Slice] = []
         var endsInFolder = false
         for segment in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
@@ -82,6 +84,16 @@ struct URLParser {
         }
         if endsInFolder { kept.append([]) }
         return "/" + kept.map(encoded).joined(separator: "/")
+    }
+
+    /// Whether a path needs nothing done to it, as nearly always: no dot behind a slash, nothing to be encoded.
+    private static func isPlain(_ path: Slice) -> Bool {
+        var before: UInt8 = 0
+        for byte in path {
+            if !isLegal(byte) || before == UInt8(ascii: "/") && byte == UInt8(ascii: ".") { return false }
+            before = byte
+        }
+        return !path.isEmpty
     }
 
     /// Percent-encodes what RFC 3986 does not allow but people write: spaces, other scripts, `"<>^{|}` and the backtick.

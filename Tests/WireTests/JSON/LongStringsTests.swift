@@ -53,6 +53,11 @@ import Wire
         #expect(json[1]?.elided?.type == .webm)
     }
 
+    @Test func `a text may grow beyond the threshold in many pieces before its long string comes`() {
+        let pieces = [#"{"a":"1234","b""#, #":"12345678","#, #""c":"123456"#, #"789"}"#].map { Slice($0) }
+        #expect(kept("", pieces: pieces) == #"{"a":"1234","b":"12345678","c":"\u0000genlock-elided:0:9:0:123456789"}"#)
+    }
+
     @Test func `length is counted as written, and the threshold itself is kept`() {
         let text = kept(#"["12345678","\u00410000","\u004100000"]"#, threshold: 10)
         #expect(text == #"["12345678","\u00410000","\u0000genlock-elided:0:6:0:A00000"]"#)

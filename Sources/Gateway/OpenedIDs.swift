@@ -1,0 +1,47 @@
+import Seal
+import Synchronization
+
+/// What the ids say that clients ask about again and again: opening one is seven digests and a decryption, looking it up a tenth of that.
+/// It belongs to a studio, so that a studio with other sealing keys knows nothing of what the keys before opened.
+final class OpenedIDs: Sendable {
+    private struct Entry {
+        let owner: Owner
+        let claims: Claims
+    }
+
+    /// When the young are many they become the old, and the old ones before them are forgotten: nobody is searched for or sorted.
+    private struct Table {
+        var young: [String: Entry] = [:]
+        var old: [String: Entry] = [:]
+    }
+
+    private let table = Mutex(Table())
+    private let most: Int
+
+    /// - Parameter capacity: no more ids are remembered.
+    init(capacity: Int) { most = capacity / 2 }
+
+    /// The claims of an id, opened by the sealer where they are not known; nil where they do not open for that owner.
+    func claims(of id: String, for owner: Owner, with sealer: Sealer) -> Claims? {
+        if let known = claims(of: id, for: owner) { return known }
+        guard let claims = sealer.open(id, for: owner) else { return nil }
+        remember(id, claims, for: owner)
+        return claims
+    }
+
+    /// What a new id says: whoever made it will ask about it first.
+    func remember(_ id: String, _ claims: Claims, for owner: Owner) {
+        let entry = Entry(owner: owner, claims: claims)
+        table.withLock { table in
+            if table.young.count >= most { (table.old, table.young) = (table.young, [:]) }
+            table.young[id] = entry
+        }
+    }
+
+    private func claims(of id: String, for owner: Owner) -> Claims? {
+        table.withLock { table in
+            guard let entry = table.young[id] ?? table.old[id], entry.owner == owner else { return nil }
+            return entry.claims
+        }
+    }
+}
