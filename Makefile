@@ -47,10 +47,13 @@ test: packages
 	swift test --skip-build
 	@if [ -x Tests/EndToEnd/run ]; then GENLOCK=$$PWD/.build/debug/genlock Tests/EndToEnd/run; fi
 
-# Speed and memory beside nginx, HAProxy and, where LITELLM names its program, LiteLLM's proxy. Twenty minutes; OPTIONS="--only requests" for a part.
-bench: PACKAGES += curl haproxy nginx wrk
-bench: build
-	python3 Tests/Benchmarks/bench.py $(OPTIONS)
+# Speed and memory beside nginx, HAProxy and LiteLLM's proxy. Half an hour; OPTIONS="--only requests" for a part of it.
+bench: PACKAGES += curl haproxy nginx python3-venv wrk
+bench: build .build/litellm/bin/litellm
+	LITELLM=.build/litellm/bin/litellm python3 Tests/Benchmarks/bench.py $(OPTIONS)
+
+.build/litellm/bin/litellm:
+	python3 -m venv .build/litellm && .build/litellm/bin/pip install -q 'litellm[proxy]'
 
 # User instructions a request under callgrind; fails where a path costs more than Tests/Benchmarks/instructions.json allows.
 instructions: PACKAGES += nginx valgrind

@@ -25,7 +25,7 @@ extension Size {
     }
 
     /// The tier named after the short side; one of `tiers` if it has as many lines.
-    func tier(in tiers: [Tier]) -> Tier? { tiers.first { $0.lines == shortSide } ?? Tier("\(shortSide)p") }
+    func tier(in tiers: [Tier]) -> Tier? { tiers.first { $0.lines == shortSide } ?? Tier(lines: shortSide) }
 
     /// The usual name of these proportions (848x480 is called 16:9), or their lowest terms.
     func namedRatio(in ratios: [Ratio]) -> Ratio {

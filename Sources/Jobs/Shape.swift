@@ -50,6 +50,9 @@ package struct Tier: Sendable, Hashable, ExpressibleByStringLiteral, CustomStrin
 
     package init(stringLiteral value: String) { text = value.lowercased() }
 
+    /// The tier named after that many lines.
+    package init(lines: Int) { text = "\(lines)p" }
+
     /// Reads `720p`, `720P`, `4K`, and the bare number `720`. Nil for anything else.
     package init?(_ text: String) {
         let lower = text.lowercased()

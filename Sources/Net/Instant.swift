@@ -33,7 +33,9 @@ package struct Instant: Sendable, Hashable, Comparable {
 extension Duration {
     /// Whole nanoseconds, saturating after 292 years.
     var nanoseconds: Int64 {
-        let (whole, overflow) = components.seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? (components.seconds < 0 ? .min : .max) : whole &+ components.attoseconds / 1_000_000_000
+        // Asked for once: taking a duration apart is a division of 128 bits.
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? (seconds < 0 ? .min : .max) : whole &+ attoseconds / 1_000_000_000
     }
 }

@@ -37,8 +37,7 @@ class Servers:
     def __init__(self, rig):
         self.mock_process, self.mock = rig.mock()
         self.rows = {}
-        own, port, self.first = rig.genlock(self.mock)
-        self.idle = memory(own)
+        own, port, _ = rig.genlock(self.mock)
         self.add("genlock", own, port)
         own, port, _ = rig.genlock(self.mock, journal="sqlite", name="journaled")
         self.add("genlock, journal on", own, port)
@@ -81,6 +80,27 @@ def contents(servers, options):
     table("content, clips of 64 MiB", ["server", "MB/s", "MB/s / nginx", "CPU us a MB"], [
         [name, spread([r["rate"] for r in runs], "{:,.0f}"), spread([r["rate"] / n["rate"] for r, n in zip(runs, found["nginx"])], "{:.2f}"),
          spread([r["cpu"] for r in runs], "{:,.0f}")] for name, runs in found.items()])
+
+
+def encrypted(rig, servers, options):
+    """The same over TLS 1.3, on kept connections."""
+    files = "tls: {{ certificate: '{}', key: '{}' }}".format(*rig.certificate())
+    own, port, _ = rig.genlock(servers.mock, name="secure", settings=files)
+    client = Client(port, tls=True)
+    both = {"genlock": (own, f"https://127.0.0.1:{port}", "/v1/videos/" + client.end(client.create()))}
+    process, port = rig.proxy(servers.mock, tls=True)
+    both["nginx"] = (process, f"https://127.0.0.1:{port}", VENDOR_JOB)
+    found = {name: {"status": [], "content": []} for name in both}
+    for _ in range(options.rounds):
+        for name, (process, url, path) in both.items():
+            found[name]["status"].append(load.cost(process, url + path, options.seconds, options.connections))
+            found[name]["content"].append(load.download(process, url + path + "/content"))
+    table("TLS", ["server", "status/s", "CPU us a status", "CPU / nginx", "content MB/s", "MB/s / nginx"], [
+        [name, spread([r["rate"] for r in runs["status"]], "{:,.0f}"), spread([r["cpu"] for r in runs["status"]]),
+         spread([r["cpu"] / n["cpu"] for r, n in zip(runs["status"], found["nginx"]["status"])], "{:.2f}"),
+         spread([r["rate"] for r in runs["content"]], "{:,.0f}"),
+         spread([r["rate"] / n["rate"] for r, n in zip(runs["content"], found["nginx"]["content"])], "{:.2f}")] for name, runs in found.items()])
+    rig.stop(own)
 
 
 def growth(rig, servers, options):
@@ -146,13 +166,13 @@ def main():
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=int, default=3)
     options.add_argument("--connections", type=int, default=64)
-    options.add_argument("--only", choices=["requests", "contents", "growth", "idle", "large"], action="append")
+    options.add_argument("--only", choices=["requests", "contents", "encrypted", "growth", "idle", "large"], action="append")
     options = options.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
     print(f"{options.rounds} rounds of {options.seconds} s, {os.cpu_count()} cores; median (least-greatest)")
     parts = {"requests": lambda r, s: requests(r, s, options), "contents": lambda r, s: contents(s, options),
-             "growth": lambda r, s: growth(r, s, options), "idle": lambda r, s: idle(r, s, options), "large": lambda r, s: large(s, options)}
+             "encrypted": lambda r, s: encrypted(r, s, options), "growth": lambda r, s: growth(r, s, options), "idle": lambda r, s: idle(r, s, options), "large": lambda r, s: large(s, options)}
     with Rig() as rig:
         servers = Servers(rig)
         for name, part in parts.items():

@@ -41,9 +41,8 @@ class Counted:
         work()
         self.control("--dump")
         newest = max(self.home.glob("out.*"), key=lambda path: int(path.suffix[1:]))
-        newest.rename(self.home / f"{name}.callgrind".replace(" ", "-").replace(",", ""))
-        text = (self.home / f"{name}.callgrind".replace(" ", "-").replace(",", "")).read_text()
-        return round(int(re.search(r"^(?:totals|summary): (\d+)", text, re.M)[1]) / units)
+        kept = newest.rename(self.home / (name.replace(",", "").replace(" ", "-") + ".callgrind"))
+        return round(int(re.search(r"^(?:totals|summary): (\d+)", kept.read_text(), re.M)[1]) / units)
 
 
 def times(count, work):

@@ -7,6 +7,7 @@ import pathlib
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -54,8 +55,18 @@ class Rig(contextlib.ExitStack):
             process.send_signal(signal.SIGTERM)
             process.wait(60)
 
-    def nginx(self, name, server, extra=""):
+    def certificate(self):
+        """The files of a certificate of its own making (P-256) and of its key."""
+        files = self.folder / "cert.pem", self.folder / "key.pem"
+        if not files[0].exists():
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+                            "/CN=localhost", "-out", files[0], "-keyout", files[1]], check=True, capture_output=True)
+        return files
+
+    def nginx(self, name, server, extra="", tls=False):
         """One worker; `server` is the inside of its server block. Returns the process and its port."""
+        if tls:
+            server = "ssl_certificate {}; ssl_certificate_key {}; {}".format(*self.certificate(), server)
         home, port = self.folder / name, free_port()
         home.mkdir()
         folders = "".join(f"{kind}_temp_path {home}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
@@ -65,7 +76,7 @@ events {{ worker_connections 32768; }}
 http {{
   access_log off; keepalive_requests 100000000; keepalive_timeout 600; sendfile on; client_max_body_size 100m; {folders}
   {extra}
-  server {{ listen 127.0.0.1:{port} backlog=8192; {server} }}
+  server {{ listen 127.0.0.1:{port} {"ssl" if tls else ""} backlog=8192; {server} }}
 }}""")
         process = self.start(["nginx", "-c", home / "conf"])
         wait_for(port)
@@ -82,10 +93,10 @@ http {{
             location = /v1/videos/video_gen_1a2b {{ return 200 '{done}'; }}
             location = /v1/videos/video_gen_1a2b/content {{ default_type video/mp4; alias {clip}; }}""")
 
-    def proxy(self, mock):
+    def proxy(self, mock, tls=False):
         """nginx as a plain reverse proxy. Returns the process and its port."""
-        return self.nginx("proxy", """location / { proxy_pass http://mock; proxy_http_version 1.1; proxy_set_header Connection '';
-            proxy_buffering on; proxy_max_temp_file_size 0; }""", f"upstream mock {{ server 127.0.0.1:{mock}; keepalive 256; }}")
+        return self.nginx("proxy-tls" if tls else "proxy", """location / { proxy_pass http://mock; proxy_http_version 1.1; proxy_set_header Connection '';
+            proxy_buffering on; proxy_max_temp_file_size 0; }""", f"upstream mock {{ server 127.0.0.1:{mock}; keepalive 256; }}", tls)
 
     def haproxy(self, mock):
         """HAProxy as a plain reverse proxy with one thread. Returns the process and its port."""
@@ -120,7 +131,7 @@ model_list:
 litellm_settings: {{ telemetry: false }}
 """)
         environment = os.environ | {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true"}
-        process = self.start([program, "--config", "litellm.yaml", "--host", "127.0.0.1", "--port", port, "--num_workers", "1"], environment)
+        process = self.start([pathlib.Path(program).resolve(), "--config", "litellm.yaml", "--host", "127.0.0.1", "--port", port, "--num_workers", "1"], environment)
         wait_for(port, 120)
         return process, port
 
@@ -162,8 +173,12 @@ def first_answer(process, port):
 class Client:
     """One keep-alive connection, one request after the other: as little work beside the server's as can be."""
 
-    def __init__(self, port):
+    def __init__(self, port, tls=False):
         self.socket = socket.create_connection(("127.0.0.1", port), 600)
+        if tls:
+            context = ssl.create_default_context()
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            self.socket = context.wrap_socket(self.socket)
         self.file = self.socket.makefile("rb")
 
     def send(self, method, path, body=None):

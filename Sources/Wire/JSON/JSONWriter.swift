@@ -32,23 +32,23 @@ struct JSONWriter: ~Copyable {
     }
 
     private mutating func write(_ elements: [JSONValue]) {
-        append("[")
+        pending.append(UInt8(ascii: "["))
         for (place, element) in elements.enumerated() {
-            if place > 0 { append(",") }
+            if place > 0 { pending.append(UInt8(ascii: ",")) }
             write(element)
         }
-        append("]")
+        pending.append(UInt8(ascii: "]"))
     }
 
     private mutating func write(_ members: [(name: String, value: JSONValue)]) {
-        append("{")
+        pending.append(UInt8(ascii: "{"))
         for (place, member) in members.enumerated() {
-            if place > 0 { append(",") }
+            if place > 0 { pending.append(UInt8(ascii: ",")) }
             JSONText.append(quoted: member.name, to: &pending)
-            append(":")
+            pending.append(UInt8(ascii: ":"))
             write(member.value)
         }
-        append("}")
+        pending.append(UInt8(ascii: "}"))
     }
 
     private mutating func append(_ text: StaticString) {
