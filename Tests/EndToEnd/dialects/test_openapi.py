@@ -6,12 +6,14 @@ import pathlib
 import subprocess
 import sys
 
+import pytest
+
 from harness import router
 
-# A few of every kind on every change; the long form is for a night.
-EXAMPLES = os.environ.get("GENLOCK_OPENAPI_EXAMPLES", "300" if os.environ.get("GENLOCK_SOAK") == "1" else "4")
+EXAMPLES = os.environ.get("GENLOCK_OPENAPI_EXAMPLES", "300" if os.environ.get("GENLOCK_SOAK") == "1" else "")
 
 
+@pytest.mark.skipif(not EXAMPLES, reason="takes minutes: GENLOCK_SOAK=1, or GENLOCK_OPENAPI_EXAMPLES=N for N of each operation")
 def test_schemathesis_finds_no_violation():
     # Hosts made up by chance are not looked up.
     with router("limits: { lookup_time: 1 ms }\n", env={"GENLOCK_TEST_RENDER_SECONDS": "0.01"}) as served:
