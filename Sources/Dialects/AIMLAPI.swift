@@ -5,10 +5,12 @@ import Wire
 package struct AIMLAPI: Dialect {
     package let name = "aimlapi"
     package let routes =
-        ["/v2/video/generations", "/video/generations", "/v1/video/generations", "/v2/generate/video/{family}/generation"].flatMap {
+        ["/v2/video/generations", "/video/generations", "/v1/video/generations"].flatMap {
             [Route(.post, $0, "create"), Route(.get, $0, "status")]
         }
         + [
+            Route(.post, "/v2/generate/video/{family}/generation", "legacy"),
+            Route(.get, "/v2/generate/video/{family}/generation", "status"),
             Route(.get, "/v1/models", "models", isPublic: true), Route(.get, "/models", "models", isPublic: true),
             Route(.get, "/api/v1/models", "models", isPublic: true), Route(.get, "/model/{model...}", "model", isPublic: true),
         ]
@@ -18,10 +20,15 @@ package struct AIMLAPI: Dialect {
     package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
         switch match.action {
         case "create": return .create(try creation(request))
+        case "legacy":
+            var creation = try creation(request)
+            creation.status = 201
+            return .create(creation)
         case "model": return .model(name: match.captures["model"] ?? "")
         case "models":
             var query = ModelQuery()
             query.text = request.query["id"]
+            query.isKnown = request.headers["if-none-match"]
             return .models(query)
         default:
             guard let id = request.query["generation_id"], !id.isEmpty else { throw Fields.missing("generation_id") }
@@ -31,11 +38,12 @@ package struct AIMLAPI: Dialect {
 
     package func render(_ answer: Answer) -> Response {
         switch answer {
-        case .created(let view, _), .status(let view), .finished(let view, _), .cancelled(let view):
-            Response(json: object(view), headers: view.headers)
+        case .created(let view, let creation): Response(status: creation.status, json: object(view), headers: view.headers)
+        case .status(let view), .finished(let view, _), .cancelled(let view): Response(json: object(view), headers: view.headers)
         case .list(let views, _): Response(json: .array(views.map(object)))
         case .deleted(let view): Response(json: ["id": .string(view.id), "status": "deleted"])
-        case .models(let models, _): Response(json: ["object": "list", "data": .array(models.map(AIMLAPI.entry))])
+        case .models(let models, let query):
+            Response(json: ["object": "list", "data": .array(models.map(AIMLAPI.entry))]).tagged(knownAs: query.isKnown)
         case .model(let model): Response(json: AIMLAPI.entry(model))
         case .account, .upload: render(.notOffered)
         }
@@ -83,7 +91,7 @@ extension AIMLAPI {
             job.operation = .extend(.end, context: nil)
         } else if has("reframe") {
             job.operation = .reframe
-        } else if has("edit", "video-to-video", "v2v", "aleph", "lip-sync", "animate", "foley") && !has("reference") {
+        } else if has("edit", "video-to-video", "v2v", "aleph", "lip-sync", "animate", "foley", "motion-control") && !has("reference") {
             job.operation = .edit
         } else {
             return

@@ -91,6 +91,9 @@ package struct UploadView: Sendable {
     /// How a job refers to the file afterwards, without a scheme: `upl_abc123`.
     package var id: String
     package var expires: Timestamp
+    /// What stands in `url` for a key, for APIs that put it elsewhere: the URL without its query takes it as one more segment, with a
+    /// file's name behind it.
+    package var signature = ""
     /// What the PUT must carry besides its content type.
     package var headers: [(name: HeaderName, value: String)] = []
 

@@ -24,6 +24,8 @@ package struct Creation: Sendable {
     package var job: Job
     package var delivery = Delivery.ticket
     package var content = Delivery.Content.json
+    /// The status of the answer with the id.
+    package var status = 200
     /// The id of an earlier job of the same owner that this one continues (remix, edit, extend).
     package var previous: String?
     /// Small strings that the dialect wants back with every later answer about this job: `["route": "image-to-video"]`. Sealed into the id.
@@ -57,13 +59,4 @@ package struct Page: Sendable, Equatable {
         self.limit = limit
         self.newestFirst = newestFirst
     }
-}
-
-/// Which models a client wants to see; nil members do not restrict.
-package struct ModelQuery: Sendable, Equatable {
-    package var vendor: String?
-    package var text: String?
-    /// True asks for the capability of each model, not only its name.
-    package var detailed = false
-    package init() {}
 }

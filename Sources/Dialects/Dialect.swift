@@ -8,6 +8,13 @@ package protocol Dialect: Sendable {
     /// In order; the first whose method and pattern fit is taken, so fixed paths stand before `{id}`.
     var routes: [Route] { get }
 
+    /// What each action of the routes is about; an action that is only ever refused has none.
+    var descriptions: [String: Description] { get }
+    /// The schemas to which descriptions refer, by names that begin with the dialect's own.
+    var schemas: [(name: String, schema: JSONValue)] { get }
+    /// The body of every refusal.
+    var errorSchema: JSONValue { get }
+
     /// What the client asks for.
     /// - Throws: faults of the caller's kinds, with `param` as the client spelt it.
     func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask

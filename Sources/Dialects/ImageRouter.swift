@@ -25,9 +25,7 @@ package struct ImageRouter: Dialect {
         case "test", "credits": return .account(word: match.action)
         case "health": return .fixed(Response(json: ["status": "ok"]))
         default:
-            var query = ModelQuery()
-            query.vendor = request.query["provider"]
-            query.text = request.query["name"]
+            var query = try ModelQuery.reading(request.query)
             query.detailed = request.path.contains("/v2/")
             return .models(query)
         }
@@ -69,8 +67,8 @@ extension ImageRouter {
         var job = Job(model: model, prompt: try prompt(&fields))
         if let size = try size(&fields) { job.shape.size = size }
         if let seconds = try seconds(&fields) { job.duration = .seconds(seconds) }
-        let format = try fields.word("response_format", of: ["url", "b64_json", "b64_ephemeral"]) ?? "url"
-        if let quality = try fields.word("quality", of: ["auto", "low", "medium", "high"]), quality != "auto" {
+        let format = try fields.word("response_format", of: ImageRouter.formats) ?? "url"
+        if let quality = try fields.word("quality", of: ImageRouter.qualities), quality != "auto" {
             job.extras.append(("quality", .string(quality)))
         }
         try fields.grantWishes(to: &job)
@@ -88,6 +86,9 @@ extension ImageRouter {
         }
         return prompt
     }
+
+    static let formats = ["url", "b64_json", "b64_ephemeral"]
+    static let qualities = ["auto", "low", "medium", "high"]
 
     /// `auto` leaves the size to the model, like nothing.
     private func size(_ fields: inout Fields) throws(Fault) -> Size? {

@@ -6,7 +6,7 @@ import Wire
 package struct LTX: Dialect {
     package let name = "ltx"
     package let routes =
-        LTX.endpoints.prefix(5).map { Route(.post, "/v1/" + $0, "v1 " + $0) }
+        LTX.endpoints.prefix(LTX.heldEndpoints).map { Route(.post, "/v1/" + $0, "v1 " + $0) }
         + LTX.endpoints.map { Route(.post, "/v2/" + $0, "v2 " + $0) }
         + LTX.endpoints.map { Route(.get, "/v2/" + $0 + "/{id}", "status") }
         + [Route(.post, "/v1/upload", "upload")]
@@ -48,10 +48,11 @@ package struct LTX: Dialect {
         return Response(status: status, json: body, headers: fault.headers(status: status))
     }
 
-    /// The first five have a held form under /v1.
-    private static let endpoints = [
+    static let endpoints = [
         "text-to-video", "image-to-video", "audio-to-video", "retake", "extend", "video-to-video-hdr", "video-to-video-reframe",
     ]
+    /// The first ones have a held form under /v1.
+    static let heldEndpoints = 5
     /// How requests name a file that was brought by `/v1/upload`.
     package static let uploadScheme = "ltx://uploads/"
 }
@@ -90,8 +91,12 @@ extension LTX {
         guard fields.has("resolution") else { throw Fields.missing("resolution") }
         if fields.wasNull("duration") {
             job.duration = .automatic
-        } else if !fields.has("duration") {
-            throw Fields.missing("duration")
+        } else {
+            guard let given = fields.peek("duration") else { throw Fields.missing("duration") }
+            let seconds = try given.number()
+            guard seconds > 0, seconds <= LTX.longest else {
+                throw given.wrongValue("'duration' must be above 0 and at most \(Int(LTX.longest)) seconds, or null.")
+            }
         }
         if let given = fields.peek("camera_motion") {
             let text = try given.string()
@@ -101,7 +106,7 @@ extension LTX {
 
     private func followAudio(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
         guard fields.has("audio_uri") else { throw Fields.missing("audio_uri") }
-        guard fields.has("image_uri") || fields.has("prompt") else {
+        guard fields.has("image_uri") || fields.peek("prompt").map({ $0.text != "" }) == true else {
             var fault = Fields.missing("prompt")
             fault.message = "'prompt' or 'image_uri' is needed beside 'audio_uri'."
             throw fault
@@ -110,12 +115,17 @@ extension LTX {
 
     private func retake(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
         let start = try fields.needed("start_time").number()
-        guard start >= 0 else { throw Fault(.invalid, "'start_time' must be at least 0.", param: "start_time", code: "invalid_value") }
+        guard (0...Given.longest).contains(start) else {
+            let message = "'start_time' must be between 0 and \(Int(Given.longest)) seconds."
+            throw Fault(.invalid, message, param: "start_time", code: "invalid_value")
+        }
         let words = ["replace_audio", "replace_video", "replace_audio_and_video"]
         let mode = try fields.word("mode", of: words).flatMap(Operation.Replacing.init) ?? .both
         try source(&job, &fields, .retake(start: start, replacing: mode))
         let duration = try fields.needed("duration")
-        guard try duration.number() >= 2 else { throw duration.wrongValue("'duration' must be at least 2 seconds.") }
+        guard try (2...LTX.longest).contains(duration.number()) else {
+            throw duration.wrongValue("'duration' must be between 2 and \(Int(LTX.longest)) seconds.")
+        }
         job.duration = try duration.length()
         fields.spellings["seconds"] = "duration"
     }
@@ -148,11 +158,13 @@ extension LTX {
         isNeeded || fields.has("model") ? try fields.neededModel() : LTX.usualModel
     }
 
-    private static let cameraMotions = [
+    static let cameraMotions = [
         "dolly_in", "dolly_out", "dolly_left", "dolly_right", "jib_up", "jib_down", "static", "focus_shift",
     ]
     private static let usualModel = "ltx-2-3-pro"
-    private static let longestPrompt = 5000
+    static let longestPrompt = 5000
+    /// Of what is made, and of what is taken in by any of its endpoints.
+    static let longest = 60.0
 }
 
 // MARK: Rendering

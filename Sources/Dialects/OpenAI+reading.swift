@@ -79,6 +79,12 @@ extension OpenAI {
         }
     }
 
+    func catalogue(_ query: Query) throws(Fault) -> ModelQuery {
+        var read = try ModelQuery.reading(query)
+        read.detailed = true
+        return read
+    }
+
     func page(_ query: Query) throws(Fault) -> Page {
         var page = Page()
         if let after = query["after"], !after.isEmpty { page.after = after }
@@ -120,5 +126,5 @@ extension OpenAI {
 
     private static let usualModel = "sora-2"
     /// As in the published schema.
-    private static let longestPrompt = 32_000
+    static let longestPrompt = 32_000
 }

@@ -20,6 +20,7 @@ package struct OpenAI: Dialect {
         case "list": .list(try page(request.query))
         case "delete": .delete(id: match.id)
         case "models": .models(ModelQuery())
+        case "catalogue": .models(try catalogue(request.query))
         case "model": .model(name: match.captures["model"] ?? "")
         default: throw OpenAI.noCharacters
         }
@@ -30,7 +31,7 @@ package struct OpenAI: Dialect {
         case .created(let view, _), .status(let view), .finished(let view, _), .cancelled(let view): object(view)
         case .list(let views, let hasMore): list(views, hasMore: hasMore)
         case .deleted(let view): Response(json: ["id": .string(view.id), "object": "video.deleted", "deleted": true])
-        case .models(let models, _): Response(json: ModelView.list(models))
+        case .models(let models, let query): Response(json: query.detailed ? ModelView.catalogue(models) : ModelView.list(models))
         case .model(let model): Response(json: model.listed)
         case .account, .upload: render(.notOffered)
         }
@@ -47,6 +48,7 @@ package struct OpenAI: Dialect {
             Route(.get, videos, "list"), Route(.get, videos + "/", "list"),
             Route(.post, videos + "/edits", "edit"), Route(.post, videos + "/extensions", "extend"),
             Route(.post, videos + "/characters", "character"), Route(.get, videos + "/characters/{id}", "character"),
+            Route(.get, videos + "/models", "catalogue"),
             Route(.get, videos + "/{id}/content", "content"), Route(.post, videos + "/{id}/remix", "remix"),
             Route(.get, videos + "/{id}", "retrieve"), Route(.delete, videos + "/{id}", "delete"),
             Route(.get, prefix + "/models", "models"), Route(.get, prefix + "/models/{model...}", "model"),

@@ -25,7 +25,7 @@ package struct Siray: Dialect {
             var query = ModelQuery()
             query.detailed = true
             return .models(query)
-        case "token": throw Siray.noTokens
+        case "token": return .upload
         default: return .status(id: match.id)
         }
     }
@@ -39,7 +39,8 @@ package struct Siray: Dialect {
         case .models(let models, let query):
             query.detailed ? Response(json: ["data": .array(models.map(Siray.entry))]) : Response(json: ModelView.list(models))
         case .model(let model): Response(json: model.listed)
-        case .account, .upload: render(.notOffered)
+        case .upload(let upload): Response(json: ["data": token(upload)])
+        case .account: render(.notOffered)
         }
     }
 
@@ -57,9 +58,20 @@ package struct Siray: Dialect {
         return Response(status: status, json: body, headers: fault.headers(status: status))
     }
 
-    private static let noTokens = Fault(
-        .notImplemented,
-        "Upload tokens are not given out here. Put the file into the request as a data URI, or name its URL.", code: "not_supported")
+    /// A place for one file, told as temporary credentials of an object store: the SDKs PUT the file to endpoint, bucket, path and its
+    /// name, and use access endpoint, path and name as its URL. The path holds what stands for a key; nobody looks at the credentials.
+    private func token(_ upload: UploadView) -> JSONValue {
+        let place = upload.url.prefix { $0 != "?" }
+        let endpoint = place.dropLast(upload.id.count + 1)
+        return [
+            "credentials": [
+                "access_key_id": .string(upload.id), "access_key_secret": .string(upload.signature),
+                "security_token": .string(upload.signature), "region": "cn-bj",
+            ],
+            "bucket_name": .string(upload.id), "upload_path": .string("/" + upload.signature), "upload_endpoint": .string(String(endpoint)),
+            "access_endpoint": .string(String(place)),
+        ]
+    }
 }
 
 // MARK: Reading
@@ -70,6 +82,11 @@ extension Siray {
         var job = Job(model: try fields.neededModel())
         job.prompt = try fields.string("prompt")
         try check(&fields, for: job.model)
+        // The clip whose movements the picture is to follow.
+        if job.model.contains("motion-control"), let video = fields.take("video") {
+            job.operation = .edit
+            job.media.append(try video.medium(.source, .video))
+        }
         // new-api's clients put the parameters of a vendor there.
         try fields.unfold("metadata")
         if fields.peek("response_format")?.text == "url" { _ = fields.take("response_format") }
@@ -97,7 +114,7 @@ extension Siray {
     private static let references: [(model: String, images: Int, videos: Int, audios: Int)] = [
         ("seedance-2.5", 30, 10, 10), ("wan-3.0", 10, 5, 5),
     ]
-    private static let largestSeed: Int64 = 9_999_999_999
+    static let largestSeed: Int64 = 9_999_999_999
 }
 
 // MARK: Rendering

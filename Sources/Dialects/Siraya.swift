@@ -89,7 +89,7 @@ extension Siraya {
         return (isHeld ? .held(.silent) : .ticket, text == "url" ? .json : .base64)
     }
 
-    private static let longestPrompt = 32_000
+    static let longestPrompt = 32_000
 }
 
 // MARK: Rendering

@@ -11,11 +11,14 @@ import Wire
 extension Gateway {
     /// Sends the bytes of a finished job: streamed as the client takes them, in ranges where asked. Faults are thrown while nothing has
     /// been sent; after that the transfer is broken, so that nobody takes a part for the whole.
-    func relay(_ kind: Asset.Kind, of id: String, _ claims: Claims, to exchange: any Exchange, now: Timestamp) async throws(Fault) {
+    func relay(_ kind: Asset.Kind, of id: String, _ claims: Claims, to visit: Visit, now: Timestamp) async throws(Fault) {
+        let exchange = visit.exchange
         let clip = try await clip(kind, of: id, claims, asked: exchange.head.headers, now: now)
         defer { clip.close() }
+        var headers = clip.headers
+        headers.set(.xRequestID, visit.requestID)
         do {
-            try await exchange.start(clip.status, clip.headers, length: clip.length)
+            try await exchange.start(clip.status, headers, length: clip.length)
             if exchange.head.method != .head {
                 while let piece = try await clip.next() { try await exchange.write(piece) }
             }

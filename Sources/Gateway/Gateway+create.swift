@@ -75,7 +75,8 @@ extension Gateway {
     ) async throws(Fault) -> Started {
         let checked = try studio.catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
         let desk = MediaDesk(upstream: upstream, account: account, now: now)
-        var job = try await desk.prepare(checked.job, on: checked.model)
+        let brought = try await brought(checked.job, for: submission.owner, to: account, now: now)
+        var (job, shortcomings) = try await desk.prepare(brought, on: checked.model)
         job.mark = "genlock-" + Hex.text(studio.random.bytes(12))
         let call = try account.vendor.start(job, on: checked.model)
 
@@ -91,8 +92,7 @@ extension Gateway {
         if account.card.jobsPerAsk > 1 { house.watch.board(id, claims) }
         house.records.keep(id, Records.Record(prompt: creation.job.prompt, previous: creation.previous, cost: checked.cost))
         var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: submission.owner, now: now)
-        view.resolvedModel = attempt.model.fullName
-        view.warnings = checked.warnings.map { creation.respelt($0) }
+        view.warnings = checked.warnings.map { creation.respelt($0) } + shortcomings
         view.cost = checked.cost
         return Started(view: view, claims: claims, isRehearsal: account.name == Planner.rehearsal)
     }

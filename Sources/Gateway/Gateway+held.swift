@@ -3,6 +3,7 @@ import Jobs
 import Net
 import Seal
 import Server
+import Telemetry
 import Wire
 
 extension Gateway {
@@ -42,25 +43,29 @@ extension Gateway {
                 for slice in dialect.render(.finished(view, creation)).body.slices { try await visit.exchange.write(slice) }
                 return
             }
-            let frame = dialect.frame(view, creation)
             let clip = try await clip(.video, of: view.id, started.claims, now: clock())
             defer { clip.close() }
-            var encoder = Base64Encoder(.standard)
-            for slice in frame.before.slices { try await visit.exchange.write(slice) }
-            while let piece = try await clip.next() {
-                var text = Bytes()
-                encoder.encode(piece, into: &text)
-                try await visit.exchange.write(text[...])
-            }
-            var rest = Bytes()
-            encoder.finish(into: &rest)
-            try await visit.exchange.write(rest[...])
-            for slice in frame.behind.slices { try await visit.exchange.write(slice) }
+            try await write(clip, into: dialect.frame(view, creation), to: visit.exchange)
         } catch let fault as Fault {
             throw fault
         } catch {
             throw Fault(.internalError, "The answer broke off.", detail: "\(error)")
         }
+    }
+
+    /// The frame with the clip as base64 in its hole, encoded as it comes.
+    private func write(_ clip: Clip, into frame: Frame, to exchange: any Exchange) async throws {
+        var encoder = Base64Encoder(.standard)
+        for slice in frame.before.slices { try await exchange.write(slice) }
+        while let piece = try await clip.next() {
+            var text = Bytes()
+            encoder.encode(piece, into: &text)
+            try await exchange.write(text[...])
+        }
+        var rest = Bytes()
+        encoder.finish(into: &rest)
+        try await exchange.write(rest[...])
+        for slice in frame.behind.slices { try await exchange.write(slice) }
     }
 
     private static let space: Slice = [0x20]
@@ -71,21 +76,41 @@ extension Gateway {
         while true {
             let now = clock()
             let sight = try await sight(of: started.view.id, started.claims, now: now)
-            if sight.progress.isFinal { return view(of: started.view.id, started.claims, sight, for: caller.owner, now: now) }
+            if sight.progress.isFinal {
+                var view = view(of: started.view.id, started.claims, sight, for: caller.owner, now: now)
+                view.warnings = started.view.warnings
+                view.cost = view.cost ?? started.view.cost
+                return view
+            }
             do { try await heartbeat?() } catch { throw Fault(.internalError, "The client left.", detail: "\(error)") }
             guard let loop = Loop.current else { throw Fault(.internalError, "The request left its loop.") }
             await loop.sleep(for: heartbeat == nil ? .seconds(1) : min(Gateway.beat, .seconds(1) + .zero))
         }
     }
 
-    /// The end of a silent hold: the clip itself, or JSON.
+    /// The end of a silent hold: the clip itself, or JSON, with or without the clip in it.
     private func deliver(_ view: JobView, _ started: Started, _ creation: Creation, _ visit: Visit, _ dialect: any Dialect)
         async throws(Fault)
     {
         if case .failed(let fault) = view.progress { throw fault }
-        guard creation.content == .video else {
-            return await visit.answer(dialect.render(.finished(view, creation)), about: started)
+        switch creation.content {
+        case .json: await visit.answer(dialect.render(.finished(view, creation)), about: started)
+        case .video: try await relay(.video, of: view.id, started.claims, to: visit, now: clock())
+        case .base64:
+            let clip = try await clip(.video, of: view.id, started.claims, now: clock())
+            defer { clip.close() }
+            var frame = dialect.frame(view, creation)
+            frame.headers.set(.xRequestID, visit.requestID)
+            frame.headers.tell(started)
+            visit.note(status: frame.status)
+            do {
+                try await visit.exchange.start(frame.status, frame.headers, length: nil)
+                try await write(clip, into: frame, to: visit.exchange)
+                try await visit.exchange.finish()
+            } catch {
+                house.telemetry.brokenTransfer("\(error)")
+                visit.exchange.abort()
+            }
         }
-        try await relay(.video, of: view.id, started.claims, to: visit.exchange, now: clock())
     }
 }

@@ -24,11 +24,7 @@ extension Gateway {
                 ModelView(name: $0.model.fullName, model: $0.model, isAlias: false, isAvailable: true)
             }
         }
-        return views.filter { view in
-            (caller.models.isEmpty || Pattern.any(caller.models, match: view.name))
-                && (query.vendor == nil || view.model.vendor == query.vendor)
-                && (query.text.map { view.name.contains($0) } ?? true)
-        }
+        return query.chosen(from: views.filter { caller.models.isEmpty || Pattern.any(caller.models, match: $0.name) })
     }
 
     func model(_ name: String, for caller: Caller) throws(Fault) -> ModelView {

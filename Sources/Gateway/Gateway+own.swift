@@ -12,16 +12,21 @@ extension Gateway {
 
     /// Routes that belong to no dialect: health, metrics, signed files.
     func ownRoute(_ head: RequestHead) -> OwnRoute? {
+        if head.method == .put, head.path.hasPrefix(Uploads.path) { return { visit in await self.takeUpload(visit) } }
         guard head.method == .get || head.method == .head else { return nil }
         switch head.path {
         case "/healthz": return { visit in await visit.answer(Response(json: ["status": "ok"])) }
         case "/readyz": return { visit in await visit.answer(self.readiness()) }
+        case "/openapi.json": return { visit in await visit.answer(self.document()) }
         case "/metrics": return { visit in await self.metrics(visit) }
         default:
             guard head.path.hasPrefix(Links.path) else { return nil }
             return { visit in await self.file(visit) }
         }
     }
+
+    /// Public, like the words of a dialect: what it tells stands in this program's source.
+    private func document() -> Response { Response(json: studio.document) }
 
     private func readiness() -> Response {
         let breakers = house.breakers.words().map { (name: $0.account, value: JSONValue.string($0.state)) }
@@ -52,7 +57,7 @@ extension Gateway {
             visit.owner = owner.name
             let claims = try await open(id, for: owner)
             visit.account = claims.account
-            try await relay(.video, of: id, claims, to: visit.exchange, now: visit.began)
+            try await relay(.video, of: id, claims, to: visit, now: visit.began)
         } catch {
             await visit.refuse(error, in: dialect)
         }

@@ -75,10 +75,16 @@ package final class Gateway: Handler {
             }
             let request = try await visit.request(studio.limits)
             let ask = try entry.dialect.read(request, at: Route.Match(action: entry.route.action, captures: captures))
-            try await answer(ask, to: request, visit, entry.dialect, caller, now: now)
+            try await answer(ask, to: request, visit, addressed(entry.dialect, for: visit.exchange.head), caller, now: now)
         } catch {
             await visit.refuse(error, in: entry.dialect)
         }
+    }
+
+    /// The dialect with the client's own words for this router in its links, where no others are configured.
+    private func addressed(_ dialect: any Dialect, for head: RequestHead) -> any Dialect {
+        let origin = studio.publicURL ?? Origin.called(head) ?? Origin.nameless
+        return Addressed(dialect: dialect, origin: origin)
     }
 
     private func caller(of head: RequestHead) throws(Fault) -> Caller {
@@ -100,7 +106,7 @@ package final class Gateway: Handler {
         case .content(let id, let kind):
             let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
-            try await relay(kind, of: id, claims, to: visit.exchange, now: now)
+            try await relay(kind, of: id, claims, to: visit, now: now)
         case .models(let query):
             await visit.answer(dialect.render(.models(models(query, for: caller), query)))
         case .model(let name):
@@ -111,8 +117,12 @@ package final class Gateway: Handler {
         case .account(let word):
             await visit.answer(dialect.render(.account(AccountView(spent: .zero, remaining: nil), word: word)))
         case .upload:
-            throw Fault(
-                .notImplemented, "This router keeps no uploads; pass the file inside the request, or as a public URL.", code: "no_uploads")
+            guard let uploads = house.uploads else {
+                throw Fault(
+                    .notImplemented, "This router keeps no uploads; pass the file inside the request, or as a public URL.",
+                    code: "no_uploads")
+            }
+            await visit.answer(dialect.render(.upload(uploads.place(for: caller.owner, random: studio.random, now: now))))
         case .list(let page):
             let (views, hasMore) = try await list(page, for: caller, now: now)
             await visit.answer(dialect.render(.list(views, hasMore: hasMore)))

@@ -14,14 +14,17 @@ package final class House: Sendable {
     /// Nil where it is off.
     package let journal: Journal?
     package let telemetry: Telemetry
+    /// Nil where there is no state folder.
+    let uploads: Uploads?
 
-    package init(_ studio: Studio, telemetry: Telemetry, journal: Journal? = nil) {
+    package init(_ studio: Studio, telemetry: Telemetry, journal: Journal? = nil, uploads: Uploads? = nil) {
         current = Mutex(studio)
         watch = Watch(capacity: studio.limits.rememberedJobs)
         records = Records(limits: studio.limits)
         retries = Retries(limits: studio.limits)
         self.journal = journal
         self.telemetry = telemetry
+        self.uploads = uploads
     }
 
     /// The studio of this moment; a gateway keeps the one it began with.

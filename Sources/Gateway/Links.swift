@@ -5,24 +5,26 @@ import Wire
 
 /// Links to clips that need no API key: signed, expiring, naming no vendor. Whoever has one can fetch that one clip until it expires.
 struct Links: Sendable {
-    private let key: Secret
-    private let prefix: String
+    /// The first signs, all of them open: a link outlives a rotation of the sealing keys.
+    private let keys: [Secret]
+    /// Scheme, host and port under which clients reach this router, without a slash at the end; nil where each request tells its own.
+    private let prefix: String?
     private let life: Duration
 
     static let path = "/files/"
 
-    /// - Parameters:
-    ///   - prefix: scheme, host and port under which clients reach this router, without a slash at the end.
-    init(key: Secret, prefix: String, life: Duration) {
-        self.key = key
+    init(keys: [Secret], prefix: String?, life: Duration) {
+        self.keys = keys
         self.prefix = prefix
         self.life = life
     }
 
+    /// - Returns: a URL; without a prefix its path and query alone, to which `Addressed` adds what the client called.
     func link(to id: String, of owner: Owner, now: Timestamp) -> String {
         let expires = String((now + life).unix)
         let mark = owner.mark
-        return "\(prefix)\(Links.path)\(id).mp4?expires=\(expires)&owner=\(mark)&signature=\(signature(id, expires, mark))"
+        let signature = keys.first.map { Links.signature(id, expires, mark, $0) } ?? ""
+        return "\(prefix ?? "")\(Links.path)\(id).mp4?expires=\(expires)&owner=\(mark)&signature=\(signature)"
     }
 
     /// The job and owner that a link stands for; nil if it was changed or has expired.
@@ -31,11 +33,18 @@ struct Links: Sendable {
             let until = Int64(expires), until > now.unix, let owner = Owner(mark: mark)
         else { return nil }
         let id = String(file.dropLast(4))
-        guard ConstantTime.equal(Bytes(given.utf8), Bytes(signature(id, expires, mark).utf8)) else { return nil }
-        return (id, owner)
+        let isSigned = keys.contains { ConstantTime.equal(Bytes(given.utf8), Bytes(Links.signature(id, expires, mark, $0).utf8)) }
+        return isSigned ? (id, owner) : nil
     }
 
-    private func signature(_ id: String, _ expires: String, _ mark: String) -> String {
+    /// The same for a URL, whatever host stands in it: the signature alone shows that it is ours.
+    func open(_ url: URLText, now: Timestamp) -> (id: String, owner: Owner)? {
+        guard let place = url.path.firstRange(of: Links.path), let query = url.query else { return nil }
+        let file = Percent.decoded(url.path[place.upperBound...])
+        return open(file: file, query: Query(parsing: Bytes(query.utf8)[...]), now: now)
+    }
+
+    private static func signature(_ id: String, _ expires: String, _ mark: String, _ key: Secret) -> String {
         Base64.url.text(Bytes(HMAC.sha256(Bytes("\(id)\n\(expires)\n\(mark)".utf8), key: key).bytes.prefix(24)))
     }
 }

@@ -19,10 +19,19 @@ extension Serving {
         for key in configuration.keys where key.rate != nil || key.budget != nil {
             telemetry.say(.warning, "rate and budget of keys are read but not enforced yet", ["key": key.name])
         }
-        let studio = try Studio(configuration, catalog: try catalog(configuration), seal: try ring(configuration))
+        let ring = try ring(configuration)
+        let studio = try Studio(configuration, catalog: try catalog(configuration), seal: ring)
         let journal = try journal(configuration)
         if let journal { await start(journal, on: loops[0], telemetry) }
-        let house = House(studio, telemetry: telemetry, journal: journal)
+        let uploads = Uploads(
+            folder: configuration.state + "/uploads", keys: ring.derived("genlock uploads 1"), limits: configuration.limits)
+        loops[0].spawn { loop in
+            while true {
+                uploads.sweep(now: WallClock.now)
+                await loop.sleep(for: sweepEvery)
+            }
+        }
+        let house = House(studio, telemetry: telemetry, journal: journal, uploads: uploads)
         return try await Serving(configuration, house: house, loops: loops, passed: passed)
     }
 
@@ -71,6 +80,7 @@ extension Serving {
     }
 
     private static let tendEvery: Duration = .seconds(5)
+    private static let sweepEvery: Duration = .seconds(600)
 
     /// The shipped catalog with what the configuration's files say on top.
     package static func catalog(_ configuration: Configuration = Configuration()) throws(Fault) -> Catalog {

@@ -39,7 +39,7 @@ extension Studio {
             accounts: accounts, aliases: configuration.aliases.map { ($0.name, $0.tries.map(Planner.Target.init)) }, catalog: catalog,
             seal: seal,
             owners: Owners(configuration), standardDialect: usual, mounts: mounts,
-            publicURL: configuration.publicURL?.description ?? Studio.localURL(configuration), limits: configuration.limits)
+            publicURL: configuration.publicURL?.description, limits: configuration.limits)
     }
 
     /// The vendors that files of the configuration tell of.
@@ -49,15 +49,6 @@ extension Studio {
             do throws(CatalogMistake) { vendors.append(try TaskQueue(file)) } catch { throw Fault(.misconfigured, "\(error)") }
         }
         return vendors
-    }
-
-    /// Where clients on this machine reach the first listener.
-    private static func localURL(_ configuration: Configuration) -> String {
-        for case .tcp(let host, let port) in configuration.listen {
-            let name = ["0.0.0.0", "::", "127.0.0.1", "::1"].contains(host) ? "localhost" : host
-            return "\(configuration.tls == nil ? "http" : "https")://\(name):\(port)"
-        }
-        return "http://localhost"
     }
 }
 

@@ -17,8 +17,13 @@ package final class Studio: Sendable {
     package let limits: Limits
     package let random: RandomSource
     let table: RouteTable
+    /// The standard one first.
+    private let spoken: [any Dialect]
+    private let mounts: [(prefix: String, dialect: any Dialect)]
     let dialects: [String: any Dialect]
     let links: Links
+    /// What links in answers begin with; nil where each client's own words for this router are taken.
+    let publicURL: String?
     private let opened: OpenedIDs
 
     /// - Parameters:
@@ -26,7 +31,7 @@ package final class Studio: Sendable {
     ///   - mounts: path prefixes and the names of the dialects that speak below them.
     package init(
         accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
-        standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String, limits: Limits,
+        standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil, limits: Limits,
         random: RandomSource = .pooled()
     ) {
         let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
@@ -40,10 +45,16 @@ package final class Studio: Sendable {
         self.limits = limits
         self.random = random
         table = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)
+        spoken = [standardDialect] + Dialects.all.filter { $0.name != standardDialect.name }
+        self.mounts = mounts
         dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        links = Links(key: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
+        self.publicURL = publicURL
+        links = Links(keys: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
         opened = OpenedIDs(capacity: limits.rememberedJobs)
     }
+
+    /// What `/openapi.json` answers; made when it is asked for, which is seldom.
+    var document: JSONValue { APIDocument(dialects: spoken, mounts: mounts, needsKey: !owners.isOpen).json }
 
     /// Makes the id of a job.
     /// - Throws: `.internalError` if the id would be too long.

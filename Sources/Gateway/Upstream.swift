@@ -146,7 +146,8 @@ final class Upstream {
         default: reason = "could not be fetched"
         }
         return Fault(
-            .unreachableInput, "The URL given as '\(param)' \(reason).", param: param, code: "unreachable_url", detail: failure.detail)
+            .unreachableInput, "The URL given as '\(param)' \(reason).", param: param,
+            code: failure.reason == .forbiddenAddress ? "forbidden_url" : "unreachable_url", detail: failure.detail)
     }
 }
 

@@ -130,7 +130,8 @@ package struct Planner: Sendable {
     private func find(_ name: String) -> Model? {
         if let slash = name.firstIndex(of: "/") {
             let vendor = String(name[..<slash])
-            if catalog.vendors.contains(vendor) { return catalog.model(String(name[name.index(after: slash)...]), of: vendor) }
+            // A reseller's names begin with other vendors' names.
+            if let model = catalog.model(String(name[name.index(after: slash)...]), of: vendor) { return model }
         }
         // The test card's own models come first: it keeps limits under names that several vendors use.
         return catalog.model(name, of: Planner.rehearsal) ?? catalog.models(named: name).first

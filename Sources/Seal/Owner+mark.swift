@@ -13,8 +13,8 @@ extension Owner {
 }
 
 extension KeyRing {
-    /// A key for another purpose, which tells nothing about those of the ring. It changes with the key that seals.
-    package func derived(_ purpose: String) -> Secret {
-        HKDF.sha256(key: keys[0].secret, salt: [], info: Bytes(purpose.utf8), count: 32)
+    /// Keys for another purpose, one of each key of the ring, which tell nothing about those: the first signs, all of them open.
+    package func derived(_ purpose: String) -> [Secret] {
+        keys.map { HKDF.sha256(key: $0.secret, salt: [], info: Bytes(purpose.utf8), count: 32) }
     }
 }

@@ -147,6 +147,16 @@ package struct Limits: Sendable, Equatable {
     /// Jobs of that kind that are looked for at once, and how old they may be.
     package var lostJobs = 1000
     package var lostTime: Duration = .seconds(24 * 3600)
+    // Uploads
+    /// A file that a client brings before a job names it.
+    package var uploadBytes = 100 * 1024 * 1024
+    /// All of them together.
+    package var uploadsBytes = 2 << 30
+    package var uploadFiles = 10_000
+    /// How long the place for a file waits for it.
+    package var uploadTime: Duration = .seconds(3600)
+    /// How long a file is kept.
+    package var uploadLife: Duration = .seconds(24 * 3600)
 
     // Journal
     /// Days for which ended jobs are kept for lists and keys.

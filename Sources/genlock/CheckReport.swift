@@ -24,7 +24,7 @@ struct CheckReport {
             ("configuration", [configuration.file ?? "no file, all defaults"]),
             ("listen", configuration.listen.map(\.description)),
             ("state", [configuration.state + ", sealing keys " + sealing]),
-            ("public url", [configuration.publicURL?.description ?? "not set: links name the first listener"]),
+            ("public url", [configuration.publicURL?.description ?? "not set: links name what the client called"]),
             ("keys", keys),
             ("accounts", accounts),
             ("aliases", configuration.aliases.map(line)),

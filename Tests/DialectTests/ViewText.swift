@@ -63,7 +63,10 @@ enum ViewText {
     }
 
     static func upload(_ json: JSON) -> UploadView {
-        UploadView(url: json["url"]?.string ?? "", id: json["id"]?.string ?? "", expires: moment(json["expires"]) ?? Timestamp(unix: 0))
+        let expires = moment(json["expires"]) ?? Timestamp(unix: 0)
+        var view = UploadView(url: json["url"]?.string ?? "", id: json["id"]?.string ?? "", expires: expires)
+        view.signature = json["signature"]?.string ?? ""
+        return view
     }
 
     private static func progress(_ json: JSON) -> Progress {

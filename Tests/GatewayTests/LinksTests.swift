@@ -6,7 +6,7 @@ import Wire
 
 struct LinksTests {
     private static let links = Links(
-        key: Secret("a key for links, thirty-two bytes"), prefix: "https://video.example", life: .seconds(3600))
+        keys: [Secret("a key for links, thirty-two bytes")], prefix: "https://video.example", life: .seconds(3600))
     private static let owner = Owner(name: "studio")
     private static let now = Timestamp(unix: 1_795_262_400)
 
@@ -41,8 +41,19 @@ struct LinksTests {
         #expect(opened.isEmpty)
     }
 
+    @Test func `a link outlives a rotation of the keys`() {
+        let rotated = Links(
+            keys: [Secret("another key of thirty-two bytes!"), Secret("a key for links, thirty-two bytes")],
+            prefix: "https://video.example", life: .seconds(3600))
+        let old = Self.links.link(to: "video_abc", of: Self.owner, now: Self.now)
+        let new = rotated.link(to: "video_abc", of: Self.owner, now: Self.now)
+        #expect(Self.open(old, by: rotated) == "video_abc")
+        #expect(Self.open(new, by: rotated) == "video_abc")
+        #expect(Self.open(new) == nil)
+    }
+
     @Test func `another key opens nothing`() {
-        let other = Links(key: Secret("another key of thirty-two bytes!"), prefix: "https://video.example", life: .seconds(3600))
+        let other = Links(keys: [Secret("another key of thirty-two bytes!")], prefix: "https://video.example", life: .seconds(3600))
         #expect(Self.open(Self.links.link(to: "video_abc", of: Self.owner, now: Self.now), by: other) == nil)
     }
 }

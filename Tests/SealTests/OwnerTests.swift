@@ -19,10 +19,12 @@ struct OwnerTests {
     }
 
     @Test func `a derived key is one for each purpose and ring`() {
-        let key = Samples.ring.derived("links")
-        #expect(key.count == 32)
-        #expect(key == Samples.ring.derived("links"))
-        #expect(key != Samples.ring.derived("link"))
-        #expect(key != Samples.rotated.derived("links"))
+        let keys = Samples.ring.derived("links")
+        #expect(keys.map(\.count) == [32])
+        #expect(keys == Samples.ring.derived("links"))
+        #expect(keys != Samples.ring.derived("link"))
+        #expect(Samples.rotated.derived("links").count == 2)
+        #expect(Samples.rotated.derived("links")[1] == keys[0])
+        #expect(Samples.rotated.derived("links")[0] != keys[0])
     }
 }

@@ -7,4 +7,17 @@ import Vendors
         let names = Registry.vendors.flatMap { [$0.card.name] + $0.card.aliases }
         #expect(Set(names).count == names.count)
     }
+
+    /// What a client passes through decides nothing about which model works, how often, on whose account, or where an answer goes.
+    @Test func `nothing that is passed through changes model, count, credentials or addresses`() {
+        let decided: Set<String> = [
+            "model", "model_name", "modelId", "prompt", "n", "count", "num_videos", "number_of_videos", "numberOfVideos", "sampleCount",
+            "api_key", "apiKey", "key", "token", "authorization", "base_url", "endpoint", "url", "callback", "callback_url", "callbackUrl",
+            "callBackUrl", "webhook", "webhook_url", "webhook_secret", "notify_hook", "notify_url", "storageUri", "outputDataConfig",
+        ]
+        for vendor in Registry.vendors {
+            let found = vendor.card.extras.intersection(decided)
+            #expect(found.isEmpty, "\(vendor.card.name): \(found.sorted())")
+        }
+    }
 }

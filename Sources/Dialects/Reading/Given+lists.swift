@@ -44,6 +44,26 @@ extension Given {
         return number
     }
 
+    func framesPerSecond() throws(Fault) -> Double {
+        let number = try number()
+        guard number >= 1, number <= Given.mostFrames else {
+            throw wrongValue("'\(param)' must be between 1 and \(Int(Given.mostFrames)) frames a second.")
+        }
+        return number
+    }
+
+    func guidance() throws(Fault) -> Double {
+        let number = try number()
+        guard number >= 0, number <= Given.mostGuidance else {
+            throw wrongValue("'\(param)' must be between 0 and \(Int(Given.mostGuidance)).")
+        }
+        return number
+    }
+
+    /// More than any model of the field makes, and than any takes.
+    static let mostFrames = 60.0
+    static let mostGuidance = 100.0
+
     private static func frameRole(_ word: String) -> Medium.Role? {
         switch word {
         case "first_frame", "first": .firstFrame

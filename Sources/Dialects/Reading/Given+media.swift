@@ -54,7 +54,11 @@ extension Given {
             throw notAMedium(kind)
         }
         switch text[..<colon.lowerBound].lowercased() {
-        case "http", "https": return (.url(text), nil)
+        case "http", "https":
+            do throws(URLText.Malformed) { _ = try URLText(parsing: text) } catch {
+                throw wrongValue("'\(param)' is not a URL that can be fetched. " + error.reason)
+            }
+            return (.url(text), nil)
         case "", "file", "ftp", "ftps", "javascript": throw notAMedium(kind)
         case let scheme:
             // A vendor's own name for something that it keeps: asset://…, ltx://uploads/…

@@ -48,7 +48,7 @@ enum Wish: Sendable {
         switch self {
         case .negativePrompt: try Wish.setNegativePrompt(&job.negativePrompt, given)
         case .seed: try Wish.setSeed(&job.seed, given)
-        case .framesPerSecond: try Wish.set(&job.framesPerSecond, try given.positive(), given)
+        case .framesPerSecond: try Wish.set(&job.framesPerSecond, try given.framesPerSecond(), given)
         case .audio: try Wish.setAudio(&job, given)
         case .shape: try Wish.setShape(&job.shape, try given.shape(), given)
         case .length: try Wish.set(&job.duration, try given.length(), given)
@@ -56,7 +56,7 @@ enum Wish: Sendable {
         case .cameraMotion: try Wish.set(&job.cameraMotion, try given.string(), given)
         case .style: try Wish.set(&job.style, try given.string(), given)
         case .watermark: try Wish.set(&job.watermark, try given.flag(), given)
-        case .guidance: try Wish.set(&job.guidance, try given.number(), given)
+        case .guidance: try Wish.set(&job.guidance, try given.guidance(), given)
         case .enhancePrompt: try Wish.set(&job.enhancePrompt, try given.flag(), given)
         case .multiShot: try Wish.set(&job.multiShot, try given.flag(), given)
         case .firstFrame: try Wish.add(try given.media(.firstFrame, others: .reference, .image), to: &job, given)

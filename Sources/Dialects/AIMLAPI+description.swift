@@ -1,0 +1,64 @@
+import Wire
+
+extension AIMLAPI {
+    package var schemas: [(name: String, schema: JSONValue)] {
+        [
+            ("aimlapi.Generation", AIMLAPI.generation), ("aimlapi.CreateVideo", AIMLAPI.create), ("aimlapi.Model", AIMLAPI.model),
+            ("aimlapi.Error", AIMLAPI.failure),
+        ]
+    }
+
+    package var errorSchema: JSONValue { Schema.reference("aimlapi.Error") }
+
+    package var descriptions: [String: Description] {
+        let generation = Schema.reference("aimlapi.Generation")
+        let create = Description("Starts a video job.")
+            .takes(
+                Schema.reference("aimlapi.CreateVideo"),
+                example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "duration": 5])
+        return [
+            "create": create.answers(generation), "legacy": create.answers(generation, status: 201),
+            "status": Description("Tells where a video job stands.")
+                .asks("generation_id", ["type": "string", "minLength": 1], isNeeded: true).answers(generation),
+            "models": Description("Tells of the models that the caller may use.")
+                .asks("id", Schema.string).asks("type", Schema.string).asks("include", Schema.string)
+                .answers(Schema.object(
+                    ["object": Schema.said("list"), "data": Schema.list(Schema.reference("aimlapi.Model"))], needed: ["object", "data"])),
+            "model": Description("Tells of one model.").answers(Schema.reference("aimlapi.Model")),
+        ]
+    }
+
+    private static let create: JSONValue = Schema.object(
+        [
+            "model": Schema.model, "prompt": Schema.text, "image_url": Schema.media, "tail_image_url": Schema.media,
+            "resolution": Schema.words(Schema.tiers), "aspect_ratio": Schema.words(Schema.ratios), "duration": Schema.length,
+            "negative_prompt": Schema.text, "style": Schema.text, "seed": Schema.seed, "generate_audio_switch": Schema.flag,
+            "generate_multi_clip_switch": Schema.flag, "thinking_type": Schema.words(["enabled", "disabled", "auto"]),
+        ],
+        needed: ["model"], Schema.oneOf("prompt", "image_url", "tail_image_url"))
+
+    private static let generation: JSONValue = Schema.object(
+        [
+            "id": Schema.id, "status": ["enum": ["queued", "generating", "completed", "succeeded", "error"]],
+            "video": ["type": ["object", "null"], "properties": ["url": Schema.link]],
+            "error": [
+                "type": ["object", "null"], "properties": ["name": Schema.string, "message": Schema.string],
+            ],
+            "meta": ["type": ["object", "null"]], "warnings": Schema.warnings,
+        ],
+        needed: ["id", "status"])
+
+    private static let model: JSONValue = Schema.object(
+        [
+            "id": Schema.string, "aliases": Schema.list(Schema.string), "type": Schema.string, "info": ["type": "object"],
+            "tags": Schema.list(Schema.string),
+        ],
+        needed: ["id", "type", "info"])
+
+    private static let failure: JSONValue = Schema.object(
+        [
+            "message": Schema.string, "path": Schema.string, "requestId": Schema.string, "statusCode": Schema.string,
+            "timestamp": ["type": "string", "format": "date-time"],
+        ],
+        needed: ["message", "path", "requestId", "statusCode", "timestamp"])
+}

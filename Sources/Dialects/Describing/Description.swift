@@ -1,0 +1,61 @@
+import Wire
+
+/// What one action of a dialect is for, takes and answers: what `/openapi.json` says of each route with that action. Schemas are those of
+/// JSON Schema 2020-12, as OpenAPI 3.1 has them.
+package struct Description: Sendable {
+    package struct Parameter: Sendable {
+        package var name: String
+        package var schema: JSONValue
+        package var isNeeded: Bool
+    }
+
+    /// One form in which a body may come.
+    package struct Form: Sendable {
+        package var type: MediaType
+        package var schema: JSONValue
+        package var example: JSONValue?
+    }
+
+    package struct Answer: Sendable {
+        package var status: Int
+        package var type: MediaType
+        /// Nil for bytes, and for answers without a body.
+        package var schema: JSONValue?
+        /// Whether there is a body at all.
+        package var hasBody = true
+    }
+
+    package var summary: String
+    package var query: [Parameter] = []
+    package var forms: [Form] = []
+    package var answers: [Answer] = []
+
+    init(_ summary: String) { self.summary = summary }
+
+    func asks(_ name: String, _ schema: JSONValue, isNeeded: Bool = false) -> Description {
+        var copy = self
+        copy.query.append(Parameter(name: name, schema: schema, isNeeded: isNeeded))
+        return copy
+    }
+
+    /// A body of JSON.
+    func takes(_ schema: JSONValue, example: JSONValue) -> Description { takes([.json], schema, example: example) }
+
+    /// A body of which several forms are read.
+    func takes(_ types: [MediaType], _ schema: JSONValue, example: JSONValue) -> Description {
+        var copy = self
+        copy.forms += types.map { Form(type: $0, schema: schema, example: example) }
+        return copy
+    }
+
+    func answers(_ schema: JSONValue, status: Int = 200) -> Description { answers(status, .json, schema) }
+
+    /// The bytes of a clip, whole or in part.
+    func answersClip() -> Description { answers(200, .mp4, nil).answers(206, .mp4, nil) }
+
+    private func answers(_ status: Int, _ type: MediaType, _ schema: JSONValue?) -> Description {
+        var copy = self
+        copy.answers.append(Answer(status: status, type: type, schema: schema))
+        return copy
+    }
+}

@@ -1,0 +1,76 @@
+import Wire
+
+extension ImageRouter {
+    package var schemas: [(name: String, schema: JSONValue)] {
+        [
+            ("imagerouter.Video", ImageRouter.video), ("imagerouter.CreateVideo", ImageRouter.create),
+            ("imagerouter.CreateVideoForm", Schema.form(ImageRouter.create)),
+            ("imagerouter.Model", ImageRouter.model), ("imagerouter.Error", ImageRouter.failure),
+        ]
+    }
+
+    package var errorSchema: JSONValue { Schema.reference("imagerouter.Error") }
+
+    package var descriptions: [String: Description] {
+        let model = Schema.reference("imagerouter.Model")
+        let example: JSONValue = ["model": "test/card", "prompt": "A red kite over a sea cliff", "size": "auto", "seconds": "auto"]
+        let orders = ModelQuery.Order.allCases.map(\.rawValue)
+        return [
+            "create": Description("Makes a video while the request is held; what fails after the first spaces stands inside the 200.")
+                .takes(Schema.reference("imagerouter.CreateVideo"), example: example)
+                .takes([.multipart], Schema.reference("imagerouter.CreateVideoForm"), example: example)
+                .answers(Schema.any(Schema.reference("imagerouter.Video"), Schema.reference("imagerouter.Error"))),
+            "models": Description("Tells what each model can do, takes and costs.")
+                .asks("type", Schema.string).asks("provider", Schema.string).asks("name", Schema.string)
+                .asks("free", ["enum": ["true", "false", "1", "0"]]).asks("sort", ["enum": .array(orders.map(JSONValue.string))])
+                .asks("limit", ["type": "integer", "minimum": 1, "maximum": .int(Int64(ModelQuery.most))])
+                .answers(Schema.any(["type": "object", "additionalProperties": model], Schema.list(model))),
+            "model": Description("Tells of one model.").answers(model),
+            "test": Description("Tells whether the key is good, and what it may still spend.")
+                .answers(Schema.object(
+                    ["success": ["const": true], "credits": ["type": ["integer", "null"]]], ("required", ["success", "credits"]))),
+            "credits": Description("What the key has spent and may still spend, in dollars.")
+                .answers(Schema.object(
+                    [
+                        "remaining_credits": ["type": ["string", "null"]], "credit_usage": Schema.string,
+                        "total_deposits": ["type": ["string", "null"]],
+                    ],
+                    ("required", ["remaining_credits", "credit_usage", "total_deposits"]))),
+            "health": Description("Tells that the server is there.")
+                .answers(Schema.object(["status": Schema.said("ok")], needed: ["status"])),
+        ]
+    }
+
+    private static let create: JSONValue = Schema.object(
+        [
+            "model": Schema.model, "prompt": ["type": ["string", "null"], "maxLength": 20_000],
+            "size": Schema.any(Schema.words(["auto"]), Schema.size),
+            "seconds": Schema.any(Schema.number(from: 1, to: 60, texts: "[1-9]|[1-5][0-9]|60"), Schema.words(["auto"])),
+            "response_format": Schema.words(formats), "quality": Schema.words(qualities), "image": Schema.media,
+        ],
+        needed: ["model"])
+
+    private static let video: JSONValue = Schema.object(
+        [
+            "created": Schema.integer,
+            "data": Schema.list(Schema.object(["url": Schema.link, "b64_json": Schema.string])),
+            "latency": Schema.integer, "cost": ["type": ["number", "null"]], "warnings": Schema.warnings,
+        ],
+        ("required", ["created", "data", "latency", "cost"]))
+
+    private static let model: JSONValue = Schema.object(
+        [
+            "providers": Schema.list(["type": "object"]), "output": Schema.list(Schema.string), "supported_params": ["type": "object"],
+            "sizes": Schema.list(Schema.string), "seconds": Schema.list(["type": "number"]), "default_seconds": ["type": "number"],
+        ],
+        needed: ["providers", "output", "supported_params"])
+
+    private static let failure: JSONValue = Schema.object(
+        [
+            "error": Schema.object(
+                ["message": Schema.string, "type": Schema.string, "param": Schema.string, "code": Schema.string],
+                needed: ["message", "type"]),
+            "status": Schema.integer, "statusText": Schema.string,
+        ],
+        needed: ["error"])
+}

@@ -1,0 +1,119 @@
+import Jobs
+import Wire
+
+extension LTX {
+    package var schemas: [(name: String, schema: JSONValue)] {
+        [("ltx.Job", LTX.job), ("ltx.Accepted", LTX.acceptedJob), ("ltx.Error", LTX.failure)]
+    }
+
+    package var errorSchema: JSONValue { Schema.reference("ltx.Error") }
+
+    /// Each endpoint twice: held until the clip is there, and with an id.
+    package var descriptions: [String: Description] {
+        var descriptions = [
+            "status": Description("Tells where a job of this endpoint stands.").answers(Schema.reference("ltx.Job")),
+            "upload": Description("A place for one file, to be brought there by PUT.").answers(LTX.upload),
+        ]
+        for (endpoint, summary, schema, example) in LTX.bodies {
+            descriptions["v2 " + endpoint] = Description(summary)
+                .takes(schema, example: example).answers(Schema.reference("ltx.Accepted"), status: 202)
+            descriptions["v1 " + endpoint] = Description(summary + " The answer is the clip itself.")
+                .takes(schema, example: example).answersClip()
+        }
+        for endpoint in LTX.endpoints.dropFirst(LTX.heldEndpoints) { descriptions["v1 " + endpoint] = nil }
+        return descriptions
+    }
+
+    private static let bodies: [(endpoint: String, summary: String, schema: JSONValue, example: JSONValue)] = [
+        (
+            "text-to-video", "Makes a clip from a text.",
+            Schema.object(
+                [
+                    "prompt": prompt, "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
+                    "fps": Schema.framesPerSecond, "generate_audio": Schema.flag, "camera_motion": Schema.words(cameraMotions),
+                ],
+                ("required", ["prompt", "model", "duration", "resolution"])),
+            ["prompt": "A red kite", "model": "test/card", "duration": 8, "resolution": "1920x1080"]
+        ),
+        (
+            "image-to-video", "Sets a picture in motion.",
+            Schema.object(
+                [
+                    "image_uri": Schema.media.neverNull, "last_frame_uri": Schema.media, "prompt": prompt,
+                    "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
+                    "fps": Schema.framesPerSecond, "generate_audio": Schema.flag,
+                    "camera_motion": Schema.words(cameraMotions),
+                ],
+                ("required", ["image_uri", "prompt", "model", "duration", "resolution"])),
+            [
+                "image_uri": "https://media.example/frame.png", "prompt": "It flies", "model": "test/card", "duration": 8,
+                "resolution": "1920x1080",
+            ]
+        ),
+        (
+            "audio-to-video", "Makes a clip to a sound.",
+            Schema.object(
+                [
+                    "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media,
+                    "resolution": Schema.words(["1920x1080", "1080x1920"]), "guidance_scale": Schema.guidance,
+                ],
+                needed: ["audio_uri"], Schema.oneOf("prompt", "image_uri")),
+            ["audio_uri": "https://media.example/song.mp3", "prompt": "A dance"]
+        ),
+        (
+            "retake", "Replaces a span of a clip.",
+            Schema.object(
+                [
+                    "video_uri": Schema.media, "start_time": Schema.number(from: 0, to: Given.longest, texts: "[0-9]{1,2}"),
+                    "duration": Schema.number(from: 2, to: longest, texts: "[2-9]|[1-5][0-9]|60"), "prompt": optionalPrompt,
+                    "mode": Schema.words(["replace_audio", "replace_video", "replace_audio_and_video"]),
+                ],
+                needed: ["video_uri", "start_time", "duration"]),
+            ["video_uri": "https://media.example/clip.mp4", "start_time": 1.5, "duration": 3]
+        ),
+        (
+            "extend", "Makes a clip longer.",
+            Schema.object(
+                [
+                    "video_uri": Schema.media, "duration": Schema.number(from: 2, to: 20, texts: "[2-9]|1[0-9]|20"),
+                    "prompt": optionalPrompt,
+                    "mode": Schema.words(["start", "end"]),
+                ],
+                needed: ["video_uri", "duration"]),
+            ["video_uri": "https://media.example/clip.mp4", "duration": 5]
+        ),
+        (
+            "video-to-video-hdr", "Brings a clip to high dynamic range.", Schema.object(["video_uri": Schema.media], needed: ["video_uri"]),
+            ["video_uri": "https://media.example/clip.mp4"]
+        ),
+        (
+            "video-to-video-reframe", "Gives a clip another frame.",
+            Schema.object(
+                ["video_uri": Schema.media, "model": Schema.model, "resolution": Schema.size],
+                needed: ["video_uri", "model", "resolution"]),
+            ["video_uri": "https://media.example/clip.mp4", "model": "test/card", "resolution": "1080x1350"]
+        ),
+    ]
+
+    private static let prompt = Schema.prompt(longestPrompt)
+    private static let optionalPrompt: JSONValue = ["type": ["string", "null"], "maxLength": .int(Int64(longestPrompt))]
+    private static let duration: JSONValue = Schema.number(above: 0, to: longest, texts: "[1-9]|[1-5][0-9]|60")
+
+    private static let acceptedJob: JSONValue = Schema.object(["id": Schema.id, "created_at": moment], needed: ["id", "created_at"])
+    private static let job: JSONValue = Schema.object(
+        [
+            "status": ["enum": ["pending", "processing", "completed", "failed"]], "id": Schema.id, "created_at": moment,
+            "completed_at": moment, "result": ["type": "object", "additionalProperties": Schema.link], "error": error,
+            "warnings": Schema.warnings,
+        ],
+        needed: ["status", "id", "created_at"])
+    private static let moment: JSONValue = ["type": "string", "format": "date-time"]
+    private static let upload: JSONValue = Schema.object(
+        [
+            "upload_url": Schema.link, "storage_uri": ["type": "string", "pattern": .string("^" + uploadScheme)], "expires_at": moment,
+            "required_headers": ["type": "object", "additionalProperties": Schema.string],
+        ],
+        needed: ["upload_url", "storage_uri", "expires_at", "required_headers"])
+    private static let error: JSONValue = Schema.object(["type": Schema.string, "message": Schema.string], needed: ["type", "message"])
+    private static let failure: JSONValue = Schema.object(["type": Schema.said("error"), "error": error], needed: ["type", "error"])
+}

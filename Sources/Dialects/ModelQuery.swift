@@ -1,0 +1,83 @@
+import Jobs
+import Wire
+
+/// Which models a client wants to see, and in which order; nil members do not restrict.
+package struct ModelQuery: Sendable, Equatable {
+    package enum Order: String, Sendable, CaseIterable { case name, provider, price, date }
+
+    package var vendor: String?
+    /// A part of the name.
+    package var text: String?
+    /// True leaves those that cost nothing, false the others.
+    package var isFree: Bool?
+    /// What is made; there is nothing here but video.
+    package var output: String?
+    package var order: Order?
+    package var limit: Int?
+    /// True asks for the capability of each model, not only its name.
+    package var detailed = false
+    /// The tags of answers that the client has already.
+    package var isKnown: String?
+
+    package init() {}
+
+    static let most = 1000
+
+    /// - Throws: `.invalid` for an order or a limit that is none.
+    static func reading(_ query: Query) throws(Fault) -> ModelQuery {
+        var read = ModelQuery()
+        read.vendor = query["provider"].flatMap { $0.isEmpty ? nil : $0 }
+        read.text = query["name"].flatMap { $0.isEmpty ? nil : $0 }
+        read.output = query["type"].flatMap { $0.isEmpty ? nil : $0 }
+        if let word = query["free"], !word.isEmpty {
+            guard let isFree = ["true": true, "1": true, "false": false, "0": false][word] else {
+                throw Fault(.invalid, Fields.unsupported(word, ["true", "false"]), param: "free", code: "invalid_value")
+            }
+            read.isFree = isFree
+        }
+        if let word = query["sort"], !word.isEmpty {
+            guard let order = Order(rawValue: word) else {
+                throw Fault(.invalid, Fields.unsupported(word, Order.allCases.map(\.rawValue)), param: "sort", code: "invalid_value")
+            }
+            read.order = order
+        }
+        if let text = query["limit"], !text.isEmpty {
+            guard let limit = Int(text), (1...most).contains(limit) else {
+                throw Fault(.invalid, "'limit' must be a whole number between 1 and \(most).", param: "limit", code: "invalid_value")
+            }
+            read.limit = limit
+        }
+        return read
+    }
+
+    /// The models that are wanted, in the order in which they are.
+    package func chosen(from models: [ModelView]) -> [ModelView] {
+        guard output == nil || output == "video" else { return [] }
+        var chosen = models.filter { view in
+            (vendor == nil || view.model.vendor == vendor) && (text.map { view.name.contains($0) } ?? true)
+                && (isFree.map { view.model.isFree == $0 } ?? true)
+        }
+        switch order {
+        case .name: chosen.sort { $0.name < $1.name }
+        case .provider: chosen.sort { ($0.model.vendor, $0.name) < ($1.model.vendor, $1.name) }
+        case .price: chosen.sort { ($0.model.leastPrice ?? .unknown, $0.name) < ($1.model.leastPrice ?? .unknown, $1.name) }
+        case .date: chosen.sort { ($1.model.seen, $0.name) < ($0.model.seen, $1.name) }
+        case nil: break
+        }
+        return limit.map { Array(chosen.prefix($0)) } ?? chosen
+    }
+}
+
+extension Model {
+    /// Of the usual clip, in its cheapest case; nil where nobody knows.
+    var leastPrice: Money? {
+        prices.map { $0.unit == .second ? $0.amount * (usual.seconds ?? 1) : $0.amount }.min()
+    }
+
+    fileprivate var isFree: Bool { leastPrice == .zero }
+}
+
+extension Money {
+    /// Behind every price.
+    fileprivate static let unknown = Money(micros: .max)
+}

@@ -1,0 +1,125 @@
+import Wire
+
+extension OpenAI {
+    package var schemas: [(name: String, schema: JSONValue)] {
+        [
+            ("openai.Video", OpenAI.video), ("openai.CreateVideo", OpenAI.create),
+            ("openai.CreateVideoForm", Schema.form(OpenAI.create)), ("openai.Model", OpenAI.model),
+            ("openai.Error", OpenAI.failure),
+        ]
+    }
+
+    package var errorSchema: JSONValue { Schema.reference("openai.Error") }
+
+    /// Characters are refused, so nothing is said of them.
+    package var descriptions: [String: Description] {
+        let video = Schema.reference("openai.Video")
+        let example: JSONValue = ["model": "test/card", "prompt": "A red kite over a sea cliff", "seconds": "4"]
+        let source: JSONValue = Schema.object(["id": Schema.id], needed: ["id"])
+        return [
+            "create": Description("Starts a video job.")
+                .takes(Schema.reference("openai.CreateVideo"), example: example)
+                .takes([.multipart, .form], Schema.reference("openai.CreateVideoForm"), example: example)
+                .answers(video),
+            "retrieve": Description("Tells where a video job stands.").answers(video),
+            "list": Description("Lists the caller's video jobs.")
+                .asks("after", ["type": "string", "minLength": 1]).asks("limit", ["type": "integer", "minimum": 1, "maximum": 100])
+                .asks("order", ["enum": ["asc", "desc"]])
+                .answers(Schema.object(
+                    [
+                        "object": Schema.said("list"), "data": Schema.list(video), "first_id": ["type": ["string", "null"]],
+                        "last_id": ["type": ["string", "null"]], "has_more": ["type": "boolean"],
+                    ],
+                    needed: ["object", "data", "has_more"])),
+            "delete": Description("Takes a video job out of its owner's sight; one that is not done is cancelled first.")
+                .answers(Schema.object(
+                    ["id": Schema.id, "object": Schema.said("video.deleted"), "deleted": ["const": true]],
+                    needed: ["id", "object", "deleted"])),
+            "content": Description("Streams what a finished job has made, in ranges where asked.")
+                .asks("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).answersClip(),
+            "remix": Description("The same video again with another prompt.")
+                .takes(
+                    [.json, .multipart, .form], Schema.object(["prompt": OpenAI.prompt], needed: ["prompt"]),
+                    example: ["prompt": "The same at night"])
+                .answers(video),
+            "edit": Description("Changes a video that was made earlier.")
+                .takes(
+                    Schema.object(["prompt": OpenAI.prompt, "video": source], needed: ["prompt", "video"]),
+                    example: ["prompt": "Make it snow", "video": ["id": "video_123"]])
+                .answers(video),
+            "extend": Description("Makes a video that was made earlier longer.")
+                .takes(
+                    Schema.object(
+                        ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.length], needed: ["prompt", "video", "seconds"]),
+                    example: ["prompt": "It flies on", "video": ["id": "video_123"], "seconds": "4"])
+                .answers(video),
+            "models": Description("Lists the models and aliases that the caller may use.").answers(Schema.models),
+            "model": Description("Tells of one model.").answers(Schema.listedModel),
+            "catalogue": Description("Tells what each model can do, takes and costs, so that a client can choose before it spends.")
+                .asks("provider", Schema.string).asks("name", Schema.string).asks("free", ["enum": ["true", "false", "1", "0"]])
+                .asks("sort", ["enum": ["name", "provider", "price", "date"]])
+                .asks("limit", ["type": "integer", "minimum": 1, "maximum": .int(Int64(ModelQuery.most))])
+                .answers(Schema.object(
+                    ["object": Schema.said("list"), "data": Schema.list(Schema.reference("openai.Model"))], needed: ["object", "data"])),
+        ]
+    }
+
+    private static let prompt = Schema.prompt(OpenAI.longestPrompt)
+
+    private static let create: JSONValue = Schema.object(
+        [
+            "model": Schema.model, "prompt": prompt, "seconds": Schema.length, "size": Schema.shape, "input_reference": Schema.media,
+            "seed": Schema.seed, "negative_prompt": Schema.text,
+        ],
+        needed: ["prompt"])
+
+    /// Always with the thirteen members of the published schema.
+    private static let video: JSONValue = Schema.object(
+        [
+            "id": Schema.id, "object": Schema.said("video"), "model": Schema.string,
+            "status": ["enum": ["queued", "in_progress", "completed", "failed"]],
+            "progress": ["type": "integer", "minimum": 0, "maximum": 100], "created_at": Schema.integer,
+            "completed_at": Schema.optionalInteger, "expires_at": Schema.optionalInteger, "prompt": ["type": ["string", "null"]],
+            "size": Schema.string, "seconds": Schema.string, "remixed_from_video_id": ["type": ["string", "null"]],
+            "error": ["oneOf": [["type": "null"], error]], "url": Schema.link, "warnings": Schema.warnings,
+        ],
+        (
+            "required",
+            [
+                "id", "object", "model", "status", "progress", "created_at", "completed_at", "expires_at", "prompt", "size", "seconds",
+                "remixed_from_video_id", "error",
+            ]
+        ))
+
+    private static let error: JSONValue = Schema.object(["code": Schema.string, "message": Schema.string], needed: ["code", "message"])
+
+    private static let failure: JSONValue = Schema.object(
+        [
+            "error": Schema.object(
+                [
+                    "message": Schema.string, "type": Schema.string, "param": ["type": ["string", "null"]],
+                    "code": ["type": ["string", "null"]],
+                ],
+                needed: ["message", "type"])
+        ],
+        needed: ["error"])
+
+    private static let model: JSONValue = {
+        let texts = Schema.list(Schema.string)
+        let numbers: JSONValue = ["type": ["array", "null"], "items": ["type": "number"]]
+        return Schema.object(
+            [
+                "id": Schema.string, "object": Schema.said("model"), "name": Schema.string, "created": Schema.integer,
+                "owned_by": Schema.string, "is_alias": ["type": "boolean"], "aliases": texts, "modes": texts,
+                "supported_durations": numbers, "supported_sizes": texts, "supported_resolutions": texts, "supported_aspect_ratios": texts,
+                "supported_frame_images": texts, "default_seconds": ["type": ["number", "null"]],
+                "default_size": ["type": ["string", "null"]], "generate_audio": ["enum": ["never", "always", "optional"]],
+                "seed": ["type": "boolean"], "negative_prompt": ["type": "boolean"], "price_per_second": ["type": ["object", "null"]],
+                "pricing": Schema.list(["type": "object"]), "deprecation_date": ["type": ["string", "null"]],
+            ],
+            needed: [
+                "id", "object", "created", "owned_by", "modes", "aliases", "supported_sizes", "supported_resolutions",
+                "supported_aspect_ratios", "supported_frame_images", "generate_audio", "seed", "negative_prompt", "pricing",
+            ])
+    }()
+}

@@ -1,0 +1,72 @@
+import Jobs
+import Wire
+
+extension ModelView {
+    /// What each model can do, takes and costs; the names of the members are those of OpenRouter's list where it has them.
+    static func catalogue(_ models: [ModelView]) -> JSONValue {
+        ["object": "list", "data": .array(models.map(\.described))]
+    }
+
+    /// `supported_*` is empty or null where the model takes anything, or where nobody tells.
+    var described: JSONValue {
+        var entry = listed
+        entry["name"] = .string(model.title)
+        entry["is_alias"] = .bool(isAlias)
+        // No vendor is hidden here: this is the list to choose from.
+        entry["resolves_to"] = .string(model.fullName)
+        entry["aliases"] = .array(model.aliases.map { .string($0) })
+        entry["modes"] = .array(Model.Mode.allCases.filter(model.modes.contains).map { .string($0.rawValue) })
+        entry["supported_durations"] = durations
+        entry["supported_sizes"] = .array(model.sizes.map { .string($0.description) })
+        entry["supported_resolutions"] = .array(model.tiers.map { .string($0.text) })
+        entry["supported_aspect_ratios"] = .array(model.ratios.map { .string($0.description) })
+        entry["supported_frame_images"] = .array(frames)
+        entry["supported_fps"] = .array(model.framesPerSecond.map(JSONValue.double))
+        entry["default_seconds"] = model.usual.seconds.map(JSONValue.double) ?? .null
+        entry["default_size"] = .optional(model.usual.shape.size?.description)
+        entry["generate_audio"] = .string(model.audio.rawValue)
+        entry["seed"] = .bool(model.seeds != nil)
+        entry["negative_prompt"] = .bool(model.negativePrompt)
+        entry["max_prompt_characters"] = .optional(model.promptLimit.map(Int64.init))
+        entry["price_per_second"] = pricePerSecond
+        entry["pricing"] = .array(model.prices.map(ModelView.price))
+        entry["deprecation_date"] = .optional(model.retires)
+        entry["uncertain"] = .bool(model.uncertain)
+        return entry
+    }
+
+    private var durations: JSONValue {
+        switch model.durations {
+        case .any: .null
+        case .list(let list, _): .array(list.map(JSONValue.double))
+        case .fixed(let seconds): [.double(seconds)]
+        case .range(let range, let step, _):
+            .array(stride(from: range.lowerBound, through: range.upperBound, by: max(step, 1)).map(JSONValue.double))
+        }
+    }
+
+    private var frames: [JSONValue] {
+        let roles = model.media.filter { $0.kind == .image && $0.role.hasSuffix("_frame") }.map(\.role)
+        let modes: [(Model.Mode, String)] = [(.image, "first_frame"), (.firstLast, "last_frame"), (.lastOnly, "last_frame")]
+        let words = roles + modes.filter { model.modes.contains($0.0) }.map(\.1)
+        return ["first_frame", "last_frame"].filter(words.contains).map { .string($0) }
+    }
+
+    /// In dollars, from the cheapest case to the dearest; null where no price is by the second and no clip has a usual length.
+    private var pricePerSecond: JSONValue {
+        let amounts = model.prices.compactMap { price -> Double? in
+            switch price.unit {
+            case .second: price.amount.dollars
+            case .clip: model.usual.seconds.map { price.amount.dollars / $0 }
+            case .image: nil
+            }
+        }
+        guard let least = amounts.min(), let most = amounts.max() else { return .null }
+        return ["min": .double(least), "max": .double(most), "currency": "USD"]
+    }
+
+    private static func price(_ price: Model.Price) -> JSONValue {
+        let cases = price.when.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.array($0.value.map { .string($0) })) }
+        return ["unit": .string(price.unit.rawValue), "usd": .double(price.amount.dollars), "when": .object(cases)]
+    }
+}

@@ -1,0 +1,142 @@
+import Glibc
+import Jobs
+import Wire
+
+/// The files that clients have brought, on the disk: a bounded folder. A file appears under its name when it is whole. Every verb blocks.
+struct UploadShelf {
+    /// A file that is being written.
+    struct Part: Sendable { fileprivate let number: Int }
+
+    private struct Writing {
+        let descriptor: Int32
+        let path: String
+        var bytes = 0
+    }
+
+    private let path: String
+    private let limits: Limits
+    private var writing: [Int: Writing] = [:]
+    private var lastNumber = 0
+    /// The sizes of the files by their names; nil until the folder has been looked at.
+    private var held: [String: Int]?
+
+    init(_ path: String, limits: Limits) {
+        self.path = path
+        self.limits = limits
+    }
+
+    mutating func begin() throws(Fault) -> Part {
+        let known = try look()
+        guard known.count + writing.count < limits.uploadFiles else { throw UploadShelf.full }
+        lastNumber += 1
+        let file = "\(path)/\(UploadShelf.unfinished)\(getpid())-\(lastNumber)"
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw UploadShelf.failure("open", errno) }
+        writing[lastNumber] = Writing(descriptor: descriptor, path: file)
+        return Part(number: lastNumber)
+    }
+
+    /// - Throws: `.tooLarge` beyond the size of one file, `.storage` beyond that of the folder or where the disk fails.
+    mutating func append(_ piece: Slice, to part: Part) throws(Fault) {
+        guard var file = writing[part.number] else { throw UploadShelf.failure("write", EBADF) }
+        guard file.bytes + piece.count <= limits.uploadBytes else {
+            throw Fault(.tooLarge, "A file may have \(limits.uploadBytes) bytes at most.", code: "file_too_large")
+        }
+        let all = (held ?? [:]).values.reduce(0, +) + writing.values.reduce(0) { $0 + $1.bytes }
+        guard all + piece.count <= limits.uploadsBytes else { throw UploadShelf.full }
+        var rest = piece
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(file.descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw UploadShelf.failure("write", errno) }
+            rest = rest.dropFirst(count)
+        }
+        file.bytes += piece.count
+        writing[part.number] = file
+    }
+
+    /// Gives the file its name; one that had it is replaced.
+    mutating func keep(_ part: Part, as name: String) throws(Fault) {
+        guard let file = writing.removeValue(forKey: part.number) else { throw UploadShelf.failure("rename", EBADF) }
+        close(file.descriptor)
+        guard rename(file.path, path + "/" + name) == 0 else {
+            let code = errno
+            unlink(file.path)
+            throw UploadShelf.failure("rename", code)
+        }
+        held?[name] = file.bytes
+    }
+
+    mutating func drop(_ part: Part) {
+        guard let file = writing.removeValue(forKey: part.number) else { return }
+        close(file.descriptor)
+        unlink(file.path)
+    }
+
+    /// The whole file; nil if there is none of that name.
+    func read(_ name: String) throws(Fault) -> Bytes? {
+        let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw UploadShelf.failure("open", errno)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_size <= limits.uploadBytes else { throw UploadShelf.failure("read", EFBIG) }
+        var bytes = Bytes(repeating: 0, count: Int(status.st_size))
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeMutableBytes { buffer in
+                Glibc.read(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw UploadShelf.failure("read", errno) }
+            done += count
+        }
+        return bytes
+    }
+
+    /// Takes away every file of which the closure says that its time is over, and what an earlier run left unfinished. A folder that was
+    /// never made has none.
+    mutating func sweep(_ isOver: @Sendable (String) -> Bool) {
+        guard held != nil || access(path, F_OK) == 0, let known = try? look() else { return }
+        for name in known.keys where isOver(name) {
+            unlink(path + "/" + name)
+            held?[name] = nil
+        }
+    }
+
+    /// What is in the folder, which is made here; what an earlier run left unfinished goes.
+    private mutating func look() throws(Fault) -> [String: Int] {
+        if let held { return held }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw UploadShelf.failure("make", errno) }
+        guard let directory = opendir(path) else { throw UploadShelf.failure("list", errno) }
+        defer { closedir(directory) }
+        var found: [String: Int] = [:]
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            var status = stat()
+            guard lstat(path + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            if name.hasPrefix(UploadShelf.unfinished) {
+                unlink(path + "/" + name)
+            } else {
+                found[name] = Int(status.st_size)
+            }
+        }
+        held = found
+        return found
+    }
+
+    private static let unfinished = "unfinished-"
+    private static let full = Fault(
+        .storage, "This router has no room for another file at the moment. Old ones go after their day.", code: "storage_full",
+        retryAfter: .seconds(60))
+
+    private static func failure(_ action: String, _ code: Int32) -> Fault {
+        Fault(
+            .storage, "The file could not be kept.", code: code == ENOSPC || code == EDQUOT ? "storage_full" : "storage_unavailable",
+            detail: "uploads: \(action): \(String(cString: strerror(code)))", retryAfter: .seconds(5))
+    }
+}

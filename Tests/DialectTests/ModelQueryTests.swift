@@ -1,0 +1,56 @@
+import Jobs
+import Testing
+import Wire
+
+@testable import Dialects
+
+/// Which models a list holds, and in which order.
+struct ModelQueryTests {
+    private static func view(_ vendor: String, _ name: String, _ price: Double?, seen: String = "2026-01-01") -> ModelView {
+        var model = Model(vendor: vendor, name: name, upstream: name, title: name)
+        model.prices = price.map { [Model.Price(Money(dollars: $0), per: .clip)] } ?? []
+        model.seen = seen
+        return ModelView(name: "\(vendor)/\(name)", model: model, isAlias: false, isAvailable: true)
+    }
+
+    private static let views = [
+        view("b", "two", 0.5, seen: "2026-03-01"), view("a", "one", nil, seen: "2026-02-01"), view("a", "three", 0, seen: "2026-01-01"),
+    ]
+
+    private static func names(_ text: String) throws -> [String] {
+        try ModelQuery.reading(Query(parsing: Bytes(text.utf8)[...])).chosen(from: views).map(\.name)
+    }
+
+    @Test func `without a wish everything comes as it stands`() throws {
+        #expect(try Self.names("") == ["b/two", "a/one", "a/three"])
+        #expect(try Self.names("provider=&name=&sort=&limit=&free=&type=") == ["b/two", "a/one", "a/three"])
+    }
+
+    @Test(arguments: [
+        ("sort=name", ["a/one", "a/three", "b/two"]), ("sort=provider", ["a/one", "a/three", "b/two"]),
+        ("sort=price", ["a/three", "b/two", "a/one"]), ("sort=date", ["b/two", "a/one", "a/three"]),
+        ("sort=name&limit=1", ["a/one"]), ("provider=a", ["a/one", "a/three"]), ("name=tw", ["b/two"]), ("free=true", ["a/three"]),
+        ("free=0", ["b/two", "a/one"]), ("type=video&limit=2", ["b/two", "a/one"]), ("type=image", []),
+    ])
+    func `wishes are granted`(query: String, names: [String]) throws {
+        #expect(try Self.names(query) == names)
+    }
+
+    @Test(arguments: [("sort=size", "sort"), ("limit=0", "limit"), ("limit=1001", "limit"), ("limit=x", "limit"), ("free=maybe", "free")])
+    func `what is no wish is refused by its name`(query: String, param: String) {
+        #expect { try Self.names(query) } throws: { ($0 as? Fault)?.param == param && ($0 as? Fault)?.kind == .invalid }
+    }
+
+    @Test func `an answer that is known is not sent again`() {
+        let answer = Response(json: ["a": 1])
+        let first = answer.tagged(knownAs: nil)
+        let tag = first.headers[.etag] ?? ""
+        #expect(first.status == 200 && tag.hasPrefix("W/\""))
+        for known in [tag, "\"x\", " + tag, String(tag.dropFirst(2)), "*"] {
+            let again = answer.tagged(knownAs: known)
+            #expect(again.status == 304 && again.body.isEmpty && again.headers[.etag] == tag)
+        }
+        #expect(answer.tagged(knownAs: "W/\"0\"").status == 200)
+        #expect(Response(json: ["a": 2]).tagged(knownAs: tag).status == 200)
+    }
+}

@@ -1,0 +1,173 @@
+"""What is wrong, in each dialect's own words and codes: bad JSON, wrong type, missing field, unknown model, unsupported value, too many and too
+large pictures, unreachable picture, unknown id, no key, rate limit, moderation, vendor down."""
+
+import hashlib
+import http.server
+import json
+import threading
+
+import pytest
+
+from harness import free_port, router
+from speakers import ALL, ASKED, ImageRouter
+
+# Status and word for programs, by dialect. None: the dialect cannot be asked that.
+WORDS = {
+    "malformed": {"openai": (400, "invalid_json"), "siraya": (400, 400), "siray": (400, "invalid_json"), "imagerouter": (400, "invalid_request_error"), "ltx": (400, "invalid_request_error"), "aimlapi": (400, "400")},
+    "wrong type": {"openai": (400, "invalid_type"), "siraya": (400, 400), "siray": (400, "invalid_type"), "imagerouter": (400, "invalid_request_error"), "ltx": (400, "invalid_request_error"), "aimlapi": (400, "400")},
+    "missing": {"openai": (400, "missing_required_parameter"), "siraya": (400, 400), "siray": (400, "missing_required_parameter"), "imagerouter": (400, "invalid_request_error"), "ltx": (400, "invalid_request_error"), "aimlapi": (400, "400")},
+    "unknown model": {"openai": (404, "model_not_found"), "siraya": (404, 404), "siray": (404, "model_not_found"), "imagerouter": (400, "invalid_request_error"), "ltx": (404, "not_found_error"), "aimlapi": (404, "404")},
+    "unsupported": {"openai": (400, "invalid_value"), "siraya": (400, 400), "siray": (400, "invalid_value"), "imagerouter": (400, "invalid_request_error"), "ltx": (400, "invalid_request_error"), "aimlapi": (400, "400")},
+    "too many pictures": {"openai": (400, None), "siraya": (400, 400), "siray": (400, None), "imagerouter": (400, "invalid_request_error"), "ltx": (400, "invalid_request_error"), "aimlapi": (400, "400")},
+    "too large": {"openai": (413, "request_too_large"), "siraya": (413, None), "siray": (413, "request_too_large"), "imagerouter": (413, "invalid_request_error"), "ltx": (413, "invalid_request_error"), "aimlapi": (413, "413")},
+    "unreachable": {"openai": (400, "unreachable_url"), "siraya": (400, 400), "siray": (400, "unreachable_url"), "imagerouter": (400, "invalid_request_error"), "ltx": (400, "invalid_request_error"), "aimlapi": (400, "400")},
+    "no key": {"openai": (401, "missing_api_key"), "siraya": (401, 401), "siray": (401, "missing_api_key"), "imagerouter": (401, "unauthorized"), "ltx": (401, "authentication_error"), "aimlapi": (401, "401")},
+    "wrong key": {"openai": (401, "invalid_api_key"), "siraya": (401, 401), "siray": (401, "invalid_api_key"), "imagerouter": (401, "unauthorized"), "ltx": (401, "authentication_error"), "aimlapi": (401, "401")},
+    "forbidden model": {"openai": (403, "model_not_allowed"), "siraya": (403, 403), "siray": (403, "model_not_allowed"), "imagerouter": (403, "access_denied"), "ltx": (403, "permission_error"), "aimlapi": (403, "403")},
+    "vendor refuses": {"openai": (400, None), "siraya": (400, 400), "siray": (400, None), "imagerouter": (400, None), "ltx": (400, "invalid_request_error"), "aimlapi": (400, "400")},
+    "vendor moderates": {"openai": (400, None), "siraya": (403, 403), "siray": (400, "SensitiveContentDetected"), "imagerouter": (400, "content_moderated"), "ltx": (422, "content_filtered_error"), "aimlapi": (400, "400")},
+    "vendor's rate": {"openai": (429, "rate_limit_exceeded"), "siraya": (429, 429), "siray": (429, "rate_limit_exceeded"), "imagerouter": (429, "rate_limit_error"), "ltx": (429, "rate_limit_error"), "aimlapi": (429, "429")},
+    "vendor down": {"openai": (503, "upstream_unavailable"), "siraya": (503, 503), "siray": (503, "upstream_unavailable"), "imagerouter": (503, "internal_error"), "ltx": (503, "service_unavailable"), "aimlapi": (503, "503")},
+    "vendor breaks off": {"openai": (502, "create_ambiguous"), "siraya": (502, 502), "siray": (502, "create_ambiguous"), "imagerouter": (502, "create_ambiguous"), "ltx": (502, "api_error"), "aimlapi": (502, "502")},
+}
+
+
+def hold(what, speaker, answer):
+    status, word = WORDS[what][speaker.name]
+    message, found = speaker.refusal(answer)
+    assert answer.status == status and (word is None or found == word), (answer.status, answer.body)
+    assert isinstance(message, str) and len(message) > 8
+    assert answer.headers["x-request-id"] and answer.headers["content-type"].startswith("application/json")
+    if status in (408, 409, 429) or status >= 500:
+        assert "retry-after" in answer.headers or answer.headers["x-should-retry"] == "false"
+    return message
+
+
+each = pytest.mark.parametrize("speaker", ALL, ids=lambda s: s.name)
+JSON = {"Content-Type": "application/json"}
+
+
+@each
+def test_bad_bodies(rehearsal, document, speaker):
+    speaker = speaker(rehearsal, document)
+    good = speaker.body("test/card")
+    for broken in (json.dumps(good).encode()[:-1], b"[]", b'{"prompt": \xff}', b"null"):
+        hold("malformed", speaker, speaker.create(broken, headers=JSON))
+    hold("wrong type", speaker, speaker.create(good | {"prompt": 5}))
+    hold("missing", speaker, speaker.create({k: v for k, v in good.items() if k not in ("prompt", "model")}))
+
+
+@each
+def test_what_a_model_cannot_do_is_refused_with_what_it_can(rehearsal, document, speaker):
+    speaker = speaker(rehearsal, document)
+    length = next(k for k in speaker.body("sora-2") if k in ("seconds", "duration"))
+    message = hold("unsupported", speaker, speaker.create(speaker.body("sora-2") | {length: 5}))
+    assert all(n in message for n in ("4", "8", "12"))
+
+
+@each
+def test_pictures(rehearsal, document, speaker):
+    speaker = speaker(rehearsal, document)
+    hold("unreachable", speaker, speaker.create(speaker.body("test/card", "https://nowhere.invalid/a.png")))
+    local = speaker.create(speaker.body("test/card", "http://127.0.0.1:9/a.png"))
+    assert local.status == 400 and "public" in speaker.refusal(local)[0]
+    two = speaker.body("sora-2", "https://media.example/a.png") | {"image_urls": ["https://media.example/b.png", "https://media.example/c.png"]}
+    hold("too many pictures", speaker, speaker.create(two))
+    reached = speaker.create(speaker.body("test/card", "https://media.example/a.png"))
+    assert reached.status < 300 and b"warnings" in reached.body
+
+
+def test_a_body_beyond_the_limit():
+    with router("limits: { body_bytes: 64 KiB }\n") as served:
+        for speaker in (s(served) for s in ALL):
+            huge = speaker.body("test/card") | {"negative_prompt": "x" * 100_000}
+            hold("too large", speaker, speaker.create(huge))
+
+
+def test_keys():
+    digest, other = (hashlib.sha256(k).hexdigest() for k in (b"studio-key", b"intern-key"))
+    config = f"keys:\n  - {{ name: studio, sha256: {digest} }}\n  - {{ name: intern, sha256: {other}, models: ['test/*'] }}\n"
+    with router(config) as served:
+        for kind in ALL:
+            good = kind(served, headers={"Authorization": "Bearer studio-key"})
+            hold("no key", kind(served), kind(served).create(good.body("test/card")))
+            hold("wrong key", kind(served), kind(served, headers={"Authorization": "Bearer nothing"}).create(good.body("test/card")))
+            hold("forbidden model", kind(served), kind(served, headers={"Authorization": "Bearer intern-key"}).create(good.body("sora-2")))
+            assert good.create(good.body("test/card")).status < 300
+        for speaker in (s(served, headers={"Authorization": "Bearer studio-key"}) for s in ASKED):
+            id = speaker.id(speaker.create(speaker.body("test/card")))
+            own, foreign = speaker.status(id), type(speaker)(served, headers={"Authorization": "Bearer intern-key"}).status(id)
+            assert own.status == 200 and foreign.status in (400, 404)
+            assert speaker.refusal(foreign) == speaker.refusal(speaker.status("video_nothing"))
+
+
+class Vendor(http.server.BaseHTTPRequestHandler):
+    """An OpenAI-shaped vendor that answers every create in one way."""
+
+    protocol_version = "HTTP/1.1"
+    answer, breaks = (400, {}), False
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if type(self).breaks:
+            self.close_connection = True
+            return
+        status, value = type(self).answer
+        body = json.dumps(value).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def error(message, code):
+    return {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": code}}
+
+
+@pytest.mark.parametrize("what, answer", [
+    ("vendor refuses", (400, error("The picture is too small.", "invalid_image"))),
+    ("vendor moderates", (400, error("Your request was blocked by our moderation system.", "moderation_blocked"))),
+    ("vendor's rate", (429, error("Rate limit reached.", "rate_limit_exceeded"))),
+    ("vendor breaks off", None),
+    ("vendor down", ()),
+])
+def test_what_a_vendor_says_is_said_again_in_each_dialect(what, answer):
+    class Own(Vendor):
+        pass
+
+    Own.answer, Own.breaks = answer, answer is None
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Own)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    port = free_port() if answer == () else server.server_address[1]
+    # An account each, since one that fails often is left alone for a while.
+    account = f"{{ vendor: openai-compatible, base_url: 'http://127.0.0.1:{port}/v1', api_key: hidden-key }}"
+    with router("accounts:\n" + "".join(f"  gpu-{s.name}: {account}\n" for s in ALL)) as served:
+        for speaker in (s(served) for s in ALL):
+            message = hold(what, speaker, speaker.create(speaker.body(f"gpu-{speaker.name}/any")))
+            assert "hidden-key" not in message and "127.0.0.1" not in message
+        if what == "vendor refuses":
+            hold("unknown model", speaker, speaker.create(speaker.body("no-such/model")))
+    server.shutdown()
+
+
+def test_unknown_models_name_what_is_near():
+    with router("accounts:\n  gpu: { vendor: openai-compatible, base_url: 'http://127.0.0.1:9/v1', api_key: none }\n") as served:
+        for speaker in (s(served) for s in ALL):
+            hold("unknown model", speaker, speaker.create(speaker.body("no-such/model")))
+
+
+def test_jobs_that_fail_are_told_in_band(rehearsal, document):
+    for kind in ALL:
+        speaker = kind(rehearsal, document)
+        for model in ("test/fail", "test/moderated"):
+            created = speaker.create(speaker.body(model))
+            if kind is ImageRouter:
+                assert created.status == 200 and created.json["error"]["type"] in ("no_video", "content_moderated")
+            else:
+                finished, _ = speaker.wait(speaker.id(created))
+                assert finished.status == 200 and len(speaker.failure(finished)) > 8
