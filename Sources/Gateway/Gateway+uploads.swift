@@ -41,7 +41,7 @@ extension Gateway {
             folder.drop(part)
             switch error {
             case let fault as Fault: throw fault
-            case let failure as BodyFailure: throw failure.fault
+            case let failure as BodyFailure: throw failure.fault(studio.limits)
             default: throw Fault(.malformed, "The file could not be read to its end.", detail: "\(error)")
             }
         }

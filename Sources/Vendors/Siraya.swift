@@ -37,17 +37,23 @@ struct Siraya: Vendor {
         return Call(.start, .post, "/v1/videos/generations", body: .json(body))
     }
 
+    /// Where its clips lie; a ticket leaves it out, for an id has little room.
+    private static let shelf = "https://resource.siraya.ai/"
+
     /// The held form of the answer has no id, and the clip at once.
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
         if let id = json["id"]?.string, !id.isEmpty { return Ticket(id) }
-        if let url = url(in: json) { return Ticket("", url) }
+        if let url = url(in: json) { return Ticket("", url.hasPrefix(Siraya.shelf) ? String(url.dropFirst(Siraya.shelf.count - 1)) : url) }
         throw Fault.withoutID("no id and no data")
     }
 
     func ask(_ ticket: Ticket) -> Finding {
-        if ticket[0].isEmpty { return .progress(.done([Asset(.video, .url(ticket[1], credentials: false))])) }
+        if ticket[0].isEmpty {
+            let url = ticket[1].hasPrefix("/") ? Siraya.shelf.dropLast() + ticket[1] : ticket[1]
+            return .progress(.done([Asset(.video, .url(url, credentials: false))]))
+        }
         return .ask(Call(.status, .get, "/v1/videos/\(Percent.encoded(ticket[0]))"))
     }
 

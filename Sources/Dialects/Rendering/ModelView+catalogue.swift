@@ -38,6 +38,7 @@ extension ModelView {
     private var durations: JSONValue {
         switch model.durations {
         case .any: .null
+        case .source, .automatic: []
         case .list(let list, _): .array(list.map(JSONValue.double))
         case .fixed(let seconds): [.double(seconds)]
         case .range(let range, let step, _):

@@ -120,9 +120,9 @@ struct TaskQueueReader {
         var state = TaskQueue.State(
             trails: try trails(try spot.needed("at", in: members)), words: [:], percent: try trails(members["percent"]).first,
             whole: try members["whole"]?.number() ?? 100)
-        let meanings = TaskQueue.State.Meaning.allCases.map(\.rawValue)
-        for (name, value) in try spot.needed("words", in: members).members(known: meanings) {
-            guard let meaning = TaskQueue.State.Meaning(rawValue: name) else { continue }
+        let told = try spot.needed("words", in: members).members(known: TaskQueue.State.Meaning.allCases.map(\.rawValue))
+        for meaning in TaskQueue.State.Meaning.allCases {
+            guard let value = told[meaning.rawValue] else { continue }
             for word in try value.plainWords() {
                 guard state.words.updateValue(meaning, forKey: word) == nil else {
                     throw value.mistake("the word '\(word)' has two meanings")
