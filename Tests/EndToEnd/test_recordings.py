@@ -1,6 +1,7 @@
 """Every request that a real client has sent to OpenAI's routes, byte for byte, to the real program. Ids in them are those of nobody, so a
 create makes a job, and what asks for one is told that there is none; `asks.txt` beside the recordings says which is which."""
 
+import gzip
 import json
 import pathlib
 import socket
@@ -60,7 +61,7 @@ def test_a_recording_is_answered_as_what_it_asks(rehearsal, name):
     if data.startswith(b"HEAD"):
         assert status == 404
         return
-    value = json.loads(reply)
+    value = json.loads(gzip.decompress(reply) if headers.get("content-encoding") == "gzip" else reply)
     if wanted is None:
         kind, _, rest = ask.partition(" ")
         assert 400 <= status < 500 and value["error"]["message"] == rest.split(": ", 1)[1].strip() or kind == "notFound", (status, reply)
