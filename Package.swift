@@ -65,7 +65,8 @@ let package = Package(
         .executableTarget(
             name: "genlock",
             dependencies: [
-                "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Net", "Routing", "Seal", "Telemetry", "Wire",
+                "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing", "Seal",
+                "Telemetry", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -105,7 +106,7 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "genlock", "Catalog", "Configuration", "Crypto", "Gateway", "Jobs", "Wire",
+                "genlock", "Catalog", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests("FuzzTests", ["Fuzzing", "Wire"]),

@@ -1,4 +1,5 @@
 import Jobs
+import Wire
 
 /// How much money may be spent: `25.00 USD/day`, or `100 USD` in all.
 package struct Budget: Sendable, Hashable, CustomStringConvertible {
@@ -22,4 +23,22 @@ package struct Budget: Sendable, Hashable, CustomStringConvertible {
     }
 
     package var description: String { "\(amount) USD" + (period.map { "/" + $0.rawValue } ?? "") }
+
+    /// The days (UTC) in which the amount counts: weeks begin on Monday, months on their first day.
+    /// - Returns: the first moment, and that of the next period; nil where there is none.
+    package func period(at now: Timestamp) -> (start: Timestamp, end: Timestamp?) {
+        let day = now.startOfDay
+        let oneDay = Duration.seconds(86_400)
+        switch period {
+        case nil: return (Timestamp(unix: 0), nil)
+        case .day: return (day, day + oneDay)
+        case .week:
+            // 1970-01-01 was a Thursday.
+            let start = day - oneDay * Int((day.unix / 86_400 + 3) % 7)
+            return (start, start + oneDay * 7)
+        case .month:
+            let start = day.startOfMonth
+            return (start, (start + oneDay * 31).startOfMonth)
+        }
+    }
 }

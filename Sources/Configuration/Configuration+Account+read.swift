@@ -3,7 +3,7 @@ import Jobs
 import Wire
 
 extension Configuration.Account {
-    private static let ownKeys = ["vendor", "base_url", "weight", "concurrency", "rate", "models", "proxy", "ca_file"]
+    private static let ownKeys = ["vendor", "base_url", "weight", "concurrency", "rate", "price", "models", "proxy", "ca_file"]
 
     /// Nil if it cannot be used: a mistake is told, or, where a variable is empty, a warning.
     init?(_ entry: YAMLNode.Entry, _ reading: Reading) {
@@ -49,6 +49,7 @@ extension Configuration.Account {
         weight = members["weight"].flatMap { reading.whole($0, in: 1...1000) } ?? 1
         concurrency = members["concurrency"].flatMap { reading.whole($0, in: 1...100_000) }
         rate = members["rate"].flatMap { reading.value($0, expected: Rate.expected, Rate.init) }
+        price = members["price"].flatMap { reading.value($0, expected: Model.Price.expected, Model.Price.init(configured:)) }
         models =
             members["models"].map { node in
                 reading.elements(node).compactMap { reading.value($0, expected: ModelPattern.expected, ModelPattern.init) }

@@ -19,6 +19,8 @@ extension Configuration {
         package var concurrency: Int?
         /// Creates.
         package var rate: Rate?
+        /// What a job costs where the catalog does not know.
+        package var price: Model.Price?
         /// The models it may play; empty means all.
         package var models: [ModelPattern] = []
         package var proxy: Proxy?

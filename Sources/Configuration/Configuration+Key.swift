@@ -1,3 +1,4 @@
+import Jobs
 import Wire
 
 extension Configuration {
@@ -10,7 +11,29 @@ extension Configuration {
         package var models: [ModelPattern]
         package var rate: Rate?
         package var budget: Budget?
+        package var unpriced = Unpriced.refuse
         package var place: Place
+
+        /// What a key with a budget may do with a model whose price nobody knows.
+        package enum Unpriced: Sendable, Equatable {
+            case refuse
+            /// Its jobs count for nothing.
+            case allow
+            /// Its jobs count for so much, each.
+            case count(Money)
+
+            static let expected = "refuse, allow, or what such a job counts for, like 1.00 USD"
+
+            init?(_ text: String) {
+                switch text {
+                case "refuse": self = .refuse
+                case "allow": self = .allow
+                default:
+                    guard let budget = Budget(text), budget.period == nil else { return nil }
+                    self = .count(budget.amount)
+                }
+            }
+        }
 
         /// A key made by the program itself, good for every model.
         package init(name: String, sha256: Bytes) {
@@ -20,7 +43,7 @@ extension Configuration {
         package func allows(_ model: String) -> Bool { models.contains { $0.matches(model) } }
 
         static let hashExpected = "the SHA-256 of a key, 64 hexadecimal digits (made by: genlock keys new NAME)"
-        private static let names = ["name", "sha256", "models", "rate", "budget"]
+        private static let names = ["name", "sha256", "models", "rate", "budget", "unpriced"]
 
         init?(_ node: YAMLNode, _ reading: Reading) {
             guard let members = reading.members(node, "a key like { name: studio, sha256: … }", keys: Key.names) else { return nil }
@@ -33,6 +56,10 @@ extension Configuration {
             place = node.place
             rate = members["rate"].flatMap { reading.value($0, expected: Rate.expected, Rate.init) }
             budget = members["budget"].flatMap { reading.value($0, expected: Budget.expected, Budget.init) }
+            if let node = members["unpriced"] {
+                unpriced = reading.value(node, expected: Unpriced.expected, Unpriced.init) ?? unpriced
+                if budget == nil { reading.refuse(node.place, "unpriced is for keys with a budget") }
+            }
             guard let name, let hash, reading.isName(name, at: members["name"]?.place ?? node.place) else { return nil }
             (self.name, sha256, self.models) = (name, hash, models ?? ModelPattern("*").map { [$0] } ?? [])
         }

@@ -110,6 +110,17 @@ extension Configuration {
         if let node = members["journal"] { journal = Journal(node, reading) ?? journal }
         if let node = members["limits"] { limits = LimitTable.read(node, reading) }
         for node in [members["log"], overrides.log?.node].compactMap(\.self) { log.read(node, reading) }
+        if case .off = journal { checkPromises(reading) }
+    }
+
+    /// What cannot be kept without a journal is not promised.
+    private func checkPromises(_ reading: Reading) {
+        for key in keys where key.budget != nil {
+            reading.refuse(key.place, "the budget of the key \"\(key.name)\" needs the journal, which is off")
+        }
+        for alias in aliases where alias.tries.contains(where: { $0.onFailure == .next }) {
+            reading.warn(alias.place, "on_failure of \"\(alias.name)\" does nothing: it needs the journal, which is off")
+        }
     }
 
     /// Without keys anybody who reaches a listener could spend the operator's money.

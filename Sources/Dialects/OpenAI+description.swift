@@ -35,6 +35,7 @@ extension OpenAI {
                 .answers(Schema.object(
                     ["id": Schema.id, "object": Schema.said("video.deleted"), "deleted": ["const": true]],
                     needed: ["id", "object", "deleted"])),
+            "cancel": Description("Stops a video job that is not done, where its vendor can; answers with the job.").answers(video),
             "content": Description("Streams what a finished job has made, in ranges where asked.")
                 .asks("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).answersClip(),
             "remix": Description("The same video again with another prompt.")

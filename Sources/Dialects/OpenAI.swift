@@ -18,6 +18,7 @@ package struct OpenAI: Dialect {
         case "retrieve": .status(id: match.id)
         case "content": .content(id: match.id, try variant(request.query))
         case "list": .list(try page(request.query))
+        case "cancel": .cancel(id: match.id)
         case "delete": .delete(id: match.id)
         case "models": .models(ModelQuery())
         case "catalogue": .models(try catalogue(request.query))
@@ -50,6 +51,8 @@ package struct OpenAI: Dialect {
             Route(.post, videos + "/characters", "character"), Route(.get, videos + "/characters/{id}", "character"),
             Route(.get, videos + "/models", "catalogue"),
             Route(.get, videos + "/{id}/content", "content"), Route(.post, videos + "/{id}/remix", "remix"),
+            // Not OpenAI's, whose videos could not be cancelled; the same word as in its other APIs.
+            Route(.post, videos + "/{id}/cancel", "cancel"),
             Route(.get, videos + "/{id}", "retrieve"), Route(.delete, videos + "/{id}", "delete"),
             Route(.get, prefix + "/models", "models"), Route(.get, prefix + "/models/{model...}", "model"),
         ]

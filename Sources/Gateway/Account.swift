@@ -1,6 +1,7 @@
 import Client
 import Crypto
 import Jobs
+import Routing
 import Wire
 
 /// A credential at one vendor, as configured: where calls go, how they are signed, how much load it takes.
@@ -19,8 +20,10 @@ package struct Account: Sendable {
     package let settings: [String: String]
     package var weight = 1
     package var models: [String] = []
-    /// Jobs in flight at once; nil is unbounded.
-    package var concurrency: Int?
+    /// Jobs at work at a time, creates in a span.
+    package var bounds = Gate.Bounds()
+    /// What a job costs where the catalog does not know.
+    package var price: Model.Price?
     package var proxy: Outgoing.Proxy?
 
     package init(
@@ -34,6 +37,7 @@ package struct Account: Sendable {
         self.settings = settings.merging(fallbacks) { given, _ in given }
         self.vendor = vendor.adjusted(to: self.settings)
         kept = Kept(self.vendor.card)
+        bounds.slots = card.concurrency
         hosts = Envelope.hosts(of: self)
     }
 

@@ -7,9 +7,11 @@ extension Gateway {
     /// Asks the vendor to stop a job that has not ended.
     /// - Throws: `.notImplemented` where the vendor cannot.
     func cancel(_ id: String, for caller: Caller, now: Timestamp) async throws(Fault) -> JobView {
-        let claims = try await open(id, for: caller.owner)
+        let opened = try await open(id, for: caller.owner)
+        let sight = try await sight(of: id, opened, now: now)
+        // A job that was offered on is where its last try is.
+        let claims = house.records[id]?.attempt ?? opened
         let account = try self.account(of: claims)
-        let sight = try await sight(of: id, claims, now: now)
         guard !sight.progress.isFinal else {
             throw Fault(.conflict, "The job has ended already and cannot be cancelled.", code: "already_ended")
         }
@@ -22,7 +24,7 @@ extension Gateway {
                 .conflict, "The vendor did not cancel the job; it may be running already.", code: "cancel_refused",
                 detail: "HTTP \(reply.status)")
         }
-        let after = try await self.sight(of: id, claims, now: clock(), fresh: true)
+        let after = try await self.sight(of: id, opened, now: clock(), fresh: true, isStopped: true)
         return view(of: id, claims, after, for: caller.owner, now: clock())
     }
 }

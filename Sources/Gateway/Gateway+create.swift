@@ -2,6 +2,7 @@ import Catalog
 import Crypto
 import Dialects
 import Jobs
+import Journal
 import Routing
 import Seal
 import Wire
@@ -14,31 +15,72 @@ struct Started {
     var isRehearsal: Bool
 }
 
+/// One try of a plan that could make the job, with what it would be there.
+struct Candidate {
+    let attempt: Plan.Try
+    let account: Account
+    let checked: Checked
+    /// What is reserved for it and told as its cost; nil if nobody knows.
+    let cost: Money?
+}
+
 extension Gateway {
     /// Starts a job with the first try of its plan that takes it. Only a failure that proves that nothing was accepted moves on to
     /// the next.
     func create(
-        _ creation: Creation, _ submission: Submission, in dialect: any Dialect, for caller: Caller, now: Timestamp
+        _ creation: Creation, _ submission: Submission, in dialect: any Dialect, for caller: Caller, leaving: Leaving, now: Timestamp
     ) async throws(Fault) -> Started {
+        try house.rates.take(for: caller, now: now)
         let (creation, plan) = try await planned(creation, for: caller)
-        var first: Fault?
-        for attempt in plan.tries {
-            guard let account = studio.accounts[attempt.account] else { continue }
-            if let wait = house.breakers.refuses(account.name, now: now) {
-                first =
-                    first
-                    ?? Fault(.vendorUnavailable, "The vendor of this model is not taking jobs at the moment.", retryAfter: wait, sent: .no)
-                continue
-            }
+        var (candidates, first) = try candidates(creation.job, plan, for: caller)
+        let deadline = now + studio.limits.queueTime
+        while !candidates.isEmpty {
+            let pass: Gates.Pass
             do throws(Fault) {
-                return try await start(creation, submission, attempt, account, dialect, now: now)
+                pass = try await self.pass(to: candidates, for: caller.owner, by: deadline, leaving)
             } catch {
-                house.breakers.note(error, of: account.name, now: now)
+                throw error.code == Leaving.code ? error : first ?? error
+            }
+            guard let place = candidates.firstIndex(where: { $0.account.name == pass.account }) else { break }
+            let candidate = candidates[place]
+            do throws(Fault) {
+                let started = try await start(creation, submission, candidate, plan, dialect, caller)
+                house.gates.hold(pass, as: started.view.id, of: caller.owner, until: now + studio.limits.jobTime, now: clock())
+                return started
+            } catch {
+                house.gates.giveBack(pass, because: error, now: clock())
                 guard Gateway.mayGoOn(after: error) else { throw error }
                 first = first ?? error
+                // Where an operator has set bounds, a vendor that says that it is busy is waited for.
+                let isBusy = error.kind == .vendorBusy || error.kind == .vendorRateLimited
+                if !(isBusy && candidate.account.bounds.queues) { candidates.remove(at: place) }
             }
         }
         throw first ?? Fault(.unknownModel, "No account can play '\(creation.job.model)'.", param: "model", code: "model_not_found")
+    }
+
+    /// The tries of a plan that could make the job, before anybody is asked, and why the first of the others could not.
+    /// - Throws: what is wrong with the job itself.
+    private func candidates(_ job: Job, _ plan: Plan, for caller: Caller) throws(Fault) -> (able: [Candidate], refusal: Fault?) {
+        var able: [Candidate] = []
+        var refusal: Fault?
+        for attempt in plan.tries {
+            guard let account = studio.accounts[attempt.account] else { continue }
+            do throws(Fault) {
+                able.append(try candidate(job, attempt, account, for: caller))
+            } catch {
+                refusal = refusal ?? error
+                if !Gateway.mayGoOn(after: error) { break }
+            }
+        }
+        if able.isEmpty, let refusal { throw refusal }
+        return (able, refusal)
+    }
+
+    func candidate(_ job: Job, _ attempt: Plan.Try, _ account: Account, for caller: Caller) throws(Fault) -> Candidate {
+        let checked = try studio.catalog.check(job, on: attempt.model, adapt: attempt.adapt)
+        let cost = try cost(of: checked, on: account, for: caller)
+        return Candidate(attempt: attempt, account: account, checked: checked, cost: cost)
     }
 
     /// The plan for the model that the caller names and may use; a job that continues another stays with that one's account.
@@ -71,45 +113,59 @@ extension Gateway {
     }
 
     private func start(
-        _ creation: Creation, _ submission: Submission, _ attempt: Plan.Try, _ account: Account, _ dialect: any Dialect, now: Timestamp
+        _ creation: Creation, _ submission: Submission, _ candidate: Candidate, _ plan: Plan, _ dialect: any Dialect, _ caller: Caller
     ) async throws(Fault) -> Started {
-        let checked = try studio.catalog.check(creation.job, on: attempt.model, adapt: attempt.adapt)
-        let desk = MediaDesk(upstream: upstream, account: account, now: now)
-        let brought = try await brought(checked.job, for: submission.owner, to: account, now: now)
-        var (job, shortcomings) = try await desk.prepare(brought, on: checked.model)
-        job.mark = "genlock-" + Hex.text(studio.random.bytes(12))
-        let call = try account.vendor.start(job, on: checked.model)
-
+        let now = clock()
+        let (call, shortcomings) = try await call(for: candidate, of: submission.owner, now: now)
+        let (checked, account) = (candidate.checked, candidate.account)
         var claims = Claims(
-            account: account.name, vendor: account.card.name, model: attempt.model.name, ticket: Ticket(), created: now,
+            account: account.name, vendor: account.card.name, model: candidate.attempt.model.name, ticket: Ticket(), created: now,
             dialect: dialect.name, asked: creation.job.model)
-        claims.operation = job.operation
+        claims.operation = checked.job.operation
         claims.seconds = creation.job.duration?.seconds ?? checked.expected.seconds
         claims.size = (creation.job.shape.size ?? checked.expected.shape.size)?.description
         claims.echo = creation.echo
-        let id = try await pay(call, for: &claims, creation, submission, account, cost: checked.cost)
+        claims.cost = candidate.cost
+        let wish = self.wish(for: submission, candidate.attempt, of: plan)
+        let (id, told) = try await pay(call, for: &claims, creation, submission, account, caller, wish)
+        let cost = told ?? candidate.cost
         house.watch.note(id, .queued, now: now)
         if account.card.jobsPerAsk > 1 { house.watch.board(id, claims) }
-        house.records.keep(id, Records.Record(prompt: creation.job.prompt, previous: creation.previous, cost: checked.cost))
+        house.records.keep(id, Records.Record(prompt: creation.job.prompt, previous: creation.previous, cost: cost, told: told))
         var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: submission.owner, now: now)
         view.warnings = checked.warnings.map { creation.respelt($0) } + shortcomings
-        view.cost = checked.cost
+        if wish == nil, !plan.next(after: account.name, claims.model, tried: []).isEmpty { view.warnings.append(Gateway.notOffered) }
         return Started(view: view, claims: claims, isRehearsal: account.name == Planner.rehearsal)
     }
 
+    private static let notOffered = Warning(
+        param: "model", message: "Should this job fail, it cannot be offered to another model: its request is too large, or none is kept.")
+
+    /// The paid call, with everything in it that must be brought to the vendor first.
+    /// - Returns: besides, what could not be brought as it was asked for.
+    func call(for candidate: Candidate, of owner: Owner, now: Timestamp) async throws(Fault) -> (call: Call, shortcomings: [Warning]) {
+        let desk = MediaDesk(upstream: upstream, account: candidate.account, now: now)
+        let brought = try await brought(candidate.checked.job, for: owner, to: candidate.account, now: now)
+        var (job, shortcomings) = try await desk.prepare(brought, on: candidate.checked.model)
+        job.mark = "genlock-" + Hex.text(studio.random.bytes(12))
+        return (try candidate.account.vendor.start(job, on: candidate.checked.model), shortcomings)
+    }
+
     /// Sends the paid call, once: behind an intent on the disk, and in front of an outcome on the disk.
-    /// - Returns: the job's id.
+    /// - Returns: the job's id, and what the vendor says that it costs.
     private func pay(
-        _ call: Call, for claims: inout Claims, _ creation: Creation, _ submission: Submission, _ account: Account, cost: Money?
-    ) async throws(Fault) -> String {
-        let intent = try await intend(claims, creation, submission, clue: call.clue, cost: cost)
+        _ call: Call, for claims: inout Claims, _ creation: Creation, _ submission: Submission, _ account: Account, _ caller: Caller,
+        _ wish: Wish?
+    ) async throws(Fault) -> (id: String, told: Money?) {
+        let intent = try await intend(claims, creation, submission, clue: call.clue, for: caller, wish: wish)
         let sent = clock()
         var heard: Reply?
+        var told: Money?
         do throws(Fault) {
             let reply = try await upstream.reply(to: call, of: account, now: sent)
             heard = reply
             claims.ticket = try ticket(from: reply, to: call, account)
-            house.breakers.worked(account.name, now: sent)
+            told = account.vendor.cost(from: reply, for: claims.ticket)
         } catch {
             // Whoever can be asked is asked before the client is told that nobody knows.
             guard error.sent == .maybe, let ticket = await ticket(by: call.clue, account) else {
@@ -120,12 +176,12 @@ extension Gateway {
         }
         let id = try studio.seal(claims, for: submission.owner)
         await accept(intent, as: id)
-        return id
+        return (id, told)
     }
 
     /// What the vendor's file reads out of the answer to a start call. Where it cannot say what a failure proves, the status decides:
     /// refusals name themselves, everything else may have been accepted.
-    private func ticket(from reply: Reply, to call: Call, _ account: Account) throws(Fault) -> Ticket {
+    func ticket(from reply: Reply, to call: Call, _ account: Account) throws(Fault) -> Ticket {
         do throws(Fault) {
             return try account.vendor.ticket(from: reply, to: call)
         } catch {
@@ -141,7 +197,7 @@ extension Gateway {
     }
 
     /// The next try may be asked only if nothing was accepted and another account could fare better.
-    private static func mayGoOn(after fault: Fault) -> Bool {
+    static func mayGoOn(after fault: Fault) -> Bool {
         guard fault.sent != .maybe else { return false }
         switch fault.kind {
         case .unsupported, .vendorUnavailable, .vendorTimeout, .vendorRateLimited, .vendorBusy, .vendorCredentials, .vendorBalance,

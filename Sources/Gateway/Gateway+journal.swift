@@ -10,9 +10,9 @@ extension Gateway {
     /// Writes down that a paid call is about to leave.
     /// - Parameter claims: what is known of the job before the vendor has it.
     /// - Returns: the id of the intent, which is the job's own if it comes to nothing certain; nil without a journal.
-    /// - Throws: `.storage` if the intent is not on the disk. Then the call must not be made.
+    /// - Throws: `.storage` if the intent is not on the disk, `.budget` if the job does not fit. Then the call must not be made.
     func intend(
-        _ claims: Claims, _ creation: Creation, _ submission: Submission, clue: Clue?, cost: Money?
+        _ claims: Claims, _ creation: Creation, _ submission: Submission, clue: Clue?, for caller: Caller, wish: Wish?
     ) async throws(Fault) -> String? {
         guard let journal = house.journal else { return nil }
         let id = try studio.sealer.seal(claims, for: submission.owner, random: studio.random)
@@ -20,16 +20,18 @@ extension Gateway {
         entry.prompt = creation.job.prompt
         entry.previous = creation.previous
         entry.request = submission.requestID
-        entry.reserved = cost
+        entry.reserved = claims.cost
         entry.key = submission.key
         entry.digest = submission.digest?.bytes
         entry.clue = clue?.text
+        let fit: Fit
         do throws(StorageFailure) {
-            try await journal.intend(entry)
+            fit = try await journal.intend(entry, within: ceiling(of: caller, now: claims.created), wish: wish)
         } catch {
             if error.kind == .constraint { throw Retries.underWay }
             throw error.fault
         }
+        if case .tooDear(let spent) = fit { throw Gateway.overBudget(caller, spent: spent, cost: claims.cost, now: claims.created) }
         return id
     }
 
@@ -57,15 +59,17 @@ extension Gateway {
         }
     }
 
-    /// Writes down a job's first end. Nobody waits for it.
+    /// Writes down a job's first end, gives back its slot and settles what it costs: as the vendor told it, else as was expected. What
+    /// vendors did not finish they do not charge for; of what never came to an end nobody knows. Nobody waits for it.
     func end(_ id: String, _ sight: Watch.Sight) {
-        guard let journal = house.journal, let ended = sight.ended else { return }
-        if case .failed(let fault) = sight.progress {
-            // What vendors did not finish they do not charge for; of what never came to an end nobody knows.
-            journal.end(id, fault, settled: fault.kind == .vendorExpired ? nil : .zero, at: ended)
-        } else {
-            journal.end(id, nil, at: ended)
-        }
+        guard let ended = sight.ended else { return }
+        house.gates.free(id, now: ended)
+        var fault: Fault?
+        if case .failed(let failure) = sight.progress { fault = failure }
+        let isFree = fault.map { $0.kind != .vendorExpired && $0.sent != .maybe } ?? false
+        let settled = house.records[id]?.told ?? (isFree ? .zero : nil)
+        if let settled { house.records.change(id) { $0.cost = settled } }
+        house.journal?.end(id, fault, settled: settled, at: ended)
     }
 
     /// What is known of a job beside its id: from memory, else from the journal, once. Nil if there is nothing.
@@ -75,7 +79,7 @@ extension Gateway {
         guard let journal = house.journal else { return nil }
         do throws(StorageFailure) {
             let entry = try await journal.entry(id)
-            if let entry, [.failed, .cancelled].contains(entry.state) { house.watch.remember(id, Watch.Sight(entry)) }
+            if let entry, [.failed, .cancelled, .ambiguous].contains(entry.state) { house.watch.remember(id, Watch.Sight(entry)) }
             return house.records.keep(id, entry.map(Records.Record.init) ?? Records.Record())
         } catch {
             // Status and content need the id alone.
@@ -88,7 +92,9 @@ extension Gateway {
         code: "create_ambiguous", sent: .maybe)
 
     /// Where a person should look at the vendor.
-    private static func trace(_ claims: Claims, _ clue: Clue?, sent: Timestamp, until now: Timestamp, _ reply: Reply?) -> String {
+    static func trace(
+        _ claims: Claims, _ clue: Clue? = nil, sent: Timestamp, until now: Timestamp, _ reply: Reply?
+    ) -> String {
         var parts = ["called between \(sent.iso8601) and \(now.iso8601)"]
         if let clue { parts.append("told to the vendor: " + clue.fields.joined(separator: " ")) }
         if let reply {

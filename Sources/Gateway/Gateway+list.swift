@@ -10,7 +10,7 @@ extension Gateway {
         let journal = try neededJournal()
         var noSuchPlace = Gateway.noSuchJob
         noSuchPlace.param = "after"
-        if let after = page.after, studio.sealer.open(after, for: caller.owner) == nil { throw noSuchPlace }
+        if let after = page.after, studio.claims(of: after, for: caller.owner) == nil { throw noSuchPlace }
         let found: (entries: [Entry], hasMore: Bool)?
         do throws(StorageFailure) {
             found = try await journal.page(of: caller.owner.name, after: page.after, limit: page.limit, newestFirst: page.newestFirst)
@@ -26,7 +26,7 @@ extension Gateway {
         let journal = try neededJournal()
         let claims = try await open(id, for: caller.owner)
         let sight = try await lastSight(of: id, claims, now: now)
-        if let sight, !sight.progress.isFinal { try await stop(id, claims, now: now) }
+        if let sight, !sight.progress.isFinal { try await stop(id, house.records[id]?.attempt ?? claims, now: now) }
         do throws(StorageFailure) {
             try await journal.delete(Entry(claims, id: id, owner: caller.owner), at: now)
         } catch {
@@ -57,18 +57,19 @@ extension Gateway {
         let reply = try await upstream.reply(to: call, of: account, now: now)
         guard reply.isSuccess else { throw refusal }
         house.journal?.end(id, Fault(.vendorCancelled, "The job was cancelled and deleted."), settled: .zero, at: now)
+        house.gates.free(id, now: now)
     }
 
     private func view(of entry: Entry, for owner: Owner, now: Timestamp) -> JobView? {
-        guard var claims = studio.sealer.open(entry.id, for: owner) else { return nil }
-        claims = self.claims(claims, found: entry.found, for: owner)
+        guard var claims = studio.claims(of: entry.current ?? entry.id, for: owner) else { return nil }
+        if entry.current == nil { claims = self.claims(claims, found: entry.found, for: owner) }
         house.records.keep(entry.id, Records.Record(entry))
         var sight = Watch.Sight(entry)
         if sight.ended == nil || entry.state == .done, let seen = house.watch.peek(entry.id) { sight = seen }
         sight.progress = expired(claims, sight.progress, now: now)
         var view = view(of: entry.id, claims, sight, for: owner, now: now)
         if case .done(let assets) = sight.progress, assets.isEmpty { view.links = [studio.links.link(to: entry.id, of: owner, now: now)] }
-        view.cost = entry.settled ?? entry.reserved
+        view.cost = entry.settled ?? entry.reserved ?? view.cost
         return view
     }
 

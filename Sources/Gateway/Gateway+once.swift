@@ -13,11 +13,10 @@ extension Gateway {
         _ creation: Creation, _ request: Request, _ visit: Visit, _ dialect: any Dialect, _ caller: Caller, now: Timestamp
     ) async throws(Fault) {
         let submission = try await Submission(request, from: caller.owner, requestID: visit.requestID, limits: studio.limits)
-        var hasLeft = false
-        visit.exchange.onClientLeaving { hasLeft = true }
+        let leaving = Leaving(visit.exchange)
         let (started, number): (Started, Retries.Number?)
         do throws(Fault) {
-            (started, number) = try await once(creation, submission, dialect, caller, now: now)
+            (started, number) = try await once(creation, submission, dialect, caller, leaving, now: now)
         } catch {
             throw creation.respelt(error)
         }
@@ -27,14 +26,14 @@ extension Gateway {
         } else {
             try await hold(started, creation, visit, dialect, caller)
         }
-        if let number, !hasLeft, !visit.exchange.clientIsGone { house.retries.delivered(number) }
+        if let number, !leaving.hasLeft, !visit.exchange.clientIsGone { house.retries.delivered(number) }
     }
 
     private func once(
-        _ creation: Creation, _ submission: Submission, _ dialect: any Dialect, _ caller: Caller, now: Timestamp
+        _ creation: Creation, _ submission: Submission, _ dialect: any Dialect, _ caller: Caller, _ leaving: Leaving, now: Timestamp
     ) async throws(Fault) -> (Started, Retries.Number?) {
         guard let digest = submission.digest else {
-            return (try await create(creation, submission, in: dialect, for: caller, now: now), nil)
+            return (try await create(creation, submission, in: dialect, for: caller, leaving: leaving, now: now), nil)
         }
         while true {
             switch try house.retries.enter(submission, digest, now: now) {
@@ -48,9 +47,11 @@ extension Gateway {
                     if let started = try await earlier(submission, digest, now: now) {
                         outcome = .success(started)
                     } else {
-                        outcome = .success(try await create(creation, submission, in: dialect, for: caller, now: now))
+                        outcome = .success(try await create(creation, submission, in: dialect, for: caller, leaving: leaving, now: now))
                     }
                 } catch {
+                    // Whoever sent the same again is still there, and goes on in its place.
+                    if error.code == Leaving.code { house.retries.abandon(number) }
                     outcome = .failure(error)
                 }
                 house.retries.settle(number, outcome)

@@ -29,13 +29,24 @@ extension Gateway {
     private func document() -> Response { Response(json: studio.document) }
 
     private func readiness() -> Response {
-        let breakers = house.breakers.words().map { (name: $0.account, value: JSONValue.string($0.state)) }
-        return Response(json: ["status": "ready", "rehearsal": .bool(studio.planner.isRehearsal), "accounts": .object(breakers)])
+        let reports = Dictionary(house.gates.report().map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
+        let accounts = studio.planner.accounts.map { account -> (name: String, value: JSONValue) in
+            guard let report = reports[account.name] else { return (account.name, ["state": "passing"]) }
+            var state: JSONValue = ["state": .string(report.state)]
+            if let slots = report.slots {
+                state["jobs"] = .int(Int64(report.jobs))
+                state["concurrency"] = .int(Int64(slots))
+            }
+            if report.waiting > 0 { state["waiting"] = .int(Int64(report.waiting)) }
+            return (account.name, state)
+        }
+        return Response(json: ["status": "ready", "rehearsal": .bool(studio.planner.isRehearsal), "accounts": .object(accounts)])
     }
 
     private func metrics(_ visit: Visit) async {
         do throws(Fault) {
             _ = try studio.owners.caller(of: visit.exchange.head.headers, peerIsLoopback: visit.exchange.head.peer.isLoopback)
+            for figures in house.gates.report() { house.telemetry.account(figures) }
             var response = Response(status: 200, body: Pieces(house.telemetry.exposition()))
             response.headers.set(.contentType, "text/plain; version=0.0.4; charset=utf-8")
             await visit.answer(response)

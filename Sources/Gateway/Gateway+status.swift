@@ -12,27 +12,41 @@ extension Gateway {
         guard let claims = studio.claims(of: id, for: owner) else { throw Gateway.noSuchJob }
         let record = await recall(id)
         guard record?.isDeleted != true else { throw Gateway.noSuchJob }
-        return self.claims(claims, found: record?.found, for: owner)
+        guard let current = record?.current else { return self.claims(claims, found: record?.found, for: owner) }
+        if let attempt = record?.attempt { return attempt }
+        let attempt = studio.claims(of: current, for: owner)
+        house.records.change(id) { $0.attempt = attempt }
+        return attempt ?? claims
     }
 
     static let noSuchJob = Fault(.notFound, "No such video job.", param: "video_id", code: "not_found")
 
     /// Where the job stands: as remembered, or asked of its vendor, once for however many ask at the same time.
-    func sight(of id: String, _ claims: Claims, now: Timestamp, fresh: Bool = false) async throws(Fault) -> Watch.Sight {
+    func sight(
+        of id: String, _ claims: Claims, now: Timestamp, fresh: Bool = false, isStopped: Bool = false
+    ) async throws(Fault) -> Watch.Sight {
         // The id of an intent: nobody knows whether the vendor has the job.
         if claims.ticket.fields.isEmpty {
             let fault = house.records[id]?.fault ?? Gateway.ambiguous
             return Watch.Sight(progress: .failed(fault), percent: 0, learnt: now, ended: house.records[id]?.ended ?? claims.created)
         }
-        let account = try self.account(of: claims)
         while true {
+            // While others were waited for, the job may have been offered to another model.
+            let claims = house.records[id]?.attempt ?? claims
+            let account = try self.account(of: claims)
             switch house.watch.enter(id, now: now, interval: account.card.pollInterval, fresh: fresh) {
             case .known(let sight):
                 return sight
             case .wait:
                 if let sight = try await house.watch.wait(for: id) { return sight }
             case .fly:
-                let found = await Gateway.outcome { () async throws(Fault) in try await self.ask(id, claims, account, now: now) }
+                var found = await Gateway.outcome { () async throws(Fault) in try await self.ask(id, claims, account, now: now) }
+                if isStopped, case .success(.failed(let fault)) = found, fault.kind == .vendorExpired {
+                    found = .success(.failed(Fault(.vendorCancelled, "The job was cancelled.")))
+                }
+                if case .success(.failed(let fault)) = found, let next = await offered(id, claims, after: fault, now: now) {
+                    found = .success(next)
+                }
                 let landed = clock()
                 let sight = try house.watch.land(id, found, now: landed, surfacesFaults: account.card.surfacesFaults)
                 if sight.ended == landed { end(id, sight) }
@@ -64,6 +78,7 @@ extension Gateway {
             case .ask(let call):
                 let reply = try await upstream.reply(to: call, of: account, now: now)
                 finding = try account.vendor.progress(from: reply, for: claims.ticket)
+                if let told = account.vendor.cost(from: reply, for: claims.ticket) { house.records.change(id) { $0.told = told } }
             }
         }
         throw Fault(
@@ -87,6 +102,8 @@ extension Gateway {
         let record = house.records[id]
         view.prompt = record?.prompt
         view.previous = record?.previous
+        view.cost = record?.cost ?? claims.cost
+        if let moved = record?.moved { view.warnings = [Warning(param: "model", message: moved)] }
         view.completed = sight.ended == nil ? nil : record?.ended ?? sight.ended
         if case .done(let assets) = sight.progress {
             view.links = assets.contains { $0.kind == .video } ? [studio.links.link(to: id, of: owner, now: now)] : []

@@ -102,7 +102,8 @@ package final class Gateway: Handler {
             let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
             let sight = try await sight(of: id, claims, for: caller, patience: patience, visit.exchange, now: now)
-            await visit.answer(dialect.render(.status(view(of: id, claims, sight, for: caller.owner, now: now))))
+            let view = view(of: id, claims, sight, for: caller.owner, now: now)
+            await visit.answer(dialect.render(.status(view)), costing: view)
         case .content(let id, let kind):
             let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
@@ -113,9 +114,9 @@ package final class Gateway: Handler {
             await visit.answer(dialect.render(.model(try model(name, for: caller))))
         case .cancel(let id):
             let view = try await cancel(id, for: caller, now: now)
-            await visit.answer(dialect.render(.cancelled(view)))
+            await visit.answer(dialect.render(.cancelled(view)), costing: view)
         case .account(let word):
-            await visit.answer(dialect.render(.account(AccountView(spent: .zero, remaining: nil), word: word)))
+            await visit.answer(dialect.render(.account(try await balance(of: caller, now: now), word: word)))
         case .upload:
             guard let uploads = house.uploads else {
                 throw Fault(
@@ -127,7 +128,8 @@ package final class Gateway: Handler {
             let (views, hasMore) = try await list(page, for: caller, now: now)
             await visit.answer(dialect.render(.list(views, hasMore: hasMore)))
         case .delete(let id):
-            await visit.answer(dialect.render(.deleted(try await delete(id, for: caller, now: now))))
+            let view = try await delete(id, for: caller, now: now)
+            await visit.answer(dialect.render(.deleted(view)), costing: view)
         case .fixed(let response):
             await visit.answer(response)
         }

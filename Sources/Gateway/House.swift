@@ -1,4 +1,7 @@
+import Jobs
 import Journal
+import Routing
+import Seal
 import Synchronization
 import Telemetry
 import Wire
@@ -7,7 +10,8 @@ import Wire
 package final class House: Sendable {
     private let current: Mutex<Studio>
     let watch: Watch
-    let breakers = Breakers()
+    let gates: Gates
+    let rates = Rates()
     let signer = Signer()
     let records: Records
     let retries: Retries
@@ -20,6 +24,7 @@ package final class House: Sendable {
     package init(_ studio: Studio, telemetry: Telemetry, journal: Journal? = nil, uploads: Uploads? = nil) {
         current = Mutex(studio)
         watch = Watch(capacity: studio.limits.rememberedJobs)
+        gates = Gates(limits: studio.limits)
         records = Records(limits: studio.limits)
         retries = Retries(limits: studio.limits)
         self.journal = journal
@@ -32,4 +37,26 @@ package final class House: Sendable {
         get { current.withLock { $0 } }
         set { current.withLock { $0 = newValue } }
     }
+
+    /// Gives the jobs that an earlier run left at work their slots back.
+    func resumeSlots(now: Timestamp) async {
+        guard let journal else { return }
+        let life = studio.limits.jobTime
+        for account in studio.accounts.values {
+            guard let slots = account.bounds.slots else { continue }
+            do throws(StorageFailure) {
+                // No more can ever have been let in at a time than there were slots; some leave room for a bound that was lowered.
+                let entries = try await journal.atWork(on: account.name, since: now - life, limit: max(slots, House.mostResumed))
+                for entry in entries {
+                    gates.resume(
+                        entry.id, of: Owner(name: entry.owner), on: account.name, bounds: account.bounds, since: entry.created,
+                        until: entry.created + life)
+                }
+            } catch {
+                telemetry.storageFailed("the jobs at work on \(account.name) are not known: \(error)")
+            }
+        }
+    }
+
+    private static let mostResumed = 10_000
 }

@@ -1,3 +1,4 @@
+import Configuration
 import Crypto
 import Jobs
 import Seal
@@ -8,6 +9,10 @@ package struct Caller: Sendable {
     package var owner: Owner
     /// Model names it may use, with `*` as a wildcard; empty means all.
     package var models: [String]
+    /// Creates; questions about jobs are not counted.
+    package var rate: Rate?
+    package var budget: Budget?
+    package var unpriced = Configuration.Key.Unpriced.refuse
 
     package init(_ owner: Owner, models: [String] = []) {
         self.owner = owner
@@ -41,6 +46,11 @@ package struct Owners: Sendable {
     }
 
     package var isOpen: Bool { keys.isEmpty }
+
+    /// Whose jobs are those of that owner; nil once its key is gone.
+    func caller(named name: String) -> Caller? {
+        isOpen && name == Caller.local.owner.name ? .local : keys.first { $0.caller.owner.name == name }?.caller
+    }
 
     /// - Throws: `.unauthenticated` without a key that is known; `.forbidden` where a keyless router is called from elsewhere or by a
     ///   web page.

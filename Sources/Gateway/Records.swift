@@ -1,5 +1,6 @@
 import Jobs
 import Journal
+import Seal
 import Synchronization
 import Wire
 
@@ -8,8 +9,18 @@ final class Records: Sendable {
     struct Record: Sendable {
         var prompt: String?
         var previous: String?
+        /// Expected, or settled once the job has ended.
         var cost: Money?
+        /// What the vendor said that it costs.
+        var told: Money?
         var isDeleted = false
+        /// Of a job that was offered to another model: the sealed id of the attempt made now, and what that says once it was opened.
+        var current: String?
+        var attempt: Claims?
+        /// What the owner is told about that.
+        var moved: String?
+        /// Since when the job has failed and waits for room elsewhere.
+        var failed: Timestamp?
         /// When the first end was recorded; a fault with it is that end.
         var ended: Timestamp?
         var fault: Fault?
@@ -46,6 +57,15 @@ final class Records: Sendable {
             table.add(id, record)
             while table.records.count > most || table.promptBytes > mostPromptBytes, table.dropOldest() {}
             return record
+        }
+    }
+
+    /// Changes what is known, if anything is.
+    func change(_ id: String, _ body: (inout Record) -> Void) {
+        table.withLock { table in
+            guard var record = table.records[id] else { return }
+            body(&record)
+            table.records[id] = record
         }
     }
 
@@ -87,6 +107,8 @@ extension Records.Record {
         isDeleted = entry.state == .deleted
         ended = entry.ended
         found = entry.found
-        if [.failed, .cancelled].contains(entry.state) { fault = entry.fault }
+        current = entry.current
+        moved = entry.moved
+        if [.failed, .cancelled, .ambiguous].contains(entry.state) { fault = entry.fault }
     }
 }

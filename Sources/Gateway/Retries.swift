@@ -99,6 +99,16 @@ final class Retries: Sendable {
         for waiter in waiters { waiter.resume(returning: outcome) }
     }
 
+    /// The create came to nothing for a reason of its own client's: whoever waits enters again.
+    func abandon(_ number: Number) {
+        let waiters = table.withLock { table in
+            let waiters = table.records[number]?.waiters ?? []
+            table.remove(number)
+            return waiters
+        }
+        for waiter in waiters { waiter.resume(returning: nil) }
+    }
+
     /// A retry goes first to a create whose answer nobody got.
     func delivered(_ number: Number) {
         table.withLock { $0.records[number]?.isDelivered = true }

@@ -16,9 +16,6 @@ extension Serving {
         async throws(Fault) -> Serving
     {
         if let objection = HTTP2Library.objection() { throw Fault(.misconfigured, objection) }
-        for key in configuration.keys where key.rate != nil || key.budget != nil {
-            telemetry.say(.warning, "rate and budget of keys are read but not enforced yet", ["key": key.name])
-        }
         let ring = try ring(configuration)
         let studio = try Studio(configuration, catalog: try catalog(configuration), seal: ring)
         let journal = try journal(configuration)
@@ -32,6 +29,7 @@ extension Serving {
             }
         }
         let house = House(studio, telemetry: telemetry, journal: journal, uploads: uploads)
+        await house.resumeSlots(now: WallClock.now)
         return try await Serving(configuration, house: house, loops: loops, passed: passed)
     }
 

@@ -63,7 +63,9 @@ extension Account {
             secrets: try Account.opened(configured.secrets),
             settings: configured.settings)
         weight = configured.weight
-        concurrency = configured.concurrency
+        if let concurrency = configured.concurrency { bounds.slots = concurrency }
+        bounds.rate = configured.rate.map { Gate.Bounds.Rate($0.count, per: $0.span) }
+        price = configured.price
         models = configured.models.map(\.description)
         proxy = configured.proxy.map { Outgoing.Proxy(host: $0.host, port: Int($0.port), credentials: $0.credentials?.reveal()) }
     }
@@ -106,7 +108,9 @@ extension Owners {
     init(_ configuration: Configuration) {
         let keys = configuration.keys.compactMap { key -> Key? in
             Digest(key.sha256).map { digest in
-                Key(caller: Caller(Owner(name: key.name), models: key.models.map(\.description)), digest: digest)
+                var caller = Caller(Owner(name: key.name), models: key.models.map(\.description))
+                (caller.rate, caller.budget, caller.unpriced) = (key.rate, key.budget, key.unpriced)
+                return Key(caller: caller, digest: digest)
             }
         }
         self.init(keys: keys, hosts: configuration.hosts, origins: configuration.hosts.flatMap { ["http://" + $0, "https://" + $0] })

@@ -7,6 +7,7 @@ import Wire
 struct Submission: Sendable {
     let owner: Owner
     let requestID: String
+    let request: Request
     /// The client's own key (`Idempotency-Key`).
     let key: String?
     /// SHA-256 over route and body. Nil where nothing says that this client repeats requests: then equal requests are separate wishes.
@@ -18,6 +19,7 @@ struct Submission: Sendable {
     init(_ request: Request, from owner: Owner, requestID: String, limits: Limits) async throws(Fault) {
         self.owner = owner
         self.requestID = requestID
+        self.request = request
         key = request.headers[.idempotencyKey]
         if let key, !(1...limits.keyBytes).contains(key.utf8.count) {
             throw Fault(

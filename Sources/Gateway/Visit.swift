@@ -53,9 +53,19 @@ final class Visit {
         return request
     }
 
-    func answer(_ response: Response, about started: Started? = nil) async {
+    func answer(_ response: Response) async { await send(response) }
+
+    /// The answer to a create.
+    func answer(_ response: Response, about started: Started) async {
         var response = response
-        if let started { response.headers.tell(started) }
+        response.headers.tell(started)
+        await send(response)
+    }
+
+    /// An answer about one job.
+    func answer(_ response: Response, costing view: JobView) async {
+        var response = response
+        response.headers.tell(costOf: view)
         await send(response)
     }
 
@@ -91,8 +101,11 @@ extension Headers {
         let adapted = started.view.warnings.compactMap(\.adapted)
         if !adapted.isEmpty { set("genlock-adapted", adapted.joined(separator: ", ")) }
         if started.isRehearsal { set("genlock-vendor", Planner.rehearsal) }
-        if let cost = started.view.cost { set("genlock-cost", cost.description) }
+        tell(costOf: started.view)
     }
+
+    /// `genlock-cost: 0.84 USD`: what is expected while the job lives and what it came to afterwards; `unknown` where nobody knows.
+    mutating func tell(costOf view: JobView) { set("genlock-cost", view.cost.map { "\($0) USD" } ?? "unknown") }
 }
 
 extension BodyFailure {

@@ -32,6 +32,9 @@ package protocol Vendor: Sendable {
     /// What the reply to such a call says about one of its jobs; nil if it says nothing certain: the job is then asked about alone.
     func progress(in reply: Reply, for ticket: Ticket) -> Progress?
 
+    /// What the vendor says that a job costs, in the reply to its start or in the one that tells its end; nil where it does not say.
+    func cost(from reply: Reply, for ticket: Ticket) -> Money?
+
     /// The call that cancels the job; nil where the vendor cannot.
     func stop(_ ticket: Ticket) -> Call?
 
@@ -49,6 +52,8 @@ extension Vendor {
     package func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
         .done(medium.source)
     }
+
+    package func cost(from reply: Reply, for ticket: Ticket) -> Money? { nil }
 
     package func stop(_ ticket: Ticket) -> Call? { nil }
 

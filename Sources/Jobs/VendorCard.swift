@@ -40,6 +40,10 @@ package struct VendorCard: Sendable {
     package var refusals: Set<Int> = []
     /// A status that cannot be learnt is told to the client at once, and not covered for a while with what was known before.
     package var surfacesFaults = false
+    /// Jobs at work at a time where the vendor grants every customer so many; an account's own number goes over it.
+    package var concurrency: Int?
+    /// Where a person sees the account's jobs.
+    package var dashboard: String?
     /// Results of start calls that come minutes later on the same connection.
     package var holdsStart = false
 

@@ -65,6 +65,12 @@ package struct Entry: Sendable {
     package var found: String?
     /// SHA-256 of what the client asked for; nil where nothing may fold into this job.
     package var digest: Bytes?
+    /// Of a job that failed and was offered to another model: the sealed id of the attempt that is made now.
+    package var current: String?
+    /// Of such a job: the `account model` of the attempts that failed.
+    package var tried: [String] = []
+    /// Of such a job: what its owner is told about that.
+    package var moved: String?
 
     package init(
         owner: String, id: String, created: Timestamp, account: String, vendor: String, model: String, asked: String, dialect: String
@@ -84,7 +90,7 @@ package struct Entry: Sendable {
 extension Entry {
     static let columns = """
         number, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size, previous, request, \
-        reserved, settled, kind, code, message, trace, ended, key, digest, clue, found
+        reserved, settled, kind, code, message, trace, ended, key, digest, clue, found, current, tried, moved
         """
 
     init?(_ row: Row) {
@@ -112,6 +118,9 @@ extension Entry {
         digest = row.optionalBlob(24)
         clue = row.optionalText(25)
         found = row.optionalText(26)
+        current = row.optionalText(27)
+        tried = row.optionalText(28)?.split(separator: "\n").map(String.init) ?? []
+        moved = row.optionalText(29)
     }
 }
 

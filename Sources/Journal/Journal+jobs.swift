@@ -2,11 +2,19 @@ import Jobs
 import Wire
 
 extension Journal {
-    /// Writes down that a paid call is about to leave. Once this returns the intent is on the disk.
+    /// Writes down that a paid call is about to leave, and reserves what it costs. Once this returns the intent is on the disk.
+    /// - Parameters:
+    ///   - ceiling: what the owner's jobs may cost together.
+    ///   - wish: the request, for a job that may be offered to another model.
     /// - Throws: `.constraint` if the owner has used the entry's key for another job; anything else: the call must not be made.
-    package func intend(_ entry: Entry) async throws(StorageFailure) {
+    @discardableResult
+    package func intend(_ entry: Entry, within ceiling: Ceiling? = nil, wish: Wish? = nil) async throws(StorageFailure) -> Fit {
         let prompt = entry.prompt.map { cut($0) }
-        try await change(intent: entry.id) { database throws(StorageFailure) in
+        return try await perform(intent: entry.id) { [live] database throws(StorageFailure) in
+            if let spent = try ceiling?.refusal(of: entry.reserved, for: entry.owner, database) {
+                live.remove(entry.id)
+                return .tooDear(spent: spent)
+            }
             try database.run(
                 """
                 INSERT INTO jobs (run, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size,
@@ -18,6 +26,12 @@ extension Journal {
                 .init(entry.seconds), .init(entry.size), .init(entry.previous), .init(entry.request), .init(entry.reserved?.micros),
                 .init(entry.key),
                 .init(entry.digest), .init(entry.clue))
+            if let wish {
+                try database.run(
+                    "INSERT INTO wishes VALUES (?, ?, ?, ?, ?)", .int(database.lastNumber), .text(wish.path), .text(wish.query),
+                    .init(wish.type), .blob(wish.body))
+            }
+            return .fits
         }
     }
 

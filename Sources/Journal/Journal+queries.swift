@@ -44,7 +44,8 @@ extension Journal {
             let (comparison, order) = newestFirst ? ("<", "DESC") : (">", "ASC")
             return try database.rows(
                 """
-                SELECT \(Entry.columns) FROM jobs WHERE owner = ? AND number \(comparison) ? AND state IN (\(Journal.listed))
+                SELECT \(Entry.columns) FROM jobs WHERE owner = ? AND number \(comparison) ?
+                    AND (state IN (\(Journal.listed)) OR state = 'intended' AND tried IS NOT NULL)
                 ORDER BY number \(order) LIMIT ?
                 """, .text(owner), .int(start), .int(Int64(limit) + 1)
             ) { Entry($0) }
@@ -77,14 +78,27 @@ extension Journal {
         }
     }
 
-    /// What an owner's jobs have cost, or will where that is not settled yet.
+    /// What an owner's jobs since that day (UTC) have cost, or will where that is not settled yet.
     package func spent(by owner: String, since: Timestamp) async throws(StorageFailure) -> Money {
-        let micros = try await perform(reading: true) { database throws(StorageFailure) in
-            try database.number(
-                "SELECT coalesce(sum(coalesce(settled, reserved, 0)), 0) FROM jobs WHERE owner = ? AND created >= ?", .text(owner),
-                .int(since.unixMilliseconds))
+        try await perform(reading: true) { database throws(StorageFailure) in try Journal.spent(by: owner, since: since, database) }
+    }
+
+    static func spent(by owner: String, since: Timestamp, _ database: Database) throws(StorageFailure) -> Money {
+        Money(
+            micros: try database.number(
+                "SELECT coalesce(sum(micros), 0) FROM spending WHERE owner = ? AND day >= ?", .text(owner),
+                .int(since.unixMilliseconds / 86_400_000)) ?? 0)
+    }
+
+    /// The jobs that an account has at work, as far as is known: accepted, and not seen to end.
+    package func atWork(on account: String, since: Timestamp, limit: Int) async throws(StorageFailure) -> [Entry] {
+        try await perform(reading: true) { database throws(StorageFailure) in
+            try database.rows(
+                """
+                SELECT \(Entry.columns) FROM jobs WHERE account = ? AND state = 'accepted' AND created >= ? ORDER BY number DESC LIMIT ?
+                """, .text(account), .int(since.unixMilliseconds), .int(Int64(limit))
+            ) { Entry($0) }
         }
-        return Money(micros: micros ?? 0)
     }
 
     private static let listed = Entry.State.allCases.filter(\.isListed).map { "'\($0.rawValue)'" }.joined(separator: ", ")

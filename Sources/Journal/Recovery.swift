@@ -27,8 +27,12 @@ enum Recovery {
         let ids = try database.rows("SELECT id FROM jobs WHERE state = 'intended' AND run = ?", .int(database.run)) { $0.text(0) }
         for id in ids where !live.contains(id) {
             try database.run(
-                "UPDATE jobs SET state = 'never_sent', kind = ?, ended = ?, settled = 0, key = NULL, digest = NULL WHERE id = ?",
-                .text(Fault.Kind.storage.rawValue), .int(now.unixMilliseconds), .text(id))
+                """
+                UPDATE jobs SET state = 'never_sent', kind = ?, ended = ?, settled = 0, key = NULL, digest = NULL
+                WHERE id = ? AND tried IS NULL
+                """, .text(Fault.Kind.storage.rawValue), .int(now.unixMilliseconds), .text(id))
+            // Another attempt of a job that its owner knows: the failed one is the current one still.
+            try database.run("UPDATE jobs SET state = 'accepted', settled = 0 WHERE id = ? AND tried IS NOT NULL", .text(id))
         }
     }
 }

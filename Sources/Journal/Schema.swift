@@ -41,6 +41,47 @@ enum Schema {
         ALTER TABLE jobs ADD COLUMN clue TEXT;
         ALTER TABLE jobs ADD COLUMN found TEXT;
         """,
+        // What an owner's jobs of a day (UTC) cost. Triggers keep it, so that no change of a job can forget it; it outlives the jobs.
+        """
+        CREATE TABLE spending (
+            owner TEXT NOT NULL,
+            day INTEGER NOT NULL,
+            micros INTEGER NOT NULL,
+            PRIMARY KEY (owner, day)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO spending
+            SELECT owner, created / 86400000, sum(coalesce(settled, reserved, 0)) FROM jobs GROUP BY owner, created / 86400000;
+        CREATE TRIGGER jobs_reserve AFTER INSERT ON jobs WHEN coalesce(new.settled, new.reserved, 0) <> 0 BEGIN
+            INSERT INTO spending VALUES (new.owner, new.created / 86400000, coalesce(new.settled, new.reserved))
+                ON CONFLICT (owner, day) DO UPDATE SET micros = micros + excluded.micros;
+        END;
+        CREATE TRIGGER jobs_settle AFTER UPDATE OF reserved, settled ON jobs
+            WHEN coalesce(new.settled, new.reserved, 0) <> coalesce(old.settled, old.reserved, 0) BEGIN
+            INSERT INTO spending VALUES (new.owner, new.created / 86400000,
+                    coalesce(new.settled, new.reserved, 0) - coalesce(old.settled, old.reserved, 0))
+                ON CONFLICT (owner, day) DO UPDATE SET micros = micros + excluded.micros;
+        END;
+        """,
+        // Jobs that may be offered to another model: the request to make them again from, and the attempt that is made now.
+        """
+        ALTER TABLE jobs ADD COLUMN current TEXT;
+        ALTER TABLE jobs ADD COLUMN tried TEXT;
+        ALTER TABLE jobs ADD COLUMN moved TEXT;
+        CREATE TABLE wishes (
+            number INTEGER PRIMARY KEY,
+            path TEXT NOT NULL,
+            query TEXT NOT NULL,
+            type TEXT,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE TRIGGER wishes_end AFTER UPDATE OF state ON jobs WHEN new.state NOT IN ('intended', 'accepted') BEGIN
+            DELETE FROM wishes WHERE number = new.number;
+        END;
+        CREATE TRIGGER wishes_gone AFTER DELETE ON jobs BEGIN
+            DELETE FROM wishes WHERE number = old.number;
+        END;
+        CREATE INDEX jobs_at_work ON jobs (account) WHERE state = 'accepted';
+        """,
     ]
 
     /// Brings a file to today's shape, each step in a transaction of its own.

@@ -33,13 +33,20 @@ package struct Breaker: Sendable, Equatable {
     }
 
     package private(set) var state = State.passing
+    /// Whether it is the account's vendor that asked for the pause: nothing is wrong, and waiting helps.
+    package private(set) var isPaused = false
+    /// How often it has tripped since the start.
+    package private(set) var tripsInAll = 0
     private var failures = 0
     private var trips = 0
+    private var pauses = 0
 
     private static let failuresToTrip = 5
     private static let firstPause: Duration = .seconds(5)
     private static let longestPause: Duration = .seconds(300)
     private static let accountPause: Duration = .seconds(60)
+    /// Between calls to a vendor that says that it is busy and not for how long.
+    private static let longestGuess: Duration = .seconds(30)
     /// A probe whose outcome never came does not block the account for ever.
     private static let probeTime: Duration = .seconds(60)
 
@@ -69,10 +76,17 @@ package struct Breaker: Sendable, Equatable {
     package mutating func note(_ outcome: Outcome, now: Timestamp) {
         switch outcome {
         case .worked:
+            // Accepted before the vendor asked for its pause: says nothing about now.
+            if isPaused, case .tripped(let until) = state, now < until { return }
+            let count = tripsInAll
             self = Breaker()
+            tripsInAll = count
         case .busy(let pause):
-            // A short pause asked for by the vendor is not a fault of the account: it does not count towards tripping.
-            state = .tripped(until: now + min(pause ?? .seconds(1), Breaker.longestPause))
+            // A pause asked for by the vendor is not a fault of the account: it does not count towards tripping.
+            let guess = min(.seconds(1) * (1 << min(pauses, 5)), Breaker.longestGuess)
+            state = .tripped(until: now + min(pause ?? guess, Breaker.longestPause))
+            isPaused = true
+            pauses += 1
         case .untried:
             if case .probing = state { state = .tripped(until: now) }
         case .refusedAccount:
@@ -91,7 +105,9 @@ package struct Breaker: Sendable, Equatable {
 
     private mutating func trip(for pause: Duration, now: Timestamp) {
         state = .tripped(until: now + pause)
+        isPaused = false
         trips += 1
+        tripsInAll += 1
         failures = 0
     }
 }

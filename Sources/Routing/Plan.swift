@@ -19,5 +19,19 @@ package struct Plan: Sendable {
     }
 
     package var tries: [Try]
+
+    /// Where a job goes on that failed at this model: the other accounts that share its load, and what comes behind them, but for what was
+    /// tried. Nothing unless the alias says so.
+    /// - Parameter tried: words of tries.
+    package func next(after account: String, _ model: String, tried: [String]) -> [Try] {
+        guard let failed = tries.first(where: { $0.account == account && $0.model.name == model }), failed.continuesAfterFailure,
+            let place = tries.firstIndex(where: { $0.model.fullName == failed.model.fullName })
+        else { return [] }
+        let done = Set(tried + [Plan.word(account, model)])
+        return tries[place...].filter { !done.contains(Plan.word($0.account, $0.model.name)) }
+    }
+
+    /// Names a try for good.
+    package static func word(_ account: String, _ model: String) -> String { account + " " + model }
     package init(tries: [Try]) { self.tries = tries }
 }

@@ -140,7 +140,10 @@ package struct Planner: Sendable {
     /// What the test card plays: a model of the catalog within its own limits, and any other name as it is.
     private func rehearse(_ name: String, as known: Model?, adapt: Adapt) -> Plan.Try {
         var model = known ?? Model(vendor: Planner.rehearsal, name: name, upstream: Planner.anything, title: name)
-        if known == nil { model.open = true }
+        if known == nil {
+            model.open = true
+            model.prices = [Model.Price(.zero, per: .clip)]
+        }
         return Plan.Try(account: Planner.rehearsal, model: model, adapt: adapt)
     }
 

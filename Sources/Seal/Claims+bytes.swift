@@ -11,6 +11,7 @@ extension Claims {
         case size = 2
         case operation = 3
         case echo = 4
+        case cost = 5
     }
 
     /// Any order of the echoes gives the same bytes.
@@ -26,6 +27,7 @@ extension Claims {
         if let seconds { writer.write(field: Field.seconds.rawValue) { $0.write(seconds) } }
         if let size { writer.write(field: Field.size.rawValue) { $0.write(size) } }
         if operation != .generate { writer.write(field: Field.operation.rawValue) { $0.write(operation) } }
+        if let cost { writer.write(field: Field.cost.rawValue) { $0.write(signed: cost.micros) } }
         for (name, value) in echo.sorted(by: { $0.key < $1.key }) {
             writer.write(field: Field.echo.rawValue) {
                 $0.write(name)
@@ -72,6 +74,9 @@ extension Claims {
         case .echo:
             guard let name = field.text(), let value = field.text() else { return false }
             echo[name] = value
+        case .cost:
+            cost = field.signed().map { Money(micros: $0) }
+            return cost != nil
         case nil: break
         }
         return true

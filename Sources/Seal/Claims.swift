@@ -20,6 +20,8 @@ package struct Claims: Sendable, Equatable {
     /// As asked for, or the default that took its place.
     package var seconds: Double?
     package var size: String?
+    /// What it was expected to cost.
+    package var cost: Money?
     /// What the dialect wants back with every answer about the job (`Creation.echo`).
     package var echo: [String: String] = [:]
 

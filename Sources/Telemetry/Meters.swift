@@ -71,6 +71,20 @@ final class Meters: Sendable {
         exporter.makeCounter(label: "genlock_unknown_states_total", dimensions: [("vendor", vendor)])
     }
 
+    func account(_ figures: AccountFigures) {
+        func gauge(_ name: String, _ more: (String, String)?...) -> any MeterHandler {
+            exporter.makeMeter(label: name, dimensions: [("account", figures.account)] + more.compactMap(\.self))
+        }
+        for state in ["passing", "tripped", "probing"] {
+            gauge("genlock_account_state", ("state", state)).set(Int64(state == figures.state ? 1 : 0))
+        }
+        exporter.makeTotal(label: "genlock_account_trips_total", dimensions: [("account", figures.account)]).set(Int64(figures.trips))
+        guard let slots = figures.slots else { return }
+        gauge("genlock_account_jobs").set(Int64(figures.jobs))
+        gauge("genlock_account_concurrency").set(Int64(slots))
+        gauge("genlock_account_waiting").set(Int64(figures.waiting))
+    }
+
     /// Looks at what nobody tells.
     func refresh(droppedLines count: Int) {
         droppedLines.set(Int64(count))
@@ -93,6 +107,11 @@ final class Meters: Sendable {
         "genlock_answer_bytes_total": "Bytes of answers' bodies.",
         "genlock_faults_total": "Faults told to clients, by kind.",
         "genlock_unknown_states_total": "States of jobs that a vendor named and its file does not know.",
+        "genlock_account_state": "1 for the state in which an account's breaker is.",
+        "genlock_account_trips_total": "How often an account's breaker has tripped.",
+        "genlock_account_jobs": "Jobs that an account with a bound has at work.",
+        "genlock_account_concurrency": "Jobs that it may have at work.",
+        "genlock_account_waiting": "Creates that wait for room at it.",
         "genlock_broken_transfers_total": "Clips that broke off on their way to a client.",
         "genlock_storage_failures_total": "What could not be kept in the journal, or was found unfinished in it.",
         "genlock_log_lines_dropped_total": "Log lines lost because the log was not read fast enough.",

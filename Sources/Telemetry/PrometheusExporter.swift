@@ -53,7 +53,7 @@ final class PrometheusExporter: MetricsFactory {
     func makeGauge(label: String) -> Series { series(.gauge, label, []) }
 
     /// A value that others count: a gauge in handling, a counter for those who read it.
-    func makeTotal(label: String) -> Series { series(.counter, label, []) }
+    func makeTotal(label: String, dimensions: [(String, String)] = []) -> Series { series(.counter, label, dimensions) }
 
     private func series(_ kind: Kind, _ label: String, _ dimensions: [(String, String)], bounds: [Double] = []) -> Series {
         let name = PrometheusText.name(label)

@@ -52,6 +52,9 @@ package final class Telemetry: Sendable {
         log.say(.warning, "broken transfer") { $0.add("detail", LogEntry.withoutQueries(reason)) }
     }
 
+    /// Where an account stands now.
+    package func account(_ figures: AccountFigures) { meters.account(figures) }
+
     /// A line of the program's own life: started, stopping, a vendor's breaker tripped.
     package func say(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
         log.say(level, message) { entry in

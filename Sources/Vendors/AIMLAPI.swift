@@ -49,6 +49,11 @@ struct AIMLAPI: Vendor {
     }
 
     /// PixVerse and one Seedance end in "succeeded", the others in "completed".
+    /// In dollars; some answers tell only the vendor's own credits.
+    func cost(from reply: Reply, for ticket: Ticket) -> Money? {
+        reply.json?.at("meta", "usage", "usd_spent")?.double.map(Money.init(dollars:))
+    }
+
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
         if reply.status == 404 { return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }

@@ -36,6 +36,11 @@ struct ImageRouter: Vendor {
         return .progress(.done([Asset(.video, .url(url, credentials: false))]))
     }
 
+    /// In dollars, beside the clip.
+    func cost(from reply: Reply, for ticket: Ticket) -> Money? {
+        reply.json?["cost"]?.double.map(Money.init(dollars:))
+    }
+
     /// Nothing is ever asked.
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding { ask(ticket) }
 

@@ -47,6 +47,12 @@ struct OpenRouter: Vendor {
         }
     }
 
+    /// In dollars; with a maker's key of one's own it is only OpenRouter's share.
+    func cost(from reply: Reply, for ticket: Ticket) -> Money? {
+        let usage = reply.json?["usage"]
+        return usage?["is_byok"]?.bool == true ? nil : usage?["cost"]?.double.map(Money.init(dollars:))
+    }
+
     private func path(_ ticket: Ticket) -> String { "/videos/" + Percent.encoded(ticket[0]) }
 
     // MARK: The request

@@ -15,6 +15,7 @@ struct TencentVCLM: Vendor {
         card.aliases = ["tencent", "hunyuan"]
         card.settings = [VendorCard.Setting("region", environment: ["TENCENTCLOUD_REGION"], fallback: "ap-guangzhou")]
         card.pollInterval = .seconds(10)
+        card.concurrency = 1
         card.transports = [.image: [.url, .inline], .video: .url]
         card.extras = [
             "AudioType", "Bgm", "CameraControl", "DynamicMasks", "ElementList", "IsRec", "LogoParam", "Mode", "MovementAmplitude",

@@ -170,6 +170,16 @@ package struct Limits: Sendable, Equatable {
     /// A prompt as it is kept for lists; the rest is cut off there.
     package var journalPromptBytes = 32 * 1024
 
+    // Waiting for accounts
+    /// Creates that wait together for room at accounts with bounds of their own.
+    package var queuedCreates = 1000
+    /// How long one of them waits before it is refused.
+    package var queueTime: Duration = .seconds(30)
+    /// How long a job that failed waits for room at the next try of its alias.
+    package var offerTime: Duration = .seconds(600)
+    /// The request of a job that may be offered to another model; longer ones are not kept.
+    package var journalRequestBytes = 16 << 20
+
     // Repeated creates
     /// A retry that an SDK makes by itself is folded into a create of the same request that is not older.
     package var foldTime: Duration = .seconds(600)

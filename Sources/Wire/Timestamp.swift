@@ -43,6 +43,12 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         return "\(weekday), \(pad(day, 2)) \(Timestamp.months[Int(month) - 1]) \(pad(year, 4)) \(clock) GMT"
     }
 
+    /// Midnight (UTC) before it.
+    package var startOfDay: Timestamp { Timestamp(unix: dayNumber * 86_400) }
+
+    /// Midnight (UTC) before the first day of its month.
+    package var startOfMonth: Timestamp { Timestamp(unix: (dayNumber - civil.day + 1) * 86_400) }
+
     private var dayNumber: Int64 { unix % 86_400 < 0 ? unix / 86_400 - 1 : unix / 86_400 }
 
     /// Year, month and day of the Gregorian calendar, counted in eras of 400 years that begin on 1 March.

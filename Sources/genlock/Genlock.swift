@@ -17,5 +17,8 @@ struct Genlock: ParsableCommand {
             4 refused by moderation; 130 interrupted.
             """,
         version: "genlock \(version)",
-        subcommands: [Serve.self, Generate.self, Models.self, Check.self, Keys.self, VendorCommand.self, Healthcheck.self])
+        subcommands: [
+            Serve.self, Generate.self, JobsCommand.self, Models.self, Check.self, Keys.self, VendorCommand.self,
+            Healthcheck.self,
+        ])
 }

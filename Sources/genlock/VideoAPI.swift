@@ -50,6 +50,22 @@ struct VideoAPI {
 
     func status(_ id: String) async throws(Complaint) -> Video { try video(try await call(.get, "/v1/videos/" + Percent.encoded(id))) }
 
+    /// The key's jobs that are wanted, newest first, through all pages.
+    func list(atMost limit: Int, where isWanted: (Video) -> Bool) async throws(Complaint) -> [Video] {
+        var found: [Video] = []
+        var after = ""
+        while found.count < limit {
+            let (headers, page) = try await call(.get, "/v1/videos?limit=100" + after)
+            for json in page["data"]?.elements ?? [] {
+                let video = try video((headers, json))
+                if isWanted(video) { found.append(video) }
+            }
+            guard page["has_more"]?.bool == true, let last = page["last_id"]?.string else { break }
+            after = "&after=" + Percent.encoded(last)
+        }
+        return Array(found.prefix(limit))
+    }
+
     /// The clip's bytes, piece by piece, and how many there will be where the server knows.
     func content(_ id: String) async throws(Complaint) -> (pieces: Incoming, count: Int?) {
         let answer = try await send(.get, "/v1/videos/\(Percent.encoded(id))/content")
@@ -103,7 +119,7 @@ struct VideoAPI {
         var notes: [String] = []
         if headers["genlock-vendor"] == "test" { notes.append("no vendor account is configured: the test card plays this model") }
         if let adapted = headers["genlock-adapted"] { notes.append("adapted: " + adapted) }
-        if let cost = headers["genlock-cost"] { notes.append("cost: \(cost) USD") }
+        if let cost = headers["genlock-cost"] { notes.append("cost: \(cost)") }
         return Video(
             id: id, status: status, percent: json["progress"]?.int ?? 0, model: json["model"]?.string ?? "",
             errorCode: json["error"]?["code"]?.string, errorMessage: json["error"]?["message"]?.string,

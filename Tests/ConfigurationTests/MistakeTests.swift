@@ -103,6 +103,15 @@ import Testing
         Case(
             "keys: [ { name: a, sha256: \(Sample.hash), budget: 25 EUR } ]",
             "g.yaml:1:102: expected an amount like 25.00 USD/day (or /week, /month, or nothing for an amount in all), found \"25 EUR\""),
+        Case(
+            "keys: [ { name: a, sha256: \(Sample.hash), unpriced: allow } ]",
+            "g.yaml:1:104: unpriced is for keys with a budget"),
+        Case(
+            "keys: [ { name: a, sha256: \(Sample.hash), budget: 1 USD, unpriced: maybe } ]",
+            "g.yaml:1:119: expected refuse, allow, or what such a job counts for, like 1.00 USD, found \"maybe\""),
+        Case(
+            "keys: [ { name: a, sha256: \(Sample.hash), budget: 1 USD } ]\njournal: off",
+            "g.yaml:1:9: the budget of the key \"a\" needs the journal, which is off"),
         Case("keys: [ studio ]", "g.yaml:1:9: expected a key like { name: studio, sha256: … }, found \"studio\""),
         Case(
             "listen: 0.0.0.0:8080",

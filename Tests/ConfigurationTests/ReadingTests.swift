@@ -60,13 +60,14 @@ import Wire
             listen: [127.0.0.1:1, "0.0.0.0:2"]
             keys:
               - { name: studio, sha256: \(Sample.hash.uppercased()), models: ["fal/*", sora-2], rate: 60/min, budget: 25.00 USD/day }
-              - { name: guest, sha256: \(Sample.hash), budget: 100 USD, models: }
+              - { name: guest, sha256: \(Sample.hash), budget: 100 USD, unpriced: 1.5 USD, models: }
             """)
         let (studio, guest) = (configuration.keys[0], configuration.keys[1])
         #expect(studio.sha256 == Bytes(repeating: 0xAB, count: 32))
         #expect(studio.rate?.count == 60 && studio.rate?.span == .seconds(60))
         #expect(studio.budget?.amount == Money(micros: 25_000_000) && studio.budget?.period == .day)
         #expect(studio.allows("fal/x") && studio.allows("sora-2") && !studio.allows("sora-2-pro") && !studio.allows("xfal/y"))
+        #expect(studio.unpriced == .refuse && guest.unpriced == .count(Money(micros: 1_500_000)))
         #expect(guest.budget?.description == "100.00 USD" && guest.rate == nil && guest.allows("anything"))
     }
 
@@ -76,6 +77,7 @@ import Wire
             accounts:
               acme: { api_key: "${ACME_KEY}" }
               second: { vendor: roadrunner, api_key: "${file:/run/secrets/acme}", weight: 3, concurrency: 5, rate: 2/s, models: acme/*,
+                        price: 0.1 USD/s,
                         base_url: "http://127.0.0.1:9/", proxy: "http://us%20er:pass@proxy:3128", ca_file: /ca.pem, encoding: multipart }
               gpu: { vendor: own, base_url: "http://10.0.0.7:8000/v1", api_key: none }
               g1: { vendor: globex, access_key: a, secret_key: b, region: eu }
@@ -88,7 +90,8 @@ import Wire
         #expect(accounts["acme"]?.settings == ["encoding": "json"])
         let second = try #require(accounts["second"])
         #expect(second.vendor == "acme" && second.secrets["api_key"]?.reveal() == "k2" && second.settings["encoding"] == "multipart")
-        #expect(second.weight == 3 && second.concurrency == 5 && second.rate?.span == .seconds(1) && second.caFile == "/ca.pem")
+        #expect(second.weight == 3 && second.concurrency == 5 && second.rate?.span == .seconds(1) && second.price?.unit == .second)
+        #expect(second.caFile == "/ca.pem")
         #expect(second.baseURL?.description == "http://127.0.0.1:9" && second.allows("acme/x") && !second.allows("own/x"))
         #expect(second.proxy?.description == "http://proxy:3128" && second.proxy?.credentials?.reveal() == "us er:pass")
         #expect(accounts["gpu"]?.secrets.isEmpty == true)

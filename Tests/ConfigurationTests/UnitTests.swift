@@ -1,5 +1,6 @@
 import Jobs
 import Testing
+import Wire
 
 @testable import Configuration
 
@@ -52,4 +53,43 @@ import Testing
     func `a pattern matches with stars`(pattern: String, name: String, matches: Bool) {
         #expect(ModelPattern(pattern)?.matches(name) == matches)
     }
+
+    @Test(arguments: [
+        ("1 USD/day", "2026-11-21T23:59:59", "2026-11-21T00:00:00", "2026-11-22T00:00:00" as String?),
+        ("1 USD/week", "2026-11-21T12:00:00", "2026-11-16T00:00:00", "2026-11-23T00:00:00"),
+        ("1 USD/week", "2026-11-16T00:00:00", "2026-11-16T00:00:00", "2026-11-23T00:00:00"),
+        ("1 USD/week", "2027-01-03T23:00:00", "2026-12-28T00:00:00", "2027-01-04T00:00:00"),
+        ("1 USD/month", "2026-11-21T12:00:00", "2026-11-01T00:00:00", "2026-12-01T00:00:00"),
+        ("1 USD/month", "2028-02-29T12:00:00", "2028-02-01T00:00:00", "2028-03-01T00:00:00"),
+        ("1 USD/month", "2026-12-31T23:59:59", "2026-12-01T00:00:00", "2027-01-01T00:00:00"),
+        ("1 USD", "2026-11-21T12:00:00", "1970-01-01T00:00:00", nil),
+    ])
+    func `a budget's period is one of the civil calendar`(text: String, now: String, start: String, end: String?) throws {
+        let moment = try #require(Self.moment(now))
+        let period = try #require(Budget(text)).period(at: moment)
+        #expect(period.start.iso8601.prefix(19) == start)
+        #expect(period.end.map { String($0.iso8601.prefix(19)) } == end)
+    }
+
+    /// The day is counted up to from 2026 on: nothing here reads dates but this.
+    private static func moment(_ text: String) -> Timestamp? {
+        let parts = text.split(separator: "T")
+        var day = Timestamp(unix: 1_767_225_600)
+        while day.iso8601.prefix(10) != parts[0] {
+            day = day + .seconds(86_400)
+            if day.unix > 1_900_000_000 { return nil }
+        }
+        let clock = parts[1].split(separator: ":").compactMap { Int64($0) }
+        return day + .seconds(clock[0] * 3600 + clock[1] * 60 + clock[2])
+    }
+
+    @Test(arguments: [
+        ("0.05 USD/second", 50_000, Model.Price.Unit.second), ("0 USD/clip", 0, .clip), ("1.5 USD / s", 1_500_000, .second),
+    ])
+    func `a price is money for a second or a clip`(text: String, micros: Int64, unit: Model.Price.Unit) {
+        #expect(Model.Price(configured: text) == Model.Price(Money(micros: micros), per: unit))
+    }
+
+    @Test(arguments: ["", "1", "1 USD", "1/second", "1 EUR/second", "1 USD/hour", "-1 USD/clip", "1 USD/clip/clip"])
+    func `anything else is no price`(text: String) { #expect(Model.Price(configured: text) == nil) }
 }

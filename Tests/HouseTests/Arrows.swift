@@ -25,7 +25,7 @@ enum Arrows {
             "Telemetry", "TestCard", "Vendors", "Wire",
         ],
         "genlock": [
-            "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Net", "Routing", "Seal", "Telemetry", "Wire",
+            "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing", "Seal", "Telemetry", "Wire",
             "ArgumentParser",
         ],
     ]

@@ -41,7 +41,11 @@ class Vendor:
         self.key = key
         self.ledger = Ledger(prefix)
         self.fault = None
+        # Prompts of jobs that are accepted and fail, and of those that never end.
+        self.failures, self.endless = set(), set()
         self.delay = lambda: 0
+        # Whether jobs can be deleted at work.
+        self.stops = False
         # Status and percentage of a job.
         self.state = lambda name: ("completed", 100)
         vendor = self
@@ -55,6 +59,8 @@ class Vendor:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if vendor.fault == "429":
+                    return self.reply({"error": {"message": "too many jobs"}}, 429)
                 name = vendor.ledger.enter(prompt_in(body))
                 time.sleep(vendor.delay())
                 fault, vendor_fault = vendor.fault, faults.get(vendor.fault)
@@ -73,7 +79,16 @@ class Vendor:
                     return self.reply({"error": {"message": "no such job"}}, 404)
                 if self.path.endswith("/content"):
                     return self.reply(vendor.ledger.jobs[name].encode(), kind="video/mp4")
-                self.reply(job(name, *vendor.state(name)))
+                prompt = vendor.ledger.jobs[name]
+                if prompt in vendor.failures:
+                    return self.reply({**job(name, "failed"), "error": {"code": "server_error", "message": "no capacity"}})
+                self.reply(job(name, "in_progress", 10) if prompt in vendor.endless else job(name, *vendor.state(name)))
+
+            def do_DELETE(self):
+                name = self.path.split("/")[3]
+                with vendor.ledger.lock:
+                    known = vendor.stops and vendor.ledger.jobs.pop(name, None)
+                self.reply({"id": name, "object": "video.deleted", "deleted": True} if known else {"error": {"message": "no"}}, 200 if known else 404)
 
             def reply(self, value, status=200, kind="application/json"):
                 body = value if isinstance(value, bytes) else json.dumps(value).encode()

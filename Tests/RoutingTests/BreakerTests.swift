@@ -79,4 +79,16 @@ struct BreakerTests {
         #expect(breaker.wait(now: Self.at(10)) == .seconds(50))
         #expect(Breaker().wait(now: Self.at(0)) == .zero)
     }
+
+    @Test func `a vendor that is busy without saying for how long is asked ever more seldom, and anew once it takes a job`() {
+        _ = Self.run([
+            (0, .busy(nil), "tripped"), (1, .admit(true), "probing"), (1, .busy(nil), "tripped"), (2, .admit(false), "tripped"),
+            (3, .admit(true), "probing"), (3, .busy(nil), "tripped"), (6, .admit(false), "tripped"), (7, .admit(true), "probing"),
+            (8, .worked, "passing"), (9, .busy(nil), "tripped"), (10, .admit(true), "probing"),
+        ])
+    }
+
+    @Test func `a job accepted before the vendor asked for a pause does not end the pause`() {
+        _ = Self.run([(0, .busy(10), "tripped"), (1, .worked, "tripped"), (9, .admit(false), "tripped"), (10, .admit(true), "probing")])
+    }
 }

@@ -28,6 +28,14 @@ struct ClaimsTests {
         #expect(Claims(Samples.everything.bytes) == Samples.everything)
     }
 
+    @Test(arguments: [0, 1, 840_000, 123_456_789, -1])
+    func `a cost comes back, and takes few bytes`(micros: Int64) {
+        var claims = Samples.everything
+        let before = claims.bytes.count
+        claims.cost = Money(micros: micros)
+        #expect(Claims(claims.bytes) == claims && claims.bytes.count <= before + 6)
+    }
+
     @Test func `a moment is kept to the second`() {
         let moment = Timestamp(sinceEpoch: .milliseconds(1_795_176_000_999))
         let claims = Claims(account: "", vendor: "", model: "", ticket: Ticket(), created: moment, dialect: "", asked: "")

@@ -1,0 +1,288 @@
+import Jobs
+import Routing
+import Seal
+import Synchronization
+import Telemetry
+import Wire
+
+/// The ways into all accounts, shared by all loops, and the creates that wait before them.
+///
+/// Only accounts with bounds of their own are waited for. A waiting create is let in at whichever account of its plan has room first;
+/// among those that wait, the owner who was let in longest ago comes first, so that nobody's hundred jobs stand in front of another's one.
+final class Gates: Sendable {
+    /// What lets one job in at one account: to be held, or given back.
+    struct Pass: Sendable {
+        let account: String
+        fileprivate let holder: String
+    }
+
+    struct Applicant: Sendable {
+        /// In the order of the plan.
+        let accounts: [(name: String, bounds: Gate.Bounds)]
+        let owner: Owner
+        /// A job that has not ended by then gives back its slot.
+        let until: Timestamp
+        /// Until when it waits; nil does not wait.
+        let deadline: Timestamp?
+    }
+
+    enum Entry {
+        case open(Pass)
+        case wait(Int)
+        /// Nothing is open, and there is nothing to wait for.
+        case shut(Refusal)
+    }
+
+    enum Outcome {
+        case open(Pass)
+        case late(Refusal)
+        case left
+    }
+
+    struct Refusal: Sendable {
+        /// Whether there is an account that is well and only has no room.
+        var isFull: Bool
+        /// After what time it may be another matter; nil if nobody knows.
+        var wait: Duration?
+    }
+
+    /// A job that holds a slot and can be asked about.
+    struct Held: Sendable {
+        let id: String
+        let owner: Owner
+        fileprivate let account: String
+        fileprivate let since: Timestamp
+    }
+
+    private let table: Mutex<Table>
+
+    init(limits: Limits) { table = Mutex(Table(most: limits.queuedCreates)) }
+
+    func enter(_ applicant: Applicant, now: Timestamp) -> Entry { table.withLock { $0.enter(applicant, now) } }
+
+    /// Waits in the queue.
+    func wait(_ number: Int) async -> Outcome {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Outcome, Never>) in
+            let outcome = table.withLock { $0.attach(continuation, to: number) }
+            if let outcome { continuation.resume(returning: outcome) }
+        }
+    }
+
+    /// The client of a waiting create is gone. Nothing happens where it waits no more.
+    func leave(_ number: Int) { change { $0.end(number, .left) } }
+
+    /// The job was accepted: its slot is its own until it ends.
+    func hold(_ pass: Pass, as id: String, of owner: Owner, until: Timestamp, now: Timestamp) {
+        change { table in
+            table.gates[pass.account]?.hold(id, until: until, inPlaceOf: pass.holder)
+            table.gates[pass.account]?.note(.worked, now: now)
+            if table.gates[pass.account]?.bounds.slots != nil {
+                table.held[id] = Held(id: id, owner: owner, account: pass.account, since: now)
+            }
+            table.serve(now)
+        }
+    }
+
+    /// The job came to nothing at this account.
+    func giveBack(_ pass: Pass, because fault: Fault, now: Timestamp) {
+        change { table in
+            table.gates[pass.account]?.free(pass.holder)
+            table.gates[pass.account]?.note(Breaker.Outcome(fault), now: now)
+            table.serve(now)
+        }
+    }
+
+    /// The job has ended.
+    func free(_ id: String, now: Timestamp) {
+        change { table in
+            guard let held = table.held.removeValue(forKey: id) else { return }
+            table.gates[held.account]?.free(id)
+            table.serve(now)
+        }
+    }
+
+    /// A job that an earlier run of the program left at work.
+    func resume(_ id: String, of owner: Owner, on account: String, bounds: Gate.Bounds, since: Timestamp, until: Timestamp) {
+        table.withLock { table in
+            table.gates[account, default: Gate()].adopt(bounds)
+            table.gates[account]?.hold(id, until: until)
+            table.held[id] = Held(id: id, owner: owner, account: account, since: since)
+        }
+    }
+
+    /// Of the accounts that were asked for something since the start.
+    func report() -> [AccountFigures] { table.withLock { $0.report() } }
+
+    // MARK: What time changes
+
+    /// Whether the caller is to call `tick` from now on, until that returns nil: one does so for all while anybody waits.
+    func mustTick() -> Bool {
+        table.withLock { table in
+            guard !table.isTicked, !table.waiters.isEmpty else { return false }
+            table.isTicked = true
+            return true
+        }
+    }
+
+    /// Refuses who has waited too long and lets in whom time has made room for.
+    /// - Returns: the jobs that may have ended without anybody having asked, each account's now and then; nil once nobody waits.
+    func tick(now: Timestamp) -> [[Held]]? {
+        var suspects: [[Held]]?
+        change { table in
+            for (number, waiter) in table.waiters where now >= waiter.applicant.deadline ?? now { table.end(number, .late(waiter.refusal)) }
+            table.serve(now)
+            table.isTicked = !table.waiters.isEmpty
+            suspects = table.isTicked ? table.suspects(now) : nil
+        }
+        return suspects
+    }
+
+    private func change(_ body: (inout Table) -> Void) {
+        let told = table.withLock { table in
+            body(&table)
+            defer { table.told = [] }
+            return table.told
+        }
+        for (continuation, outcome) in told { continuation.resume(returning: outcome) }
+    }
+}
+
+extension Gates {
+    fileprivate struct Waiter {
+        let applicant: Applicant
+        var refusal: Refusal
+        var continuation: CheckedContinuation<Outcome, Never>?
+    }
+
+    fileprivate struct Table {
+        var gates: [String: Gate] = [:]
+        var held: [String: Held] = [:]
+        var waiters: [Int: Waiter] = [:]
+        /// Of those that were told before they waited.
+        var outcomes: [Int: Outcome] = [:]
+        /// When each owner was last let in out of the queue, counted in such events.
+        var turns: [Owner: Int] = [:]
+        var told: [(CheckedContinuation<Outcome, Never>, Outcome)] = []
+        var isTicked = false
+        private var swept: [String: Timestamp] = [:]
+        private var next = 0
+        private let most: Int
+
+        init(most: Int) { self.most = most }
+
+        mutating func enter(_ applicant: Applicant, _ now: Timestamp) -> Entry {
+            next += 1
+            for (name, bounds) in applicant.accounts { gates[name, default: Gate()].adopt(bounds) }
+            let (pass, refusal) = admit(applicant, number: next, now, behindOthers: true)
+            if let pass { return .open(pass) }
+            guard applicant.deadline != nil, refusal.isFull, waiters.count < most else { return .shut(refusal) }
+            waiters[next] = Waiter(applicant: applicant, refusal: refusal)
+            return .wait(next)
+        }
+
+        /// - Parameter behindOthers: an account for which somebody waits is not open to newcomers.
+        private mutating func admit(
+            _ applicant: Applicant, number: Int, _ now: Timestamp, behindOthers: Bool
+        ) -> (pass: Pass?, refusal: Refusal) {
+            var refusal = Refusal(isFull: false)
+            for (name, bounds) in applicant.accounts {
+                if behindOthers, bounds.queues, waiters.values.contains(where: { $0.wants(name) }) {
+                    refusal.isFull = true
+                    continue
+                }
+                let holder = "#\(number)"
+                switch gates[name, default: Gate()].admit(holder, until: applicant.until, now: now) {
+                case .open:
+                    return (Pass(account: name, holder: holder), refusal)
+                case .full(let wait):
+                    if bounds.queues { refusal.isFull = true }
+                    refusal.note(wait)
+                case .shut(let wait):
+                    refusal.note(wait)
+                }
+            }
+            return (nil, refusal)
+        }
+
+        /// Lets in all for whom there is room.
+        mutating func serve(_ now: Timestamp) {
+            var goesOn = !waiters.isEmpty
+            while goesOn {
+                goesOn = false
+                let order = waiters.keys.sorted { (turn($0), $0) < (turn($1), $1) }
+                for number in order {
+                    guard let waiter = waiters[number] else { continue }
+                    let (pass, refusal) = admit(waiter.applicant, number: number, now, behindOthers: false)
+                    waiters[number]?.refusal = refusal
+                    guard let pass else { continue }
+                    turns[waiter.applicant.owner] = (turns.values.max() ?? 0) + 1
+                    end(number, .open(pass))
+                    goesOn = true
+                    break
+                }
+            }
+            if waiters.isEmpty { turns = [:] }
+        }
+
+        private func turn(_ number: Int) -> Int { waiters[number].flatMap { turns[$0.applicant.owner] } ?? 0 }
+
+        mutating func end(_ number: Int, _ outcome: Outcome) {
+            guard let waiter = waiters.removeValue(forKey: number) else { return }
+            if let continuation = waiter.continuation { told.append((continuation, outcome)) } else { outcomes[number] = outcome }
+        }
+
+        /// - Returns: the outcome, if there is one already.
+        mutating func attach(_ continuation: CheckedContinuation<Outcome, Never>, to number: Int) -> Outcome? {
+            if let outcome = outcomes.removeValue(forKey: number) { return outcome }
+            waiters[number]?.continuation = continuation
+            return nil
+        }
+
+        /// The jobs of full accounts that somebody waits for, oldest first; the same account's no more often than `sweepEvery`.
+        mutating func suspects(_ now: Timestamp) -> [[Held]] {
+            let wanted = Set(waiters.values.flatMap { $0.applicant.accounts.map(\.name) })
+            return wanted.compactMap { name in
+                guard let gate = gates[name], gate.taken >= gate.bounds.slots ?? .max,
+                    swept[name].map({ now - $0 >= Gates.sweepEvery }) ?? true
+                else { return nil }
+                swept[name] = now
+                return held.values.filter { $0.account == name }.sorted { $0.since < $1.since }
+            }
+        }
+
+        func report() -> [AccountFigures] {
+            gates.map { name, gate in
+                AccountFigures(
+                    account: name, state: gate.breaker.state.word, trips: gate.breaker.tripsInAll, jobs: gate.taken,
+                    slots: gate.bounds.slots, waiting: waiters.values.count { $0.wants(name) })
+            }
+        }
+    }
+
+    private static let sweepEvery: Duration = .seconds(2)
+}
+
+extension Gates.Waiter {
+    fileprivate func wants(_ name: String) -> Bool { applicant.accounts.contains { $0.name == name } }
+}
+
+extension Gates.Refusal {
+    fileprivate mutating func note(_ wait: Duration?) {
+        guard let wait else { return }
+        self.wait = min(self.wait ?? wait, wait)
+    }
+}
+
+extension Breaker.Outcome {
+    /// What a failed start says about the account; faults of the caller say that it works.
+    init(_ fault: Fault) {
+        self =
+            switch fault.kind {
+            case .vendorUnavailable, .vendorTimeout, .vendorNonsense, .createAmbiguous: .failed
+            case .vendorRateLimited, .vendorBusy: .busy(fault.retryAfter)
+            case .vendorCredentials, .vendorBalance: .refusedAccount
+            case .vendorRefused, .moderated: .worked
+            default: .untried
+            }
+    }
+}

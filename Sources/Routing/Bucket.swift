@@ -1,0 +1,26 @@
+import Wire
+
+/// Lets so many calls through in such a span: all of them at once after a quiet time, then one by one as time passes.
+package struct Bucket: Sendable {
+    private let span: Duration
+    /// The time in which one call comes back.
+    private let step: Duration
+    /// When all calls will be there again: the one number that is remembered (the generic cell rate algorithm, ITU-T I.371).
+    private var whole = Timestamp(unix: 0)
+
+    package init(count: Int, per span: Duration) {
+        self.span = span
+        step = span / max(count, 1)
+    }
+
+    /// How long until the next call may go; zero if one may go now.
+    package func wait(now: Timestamp) -> Duration {
+        // A civil clock that was set back must not shut the bucket for longer than it ever could be.
+        max(.zero, min(whole - now, span) - (span - step))
+    }
+
+    /// Takes one call.
+    package mutating func take(now: Timestamp) {
+        whole = min(max(whole, now), now + span) + step
+    }
+}

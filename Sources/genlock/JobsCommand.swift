@@ -1,0 +1,68 @@
+import ArgumentParser
+import Configuration
+import Gateway
+import Glibc
+import Journal
+import Net
+import Wire
+
+/// `genlock jobs`.
+struct JobsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jobs",
+        abstract: "List jobs, newest first.",
+        discussion: """
+            Reads the journal in the state folder, also while a server uses it, and shows every owner's jobs; with --url it asks a \
+            running server for those of one key. --ambiguous shows the jobs of which nobody knows whether their vendor has them, \
+            with what it takes to find them there. Nothing of such a job is ever sent again by itself.
+            """)
+
+    @Flag(help: "Only jobs that their vendor may have or not, and how to look for them.") var ambiguous = false
+    @Option(help: "Only this owner's jobs.") var owner: String?
+    @Option(help: ArgumentHelp("How many at most.", valueName: "count")) var limit = 50
+    @Flag(help: "Print JSON, one object a line.") var json = false
+    @Option(help: ArgumentHelp("A running server (GENLOCK_URL).", valueName: "url")) var url: String?
+    @Option(help: ArgumentHelp("The server's API key (GENLOCK_API_KEY).", valueName: "key")) var key: String?
+    @OptionGroup(title: "When no server is named") var setup: Setup
+
+    func validate() throws {
+        guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is from 1 to 1000000.") }
+        guard url == nil || owner == nil else { throw ValidationError("A server shows the jobs of --key; --owner is for the journal.") }
+    }
+
+    func run() throws {
+        let environment = Environment.process
+        // A server in the environment is for `generate`; the journal says more, so that only --url goes past it.
+        let (server, key) = (url, self.key ?? environment.first(of: ["GENLOCK_API_KEY"]))
+        let (isAmbiguous, owner, limit, wantsJSON) = (ambiguous, self.owner, self.limit, json)
+        let configuration = server == nil ? try setup.load() : nil
+        onLoop { loop throws(Complaint) in
+            if let server {
+                let api = try VideoAPI(url: server, key: key, client: Wiring.client(Limits()))
+                let videos = try await api.list(atMost: limit) { !isAmbiguous || $0.errorCode == JobList.ambiguous }
+                Console.print(wantsJSON ? videos.map { JSONValue.parsed($0.json).text }.joined(separator: "\n") : JobList.text(videos))
+            } else if let configuration {
+                let entries = try await JobsCommand.entries(configuration, owner: owner, isAmbiguous: isAmbiguous, limit: limit)
+                let list = JobList(entries, cards: Studio.vocabulary.cards)
+                Console.print(wantsJSON ? list.json : isAmbiguous ? list.inquiry : list.text)
+            }
+            return .done
+        }
+    }
+
+    private static func entries(
+        _ configuration: Configuration, owner: String?, isAmbiguous: Bool, limit: Int
+    ) async throws(Complaint) -> [Entry] {
+        guard access(configuration.state + "/" + Journal.file, F_OK) == 0 else {
+            throw Complaint(.badInput, "there is no journal in \(configuration.state)")
+        }
+        let journal = Journal(in: configuration.state, limits: configuration.limits) { WallClock.now }
+        do throws(StorageFailure) {
+            let entries = try await journal.entries(of: owner, state: isAmbiguous ? .ambiguous : nil, limit: limit)
+            await journal.close()
+            return entries
+        } catch {
+            throw Complaint(.unreachable, "the journal in \(configuration.state) cannot be read: \(error)")
+        }
+    }
+}
