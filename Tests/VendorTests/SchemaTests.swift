@@ -15,7 +15,7 @@ import Wire
         "ratio \"auto_1080p\"", "mode \"reference\"", "camera_lora \"none\"", "edit-video: resolution \"auto\"",
     ]
 
-    @Test(arguments: ["fal", "openrouter", "runway"])
+    @Test(arguments: ["fal", "openrouter", "runway", "together", "xai"])
     func `every call keeps to its schema, and every value of it can be asked for`(_ name: String) throws {
         let catalog = try Self.catalog.get()
         let vendor = try #require(Registry.vendor(name))
@@ -43,13 +43,13 @@ import Wire
         #expect(unused.isEmpty, "\(unused.count) never asked for:\n\(unused.prefix(80).joined(separator: "\n"))")
     }
 
-    /// The endpoint where each has a body of its own, the model where all share one; both where the model tells the bodies apart.
+    /// The endpoint; the model where each has limits of its own there; both where the model tells the bodies apart.
     private static func key(of call: Call, on model: Model) -> String {
         guard case .path(_, let path) = call.target else { return "" }
         switch model.vendor {
-        case "fal": return String(path.dropFirst())
         case "openrouter": return model.upstream
-        default: return path.dropFirst("/v1/".count) + " " + model.upstream
+        case "runway": return path.dropFirst("/v1/".count) + " " + model.upstream
+        default: return String(path.dropFirst())
         }
     }
 
