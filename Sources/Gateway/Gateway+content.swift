@@ -44,7 +44,7 @@ extension Gateway {
             asset = try Gateway.asset(kind, in: sight)
             incoming = try await upstream.open(Gateway.call(for: asset), of: account, now: now, range: Gateway.rangeFields(of: asked))
         }
-        return try Gateway.passing(incoming, asset)
+        return try Gateway.passing(incoming, asset).cut(to: asked)
     }
 
     /// The asset of that kind.
