@@ -63,14 +63,14 @@ extension Gateway {
     private func open(_ asset: Asset, of account: Account, _ asked: Headers, now: Timestamp) async throws(Fault) -> Clip {
         var call: Call
         switch asset.place {
-        case .bytes(let bytes): return Gateway.whole(bytes, asset)
+        case .bytes(let bytes): return Gateway.whole(bytes, asset).cut(to: asked)
         case .inline(let call, let string): return try await unpack(call, string, asset, account, now: now)
         case .url(let url, let credentials): call = Call(.content, .get, foreign: url, credentials: credentials)
         case .call(let own): call = own
         }
         call.headers.append(("accept-encoding", "identity"))
         let incoming = try await upstream.open(call, of: account, now: now, range: Gateway.rangeFields(of: asked))
-        return try Gateway.passing(incoming, asset)
+        return try Gateway.passing(incoming, asset).cut(to: asked)
     }
 
     private static func rangeFields(of headers: Headers) -> Headers {
