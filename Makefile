@@ -84,7 +84,9 @@ readme:
 	sed -i -e '/<!-- vendors -->/,/<!-- end -->/{/<!-- vendors -->/{p;r .build/vendors.md' -e '};/<!-- end -->/p;d}' README.md
 
 # Tests/Reliability in full. Each test prints its figures; the crash loop prints its seed, GENLOCK_SEED repeats it.
+soak: PACKAGES += haproxy nginx
 soak: build
+	swift build -c release --product conformance-cases --static-swift-stdlib
 	GENLOCK=$$PWD/$(GENLOCK) GENLOCK_SOAK=1 Tests/EndToEnd/run
 
 clean:

@@ -73,6 +73,8 @@ let package = Package(
 
         // Tables of cases that several test targets walk.
         .target(name: "Conformance", path: "Tests/Conformance", swiftSettings: house),
+        .executableTarget(
+            name: "conformance-cases", dependencies: ["Conformance"], path: "Tests/ConformanceCases", swiftSettings: house),
 
         // What strangers' bytes must not break; fuzzed by the package in Tests/Fuzz.
         .target(

@@ -39,6 +39,7 @@ enum LimitTable {
         "streams": .count(\.streams, least: 1),
         "stream_window": .bytes(\.streamWindow),
         "connection_window": .bytes(\.connectionWindow),
+        "continuations": .count(\.continuations, least: 0),
         "glitches": .count(\.glitches, least: 1),
         "glitches_per_second": .count(\.glitchesPerSecond, least: 1),
         "ping_time": .time(\.pingTime),

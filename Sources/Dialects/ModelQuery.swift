@@ -53,7 +53,8 @@ package struct ModelQuery: Sendable, Equatable {
     /// The models that are wanted, in the order in which they are.
     package func chosen(from models: [ModelView]) -> [ModelView] {
         guard output == nil || output == "video" else { return [] }
-        var chosen = models.filter { view in
+        let takesAny = vendor == nil && text == nil && isFree == nil
+        var chosen = takesAny ? models : models.filter { view in
             (vendor == nil || view.model.vendor == vendor) && (text.map { view.name.contains($0) } ?? true)
                 && (isFree.map { view.model.isFree == $0 } ?? true)
         }

@@ -7,6 +7,11 @@ import Wire
 extension Gateway {
     /// The models and aliases that the caller may use, aliases first.
     func models(_ query: ModelQuery, for caller: Caller) -> [ModelView] {
+        let views = studio.lists.views(allModels)
+        return query.chosen(from: caller.models.isEmpty ? views : views.filter { Pattern.any(caller.models, match: $0.name) })
+    }
+
+    private func allModels() -> [ModelView] {
         var views: [ModelView] = []
         for (name, _) in studio.planner.aliases {
             if let plan = try? studio.planner.plan(for: name), let first = plan.tries.first {
@@ -24,7 +29,7 @@ extension Gateway {
                 ModelView(name: $0.model.fullName, model: $0.model, isAlias: false, isAvailable: true)
             }
         }
-        return query.chosen(from: views.filter { caller.models.isEmpty || Pattern.any(caller.models, match: $0.name) })
+        return views
     }
 
     func model(_ name: String, for caller: Caller) throws(Fault) -> ModelView {

@@ -109,7 +109,10 @@ package final class Gateway: Handler {
             visit.account = claims.account
             try await relay(kind, of: id, claims, to: visit, now: now)
         case .models(let query):
-            await visit.answer(dialect.render(.models(models(query, for: caller), query)))
+            await visit.answer(
+                studio.lists.answer(query, in: dialect.name, isWhole: caller.models.isEmpty) {
+                    dialect.render(.models(models(query, for: caller), query))
+                })
         case .model(let name):
             await visit.answer(dialect.render(.model(try model(name, for: caller))))
         case .cancel(let id):

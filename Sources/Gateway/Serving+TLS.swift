@@ -5,6 +5,13 @@ import Server
 import Wire
 
 extension Serving {
+    /// Opens every file of certificates that the configuration names, and keeps none.
+    /// - Throws: `.misconfigured` saying which file is at fault.
+    package static func checkTLS(_ configuration: Configuration) throws(Fault) {
+        _ = try serverTLS(configuration.tls, TLSTicketKeys(life: configuration.limits.ticketKeyTime))
+        _ = try clientTLS(trusting: configuration.accounts.compactMap(\.caFile))
+    }
+
     /// The server's side of HTTPS; nil where clients speak in clear text.
     /// - Throws: `.misconfigured` saying which file is at fault.
     static func serverTLS(_ settings: Configuration.TLS?, _ tickets: TLSTicketKeys) throws(Fault) -> TLSContext? {

@@ -24,6 +24,7 @@ package final class Studio: Sendable {
     let links: Links
     /// What links in answers begin with; nil where each client's own words for this router are taken.
     let publicURL: String?
+    let lists = ModelLists()
     private let opened: OpenedIDs
 
     /// - Parameters:

@@ -8,6 +8,7 @@ struct FramingLimits {
     let targetBytes: Int
     let chunkExtensionBytes: Int
     let trailerBytes: Int
+    let continuations: Int
 
     init(_ limits: Limits) {
         headBytes = limits.headBytes
@@ -16,5 +17,6 @@ struct FramingLimits {
         targetBytes = limits.targetBytes
         chunkExtensionBytes = limits.chunkExtensionBytes
         trailerBytes = limits.trailerBytes
+        continuations = limits.continuations
     }
 }

@@ -130,6 +130,8 @@ final class TLSSession {
     static func reason() -> String {
         let error = ERR_get_error()
         guard error != 0 else { return "unknown reason" }
+        // OpenSSL 3 has no words for what the system refused (ERR_SYSTEM_FLAG of err.h).
+        if error >> 31 & 1 == 1 { return String(cString: strerror(Int32(error & 0x7FFF_FFFF))) }
         return ERR_reason_error_string(error).map { String(cString: $0) } ?? "error \(error)"
     }
 }

@@ -23,6 +23,7 @@ final class HTTP2Connection: Guest {
     @exclusivity(unchecked) private var patience: HTTP2Patience
     @exclusivity(unchecked) private var watchdog: Timer?
     @exclusivity(unchecked) private var isDrainAnnounced = false
+    @exclusivity(unchecked) private var isDrained = false
 
     /// What is written under one deadline.
     private static let portion = 128 * 1024
@@ -122,6 +123,8 @@ final class HTTP2Connection: Guest {
                     self?.session.reset(stream, .noError)
                     self?.flush()
                 }
+            case .pong:
+                if station.isDraining { closeIfIdle() }
             case .closed(let stream): (stream.owner as? HTTP2Exchange)?.streamHasClosed()
             }
         }
@@ -212,11 +215,13 @@ final class HTTP2Connection: Guest {
     /// The client is told which of its requests are answered, so that it loses none.
     var hasServed: Bool { true }
 
-    /// The first of two steps (RFC 9113 §6.8): the client is told, and what it has sent by then is still answered.
+    /// The first of two steps (RFC 9113 §6.8): the client is told, and what it has sent by then is still answered. When it has answered the
+    /// ping behind that, all of it has come.
     func bidFarewell() {
         guard !hasLeft, !isDrainAnnounced else { return }
         isDrainAnnounced = true
         session.announceDrain()
+        session.ping()
         flush()
     }
 
@@ -225,7 +230,8 @@ final class HTTP2Connection: Guest {
     func closeIfIdle() -> Bool {
         guard !hasLeft, station.isDraining || exchanges.isEmpty else { return false }
         bidFarewell()
-        session.drain()
+        if !isDrained { session.drain() }
+        isDrained = true
         flush()
         return exchanges.isEmpty
     }

@@ -37,7 +37,8 @@ package struct Limits: Sendable, Equatable {
     package var heldBytes = 1 << 30
     /// When whoever was asked to come back should do so.
     package var overloadPause: Duration = .seconds(2)
-    /// What a draining server waits for on a connection that has no request: the next may be on its way.
+    /// What a draining server waits for on a connection that has no request: the next may be on its way. An HTTP/2 client is asked instead,
+    /// and waited for only if it does not answer.
     package var drainPause: Duration = .seconds(1)
     /// A text answer below this is not packed with gzip.
     package var packLeast = 1024
@@ -71,6 +72,8 @@ package struct Limits: Sendable, Equatable {
     package var streamWindow = 256 * 1024
     /// The same for all requests of one connection together.
     package var connectionWindow = 1024 * 1024
+    /// Frames of one head behind the first (RFC 9113 §6.10).
+    package var continuations = 8
     /// What a client may do at once that costs us work and brings it nothing: resets, pings, settings, empty frames, window updates.
     package var glitches = 500
     /// How much of that is forgiven in a second.

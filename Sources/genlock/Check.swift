@@ -16,6 +16,7 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let configuration = try setup.load(listen: listen)
+        try Wiring.checkFiles(of: configuration)
         let report = CheckReport(configuration, studio: try Wiring.rehearse(configuration))
         Console.print(report.text)
         for warning in report.warnings { Console.warn(warning) }

@@ -5,14 +5,17 @@ import Net
 
 /// SIGHUP: the configuration is read again, and put in force as a whole or not at all.
 enum Reload {
+    /// Reading takes milliseconds where there are hundreds of keys: no loop waits for that.
+    private static let reader = Worker("reload")
+
     /// - Returns: nil if the old configuration stays in force; it was told why.
     static func perform(
-        _ serving: Serving, _ read: () throws(Complaint) -> Configuration, _ herald: Herald
+        _ serving: Serving, _ read: @Sendable () throws(Complaint) -> Configuration, _ herald: Herald
     ) async -> Configuration? {
         Supervisor.tell("RELOADING=1", status: "reading the configuration again")
         defer { Supervisor.tell("READY=1", status: "serving") }
         do throws(Complaint) {
-            let configuration = try read()
+            let configuration = try await reader.run(read)
             do throws(Fault) { try await serving.adopt(configuration) } catch { throw Complaint(error) }
             return configuration
         } catch {

@@ -68,6 +68,11 @@ enum Wiring {
         }
     }
 
+    /// Opens the files of certificates that a configuration names.
+    static func checkFiles(of configuration: Configuration) throws(Complaint) {
+        do throws(Fault) { try Serving.checkTLS(configuration) } catch { throw Complaint(error) }
+    }
+
     /// What a configuration means, without opening anything. Sealing keys are made up: nothing is sealed.
     static func rehearse(_ configuration: Configuration) throws(Complaint) -> Studio {
         do throws(Fault) {

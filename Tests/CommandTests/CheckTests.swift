@@ -38,6 +38,16 @@ import Wire
         #expect(report.warnings == ["g.yaml:5:12: no account can play any model of \"gone\""])
     }
 
+    @Test(arguments: [
+        ("tls: { certificate: /nowhere/a.pem, key: /nowhere/a.key }", "/nowhere/a.pem"),
+        ("accounts: { fake: { vendor: test, ca_file: /nowhere/office.pem } }", "/nowhere/office.pem"),
+    ])
+    func `a file of certificates that cannot be read is told by its name`(yaml: String, name: String) throws {
+        let configuration = try configuration(yaml)
+        let complaint = try #require(throws: Complaint.self) { try Wiring.checkFiles(of: configuration) }
+        #expect(complaint.message.contains(name) && complaint.message.contains("No such file"))
+    }
+
     @Test func `with nothing configured the test card plays`() throws {
         let text = try report("").text
         #expect(text.contains("none: the test card plays every model"))

@@ -20,6 +20,11 @@ import Wire
         #expect("\(configuration)" == "\(try Sample.read(nil))")
     }
 
+    @Test func `every limit stands in it`() {
+        let lines = Set(text.split(separator: "\n").map { $0.prefix { $0 != ":" } })
+        #expect(LimitTable.members.map(\.key).filter { !lines.contains("  " + $0) } == [])
+    }
+
     @Test func `every example in it is right`() throws {
         let examples = text.split(separator: "\n", omittingEmptySubsequences: false).map(ShippedFileTests.uncommented)
             .joined(separator: "\n")

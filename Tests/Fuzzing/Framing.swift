@@ -6,7 +6,7 @@ enum Framing {
     static func requests(_ bytes: Bytes) throws(FuzzCase.Broken) {
         let whole = requestLog([bytes[...]])
         for size in [1, 7] {
-            let cut = requestLog(cuts(of: bytes, size))
+            let cut = requestLog(bytes.cut(every: size))
             try FuzzCase.hold(cut == whole, "cut every \(size) bytes: \(cut) instead of \(whole)")
         }
     }
@@ -19,7 +19,7 @@ enum Framing {
     static func response(_ bytes: Bytes) throws(FuzzCase.Broken) {
         for method in [Method.get, .head] {
             let whole = responseLog([bytes[...]], to: method)
-            let cut = responseLog(cuts(of: bytes, 3), to: method)
+            let cut = responseLog(bytes.cut(every: 3), to: method)
             try FuzzCase.hold(cut == whole, "cut every 3 bytes: \(cut) instead of \(whole)")
         }
     }
@@ -30,7 +30,7 @@ enum Framing {
         let limit = 4 << 20
         var inflater = Inflater(first & 1 == 0 ? .gzip : .deflate, limit: limit, ratio: 200)
         var produced = 0
-        for part in cuts(of: Bytes(bytes.dropFirst()), 512) {
+        for part in Bytes(bytes.dropFirst()).cut(every: 512) {
             var input = part
             do {
                 while let piece = try inflater.next(&input) { produced += piece.count }
@@ -39,10 +39,6 @@ enum Framing {
             }
         }
         try FuzzCase.hold(produced <= limit, "\(produced) bytes came out")
-    }
-
-    private static func cuts(of bytes: Bytes, _ size: Int) -> [Slice] {
-        stride(from: 0, to: bytes.count, by: size).map { bytes[$0..<min($0 + size, bytes.count)] }
     }
 
     private static func requestLog(_ parts: [Slice]) -> [String] {

@@ -6,6 +6,7 @@ package enum FuzzCase: String, CaseIterable, Sendable {
     case requestHead = "request-head"
     case chunked
     case response
+    case http2
     case gzip
     case json
     case multipart
@@ -32,6 +33,7 @@ package enum FuzzCase: String, CaseIterable, Sendable {
         case .requestHead: try Framing.requests(bytes)
         case .chunked: try Framing.chunked(bytes)
         case .response: try Framing.response(bytes)
+        case .http2: try Sessions.http2(bytes)
         case .gzip: try Framing.gzip(bytes)
         case .json: try Texts.json(bytes)
         case .multipart: try Texts.multipart(bytes)

@@ -201,4 +201,25 @@ struct HTTP2EndTests {
         #expect(broken == 0)
         #expect(frames.all == ["[127, 255, 255, 255, 0, 0, 0, 0]", "[0, 0, 0, 1, 0, 0, 0, 0]", "late"])
     }
+
+    @Test func `a drain does not wait for an idle client that answers the ping`() async throws {
+        var limits = Limits()
+        limits.drainPause = .seconds(300)
+        let (notes, farewells) = (Notes(), Notes())
+        let stage = try await Stage(limits) { try await $0.answer(Response(status: 200)) }
+        async let talk: Void = stage.talk { caller in
+            try await caller.send(FrameCaller.get(1))
+            notes.note("\(try await caller.answer(on: 1).status)")
+            while let frame = try await caller.frame() {
+                if frame.type == Frame.ping { try await caller.send(Frame(Frame.ping, Frame.ack, frame.payload)) }
+                if frame.type == Frame.goAway { farewells.note("\(frame.payload)") }
+            }
+        }
+        #expect(await notes.next() == "200")
+        let start = ContinuousClock.now
+        #expect(await stage.server.drain(within: .seconds(120)) == 0)
+        try await talk
+        #expect(ContinuousClock.now - start < .seconds(40))
+        #expect(farewells.all == ["[127, 255, 255, 255, 0, 0, 0, 0]", "[0, 0, 0, 1, 0, 0, 0, 0]"])
+    }
 }

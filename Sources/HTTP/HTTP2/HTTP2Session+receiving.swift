@@ -2,9 +2,6 @@ import CNghttp2
 import Wire
 
 extension HTTP2Session {
-    /// Frames of one head (RFC 9113 §6.10); with the first they hold more than a head may.
-    private static let continuationLimit = 8
-
     /// Before anything of a frame's payload is looked at: is its place legal, and can the client afford it?
     func objection(to frame: FrameScan.Head) -> HTTP2Code? {
         let endsStream = frame.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
@@ -19,7 +16,7 @@ extension HTTP2Session {
             if let code = order.objection(to: frame.stream) { return code }
         case NGHTTP2_CONTINUATION:
             continuations += 1
-            guard continuations <= HTTP2Session.continuationLimit else { return .enhanceYourCalm }
+            guard continuations <= limits.continuations else { return .enhanceYourCalm }
         case NGHTTP2_PRIORITY:
             // Not kept here, and so not looked at by the library.
             guard frame.stream != 0 else { return .protocolError }
@@ -64,6 +61,7 @@ extension HTTP2Session {
             events.append(.body(stream))
         case NGHTTP2_RST_STREAM: stream(frame.hd.stream_id)?.wasCancelled = true
         case NGHTTP2_SETTINGS: hasBegun = true
+        case NGHTTP2_PING where frame.hd.flags & UInt8(NGHTTP2_FLAG_ACK.rawValue) != 0: events.append(.pong)
         default: break
         }
         return 0

@@ -16,6 +16,8 @@ package final class HTTP2Session {
         /// The whole answer is on its way, and the client has not ended its request. Its window stays shut; some clients lose an answer
         /// that a reset follows at once, so they are given a moment before they are told to stop (RFC 9113 §8.1).
         case answeredEarly(HTTP2Stream)
+        /// A ping was answered: what the client had sent before it got the ping has been read.
+        case pong
         /// Nothing more can be sent or will come. Of streams that were told of, each once.
         case closed(HTTP2Stream)
     }
@@ -219,7 +221,7 @@ package final class HTTP2Session {
         nghttp2_submit_goaway(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, HTTP2Code.noError.rawValue, nil, 0)
     }
 
-    /// Asks for a sign of life.
+    /// Asks for a sign of life, which is an event when it comes.
     package func ping() { nghttp2_submit_ping(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil) }
 
     /// Gives the connection up: what is in flight is lost.
