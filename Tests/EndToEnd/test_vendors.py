@@ -48,6 +48,8 @@ def said(speaker, transcript):
     if speaker in (OpenAI, Siraya, LTX):
         body.setdefault("prompt", "A kite")
         whole = whole and "prompt" in job
+    elif "prompt" not in job and "media" not in job and speaker is not ImageRouter:
+        body["prompt"], whole = "A kite", False
     if speaker is Siraya:
         body["async"] = True
     if speaker is LTX:
