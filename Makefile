@@ -58,7 +58,7 @@ sanitize: packages
 	swift test --sanitize=thread --scratch-path .build-tsan
 
 # Speed and memory beside nginx, HAProxy and LiteLLM's proxy. Half an hour; OPTIONS="--only requests" for a part of it.
-bench: PACKAGES += curl haproxy nginx python3-venv wrk
+bench: PACKAGES += curl haproxy nghttp2-client nghttp2-server nginx python3-venv wrk
 bench: build .build/litellm/bin/litellm
 	LITELLM=.build/litellm/bin/litellm python3 Tests/Benchmarks/bench.py $(OPTIONS)
 

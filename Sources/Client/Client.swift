@@ -8,6 +8,8 @@ package final class Client {
     let limits: Limits
     let pool: Pool
     private let dialer: Dialer
+    /// What was called last, taken apart: creates go to one URL, over and over.
+    private var last: (text: String, url: URLText)?
 
     /// A call that must not be sent twice takes no connection that has been idle for longer: the other side may be closing it just now.
     private static let freshFor: Duration = .seconds(1)
@@ -23,7 +25,7 @@ package final class Client {
 
     /// Sends a request and returns when the head of the answer is there. Redirects are answered like everything else.
     package func send(_ outgoing: Outgoing) async throws(ClientFailure) -> Incoming {
-        let (key, target, authority) = try Client.destination(of: outgoing)
+        let (key, target, authority) = try destination(of: outgoing)
         let freshFor = outgoing.mayRepeat ? limits.idleUpstreamTime : Client.freshFor
         if let stream = pool.take(key, freshFor: freshFor) {
             do throws(ClientFailure) {
@@ -52,8 +54,12 @@ package final class Client {
         }
     }
 
-    private static func destination(of outgoing: Outgoing) throws(ClientFailure) -> (Pool.Key, target: String, authority: String) {
-        guard let url = URLText(outgoing.url) else { throw ClientFailure(.badURL, neverArrived: true, "not an http or https URL") }
+    private func destination(of outgoing: Outgoing) throws(ClientFailure) -> (Pool.Key, target: String, authority: String) {
+        let known = last.flatMap { $0.text == outgoing.url ? $0.url : nil }
+        guard let url = known ?? URLText(outgoing.url) else {
+            throw ClientFailure(.badURL, neverArrived: true, "not an http or https URL")
+        }
+        if known == nil { last = (outgoing.url, url) }
         let host = url.host.text
         let key = Pool.Key(
             scheme: url.scheme.rawValue, host: host, port: UInt16(url.port), onlyPublic: outgoing.onlyPublic, proxy: outgoing.proxy

@@ -17,12 +17,20 @@ struct Started {
 }
 
 /// One try of a plan that could make the job, with what it would be there.
-struct Candidate {
+/// An object, for a model is large and the queue, the call and its claims all look at it.
+final class Candidate: Sendable {
     let attempt: Plan.Try
     let account: Account
     let checked: Checked
     /// What is reserved for it and told as its cost; nil if nobody knows.
     let cost: Money?
+
+    init(attempt: Plan.Try, account: Account, checked: Checked, cost: Money?) {
+        self.attempt = attempt
+        self.account = account
+        self.checked = checked
+        self.cost = cost
+    }
 }
 
 extension Gateway {

@@ -45,7 +45,7 @@ extension Gateway {
 
     private func metrics(_ visit: Visit) async {
         do throws(Fault) {
-            _ = try studio.owners.caller(of: visit.exchange.head.headers, peerIsLoopback: visit.exchange.head.peer.isLoopback)
+            _ = try studio.owners.caller(of: visit.head.headers, peerIsLoopback: visit.head.peer.isLoopback)
             for figures in house.gates.report() { house.telemetry.account(figures) }
             var response = Response(status: 200, body: Pieces(house.telemetry.exposition()))
             response.headers.set(.contentType, "text/plain; version=0.0.4; charset=utf-8")
@@ -57,7 +57,7 @@ extension Gateway {
 
     /// A signed link: the signature stands for the key.
     private func file(_ visit: Visit) async {
-        let head = visit.exchange.head
+        let head = visit.head
         let dialect = studio.table.dialect(for: "/")
         visit.note(dialect: "-", route: Links.path + "{file}")
         do throws(Fault) {

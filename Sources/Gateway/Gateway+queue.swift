@@ -31,9 +31,9 @@ extension Gateway {
     /// While anybody waits: looks at the clock, and asks after jobs that hold slots and nobody asks about.
     private func tendGates() {
         guard house.gates.mustTick() else { return }
-        Loop.fork { [self] in
-            while let suspects = house.gates.tick(now: clock()), let loop = Loop.current {
-                for jobs in suspects { Loop.fork { [self] in await look(at: jobs) } }
+        Loop.fork {
+            while let suspects = self.house.gates.tick(now: self.clock()), let loop = Loop.current {
+                for jobs in suspects { Loop.fork { await self.look(at: jobs) } }
                 await loop.sleep(for: Gateway.tickEvery)
             }
         }

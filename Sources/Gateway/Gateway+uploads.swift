@@ -8,7 +8,7 @@ extension Gateway {
     /// Takes the bytes of a file at the place that was given out for it: the signature in the URL stands for a key, and what else the
     /// client sends along does not matter.
     func takeUpload(_ visit: Visit) async {
-        let head = visit.exchange.head
+        let head = visit.head
         let dialect = studio.table.dialect(for: "/")
         visit.note(dialect: "-", route: Uploads.path + "{upload}")
         do throws(Fault) {

@@ -47,14 +47,16 @@ extension Gateway {
     /// Asks about a job, as often as its vendor allows, for as long as somebody waits for news of it: one task, however many wait.
     private func attend(_ id: String, _ claims: Claims) {
         guard house.watch.mustAttend(id) else { return }
-        Loop.fork { [self] in
-            while let loop = Loop.current, let interval = studio.accounts[claims.account]?.card.pollInterval,
-                let pause = house.watch.pause(id, now: clock(), interval: interval)
-            {
-                await loop.sleep(for: pause)
-                // Those who wait look for themselves when they are called, or when their patience is over.
-                _ = try? await sight(of: id, claims, now: clock())
-            }
+        Loop.fork { await self.askOn(id, claims) }
+    }
+
+    private func askOn(_ id: String, _ claims: Claims) async {
+        while let loop = Loop.current, let interval = studio.accounts[claims.account]?.card.pollInterval,
+            let pause = house.watch.pause(id, now: clock(), interval: interval)
+        {
+            await loop.sleep(for: pause)
+            // Those who wait look for themselves when they are called, or when their patience is over.
+            _ = try? await sight(of: id, claims, now: clock())
         }
     }
 }

@@ -29,7 +29,7 @@ package final class Gateway: Handler {
 
     package func handle(_ exchange: any Exchange) async {
         let visit = Visit(exchange, began: clock(), random: studio.random, limits: studio.limits)
-        if let own = ownRoute(exchange.head) {
+        if let own = ownRoute(visit.head) {
             await own(visit)
         } else {
             await serve(visit)
@@ -46,7 +46,7 @@ package final class Gateway: Handler {
     }
 
     private func serve(_ visit: Visit) async {
-        let head = visit.exchange.head
+        let head = visit.head
         switch studio.table.find(head.method, head.path) {
         case .nothing(let dialect):
             await visit.refuse(Fault(.notFound, "There is nothing at \(head.method) \(head.path.prefix(200))."), in: dialect)
@@ -64,7 +64,7 @@ package final class Gateway: Handler {
         var entry = entries[0]
         do throws(Fault) {
             visit.note(dialect: entry.dialect.name, route: entry.route.pattern)
-            let caller = entry.route.isPublic ? Caller.local : try caller(of: visit.exchange.head)
+            let caller = entry.route.isPublic ? Caller.local : try caller(of: visit.head)
             visit.owner = caller.owner.name
             // Where several dialects share a path, a job is answered in the one in which it was created.
             if entries.count > 1, let id = captures["id"], let claims = studio.claims(of: id, for: caller.owner),
@@ -75,7 +75,7 @@ package final class Gateway: Handler {
             }
             let request = try await visit.request(studio.limits)
             let ask = try entry.dialect.read(request, at: Route.Match(action: entry.route.action, captures: captures))
-            try await answer(ask, to: request, visit, addressed(entry.dialect, for: visit.exchange.head), caller, now: now)
+            try await answer(ask, to: request, visit, addressed(entry.dialect, for: visit.head), caller, now: now)
         } catch {
             await visit.refuse(error, in: entry.dialect)
         }

@@ -24,7 +24,10 @@ struct Links: Sendable {
         let expires = String((now + life).unix)
         let mark = owner.mark
         let signature = keys.first.map { Links.signature(id, expires, mark, $0) } ?? ""
-        return "\(prefix ?? "")\(Links.path)\(id).mp4?expires=\(expires)&owner=\(mark)&signature=\(signature)"
+        var link = prefix ?? ""
+        link.reserveCapacity(link.utf8.count + id.utf8.count + 128)
+        for part in [Links.path, id, ".mp4?expires=", expires, "&owner=", mark, "&signature=", signature] { link += part }
+        return link
     }
 
     /// The job and owner that a link stands for; nil if it was changed or has expired.

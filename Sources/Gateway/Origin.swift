@@ -20,15 +20,15 @@ enum Origin {
     /// Letters, digits, dots, hyphens and underscores, or an address in brackets, with at most one port behind it.
     static func isPlain(_ host: String) -> Bool {
         guard !host.isEmpty, host.utf8.count <= longest else { return false }
-        var name = host[...]
-        if let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") {
-            guard let port = Int(host[host.index(after: colon)...]), (1...65_535).contains(port) else { return false }
-            name = host[..<colon]
+        var name = host.utf8[...]
+        if let colon = name.lastIndex(of: UInt8(ascii: ":")), !name[colon...].contains(UInt8(ascii: "]")) {
+            guard let port = Int(Substring(name[colon...].dropFirst())), (1...65_535).contains(port) else { return false }
+            name = name[..<colon]
         }
-        if name.hasPrefix("["), name.hasSuffix("]") {
-            return name.count > 3 && name.dropFirst().dropLast().utf8.allSatisfy(isAddressByte)
+        if name.first == UInt8(ascii: "["), name.last == UInt8(ascii: "]") {
+            return name.count > 3 && name.dropFirst().dropLast().allSatisfy(isAddressByte)
         }
-        return !name.isEmpty && name.utf8.allSatisfy(isNameByte)
+        return !name.isEmpty && name.allSatisfy(isNameByte)
     }
 
     /// A name of the DNS, and a port.

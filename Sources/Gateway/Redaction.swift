@@ -7,18 +7,22 @@ import Wire
 struct Redaction {
     private let needles: [Bytes]
 
+    /// Works on bytes: it stands in the way of every answer, and texts would be searched character by character.
     /// - Parameter outgoing: the signed request, whose credentials are derived from the account's.
     init(of account: Account, _ outgoing: Outgoing) {
-        var texts = account.secrets.values.map { $0.reveal() }
-        for (name, value) in outgoing.headers.fields where Redaction.isCredential(name) {
-            texts.append(value)
+        var found = account.secrets.values.map { $0.withBytes { Bytes($0) } }
+        outgoing.headers.forEachField { name, value in
+            guard Redaction.isCredential(name) else { return }
+            found.append(Bytes(value))
             // `Bearer TOKEN`: the token may be told without its scheme.
-            if let space = value.firstIndex(of: " ") { texts.append(String(value[value.index(after: space)...])) }
+            if let space = value.firstIndex(of: UInt8(ascii: " ")) { found.append(Bytes(value[(space + 1)...])) }
         }
-        if let credentials = outgoing.proxy?.credentials { texts.append(credentials) }
-        texts += texts.filter { $0.contains("/") }.map(Redaction.escaped)
+        if let credentials = outgoing.proxy?.credentials { found.append(Bytes(credentials.utf8)) }
+        found += found.filter { $0.contains(UInt8(ascii: "/")) }.map(Redaction.escaped)
+        var needles: [Bytes] = []
+        for needle in found where needle.count >= Redaction.least && !needles.contains(needle) { needles.append(needle) }
         // The longest first: a token inside a header goes with it.
-        needles = Set(texts.filter { $0.utf8.count >= Redaction.least }).map { Bytes($0.utf8) }.sorted { $0.count > $1.count }
+        self.needles = needles.sorted { $0.count > $1.count }
     }
 
     func clean(_ bytes: Slice) -> Slice {
@@ -40,6 +44,11 @@ struct Redaction {
     }
 
     func clean(_ headers: Headers) -> Headers {
+        var isClean = true
+        headers.forEachField { _, value in
+            isClean = isClean && !needles.contains { value.firstIndex(of: $0, from: value.startIndex) != nil }
+        }
+        if isClean { return headers }
         var cleaned = Headers()
         for (name, value) in headers.fields {
             guard let name = HeaderName(name) else { continue }
@@ -51,14 +60,16 @@ struct Redaction {
     }
 
     /// The other way in which JSON may write slashes.
-    private static func escaped(_ text: String) -> String {
-        text.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "\\/")
+    private static func escaped(_ text: Bytes) -> Bytes {
+        Bytes(text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).joined(separator: "\\/".utf8))
     }
 
-    private static func isCredential(_ name: String) -> Bool {
-        ["authorization", "proxy-authorization", "cookie"].contains(name) || name.contains("key") || name.contains("token")
-            || name.contains("secret")
+    private static func isCredential(_ name: Slice) -> Bool {
+        credentials.contains { name.elementsEqual($0) } || marks.contains { name.firstIndex(of: $0, from: name.startIndex) != nil }
     }
+
+    private static let credentials = ["authorization", "proxy-authorization", "cookie"].map { Bytes($0.utf8) }
+    private static let marks = ["key", "token", "secret"].map { Bytes($0.utf8) }
 
     private static let mark = Bytes("[secret]".utf8)
     /// Shorter ones are no secrets, and would be found in everything.

@@ -24,6 +24,8 @@ struct RouteTable: Sendable {
 
     private final class Node {
         var fixed: [Substring: Node] = [:]
+        /// Bytes of the longest of them. A job id is longer, and hashing one costs as much as all the rest of the way.
+        var longest = 0
         var capture: Node?
         var rest: [Method: [Entry]] = [:]
         var entries: [Method: [Entry]] = [:]
@@ -79,7 +81,7 @@ struct RouteTable: Sendable {
             if !node.entries.isEmpty { found(node.entries, captured.map { Percent.decoded($0) }) }
             return
         }
-        if let next = node.fixed[segment] { walk(next, segments.dropFirst(), &captured, found) }
+        if segment.utf8.count <= node.longest, let next = node.fixed[segment] { walk(next, segments.dropFirst(), &captured, found) }
         if let next = node.capture, !segment.isEmpty {
             captured.append(segment)
             walk(next, segments.dropFirst(), &captured, found)
@@ -105,6 +107,7 @@ struct RouteTable: Sendable {
             } else {
                 let next = node.fixed[segment] ?? Node()
                 node.fixed[segment] = next
+                node.longest = max(node.longest, segment.utf8.count)
                 node = next
             }
         }

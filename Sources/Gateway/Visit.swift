@@ -10,6 +10,8 @@ import Wire
 /// through here.
 final class Visit {
     let exchange: any Exchange
+    /// The exchange's, kept: each look at that one would copy it.
+    let head: RequestHead
     let began: Timestamp
     let requestID: String
     var owner: String?
@@ -25,7 +27,8 @@ final class Visit {
         self.exchange = exchange
         self.limits = limits
         self.began = began
-        requestID = RequestID.accepted(exchange.head.headers[.xRequestID]) ?? RequestID.make(random: random)
+        head = exchange.head
+        requestID = RequestID.accepted(head.headers[.xRequestID]) ?? RequestID.make(random: random)
     }
 
     func note(dialect: String, route: String) {
@@ -34,13 +37,12 @@ final class Visit {
     }
 
     /// What some dialects mention in their errors.
-    var occasion: Occasion { Occasion(path: exchange.head.path, requestID: requestID, now: began) }
+    var occasion: Occasion { Occasion(path: head.path, requestID: requestID, now: began) }
 
     func note(status: Int) { self.status = status }
 
     /// The request with its whole body, unpacked.
     func request(_ limits: Limits) async throws(Fault) -> Request {
-        let head = exchange.head
         var request = Request(method: head.method, path: head.path, query: head.query, headers: head.headers)
         do {
             request.body = try await exchange.body(limit: limits.bodyBytes, ratio: limits.inflateRatio)
@@ -81,7 +83,7 @@ final class Visit {
         var response = response
         status = response.status
         response.headers.set(.xRequestID, requestID)
-        response.pack(for: exchange.head.headers, limits)
+        response.pack(for: head.headers, limits)
         do { try await exchange.answer(response) } catch {
             fault = fault ?? Fault(.internalError, "The client left before the answer.", detail: "\(error)")
         }
@@ -90,7 +92,7 @@ final class Visit {
     /// What the log is told when the request is over.
     func line(now: Timestamp) -> RequestLine {
         RequestLine(
-            id: requestID, method: exchange.head.method.text, route: route ?? "-", status: exchange.status ?? status, duration: now - began,
+            id: requestID, method: head.method.text, route: route ?? "-", status: exchange.status ?? status, duration: now - began,
             owner: owner, dialect: dialect, account: account, fault: fault?.kind.rawValue, detail: fault?.detail)
     }
 }

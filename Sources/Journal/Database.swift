@@ -22,8 +22,12 @@ final class Database {
     private let connection: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
 
+    /// SQLite's count of its memory, which nobody reads, would cost a lock at each of the hundred allocations of a create.
+    private static let isSetUp: Bool = sqlite3_without_memory_count() == SQLITE_OK
+
     /// Opens the file; makes it, readable by its owner alone, where there is none.
     init(_ path: String, run: Int64) throws(StorageFailure) {
+        _ = Database.isSetUp
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
         var opened: OpaquePointer?

@@ -8,6 +8,9 @@ extension Loop {
     ///
     /// One task per accepted connection, or a paid call that must go on when its client goes away. Callers are either
     /// isolated to the loop or synchronous code on its thread; anything else is a programming error and traps.
+    ///
+    /// Without a capture list: Swift 6.3 takes a closure that has one for nonisolated, and then each return from a wait, through every
+    /// caller up to the closure, is one more enqueue.
     package static func fork(isolation: isolated (any Actor)? = #isolation, _ work: @escaping () async -> Void) {
         let parcel = Confined(work)
         parcel.loop.spawn { loop in

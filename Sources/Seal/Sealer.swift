@@ -21,11 +21,11 @@ package struct Sealer: Sendable {
     /// over them.
     /// - Throws: `.internalError` if the id would still have more than 255 characters.
     package func seal(_ claims: Claims, for owner: Owner, random: RandomSource) throws(Fault) -> String {
-        for claims in [claims, claims.abridged] {
-            let id = sealed(claims, for: owner, random: random)
-            if id.utf8.count <= Limits.idCharacters { return id }
-        }
-        throw Sealer.tooLong(claims)
+        let id = sealed(claims, for: owner, random: random)
+        if id.utf8.count <= Limits.idCharacters { return id }
+        let shorter = sealed(claims.abridged, for: owner, random: random)
+        guard shorter.utf8.count <= Limits.idCharacters else { throw Sealer.tooLong(claims) }
+        return shorter
     }
 
     private func sealed(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {

@@ -48,7 +48,11 @@ final class HTTP1Connection: Guest {
             switch nextTurn() {
             case .answer(let exchange):
                 await station.handler.handle(exchange)
-                if exchange.concludeAtOnce() { continue }
+                if exchange.concludeAtOnce() {
+                    // Whoever sends many requests at once waits for the others' one after each of them.
+                    if !input.isEmpty { await Task.yield() }
+                    continue
+                }
                 guard await exchange.conclude() else { break serving }
             case .read(let deadline):
                 if park(until: deadline) { return }

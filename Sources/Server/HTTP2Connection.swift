@@ -135,10 +135,10 @@ final class HTTP2Connection: Guest {
     private func answer(_ exchange: HTTP2Exchange) {
         exchange.place = exchanges.count
         exchanges.append(exchange)
-        Loop.fork { [self] in
-            await station.handler.handle(exchange)
+        Loop.fork {
+            await self.station.handler.handle(exchange)
             exchange.conclude()
-            leave(exchange)
+            self.leave(exchange)
         }
     }
 

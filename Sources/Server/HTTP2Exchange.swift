@@ -204,6 +204,7 @@ final class HTTP2Exchange: Exchange {
     func giveUp() {
         isGivenUp = true
         session.reset(stream, .cancel)
+        clientLeaves()
         writer.wake()
     }
 

@@ -51,21 +51,23 @@ extension Station {
         }
         let newcomer = Newcomer(stream, at: self)
         enter(newcomer)
-        Loop.fork { [self] in
-            let outcome = await newcomer.shakeHands(tls)
-            guard outcome != .failed else { return leave(newcomer) }
-            guard stream.applicationProtocol != "h2" else {
-                let connection = HTTP2Connection(stream, at: self)
-                enter(connection)
-                leave(newcomer)
-                return await connection.begin()
-            }
-            let connection = HTTP1Connection(stream, at: self)
+        Loop.fork { await self.receive(newcomer, on: stream, tls) }
+    }
+
+    private func receive(_ newcomer: Newcomer, on stream: Net.Stream, _ tls: TLSContext) async {
+        let outcome = await newcomer.shakeHands(tls)
+        guard outcome != .failed else { return leave(newcomer) }
+        guard stream.applicationProtocol != "h2" else {
+            let connection = HTTP2Connection(stream, at: self)
             enter(connection)
             leave(newcomer)
-            guard outcome == .clearText else { return await connection.serve() }
-            await connection.turnAway(
-                Refused(status: 400, message: "This port speaks HTTPS, and the request came in clear text.", path: nil))
+            return await connection.begin()
         }
+        let connection = HTTP1Connection(stream, at: self)
+        enter(connection)
+        leave(newcomer)
+        guard outcome == .clearText else { return await connection.serve() }
+        await connection.turnAway(
+            Refused(status: 400, message: "This port speaks HTTPS, and the request came in clear text.", path: nil))
     }
 }

@@ -140,9 +140,9 @@ final class Station {
         HeadWriter.appendResponse(503, headers, .length(0), date: dateLine(), keepsAlive: false, to: .http11, into: &bytes)
         stream.writeAtOnce(bytes)
         giveBack(bytes)
-        Loop.fork { [self] in
-            await stream.linger(by: loop.now + limits.lingerPause)
-            farewells -= 1
+        Loop.fork {
+            await stream.linger(by: self.loop.now + self.limits.lingerPause)
+            self.farewells -= 1
         }
     }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Genlock beside nginx, HAProxy and LiteLLM as proxies in front of the same mock vendor, in one interleaved run.
 
-Needs nginx, wrk and curl, and a release build (GENLOCK_BIN). HAProxy takes part if it is installed, LiteLLM if LITELLM names its program.
+Needs nginx, wrk, h2load and curl, and a release build (GENLOCK_BIN). HAProxy and nghttpd take part if they are installed, LiteLLM if LITELLM names its program.
 Every figure is a median over the rounds, with its least and greatest value behind it; a ratio is to nginx in the same round. CPU is user and
 system time of all of a server's processes, divided by the requests answered.
 """
@@ -103,6 +103,30 @@ def encrypted(rig, servers, options):
     rig.stop(own)
 
 
+def multiplexed(rig, servers, options):
+    """HTTP/2 in clear text: an answer of the server itself, and the status of a job that has ended, which nginx fetches."""
+    answer = Client(servers.rows["genlock"][3]).send("GET", "/healthz").decode()
+    rows = {"genlock": (servers.rows["genlock"][0], servers.rows["genlock"][1], "/healthz", servers.rows["genlock"][2])}
+    process, port = rig.nginx("two", f"""default_type application/json; location = /answer {{ return 200 '{answer}'; }}
+        location / {{ proxy_pass http://mock; proxy_http_version 1.1; proxy_set_header Connection ''; }}""",
+        f"upstream mock {{ server 127.0.0.1:{servers.mock}; keepalive 256; }}", protocol="http2")
+    rows["nginx"] = (process, f"http://127.0.0.1:{port}", "/answer", VENDOR_JOB)
+    if shutil.which("nghttpd"):
+        process, port = rig.nghttpd(answer)
+        rows["nghttpd"] = (process, f"http://127.0.0.1:{port}", "/answer", None)
+    for connections, at_once in ((options.connections, 1), (options.connections // 8, 32)):
+        found = {name: ([], []) for name in rows}
+        for _ in range(options.rounds):
+            for name, (process, url, *paths) in rows.items():
+                for runs, path in zip(found[name], paths):
+                    if path:
+                        runs.append(load.streams(process, url + path, options.seconds * 10_000, connections, at_once))
+        table(f"HTTP/2, {connections} connections with {at_once} streams", ["server", "own answers/s", "CPU us", "status/s", "CPU us"], [
+            [name, *(cell for runs in both for cell in (
+                (spread([r["rate"] for r in runs], "{:,.0f}"), spread([r["cpu"] for r in runs])) if runs else ("-", "-")))]
+            for name, both in found.items()])
+
+
 def growth(rig, servers, options):
     """Whether a request costs the same however many connections and jobs there are."""
     rows = []
@@ -166,13 +190,14 @@ def main():
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=int, default=3)
     options.add_argument("--connections", type=int, default=64)
-    options.add_argument("--only", choices=["requests", "contents", "encrypted", "growth", "idle", "large"], action="append")
+    options.add_argument("--only", choices=["requests", "contents", "encrypted", "multiplexed", "growth", "idle", "large"], action="append")
     options = options.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
     print(f"{options.rounds} rounds of {options.seconds} s, {os.cpu_count()} cores; median (least-greatest)")
     parts = {"requests": lambda r, s: requests(r, s, options), "contents": lambda r, s: contents(s, options),
-             "encrypted": lambda r, s: encrypted(r, s, options), "growth": lambda r, s: growth(r, s, options), "idle": lambda r, s: idle(r, s, options), "large": lambda r, s: large(s, options)}
+             "encrypted": lambda r, s: encrypted(r, s, options), "multiplexed": lambda r, s: multiplexed(r, s, options),
+             "growth": lambda r, s: growth(r, s, options), "idle": lambda r, s: idle(r, s, options), "large": lambda r, s: large(s, options)}
     with Rig() as rig:
         servers = Servers(rig)
         for name, part in parts.items():

@@ -30,6 +30,15 @@ def cost(process, url, seconds, connections, script=None):
     return found | {"cpu": (cpu(process) - before) / max(found["count"], 1) * 1e6}
 
 
+def streams(process, url, count, connections, at_once):
+    """Requests a second of h2load over HTTP/2 without TLS, and microseconds of the server's processor for each."""
+    before = cpu(process)
+    shown = subprocess.run(["h2load", "-t1", f"-c{connections}", f"-m{at_once}", f"-n{count}", url], capture_output=True, text=True).stdout
+    if f"{count} succeeded" not in shown:
+        raise SystemExit(f"{url}: not every stream was answered\n{shown}")
+    return {"rate": float(re.search(r"([\d.]+) req/s", shown)[1]), "cpu": (cpu(process) - before) / count * 1e6}
+
+
 def download(process, url, times=8):
     """MB/s of curl, into nothing, and microseconds of the server's processor for each MB."""
     before, begin = cpu(process), time.monotonic()

@@ -63,8 +63,8 @@ class Rig(contextlib.ExitStack):
                             "/CN=localhost", "-out", files[0], "-keyout", files[1]], check=True, capture_output=True)
         return files
 
-    def nginx(self, name, server, extra="", tls=False):
-        """One worker; `server` is the inside of its server block. Returns the process and its port."""
+    def nginx(self, name, server, extra="", tls=False, protocol=""):
+        """One worker; `server` is the inside of its server block, `http2` as protocol what that speaks alone. Returns the process and its port."""
         if tls:
             server = "ssl_certificate {}; ssl_certificate_key {}; {}".format(*self.certificate(), server)
         home, port = self.folder / name, free_port()
@@ -76,7 +76,7 @@ events {{ worker_connections 32768; }}
 http {{
   access_log off; keepalive_requests 100000000; keepalive_timeout 600; sendfile on; client_max_body_size 100m; {folders}
   {extra}
-  server {{ listen 127.0.0.1:{port} {"ssl" if tls else ""} backlog=8192; {server} }}
+  server {{ listen 127.0.0.1:{port} {"ssl" if tls else ""} {protocol} backlog=8192; {server} }}
 }}""")
         process = self.start(["nginx", "-c", home / "conf"])
         wait_for(port)
@@ -97,6 +97,14 @@ http {{
         """nginx as a plain reverse proxy. Returns the process and its port."""
         return self.nginx("proxy-tls" if tls else "proxy", """location / { proxy_pass http://mock; proxy_http_version 1.1; proxy_set_header Connection '';
             proxy_buffering on; proxy_max_temp_file_size 0; }""", f"upstream mock {{ server 127.0.0.1:{mock}; keepalive 256; }}", tls)
+
+    def nghttpd(self, text):
+        """nghttp2's own server with one thread, that answers `/answer` with a text. Returns the process and its port."""
+        port = free_port()
+        (self.folder / "answer").write_text(text)
+        process = self.start(["nghttpd", "--no-tls", "--address=127.0.0.1", f"--htdocs={self.folder}", port])
+        wait_for(port)
+        return process, port
 
     def haproxy(self, mock):
         """HAProxy as a plain reverse proxy with one thread. Returns the process and its port."""

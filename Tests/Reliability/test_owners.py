@@ -16,22 +16,29 @@ def keys(*names):
 
 def test_foreign_ids_do_not_exist(tmp_path):
     with vendor() as made, router(made.config(keys("alice", "bob")), state=str(tmp_path / "state")) as served:
-        alice, bob = ({"Authorization": f"Bearer {name}"} for name in ("alice", "bob"))
-        ids = [served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": f"{n}"}, alice).json["id"] for n in range(FOREIGN)]
+        made.stops = True
+        bearer = {name: {"Authorization": f"Bearer {name}"} for name in ("alice", "bob")}
+        ids = {
+            name: [served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": f"{n}"}, bearer[name]).json["id"] for n in range(FOREIGN)]
+            for name in bearer
+        }
         answers = {
             (answer.status, answer.body)
-            for name in ids
+            for owner, other in (("alice", "bob"), ("bob", "alice"))
+            for name in ids[owner]
             for answer in (
-                served.call("GET", f"/v1/videos/{name}", headers=bob),
-                served.call("GET", f"/v1/videos/{name}/content", headers=bob),
-                served.call("DELETE", f"/v1/videos/{name}", headers=bob),
-                served.call("GET", f"/v1/videos/{name[:-1]}{'A' if name[-1] != 'A' else 'Q'}", headers=alice),
+                served.call("GET", f"/v1/videos/{name}", headers=bearer[other]),
+                served.call("GET", f"/v1/videos/{name}/content", headers=bearer[other]),
+                served.call("POST", f"/v1/videos/{name}/cancel", headers=bearer[other]),
+                served.call("DELETE", f"/v1/videos/{name}", headers=bearer[other]),
+                served.call("GET", f"/v1/videos/{name[:-1]}{'A' if name[-1] != 'A' else 'Q'}", headers=bearer[owner]),
             )
         }
         assert [status for status, _ in answers] == [404]
-        assert made.ledger.status_calls == 0
-        assert served.call("GET", "/v1/videos", headers=bob).json["data"] == []
-        assert served.call("GET", f"/v1/videos?after={ids[0]}", headers=bob).status == 404
+        assert (made.ledger.status_calls, made.ledger.stop_calls, made.ledger.content_calls) == (0, 0, 0)
+        for owner, other in (("alice", "bob"), ("bob", "alice")):
+            assert {job["id"] for job in served.call("GET", "/v1/videos?limit=100", headers=bearer[owner]).json["data"]} <= set(ids[owner])
+            assert served.call("GET", f"/v1/videos?after={ids[owner][0]}", headers=bearer[other]).status == 404
 
 
 def test_pages_and_deletes(tmp_path):

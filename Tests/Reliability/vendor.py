@@ -21,6 +21,7 @@ class Ledger:
         self.prompts = []
         self.status_calls = 0
         self.content_calls = 0
+        self.stop_calls = 0
 
     def enter(self, prompt):
         with self.lock:
@@ -87,6 +88,7 @@ class Vendor:
             def do_DELETE(self):
                 name = self.path.split("/")[3]
                 with vendor.ledger.lock:
+                    vendor.ledger.stop_calls += 1
                     known = vendor.stops and vendor.ledger.jobs.pop(name, None)
                 self.reply({"id": name, "object": "video.deleted", "deleted": True} if known else {"error": {"message": "no"}}, 200 if known else 404)
 
