@@ -6,7 +6,8 @@ import Wire
 /// `seconds_as` (`"5s"` or `"5"` for a text), `seconds_auto` (`"auto"` where it says nothing, left out where `false`), `frames` (a count in
 /// place of seconds: `{"name", "rate", "plus"}`), `size_as` (`"1280*720"`, or `"object"` for width and height), `tier_as` (`"720P"`),
 /// `tiers` (a word for each), `adaptive`, `audio_as` and `watermark_as` (`["on", "off"]`); which fields are never left open
-/// (`needed`: the usual value is sent, a job without one refused), and in `set` the members that every request has. A medium's name that ends in `[]` is a list.
+/// (`needed`: the usual value is sent, a job without one refused), and in `set` the members that every request has. A medium's name
+/// that ends in `[]` is a list.
 struct FlatBody {
     private(set) var members = JSONValue.object([])
     private let wire: FieldNames

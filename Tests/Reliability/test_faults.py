@@ -251,7 +251,7 @@ def test_faults_of_the_clip():
         return None if second.body == FakeVendor.CLIP else f"then {second.status} {second.body[:100]!r}"
 
     # A 403 is how stores say that a link has expired.
-    faults = ["403", "cut", "429", "500", "503", "redirect loop", "redirect to a private address", "late", "fin", "rst", "half a head", "gzip bomb"]
+    faults = ["403", "cut", "html", "429", "500", "503", "redirect loop", "redirect to a private address", "late", "fin", "rst", "half a head", "gzip bomb"]
     fakes = act([(fault, case) for fault, case in spread(faults, times=0) if not case[0].inline], "content", play)
     print(f"{len(fakes)} faults of stores: every clip was delivered whole in the end")
 
