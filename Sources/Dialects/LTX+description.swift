@@ -97,7 +97,12 @@ extension LTX {
 
     private static let prompt = Schema.prompt(longestPrompt)
     private static let optionalPrompt: JSONValue = ["type": ["string", "null"], "maxLength": .int(Int64(longestPrompt))]
-    private static let duration: JSONValue = Schema.number(above: 0, to: longest, texts: "[1-9]|[1-5][0-9]|60")
+    private static let duration: JSONValue = [
+        "anyOf": [
+            ["type": "integer", "minimum": 1, "maximum": .int(Int64(longest))], ["type": "string", "pattern": "^(?:[1-9]|[1-5][0-9]|60)$"],
+            ["type": "null"],
+        ]
+    ]
 
     private static let acceptedJob: JSONValue = Schema.object(["id": Schema.id, "created_at": moment], needed: ["id", "created_at"])
     private static let job: JSONValue = Schema.object(

@@ -93,9 +93,8 @@ extension LTX {
             job.duration = .automatic
         } else {
             guard let given = fields.peek("duration") else { throw Fields.missing("duration") }
-            let seconds = try given.number()
-            guard seconds > 0, seconds <= LTX.longest else {
-                throw given.wrongValue("'duration' must be above 0 and at most \(Int(LTX.longest)) seconds, or null.")
+            guard try (1...Int(LTX.longest)).contains(given.integer()) else {
+                throw given.wrongValue("'duration' must be a whole number of seconds from 1 to \(Int(LTX.longest)), or null.")
             }
         }
         if let given = fields.peek("camera_motion") {

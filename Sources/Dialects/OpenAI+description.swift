@@ -23,7 +23,7 @@ extension OpenAI {
                 .answers(video),
             "retrieve": Description("Tells where a video job stands.").answers(video),
             "list": Description("Lists the caller's video jobs.")
-                .asks("after", ["type": "string", "minLength": 1]).asks("limit", ["type": "integer", "minimum": 1, "maximum": 100])
+                .asks("after", Schema.string).asks("limit", ["type": "integer", "minimum": 1, "maximum": 100])
                 .asks("order", ["enum": ["asc", "desc"]])
                 .answers(Schema.object(
                     [

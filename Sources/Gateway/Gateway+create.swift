@@ -88,11 +88,10 @@ extension Gateway {
 
     func candidate(_ job: Job, _ attempt: Plan.Try, _ account: Account, for caller: Caller) throws(Fault) -> Candidate {
         var checked = try studio.catalog.check(job, on: attempt.model, adapt: attempt.adapt)
-        // The test card plays the vendors of its models; what has none would take anything.
-        let played = account.name == Planner.rehearsal ? Registry.vendor(attempt.model.vendor) : nil
-        let isAnyones = attempt.model.vendor == Planner.rehearsal
-        try checked.passOn(
-            only: account.card.extras.union(played?.card.extras ?? []), adapt: isAnyones ? .nearest : attempt.adapt)
+        // The test card plays every vendor and cannot know whose parameters were meant: it refuses none.
+        let isRehearsal = account.name == Planner.rehearsal
+        let played = isRehearsal ? Registry.vendor(attempt.model.vendor)?.card.extras : nil
+        try checked.passOn(only: account.card.extras.union(played ?? []), adapt: isRehearsal ? .nearest : attempt.adapt)
         let cost = try cost(of: checked, on: account, for: caller)
         return Candidate(attempt: attempt, account: account, checked: checked, cost: cost)
     }

@@ -30,6 +30,8 @@ struct GivenTests {
     @Test func `numbers beyond what a double holds stay exact`() throws {
         #expect(try given("9007199254740993").integer() == 9_007_199_254_740_993)
         #expect(try given(#""9007199254740993""#).integer() == 9_007_199_254_740_993)
+        #expect(try given("9223372036854775806").integer() == .max - 1)
+        #expect(throws: Fault.self) { try given("9223372036854775808").integer() }
         #expect(throws: Fault.self) { try given("1e30").integer() }
     }
 

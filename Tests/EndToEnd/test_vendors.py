@@ -55,6 +55,8 @@ def said(speaker, transcript):
     if speaker in (OpenAI, Siraya, LTX):
         body.setdefault("prompt", "A kite")
         whole = whole and "prompt" in job
+    elif "prompt" not in job and "media" not in job and speaker is not ImageRouter:
+        body["prompt"], whole = "A kite", False
     if speaker in (Siray, AIMLAPI) and not {"prompt", words["image"]} & set(body):
         return None
     if speaker is Siraya:

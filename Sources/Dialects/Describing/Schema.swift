@@ -24,9 +24,8 @@ enum Schema {
     static let flag: JSONValue = ["enum": [true, false, "true", "false", "True", "False", "1", "0", nil]]
 
     /// A number, also as a text.
-    static func number(above least: Double? = nil, from: Double? = nil, to most: Double, texts: String) -> JSONValue {
+    static func number(from: Double? = nil, to most: Double, texts: String) -> JSONValue {
         var number: JSONValue = ["type": "number", "maximum": .double(most)]
-        if let least { number["exclusiveMinimum"] = .double(least) }
         if let from { number["minimum"] = .double(from) }
         return ["anyOf": [number, ["type": "string", "pattern": .string("^(?:\(texts))$")], ["type": "null"]]]
     }
@@ -34,7 +33,7 @@ enum Schema {
     /// Seconds as `Given.length` reads them.
     static let length: JSONValue = [
         "anyOf": [
-            ["type": "number", "exclusiveMinimum": 0, "maximum": .double(Given.longest)],
+            ["type": "number", "minimum": .double(Given.shortest), "maximum": .double(Given.longest)],
             ["type": "string", "pattern": "^(?:[1-9][0-9]?|[1-5][0-9]{2}|600|-1|auto)$"], ["const": -1], ["type": "null"],
         ],
         "description": "Seconds; -1 or \"auto\" leaves the length to the model.",

@@ -24,12 +24,14 @@ extension Given {
             seconds = try number()
         }
         if seconds == -1 { return .automatic }
-        guard seconds > 0, seconds <= Given.longest else {
-            throw wrongValue("'\(param)' must be a number of seconds above 0 and at most \(Int(Given.longest)).")
+        guard (Given.shortest...Given.longest).contains(seconds) else {
+            throw wrongValue("'\(param)' must be a number of seconds from 1 to \(Int(Given.longest)).")
         }
         return .seconds(seconds)
     }
 
+    /// No model makes less, and none of these APIs takes it.
+    static let shortest = 1.0
     /// No model of the field makes ten minutes in one job; what is longer is a mistake of units.
     static let longest = 600.0
 

@@ -31,8 +31,8 @@ struct Given: Sendable {
     }
 
     func integer() throws(Fault) -> Int {
-        guard let measured, let whole = Int(exactly: measured) else { throw wrongType("a whole number") }
-        return exactInteger ?? whole
+        guard let whole = exactInteger ?? measured.flatMap({ Int(exactly: $0) }) else { throw wrongType("a whole number") }
+        return whole
     }
 
     func number() throws(Fault) -> Double {

@@ -10,20 +10,32 @@ import pytest
 
 from harness import router
 
+FOLDER = pathlib.Path(__file__).parent
 EXAMPLES = os.environ.get("GENLOCK_OPENAPI_EXAMPLES", "300" if os.environ.get("GENLOCK_SOAK") == "1" else "")
 
 
-@pytest.mark.skipif(not EXAMPLES, reason="takes minutes: GENLOCK_SOAK=1, or GENLOCK_OPENAPI_EXAMPLES=N for N of each operation")
-def test_schemathesis_finds_no_violation():
+def violations(examples, *more):
+    """What schemathesis finds, told as it tells it; empty where it finds nothing."""
     # Hosts made up by chance are not looked up.
     with router("limits: { lookup_time: 1 ms }\n", env={"GENLOCK_TEST_RENDER_SECONDS": "0.01"}) as served:
         program = pathlib.Path(sys.executable).parent / "schemathesis"
         shown = subprocess.run(
-            [str(program), "run", served.url + "/openapi.json", "--checks", "all", "--max-examples", EXAMPLES, "--workers", "2",
-             "--suppress-health-check", "all", "--request-timeout", "60", "--no-color", "--generation-database", "none"],
-            capture_output=True, text=True, timeout=7200, cwd="/tmp")
-        assert shown.returncode == 0, shown.stdout[-12000:] + shown.stderr[-2000:]
-        print(shown.stdout[-1500:])
+            [str(program), "--config-file", str(FOLDER / "schemathesis.toml"), "run", served.url + "/openapi.json", "--checks", "all",
+             "--max-examples", examples, "--workers", "4", "--suppress-health-check", "all", "--request-timeout", "600", "--no-color",
+             "--generation-database", "none", *more],
+            capture_output=True, text=True, timeout=7200, cwd="/tmp", env=os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(FOLDER)})
+    return "" if shown.returncode == 0 else shown.stdout[-12000:] + shown.stderr[-2000:]
+
+
+def test_schemathesis_finds_no_violation_in_a_few_examples():
+    """Below the six mounts, and below one of OpenAI's prefixes: the other places have the same routes again."""
+    assert violations(
+        "2", "--phases", "fuzzing", "--seed", "20261121", "--include-path-regex", "^/(openai/v1|siraya|siray|imagerouter|ltx|aimlapi)/") == ""
+
+
+@pytest.mark.skipif(not EXAMPLES, reason="takes an hour: GENLOCK_SOAK=1, or GENLOCK_OPENAPI_EXAMPLES=N for N of each operation")
+def test_schemathesis_finds_no_violation():
+    assert violations(EXAMPLES) == ""
 
 
 def test_everything_that_is_served_is_described(rehearsal, document):
