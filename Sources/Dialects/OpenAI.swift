@@ -23,6 +23,7 @@ package struct OpenAI: Dialect {
         case "models": .models(ModelQuery())
         case "catalogue": .models(try catalogue(request.query))
         case "model": .model(name: match.captures["model"] ?? "")
+        case "webhook": throw OpenAI.noWebhooks
         default: throw OpenAI.noCharacters
         }
     }
@@ -54,11 +55,19 @@ package struct OpenAI: Dialect {
             // Not OpenAI's, whose videos could not be cancelled; the same word as in its other APIs.
             Route(.post, videos + "/{id}/cancel", "cancel"),
             Route(.get, videos + "/{id}", "retrieve"), Route(.delete, videos + "/{id}", "delete"),
+            Route(.post, prefix + "/webhook_endpoints", "webhook"), Route(.get, prefix + "/webhook_endpoints", "webhook"),
+            Route(.post, prefix + "/webhook_endpoints/{rest...}", "webhook"),
+            Route(.get, prefix + "/webhook_endpoints/{rest...}", "webhook"),
+            Route(.delete, prefix + "/webhook_endpoints/{rest...}", "webhook"),
             Route(.get, prefix + "/models", "models"), Route(.get, prefix + "/models/{model...}", "model"),
         ]
     }
 
     static let noCharacters = Fault(
         .notImplemented, "Characters are not available: no model behind this server can keep one. Send reference images instead.",
+        param: nil, code: "not_supported")
+
+    static let noWebhooks = Fault(
+        .notImplemented, "Webhooks are not available: nobody is called when a job ends. Poll the job, as 'create_and_poll' does.",
         param: nil, code: "not_supported")
 }

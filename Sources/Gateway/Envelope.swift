@@ -53,7 +53,7 @@ struct Envelope {
     }
 
     private func isForeign(_ call: Call) -> Bool {
-        if case .foreign(let url, _) = call.target { return moved(url) == nil }
+        if case .foreign(let url, let credentials) = call.target { return moved(url, isOwn: credentials) == nil }
         return false
     }
 
@@ -69,8 +69,8 @@ struct Envelope {
                 throw Fault(.internalError, "The call could not be built.", detail: "\(account.card.name) has no host '\(host)'")
             }
             url = rebased(try filled(base)) + (try filled(path, encoding: true))
-        case .foreign(let foreign, _):
-            url = moved(foreign) ?? foreign
+        case .foreign(let foreign, let credentials):
+            url = moved(foreign, isOwn: credentials) ?? foreign
         }
         if !call.query.isEmpty { url += (url.contains("?") ? "&" : "?") + call.query.encoded }
         return url
@@ -83,11 +83,12 @@ struct Envelope {
         return URLText(host).map { base.origin + $0.folder } ?? host
     }
 
-    /// Where a URL out of a reply leads that lies on one of the card's hosts: it follows the account's `base_url`, as the vendor's own
-    /// paths do. Nil where it stays.
-    private func moved(_ text: String) -> String? {
+    /// Where a URL out of a reply leads that lies on one of the card's hosts, or, where the vendor's file asks for the key to go along,
+    /// on another of the vendor's: it follows the account's `base_url`, as the vendor's own paths do. Nil where it stays.
+    private func moved(_ text: String, isOwn: Bool) -> String? {
         guard let base, let url = URLText(text) else { return nil }
-        let folders = hosts.filter { $0.origin == url.origin }.map(\.folder)
+        let isOwn = isOwn && isTrusted(text)
+        let folders = hosts.filter { isOwn || $0.origin == url.origin }.map(\.folder)
         guard !folders.isEmpty else { return nil }
         let above = folders.filter { (url.path + "/").hasPrefix($0 + "/") }.max { $0.count < $1.count }
         guard let above, !base.folder.isEmpty else { return base.origin + url.target }

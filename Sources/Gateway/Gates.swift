@@ -42,6 +42,8 @@ final class Gates: Sendable {
     struct Refusal: Sendable {
         /// Whether there is an account that is well and only has no room.
         var isFull: Bool
+        /// Whether one of them may have room before the applicant's deadline.
+        var isWorthWaiting = false
         /// After what time it may be another matter; nil if nobody knows.
         var wait: Duration?
     }
@@ -124,13 +126,15 @@ final class Gates: Sendable {
         }
     }
 
-    /// Refuses who has waited too long and lets in whom time has made room for.
+    /// Lets in whom time has made room for, and refuses who has waited too long or would wait in vain.
     /// - Returns: the jobs that may have ended without anybody having asked, each account's now and then; nil once nobody waits.
     func tick(now: Timestamp) -> [[Held]]? {
         var suspects: [[Held]]?
         change { table in
-            for (number, waiter) in table.waiters where now >= waiter.applicant.deadline ?? now { table.end(number, .late(waiter.refusal)) }
             table.serve(now)
+            for (number, waiter) in table.waiters where now >= waiter.applicant.deadline ?? now || !waiter.refusal.isWorthWaiting {
+                table.end(number, .late(waiter.refusal))
+            }
             table.isTicked = !table.waiters.isEmpty
             suspects = table.isTicked ? table.suspects(now) : nil
         }
@@ -175,7 +179,7 @@ extension Gates {
             for (name, bounds) in applicant.accounts { gates[name, default: Gate()].adopt(bounds) }
             let (pass, refusal) = admit(applicant, number: next, now, behindOthers: true)
             if let pass { return .open(pass) }
-            guard applicant.deadline != nil, refusal.isFull, waiters.count < most else { return .shut(refusal) }
+            guard applicant.deadline != nil, refusal.isFull, refusal.isWorthWaiting, waiters.count < most else { return .shut(refusal) }
             waiters[next] = Waiter(applicant: applicant, refusal: refusal)
             return .wait(next)
         }
@@ -187,7 +191,7 @@ extension Gates {
             var refusal = Refusal(isFull: false)
             for (name, bounds) in applicant.accounts {
                 if behindOthers, bounds.queues, waiters.values.contains(where: { $0.wants(name) }) {
-                    refusal.isFull = true
+                    (refusal.isFull, refusal.isWorthWaiting) = (true, true)
                     continue
                 }
                 let holder = "#\(number)"
@@ -195,7 +199,10 @@ extension Gates {
                 case .open:
                     return (Pass(account: name, holder: holder), refusal)
                 case .full(let wait):
-                    if bounds.queues { refusal.isFull = true }
+                    if bounds.queues {
+                        refusal.isFull = true
+                        if now + (wait ?? .zero) < applicant.deadline ?? now { refusal.isWorthWaiting = true }
+                    }
                     refusal.note(wait)
                 case .shut(let wait):
                     refusal.note(wait)

@@ -33,18 +33,15 @@ extension Gateway {
     /// - Parameter asked: the client's headers, for Range and If-Range.
     func clip(_ kind: Asset.Kind, of id: String, _ claims: Claims, asked: Headers = Headers(), now: Timestamp) async throws(Fault) -> Clip {
         let account = try self.account(of: claims)
-        var sight = try await sight(of: id, claims, now: now)
-        var asset = try Gateway.asset(kind, in: sight)
+        let asset = try Gateway.asset(kind, in: try await sight(of: id, claims, now: now))
         if let card = account.vendor as? TestCard { return try await play(card, claims, asked, now: now) }
-        if case .inline(let call, let string) = asset.place { return try await unpack(call, string, asset, account, now: now) }
-        var incoming = try await upstream.open(Gateway.call(for: asset), of: account, now: now, range: Gateway.rangeFields(of: asked))
-        if [403, 404, 410].contains(incoming.status) {
-            incoming.close()
-            sight = try await self.sight(of: id, claims, now: clock(), fresh: true)
-            asset = try Gateway.asset(kind, in: sight)
-            incoming = try await upstream.open(Gateway.call(for: asset), of: account, now: now, range: Gateway.rangeFields(of: asked))
+        do {
+            return try await open(asset, of: account, asked, now: now)
+        } catch {
+            guard error.kind == .gone else { throw error }
+            let fresh = try Gateway.asset(kind, in: try await sight(of: id, claims, now: clock(), fresh: true))
+            return try await open(fresh, of: account, asked, now: now)
         }
-        return try Gateway.passing(incoming, asset)
     }
 
     /// The asset of that kind.
@@ -63,14 +60,17 @@ extension Gateway {
         }
     }
 
-    private static func call(for asset: Asset) -> Call {
+    private func open(_ asset: Asset, of account: Account, _ asked: Headers, now: Timestamp) async throws(Fault) -> Clip {
         var call: Call
         switch asset.place {
+        case .bytes(let bytes): return Gateway.whole(bytes, asset).cut(to: asked)
+        case .inline(let call, let string): return try await unpack(call, string, asset, account, now: now)
         case .url(let url, let credentials): call = Call(.content, .get, foreign: url, credentials: credentials)
-        case .call(let own), .inline(let own, _): call = own
+        case .call(let own): call = own
         }
         call.headers.append(("accept-encoding", "identity"))
-        return call
+        let incoming = try await upstream.open(call, of: account, now: now, range: Gateway.rangeFields(of: asked))
+        return try Gateway.passing(incoming, asset).cut(to: asked)
     }
 
     private static func rangeFields(of headers: Headers) -> Headers {
@@ -87,6 +87,11 @@ extension Gateway {
         if let fault = refusal(of: incoming.status) {
             incoming.close()
             throw fault
+        }
+        if let said = incoming.headers[.contentType].flatMap({ MediaType(field: $0) }), said.isDocument, incoming.status != 416 {
+            incoming.close()
+            throw Fault(
+                .vendorNonsense, "The vendor sent something else in place of the video.", detail: "content: HTTP \(incoming.status) with \(said)")
         }
         var headers = Headers()
         for name in passedOn { headers[name] = incoming.headers[name] }
@@ -129,12 +134,9 @@ extension Gateway {
             incoming.close()
             throw fault
         }
-        var headers = Headers()
-        headers.set(.contentType, (asset.type ?? .mp4).text)
-        headers.set(.cacheControl, "private")
         var extractor = LongStringExtractor(ordinal: string)
         var decoder = Base64Decoder(.standard)
-        return Clip(status: 200, headers: headers, length: nil, end: { incoming.close() }) {
+        return Clip(status: 200, headers: Gateway.headers(of: asset), length: nil, end: { incoming.close() }) {
             while let piece = try await incoming.next() {
                 let text = extractor.extract(piece)
                 var bytes = Bytes()
@@ -146,6 +148,19 @@ extension Gateway {
             try decoder.finish(into: &rest)
             return rest.isEmpty ? nil : rest[...]
         }
+    }
+
+    /// A clip that the answer held.
+    private static func whole(_ bytes: Bytes, _ asset: Asset) -> Clip {
+        var rest: Slice? = bytes[...]
+        return Clip(status: 200, headers: headers(of: asset), length: Int64(bytes.count)) { rest.take() }
+    }
+
+    private static func headers(of asset: Asset) -> Headers {
+        var headers = Headers()
+        headers.set(.contentType, (asset.type ?? .mp4).text)
+        headers.set(.cacheControl, "private")
+        return headers
     }
 
     /// The test card's clip, rendered while it is sent. Measuring it is done in steps, so that other requests of the loop go on.

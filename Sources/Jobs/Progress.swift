@@ -35,6 +35,8 @@ package struct Asset: Sendable {
         case call(Call)
         /// The reply to this call holds the bytes as base64 in its long string number `string`, counted from 0; decoded as a stream.
         case inline(Call, string: Int)
+        /// The reply held these bytes, as base64 so short that it was not left out.
+        case bytes(Bytes)
     }
 
     package var kind: Kind

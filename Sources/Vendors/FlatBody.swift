@@ -6,7 +6,8 @@ import Wire
 /// `seconds_as` (`"5s"` or `"5"` for a text), `seconds_auto` (`"auto"` where it says nothing, left out where `false`), `frames` (a count in
 /// place of seconds: `{"name", "rate", "plus"}`), `size_as` (`"1280*720"`, or `"object"` for width and height), `tier_as` (`"720P"`),
 /// `tiers` (a word for each), `adaptive`, `audio_as` and `watermark_as` (`["on", "off"]`); which fields are never left open
-/// (`needed`: the usual value is sent), and in `set` the members that every request has. A medium's name that ends in `[]` is a list.
+/// (`needed`: the usual value is sent, a job without one refused), and in `set` the members that every request has. A medium's name
+/// that ends in `[]` is a list.
 struct FlatBody {
     private(set) var members = JSONValue.object([])
     private let wire: FieldNames
@@ -21,7 +22,7 @@ struct FlatBody {
             let wire = wire
             try job.refuseWishes { wire[$0] != nil || elsewhere.contains($0) }
         }
-        let job = FlatBody.completed(job, with: model.usual, wire.object("needed")?.elements.compactMap(\.string) ?? [])
+        let job = try FlatBody.completed(job, for: model, wire.object("needed")?.elements.compactMap(\.string) ?? [])
         put("prompt", job.prompt.map(JSONValue.string))
         put("negative_prompt", job.negativePrompt.map(JSONValue.string))
         if !elsewhere.contains("media") { try put(job.media) }
@@ -42,13 +43,24 @@ struct FlatBody {
         for (name, value) in wire.object("set")?.members ?? [] where members[name] == nil { members[name] = .parsed(value) }
     }
 
-    private static func completed(_ job: Job, with usual: Model.Usual, _ needed: [String]) -> Job {
+    private static func completed(_ job: Job, for model: Model, _ needed: [String]) throws(Fault) -> Job {
         var job = job
+        let usual = model.usual
         if needed.contains("seconds") { job.duration = job.duration ?? usual.seconds.map(Length.seconds) }
         if needed.contains("size") { job.shape.size = job.shape.size ?? usual.shape.size }
         if needed.contains("tier") { job.shape.tier = job.shape.tier ?? usual.shape.tier }
-        if needed.contains("ratio") { job.shape.ratio = job.shape.ratio ?? usual.shape.ratio }
+        if needed.contains("ratio") {
+            job.shape.ratio = job.shape.ratio ?? usual.shape.ratio
+            guard job.shape.ratio != nil else {
+                throw lacking("aspect_ratio", ": one of \(model.ratios.map(\.description).joined(separator: ", "))")
+            }
+        }
+        if needed.contains("first_frame") && job.medium(.firstFrame) == nil { throw lacking("image", " too") }
         return job
+    }
+
+    private static func lacking(_ param: String, _ more: String) -> Fault {
+        Fault(.missing, "This model needs '\(param)'\(more).", param: param, code: "missing_required_parameter", sent: .no)
     }
 
     private mutating func put(_ field: String, _ value: JSONValue?) { members[wire[field]] = value }

@@ -124,10 +124,7 @@ struct Google: Vendor {
         guard part["type"]?.string == "video" else { return nil }
         let type = part["mime_type"]?.string.flatMap { MediaType(field: $0) }
         if let uri = part["uri"]?.string, !uri.isEmpty { return Asset(.video, place(of: uri), type: type) }
-        guard let data = part["data"] else { return nil }
-        // A clip is always long enough to have been left out of the answer; which of the strings left out it is, the mark tells.
-        let place = Asset.Place.inline(statusCall(ticket, .content), string: data.elidedOrdinal ?? 0)
-        return Asset(.video, place, type: type, bytes: data.elided?.byteCount)
+        return part["data"].flatMap { Asset(base64: $0, in: statusCall(ticket, .content), type: type) }
     }
 
     /// Files of the vendor are fetched with the key and `alt=media`; nothing else gets the key.

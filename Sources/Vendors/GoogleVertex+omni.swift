@@ -43,7 +43,7 @@ extension GoogleVertex {
         switch asset.place {
         case .inline(let call, let string): asset.place = .inline(moved(call), string: string)
         case .url(let name, _): asset.place = stored(name)
-        case .call: break
+        case .call, .bytes: break
         }
         return asset
     }

@@ -166,7 +166,7 @@ struct GoogleVertex: Vendor {
     private func finished(_ response: JSON?, _ reply: Reply, _ ticket: Ticket) -> Progress {
         let assets = (response?["videos"]?.elements ?? []).compactMap { asset($0, ticket) }
         if !assets.isEmpty { return .done(assets) }
-        if let data = response?["bytesBase64Encoded"], data.string?.isEmpty == false { return .done([inlined(data, .mp4, ticket)]) }
+        if let data = response?["bytesBase64Encoded"], let asset = inlined(data, .mp4, ticket) { return .done([asset]) }
         let reasons = (response?["raiMediaFilteredReasons"]?.elements ?? []).compactMap(\.string).joined(separator: " ")
         if !reasons.isEmpty || (response?["raiMediaFilteredCount"]?.int ?? 0) > 0 {
             return .failed(Refusal(reply, message: reasons.isEmpty ? nil : reasons).fault(.moderated))
@@ -177,12 +177,11 @@ struct GoogleVertex: Vendor {
     private func asset(_ video: JSON, _ ticket: Ticket) -> Asset? {
         let type = video["mimeType"]?.string.flatMap { MediaType(field: $0) }
         if let name = video["gcsUri"]?.string, !name.isEmpty { return Asset(.video, stored(name), type: type) }
-        return video["bytesBase64Encoded"].map { inlined($0, type, ticket) }
+        return video["bytesBase64Encoded"].flatMap { inlined($0, type, ticket) }
     }
 
-    private func inlined(_ data: JSON, _ type: MediaType?, _ ticket: Ticket) -> Asset {
-        let place = Asset.Place.inline(fetch(ticket, .content), string: data.elidedOrdinal ?? 0)
-        return Asset(.video, place, type: type, bytes: data.elided?.byteCount)
+    private func inlined(_ data: JSON, _ type: MediaType?, _ ticket: Ticket) -> Asset? {
+        Asset(base64: data, in: fetch(ticket, .content), type: type)
     }
 
     /// `gs://bucket/path/to.mp4` by the JSON API of Cloud Storage, in which the object's name is one segment.

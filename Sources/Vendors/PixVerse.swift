@@ -67,8 +67,8 @@ struct PixVerse: Vendor {
     func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/openapi/v2/video/result/" + Percent.encoded(ticket[0]))) }
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.isSuccess, reply.json?["ErrCode"]?.int == PixVerse.notFound {
-            return .progress(.failed(refusal(reply, PixVerse.notFound).fault(.vendorExpired)))
+        if reply.isSuccess, let code = reply.json?["ErrCode"]?.int, PixVerse.gone.contains(code) {
+            return .progress(.failed(refusal(reply, code).fault(.vendorExpired)))
         }
         let resp = try accepted(reply)
         switch resp?["status"]?.int {
@@ -151,7 +151,8 @@ struct PixVerse: Vendor {
 
     // MARK: The answers
 
-    private static let notFound = 500_008
+    /// Not found, and deleted.
+    private static let gone = [500_008, 500_064]
 
     private func finished(_ resp: JSON?) -> Progress {
         guard let url = resp?["url"]?.string, url.contains("://") else { return .failed(.withoutVideo("no Resp.url")) }
@@ -180,11 +181,13 @@ struct PixVerse: Vendor {
     /// The vendor's list of error codes.
     private static func kind(of code: Int) -> Fault.Kind {
         switch code {
-        case 10_001...10_005: .vendorCredentials
-        case 400_000..<500_000, 500_030...500_033, 500_041, 500_042, 500_070, 500_071, notFound: .vendorRefused
+        case 10_001...10_005, 400_012, 500_020: .vendorCredentials
+        case 400_000..<500_000, 500_030...500_033, 500_041, 500_042, 500_070, 500_071: .vendorRefused
+        case _ where gone.contains(code): .vendorRefused
         case 500_044: .vendorBusy
         case 500_054, 500_063: .moderated
-        case 500_090: .vendorBalance
+        // 500060: the plan's effects of this month are used up.
+        case 500_060, 500_090: .vendorBalance
         default: .vendorUnavailable
         }
     }

@@ -139,7 +139,7 @@ struct Vidu: Vendor {
         if isModeration(reason) { return refusal.fault(.moderated) }
         switch reason {
         case "CreditInsufficient": return refusal.fault(.vendorBalance)
-        case "QuotaExceeded": return refusal.fault(.vendorBusy)
+        case "QuotaExceeded", "OperationInProcess": return refusal.fault(.vendorBusy)
         case "TooManyRequests", "SystemThrottling": return refusal.fault(.vendorRateLimited)
         case "Unauthorized", "Forbidden": return refusal.fault(.vendorCredentials)
         case "ModelUnavailable": return refusal.fault(.vendorUnavailable)

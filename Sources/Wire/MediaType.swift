@@ -17,6 +17,10 @@ package struct MediaType: Hashable, Sendable, ExpressibleByStringLiteral, Custom
     package var isImage: Bool { text.hasPrefix("image/") }
     package var isVideo: Bool { text.hasPrefix("video/") }
     package var isAudio: Bool { text.hasPrefix("audio/") }
+    /// JSON, XML or HTML: what servers write about a thing rather than the thing.
+    package var isDocument: Bool {
+        ["application/json", "text/html", "application/xml", "text/xml", "application/xhtml+xml"].contains(text) || text.hasSuffix("+json")
+    }
 
     package static let json: MediaType = "application/json"
     package static let form: MediaType = "application/x-www-form-urlencoded"

@@ -19,6 +19,7 @@ class Upstream(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     size = 1_000_000
     cut_after = None
+    serves_ranges = True
     creates = 0
 
     def log_message(self, *_):
@@ -33,7 +34,7 @@ class Upstream(http.server.BaseHTTPRequestHandler):
         if not self.path.split("?")[0].endswith("/content"):
             return self.reply({"id": "up_1", "object": "video", "status": "completed", "progress": 100, "model": "m", "created_at": 1, "seconds": "4", "size": "1280x720"})
         first, last, status = 0, self.size - 1, 200
-        if asked := self.headers.get("Range"):
+        if (asked := self.headers.get("Range")) and self.serves_ranges:
             begin, _, end = asked.removeprefix("bytes=").partition("-")
             first, last, status = int(begin), int(end) if end else last, 206
         self.send_response(status)
@@ -102,6 +103,26 @@ def test_whole_and_part(vendor):
         head = served.call("HEAD", path)
         assert head.status == 200 and head.body == b"" and int(head.headers["content-length"]) == handler.size
         assert "secret-upstream-key" not in served.log()
+
+
+def test_ranges_of_a_store_that_serves_none(vendor):
+    """It sends the whole whatever it is asked; the client gets what it asked for all the same."""
+    handler, port = vendor
+    handler.serves_ranges = False
+    with router(config(port)) as served:
+        path = create(served)
+        whole = served.call("GET", path).body
+        for field, wanted in (("bytes=10-19", whole[10:20]), ("bytes=-7", whole[-7:]), ("bytes=300000-", whole[300000:]), ("bytes=0-0", whole[:1])):
+            part = served.call("GET", path, headers={"Range": field})
+            first = len(whole) - len(wanted) if field != "bytes=10-19" and field != "bytes=0-0" else int(field[6:].split("-")[0])
+            assert (part.status, part.body) == (206, wanted), field
+            assert part.headers["content-range"] == f"bytes {first}-{first + len(wanted) - 1}/{handler.size}"
+            assert int(part.headers["content-length"]) == len(wanted)
+        beyond = served.call("GET", path, headers={"Range": f"bytes={handler.size}-"})
+        assert beyond.status == 416 and beyond.headers["content-range"] == f"bytes */{handler.size}" and beyond.body == b""
+        for void in ({"Range": "bytes=0-1,5-6"}, {"Range": "bytes=5-2"}, {"Range": "bytes=0-4", "If-Range": '"other"'}):
+            assert served.call("GET", path, headers=void).status == 200
+        assert served.call("GET", path, headers={"Range": "bytes=0-4", "If-Range": '"abc"'}).status == 206
 
 
 def test_a_cut_upstream_is_a_broken_transfer(vendor):

@@ -57,8 +57,13 @@ class Transcript:
 
     @property
     def inline(self):
-        """Whether the clip lies in an answer, as base64."""
+        """Whether the clip lies in an answer, as base64 too long to be held."""
         return any(line.startswith("video inline") for line in self.named("progress")[-1].head)
+
+    @property
+    def held(self):
+        """The clip as base64, where it lies in an answer and is short."""
+        return next((line.split()[2] for line in self.named("progress")[-1].head if line.startswith("video bytes ")), None)
 
     @property
     def ends_done(self):
@@ -94,7 +99,7 @@ class Transcript:
     def delivers(self):
         """Whether the fake vendor knows where the clip is to lie."""
         ended = self.named("progress")[-1].head[1:]
-        return bool(self.named("content")) or any(line.startswith(("video url", "video key-url", "video inline")) for line in ended)
+        return bool(self.named("content")) or any(line.startswith(("video url", "video key-url", "video inline", "video bytes")) for line in ended)
 
     @property
     def conversation(self):
@@ -152,13 +157,13 @@ def parts(body, content_type):
 
 
 class FakeVendor:
-    """Checks each request against the transcript and gives the answer that stands there; the clip is the same few bytes for all."""
+    """Checks each request against the transcript and gives the answer that stands there; the clip is not the transcript's."""
 
     CLIP = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 8
 
-    def __init__(self, transcript, checks_bodies=True):
+    def __init__(self, transcript, checks_bodies=True, clip=CLIP):
         self.transcript, self.pairs, self.step, self.faults, self.posts = transcript, transcript.conversation, 0, [], 0
-        self.checks_bodies = checks_bodies
+        self.checks_bodies, self.clip = checks_bodies, clip
         fake = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -212,12 +217,12 @@ class FakeVendor:
     def reply(self, method, path, headers, body):
         asset = self.asset
         if asset and method == "GET" and path == "/the-clip":
-            return 200, {"content-type": "video/mp4"}, self.CLIP
+            return 200, {"content-type": "video/mp4"}, self.clip
         content = self.transcript.named("content")
         if content and self.step >= len(self.pairs) and method == content[0].head[0].split()[0]:
             target = urllib.parse.urlsplit(content[0].head[0].split()[1])
             if urllib.parse.urlsplit(path).path == target.path and not self.inline:
-                return 200, {"content-type": "video/mp4"}, self.CLIP
+                return 200, {"content-type": "video/mp4"}, self.clip
         self.posts += method == "POST" and self.step == 0
         place = min(self.step, len(self.pairs) - 1)
         request, answer = self.pairs[place]
@@ -227,6 +232,8 @@ class FakeVendor:
         text = answer.body
         if asset:
             text = text.replace(json.dumps(asset)[1:-1], self.url + "/the-clip").replace(asset, self.url + "/the-clip")
+        if held := self.transcript.held:
+            text = text.replace(held, base64.b64encode(self.clip).decode())
         return int(answer.argument), answer.headers, text.encode()
 
     @property

@@ -65,6 +65,21 @@ struct EnvelopeTests {
         #expect(try Self.url(base, Call(.status, .get, foreign: foreign)) == url)
     }
 
+    @Test(
+        arguments: [
+            (nil, "https://bucket.media.example/out/1.mp4", true, "https://bucket.media.example/out/1.mp4"),
+            ("http://10.0.0.7:8000", "https://bucket.media.example/out/1.mp4", true, "http://10.0.0.7:8000/out/1.mp4"),
+            ("http://10.0.0.7:8000/v2", "https://eu.media.example/v1/jobs/7", true, "http://10.0.0.7:8000/v2/jobs/7"),
+            ("http://10.0.0.7:8000", "https://bucket.media.example/out/1.mp4", false, "https://bucket.media.example/out/1.mp4"),
+            ("http://10.0.0.7:8000", "https://cdn.example/out/1.mp4", true, "https://cdn.example/out/1.mp4"),
+        ] as [(String?, String, Bool, String)])
+    func `a URL that gets the key moves along if it lies on any host of the vendor`(
+        base: String?, foreign: String, credentials: Bool, url: String
+    ) throws {
+        let envelope = Self.envelope(base, trusted: [".media.example"])
+        #expect(try envelope.outgoing(for: Call(.content, .get, foreign: foreign, credentials: credentials)).url == url)
+    }
+
     @Test(arguments: [
         ("https://api.stub.example/v1/f", true), ("https://queue.stub.example:443/f", true), ("https://eu.stub.example/f", true),
         ("https://us.stub.example/f", false), ("http://api.stub.example/f", false), ("https://api.stub.example:444/f", false),

@@ -66,6 +66,16 @@ struct GatesTests {
         #expect(pass(await gates.wait(waiting)) != nil)
     }
 
+    @Test func `a pause beyond the deadline is not waited for`() async throws {
+        let first = try #require(pass(enter([("a", one)])))
+        let waiting = try #require(number(enter([("a", one)])))
+        gates.giveBack(first, because: Fault(.vendorRateLimited, "x", retryAfter: .seconds(86_400)), now: at(1))
+        #expect(gates.tick(now: at(2)) == nil, "nobody waits any more")
+        if case .late(let refusal) = await gates.wait(waiting) { #expect(refusal.isFull) } else { Issue.record("not late") }
+        let refused = try #require(refusal(enter([("a", one)], at: 3)))
+        #expect(refused.isFull && (refused.wait ?? .zero) > .seconds(30))
+    }
+
     @Test func `owners take turns`() async throws {
         hold(try #require(pass(enter([("a", one)]))), "job 0")
         let busy = try (0..<3).map { _ in try #require(number(enter([("a", one)], owner: "busy"))) }

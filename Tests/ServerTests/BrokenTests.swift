@@ -120,12 +120,12 @@ struct BrokenTests {
         let seen = Notes()
         let stage = try await Stage { exchange in
             exchange.onClientLeaving { seen.note("left") }
-            await Loop.current?.sleep(for: .milliseconds(300))
+            for _ in 0..<500 where !exchange.clientIsGone { await Loop.current?.sleep(for: .milliseconds(10)) }
             seen.note("gone: \(exchange.clientIsGone)")
         }
         try await stage.call { caller in
             try await caller.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            await Loop.current?.sleep(for: .milliseconds(50))
+            await Loop.current?.sleep(for: .milliseconds(100))
             caller.stream.abort()
         }
         #expect(await seen.next() == "left")

@@ -29,7 +29,7 @@ struct ConnectionTests {
 
     @Test func `a head that was begun behind another request has no more time than others`() async throws {
         var limits = Limits()
-        limits.headTime = .milliseconds(150)
+        limits.headTime = .seconds(1)
         let stage = try await Stage(limits) { try await echo($0) }
         try await stage.call { caller in
             try await caller.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /")

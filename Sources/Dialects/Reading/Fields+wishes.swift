@@ -12,6 +12,7 @@ extension Fields {
                 try wish.grant(given, to: &job)
                 note(wish, given, before, job.shape)
             } else {
+                guard !Fields.callbacks.contains(name) else { throw Fields.noCallbacks(given) }
                 guard given.file == nil else {
                     throw Fault(.unsupported, "No file is expected by the name '\(name)'.", param: name, code: "unknown_parameter")
                 }
@@ -19,6 +20,17 @@ extension Fields {
             }
             _ = take(name)
         }
+    }
+
+    /// Where other APIs are told whom to call when a job ends. A client that waits for a call that never comes would wait for ever, so
+    /// this is refused even where other unknown fields are left out with a warning.
+    private static let callbacks: Set<String> = [
+        "callback", "callback_url", "callBackUrl", "callbackUrl", "notify_hook", "notify_url", "webhook", "webhook_url", "webhook_secret",
+    ]
+
+    private static func noCallbacks(_ given: Given) -> Fault {
+        let message = "'\(given.param)' is not taken: nobody is called when a job ends. Ask for its status instead."
+        return Fault(.notImplemented, message, param: given.param, code: "not_supported")
     }
 
     /// Two numbers that are a size together.

@@ -98,10 +98,9 @@ struct Fields: Sendable {
         return "Invalid value: '\(shown)'. Supported \(words.count == 1 ? "value is" : "values are"): \(list)."
     }
 
-    /// What decides over the model, the price, the caller or where an answer goes.
+    /// What decides over the model, the price or the caller.
     private static let protected: Set<String> = [
-        "model", "prompt", "n", "count", "num_videos", "number_of_videos", "api_key", "api_base", "base_url", "organization",
-        "callback_url", "callback", "webhook", "webhook_url", "extra_body",
+        "model", "prompt", "n", "count", "num_videos", "number_of_videos", "api_key", "api_base", "base_url", "organization", "extra_body",
     ]
 
     private mutating func put(_ name: String, _ given: Given) {

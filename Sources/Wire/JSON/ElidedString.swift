@@ -58,7 +58,4 @@ extension ElidedString {
 extension JSON {
     /// What this string stands in for, if `LongStrings` left the real one out.
     package var elided: ElidedString? { kind == .string && node.flag ? ElidedString(mark: raw.dropFirst().dropLast()) : nil }
-
-    /// The place of the string left out here among all that were; nil if none was.
-    package var elidedOrdinal: Int? { elided?.ordinal }
 }

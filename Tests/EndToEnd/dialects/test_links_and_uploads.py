@@ -1,7 +1,11 @@
 """URLs in answers, which need no key and name no vendor, and the small store behind `/v1/upload`."""
 
+import hashlib
+import http.server
+import json
 import os
 import subprocess
+import threading
 import urllib.request
 
 import pytest
@@ -45,8 +49,6 @@ def test_who_calls_by_another_name_gets_links_with_it(rehearsal, document):
 
 
 def test_with_keys_any_plain_host_is_taken_and_nothing_else():
-    import hashlib
-
     config = f"keys:\n  - {{ name: studio, sha256: {hashlib.sha256(b'k').hexdigest()} }}\n"
     key = {"Authorization": "Bearer k"}
     with router(config, env={"GENLOCK_TEST_RENDER_SECONDS": "0.2"}) as served:
@@ -84,6 +86,70 @@ def test_links_expire_and_outlive_a_rotation(tmp_path):
         assert served.call("GET", path).status == 404
 
 
+class Vendor(http.server.BaseHTTPRequestHandler):
+    """Shaped like OpenAI's API, done at once; what it says of itself must not come through."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.reply(json.dumps({"id": "upstream-id", "status": "queued"}).encode(), "application/json")
+
+    def do_GET(self):
+        if self.path.endswith("/content"):
+            self.reply(b"\x00\x00\x00\x18ftypisom" + b"clip" * 64, "video/mp4")
+        else:
+            self.reply(json.dumps({"id": "upstream-id", "status": "completed", "progress": 100}).encode(), "application/json")
+
+    def reply(self, body, kind):
+        self.send_response(200)
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), "Server": "leak-server", "X-Request-Id": "leak-request",
+                            "Set-Cookie": "leak=1", "Via": "leak-via", "X-Leak": "leak", "Location": "http://leak.example/"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def test_a_link_needs_no_key_and_reveals_nothing():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Vendor)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    keys = f"keys:\n  - {{ name: studio, sha256: {hashlib.sha256(b'k').hexdigest()} }}\n"
+    account = f"accounts:\n  cellar: {{ vendor: openai-compatible, base_url: 'http://127.0.0.1:{server.server_address[1]}/v1', api_key: hidden-key }}\n"
+    with router(keys + account) as served:
+        links = {}
+        for kind in ASKED:
+            speaker = kind(served, headers={"Authorization": "Bearer k"})
+            done, _ = speaker.wait(speaker.id(speaker.create(speaker.body("cellar/basement"))))
+            links[kind] = speaker.link(done).removeprefix(served.url)
+            assert served.call("GET", links[kind].split("?")[0]).status in (401, 404)
+        for path in links.values():
+            clip = served.call("GET", path)
+            assert clip.status == 200 and clip.body.endswith(b"clip"), clip.body[:200]
+            assert served.call("GET", path, headers={"Authorization": "Bearer wrong"}).status == 200
+            part = served.call("GET", path, headers={"Range": "bytes=-4"})
+            assert (part.status, part.body) == (206, b"clip")
+            told = [path, str(clip.headers), str(part.headers), *(str(served.call(m, path).headers) for m in ("HEAD", "OPTIONS"))]
+            for word in ("cellar", "basement", "studio", "openai-compatible", "upstream", "leak", "hidden", str(server.server_address[1])):
+                assert word not in " ".join(told).lower(), (word, told)
+            for method in ("POST", "PUT", "DELETE", "PATCH"):
+                assert served.call(method, path, b"x").status in (404, 405)
+            gone = served.call("GET", path.replace("expires=", "expires=9"))
+            assert gone.status == 404 and b"cellar" not in gone.body
+        # One link's signature is of no use to another's, nor to what else the job has.
+        (first, second), key = list(links.values())[:2], {"Authorization": "Bearer k"}
+        mixed = second.split("?")[0] + "?" + first.split("?")[1]
+        assert served.call("GET", mixed).status == 404
+        id = first.split("/files/")[1].split("?")[0].split("/")[0].split(".")[0]
+        for other in (f"/v1/videos/{id}?" + first.split("?")[1], f"/v1/videos/{id}/content?" + first.split("?")[1], "/v1/videos?" + first.split("?")[1]):
+            assert served.call("GET", other).status == 401, other
+            assert served.call("GET", other, headers=key).status in (200, 404), other
+    server.shutdown()
+
+
 def put(url, data, headers=None):
     request = urllib.request.Request(url, data=data, method="PUT", headers=headers or {"Content-Type": "image/png"})
     with urllib.request.urlopen(request, timeout=10) as reply:
@@ -117,7 +183,6 @@ def test_what_is_no_place_takes_no_file(rehearsal, document):
 
 
 def test_an_upload_is_its_owners_bounded_and_short_lived(tmp_path):
-    import hashlib
     import time
 
     keys = "".join(f"  - {{ name: {n}, sha256: {hashlib.sha256(n.encode()).hexdigest()} }}\n" for n in ("ana", "ben"))

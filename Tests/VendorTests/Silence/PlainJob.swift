@@ -28,6 +28,7 @@ enum PlainJob {
         var job = job
         switch (fault.kind, fault.param) {
         case (.missing, "image"): job.media.insert(Medium(.firstFrame, .image, .url("https://example.com/first"), param: "first"), at: 0)
+        case (.missing, "aspect_ratio"): job.shape.ratio = model.ratios.last
         case (.missing, "style"): job.style = model.choices["style"]?.last ?? "hug"
         case (.unsupported, "prompt") where !model.promptNeeded: job.prompt = nil
         case (.unsupported, "video"):

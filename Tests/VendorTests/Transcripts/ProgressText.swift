@@ -30,6 +30,7 @@ enum ProgressText {
         case .url(let url, let credentials): words += [credentials ? "key-url" : "url", url]
         case .call: words.append("call")
         case .inline(_, let string): words += ["inline", String(string)]
+        case .bytes(let bytes): words += ["bytes", Base64.standard.text(bytes)]
         }
         if let type = asset.type { words.append("type=\(type)") }
         if let bytes = asset.bytes { words.append("bytes=\(bytes)") }

@@ -36,7 +36,7 @@ import Wire
         #expect(elided.head == String(video.prefix(96)))
         let words = try #require(json.at("text")?.elided)
         #expect(words.ordinal == 1 && words.count == 23 && words.type == nil && words.head == "")
-        #expect(json.at("text")?.elidedOrdinal == 1)
+        #expect(json.at("text")?.elided?.ordinal == 1)
         let others = try JSON(parsing: kept(#"["data:video/webm;base64,\#(video)","séances","\\\\\\\\"]"#, threshold: 7))
         #expect(others.elements.map { $0.elided?.type } == [.mp4, nil, nil])
         #expect(others.elements.map { $0.elided?.head.isEmpty } == [false, true, true])
@@ -67,7 +67,7 @@ import Wire
     @Test func `long names and strings in names' company are counted alike`() throws {
         let text = #"{"a long name":1,"b":"a long value","c":"short"}"#
         let json = try JSON(parsing: kept(text))
-        #expect(json["b"]?.elidedOrdinal == 1)
+        #expect(json["b"]?.elided?.ordinal == 1)
         #expect(extracted(0, text) == "a long name" && extracted(1, text) == "a long value" && extracted(2, text) == nil)
     }
 
@@ -131,7 +131,7 @@ import Wire
             try #require(kept(text, pieces: pieces) == whole, "\(random) round \(round)")
             let json = try JSON(parsing: whole)
             for (string, member) in zip(strings, json.members) {
-                guard let ordinal = member.value[0]?.elidedOrdinal else {
+                guard let ordinal = member.value[0]?.elided?.ordinal else {
                     try #require(member.value[0]?.string == string, "\(random) round \(round)")
                     continue
                 }

@@ -1,0 +1,58 @@
+import Jobs
+import Wire
+
+extension Checked {
+    /// Leaves nothing among the parameters that go along by a vendor's own names but those that it takes. The others are refused, or left
+    /// out with a warning.
+    /// - Parameters:
+    ///   - names: the vendor's list.
+    ///   - adapt: what to do with the others.
+    /// - Throws: a fault of the caller's kinds. Also where a value holds, at any depth, what is decided elsewhere.
+    package mutating func passOn(only names: Set<String>, adapt: Adapt) throws(Fault) {
+        guard !job.extras.isEmpty else { return }
+        for (name, value) in job.extras {
+            if names.contains(name) {
+                try Checked.refuseDecided(in: value, of: name)
+            } else {
+                let accepted = names.isEmpty ? "" : " Beyond what every model is asked for it takes \(Phrase.list(names.sorted()))."
+                let message = "This model takes no '\(name)'.\(accepted)"
+                guard adapt == .nearest || Checked.bearOnNothing.contains(name) else {
+                    throw Fault(.unsupported, message, param: name, code: "unknown_parameter")
+                }
+                warnings.append(Warning(param: name, message: message, adapted: "\(name) dropped"))
+            }
+        }
+        job.extras.removeAll { !names.contains($0.name) }
+    }
+
+    /// Notes that clients make for themselves; the clip is the same without them.
+    private static let bearOnNothing: Set<String> = ["metadata", "user"]
+
+    /// What decides over model, price, caller and where an answer goes.
+    private static let decided: Set<String> = [
+        "model", "model_id", "model_name", "n", "count", "num_videos", "number_of_videos", "api_key", "apikey", "authorization", "api_base",
+        "base_url", "organization", "callback", "callback_url", "callbackurl", "webhook", "webhook_url", "notify_url", "notify_hook",
+    ]
+
+    private static func refuseDecided(in value: JSONValue, of name: String) throws(Fault) {
+        guard let json = try? JSON(parsing: value.text), let found = decidedMember(of: json) else { return }
+        throw Fault(.invalid, "'\(found)' cannot be set in '\(name)'.", param: "\(name).\(found)", code: "invalid_value")
+    }
+
+    /// Looks into texts that hold JSON too: servers of one's own parse them and put their members beside the others.
+    private static func decidedMember(of json: JSON) -> String? {
+        switch json.kind {
+        case .object:
+            for (name, value) in json.members {
+                if decided.contains(name.lowercased()) { return name }
+                if let found = decidedMember(of: value) { return found }
+            }
+            return nil
+        case .array: return json.elements.lazy.compactMap { decidedMember(of: $0) }.first
+        case .string:
+            guard let text = json.stringBytes, let first = text.first(where: { $0 > 0x20 }), "{[\"".utf8.contains(first) else { return nil }
+            return (try? JSON(parsing: text)).flatMap { decidedMember(of: $0) }
+        case .null, .bool, .number: return nil
+        }
+    }
+}
