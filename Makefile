@@ -66,7 +66,7 @@ bench: build .build/litellm/bin/litellm
 	python3 -m venv .build/litellm && .build/litellm/bin/pip install -q 'litellm[proxy]'
 
 # User instructions a request under callgrind; fails where a path costs more than Tests/Benchmarks/instructions.json allows.
-instructions: PACKAGES += nginx valgrind
+instructions: PACKAGES += nghttp2-client nginx valgrind
 instructions: build
 	python3 Tests/Benchmarks/instructions.py $(OPTIONS)
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Genlock beside nginx, HAProxy and LiteLLM as proxies in front of the same mock vendor, in one interleaved run.
 
-Needs nginx, wrk, h2load and curl, and a release build (GENLOCK_BIN). HAProxy and nghttpd take part if they are installed, LiteLLM if LITELLM names its program.
-Every figure is a median over the rounds, with its least and greatest value behind it; a ratio is to nginx in the same round. CPU is user and
-system time of all of a server's processes, divided by the requests answered.
+Needs nginx, wrk, h2load and curl, and a release build (GENLOCK_BIN). HAProxy and nghttpd take part if they are installed, LiteLLM if LITELLM
+names its program. Every figure is a median over the rounds, with its least and greatest value behind it; a ratio is to nginx in the same round.
+CPU is user and system time of all of a server's processes, divided by the requests answered.
 """
 
 import argparse

@@ -2,19 +2,22 @@
 """User instructions per request on the hot paths, counted by callgrind: repeatable, and deaf to the machine's other work.
 
 Compares with instructions.json beside it and fails where a path has become dearer than the tolerance allows; `--write` writes new values,
-`--profile FOLDER` keeps callgrind's files, for callgrind_annotate.
-Needs nginx, valgrind and a release build (GENLOCK_BIN).
+`--profile FOLDER` keeps callgrind's files, for callgrind_annotate; `--growth` counts instead what crowds of connections and jobs add.
+Needs nginx, h2load, valgrind and a release build (GENLOCK_BIN).
 """
 
 import argparse
 import json
 import pathlib
 import re
+import resource
 import shutil
+import socket
 import subprocess
 import sys
 import time
 
+from load import streams
 from rig import BODY, CLIP, Client, Rig
 
 REFERENCE = pathlib.Path(__file__).with_suffix(".json")
@@ -41,7 +44,7 @@ class Counted:
         work()
         self.control("--dump")
         newest = max(self.home.glob("out.*"), key=lambda path: int(path.suffix[1:]))
-        kept = newest.rename(self.home / (name.replace(",", "").replace(" ", "-") + ".callgrind"))
+        kept = newest.rename(self.home / (re.sub(r"\W+", "-", name) + ".callgrind"))
         return round(int(re.search(r"^(?:totals|summary): (\d+)", kept.read_text(), re.M)[1]) / units)
 
 
@@ -74,6 +77,9 @@ def measure(rig, only):
             continue
         times(WARM, lambda: client.send("GET", "/healthz"))
         found["healthz"] = server.count("healthz", lambda: times(COUNT, lambda: client.send("GET", "/healthz")))
+        url = f"http://127.0.0.1:{server.port}/healthz"
+        streams(server.process, url, WARM, 1, 16)
+        found["healthz, HTTP/2"] = server.count("healthz, HTTP/2", lambda: streams(server.process, url, COUNT * 5, 1, 16), COUNT * 5)
         found["content, a MiB"] = server.count("content, a MiB", lambda: client.send("GET", f"/v1/videos/{done}/content"), CLIP >> 20)
         large = BODY | {"input_reference": {"image_url": "data:image/png;base64,iVBORw0KGgo" + "A" * (10 << 20) + "A"}}
         client.create(large)
@@ -81,13 +87,43 @@ def measure(rig, only):
     return found
 
 
+def growth(rig):
+    """What a status and a create cost beside idle connections, and with jobs that are known. Ten minutes."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
+    server = Counted(rig, rig.mock()[1], "off")
+    client, sockets = server.client, []
+    done = client.end(client.create())
+    row = lambda what, name, work: print(f"| {what} | {name} | {server.count('grown', lambda: times(COUNT, work)):,} |", flush=True)
+    status = lambda: client.send("GET", f"/v1/videos/{done}")
+    print("| beside | request | instructions |\n|---|---|---|")
+    known = 1
+    for count in (10, 1000, 10_000):
+        while known < count:
+            client.create()
+            known += 1
+        times(WARM, status)
+        row(f"{count:,} known jobs", "create", client.create)
+        row(f"{count:,} known jobs", "status, remembered", status)
+    for count in (10, 1000, 10_000):
+        while len(sockets) < count:
+            sockets.append(socket.create_connection(("127.0.0.1", server.port)))
+            sockets[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            sockets[-1].recv(4096)
+        times(WARM, status)
+        row(f"{count:,} idle connections", "status, remembered", status)
+
+
 def main():
     options = argparse.ArgumentParser()
+    options.add_argument("--growth", action="store_true")
     options.add_argument("--write", action="store_true")
     options.add_argument("--profile", metavar="FOLDER")
     options.add_argument("--only", choices=["off", "sqlite"], help="the journal's state")
     options = options.parse_args()
     with Rig() as rig:
+        if options.growth:
+            return growth(rig)
         found = measure(rig, options.only)
         if options.profile:
             pathlib.Path(options.profile).mkdir(parents=True, exist_ok=True)
