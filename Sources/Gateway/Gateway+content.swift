@@ -91,7 +91,8 @@ extension Gateway {
         if let said = incoming.headers[.contentType].flatMap({ MediaType(field: $0) }), said.isDocument, incoming.status != 416 {
             incoming.close()
             throw Fault(
-                .vendorNonsense, "The vendor sent something else in place of the video.", detail: "content: HTTP \(incoming.status) with \(said)")
+                .vendorNonsense, "The vendor sent something else in place of the video.",
+                detail: "content: HTTP \(incoming.status) with \(said)")
         }
         var headers = Headers()
         for name in passedOn { headers[name] = incoming.headers[name] }

@@ -9,7 +9,7 @@ extension Gateway {
     /// How long a status request wants to wait for news (`?wait=SECONDS`); zero without the parameter.
     /// - Throws: `.invalid` for what is not a number of seconds within the bound.
     func patience(of request: Request) throws(Fault) -> Duration {
-        guard let text = request.query["wait"] else { return .zero }
+        guard let text = request.query["wait"], !text.isEmpty else { return .zero }
         let most = studio.limits.waitTime
         guard let seconds = Double(text), seconds >= 0, .seconds(seconds) <= most else {
             throw Fault(

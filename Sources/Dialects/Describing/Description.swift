@@ -32,8 +32,11 @@ package struct Description: Sendable {
 
     init(_ summary: String) { self.summary = summary }
 
+    /// A parameter of the query; one that need not be there may as well be empty.
     func asks(_ name: String, _ schema: JSONValue, isNeeded: Bool = false) -> Description {
         var copy = self
+        var schema = schema
+        if case .string("string")? = schema["type"] {} else if !isNeeded { schema = Schema.any(schema, ["const": ""]) }
         copy.query.append(Parameter(name: name, schema: schema, isNeeded: isNeeded))
         return copy
     }
