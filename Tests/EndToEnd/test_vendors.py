@@ -100,7 +100,7 @@ def chosen():
     return some
 
 
-def account(name, transcript, fake, service_account):
+def account(name, transcript, fake, service_account=""):
     lines = [f"  {name}:", f"    vendor: {transcript.vendor}", f"    base_url: '{fake.url}{'/v1' if transcript.vendor == 'openai-compatible' else ''}'"]
     if transcript.vendor == "google-vertex":
         lines.append(f"    service_account: '{service_account}'")

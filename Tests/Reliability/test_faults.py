@@ -31,8 +31,8 @@ AMBIGUOUS = set(ANSWERS) - REFUSALS - {"503"} | {"reset before the end"}
 
 def cases():
     """A text-to-video case of each vendor whose account needs no token server, with the body that asks for it."""
-    found = {vendor: (transcript, body) for (vendor, has_image, speaker), (transcript, body, _) in every_case().items()
-             if speaker is Siraya and not has_image and transcript.ends_well and vendor != "google-vertex"}
+    found = {vendor: (transcript, body) for (vendor, kind, speaker), (transcript, body, _) in every_case().items()
+             if speaker is Siraya and kind == "text" and transcript.ends_well and vendor != "google-vertex"}
     return [found[vendor] for vendor in sorted(found)]
 
 
