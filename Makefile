@@ -55,7 +55,7 @@ fuzz: packages
 # The Swift tests under both sanitizers. OpenSSL keeps some memory until the end, which is not looked for.
 sanitize: packages
 	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan
-	swift test --sanitize=thread --scratch-path .build-tsan
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/threads.txt swift test --sanitize=thread --scratch-path .build-tsan
 
 # Speed and memory beside nginx, HAProxy and LiteLLM's proxy. Half an hour; OPTIONS="--only requests" for a part of it.
 bench: PACKAGES += curl haproxy nghttp2-client nghttp2-server nginx python3-venv wrk
