@@ -146,7 +146,14 @@ def test_a_wait_ends_when_patience_is_over_or_the_client_leaves(world):
     assert time.monotonic() - began < 1
 
 
-@pytest.mark.parametrize("wait", ["61", "-1", "nan", "soon", ""])
+def test_an_empty_wait_is_none(resting):
+    made, served, name = resting
+    began = time.monotonic()
+    assert served.call("GET", f"/v1/videos/{name}?wait=").status == 200
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("wait", ["61", "-1", "nan", "soon"])
 def test_a_wait_that_cannot_be_is_refused(resting, wait):
     made, served, name = resting
     refused = served.call("GET", f"/v1/videos/{name}?wait={wait}")
