@@ -54,7 +54,8 @@ extension LTX {
             "audio-to-video", "Makes a clip to a sound.",
             Schema.object(
                 [
-                    "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media,
+                    "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media, "model": Schema.model,
+                    "duration": duration,
                     "resolution": Schema.words(["1920x1080", "1080x1920"]), "guidance_scale": Schema.guidance,
                 ],
                 needed: ["audio_uri"], Schema.oneOf("prompt", "image_uri")),

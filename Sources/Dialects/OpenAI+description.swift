@@ -45,13 +45,14 @@ extension OpenAI {
                 .answers(video),
             "edit": Description("Changes a video that was made earlier.")
                 .takes(
-                    Schema.object(["prompt": OpenAI.prompt, "video": source], needed: ["prompt", "video"]),
+                    Schema.object(["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["prompt", "video"]),
                     example: ["prompt": "Make it snow", "video": ["id": "video_123"]])
                 .answers(video),
             "extend": Description("Makes a video that was made earlier longer.")
                 .takes(
                     Schema.object(
-                        ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.length], needed: ["prompt", "video", "seconds"]),
+                        ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.length, "model": Schema.model],
+                        needed: ["prompt", "video", "seconds"]),
                     example: ["prompt": "It flies on", "video": ["id": "video_123"], "seconds": "4"])
                 .answers(video),
             "models": Description("Lists the models and aliases that the caller may use.").answers(Schema.models),
