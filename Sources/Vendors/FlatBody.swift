@@ -38,7 +38,7 @@ struct FlatBody {
         put("enhance_prompt", job.enhancePrompt.map(JSONValue.bool))
         put("multi_shot", job.multiShot.map(JSONValue.bool))
         put("count", job.count > 1 ? .int(Int64(job.count)) : nil)
-        put(job.operation)
+        for (name, value) in job.operation.details { put(name, value) }
         for (name, value) in job.extras where extras.contains(name) && members[name] == nil { members[name] = value }
         for (name, value) in wire.object("set")?.members ?? [] where members[name] == nil { members[name] = .parsed(value) }
     }
@@ -104,18 +104,6 @@ struct FlatBody {
     /// A switch in the vendor's two words for it.
     private func choice(_ words: String, _ isOn: Bool) -> JSONValue {
         wire.object(words)?[isOn ? 0 : 1].map(JSONValue.parsed) ?? .bool(isOn)
-    }
-
-    private mutating func put(_ operation: Operation) {
-        switch operation {
-        case .extend(let edge, let context):
-            put("edge", .string(edge.rawValue))
-            put("context", context.map(JSONValue.double))
-        case .retake(let start, let replacing):
-            put("start", .double(start))
-            put("replacing", .string(replacing.rawValue))
-        case .generate, .edit, .remix, .reframe, .hdr: return
-        }
     }
 
     private mutating func put(_ media: [Medium]) throws(Fault) {

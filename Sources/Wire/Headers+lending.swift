@@ -4,8 +4,8 @@ extension Headers {
     /// - Returns: false, with nothing stored, if that is not so or a byte is illegal (RFC 9110 §5.1, §5.5; RFC 9113 §8.2.1).
     package mutating func add(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
         let (letters, bytes) = (name.span, value.span)
-        guard letters.count > 0, ByteScan.endOfToken(letters, from: 0) == letters.count, ByteScan.endOfValue(bytes,
-            from: 0) == bytes.count
+        guard letters.count > 0, ByteScan.endOfToken(letters, from: 0) == letters.count,
+            ByteScan.endOfValue(bytes, from: 0) == bytes.count
         else { return false }
         for place in letters.indices where letters[place] &- 0x41 < 26 { return false }
         if let first = value.first, let last = value.last, first <= 0x20 || last <= 0x20 { return false }
@@ -15,13 +15,7 @@ extension Headers {
         }
         let start = text.count
         text.append(contentsOf: name)
-        let middle = text.count
-        text.append(0x3A)
-        text.append(0x20)
-        text.append(contentsOf: value)
-        entries.append(Entry(name: start..<middle, value: (middle + 2)..<text.count))
-        text.append(0x0D)
-        text.append(0x0A)
+        appendValue(value, nameFrom: start)
         return true
     }
 

@@ -143,7 +143,7 @@ package struct Headers: Sendable, Equatable {
     }
 
     /// Completes the field whose legal name has been written from `start` on.
-    private mutating func appendValue(_ value: Slice, nameFrom start: Int) {
+    mutating func appendValue(_ value: some Collection<UInt8>, nameFrom start: Int) {
         let middle = text.count
         text.append(0x3A)
         text.append(0x20)

@@ -9,10 +9,11 @@ import time
 
 class Kling:
     """Keeps a task under the name that came with it; the answer to its creation is lost while `loses` is set, and the task is unknown
-    for so many searches."""
+    for so many searches. What was asked of is written down, call by call."""
 
     def __init__(self):
         self.tasks, self.loses, self.blind, self.searches = [], False, 0, 0
+        self.state, self.asked = "succeeded", []
         self.delay = lambda: 0
         self.lock = threading.Lock()
         kling = self
@@ -52,6 +53,7 @@ class Kling:
                     return self.wfile.write(b"clip")
                 key, _, ids = self.path.split("?")[1].partition("=")
                 wanted = ids.replace("%2C", ",").split(",")
+                kling.asked.append(wanted)
                 place = 1 if key == "external_task_ids" else 0
                 if place:
                     kling.searches += 1
@@ -59,7 +61,7 @@ class Kling:
                     if kling.blind >= 0:
                         return self.answer([])
                 url = f"http://127.0.0.1:{kling.port}/clip"
-                self.answer([{"id": task[0], "external_id": task[1], "status": "succeeded", "outputs": [{"type": "video", "id": "v", "url": url}]}
+                self.answer([{"id": task[0], "external_id": task[1], "status": kling.state, "outputs": [{"type": "video", "id": "v", "url": url}]}
                              for task in kling.tasks if task[place] in wanted])
 
         class Server(http.server.ThreadingHTTPServer):
@@ -76,3 +78,7 @@ class Kling:
     @property
     def config(self):
         return f"accounts:\n  kling: {{ base_url: 'http://127.0.0.1:{self.port}', api_key: k }}\nlimits: {{ find_time: 2s }}\n"
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()

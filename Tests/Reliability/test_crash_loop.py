@@ -130,7 +130,7 @@ def test_what_a_crash_left_unclear_is_found_where_the_vendor_can_say(tmp_path):
         by_prompt = {job["prompt"]: job["id"] for job in listed if not job["error"]}
         assert set(by_prompt) == set(paid)
         assert all(by_prompt[prompt] == name for prompt, name in acknowledged.items())
-    made.server.shutdown()
+    made.close()
 
 
 def check(served, made, clients):

@@ -13,7 +13,7 @@ from kling import Kling
 def kling():
     made = Kling()
     yield made
-    made.server.shutdown()
+    made.close()
 
 
 BODY = {"model": "kling/kling-3.0", "prompt": "once"}

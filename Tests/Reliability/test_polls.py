@@ -10,6 +10,7 @@ import time
 import pytest
 
 from harness import router, wait_for_end
+from kling import Kling
 from vendor import vendor
 
 CLIENTS = 1000
@@ -187,49 +188,19 @@ def test_a_router_that_ends_lets_nobody_wait(world):
 
 def test_jobs_of_one_account_are_asked_about_together(tmp_path):
     """Kling's tasks: 60 jobs that are polled all the time cost three calls an interval, of 20 ids each."""
-    import http.server
-    import threading
-
-    asked, jobs = [], []
-
-    class Tasks(http.server.BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_):
-            pass
-
-        def answer(self, data):
-            body = json.dumps({"code": 0, "message": "SUCCEED", "request_id": "r", "data": data}).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            jobs.append(f"task{len(jobs)}")
-            self.answer({"id": jobs[-1], "status": "submitted"})
-
-        def do_GET(self):
-            ids = self.path.split("task_ids=")[1].replace("%2C", ",").split(",")
-            asked.append(ids)
-            self.answer([{"id": name, "status": "processing"} for name in ids if name in jobs])
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Tasks)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    config = f"accounts:\n  kling: {{ base_url: 'http://127.0.0.1:{server.server_address[1]}', api_key: k }}\n"
-    with router(config, state=str(tmp_path / "state")) as served:
+    kling = Kling()
+    kling.state = "processing"
+    with router(kling.config, state=str(tmp_path / "state")) as served:
         ids = [served.call("POST", "/v1/videos", {"model": "kling/kling-3.0", "prompt": str(n)}).json["id"] for n in range(60)]
         began = time.monotonic()
         while time.monotonic() - began < 11:
             for name in ids:
                 assert served.call("GET", f"/v1/videos/{name}").json["status"] in ("queued", "in_progress")
-    server.shutdown()
+    asked = kling.asked
+    kling.close()
     print(f"60 jobs polled for 11 s: {len(asked)} calls, {[len(ids) for ids in asked]} ids")
     assert max(len(ids) for ids in asked) == 20
     assert all(len(set(ids)) == len(ids) for ids in asked)
     # Two intervals of five seconds, and what falls between two calls at the same time.
     assert len(asked) <= 2 * 3 + 3
-    assert {name for ids in asked for name in ids} == set(jobs)
+    assert {name for ids in asked for name in ids} == {task[0] for task in kling.tasks}

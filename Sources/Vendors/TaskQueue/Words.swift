@@ -77,15 +77,7 @@ struct Words: Sendable {
 
     private mutating func put(_ operation: Operation, _ spellings: Spellings) {
         put("operation", spellings.value("operation", operation.word) ?? .string(operation.word))
-        switch operation {
-        case .extend(let edge, let context):
-            put("edge", .string(edge.rawValue))
-            put("context", context.map(JSONValue.double))
-        case .retake(let start, let replacing):
-            put("start", .double(start))
-            put("replacing", .string(replacing.rawValue))
-        case .generate, .edit, .remix, .reframe, .hdr: return
-        }
+        for (name, value) in operation.details { put(name, value) }
     }
 
     // MARK: Asking
