@@ -23,7 +23,7 @@ def violations(examples, *more):
             [str(program), "--config-file", str(FOLDER / "schemathesis.toml"), "run", served.url + "/openapi.json", "--checks", "all",
              "--max-examples", examples, "--workers", "4", "--suppress-health-check", "all", "--request-timeout", "600", "--no-color",
              "--generation-database", "none", *more],
-            capture_output=True, text=True, timeout=7200, cwd="/tmp", env=os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(FOLDER)})
+            capture_output=True, text=True, timeout=7200, cwd="/tmp", env=os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks_test", "PYTHONPATH": str(FOLDER)})
     return "" if shown.returncode == 0 else shown.stdout[-12000:] + shown.stderr[-2000:]
 
 

@@ -1,5 +1,7 @@
 """What schemathesis is told beyond the document: jobs are asked of the model that takes whatever a dialect can say, since every other refuses what
-it cannot do; names in forms are those that a client library would send."""
+it cannot do; names in forms are those that a client library would send.
+
+Hypothesis draws the constants of a program's own modules as names of further members; that of a test it leaves alone, by the end of its name."""
 
 import schemathesis
 
