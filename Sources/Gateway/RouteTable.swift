@@ -23,12 +23,56 @@ struct RouteTable: Sendable {
     }
 
     private final class Node {
-        var fixed: [Substring: Node] = [:]
-        /// Bytes of the longest of them. A job id is longer, and hashing one costs as much as all the rest of the way.
-        var longest = 0
+        /// A handful at most: comparing bytes costs less than a hash of them.
+        var fixed: [(name: Bytes, node: Node)] = []
         var capture: Node?
         var rest: [Method: [Entry]] = [:]
         var entries: [Method: [Entry]] = [:]
+
+        func next(_ name: Slice) -> Node? { fixed.first { $0.name[...] == name }?.node }
+    }
+
+    /// The nodes that a path leads to, each with the places of what it captures on its way.
+    private struct Walk {
+        let path: Slice
+        let method: Method
+        private(set) var entries: [Method: [Entry]]?
+        private(set) var captures: [Range<Int>] = []
+        private var captured: [Range<Int>] = []
+
+        init(_ path: String, _ method: Method) {
+            self.path = Bytes(path.utf8)[...]
+            self.method = method
+        }
+
+        /// - Parameter start: of the next segment; nil behind the last one.
+        mutating func go(through node: Node, from start: Int?) {
+            guard let start else {
+                if !node.entries.isEmpty { arrive(node.entries) }
+                return
+            }
+            let end = path[start...].firstIndex(of: UInt8(ascii: "/"))
+            let segment = start..<(end ?? path.endIndex)
+            if let next = node.next(path[segment]) { go(through: next, from: end.map { $0 + 1 }) }
+            guard !segment.isEmpty else { return }
+            if let next = node.capture {
+                captured.append(segment)
+                go(through: next, from: end.map { $0 + 1 })
+                captured.removeLast()
+            }
+            if !node.rest.isEmpty {
+                captured.append(start..<path.endIndex)
+                arrive(node.rest)
+                captured.removeLast()
+            }
+        }
+
+        /// What comes first stays, unless it has not the method and this has.
+        private mutating func arrive(_ found: [Method: [Entry]]) {
+            guard entries == nil || (entries?[method] == nil && found[method] != nil) else { return }
+            entries = found
+            captures = captured
+        }
     }
 
     private struct Tree: @unchecked Sendable { let root: Node }  // written only in init
@@ -53,18 +97,16 @@ struct RouteTable: Sendable {
     }
 
     func find(_ method: Method, _ path: String) -> Found {
-        let segments = RouteTable.segments(of: path)
-        var best: (entries: [Method: [Entry]], depth: [String])?
-        var captured: [Substring] = []
-        walk(tree.root, segments[...], &captured) { entries, texts in
-            if best == nil || (best?.entries[sought(method)] == nil && entries[sought(method)] != nil) { best = (entries, texts) }
+        var walk = Walk(path, sought(method))
+        walk.go(through: tree.root, from: 0)
+        guard let found = walk.entries else { return .nothing(dialect(for: path)) }
+        guard let entries = found[walk.method], let first = entries.first else {
+            let dialect = found.values.first?.first?.dialect ?? standard
+            return .wrongMethod(dialect, allowed: found.keys.sorted { $0.text < $1.text })
         }
-        guard let best else { return .nothing(dialect(for: path)) }
-        guard let entries = best.entries[sought(method)], let first = entries.first else {
-            let dialect = best.entries.values.first?.first?.dialect ?? standard
-            return .wrongMethod(dialect, allowed: best.entries.keys.sorted { $0.text < $1.text })
-        }
-        return .entries(entries, captures: Dictionary(zip(first.names, best.depth), uniquingKeysWith: { $1 }))
+        var captures: [String: String] = [:]
+        for (name, place) in zip(first.names, walk.captures) { captures[name] = Percent.decoded(walk.path[place]) }
+        return .entries(entries, captures: captures)
     }
 
     /// The dialect in whose words a request is refused that leads nowhere.
@@ -74,64 +116,30 @@ struct RouteTable: Sendable {
 
     private func sought(_ method: Method) -> Method { method == .head ? .get : method }
 
-    private func walk(
-        _ node: Node, _ segments: ArraySlice<Substring>, _ captured: inout [Substring], _ found: ([Method: [Entry]], [String]) -> Void
-    ) {
-        guard let segment = segments.first else {
-            if !node.entries.isEmpty { found(node.entries, captured.map { Percent.decoded($0) }) }
-            return
-        }
-        if segment.utf8.count <= node.longest, let next = node.fixed[segment] { walk(next, segments.dropFirst(), &captured, found) }
-        if let next = node.capture, !segment.isEmpty {
-            captured.append(segment)
-            walk(next, segments.dropFirst(), &captured, found)
-            captured.removeLast()
-        }
-        if !node.rest.isEmpty, !segment.isEmpty {
-            found(node.rest, captured.map { Percent.decoded($0) } + [Percent.decoded(segments.joined(separator: "/"))])
-        }
-    }
-
     private static func add(_ route: Route, of dialect: any Dialect, below prefix: String, mounted: Bool, to root: Node) {
         var node = root
-        let entry = Entry(dialect: dialect, route: route, names: names(in: route.pattern), isMounted: mounted)
-        for segment in segments(of: prefix + route.pattern) {
+        let segments = (prefix + route.pattern).split(separator: "/", omittingEmptySubsequences: false)
+        let entry = Entry(dialect: dialect, route: route, names: segments.compactMap(name), isMounted: mounted)
+        for segment in segments {
             if segment.hasSuffix("...}") {
                 node.rest[route.method, default: []].append(entry)
                 return
             }
-            if segment.hasPrefix("{") {
-                let next = node.capture ?? Node()
-                node.capture = next
+            let name = Bytes(segment.utf8)
+            if let next = segment.hasPrefix("{") ? node.capture : node.next(name[...]) {
                 node = next
-            } else {
-                let next = node.fixed[segment] ?? Node()
-                node.fixed[segment] = next
-                node.longest = max(node.longest, segment.utf8.count)
-                node = next
+                continue
             }
+            let next = Node()
+            if segment.hasPrefix("{") { node.capture = next } else { node.fixed.append((name, next)) }
+            node = next
         }
         node.entries[route.method, default: []].append(entry)
     }
 
-    private static func names(in pattern: String) -> [String] {
-        segments(of: pattern).filter { $0.hasPrefix("{") }.map { segment in
-            String(segment.hasSuffix("...}") ? segment.dropFirst().dropLast(4) : segment.dropFirst().dropLast())
-        }
-    }
-
-    /// Cut by bytes: a path of a few hundred characters has a job id in it, and looking for a slash character by character costs more than
-    /// all the rest of the way.
-    private static func segments(of path: String) -> [Substring] {
-        var path = path
-        let slashes = path.withUTF8 { bytes in bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") } }
-        var segments: [Substring] = []
-        var start = path.startIndex
-        for slash in slashes {
-            let end = path.utf8.index(path.startIndex, offsetBy: slash)
-            segments.append(path[start..<end])
-            start = path.utf8.index(after: end)
-        }
-        return segments + [path[start...]]
+    /// What stands in the braces of a segment; nil where it has none.
+    private static func name(in segment: Substring) -> String? {
+        guard segment.hasPrefix("{") else { return nil }
+        return String(segment.hasSuffix("...}") ? segment.dropFirst().dropLast(4) : segment.dropFirst().dropLast())
     }
 }

@@ -11,6 +11,7 @@ extension Exchange {
         let coding = RequestCoding(head.headers)
         guard coding != .unknown else { throw BodyFailure.unknownCoding }
         let announced = head.bodyLength ?? 0
+        if head.bodyLength == 0 { return [] }
         guard announced <= limit else { throw BodyFailure.tooLarge }
         guard announced == 0 || hold(Int(announced)) else { throw BodyFailure.overloaded }
         return try await coding == .gzip ? inflatedBody(limit, ratio) : plainBody(limit, announced: Int(announced))

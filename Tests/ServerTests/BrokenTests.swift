@@ -70,7 +70,7 @@ struct BrokenTests {
                 #expect(answer.status == 200)
             }
         }
-        #expect(seen.all == Array(repeating: "outOfOrder", count: 8))
+        #expect(await seen.all(8) == Array(repeating: "outOfOrder", count: 8))
     }
 
     @Test func `an exchange that is over can do no harm to the next`() async throws {

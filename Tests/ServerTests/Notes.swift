@@ -9,6 +9,12 @@ final class Notes: Sendable {
 
     var all: [String] { notes.withLock { $0 } }
 
+    /// All notes as soon as there are so many, at the latest after half a minute.
+    func all(_ count: Int) async -> [String] {
+        for _ in 0..<3000 where all.count < count { await Stage.loops[2].run { loop in await loop.sleep(for: .milliseconds(10)) } }
+        return all
+    }
+
     /// Waits for a note that has not been taken yet; "nothing" after ten seconds.
     func next() async -> String {
         for _ in 0..<1000 {
