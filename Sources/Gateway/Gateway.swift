@@ -109,7 +109,7 @@ package final class Gateway: Handler {
             let sight = try await sight(of: id, claims, for: caller, patience: patience, visit.exchange, now: now)
             let view = view(of: id, claims, sight, for: caller.owner, now: now)
             let response = dialect.render(.status(view)).costing(view)
-            if view.progress.isFinal { tell(response, about: id, to: visit, of: caller.owner, revision: revision) }
+            tell(response, about: id, claims, sight, to: visit, of: caller.owner, revision: revision)
             await visit.answer(response)
         case .content(let id, let kind):
             let claims = try await open(id, for: caller.owner)

@@ -1,10 +1,12 @@
+import Jobs
 import Net
 import Routing
 import Seal
 import Server
 import Wire
 
-/// An answer about a job that has ended, with all that it depends on but the request's id. Clients ask for such a job over and over.
+/// An answer about a job, with all that it depends on but the request's id. Clients ask for a job over and over, and nothing new can be
+/// known of it while its vendor is not to be asked again.
 struct Told {
     let response: Response
     let owner: Owner
@@ -15,7 +17,7 @@ struct Told {
     fileprivate let call: Call
     fileprivate let place: Int
     fileprivate let revision: UInt32
-    fileprivate let made: Timestamp
+    fileprivate let until: Timestamp
 
     fileprivate struct Call: Equatable {
         let authority: String
@@ -34,7 +36,7 @@ extension Gateway {
     /// What was answered to the same request, if nothing has become known of its job since. Its caller must show its key again.
     func toldBefore(to visit: Visit) -> Response? {
         let head = visit.head
-        guard head.method == .get, head.bodyLength == 0, let told = told[head.path], visit.began - told.made < studio.limits.toldTime,
+        guard head.method == .get, head.bodyLength == 0, let told = told[head.path], visit.began < told.until,
             told.revision == house.revisions[told.place], told.call == Told.Call(head), head.query.isEmpty,
             let caller = try? studio.owners.caller(of: head.headers, peerIsLoopback: head.peer.isLoopback), caller.owner == told.owner
         else { return nil }
@@ -46,12 +48,16 @@ extension Gateway {
 
     /// Keeps the answer for the next time.
     /// - Parameter revision: the job's, before anything was looked up for the answer.
-    func tell(_ response: Response, about id: String, to visit: Visit, of owner: Owner, revision: UInt32) {
+    func tell(
+        _ response: Response, about id: String, _ claims: Claims, _ sight: Watch.Sight, to visit: Visit, of owner: Owner, revision: UInt32
+    ) {
         let head = visit.head
-        guard head.method == .get, head.bodyLength == 0, head.query.isEmpty else { return }
+        var until = visit.began + studio.limits.toldTime
+        if !sight.progress.isFinal { until = min(until, sight.learnt + (studio.accounts[claims.account]?.card.pollInterval ?? .zero)) }
+        guard head.method == .get, head.bodyLength == 0, head.query.isEmpty, visit.began < until else { return }
         let told = Told(
             response: response, owner: owner, dialect: visit.dialect, route: visit.route, account: visit.account, call: Told.Call(head),
-            place: house.revisions.place(of: id), revision: revision, made: visit.began)
+            place: house.revisions.place(of: id), revision: revision, until: until)
         self.told.keep(head.path, told)
     }
 }

@@ -1,4 +1,4 @@
-"""An answer about an ended job that is given again is given to its owner alone, in its words for this router, and only while it holds."""
+"""An answer about a job that is given again is given to its owner alone, in its words for this router, and only while it holds."""
 
 import hashlib
 import time
@@ -61,3 +61,11 @@ def test_for_as_long_as_is_configured():
         while ask() == first:
             assert time.monotonic() < deadline
             time.sleep(0.1)
+
+
+def test_no_longer_than_its_vendor_rests():
+    with router("limits: { told_time: 5min }\n", env={"GENLOCK_TEST_RENDER_SECONDS": "1"}) as served:
+        made = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "A kite", "seconds": 4})
+        deadline = time.monotonic() + 30
+        while served.call("GET", f"/v1/videos/{made.json['id']}").json["status"] != "completed":
+            assert time.monotonic() < deadline
