@@ -103,6 +103,7 @@ package final class Gateway: Handler {
             visit.account = claims.account
             let sight = try await sight(of: id, claims, for: caller, patience: patience, visit.exchange, now: now)
             let view = view(of: id, claims, sight, for: caller.owner, now: now)
+            if let life = dialect.jobLife, let ended = view.completed, now - ended > life { throw Gateway.noSuchJob }
             await visit.answer(dialect.render(.status(view)), costing: view)
         case .content(let id, let kind):
             let claims = try await open(id, for: caller.owner)
