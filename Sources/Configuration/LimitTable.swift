@@ -80,6 +80,8 @@ enum LimitTable {
         "upload_bytes": .bytes(\.uploadBytes),
         "uploads_bytes": .bytes(\.uploadsBytes),
         "upload_files": .count(\.uploadFiles, least: 1),
+        "upload_parts": .count(\.uploadParts, least: 1),
+        "upload_part_list": .bytes(\.uploadPartList),
         "upload_time": .time(\.uploadTime),
         "upload_life": .time(\.uploadLife),
         "journal_days": .count(\.journalDays, least: 3),

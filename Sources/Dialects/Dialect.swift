@@ -8,6 +8,9 @@ package protocol Dialect: Sendable {
     /// In order; the first whose method and pattern fit is taken, so fixed paths stand before `{id}`.
     var routes: [Route] { get }
 
+    /// How long after its end a job is told of; nil where the API names no end to that.
+    var jobLife: Duration? { get }
+
     /// What each action of the routes is about; an action that is only ever refused has none.
     var descriptions: [String: Description] { get }
     /// The schemas to which descriptions refer, by names that begin with the dialect's own.
@@ -34,6 +37,8 @@ package protocol Dialect: Sendable {
 }
 
 extension Dialect {
+    package var jobLife: Duration? { nil }
+
     package func render(_ fault: Fault) -> Response { render(fault, on: Occasion()) }
     package func renderLate(_ fault: Fault, on occasion: Occasion) -> Response { render(fault, on: occasion) }
     package func frame(_ view: JobView, _ creation: Creation) -> Frame { Frame(render(.finished(view, creation))) }

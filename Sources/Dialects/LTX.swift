@@ -5,6 +5,7 @@ import Wire
 /// request for minutes and answer with the MP4 itself.
 package struct LTX: Dialect {
     package let name = "ltx"
+    package let jobLife: Duration? = .seconds(24 * 3600)
     package let routes =
         LTX.endpoints.prefix(LTX.heldEndpoints).map { Route(.post, "/v1/" + $0, "v1 " + $0) }
         + LTX.endpoints.map { Route(.post, "/v2/" + $0, "v2 " + $0) }

@@ -10,6 +10,7 @@ struct Addressed: Dialect {
 
     var name: String { dialect.name }
     var routes: [Route] { dialect.routes }
+    var jobLife: Duration? { dialect.jobLife }
     var descriptions: [String: Description] { dialect.descriptions }
     var schemas: [(name: String, schema: JSONValue)] { dialect.schemas }
     var errorSchema: JSONValue { dialect.errorSchema }

@@ -1,10 +1,16 @@
 import Wire
 
 extension Clip {
-    /// The part that a client asked for, where the place in which the clip lies serves no ranges and sends the whole.
+    /// The part that a client asked for, where the place in which the clip lies serves no ranges and sends the whole. Says whether parts
+    /// can be had.
     /// - Parameter asked: the client's headers.
     func cut(to asked: Headers) -> Clip {
-        guard status == 200, let length, let count = Int(exactly: length) else { return self }
+        guard status == 200 else { return self }
+        guard let length, let count = Int(exactly: length) else {
+            if !headers.has(.acceptRanges) { headers.set(.acceptRanges, "none") }
+            return self
+        }
+        headers.set(.acceptRanges, "bytes")
         var headers = headers
         switch RangeAnswer.asked(asked, count: count, tag: headers[.etag] ?? "") {
         case .whole:

@@ -3,7 +3,7 @@ import Wire
 /// The bytes of one asset, opened: the head of an answer and a source that is read as fast as the client takes it.
 final class Clip {
     let status: Int
-    let headers: Headers
+    var headers: Headers
     /// Nil where it is known only at the end.
     let length: Int64?
     private let pull: () async throws -> Slice?

@@ -64,7 +64,7 @@ extension Gateway {
         var call: Call
         switch asset.place {
         case .bytes(let bytes): return Gateway.whole(bytes, asset).cut(to: asked)
-        case .inline(let call, let string): return try await unpack(call, string, asset, account, now: now)
+        case .inline(let call, let string): return try await unpack(call, string, asset, account, now: now).cut(to: asked)
         case .url(let url, let credentials): call = Call(.content, .get, foreign: url, credentials: credentials)
         case .call(let own): call = own
         }
@@ -135,19 +135,14 @@ extension Gateway {
             incoming.close()
             throw fault
         }
-        var extractor = LongStringExtractor(ordinal: string)
-        var decoder = Base64Decoder(.standard)
-        return Clip(status: 200, headers: Gateway.headers(of: asset), length: nil, end: { incoming.close() }) {
-            while let piece = try await incoming.next() {
-                let text = extractor.extract(piece)
-                var bytes = Bytes()
-                try decoder.decode(text, into: &bytes)
+        var media = InlineMedia(ordinal: string)
+        return Clip(status: 200, headers: Gateway.headers(of: asset), length: asset.bytes.map { Int64($0) }, end: { incoming.close() }) {
+            while !media.isDone, let piece = try await incoming.next() {
+                let bytes = try media.decode(piece)
                 if !bytes.isEmpty { return bytes[...] }
             }
-            guard extractor.isDone else { throw ClientFailure(.closedEarly, neverArrived: false, "the answer ended inside the clip") }
-            var rest = Bytes()
-            try decoder.finish(into: &rest)
-            return rest.isEmpty ? nil : rest[...]
+            try media.end()
+            return nil
         }
     }
 

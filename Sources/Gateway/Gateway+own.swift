@@ -12,7 +12,9 @@ extension Gateway {
 
     /// Routes that belong to no dialect: health, metrics, signed files.
     func ownRoute(_ head: RequestHead) -> OwnRoute? {
-        if head.method == .put, head.path.hasPrefix(Uploads.path) { return { visit in await self.takeUpload(visit) } }
+        if [.put, .post, .delete].contains(head.method), head.path.hasPrefix(Uploads.path) {
+            return { visit in await self.takeUpload(visit) }
+        }
         guard head.method == .get || head.method == .head else { return nil }
         switch head.path {
         case "/healthz": return { visit in await visit.answer(Response(json: ["status": "ok"])) }

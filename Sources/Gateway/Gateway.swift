@@ -108,6 +108,7 @@ package final class Gateway: Handler {
             visit.account = claims.account
             let sight = try await sight(of: id, claims, for: caller, patience: patience, visit.exchange, now: now)
             let view = view(of: id, claims, sight, for: caller.owner, now: now)
+            if let life = dialect.jobLife, let ended = view.completed, now - ended > life { throw Gateway.noSuchJob }
             let response = dialect.render(.status(view)).costing(view)
             tell(response, about: id, claims, sight, to: visit, of: caller.owner, revision: revision)
             await visit.answer(response)

@@ -33,6 +33,9 @@ final class UploadFolder: Sendable {
     }
 
     /// Nobody waits for it.
+    func dropParts(of name: String) { sweep { $0.hasPrefix(name + ".") } }
+
+    /// Nobody waits for it.
     func sweep(_ isOver: @Sendable @escaping (String) -> Bool) {
         threads.submit { self.shelf.withLock { $0.sweep(isOver) } }
     }

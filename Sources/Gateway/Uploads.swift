@@ -49,11 +49,17 @@ package struct Uploads: Sendable {
         return keys.contains { ConstantTime.equal(seal, Uploads.seal(head, owner.mark, $0)) }
     }
 
-    /// Takes away the files whose day is over.
+    /// Takes away the files whose day is over, and the parts that were never put together.
     func sweep(now: Timestamp) {
-        let life = limits.uploadLife
-        folder.sweep { name in Uploads.made(name).map { now >= $0 + life } ?? true }
+        let (life, time) = (limits.uploadLife, limits.uploadTime)
+        folder.sweep { name in
+            let whole = name.prefix { $0 != "." }
+            return Uploads.made(String(whole)).map { now >= $0 + (whole.count == name.utf8.count ? life : time) } ?? true
+        }
     }
+
+    /// Under which name a part of the file lies until all are here; no reference leads to it.
+    static func part(_ number: Int, of name: String) -> String { "\(name).\(number)" }
 
     /// The name inside a reference (`scheme://uploads/NAME`) or in the path of a URL of ours; nil where there is none.
     static func name(in text: String) -> String? {

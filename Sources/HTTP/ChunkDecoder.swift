@@ -1,7 +1,7 @@
 import Wire
 
 /// Takes the chunked transfer coding off a body (RFC 9112 §7.1). Extensions and trailers are checked, bounded and dropped.
-struct ChunkDecoder {
+struct ChunkDecoder: Sendable {
     /// How far the framing may be off. Servers that pad the chunk size with blanks exist; clients that do are up to something.
     enum Strictness { case strict, padded }
 
@@ -28,6 +28,8 @@ struct ChunkDecoder {
     private var extensionBytes = 0
     private var pending: Bytes = []
     private var trailers: FieldLines
+
+    var isDone: Bool { state == .done }
 
     /// Sixteen digits with a leading zero or fifteen without stay below 2^63.
     private static let digitLimit = 16

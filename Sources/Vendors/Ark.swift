@@ -42,6 +42,9 @@ struct Ark: Vendor {
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
         try checkReferences(job.media)
+        if model.open {
+            try job.refuseWishes { ["audio", "seed", "watermark"].contains($0) || $0 == "camera_motion" && job.cameraMotion == "static" }
+        }
         var body: JSONValue = ["model": .string(model.upstream), "content": .array(content(job))]
         body["generate_audio"] = job.audio.map(JSONValue.bool)
         body["camera_fixed"] = job.cameraMotion == nil ? nil : true

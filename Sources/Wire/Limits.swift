@@ -159,6 +159,9 @@ package struct Limits: Sendable, Equatable {
     /// All of them together.
     package var uploadsBytes = 2 << 30
     package var uploadFiles = 10_000
+    /// The parts that one may come in, and the list that names them.
+    package var uploadParts = 100
+    package var uploadPartList = 64 * 1024
     /// How long the place for a file waits for it.
     package var uploadTime: Duration = .seconds(3600)
     /// How long a file is kept.

@@ -50,10 +50,13 @@ class Transcript:
         return json.loads(section.body or "\n".join(section.head))
 
     @property
+    def operation(self):
+        return self.job.get("operation") if self.named("job") else None
+
+    @property
     def ends_well(self):
         names = [s.name for s in self.sections]
-        return (names[:1] == ["job"] and "start" in names and "ticket" in names and "upload" not in names
-                and bool(self.named("progress")) and self.named("progress")[-1].head[:1] == ["done"])
+        return names[:1] == ["job"] and "start" in names and "ticket" in names and self.ends_done
 
     @property
     def inline(self):
@@ -74,13 +77,18 @@ class Transcript:
         section = self.named("ticket")[0]
         return json.loads(section.body or "\n".join(section.head))
 
+    @property
+    def after_ticket(self):
+        """What is said when the job has been made."""
+        return self.sections[[s.name for s in self.sections].index("ticket") + 1 :]
+
     def going_on_as(self, other):
         """None where the two are not of one kind: other settings, other tickets, bodies that are signed as they stand."""
-        own, theirs = self.ticket, other.ticket
-        if self.account != other.account or len(own) != len(theirs) or "" in theirs or any('{"base64"' in s.body for s in other.sections):
+        own, theirs, rest = self.ticket, other.ticket, other.after_ticket
+        if self.account != other.account or len(own) != len(theirs) or "" in theirs or any('{"base64"' in s.body for s in rest):
             return None
         joined = Transcript(self.path)
-        for section in other.sections[1:]:
+        for section in rest:
             lines = section.head + ["", section.body] if section.body else section.head
             text = "\n".join(lines)
             for mine, their in sorted(zip(own, theirs), key=lambda pair: -len(pair[1])):
@@ -99,7 +107,7 @@ class Transcript:
     def delivers(self):
         """Whether the fake vendor knows where the clip is to lie."""
         ended = self.named("progress")[-1].head[1:]
-        return bool(self.named("content")) or any(line.startswith(("video url", "video key-url", "video inline", "video bytes")) for line in ended)
+        return bool(self.named("content")) or any(line.startswith(("video url http", "video key-url http", "video inline", "video bytes")) for line in ended)
 
     @property
     def conversation(self):
@@ -121,19 +129,19 @@ def transcripts():
 
 
 def conversations():
-    """Whole conversations: cases that end well by themselves, and cases that end with a ticket, gone on with as the vendor's states are told. What
-    stood for the ticket there stands for this one then."""
+    """Whole conversations: cases that end well by themselves, and cases that end with a ticket, gone on with as the vendor's states are told, or as
+    a whole case is. What stood for the ticket there stands for this one then."""
     all_, whole = transcripts(), []
     for transcript in all_:
         names = [s.name for s in transcript.sections]
         if transcript.ends_well:
             whole.append(transcript)
-        elif names == ["job", "start", "reply", "ticket"]:
-            for other in all_:
-                if other.vendor == transcript.vendor and other.sections and other.sections[0].name == "ticket" and other.ends_done:
-                    if joined := transcript.going_on_as(other):
-                        whole.append(joined)
-                        break
+        elif names[:1] == ["job"] and names[-3:] == ["start", "reply", "ticket"]:
+            known = [o for o in all_ if o.vendor == transcript.vendor and o.ends_done and "ticket" in [s.name for s in o.sections]]
+            for other in sorted(known, key=lambda o: (o.sections[0].name != "ticket", o.operation != transcript.operation)):
+                if joined := transcript.going_on_as(other):
+                    whole.append(joined)
+                    break
     return whole
 
 
@@ -223,15 +231,20 @@ class FakeVendor:
             target = urllib.parse.urlsplit(content[0].head[0].split()[1])
             if urllib.parse.urlsplit(path).path == target.path and not self.inline:
                 return 200, {"content-type": "video/mp4"}, self.clip
-        self.posts += method == "POST" and self.step == 0
         place = min(self.step, len(self.pairs) - 1)
         request, answer = self.pairs[place]
+        self.posts += method == "POST" and self.step < len(self.pairs) and request.name == "start"
         if self.step < len(self.pairs):
             self.check(request, method, path, headers, body)
             self.step += 1
         text = answer.body
         if asset:
             text = text.replace(json.dumps(asset)[1:-1], self.url + "/the-clip").replace(asset, self.url + "/the-clip")
+        for following, _ in self.pairs[place + 1 :]:
+            # Where a file is to be put the answer before tells.
+            if following.name == "upload":
+                target = urllib.parse.urlsplit(following.head[0].split()[1])
+                text = text.replace(f"{target.scheme}://{target.netloc}{target.path}", self.url + target.path)
         if held := self.transcript.held:
             text = text.replace(held, base64.b64encode(self.clip).decode())
         return int(answer.argument), answer.headers, text.encode()

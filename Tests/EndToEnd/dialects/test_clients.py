@@ -1,7 +1,14 @@
 """The clients of these services that PyPI has, unmodified but for their base URL."""
 
+import contextlib
+import pathlib
+import random
+import subprocess
+import time
+
 import pytest
 
+from harness import router
 from speakers import PICTURE
 
 siray = pytest.importorskip("siray")
@@ -40,6 +47,69 @@ def test_the_official_client_of_siray_brings_a_file(rehearsal, tmp_path):
     assert submitted.task_id and "warnings" not in submitted.raw_response, submitted.raw_response
 
 
+@pytest.mark.parametrize("size", [1, 8 * 1024 * 1024 + 1, 20 * 1024 * 1024], ids=["a byte more", "two parts", "three parts"])
+@pytest.mark.parametrize("safe", [False, True], ids=["plain", "tls"])
+def test_the_official_client_of_siray_brings_a_large_file(rehearsal, tmp_path, monkeypatch, safe, size):
+    """Beyond 8 MiB it comes in parts; over TLS each part is in a coding of its own, with its checksum behind it."""
+    with contextlib.ExitStack() as stack:
+        served = rehearsal
+        if safe:
+            paper, key = str(tmp_path / "one.pem"), str(tmp_path / "one.key")
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", paper, "-days", "2",
+                            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
+            for name in ("SSL_CERT_FILE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
+                monkeypatch.setenv(name, paper)
+            served = stack.enter_context(router(f"tls: {{ certificate: {paper}, key: {key} }}\n", trust=paper))
+        client = siray.Siray(api_key="any", base_url=served.url + "/siray", gateway_url=served.url + "/siray")
+        file = tmp_path / "still.png"
+        file.write_bytes(PICTURE + random.Random(size).randbytes(size))
+        url = client.file.upload(str(file))
+        folder = pathlib.Path(served.state) / "uploads"
+        name = url.split("/uploads/")[1].split("/")[0]
+        assert (folder / name).read_bytes() == file.read_bytes()
+        submitted = client.video.generate_async(model="test/card", prompt="A kite", image=url)
+        assert submitted.task_id and "warnings" not in submitted.raw_response, submitted.raw_response
+        # The parts go behind the answer.
+        deadline = time.monotonic() + 20
+        while left := [f.name for f in folder.iterdir() if f.name.startswith(name + ".")]:
+            assert time.monotonic() < deadline, left
+            time.sleep(0.05)
+
+
+def test_an_upload_in_parts_is_bounded_and_can_be_given_up(rehearsal, tmp_path):
+    token = rehearsal.call("POST", "/siray/api/model-verse/sts-token", headers={"Content-Length": "0"}).json["data"]
+    place = token["access_endpoint"].removeprefix(rehearsal.url) + token["upload_path"] + "/clip.mp4"
+
+    def parts(numbers):
+        inner = "".join(f"<Part><PartNumber>{n}</PartNumber><ETag>&quot;{n}&quot;</ETag></Part>" for n in numbers)
+        return rehearsal.call("POST", place + "?uploadId=x", f"<CompleteMultipartUpload>{inner}</CompleteMultipartUpload>".encode())
+
+    assert b"<UploadId>" in rehearsal.call("POST", place + "?uploads", b"").body
+    for number in (2, 1):
+        sent = rehearsal.call("PUT", f"{place}?partNumber={number}&uploadId=x", bytes([number]) * 3)
+        assert sent.status == 200 and sent.headers["etag"]
+    for wrong in (0, 101, "one"):
+        assert rehearsal.call("PUT", f"{place}?partNumber={wrong}&uploadId=x", b"x").status == 400
+    for wrong in ([], [2, 1], [1, 1], [1, 3], ["x"]):
+        assert parts(wrong).status == 400, wrong
+    assert rehearsal.call("POST", place + "?uploadId=x", b"<PartNumber>1</PartNumber>" * 5000).status == 413
+    assert parts([1, 2]).status == 200
+    file = pathlib.Path(rehearsal.state) / "uploads" / token["bucket_name"]
+    assert file.read_bytes() == b"\x01\x01\x01\x02\x02\x02"
+    # A part that is there is gone when the upload is given up.
+    assert rehearsal.call("PUT", f"{place}?partNumber=1&uploadId=x", b"y").status == 200
+    assert rehearsal.call("DELETE", place + "?uploadId=x").status == 204
+    assert parts([1]).status == 400
+    for method, path, status in (("POST", place, 405), ("DELETE", place, 405), ("POST", place.replace(token["upload_path"], "/no") + "?uploads", 404)):
+        assert rehearsal.call(method, path, b"" if method == "POST" else None).status == status, (method, path)
+    broken = {"Content-Encoding": "aws-chunked"}
+    for body in (b"5\r\nhello\r\n", b"5\r\nhello!\r\n0\r\n\r\n", b"hello"):
+        assert rehearsal.call("PUT", place, body, broken).status == 400, body
+    assert rehearsal.call("PUT", place, b"5;chunk-signature=ab\r\nhello\r\n0;chunk-signature=cd\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n", broken).status == 200
+    assert file.read_bytes() == b"hello"
+    assert rehearsal.call("PUT", place, b"x", {"Content-Encoding": "gzip"}).status == 415
+
+
 def test_the_client_of_imagerouter(rehearsal, tmp_path):
     still, clip = tmp_path / "still.png", tmp_path / "clip.mp4"
     still.write_bytes(PICTURE)
@@ -56,3 +126,33 @@ def test_the_client_of_imagerouter(rehearsal, tmp_path):
         videos.text_to_video(prompt="A kite", model="sora-2", seconds=5)
     # What fails after the first spaces stands inside a 200, which this client takes for a result.
     assert videos.text_to_video(prompt="A kite", model="test/fail")["error"]["message"]
+
+
+@pytest.mark.parametrize("host", ["", "/aimlapi"], ids=["bare", "mounted"])
+def test_the_official_client_of_aimlapi(rehearsal, host):
+    """It takes the host alone from its base URL, so that its jobs go to the bare path; its models and chats go below the base URL."""
+    aimlapi = pytest.importorskip("aimlapi")
+    client = aimlapi.AIMLAPI(api_key="any", base_url=rehearsal.url + host + "/v1")
+    told = []
+    done = client.videos.generate_with_polling(model="test/card", prompt="A kite", aspect_ratio="16:9", duration=4, seed=7, poll_interval=0.2, poll_timeout=60,
+                                               status_callback=lambda payload: told.append(payload["status"]))
+    assert done["status"] == "completed" and set(told) <= {"queued", "generating", "completed"}, (told, done)
+    clip = client.videos.generate_with_polling(model="test/card", prompt="A kite", poll_interval=0.2, poll_timeout=60, return_bytes=True)
+    assert clip[4:8] == b"ftyp"
+    with pytest.raises(Exception) as caught:
+        client.videos.generate_with_polling(model="sora-2", prompt="A kite", duration=5, poll_interval=0.2)
+    assert "4" in str(caught.value)
+    failed = client.videos.generate_with_polling(model="test/fail", prompt="A kite", poll_interval=0.2, poll_timeout=60)
+    assert failed["status"] == "error" and failed["error"]["message"]
+
+
+def test_the_client_of_aimlapi_in_langchain(rehearsal):
+    """Speaks the older paths, a family of models in each."""
+    langchain = pytest.importorskip("langchain_aimlapi")
+    for model, family in (("test/card", "google"), ("test/card", "kling")):
+        client = langchain.AimlapiVideoModel(model=model, provider=family, api_key="any", base_url=rehearsal.url + "/aimlapi/v2", timeout=60)
+        urls = client.generate_videos("A kite", poll_interval=0.2, timeout=60)
+        assert len(urls) == 1 and rehearsal.call("GET", urls[0].removeprefix(rehearsal.url)).body[4:8] == b"ftyp"
+    failing = langchain.AimlapiVideoModel(model="test/fail", api_key="any", base_url=rehearsal.url + "/aimlapi/v2", timeout=60)
+    with pytest.raises(RuntimeError, match="failed"):
+        failing.generate_videos("A kite", poll_interval=0.2, timeout=60)

@@ -1,9 +1,12 @@
 """Each state of a job in the documented form: every member that the services' own pages and clients show is there, of the same type."""
 
+import contextlib
+import sqlite3
 import time
 
 import pytest
 
+from harness import router
 from speakers import AIMLAPI, ALL, ASKED, LTX, ImageRouter, OpenAI, Siray, Siraya
 
 URL, TEXT, STAMP = "https://x/y.mp4", "text", "2026-01-15T10:00:00.000Z"
@@ -124,6 +127,26 @@ def test_a_held_request_shows_life_every_three_seconds(rehearsal):
     passed = time.monotonic() - started
     spaces = len(answer.body) - len(answer.body.lstrip(b" "))
     assert passed > 6 and 2 <= spaces <= passed / 3 + 1, (passed, spaces)
+
+
+def test_ltx_forgets_a_job_a_day_after_its_end(tmp_path):
+    """The others tell of it as long as there is something to tell."""
+    state, fast = str(tmp_path / "state"), {"GENLOCK_TEST_RENDER_SECONDS": "0"}
+    with router(state=state, env=fast) as served:
+        ids = {kind: kind(served).id(submitted(kind(served), "test/card")) for kind in ASKED}
+        for kind, id in ids.items():
+            kind(served).wait(id)
+    hour = 3_600_000
+    for passed, known in ((23 * hour, set(ASKED)), (2 * hour, set(ASKED) - {LTX})):
+        with contextlib.closing(sqlite3.connect(tmp_path / "state" / "journal.sqlite")) as journal, journal:
+            assert journal.execute("UPDATE jobs SET ended = ended - ? WHERE ended IS NOT NULL", (passed,)).rowcount == len(ids)
+        with router(state=state, env=fast) as served:
+            for kind, id in ids.items():
+                answer = kind(served).status(id)
+                assert (answer.status == 200) == (kind in known), (kind, answer.body)
+                if kind not in known:
+                    like(answer.json, STATES[kind]["unknown"])
+                    assert answer.status == 404 and answer.body == kind(served).status("video_nothing").body
 
 
 def test_all_dialects_have_their_states():
