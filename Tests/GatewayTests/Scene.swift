@@ -93,4 +93,5 @@ private final class Actor: Handler {
     }
 
     func refusal(_ refused: Refused) -> Response { Response(status: refused.status) }
+    func note(_ breach: Breach) {}
 }
