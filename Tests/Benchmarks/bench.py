@@ -19,6 +19,8 @@ import load
 from rig import BODY, Client, Rig, memory
 
 VENDOR_JOB = "/v1/videos/video_gen_1a2b"
+# It answers one request after the other: more connections would only queue up, and be worked off in the next one's time.
+LITELLM = "litellm, 8 connections"
 
 
 def spread(values, form="{:.1f}"):
@@ -46,7 +48,7 @@ class Servers:
         if shutil.which("haproxy"):
             self.add("haproxy", *rig.haproxy(self.mock), path=VENDOR_JOB)
         if program := os.environ.get("LITELLM"):
-            self.add("litellm", *rig.litellm(self.mock, program))
+            self.add(LITELLM, *rig.litellm(self.mock, program))
         self.add("the mock itself", self.mock_process, self.mock, path=VENDOR_JOB)
 
     def add(self, name, process, port, path=None):
@@ -62,7 +64,7 @@ def requests(rig, servers, options):
         for _ in range(options.rounds):
             for name, (process, url, path, _) in servers.rows.items():
                 target, script = (url + "/v1/videos", post) if case == "create" else (url + path, None)
-                found[name].append(load.cost(process, target, options.seconds, options.connections, script))
+                found[name].append(load.cost(process, target, options.seconds, 8 if name == LITELLM else options.connections, script))
         table(f"{case}, {options.connections} connections", ["server", "requests/s", "CPU us", "CPU / nginx", "p50 ms", "p99 ms", "p99 above the mock's"], [
             [name, spread([r["rate"] for r in runs], "{:,.0f}"), spread([r["cpu"] for r in runs]),
              spread([r["cpu"] / max(n["cpu"], 0.01) for r, n in zip(runs, found["nginx"])], "{:.2f}"),
@@ -94,7 +96,7 @@ def answers(rig, servers, options):
 
 
 def contents(servers, options):
-    names = [name for name in servers.rows if name != "litellm" and "journal" not in name]
+    names = [name for name in servers.rows if name != LITELLM and "journal" not in name]
     found = {name: [] for name in names}
     for _ in range(options.rounds):
         for name in names:
