@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pathlib
 import select
 import socket
 import threading
@@ -198,6 +199,35 @@ def test_a_small_machine_is_not_filled_by_large_requests():
             worker.join()
         assert set(health) == {200}
         assert 503 in seen and served.process.poll() is None, seen
+        assert served.call("POST", "/v1/videos", json.loads(create())).status == 200
+
+
+@contextlib.contextmanager
+def memory_group(limit):
+    """A control group whose processes may use so many bytes; version 2 or 1, whichever this machine has."""
+    for root, file in (("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")):
+        group = pathlib.Path(root) / f"genlock-test-{os.getpid()}"
+        try:
+            group.mkdir()
+        except OSError:
+            continue
+        try:
+            if (group / "cgroup.procs").exists():
+                (group / file).write_text(str(limit))
+                yield group
+                return
+        finally:
+            group.rmdir()
+    pytest.skip("no control group can be made here")
+
+
+def test_what_the_own_control_group_may_use_bounds_what_is_held():
+    """As under systemd's MemoryMax=, where the group is not the root that is seen. A quarter of 300 MiB may be held."""
+    with memory_group(300 << 20) as group, router(
+            prefix=["sh", "-c", f'echo $$ > {group}/cgroup.procs; exec "$0" "$@"']) as served, connect(served, head(60 << 20) + b"{"):
+        deadline = time.monotonic() + 10
+        while (refused := served.call("POST", "/v1/videos", json.loads(create("A kite" + " " * (20 << 20))))).status != 503:
+            assert time.monotonic() < deadline, refused.status
         assert served.call("POST", "/v1/videos", json.loads(create())).status == 200
 
 
