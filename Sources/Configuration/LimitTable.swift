@@ -86,6 +86,8 @@ enum LimitTable {
         "inflate_ratio": .count(\.inflateRatio, least: 1),
         "job_time": .time(\.jobTime),
         "remembered_jobs": .count(\.rememberedJobs, least: 1),
+        "told_answers": .count(\.toldAnswers, least: 1),
+        "told_time": .time(\.toldTime),
         "link_life": .time(\.linkLife),
         "held_time": .time(\.heldTime),
         "wait_time": .time(\.waitTime),

@@ -55,8 +55,7 @@ extension LTX {
             Schema.object(
                 [
                     "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media, "model": Schema.model,
-                    "duration": duration,
-                    "resolution": Schema.words(["1920x1080", "1080x1920"]), "guidance_scale": Schema.guidance,
+                    "duration": Schema.length, "resolution": Schema.words(["1920x1080", "1080x1920"]), "guidance_scale": Schema.guidance,
                 ],
                 needed: ["audio_uri"], Schema.oneOf("prompt", "image_uri")),
             ["audio_uri": "https://media.example/song.mp3", "prompt": "A dance"]

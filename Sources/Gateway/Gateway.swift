@@ -19,17 +19,21 @@ package final class Gateway: Handler {
     let clock: () -> Timestamp
     /// The studio in force when this gateway was made; another studio comes with gateways of its own.
     let studio: Studio
+    var told: Aging<Told>
 
     package init(house: House, client: Client, clock: @escaping () -> Timestamp) {
         self.house = house
         self.clock = clock
         studio = house.studio
+        told = Aging(capacity: studio.limits.toldAnswers)
         upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random)
     }
 
     package func handle(_ exchange: any Exchange) async {
         let visit = Visit(exchange, began: clock(), random: studio.random, limits: studio.limits)
-        if let own = ownRoute(visit.head) {
+        if let told = toldBefore(to: visit) {
+            await visit.answer(told)
+        } else if let own = ownRoute(visit.head) {
             await own(visit)
         } else {
             await serve(visit)
@@ -91,11 +95,14 @@ package final class Gateway: Handler {
             try await make(creation, request, visit, dialect, caller, now: now)
         case .status(let id):
             let patience = try patience(of: request)
+            let revision = house.revisions[id]
             let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
             let sight = try await sight(of: id, claims, for: caller, patience: patience, visit.exchange, now: now)
             let view = view(of: id, claims, sight, for: caller.owner, now: now)
-            await visit.answer(dialect.render(.status(view)), costing: view)
+            let response = dialect.render(.status(view)).costing(view)
+            if view.progress.isFinal { tell(response, about: id, to: visit, of: caller.owner, revision: revision) }
+            await visit.answer(response)
         case .content(let id, let kind):
             let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
@@ -109,7 +116,7 @@ package final class Gateway: Handler {
             await visit.answer(dialect.render(.model(try model(name, for: caller))))
         case .cancel(let id):
             let view = try await cancel(id, for: caller, now: now)
-            await visit.answer(dialect.render(.cancelled(view)), costing: view)
+            await visit.answer(dialect.render(.cancelled(view)).costing(view))
         case .account(let word):
             await visit.answer(dialect.render(.account(try await balance(of: caller, now: now), word: word)))
         case .upload:
@@ -124,7 +131,7 @@ package final class Gateway: Handler {
             await visit.answer(dialect.render(.list(views, hasMore: hasMore)))
         case .delete(let id):
             let view = try await delete(id, for: caller, now: now)
-            await visit.answer(dialect.render(.deleted(view)), costing: view)
+            await visit.answer(dialect.render(.deleted(view)).costing(view))
         case .fixed(let response):
             await visit.answer(response)
         }

@@ -9,6 +9,8 @@ import Wire
 /// What all loops share and change: the studio in force, what is known of jobs and accounts, the telemetry.
 package final class House: Sendable {
     private let current: Mutex<Studio>
+    /// Advance whenever something becomes known of a job.
+    let revisions = Revisions()
     let watch: Watch
     let gates: Gates
     let rates = Rates()
@@ -25,9 +27,9 @@ package final class House: Sendable {
 
     package init(_ studio: Studio, telemetry: Telemetry, journal: Journal? = nil, uploads: Uploads? = nil) {
         current = Mutex(studio)
-        watch = Watch(capacity: studio.limits.rememberedJobs)
+        watch = Watch(capacity: studio.limits.rememberedJobs, revisions: revisions)
         gates = Gates(limits: studio.limits)
-        records = Records(limits: studio.limits)
+        records = Records(limits: studio.limits, revisions: revisions)
         retries = Retries(limits: studio.limits)
         self.journal = journal
         self.telemetry = telemetry

@@ -9,17 +9,10 @@ final class OpenedIDs: Sendable {
         let claims: Claims
     }
 
-    /// When the young are many they become the old, and the old ones before them are forgotten: nobody is searched for or sorted.
-    private struct Table {
-        var young: [String: Entry] = [:]
-        var old: [String: Entry] = [:]
-    }
-
-    private let table = Mutex(Table())
-    private let most: Int
+    private let table: Mutex<Aging<Entry>>
 
     /// - Parameter capacity: no more ids are remembered.
-    init(capacity: Int) { most = capacity / 2 }
+    init(capacity: Int) { table = Mutex(Aging(capacity: capacity)) }
 
     /// The claims of an id, opened by the sealer where they are not known; nil where they do not open for that owner.
     func claims(of id: String, for owner: Owner, with sealer: Sealer) -> Claims? {
@@ -32,15 +25,12 @@ final class OpenedIDs: Sendable {
     /// What a new id says: whoever made it will ask about it first.
     func remember(_ id: String, _ claims: Claims, for owner: Owner) {
         let entry = Entry(owner: owner, claims: claims)
-        table.withLock { table in
-            if table.young.count >= most { (table.old, table.young) = (table.young, [:]) }
-            table.young[id] = entry
-        }
+        table.withLock { $0.keep(id, entry) }
     }
 
     private func claims(of id: String, for owner: Owner) -> Claims? {
         table.withLock { table in
-            guard let entry = table.young[id] ?? table.old[id], entry.owner == owner else { return nil }
+            guard let entry = table[id], entry.owner == owner else { return nil }
             return entry.claims
         }
     }

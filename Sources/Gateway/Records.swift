@@ -40,8 +40,10 @@ final class Records: Sendable {
     private let table = Mutex(Table())
     private let most: Int
     private let mostPromptBytes: Int
+    private let revisions: Revisions
 
-    init(limits: Limits) {
+    init(limits: Limits, revisions: Revisions = Revisions()) {
+        self.revisions = revisions
         most = limits.rememberedJobs
         mostPromptBytes = limits.rememberedPromptBytes
     }
@@ -67,6 +69,7 @@ final class Records: Sendable {
             body(&record)
             table.records[id] = record
         }
+        revisions.advance(id)
     }
 
     func delete(_ id: String) { replace(id, Record(isDeleted: true)) }
@@ -77,6 +80,7 @@ final class Records: Sendable {
             table.remove(id)
             table.add(id, record)
         }
+        revisions.advance(id)
     }
 }
 

@@ -16,8 +16,8 @@ final class Visit {
     let requestID: String
     var owner: String?
     var account: String?
-    private var dialect: String?
-    private var route: String?
+    private(set) var dialect: String?
+    private(set) var route: String?
     private var status = 0
     private var fault: Fault?
 
@@ -64,13 +64,6 @@ final class Visit {
         await send(response)
     }
 
-    /// An answer about one job.
-    func answer(_ response: Response, costing view: JobView) async {
-        var response = response
-        response.headers.tell(costOf: view)
-        await send(response)
-    }
-
     func refuse(_ fault: Fault, in dialect: any Dialect, allow: String? = nil) async {
         self.fault = fault
         var response = dialect.render(fault, on: occasion)
@@ -94,6 +87,15 @@ final class Visit {
         RequestLine(
             id: requestID, method: head.method.text, route: route ?? "-", status: exchange.status ?? status, duration: now - began,
             owner: owner, dialect: dialect, account: account, fault: fault?.kind.rawValue, detail: fault?.detail)
+    }
+}
+
+extension Response {
+    /// An answer about one job.
+    func costing(_ view: JobView) -> Response {
+        var response = self
+        response.headers.tell(costOf: view)
+        return response
     }
 }
 

@@ -84,14 +84,16 @@ final class Watch: Sendable {
     /// Jobs that can be asked about together with others of their account, by account. They are in `records`, too.
     let riders = Mutex<[String: [String: Claims]]>([:])
     let capacity: Int
+    private let revisions: Revisions
     /// Nobody may wait any more.
     let isClosing = Atomic(false)
     let bellCount = Atomic(0)
     /// How long a vendor that cannot be asked is answered for with what was known before.
     private static let patience: Duration = .seconds(120)
 
-    init(capacity: Int) {
+    init(capacity: Int, revisions: Revisions = Revisions()) {
         self.capacity = capacity
+        self.revisions = revisions
         records = Mutex(Table(capacity: capacity))
     }
 
@@ -146,6 +148,7 @@ final class Watch: Sendable {
             records[id] = record
             return (outcome, waiters, bells)
         }
+        revisions.advance(id)
         for waiter in waiters { waiter.resume(returning: outcome) }
         for bell in (bells ?? [:]).values { bell() }
         return try outcome.get()

@@ -8,4 +8,7 @@ package enum ProcessLimits {
 
     /// Bytes of memory that the process may use: the machine's, or its container's.
     package static var memory: Int { Int(linux_memory()) }
+
+    /// Gives back what memory only the start of the program needed: free heap, and pages of its code, which stand in its file.
+    package static func restMemory() { linux_rest_memory() }
 }

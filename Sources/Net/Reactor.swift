@@ -24,7 +24,7 @@ final class Reactor {
 
     /// For synchronous use only: nothing in it survives a suspension.
     private(set) lazy var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Reactor.scratchBytes, alignment: 64)
-    static let scratchBytes = 64 * 1024
+    static let scratchBytes = Stream.piece
 
     /// - Parameter wake: an eventfd. It is watched edge-triggered and never read: every write to it is an edge.
     init(wake: Int32) {

@@ -20,8 +20,8 @@ package final class Stream {
     /// How a TLS stream ended, met while the bytes before the end were being gathered.
     private var ending: Result<Bool, StreamFailure>?
 
-    /// The usual size of one read.
-    package static let piece = 64 * 1024
+    /// The usual size of one read: what four DATA frames of HTTP/2 hold that fill a TLS record each, with their heads of nine bytes.
+    package static let piece = 4 * (TLSSession.record - 9)
     private static let streakLimit = 16
 
     init(_ socket: Socket, peer: Address) {

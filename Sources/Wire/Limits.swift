@@ -171,6 +171,9 @@ package struct Limits: Sendable, Equatable {
     package var jobTime: Duration = .seconds(48 * 3600)
     /// Jobs whose last state is kept in memory.
     package var rememberedJobs = 20_000
+    /// Answers about ended jobs that a loop keeps, and how long one is given again; the links in it are so much older then.
+    package var toldAnswers = 1000
+    package var toldTime: Duration = .seconds(10)
     /// How long a signed link to a clip is good.
     package var linkLife: Duration = .seconds(24 * 3600)
     /// How long a vendor that answers a start call with the finished clip may take.

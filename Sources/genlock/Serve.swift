@@ -36,6 +36,7 @@ struct Serve: ParsableCommand {
         herald.warn()
         herald.began(at: serving.addresses.map { "\($0)" }, isRehearsal: serving.house.studio.planner.isRehearsal)
         Supervisor.tell("READY=1", status: "serving")
+        first.after(Serve.startEnds) { ProcessLimits.restMemory() }
         while let number = await signals.next(), number == SIGHUP {
             guard let new = await Reload.perform(serving, read, herald) else { continue }
             herald = Herald(new, telemetry)
@@ -53,6 +54,9 @@ struct Serve: ParsableCommand {
         telemetry.flush()
         return .done
     }
+
+    /// By then those who waited for the start have had their first answers.
+    private static let startEnds: Duration = .seconds(1)
 
     private static func passedListeners() throws(Complaint) -> [Listener] {
         do throws(StreamFailure) { return try Supervisor.listeners() } catch {

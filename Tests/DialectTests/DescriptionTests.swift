@@ -31,37 +31,68 @@ struct DescriptionTests {
 
     /// A field that is described is read, as the dialect's own or as a wish; otherwise it would go along as an unknown one.
     @Test(arguments: Dialects.all.map(\.name)) func `every field that is described is read`(name: String) throws {
-        let dialect = try #require(Dialects.all.first { $0.name == name })
-        let schemas = Dictionary(uniqueKeysWithValues: dialect.schemas.map { ($0.name, $0.schema) })
-        for route in dialect.routes where route.method == .post && !route.pattern.contains("{") {
-            guard let form = dialect.descriptions[route.action]?.forms.first, let example = form.example else { continue }
-            let reference = form.schema["$ref"].flatMap { $0.text.split(separator: "/").last }.map { $0.dropLast() }
-            let schema = reference.flatMap { schemas[String($0)] } ?? form.schema
-            guard case .object(let members) = schema["properties"] else {
-                Issue.record("\(route.pattern): no properties")
-                continue
+        try Self.forEachField(of: name) { form, member in
+            guard Wish.spellings[member.name] == nil else { return }
+            if case .success(.create(let creation)) = form.ask(with: member.name, as: form.example[member.name] ?? "12") {
+                #expect(!creation.job.extras.contains { $0.name == member.name }, "\(form.path): '\(member.name)' is not read")
             }
-            var request = Request(method: .post, path: route.pattern, body: Bytes(example.text.utf8)[...])
-            request.headers.set(.contentType, "application/json")
-            guard case .success(.create(let creation)) = dialect.ask(request) else {
-                Issue.record("\(route.pattern): its example is refused")
-                continue
-            }
-            #expect(creation.job.extras.isEmpty, "\(route.pattern): its example has a field that is not read")
-            for member in members where Wish.spellings[member.name] == nil {
-                let body = Self.added(member.name, to: example)
-                request.body = Bytes(body.text.utf8)[...]
-                if case .success(.create(let creation)) = dialect.ask(request) {
-                    #expect(!creation.job.extras.contains { $0.name == member.name }, "\(route.pattern): '\(member.name)' is not read")
+        }
+    }
+
+    /// Numbers beyond what the description allows are refused.
+    @Test(arguments: Dialects.all.map(\.name)) func `every bound that is described is kept`(name: String) throws {
+        try Self.forEachField(of: name) { form, member in
+            var schemas = [member.value]
+            if case .array(let choices) = member.value["anyOf"] { schemas += choices }
+            // -1 has a meaning of its own in many of them.
+            let least = schemas.compactMap { $0["minimum"].flatMap { Double($0.text) } }.map { $0 - 1 }.filter { $0 != -1 }
+            let most = schemas.compactMap { $0["maximum"].flatMap { Double($0.text) } }.map { $0 + 1 }.filter { $0 < 0x1p53 }
+            for number in least + most {
+                guard case .failure = form.ask(with: member.name, as: .double(number)) else {
+                    Issue.record("\(form.path): \(number) is taken for '\(member.name)'")
+                    continue
                 }
             }
         }
     }
 
-    private static func added(_ name: String, to example: JSONValue) -> JSONValue {
-        var body = example
-        if body[name] == nil { body[name] = "12" }
-        return body
+    /// A path that takes a body, and a body for it.
+    private struct Form {
+        let dialect: any Dialect
+        let path: String
+        let example: JSONValue
+
+        func ask(with name: String, as value: JSONValue) -> Result<Ask, Fault> {
+            var body = example
+            body[name] = value
+            var request = Request(method: .post, path: path, body: Bytes(body.text.utf8)[...])
+            request.headers.set(.contentType, "application/json")
+            return dialect.ask(request)
+        }
+    }
+
+    private static func forEachField(of name: String, _ body: (Form, (name: String, value: JSONValue)) throws -> Void) throws {
+        let dialect = try #require(Dialects.all.first { $0.name == name })
+        let schemas = Dictionary(uniqueKeysWithValues: dialect.schemas.map { ($0.name, $0.schema) })
+        var count = 0
+        for route in dialect.routes where route.method == .post && !route.pattern.contains("{") {
+            guard let taken = dialect.descriptions[route.action]?.forms.first, let example = taken.example else { continue }
+            let reference = taken.schema["$ref"].flatMap { $0.text.split(separator: "/").last }.map { $0.dropLast() }
+            let schema = reference.flatMap { schemas[String($0)] } ?? taken.schema
+            guard case .object(let members) = schema["properties"] else {
+                Issue.record("\(route.pattern): no properties")
+                continue
+            }
+            let form = Form(dialect: dialect, path: route.pattern, example: example)
+            guard case .success(.create(let creation)) = form.ask(with: "prompt", as: example["prompt"] ?? .null) else {
+                Issue.record("\(route.pattern): its example is refused")
+                continue
+            }
+            #expect(creation.job.extras.isEmpty, "\(route.pattern): its example has a field that is not read")
+            for member in members { try body(form, member) }
+            count += members.count
+        }
+        #expect(count > 0)
     }
 
     @Test func `what is needed is not null`() {

@@ -199,7 +199,9 @@ struct HTTP2EndTests {
         let broken = await stage.server.drain(within: .seconds(5))
         try await talk
         #expect(broken == 0)
-        #expect(frames.all == ["[127, 255, 255, 255, 0, 0, 0, 0]", "[0, 0, 0, 1, 0, 0, 0, 0]", "late"])
+        // On a busy machine the answer may come before the second word.
+        #expect(frames.all.first == "[127, 255, 255, 255, 0, 0, 0, 0]")
+        #expect(frames.all.sorted() == ["[0, 0, 0, 1, 0, 0, 0, 0]", "[127, 255, 255, 255, 0, 0, 0, 0]", "late"])
     }
 
     @Test func `a drain does not wait for an idle client that answers the ping`() async throws {

@@ -62,6 +62,7 @@ int linux_notify(const char *path, const char *text);                      // on
 // The process
 int64_t linux_raise_descriptors(void);                                     // as many as allowed; how many that is
 int64_t linux_memory(void);                                                // bytes this process may use: the machine's, or its cgroup's
+void linux_rest_memory(void);                                              // what only the start needed: free heap, pages of the program
 int linux_unlink(const char *path);
 
 // Names

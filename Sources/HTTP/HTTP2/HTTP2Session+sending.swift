@@ -112,13 +112,16 @@ extension HTTP2Session {
 }
 
 extension HTTP2Stream {
+    /// The longest DATA frame that is one TLS record together with its head: one byte more would be a record of its own.
+    private static let frame = 16 * 1024 - 9
+
     /// Tells libnghttp2 how long the next DATA frame is. Its bytes are taken when the frame is written.
     func offer(_ limit: Int, _ flags: inout UInt32) -> Int {
         guard unsent > 0 || isFinished else {
             isDeferred = true
             return Int(NGHTTP2_ERR_DEFERRED.rawValue)
         }
-        let count = min(limit, unsent)
+        let count = min(limit, unsent, HTTP2Stream.frame)
         flags = NGHTTP2_DATA_FLAG_NO_COPY.rawValue
         if isFinished, count == unsent { flags |= NGHTTP2_DATA_FLAG_EOF.rawValue }
         return count

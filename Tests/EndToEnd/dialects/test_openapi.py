@@ -16,12 +16,12 @@ EXAMPLES = os.environ.get("GENLOCK_OPENAPI_EXAMPLES", "300" if os.environ.get("G
 
 def violations(examples, *more):
     """What schemathesis finds, told as it tells it; empty where it finds nothing."""
-    # Hosts made up by chance are not looked up.
+    # Hosts made up by chance are not looked up. One worker: Python's parser loses count of its depth where several threads use it.
     with router("limits: { lookup_time: 1 ms }\n", env={"GENLOCK_TEST_RENDER_SECONDS": "0.01"}) as served:
         program = pathlib.Path(sys.executable).parent / "schemathesis"
         shown = subprocess.run(
             [str(program), "--config-file", str(FOLDER / "schemathesis.toml"), "run", served.url + "/openapi.json", "--checks", "all",
-             "--max-examples", examples, "--workers", "4", "--suppress-health-check", "all", "--request-timeout", "600", "--no-color",
+             "--max-examples", examples, "--workers", "1", "--suppress-health-check", "all", "--request-timeout", "600", "--no-color",
              "--generation-database", "none", *more],
             capture_output=True, text=True, timeout=7200, cwd="/tmp", env=os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks_test", "PYTHONPATH": str(FOLDER)})
     return "" if shown.returncode == 0 else shown.stdout[-12000:] + shown.stderr[-2000:]
