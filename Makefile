@@ -57,10 +57,11 @@ sanitize: packages
 	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/threads.txt swift test --sanitize=thread --scratch-path .build-tsan
 
-# Speed and memory beside nginx, HAProxy and LiteLLM's proxy. Half an hour; OPTIONS="--only requests" for a part of it.
+# Speed and memory beside nginx, HAProxy, LiteLLM's proxy, Hummingbird and FlyingFox. Half an hour; OPTIONS="--only requests" for a part of it.
 bench: PACKAGES += curl haproxy nghttp2-client nghttp2-server nginx python3-venv wrk
 bench: build .build/litellm/bin/litellm
-	LITELLM=.build/litellm/bin/litellm python3 Tests/Benchmarks/bench.py $(OPTIONS)
+	swift build -c release --package-path Tests/Benchmarks/Others
+	LITELLM=.build/litellm/bin/litellm OTHERS=Tests/Benchmarks/Others/.build/release python3 Tests/Benchmarks/bench.py $(OPTIONS)
 
 .build/litellm/bin/litellm:
 	python3 -m venv .build/litellm && .build/litellm/bin/pip install -q 'litellm[proxy]'
@@ -90,4 +91,4 @@ soak: build
 	GENLOCK=$$PWD/$(GENLOCK) GENLOCK_SOAK=1 Tests/EndToEnd/run
 
 clean:
-	rm -rf .build .build-* Tests/Fuzz/.build image demo.mp4
+	rm -rf .build .build-* Tests/Fuzz/.build Tests/Benchmarks/Others/.build image demo.mp4

@@ -4,6 +4,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <link.h>
 #include <malloc.h>
 #include <netdb.h>
@@ -298,14 +299,34 @@ static int64_t number_in(const char *path) {
     return number;
 }
 
+// The least of these bytes and of the limits of a control group and of all above it. The path is used up.
+static int64_t least_of_groups(int64_t bytes, const char *root, char *path, const char *file) {
+    char name[PATH_MAX + 64];
+    for (;;) {
+        snprintf(name, sizeof name, "%s%s/%s", root, path, file);
+        int64_t limit = number_in(name);
+        if (limit > 0 && limit < bytes) bytes = limit;
+        char *slash = strrchr(path, '/');
+        if (!slash) return bytes;
+        *slash = 0;
+    }
+}
+
 int64_t linux_memory(void) {
     int64_t bytes = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
-    // Inside a container the own cgroup is the root that is seen: version 2, then 1.
-    const char *files[] = {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"};
-    for (int i = 0; i < 2; i++) {
-        int64_t limit = number_in(files[i]);
-        if (limit > 0 && limit < bytes) bytes = limit;
+    // "0::/path" of version 2, "5:memory:/path" of version 1. Inside a container the own group is the root that is seen.
+    FILE *groups = fopen("/proc/self/cgroup", "re");
+    char line[PATH_MAX];
+    while (groups && fgets(line, sizeof line, groups)) {
+        line[strcspn(line, "\n")] = 0;
+        char *kind = strchr(line, ':');
+        char *path = kind ? strchr(kind + 1, ':') : NULL;
+        if (!path) continue;
+        *path++ = 0;
+        if (kind[1] == 0) bytes = least_of_groups(bytes, "/sys/fs/cgroup", path, "memory.max");
+        if (strcmp(kind + 1, "memory") == 0) bytes = least_of_groups(bytes, "/sys/fs/cgroup/memory", path, "memory.limit_in_bytes");
     }
+    if (groups) fclose(groups);
     struct rlimit space;
     if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY && (int64_t)space.rlim_cur < bytes) bytes = (int64_t)space.rlim_cur;
     return bytes;

@@ -11,9 +11,6 @@ package final class Client {
     /// What was called last, taken apart: creates go to one URL, over and over.
     private var last: (text: String, url: URLText)?
 
-    /// A call that must not be sent twice takes no connection that has been idle for longer: the other side may be closing it just now.
-    private static let freshFor: Duration = .seconds(1)
-
     /// To be made on the loop whose calls it makes.
     package init(resolver: Resolver, tls: TLSContext, limits: Limits) {
         guard let loop = Loop.current else { preconditionFailure("a client is made on its loop") }
@@ -26,7 +23,7 @@ package final class Client {
     /// Sends a request and returns when the head of the answer is there. Redirects are answered like everything else.
     package func send(_ outgoing: Outgoing) async throws(ClientFailure) -> Incoming {
         let (key, target, authority) = try destination(of: outgoing)
-        let freshFor = outgoing.mayRepeat ? limits.idleUpstreamTime : Client.freshFor
+        let freshFor = outgoing.mayRepeat ? limits.idleUpstreamTime : limits.freshUpstreamTime
         if let stream = pool.take(key, freshFor: freshFor) {
             do throws(ClientFailure) {
                 return try await exchange(outgoing, key, target, authority, on: stream)

@@ -22,9 +22,6 @@ final class Connection {
     /// What the server answered before the request was written to its end.
     private var early: ResponseHead?
 
-    /// How long a server that has refused to read on is listened to.
-    private static let lastWords: Duration = .seconds(1)
-
     init(_ stream: Stream, _ key: Pool.Key, client: Client, answering method: Method) {
         self.stream = stream
         self.key = key
@@ -94,7 +91,7 @@ final class Connection {
     /// Whether an answer came from a server that takes no more of the request.
     private func hearsLastWords() async -> Bool {
         guard early == nil else { return true }
-        guard let bytes = try? await stream.read(by: client.loop.now + Connection.lastWords), !bytes.isEmpty else { return false }
+        guard let bytes = try? await stream.read(by: client.loop.now + client.limits.lastWordsTime), !bytes.isEmpty else { return false }
         input = bytes
         return true
     }

@@ -36,7 +36,7 @@ struct Dialer {
             }
         }
         do throws(StreamFailure) {
-            return try await Race.connect(to: addresses, by: deadline, on: loop)
+            return try await Race.connect(to: addresses, by: deadline, on: loop, headStart: limits.connectHeadStart)
         } catch {
             throw ClientFailure(error == .timedOut ? .connectTimeout : .connect, neverArrived: true, "connect to \(key.host): \(error)")
         }

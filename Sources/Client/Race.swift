@@ -1,23 +1,24 @@
 import Net
+import Wire
 
 /// Connects to the first of several addresses that answers (happy eyeballs, RFC 8305): attempts start one after the other with a short
 /// pause, and the first to be established wins.
 final class Race {
-    /// RFC 8305 §5: recommended pause between attempts.
-    private static let headStart: Duration = .milliseconds(250)
-
     private var running: [ObjectIdentifier: Stream] = [:]
     private var winner: Stream?
     private var lastFailure = StreamFailure.closed
     private var waiter: CheckedContinuation<Void, Never>?
 
-    static func connect(to addresses: [Address], by deadline: Instant, on loop: Loop) async throws(StreamFailure) -> Stream {
+    /// - Parameter headStart: the pause between two attempts.
+    static func connect(
+        to addresses: [Address], by deadline: Instant, on loop: Loop, headStart: Duration = Limits().connectHeadStart
+    ) async throws(StreamFailure) -> Stream {
         // The usual case needs no race.
         if addresses.count == 1 { return try await Stream.connect(to: addresses[0], by: deadline) }
         let race = Race()
         for address in Race.interleaved(addresses) {
             race.start(address, by: deadline)
-            await race.wait(until: min(deadline, loop.now + Race.headStart), on: loop)
+            await race.wait(until: min(deadline, loop.now + headStart), on: loop)
             if race.winner != nil || loop.now >= deadline { break }
         }
         while race.winner == nil, !race.running.isEmpty, loop.now < deadline { await race.wait(until: deadline, on: loop) }

@@ -19,16 +19,13 @@ extension Gateway {
         switch head.path {
         case "/healthz": return { visit in await visit.answer(Response(json: ["status": "ok"])) }
         case "/readyz": return { visit in await visit.answer(self.readiness()) }
-        case "/openapi.json": return { visit in await visit.answer(self.document()) }
+        case "/openapi.json": return { visit in await visit.answer(self.studio.document(for: visit.head.headers)) }
         case "/metrics": return { visit in await self.metrics(visit) }
         default:
             guard head.path.hasPrefix(Links.path) else { return nil }
             return { visit in await self.file(visit) }
         }
     }
-
-    /// Public, like the words of a dialect: what it tells stands in this program's source.
-    private func document() -> Response { Response(json: studio.document) }
 
     private func readiness() -> Response {
         let reports = Dictionary(house.gates.report().map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })

@@ -41,14 +41,6 @@ package final class Gateway: Handler {
         house.telemetry.ended(visit.line(now: clock()))
     }
 
-    /// What the HTTP layer refuses before there is a request, in the standard dialect's words.
-    package func refusal(_ refused: Refused) -> Response {
-        var response = studio.table.dialect(for: refused.path ?? "/").render(refused.fault)
-        response.status = refused.status
-        response.headers.set(.xRequestID, RequestID.make(random: studio.random))
-        return response
-    }
-
     private func serve(_ visit: Visit) async {
         let head = visit.head
         switch studio.table.find(head.method, head.path) {

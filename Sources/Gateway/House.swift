@@ -15,6 +15,8 @@ package final class House: Sendable {
     let gates: Gates
     let rates = Rates()
     let signer = Signer()
+    /// Of lines about what never became a request.
+    let ration = Mutex(Ration())
     let records: Records
     let retries: Retries
     /// Nil where it is off.

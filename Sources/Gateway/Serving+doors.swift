@@ -32,7 +32,9 @@ extension Serving {
 
     private func bind(_ address: Address, _ listen: Configuration.Listen, _ configuration: Configuration) throws(Fault) -> Listener {
         do throws(StreamFailure) {
-            return try Listener(address, sharesPort: configuration.sharesPort, pause: configuration.limits.acceptPause)
+            return try Listener(
+                address, backlog: configuration.limits.backlog, sharesPort: configuration.sharesPort,
+                pause: configuration.limits.acceptPause)
         } catch {
             throw Fault(.misconfigured, "Cannot listen on \(listen): \(error).")
         }

@@ -12,6 +12,9 @@ extension Serving {
             "genlock_tls_handshakes_total": (.total, "TLS handshakes that came to their end.", { $0.handshakes }),
             "genlock_tls_resumed_total": (.total, "Handshakes that took up an earlier session.", { $0.resumed }),
             "genlock_tls_failures_total": (.total, "TLS handshakes that failed.", { $0.failedHandshakes }),
+            "genlock_http2_errors_total": (
+                .total, "Connections and streams of HTTP/2 that were ended for a client's mistake or abuse.", { $0.brokenHTTP2 }
+            ),
             "genlock_held_bytes": (.gauge, "Bytes of request bodies in flight.", { $0.heldBytes }),
         ]
         for (name, (kind, help, read)) in figures {

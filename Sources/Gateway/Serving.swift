@@ -27,7 +27,7 @@ package final class Serving: Sendable {
 
     package let house: House
     let server: Server
-    let resolver = Resolver()
+    let resolver: Resolver
     let tickets: TLSTicketKeys
     let desk: TLSDesk
     let state: Mutex<State>
@@ -40,6 +40,7 @@ package final class Serving: Sendable {
     package init(_ configuration: Configuration, house: House, loops: [Loop], passed: [Listener] = []) async throws(Fault) {
         self.house = house
         let limits = configuration.limits
+        resolver = Resolver(limits)
         tickets = TLSTicketKeys(life: limits.ticketKeyTime)
         state = Mutex(State(configuration: configuration, marks: Serving.marks(of: configuration.tls)))
         desk = TLSDesk(try Serving.serverTLS(configuration.tls, tickets))

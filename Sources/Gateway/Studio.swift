@@ -1,9 +1,11 @@
 import Catalog
 import Crypto
 import Dialects
+import HTTP
 import Jobs
 import Routing
 import Seal
+import Synchronization
 import TestCard
 import Wire
 
@@ -26,6 +28,7 @@ package final class Studio: Sendable {
     let publicURL: String?
     let lists = ModelLists()
     private let opened: OpenedIDs
+    private let document = Mutex<(plain: Response, packed: Response)?>(nil)
 
     /// - Parameters:
     ///   - accounts: the configured ones; the test card's account is added.
@@ -54,8 +57,21 @@ package final class Studio: Sendable {
         opened = OpenedIDs(capacity: limits.rememberedJobs)
     }
 
-    /// What `/openapi.json` answers; made when it is asked for, which is seldom.
-    var document: JSONValue { APIDocument(dialects: spoken, mounts: mounts, needsKey: !owners.isOpen).json }
+    /// What `/openapi.json` answers. Anybody may ask for it, and making it costs as much as a hundred other requests: it is made and packed
+    /// once.
+    func document(for headers: Headers) -> Response {
+        let kept = document.withLock { $0 }
+        let (plain, packed) = kept ?? makeDocument()
+        if kept == nil { document.withLock { $0 = (plain, packed) } }
+        return AcceptEncoding(headers.values(.acceptEncoding)).prefersGzip ? packed : plain
+    }
+
+    private func makeDocument() -> (plain: Response, packed: Response) {
+        let plain = Response(json: APIDocument(dialects: spoken, mounts: mounts, needsKey: !owners.isOpen).json)
+        var packed = plain
+        packed.pack(for: Headers([(.acceptEncoding, "gzip")]), limits)
+        return (plain, packed)
+    }
 
     /// Makes the id of a job.
     /// - Throws: `.internalError` if the id would be too long.

@@ -20,16 +20,18 @@ package final class Listener: Sendable {
     /// The socket has another holder, to whom its queue belongs once we stop.
     private let isPassed: Bool
     private let pause: Duration
+    private let backlog: Int
     private let rests = Atomic(0)
     /// How often accepting rested because descriptors or memory had run out.
     package var pauses: Int { rests.load(ordering: .relaxed) }
     private let state: Mutex<State>
 
     /// - Parameters:
+    ///   - backlog: connections that the kernel keeps until they are accepted.
     ///   - sharesPort: lets other processes listen on the same address; the kernel deals connections out among them.
     ///   - pause: how long accepting rests when descriptors or memory have run out.
     package init(
-        _ address: Address, backlog: Int32 = 1024, sharesPort: Bool = false, pause: Duration = Limits().acceptPause
+        _ address: Address, backlog: Int = Limits().backlog, sharesPort: Bool = false, pause: Duration = Limits().acceptPause
     ) throws(StreamFailure) {
         var raw = address.raw
         let descriptor = linux_socket(raw.family)
@@ -40,7 +42,7 @@ package final class Listener: Sendable {
             _ = linux_unlink(path)
             result = linux_bind(descriptor, &raw)
         }
-        if result == 0 { result = linux_listen(descriptor, backlog) }
+        if result == 0 { result = linux_listen(descriptor, Int32(clamping: backlog)) }
         guard result == 0 else {
             _ = linux_close(descriptor)
             throw result == -EADDRINUSE ? .inUse : .system(-result)
@@ -49,6 +51,7 @@ package final class Listener: Sendable {
         _ = linux_local(descriptor, &bound)
         self.address = Address(bound) ?? address
         self.pause = pause
+        self.backlog = backlog
         isPassed = false
         self.state = Mutex(State(descriptor: descriptor))
     }
@@ -63,6 +66,7 @@ package final class Listener: Sendable {
         guard flags == 0 else { throw .system(-flags) }
         self.address = address
         self.pause = pause
+        backlog = 0  // Whoever passed it has said.
         isPassed = true
         self.state = Mutex(State(descriptor: descriptor))
     }
@@ -95,12 +99,12 @@ package final class Listener: Sendable {
             _ = linux_close(old.descriptor)
             return
         }
-        door.loop.spawn { [isPassed] _ in
+        door.loop.spawn { [isPassed, backlog] _ in
             let socket = door.open()
             if isPassed {
                 socket.loop.reactor.unwatch(socket.descriptor)
             } else {
-                Listener.acceptRest(from: socket, for: old.inlets)
+                Listener.acceptRest(backlog, from: socket, for: old.inlets)
             }
             for inlet in old.inlets { inlet.finish() }
             socket.close()
@@ -108,8 +112,8 @@ package final class Listener: Sendable {
     }
 
     /// Deals out what is in the kernel's queue. Bounded, because new connections may go on coming in.
-    private static func acceptRest(from socket: Socket, for inlets: [Inlet]) {
-        for number in 0..<backlogLimit {
+    private static func acceptRest(_ most: Int, from socket: Socket, for inlets: [Inlet]) {
+        for number in 0..<most {
             var peer = linux_address()
             let descriptor = linux_accept(socket.descriptor, &peer)
             guard descriptor >= 0 else { return }
@@ -118,8 +122,6 @@ package final class Listener: Sendable {
             if !inlets[number % inlets.count].push(arrival) { _ = linux_close(descriptor) }
         }
     }
-
-    private static let backlogLimit = 1024
 
     deinit { stop() }
 

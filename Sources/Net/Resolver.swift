@@ -1,5 +1,6 @@
 import CLinux
 import Synchronization
+import Wire
 
 /// Turns host names into addresses with the system's resolver, on threads of its own, and remembers answers for a few seconds.
 package final class Resolver: Sendable {
@@ -22,16 +23,22 @@ package final class Resolver: Sendable {
     private let cache = Mutex<[String: Entry]>([:])
     private let threads: Threads
     private let keeping: Duration
-    private static let cacheLimit = 1024
+    private let names: Int
     private static let addressLimit = 32
 
     /// - Parameters:
     ///   - threads: look-ups at a time; a dead name server holds each for seconds.
     ///   - waiting: look-ups that may wait for a thread.
     ///   - keeping: how long an answer is used again; failures are not remembered.
-    package init(threads: Int = 4, waiting: Int = 256, keeping: Duration = .seconds(10)) {
+    ///   - names: whose answers are kept.
+    package init(threads: Int, waiting: Int, keeping: Duration = Limits().lookupLife, names: Int = Limits().lookupNames) {
         self.threads = Threads("resolver", limit: threads, queueLimit: waiting)
         self.keeping = keeping
+        self.names = names
+    }
+
+    package convenience init(_ limits: Limits = Limits()) {
+        self.init(threads: limits.lookups, waiting: limits.queuedLookups, keeping: limits.lookupLife, names: limits.lookupNames)
     }
 
     /// The addresses of a host in the order of RFC 6724, as the system gives them. Literal addresses cost no look-up.
@@ -75,8 +82,8 @@ package final class Resolver: Sendable {
     private func remember(_ name: String, _ addresses: [Address]) {
         let now = Instant.now
         cache.withLock { cache in
-            if cache.count >= Resolver.cacheLimit { cache = cache.filter { $0.value.expiry > now } }
-            if cache.count >= Resolver.cacheLimit { cache.removeAll() }
+            if cache.count >= names { cache = cache.filter { $0.value.expiry > now } }
+            if cache.count >= names { cache.removeAll() }
             cache[name] = Entry(addresses: addresses, expiry: now + keeping)
         }
     }

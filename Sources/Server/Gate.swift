@@ -7,21 +7,15 @@ final class Gate: Sendable {
         var most: Int
         var mostFromOne: Int
         var count = 0
-        var crowds: [Origin: Int] = [:]
-    }
-
-    /// Whose connections count together: one IPv4 address, or the network of one IPv6 subscriber.
-    fileprivate enum Origin: Hashable {
-        case v4(UInt32)
-        case v6(UInt64)
+        var crowds: [Subscriber: Int] = [:]
     }
 
     /// A place among those that are connected; it is free again when nobody holds it any more.
     final class Place: Sendable {
         private let gate: Gate
-        private let origin: Origin?
+        private let origin: Subscriber?
 
-        fileprivate init(_ gate: Gate, _ origin: Origin?) {
+        fileprivate init(_ gate: Gate, _ origin: Subscriber?) {
             self.gate = gate
             self.origin = origin
         }
@@ -39,7 +33,7 @@ final class Gate: Sendable {
 
     /// Nil if there is no room, in all or for this address. Whoever is on this machine, a proxy perhaps, is bounded only by the whole.
     func admit(_ peer: Address) -> Place? {
-        let origin = Gate.origin(of: peer)
+        let origin = Subscriber(peer)
         let isAdmitted = state.withLock { state in
             guard state.count < state.most else { return false }
             if let origin {
@@ -58,20 +52,11 @@ final class Gate: Sendable {
     /// Whether it is time to send the idle away: less than an eighth of the places is free.
     var isNearlyFull: Bool { state.withLock { $0.count > $0.most - $0.most / 8 } }
 
-    private func leave(_ origin: Origin?) {
+    private func leave(_ origin: Subscriber?) {
         state.withLock { state in
             state.count -= 1
             guard let origin, let crowd = state.crowds[origin] else { return }
             state.crowds[origin] = crowd > 1 ? crowd - 1 : nil
-        }
-    }
-
-    private static func origin(of peer: Address) -> Origin? {
-        guard !peer.isLoopback else { return nil }
-        switch peer {
-        case .v4(let address, _): return .v4(address.number)
-        case .v6(let address, _): return .v6(address.high)
-        case .unix: return nil
         }
     }
 }

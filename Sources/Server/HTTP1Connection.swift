@@ -106,7 +106,7 @@ final class HTTP1Connection: Guest {
             if parser.asksForHTTP2, let (next, first) = upgraded(head) { return .switch(next, first, head) }
             return .answer(HTTP1Exchange(head, on: self))
         case .refused(let refusal):
-            return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath))
+            return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath, peer: stream.peer))
         case .more:
             input = []  // An empty slice would keep the buffer of the last read alive.
             isIdle = parser.isBetweenRequests
@@ -132,7 +132,7 @@ final class HTTP1Connection: Guest {
     /// What is said to a client whose head does not come; nothing if it has not begun one.
     private func slowness(_ failure: StreamFailure) -> Refused? {
         guard failure == .timedOut, !isIdle else { return nil }
-        return Refused(status: 408, message: "The request head did not come in time.", path: nil)
+        return Refused(status: 408, message: "The request head did not come in time.", path: nil, peer: stream.peer)
     }
 
     /// Answers what never became a request, and ends the connection.
@@ -166,18 +166,16 @@ final class HTTP1Connection: Guest {
 
     // MARK: Answers
 
-    /// The most that is written under one deadline.
-    private static let portion = 256 * 1024
-
     /// Writes the pieces with as few calls as they take; each portion has its own deadline, so that a large answer may take its time.
     func send(_ pieces: [Slice]) async throws(StreamFailure) {
+        let portion = limits.writePortion
         var batch: [Slice] = []
         var size = 0
         for piece in pieces {
             var rest = piece
-            while size + rest.count > HTTP1Connection.portion {
-                batch.append(rest.prefix(HTTP1Connection.portion - size))
-                rest = rest.dropFirst(HTTP1Connection.portion - size)
+            while size + rest.count > portion {
+                batch.append(rest.prefix(portion - size))
+                rest = rest.dropFirst(portion - size)
                 try await stream.write(batch, by: station.loop.now + station.pauses.write)
                 batch.removeAll(keepingCapacity: true)
                 size = 0

@@ -220,7 +220,8 @@ final class HTTP1Exchange: Exchange {
     /// Brings the exchange to an end after its handler has returned. True if the connection is ready for the next request.
     func conclude() async -> Bool {
         if case .none = answer {
-            let response = station.handler.refusal(Refused(status: 500, message: "The request was not answered.", path: head.path))
+            let response = station.handler.refusal(
+                Refused(status: 500, message: "The request was not answered.", path: head.path, peer: head.peer))
             try? await answer(response)
         }
         connection.stream.onHangUp(nil)

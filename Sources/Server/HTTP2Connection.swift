@@ -25,9 +25,6 @@ final class HTTP2Connection: Guest {
     @exclusivity(unchecked) private var isDrainAnnounced = false
     @exclusivity(unchecked) private var isDrained = false
 
-    /// What is written under one deadline.
-    private static let portion = 128 * 1024
-
     /// - Parameter session: nil for a connection that begins with HTTP/2.
     init(_ stream: Net.Stream, at station: Station, _ session: HTTP2Session? = nil) {
         self.stream = stream
@@ -81,10 +78,14 @@ final class HTTP2Connection: Guest {
     private func hear(_ input: Slice) {
         guard !saysGoodbye, !session.isOver else { return }
         let now = station.loop.now
+        let wasSound = session.failure == nil
         let events = session.receive(input, second: now.nanoseconds / 1_000_000_000)
         patience.heard(session, at: now)
         take(events)
-        if session.failure != nil { breakOff() }
+        if let failure = session.failure {
+            if wasSound { tell(failure.description) }
+            breakOff()
+        }
         flush()
     }
 
@@ -96,6 +97,7 @@ final class HTTP2Connection: Guest {
         case .ping: session.ping()
         case .end: session.drain()
         case .refuse:
+            tell("a request head did not come in time")
             session.fail(.enhanceYourCalm)
             breakOff()
         case .lose: return lose(.timedOut)
@@ -113,10 +115,12 @@ final class HTTP2Connection: Guest {
                 // Whoever resets a request does not thereby end the work on it at once.
                 guard exchanges.count < limits.streams else {
                     session.reset(stream, .refusedStream)
+                    tell("too many requests at once")
                     continue
                 }
                 answer(HTTP2Exchange(head, stream, on: self, expectsContinue: expectsContinue))
             case .refused(let stream, let refusal, let method, let path): refuse(stream, refusal, method, path)
+            case .malformed(let reason): tell(reason)
             case .body(let stream): (stream.owner as? HTTP2Exchange)?.bodyHasCome()
             case .answeredEarly(let stream):
                 station.loop.after(limits.lingerPause) { [weak self] in
@@ -158,11 +162,17 @@ final class HTTP2Connection: Guest {
 
     /// Answers what never became a request.
     private func refuse(_ stream: HTTP2Stream, _ refusal: Refusal, _ method: Method?, _ path: String?) {
-        let response = station.handler.refusal(Refused(status: refusal.status, message: refusal.reason, path: path))
+        let response = station.handler.refusal(Refused(status: refusal.status, message: refusal.reason, path: path, peer: self.stream.peer))
         session.discardBody(of: stream)
         session.answer(
             stream, response.status, response.headers, length: Int64(response.body.count), date: station.dateValue(),
             method == .head ? .none : .whole(response.body))
+    }
+
+    /// Of what no answer can tell.
+    private func tell(_ reason: String) {
+        station.tally.brokenHTTP2.count()
+        station.handler.note(Breach(kind: .http2, reason: reason, peer: stream.peer))
     }
 
     // MARK: Writing
@@ -180,7 +190,7 @@ final class HTTP2Connection: Guest {
 
     private func write() async {
         while failure == nil {
-            let (pieces, settled) = session.pull(atMost: HTTP2Connection.portion)
+            let (pieces, settled) = session.pull(atMost: max(1, limits.writePortion / 2))
             let events = session.takeEvents()
             if !pieces.isEmpty {
                 do throws(StreamFailure) {

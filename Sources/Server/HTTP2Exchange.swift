@@ -241,7 +241,8 @@ final class HTTP2Exchange: Exchange {
         leaving = nil
         switch answer {
         case .none:
-            let response = station.handler.refusal(Refused(status: 500, message: "The request was not answered.", path: head.path))
+            let response = station.handler.refusal(
+                Refused(status: 500, message: "The request was not answered.", path: head.path, peer: head.peer))
             session.answer(
                 stream, response.status, response.headers, length: Int64(response.body.count), date: station.dateValue(),
                 head.method == .head ? .none : .whole(response.body))

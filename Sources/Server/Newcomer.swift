@@ -27,11 +27,21 @@ final class Newcomer: Guest {
             station.tally.failedHandshakes.count()
             switch error {
             case .clearText: return .clearText
-            case .tls, .certificate: await stream.linger(by: station.loop.now + station.limits.lingerPause)
-            default: stream.close()
+            case .tls, .certificate:
+                tell(error)
+                await stream.linger(by: station.loop.now + station.limits.lingerPause)
+            // Whoever knocks and goes, as probes of load balancers do, is only counted.
+            case .closed, .reset, .truncated: stream.close()
+            default:
+                tell(error)
+                stream.close()
             }
             return .failed
         }
+    }
+
+    private func tell(_ failure: StreamFailure) {
+        station.handler.note(Breach(kind: .handshake, reason: failure.description, peer: stream.peer))
     }
 
     /// A handshake under way has its deadline, and its client a request on its lips.
@@ -68,6 +78,6 @@ extension Station {
         leave(newcomer)
         guard outcome == .clearText else { return await connection.serve() }
         await connection.turnAway(
-            Refused(status: 400, message: "This port speaks HTTPS, and the request came in clear text.", path: nil))
+            Refused(status: 400, message: "This port speaks HTTPS, and the request came in clear text.", path: nil, peer: stream.peer))
     }
 }

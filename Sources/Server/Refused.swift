@@ -1,3 +1,5 @@
+import Net
+
 /// Why the HTTP layer answers by itself: a request that cannot be trusted, one that came too slowly, or a handler that did not answer.
 package struct Refused: Sendable, Equatable {
     /// 400, 408, 414, 417, 431, 500, 501 or 505.
@@ -6,4 +8,6 @@ package struct Refused: Sendable, Equatable {
     package let message: String
     /// Percent-encoded, without the query, if it was read before the doubt arose.
     package let path: String?
+    /// Who is at the other end of the connection.
+    package let peer: Address
 }

@@ -87,15 +87,12 @@ package final class Server: Sendable {
                 await station.empty(within: deadline - .now)
                 let left = station.count
                 station.abortAll()
-                await station.empty(within: Server.lastMoment)
+                await station.empty(within: station.limits.lastMoment)
                 return left
             }
         }
         return broken
     }
-
-    /// What handlers have, after their connections were broken off, to notice it.
-    private static let lastMoment: Duration = .milliseconds(200)
 
     private static func open(_ listener: Listener, _ tls: TLSDesk?, _ gate: Gate, at station: Station) -> StreamFailure? {
         do throws(StreamFailure) {
@@ -107,6 +104,7 @@ package final class Server: Sendable {
                     guard let place = gate.admit(stream.peer) else {
                         station.tally.refused.count()
                         station.makeRoom()
+                        station.handler.note(Breach(kind: .crowd, reason: "there is no place for one more", peer: stream.peer))
                         station.turnAway(stream, isTLS: context != nil)
                         continue
                     }

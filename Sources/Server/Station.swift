@@ -27,7 +27,6 @@ final class Station {
     @exclusivity(unchecked) private var date: Bytes = []
     @exclusivity(unchecked) private var dateEnds = Instant(nanoseconds: 0)
 
-    private static let mostFarewells = 16
     /// Connections looked at for one that may go.
     private static let sweepAtOnce = 64
     /// Buffers kept for heads and small answers; more than that are in use only when many answers wait for slow clients.
@@ -133,7 +132,7 @@ final class Station {
 
     /// There is no place for this connection: says so, if few are told so at the moment, and closes it.
     func turnAway(_ stream: Net.Stream, isTLS: Bool) {
-        guard !isTLS, farewells < Station.mostFarewells else { return stream.close() }
+        guard !isTLS, farewells < limits.farewells else { return stream.close() }
         farewells += 1
         var bytes = takeBuffer()
         let headers = Headers([(.retryAfter, String(max(1, limits.overloadPause.components.seconds)))])

@@ -8,6 +8,8 @@ final class Tally: Sendable {
     let handshakes = Atomic(0)
     let resumed = Atomic(0)
     let failedHandshakes = Atomic(0)
+    /// Connections and streams of HTTP/2 that were ended for a client's mistake or abuse.
+    let brokenHTTP2 = Atomic(0)
 }
 
 extension Atomic where Value == Int {

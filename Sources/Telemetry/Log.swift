@@ -18,12 +18,16 @@ package struct Log: Sendable {
 
     package static let silent = Log(writer: nil, level: .critical, format: .json)
 
-    /// - Parameter format: nil takes text on a terminal and JSON elsewhere.
-    package init(to descriptor: Int32 = STDERR_FILENO, level: Telemetry.Level, format: Format?) {
+    /// - Parameters:
+    ///   - format: nil takes text on a terminal and JSON elsewhere.
+    ///   - bytes: of lines that may wait to be written.
+    package init(
+        to descriptor: Int32 = STDERR_FILENO, level: Telemetry.Level, format: Format?, bytes: Int = Limits().logBytes
+    ) {
         let isTerminal = isatty(descriptor) == 1
         let format = format ?? (isTerminal ? .text : .json)
         let isColored = isTerminal && format == .text && getenv("NO_COLOR") == nil
-        let writer = LogWriter(descriptor) { count in
+        let writer = LogWriter(descriptor, limit: bytes) { count in
             var entry = LogEntry(time: Log.now, level: .warning, message: "log lines were dropped: the log is not read fast enough")
             entry.add("count", count)
             return entry.line(format, colored: isColored)

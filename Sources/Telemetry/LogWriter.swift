@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Wire
 
 /// Writes log lines from a thread of its own, so that no event loop waits for a terminal or a pipe. What does not fit into its buffer is
 /// counted and told later; what is in the buffer at the end of the process is written by `flush()`.
@@ -25,7 +26,7 @@ package final class LogWriter: Sendable {
     package var dropped: Int { droppedInAll.load(ordering: .relaxed) }
 
     /// - Parameter notice: the line that tells how many were dropped.
-    package init(_ descriptor: Int32 = STDERR_FILENO, limit: Int = 1 << 20, notice: @escaping @Sendable (Int) -> [UInt8]) {
+    package init(_ descriptor: Int32 = STDERR_FILENO, limit: Int = Limits().logBytes, notice: @escaping @Sendable (Int) -> [UInt8]) {
         self.notice = notice
         self.descriptor = descriptor
         self.limit = limit

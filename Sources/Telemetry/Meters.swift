@@ -62,7 +62,7 @@ final class Meters: Sendable {
                 count: exporter.makeCounter(label: "genlock_requests_total", dimensions: labels),
                 time: exporter.makeTimer(label: "genlock_request_seconds", dimensions: [labels[1], labels[2]]))
             // Beyond that number the exporter has one series for all.
-            if pairs.count < PrometheusExporter.mostSeries { pairs[kind] = pair }
+            if pairs.count < exporter.mostSeries { pairs[kind] = pair }
             return pair
         }
     }

@@ -15,13 +15,15 @@ final class PrometheusExporter: MetricsFactory {
     }
 
     /// Label sets of one metric; those that come later are counted together.
-    static let mostSeries = 1000
+    let mostSeries: Int
     /// Seconds: from an answer out of memory to a vendor that takes its time.
     static let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
     /// For values of which nothing is known.
     static let decades = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
 
     private let families = Mutex<[String: Family]>([:])
+
+    init(mostSeries: Int = Limits().metricSeries) { self.mostSeries = mostSeries }
 
     func describe(_ label: String, _ help: String) {
         families.withLock { $0[PrometheusText.name(label), default: Family()].help = help }
@@ -64,7 +66,7 @@ final class PrometheusExporter: MetricsFactory {
             // A name that means something else already: counted for whoever asked, told to nobody.
             guard family.kind == nil || family.kind == kind else { return Series(bounds: bounds) }
             family.kind = kind
-            let isFull = family.series.count >= PrometheusExporter.mostSeries
+            let isFull = family.series.count >= mostSeries
             let key = isFull ? PrometheusText.labels(dimensions.map { ($0.0, "other") }) : labels
             let series = family.series[key] ?? Series(bounds: bounds)
             family.series[key] = series

@@ -17,10 +17,12 @@ package struct RequestLine: Sendable {
     /// The kind of the fault, and what only the log may know of it.
     package var fault: String?
     package var detail: String?
+    /// Who asked, where there was no request that could tell more.
+    package var peer: String?
 
     package init(
         id: String, method: String, route: String, status: Int, duration: Duration, bytes: Int? = nil, owner: String? = nil,
-        dialect: String? = nil, account: String? = nil, fault: String? = nil, detail: String? = nil
+        dialect: String? = nil, account: String? = nil, fault: String? = nil, detail: String? = nil, peer: String? = nil
     ) {
         self.id = id
         self.method = method
@@ -33,10 +35,12 @@ package struct RequestLine: Sendable {
         self.account = account
         self.fault = fault
         self.detail = detail
+        self.peer = peer
     }
 
-    /// What an operator should see even where little is logged: faults on our side or the vendor's.
-    var level: Telemetry.Level { status >= 500 ? .warning : .info }
+    /// What an operator should see even where little is logged: faults on our side or the vendor's. A head that could not be taken is its
+    /// sender's, even if the answer was 501 or 505.
+    var level: Telemetry.Level { status >= 500 && peer == nil ? .warning : .info }
 
     func fill(_ entry: inout LogEntry) {
         entry.add("request", id)
@@ -50,5 +54,6 @@ package struct RequestLine: Sendable {
         entry.add("account", account)
         entry.add("fault", fault)
         entry.add("detail", detail.map(LogEntry.withoutQueries))
+        entry.add("peer", peer)
     }
 }

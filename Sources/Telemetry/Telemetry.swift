@@ -19,15 +19,17 @@ package final class Telemetry: Sendable {
     private let meters: Meters
 
     /// - Parameter version: of the program, for `genlock_build_info`.
-    package init(log: Log = .silent, version: String = "") {
+    package init(log: Log = .silent, version: String = "", limits: Limits = Limits()) {
         self.log = log
-        exporter = PrometheusExporter()
+        exporter = PrometheusExporter(mostSeries: limits.metricSeries)
         meters = Meters(exporter, version: version)
     }
 
     /// One line, and its counts.
-    package func ended(_ line: RequestLine) {
+    /// - Parameter isLogged: false where there were too many like it.
+    package func ended(_ line: RequestLine, isLogged: Bool = true) {
         meters.count(line)
+        guard isLogged else { return }
         log.say(line.level, "request", line.fill)
     }
 

@@ -27,6 +27,10 @@ package struct Limits: Sendable, Equatable {
     package var connections = 16_384
     /// From one address, or one /64 of IPv6, unless it is on this machine.
     package var connectionsPerAddress = 4096
+    /// Connections that the kernel keeps until they are accepted, as far as it is allowed to.
+    package var backlog = 1024
+    /// Connections that are told at once that there is no place for them; more are closed without a word.
+    package var farewells = 16
     /// Descriptors that clients leave to calls to vendors, the journal and the log; a quarter of all where there are few.
     package var spareDescriptors = 1024
     /// How long accepting rests when descriptors or memory have run out.
@@ -40,10 +44,21 @@ package struct Limits: Sendable, Equatable {
     /// What a draining server waits for on a connection that has no request: the next may be on its way. An HTTP/2 client is asked instead,
     /// and waited for only if it does not answer.
     package var drainPause: Duration = .seconds(1)
+    /// What handlers have, after their connections were broken off at the end of the grace, to notice it.
+    package var lastMoment: Duration = .milliseconds(200)
     /// A text answer below this is not packed with gzip.
     package var packLeast = 1024
     /// Nor above this: packing would keep its loop from other requests.
     package var packMost = 2 << 20
+
+    /// Lines a second about requests and connections that were refused before a handler saw them; more are only counted.
+    package var refusalLines = 10
+    /// The same for one address, or one /64 of IPv6, unless it is on this machine.
+    package var refusalLinesPerAddress = 3
+    /// Bytes of lines that wait for a log that is read slowly; more lines are dropped and counted.
+    package var logBytes = 1 << 20
+    /// Label sets of one metric; those that come later are counted together.
+    package var metricSeries = 1000
 
     // TLS
     /// From a connection's first moment to the end of its TLS handshake.
@@ -78,12 +93,18 @@ package struct Limits: Sendable, Equatable {
     package var glitches = 500
     /// How much of that is forgiven in a second.
     package var glitchesPerSecond = 10
+    /// Window updates that are forgiven at the start.
+    package var freeUpdates = 64
+    /// And one more for as many bytes sent: no known client sends one for less, but for the two at the end of a stream.
+    package var updateBytes = 1024
     /// The longest wait for an answer to a ping, which is sent when nothing has come for the idle time and a request is in flight.
     package var pingTime: Duration = .seconds(15)
 
     // Answers to clients
-    /// Longest wait for a client to take the next 256 KB of an answer.
+    /// Longest wait for a client to take the next portion of an answer.
     package var writePause: Duration = .seconds(60)
+    /// What that wait is for; half of it for all answers of an HTTP/2 connection together.
+    package var writePortion = 256 * 1024
     /// What is read and thrown away of a request body that nobody wanted, so that its connection can go on.
     package var discardBytes = 256 * 1024
     /// A connection closed from our side is read on for so long, lest the client lose the answer that it has not read yet.
@@ -109,7 +130,16 @@ package struct Limits: Sendable, Equatable {
 
     // Calls to vendors
     package var lookupTime: Duration = .seconds(5)
+    /// Names looked up at a time: a dead name server holds each for seconds.
+    package var lookups = 4
+    /// Look-ups that wait for one of those; more fail.
+    package var queuedLookups = 256
+    /// Names whose addresses are remembered, and for how long.
+    package var lookupNames = 1024
+    package var lookupLife: Duration = .seconds(10)
     package var connectTime: Duration = .seconds(10)
+    /// How long one address of a vendor is tried before the next is tried beside it (RFC 8305 §5).
+    package var connectHeadStart: Duration = .milliseconds(250)
     /// From the last byte of a request to the first of the answer's head.
     package var firstByteTime: Duration = .seconds(120)
     /// Longest pause between two pieces of an answer.
@@ -124,6 +154,10 @@ package struct Limits: Sendable, Equatable {
     package var idleUpstreamTotal = 256
     /// How long an idle upstream connection is kept.
     package var idleUpstreamTime: Duration = .seconds(30)
+    /// And how long for a call that must not be sent twice: the other side may be closing it just now.
+    package var freshUpstreamTime: Duration = .seconds(1)
+    /// How long a vendor that has refused to read on is listened to.
+    package var lastWordsTime: Duration = .seconds(1)
     /// A picture, clip or sound fetched from a URL that a client names.
     package var fetchedBytes = 64 * 1024 * 1024
     package var redirects = 3

@@ -30,7 +30,7 @@ struct Serve: ParsableCommand {
     ) async throws(Complaint) -> Ending {
         let signals = try Interruption.signals()
         let loops = [first] + Loop.start(count: Wiring.cores - 1)
-        let telemetry = Wiring.telemetry(configuration.log)
+        let telemetry = Wiring.telemetry(configuration)
         let serving = try await Wiring.serve(configuration, loops: loops, telemetry: telemetry, passed: try passedListeners())
         var herald = Herald(configuration, telemetry)
         herald.warn()

@@ -38,9 +38,12 @@ enum Wiring {
     }
 
     /// The log that a configuration wants, on standard error.
-    static func telemetry(_ log: Configuration.Log) -> Telemetry {
+    static func telemetry(_ configuration: Configuration) -> Telemetry {
+        let (log, limits) = (configuration.log, configuration.limits)
         let level = Telemetry.Level(rawValue: log.level.rawValue) ?? .info
-        return Telemetry(log: Log(level: level, format: Log.Format(rawValue: log.format.rawValue)), version: Genlock.version)
+        return Telemetry(
+            log: Log(level: level, format: Log.Format(rawValue: log.format.rawValue), bytes: limits.logBytes), version: Genlock.version,
+            limits: limits)
     }
 
     /// A server for one clip: on a free port of this machine, with a key that only this process knows. Its jobs belong to the owner
@@ -62,7 +65,7 @@ enum Wiring {
     /// A client for calls to a server. Runs on a loop.
     static func client(_ limits: Limits) throws(Complaint) -> Client {
         do throws(TLSContext.Failure) {
-            return Client(resolver: Resolver(), tls: try TLSContext.client(), limits: limits)
+            return Client(resolver: Resolver(limits), tls: try TLSContext.client(), limits: limits)
         } catch {
             throw Complaint(.badInput, "the system's certificate authorities cannot be read: \(error)")
         }

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""Genlock beside nginx, HAProxy and LiteLLM as proxies in front of the same mock vendor, in one interleaved run.
+"""Genlock beside nginx, HAProxy and LiteLLM as proxies in front of the same mock vendor, and beside plain servers, in one interleaved run.
 
 Needs nginx, wrk, h2load and curl, and a release build (GENLOCK_BIN). HAProxy and nghttpd take part if they are installed, LiteLLM if LITELLM
-names its program. Every figure is a median over the rounds, with its least and greatest value behind it; a ratio is to nginx in the same round.
+names its program, Hummingbird and FlyingFox if OTHERS names the folder of their programs (those of the package Others). Every figure is a median over the rounds, with its least and greatest value behind it; a ratio is to nginx in the same round.
 CPU is user and system time of all of a server's processes, divided by the requests answered.
 """
 
 import argparse
 import json
 import os
+import pathlib
 import resource
 import shutil
 import socket
@@ -18,6 +19,8 @@ import load
 from rig import BODY, Client, Rig, memory
 
 VENDOR_JOB = "/v1/videos/video_gen_1a2b"
+# It answers one request after the other: more connections would only queue up, and be worked off in the next one's time.
+LITELLM = "litellm, 8 connections"
 
 
 def spread(values, form="{:.1f}"):
@@ -45,7 +48,7 @@ class Servers:
         if shutil.which("haproxy"):
             self.add("haproxy", *rig.haproxy(self.mock), path=VENDOR_JOB)
         if program := os.environ.get("LITELLM"):
-            self.add("litellm", *rig.litellm(self.mock, program))
+            self.add(LITELLM, *rig.litellm(self.mock, program))
         self.add("the mock itself", self.mock_process, self.mock, path=VENDOR_JOB)
 
     def add(self, name, process, port, path=None):
@@ -61,7 +64,7 @@ def requests(rig, servers, options):
         for _ in range(options.rounds):
             for name, (process, url, path, _) in servers.rows.items():
                 target, script = (url + "/v1/videos", post) if case == "create" else (url + path, None)
-                found[name].append(load.cost(process, target, options.seconds, options.connections, script))
+                found[name].append(load.cost(process, target, options.seconds, 8 if name == LITELLM else options.connections, script))
         table(f"{case}, {options.connections} connections", ["server", "requests/s", "CPU us", "CPU / nginx", "p50 ms", "p99 ms", "p99 above the mock's"], [
             [name, spread([r["rate"] for r in runs], "{:,.0f}"), spread([r["cpu"] for r in runs]),
              spread([r["cpu"] / max(n["cpu"], 0.01) for r, n in zip(runs, found["nginx"])], "{:.2f}"),
@@ -70,8 +73,30 @@ def requests(rig, servers, options):
             for name, runs in found.items()])
 
 
+def answers(rig, servers, options):
+    """The server's own small answer over HTTP/1.1, beside servers that do nothing else."""
+    process, url, _, port = servers.rows["genlock"]
+    text = Client(port).send("GET", "/healthz").decode()
+    rows = {"genlock": (process, url + "/healthz")}
+    process, port = rig.nginx("plain", f"default_type application/json; location = /answer {{ return 200 '{text}'; }}")
+    rows["nginx"] = (process, f"http://127.0.0.1:{port}/answer")
+    for name in ("hummingbird", "flyingfox"):
+        if folder := os.environ.get("OTHERS"):
+            process, port = rig.other(pathlib.Path(folder) / f"{name}-answer", text)
+            rows[name] = (process, f"http://127.0.0.1:{port}/answer")
+    found = {name: [] for name in rows}
+    for _ in range(options.rounds):
+        for name, (process, url) in rows.items():
+            found[name].append(load.cost(process, url, options.seconds, options.connections))
+    table(f"an answer of the server's own, {options.connections} connections", ["server", "requests/s", "CPU us", "CPU / nginx", "p50 ms", "p99 ms", "MB"], [
+        [name, spread([r["rate"] for r in runs], "{:,.0f}"), spread([r["cpu"] for r in runs]),
+         spread([r["cpu"] / max(n["cpu"], 0.01) for r, n in zip(runs, found["nginx"])], "{:.2f}"),
+         spread([r["p50"] for r in runs], "{:.2f}"), spread([r["p99"] for r in runs], "{:.2f}"), f"{memory(rows[name][0]):.1f}"]
+        for name, runs in found.items()])
+
+
 def contents(servers, options):
-    names = [name for name in servers.rows if name != "litellm" and "journal" not in name]
+    names = [name for name in servers.rows if name != LITELLM and "journal" not in name]
     found = {name: [] for name in names}
     for _ in range(options.rounds):
         for name in names:
@@ -190,12 +215,12 @@ def main():
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=int, default=3)
     options.add_argument("--connections", type=int, default=64)
-    options.add_argument("--only", choices=["requests", "contents", "encrypted", "multiplexed", "growth", "idle", "large"], action="append")
+    options.add_argument("--only", choices=["requests", "answers", "contents", "encrypted", "multiplexed", "growth", "idle", "large"], action="append")
     options = options.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
     print(f"{options.rounds} rounds of {options.seconds} s, {os.cpu_count()} cores; median (least-greatest)")
-    parts = {"requests": lambda r, s: requests(r, s, options), "contents": lambda r, s: contents(s, options),
+    parts = {"requests": lambda r, s: requests(r, s, options), "answers": lambda r, s: answers(r, s, options), "contents": lambda r, s: contents(s, options),
              "encrypted": lambda r, s: encrypted(r, s, options), "multiplexed": lambda r, s: multiplexed(r, s, options),
              "growth": lambda r, s: growth(r, s, options), "idle": lambda r, s: idle(r, s, options), "large": lambda r, s: large(s, options)}
     with Rig() as rig:

@@ -17,8 +17,8 @@ import subprocess
 import sys
 import time
 
-from load import streams
-from rig import BODY, CLIP, Client, Rig
+import load
+from rig import BODY, CLIP, Client, Rig, memory
 
 REFERENCE = pathlib.Path(__file__).with_suffix(".json")
 TOLERANCE = 0.05
@@ -28,11 +28,14 @@ WARM, COUNT = 60, 200
 class Counted:
     """A server under callgrind, with one core: how the loops share the work would be chance."""
 
-    def __init__(self, rig, mock, journal):
+    def __init__(self, rig, mock, journal, settings="", sleeps=False):
+        """With `sleeps`, callgrind counts only while it is asked to; the server is ten times as fast in between."""
+        self.sleeps = sleeps
         self.home = rig.folder / f"callgrind-{journal}"
         self.home.mkdir()
-        self.process, self.port, _ = rig.genlock(mock, journal=journal, name=f"counted-{journal}", binary=rig.stripped(), under=[
-            "taskset", "--cpu-list", "0", "valgrind", "--tool=callgrind", f"--callgrind-out-file={self.home}/out", "--compress-strings=no", "--compress-pos=no"])
+        self.process, self.port, _ = rig.genlock(mock, journal=journal, name=f"counted-{journal}", settings=settings, binary=rig.stripped(), under=[
+            "taskset", "--cpu-list", "0", "valgrind", "--tool=callgrind", f"--callgrind-out-file={self.home}/out", "--compress-strings=no", "--compress-pos=no",
+            f"--instr-atstart={'no' if sleeps else 'yes'}"])
         self.client = Client(self.port)
 
     def control(self, flag):
@@ -40,9 +43,13 @@ class Counted:
 
     def count(self, name, work, units=COUNT):
         """Instructions per unit of the work."""
+        if self.sleeps:
+            self.control("--instr=on")
         self.control("--zero")
         work()
         self.control("--dump")
+        if self.sleeps:
+            self.control("--instr=off")
         newest = max(self.home.glob("out.*"), key=lambda path: int(path.suffix[1:]))
         kept = newest.rename(self.home / (re.sub(r"\W+", "-", name) + ".callgrind"))
         return round(int(re.search(r"^(?:totals|summary): (\d+)", kept.read_text(), re.M)[1]) / units)
@@ -78,8 +85,8 @@ def measure(rig, only):
         times(WARM, lambda: client.send("GET", "/healthz"))
         found["healthz"] = server.count("healthz", lambda: times(COUNT, lambda: client.send("GET", "/healthz")))
         url = f"http://127.0.0.1:{server.port}/healthz"
-        streams(server.process, url, WARM, 1, 16)
-        found["healthz, HTTP/2"] = server.count("healthz, HTTP/2", lambda: streams(server.process, url, COUNT * 5, 1, 16), COUNT * 5)
+        load.streams(server.process, url, WARM, 1, 16)
+        found["healthz, HTTP/2"] = server.count("healthz, HTTP/2", lambda: load.streams(server.process, url, COUNT * 5, 1, 16), COUNT * 5)
         found["content, a MiB"] = server.count("content, a MiB", lambda: client.send("GET", f"/v1/videos/{done}/content"), CLIP >> 20)
         large = BODY | {"input_reference": {"image_url": "data:image/png;base64,iVBORw0KGgo" + "A" * (10 << 20) + "A"}}
         client.create(large)
@@ -88,30 +95,49 @@ def measure(rig, only):
 
 
 def growth(rig):
-    """What a status and a create cost beside idle connections, and with jobs that are known. Ten minutes."""
+    """What requests cost with jobs that are known, and beside idle connections. A quarter of an hour."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
-    server = Counted(rig, rig.mock()[1], "off")
-    client, sockets = server.client, []
-    done = client.end(client.create())
-    row = lambda what, name, work: print(f"| {what} | {name} | {server.count('grown', lambda: times(COUNT, work)):,} |", flush=True)
-    status = lambda: client.send("GET", f"/v1/videos/{done}")
-    print("| beside | request | instructions |\n|---|---|---|")
-    known = 1
-    for count in (10, 1000, 10_000):
-        while known < count:
-            client.create()
-            known += 1
-        times(WARM, status)
-        row(f"{count:,} known jobs", "create", client.create)
-        row(f"{count:,} known jobs", "status, remembered", status)
+    mock = rig.mock()[1]
+    print("| beside | request | instructions | resident MB |\n|---|---|---|---|")
+    for journal in ("off", "sqlite"):
+        # Every one of the jobs is to be known, in memory and in the journal.
+        limits = "limits: { idle_time: 12h, remembered_jobs: 1000000, remembered_creates: 1000000, remembered_prompt_bytes: 4 GiB }"
+        server, plain = Counted(rig, mock, journal, limits, sleeps=True), rig.genlock(mock, journal, f"grown-{journal}", settings=limits)
+        known, jobs = 0, []
+
+        def row(request, work, units=COUNT):
+            count = server.count("grown", lambda: times(units, work), units)
+            print(f"| {known:,} known jobs, journal {journal} | {request} | {count:,} | {memory(plain[0]):.0f} |", flush=True)
+
+        done = server.client.end(server.client.create())
+        for count in (10, 10_000, 100_000):
+            for port in (server.port, plain[1]):
+                load.fill(rig.folder, f"http://127.0.0.1:{port}/v1/videos", json.dumps(BODY), count - known)
+            known = count
+            times(WARM, server.client.create)
+            row("create", lambda: jobs.append(server.client.create()))
+            time.sleep(3)
+            row("status, proxied", lambda: server.client.send("GET", f"/v1/videos/{jobs.pop()}"), 100)
+            times(WARM, lambda: server.client.send("GET", f"/v1/videos/{done}"))
+            row("status, remembered", lambda: server.client.send("GET", f"/v1/videos/{done}"))
+            if journal == "sqlite":
+                row("list of 20", lambda: server.client.send("GET", "/v1/videos?limit=20"))
+        if journal == "off":
+            beside_connections(server, done)
+        rig.stop(server.process)
+        rig.stop(plain[0])
+
+
+def beside_connections(server, done):
+    status, sockets = lambda: server.client.send("GET", f"/v1/videos/{done}"), []
     for count in (10, 1000, 10_000):
         while len(sockets) < count:
             sockets.append(socket.create_connection(("127.0.0.1", server.port)))
             sockets[-1].sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
             sockets[-1].recv(4096)
         times(WARM, status)
-        row(f"{count:,} idle connections", "status, remembered", status)
+        print(f"| {count:,} idle connections | status, remembered | {server.count('grown', lambda: times(COUNT, status)):,} | - |", flush=True)
 
 
 def main():

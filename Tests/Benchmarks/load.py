@@ -39,6 +39,17 @@ def streams(process, url, count, connections, at_once):
     return {"rate": float(re.search(r"([\d.]+) req/s", shown)[1]), "cpu": (cpu(process) - before) / count * 1e6}
 
 
+def fill(folder, url, body, count):
+    """Posts a body so many times."""
+    path = pathlib.Path(folder) / "body"
+    path.write_text(body)
+    connections = min(count, 16)
+    shown = subprocess.run(["h2load", "--h1", "-t1", f"-c{connections}", f"-n{count}", "-d", path, "-H", "content-type: application/json", url],
+                           capture_output=True, text=True).stdout
+    if f"status codes: {count} 2xx" not in shown:
+        raise SystemExit(f"{url}: not every create was answered\n{shown}")
+
+
 def download(process, url, times=8):
     """MB/s of curl, into nothing, and microseconds of the server's processor for each MB."""
     before, begin = cpu(process), time.monotonic()

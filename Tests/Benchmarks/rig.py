@@ -106,6 +106,13 @@ http {{
         wait_for(port)
         return process, port
 
+    def other(self, program, text):
+        """A server of the package Others, that answers `/answer` with a text. Returns the process and its port."""
+        port = free_port()
+        process = self.start([program.resolve(), port, text])
+        wait_for(port)
+        return process, port
+
     def haproxy(self, mock):
         """HAProxy as a plain reverse proxy with one thread. Returns the process and its port."""
         port = free_port()

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pathlib
 import select
 import socket
 import threading
@@ -199,3 +200,79 @@ def test_a_small_machine_is_not_filled_by_large_requests():
         assert set(health) == {200}
         assert 503 in seen and served.process.poll() is None, seen
         assert served.call("POST", "/v1/videos", json.loads(create())).status == 200
+
+
+@contextlib.contextmanager
+def memory_group(limit):
+    """A control group whose processes may use so many bytes; version 2 or 1, whichever this machine has."""
+    for root, file in (("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")):
+        group = pathlib.Path(root) / f"genlock-test-{os.getpid()}"
+        try:
+            group.mkdir()
+        except OSError:
+            continue
+        try:
+            if (group / "cgroup.procs").exists():
+                (group / file).write_text(str(limit))
+                yield group
+                return
+        finally:
+            group.rmdir()
+    pytest.skip("no control group can be made here")
+
+
+def test_what_the_own_control_group_may_use_bounds_what_is_held():
+    """As under systemd's MemoryMax=, where the group is not the root that is seen. A quarter of 300 MiB may be held."""
+    with memory_group(300 << 20) as group, router(
+            prefix=["sh", "-c", f'echo $$ > {group}/cgroup.procs; exec "$0" "$@"']) as served, connect(served, head(60 << 20) + b"{"):
+        deadline = time.monotonic() + 10
+        while (refused := served.call("POST", "/v1/videos", json.loads(create("A kite" + " " * (20 << 20))))).status != 503:
+            assert time.monotonic() < deadline, refused.status
+        assert served.call("POST", "/v1/videos", json.loads(create())).status == 200
+
+
+BAD_HEADS = {400: b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 414: b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+             417: b"GET / HTTP/1.1\r\nHost: a\r\nExpect: cake\r\n\r\n",
+             431: b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 40_000 + b"\r\n\r\n",
+             501: b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 505: b"GET / HTTP/3.0\r\nHost: a\r\n\r\n"}
+
+
+def logged(served, message, count, seconds=10):
+    """The lines of the log with that message, once there are so many."""
+    deadline = time.monotonic() + seconds
+    while True:
+        lines = [json.loads(line) for line in served.log().splitlines() if line.startswith("{")]
+        lines = [line for line in lines if line["message"] == message and ("peer" in line or message != "request")]
+        if len(lines) >= count or time.monotonic() > deadline:
+            return lines
+        time.sleep(0.05)
+
+
+def test_heads_that_are_refused_are_logged_and_counted():
+    with router() as served:
+        ids = {}
+        for status, data in BAD_HEADS.items():
+            told = served.raw(data)
+            assert told.startswith(b"HTTP/1.1 %d " % status), told
+            ids[status] = told.lower().split(b"x-request-id: ")[1].split(b"\r\n")[0].decode()
+        lines = logged(served, "request", len(BAD_HEADS))
+        assert {line["status"]: line["request"] for line in lines} == ids
+        assert {(line["level"], line["peer"], line["route"]) for line in lines} == {("info", "127.0.0.1", "-")}
+        metrics = served.call("GET", "/metrics").body.decode()
+        for status in BAD_HEADS:
+            assert f'genlock_requests_total{{method="other",route="-",dialect="none",status="{status}"}} 1\n' in metrics, metrics
+
+
+def test_a_flood_of_bad_heads_does_not_fill_the_log():
+    with router("limits: { refusal_lines: 4 }\n") as served:
+        began = time.monotonic()
+        for _ in range(200):
+            served.raw(BAD_HEADS[400])
+        seconds = time.monotonic() - began
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            written, more = len(logged(served, "request", 1)), sum(int(line["count"]) for line in logged(served, "more was refused than is logged", 1))
+            if written + more == 200:
+                break
+        assert written + more == 200 and written <= 4 * (seconds + 2), (written, more, seconds)
+        assert b'status="400"} 200\n' in served.call("GET", "/metrics").body

@@ -30,7 +30,7 @@ enum Sessions {
                     log.append("\(stream.id) \(head.method.text) \(head.path) \(head.body) \(head.headers) \(expectsContinue)")
                 case .refused(let stream, let refusal, _, _): log.append("\(stream.id) \(refusal)")
                 case .closed(let stream): log.append("\(stream.id) is closed")
-                case .body, .answeredEarly, .pong: break
+                case .body, .answeredEarly, .pong, .malformed: break
                 }
             }
         }
@@ -69,7 +69,7 @@ enum Sessions {
                         if stream.id % 4 == 1 { session.finish(stream) } else { answer(stream, session) }
                     }
                 case .answeredEarly(let stream): session.reset(stream, .noError)
-                case .pong: break
+                case .pong, .malformed: break
                 case .closed(let stream):
                     try FuzzCase.hold(open.remove(stream.id) != nil, "stream \(stream.id) is closed and was not open")
                 }

@@ -33,10 +33,7 @@ enum Scene {
     /// A router over these accounts.
     static func router(_ accounts: [Account], keys: [Owners.Key] = []) async throws -> Address {
         let listener = try Listener(.loopback())
-        let studio = Studio(
-            accounts: accounts, aliases: [], catalog: try Catalog(), seal: KeyRing.generate(random: .system), owners: Owners(keys: keys),
-            standardDialect: OpenAI(), mounts: [], publicURL: "http://localhost", limits: Limits())
-        let house = House(studio, telemetry: Telemetry())
+        let house = House(try studio(accounts, keys: keys), telemetry: Telemetry())
         let tls = try TLSContext.client()
         let server = await Server(on: [loops[0]], limits: Limits(), clock: { now }) { _ in
             Gateway(house: house, client: Client(resolver: resolver, tls: tls, limits: Limits()), clock: { now })
@@ -44,6 +41,12 @@ enum Scene {
         try await server.serve(listener)
         servers.withLock { $0.append(server) }
         return listener.address
+    }
+
+    static func studio(_ accounts: [Account] = [], keys: [Owners.Key] = []) throws -> Studio {
+        Studio(
+            accounts: accounts, aliases: [], catalog: try Catalog(), seal: KeyRing.generate(random: .system), owners: Owners(keys: keys),
+            standardDialect: OpenAI(), mounts: [], publicURL: "http://localhost", limits: Limits())
     }
 
     /// Runs a test's calls through an upstream of its own.
@@ -93,4 +96,5 @@ private final class Actor: Handler {
     }
 
     func refusal(_ refused: Refused) -> Response { Response(status: refused.status) }
+    func note(_ breach: Breach) {}
 }

@@ -59,7 +59,7 @@ final class SessionTalk {
                 session.answer(stream, refusal.status, Headers(), length: 0, date: [], .none)
             case .body(let stream): answerIfEnded(stream)
             case .answeredEarly(let stream): session.reset(stream, .noError)
-            case .pong: break
+            case .pong, .malformed: break
             case .closed(let stream): closed.append(stream.id)
             }
         }

@@ -26,6 +26,13 @@ struct SchemaTests {
         #expect(!database.isInTransaction)
     }
 
+    @Test func `what is asked over and over does not read every job`() throws {
+        let database = try Database(desktop.path, run: 1)
+        try Schema.migrate(database)
+        let plan = try database.rows("EXPLAIN QUERY PLAN " + Journal.lostJobs, .int(0), .int(1)) { $0.text(3) }
+        #expect(plan.contains { $0.contains("USING INDEX jobs_by_state") } && !plan.contains { $0.hasPrefix("SCAN") }, "\(plan)")
+    }
+
     @Test func `every column of an entry is in the table`() throws {
         let database = try Database(desktop.path, run: 1)
         try Schema.migrate(database)

@@ -12,12 +12,13 @@ struct Stage {
     static let loops = Loop.start(count: 3)
     static var now: Timestamp { Timestamp(unix: 1_795_262_400) }
 
+    /// - Parameter hear: is told of what ends without an answer.
     init(
         _ limits: Limits = Limits(), on loops: [Loop] = [Stage.loops[0]], tls: TLSDesk? = nil,
-        _ handle: @escaping @Sendable (any Exchange) async throws -> Void
+        hear: @escaping @Sendable (Breach) -> Void = { _ in }, _ handle: @escaping @Sendable (any Exchange) async throws -> Void
     ) async throws {
         let listener = try Listener(.loopback())
-        server = await Server(on: loops, limits: limits, clock: { Stage.now }, { _ in Player(handle) })
+        server = await Server(on: loops, limits: limits, clock: { Stage.now }, { _ in Player(handle, hear) })
         try await server.serve(listener, tls: tls)
         address = listener.address
     }
@@ -40,8 +41,12 @@ struct Stage {
 /// A handler made of one closure. What the closure throws leaves the exchange as it is.
 final class Player: Handler {
     private let play: (any Exchange) async throws -> Void
+    private let hear: (Breach) -> Void
 
-    init(_ play: @escaping @Sendable (any Exchange) async throws -> Void) { self.play = play }
+    init(_ play: @escaping @Sendable (any Exchange) async throws -> Void, _ hear: @escaping @Sendable (Breach) -> Void = { _ in }) {
+        self.play = play
+        self.hear = hear
+    }
 
     func handle(_ exchange: any Exchange) async {
         do { try await play(exchange) } catch {}
@@ -52,6 +57,8 @@ final class Player: Handler {
         if let path = refused.path { response.headers.set("x-path", path) }
         return response
     }
+
+    func note(_ breach: Breach) { hear(breach) }
 }
 
 /// Answers with method, path and body of the request.

@@ -8,16 +8,15 @@ struct GlitchBudget {
     private var left: Int
     private var second: Int64 = 0
     /// Window updates that were paid for by bytes which we sent since: a client that downloads has to send them.
-    private var updates = GlitchBudget.freeUpdates
-
-    private static let freeUpdates = 64
-    /// No known client sends one window update for less than this, but for the two at the end of a stream.
-    private static let bytesPerUpdate = 1024
+    private var updates: Int
+    private let updateBytes: Int
 
     init(_ limits: Limits) {
         most = limits.glitches
         perSecond = limits.glitchesPerSecond
         left = most
+        updates = limits.freeUpdates
+        updateBytes = limits.updateBytes
     }
 
     /// - Parameter second: of any clock that does not run backwards.
@@ -43,5 +42,5 @@ struct GlitchBudget {
     }
 
     /// Bytes of a body have been sent.
-    mutating func sent(_ bytes: Int) { updates = min(updates + bytes / GlitchBudget.bytesPerUpdate + 1, most) }
+    mutating func sent(_ bytes: Int) { updates = min(updates + bytes / updateBytes + 1, most) }
 }

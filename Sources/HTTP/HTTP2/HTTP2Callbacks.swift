@@ -25,8 +25,8 @@ enum HTTP2Callbacks {
         nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, owner in
             HTTP2Callbacks.session(owner).frameEnds(frame!.pointee)
         }
-        nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table) { _, frame, _, owner in
-            HTTP2Callbacks.session(owner).frameIsInvalid(frame!.pointee)
+        nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table) { _, frame, error, owner in
+            HTTP2Callbacks.session(owner).frameIsInvalid(frame!.pointee, error)
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) { _, _, id, bytes, count, owner in
             HTTP2Callbacks.session(owner).data(id, bytes!, count)
@@ -55,7 +55,7 @@ enum HTTP2Callbacks {
         nghttp2_option_set_no_auto_window_update(options, 1)
         nghttp2_option_set_no_closed_streams(options, 1)
         nghttp2_option_set_stream_reset_rate_limit(options, 1_000_000, 1_000_000)
-        nghttp2_option_set_max_continuations(options, 256)
+        nghttp2_option_set_max_continuations(options, 1 << 30)
         return options!
     }()
 

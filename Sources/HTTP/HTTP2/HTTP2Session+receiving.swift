@@ -79,7 +79,8 @@ extension HTTP2Session {
     }
 
     /// A mistake that costs the client a stream costs us a reset, and so it counts (CVE-2025-8671).
-    func frameIsInvalid(_ frame: nghttp2_frame) -> Int32 {
+    func frameIsInvalid(_ frame: nghttp2_frame, _ error: Int32) -> Int32 {
+        events.append(.malformed(String(cString: nghttp2_strerror(error))))
         if nghttp2_frame_type(UInt32(frame.hd.type)) == NGHTTP2_HEADERS {
             headStream = 0
             if stream(frame.hd.stream_id) == nil { order.closed(frame.hd.stream_id, isCutShort: true) }

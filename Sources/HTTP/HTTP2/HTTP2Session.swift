@@ -11,6 +11,8 @@ package final class HTTP2Session {
         case request(HTTP2Stream, ParsedHead, expectsContinue: Bool)
         /// A request that is well-formed and yet not taken; it has to be answered.
         case refused(HTTP2Stream, Refusal, method: Method?, path: String?)
+        /// What cost the client a stream, or one frame, in the library's words.
+        case malformed(String)
         /// There is more of the body, or its end, or its flaw.
         case body(HTTP2Stream)
         /// The whole answer is on its way, and the client has not ended its request. Its window stays shut; some clients lose an answer

@@ -1,0 +1,18 @@
+import Net
+
+/// What ended a connection, or one stream of it, in such a way that no answer could tell why.
+package struct Breach: Sendable, Equatable {
+    package enum Kind: String, Sendable {
+        /// TLS did not come about.
+        case handshake
+        /// HTTP/2 was broken, or spoken in a way that only costs us work.
+        case http2
+        /// There was no place for one more.
+        case crowd
+    }
+
+    package let kind: Kind
+    package let reason: String
+    /// Who is at the other end of the connection.
+    package let peer: Address
+}

@@ -1,0 +1,27 @@
+@testable import Gateway
+import HTTP
+import Testing
+import Wire
+
+/// What anybody may ask for without a key must not be work each time.
+struct DocumentTests {
+    private static func places(_ response: Response) -> [UnsafePointer<UInt8>?] {
+        response.body.slices.map { $0.withUnsafeBufferPointer { $0.baseAddress } }
+    }
+
+    @Test func `the description of the API is made and packed once`() throws {
+        let studio = try Scene.studio()
+        let gzip = Headers([(.acceptEncoding, "gzip")])
+        for headers in [Headers(), gzip] {
+            let (first, second) = (studio.document(for: headers), studio.document(for: headers))
+            #expect(first.status == 200 && first.body.count > 1000 && Self.places(first) == Self.places(second))
+        }
+        let packed = studio.document(for: gzip)
+        #expect(packed.headers[.contentEncoding] == "gzip" && packed.headers[.vary] == "accept-encoding")
+        var inflater = Inflater(.gzip, limit: 1 << 24, ratio: 1000)
+        var input = Slice(packed.body.slices.flatMap { $0 })
+        var plain = Bytes()
+        while let piece = try inflater.next(&input) { plain += piece }
+        #expect(plain == studio.document(for: Headers()).body.slices.flatMap { $0 })
+    }
+}
