@@ -41,7 +41,7 @@ extension ImageRouter {
         ]
     }
 
-    private static let create: JSONValue = Schema.object(
+    private static let create: JSONValue = Schema.job(
         [
             "model": Schema.model, "prompt": ["type": ["string", "null"], "maxLength": 20_000],
             "size": Schema.any(Schema.words(["auto"]), Schema.size),

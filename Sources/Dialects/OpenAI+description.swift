@@ -40,19 +40,20 @@ extension OpenAI {
                 .asks("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).answersClip(),
             "remix": Description("The same video again with another prompt.")
                 .takes(
-                    [.json, .multipart, .form], Schema.object(["prompt": OpenAI.prompt], needed: ["prompt"]),
+                    [.json, .multipart, .form], Schema.job(["prompt": OpenAI.prompt], needed: ["prompt"], count: Schema.one),
                     example: ["prompt": "The same at night"])
                 .answers(video),
             "edit": Description("Changes a video that was made earlier.")
                 .takes(
-                    Schema.object(["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["prompt", "video"]),
+                    Schema.job(
+                        ["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["prompt", "video"], count: Schema.one),
                     example: ["prompt": "Make it snow", "video": ["id": "video_123"]])
                 .answers(video),
             "extend": Description("Makes a video that was made earlier longer.")
                 .takes(
-                    Schema.object(
+                    Schema.job(
                         ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.length, "model": Schema.model],
-                        needed: ["prompt", "video", "seconds"]),
+                        needed: ["prompt", "video", "seconds"], count: Schema.one),
                     example: ["prompt": "It flies on", "video": ["id": "video_123"], "seconds": "4"])
                 .answers(video),
             "models": Description("Lists the models and aliases that the caller may use.").answers(Schema.models),
@@ -68,12 +69,12 @@ extension OpenAI {
 
     private static let prompt = Schema.prompt(OpenAI.longestPrompt)
 
-    private static let create: JSONValue = Schema.object(
+    private static let create: JSONValue = Schema.job(
         [
             "model": Schema.model, "prompt": prompt, "seconds": Schema.length, "size": Schema.shape, "input_reference": Schema.media,
             "seed": Schema.seed, "negative_prompt": Schema.text,
         ],
-        needed: ["prompt"])
+        needed: ["prompt"], count: Schema.one)
 
     /// Always with the thirteen members of the published schema.
     private static let video: JSONValue = Schema.object(

@@ -24,6 +24,7 @@ extension OpenAI {
         var job = Job(model: try model(&fields) ?? "", prompt: try fields.neededPrompt(atMost: OpenAI.longestPrompt))
         job.operation = .remix
         try fields.grantWishes(to: &job)
+        try refuseCount(job)
         var creation = Creation(job: job)
         creation.previous = id
         creation.spellings = fields.spellings

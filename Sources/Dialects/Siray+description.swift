@@ -27,7 +27,7 @@ extension Siray {
         ]
     }
 
-    private static let create: JSONValue = Schema.object(
+    private static let create: JSONValue = Schema.job(
         [
             "model": Schema.model, "prompt": Schema.text, "image": Schema.media, "end_image": Schema.media,
             "aspect_ratio": Schema.words(Schema.ratios + ["21:9", "adaptive"]), "duration": Schema.length,

@@ -25,7 +25,7 @@ extension Siraya {
     }
 
     /// First and last frame, and references, exclude each other and `image_url`.
-    private static let create: JSONValue = Schema.object(
+    private static let create: JSONValue = Schema.job(
         [
             "model": Schema.model, "prompt": Schema.prompt(longestPrompt), "image_url": Schema.media, "seconds": Schema.length,
             "negative_prompt": Schema.text, "seed": Schema.seed, "resolution": Schema.words(Schema.tiers + ["720P", "1080P"]),

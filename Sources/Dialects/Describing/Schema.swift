@@ -12,6 +12,19 @@ enum Schema {
         return .object(schema + more.map { ($0.0, $0.1) })
     }
 
+    /// The body of a request for a job. Whatever another of the APIs calls a thing is read as well, and named, though not as a member: two
+    /// names for one thing must not say different things.
+    static func job(
+        _ members: KeyValuePairs<String, JSONValue>, needed: [String] = [], count: JSONValue = count, _ more: (String, JSONValue)...
+    ) -> JSONValue {
+        var schema = object(members, needed: needed)
+        let others = Wish.spellings.keys.filter { name in name != "n" && !members.contains { $0.key == name } }
+        schema["properties"]?["n"] = count
+        schema["description"] = .string("Names of other APIs are read as well: " + others.sorted().joined(separator: ", ") + ".")
+        for (name, value) in more { schema[name] = value }
+        return schema
+    }
+
     static func list(_ schema: JSONValue) -> JSONValue { ["type": "array", "items": schema] }
     static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/" + name)] }
     static func words(_ words: [String]) -> JSONValue { ["enum": .array(words.map(JSONValue.string) + [.null])] }
@@ -45,6 +58,14 @@ enum Schema {
             ["type": "null"],
         ]
     ]
+    /// How many clips, for models that make several.
+    static let count = clips(10, texts: "[1-9]|10")
+    /// Where the answer has room for one clip.
+    static let one = clips(1, texts: "1")
+    private static func clips(_ most: Int64, texts: String) -> JSONValue {
+        let number: JSONValue = ["type": "integer", "minimum": 1, "maximum": .int(most)]
+        return ["anyOf": [number, ["type": "string", "pattern": .string("^(?:\(texts))$")], ["type": "null"]]]
+    }
     static let framesPerSecond = number(from: 1, to: Given.mostFrames, texts: "[1-9]|[1-5][0-9]|60")
     static let guidance = number(from: 0, to: Given.mostGuidance, texts: "[0-9]{1,2}")
 
