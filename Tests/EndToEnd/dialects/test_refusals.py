@@ -1,5 +1,5 @@
 """What is wrong, in each dialect's own words and codes: bad JSON, wrong type, missing field, unknown model, unsupported value, too many and too
-large pictures, unreachable picture, unknown id, no key, rate limit, moderation, vendor down."""
+large pictures, unreachable picture, unknown id, no key, no money, rate limit, moderation, vendor down."""
 
 import hashlib
 import http.server
@@ -24,6 +24,8 @@ WORDS = {
     "no key": {"openai": (401, "missing_api_key"), "siraya": (401, 401), "siray": (401, "missing_api_key"), "imagerouter": (401, "unauthorized"), "ltx": (401, "authentication_error"), "aimlapi": (401, "401")},
     "wrong key": {"openai": (401, "invalid_api_key"), "siraya": (401, 401), "siray": (401, "invalid_api_key"), "imagerouter": (401, "unauthorized"), "ltx": (401, "authentication_error"), "aimlapi": (401, "401")},
     "forbidden model": {"openai": (403, "model_not_allowed"), "siraya": (403, 403), "siray": (403, "model_not_allowed"), "imagerouter": (403, "access_denied"), "ltx": (403, "permission_error"), "aimlapi": (403, "403")},
+    "no money": {"openai": (429, "insufficient_quota"), "siraya": (402, 402), "siray": (402, "insufficient_quota"), "imagerouter": (403, "deposit_required"), "ltx": (402, "insufficient_funds_error"), "aimlapi": (403, "403")},
+    "vendor's bill": {"openai": (502, "upstream_balance"), "siraya": (502, 502), "siray": (502, "upstream_balance"), "imagerouter": (502, "internal_error"), "ltx": (502, "api_error"), "aimlapi": (502, "502")},
     "vendor refuses": {"openai": (400, None), "siraya": (400, 400), "siray": (400, None), "imagerouter": (400, None), "ltx": (400, "invalid_request_error"), "aimlapi": (400, "400")},
     "vendor moderates": {"openai": (400, None), "siraya": (403, 403), "siray": (400, "SensitiveContentDetected"), "imagerouter": (400, "content_moderated"), "ltx": (422, "content_filtered_error"), "aimlapi": (400, "400")},
     "vendor's rate": {"openai": (429, "rate_limit_exceeded"), "siraya": (429, 429), "siray": (429, "rate_limit_exceeded"), "imagerouter": (429, "rate_limit_error"), "ltx": (429, "rate_limit_error"), "aimlapi": (429, "429")},
@@ -101,6 +103,16 @@ def test_keys():
             assert speaker.refusal(foreign) == speaker.refusal(speaker.status("video_nothing"))
 
 
+def test_no_money():
+    digest = hashlib.sha256(b"poor-key").hexdigest()
+    config = (f"keys:\n  - {{ name: poor, sha256: {digest}, budget: 0.01 USD/day }}\n"
+              "accounts:\n  gpu: { vendor: openai-compatible, base_url: 'http://127.0.0.1:9/v1', api_key: none, price: 0.10 USD/clip }\n")
+    with router(config) as served:
+        for kind in ALL:
+            speaker = kind(served, headers={"Authorization": "Bearer poor-key"})
+            assert "0.01" in hold("no money", speaker, speaker.create(speaker.body("gpu/any")))
+
+
 class Vendor(http.server.BaseHTTPRequestHandler):
     """An OpenAI-shaped vendor that answers every create in one way."""
 
@@ -131,6 +143,7 @@ def error(message, code):
 @pytest.mark.parametrize("what, answer", [
     ("vendor refuses", (400, error("The picture is too small.", "invalid_image"))),
     ("vendor moderates", (400, error("Your request was blocked by our moderation system.", "moderation_blocked"))),
+    ("vendor's bill", (402, error("Insufficient credits: 0 left.", "insufficient_credits"))),
     ("vendor's rate", (429, error("Rate limit reached.", "rate_limit_exceeded"))),
     ("vendor breaks off", None),
     ("vendor down", ()),
