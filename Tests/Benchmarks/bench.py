@@ -73,6 +73,24 @@ def requests(rig, servers, options):
             for name, runs in found.items()])
 
 
+PACE = 500
+
+
+def paced(rig, servers, options):
+    """What a request waits where nobody is at an end: at a rate that every one of these can bear."""
+    for case in ("create", "status of a job that has ended"):
+        names = [name for name in servers.rows if name != LITELLM]
+        found = {name: [] for name in names}
+        for _ in range(options.rounds):
+            for name in names:
+                _, url, path, _ = servers.rows[name]
+                target, body = (url + "/v1/videos", json.dumps(BODY)) if case == "create" else (url + path, None)
+                found[name].append(load.paced(rig.folder, target, options.seconds, PACE, body=body))
+        table(f"{case}, {PACE} a second", ["server", "p50 ms", "p99 ms", "p99 above the mock's"], [
+            [name, spread([r["p50"] for r in runs], "{:.2f}"), spread([r["p99"] for r in runs], "{:.2f}"),
+             spread([r["p99"] - m["p99"] for r, m in zip(runs, found["the mock itself"])], "{:.2f}")] for name, runs in found.items()])
+
+
 def answers(rig, servers, options):
     """The server's own small answer over HTTP/1.1, beside servers that do nothing else."""
     process, url, _, port = servers.rows["genlock"]
@@ -115,16 +133,20 @@ def encrypted(rig, servers, options):
     both = {"genlock": (own, f"https://127.0.0.1:{port}", "/v1/videos/" + client.end(client.create()))}
     process, port = rig.proxy(servers.mock, tls=True)
     both["nginx"] = (process, f"https://127.0.0.1:{port}", VENDOR_JOB)
-    found = {name: {"status": [], "content": []} for name in both}
+    versions = {"HTTP/1.1": "--http1.1", "HTTP/2": "--http2"}
+    found = {name: {case: [] for case in ["status", *versions]} for name in both}
     for _ in range(options.rounds):
         for name, (process, url, path) in both.items():
             found[name]["status"].append(load.cost(process, url + path, options.seconds, options.connections))
-            found[name]["content"].append(load.download(process, url + path + "/content"))
-    table("TLS", ["server", "status/s", "CPU us a status", "CPU / nginx", "content MB/s", "MB/s / nginx"], [
+            for version, flag in versions.items():
+                found[name][version].append(load.download(process, url + path + "/content", version=flag))
+    content = [part for version in versions for part in (f"content MB/s, {version}", "MB/s / nginx")]
+    table("TLS", ["server", "status/s", "CPU us a status", "CPU / nginx", *content], [
         [name, spread([r["rate"] for r in runs["status"]], "{:,.0f}"), spread([r["cpu"] for r in runs["status"]]),
          spread([r["cpu"] / n["cpu"] for r, n in zip(runs["status"], found["nginx"]["status"])], "{:.2f}"),
-         spread([r["rate"] for r in runs["content"]], "{:,.0f}"),
-         spread([r["rate"] / n["rate"] for r, n in zip(runs["content"], found["nginx"]["content"])], "{:.2f}")] for name, runs in found.items()])
+         *(cell for version in versions for cell in (
+             spread([r["rate"] for r in runs[version]], "{:,.0f}"),
+             spread([r["rate"] / n["rate"] for r, n in zip(runs[version], found["nginx"][version])], "{:.2f}")))] for name, runs in found.items()])
     rig.stop(own)
 
 
@@ -215,12 +237,12 @@ def main():
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=int, default=3)
     options.add_argument("--connections", type=int, default=64)
-    options.add_argument("--only", choices=["requests", "answers", "contents", "encrypted", "multiplexed", "growth", "idle", "large"], action="append")
+    options.add_argument("--only", choices=["requests", "paced", "answers", "contents", "encrypted", "multiplexed", "growth", "idle", "large"], action="append")
     options = options.parse_args()
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65536), hard))
     print(f"{options.rounds} rounds of {options.seconds} s, {os.cpu_count()} cores; median (least-greatest)")
-    parts = {"requests": lambda r, s: requests(r, s, options), "answers": lambda r, s: answers(r, s, options), "contents": lambda r, s: contents(s, options),
+    parts = {"requests": lambda r, s: requests(r, s, options), "paced": lambda r, s: paced(r, s, options), "answers": lambda r, s: answers(r, s, options), "contents": lambda r, s: contents(s, options),
              "encrypted": lambda r, s: encrypted(r, s, options), "multiplexed": lambda r, s: multiplexed(r, s, options),
              "growth": lambda r, s: growth(r, s, options), "idle": lambda r, s: idle(r, s, options), "large": lambda r, s: large(s, options)}
     with Rig() as rig:

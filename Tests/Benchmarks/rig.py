@@ -96,7 +96,8 @@ http {{
     def proxy(self, mock, tls=False):
         """nginx as a plain reverse proxy. Returns the process and its port."""
         return self.nginx("proxy-tls" if tls else "proxy", """location / { proxy_pass http://mock; proxy_http_version 1.1; proxy_set_header Connection '';
-            proxy_buffering on; proxy_max_temp_file_size 0; }""", f"upstream mock {{ server 127.0.0.1:{mock}; keepalive 256; }}", tls)
+            proxy_buffering on; proxy_max_temp_file_size 0; }""", f"upstream mock {{ server 127.0.0.1:{mock}; keepalive 256; }}", tls,
+            "http2" if tls else "")
 
     def nghttpd(self, text):
         """nghttp2's own server with one thread, that answers `/answer` with a text. Returns the process and its port."""
