@@ -95,14 +95,14 @@ package final class Gateway: Handler {
             try await make(creation, request, visit, dialect, caller, now: now)
         case .status(let id):
             let patience = try patience(of: request)
-            let revision = house.revisions[id]
+            let mark = house.revisions.mark(of: id)
             let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
             let sight = try await sight(of: id, claims, for: caller, patience: patience, visit.exchange, now: now)
             let view = view(of: id, claims, sight, for: caller.owner, now: now)
             if let life = dialect.jobLife, let ended = view.completed, now - ended > life { throw Gateway.noSuchJob }
             let response = dialect.render(.status(view)).costing(view)
-            tell(response, about: id, claims, sight, to: visit, of: caller.owner, revision: revision)
+            tell(response, about: claims, sight, to: visit, of: caller.owner, mark)
             await visit.answer(response)
         case .content(let id, let kind):
             let claims = try await open(id, for: caller.owner)

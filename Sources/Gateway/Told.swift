@@ -15,8 +15,7 @@ struct Told {
     let account: String?
     /// How its client called this router, which stands in the links.
     fileprivate let call: Call
-    fileprivate let place: Int
-    fileprivate let revision: UInt32
+    fileprivate let mark: Revisions.Mark
     fileprivate let until: Timestamp
 
     fileprivate struct Call: Equatable {
@@ -37,7 +36,7 @@ extension Gateway {
     func toldBefore(to visit: Visit) -> Response? {
         let head = visit.head
         guard head.method == .get, head.bodyLength == 0, let told = told[head.path], visit.began < told.until,
-            told.revision == house.revisions[told.place], told.call == Told.Call(head), head.query.isEmpty,
+            house.revisions.holds(told.mark), told.call == Told.Call(head), head.query.isEmpty,
             let caller = try? studio.owners.caller(of: head.headers, peerIsLoopback: head.peer.isLoopback), caller.owner == told.owner
         else { return nil }
         if let dialect = told.dialect, let route = told.route { visit.note(dialect: dialect, route: route) }
@@ -47,17 +46,17 @@ extension Gateway {
     }
 
     /// Keeps the answer for the next time.
-    /// - Parameter revision: the job's, before anything was looked up for the answer.
-    func tell(
-        _ response: Response, about id: String, _ claims: Claims, _ sight: Watch.Sight, to visit: Visit, of owner: Owner, revision: UInt32
-    ) {
+    /// - Parameter mark: the job's, before anything was looked up for the answer.
+    func tell(_ response: Response, about claims: Claims, _ sight: Watch.Sight, to visit: Visit, of owner: Owner, _ mark: Revisions.Mark) {
         let head = visit.head
         var until = visit.began + studio.limits.toldTime
         if !sight.progress.isFinal { until = min(until, sight.learnt + (studio.accounts[claims.account]?.card.pollInterval ?? .zero)) }
-        guard head.method == .get, head.bodyLength == 0, head.query.isEmpty, visit.began < until else { return }
+        guard visit.began < until, house.revisions.holds(mark), head.method == .get, head.bodyLength == 0, head.query.isEmpty else {
+            return
+        }
         let told = Told(
             response: response, owner: owner, dialect: visit.dialect, route: visit.route, account: visit.account, call: Told.Call(head),
-            place: house.revisions.place(of: id), revision: revision, until: until)
+            mark: mark, until: until)
         self.told.keep(head.path, told)
     }
 }
