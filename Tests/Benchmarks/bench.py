@@ -14,6 +14,7 @@ import resource
 import shutil
 import socket
 import statistics
+import time
 
 import load
 from rig import BODY, Client, Rig, memory
@@ -203,6 +204,7 @@ def idle(rig, servers, options):
     rows = []
     for name, start in (("genlock", lambda: rig.genlock(servers.mock, name="idling")[:2]), ("nginx", lambda: rig.nginx("idling-nginx", "location / { return 200; }"))):
         process, port = start()
+        time.sleep(2)  # Idle is what comes after the start.
         before, count = memory(process), 10_000
         sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(count)]
         for s in sockets:

@@ -27,6 +27,11 @@ struct GivenTests {
         #expect(try given(json).length() == length)
     }
 
+    @Test func `an empty list is no picture, but may be no pictures`() throws {
+        #expect(throws: Fault.self) { try given("[]").media(.firstFrame, others: .reference, .image) }
+        #expect(try given("[]").media(.reference, others: .reference, .image).isEmpty)
+    }
+
     @Test func `numbers beyond what a double holds stay exact`() throws {
         #expect(try given("9007199254740993").integer() == 9_007_199_254_740_993)
         #expect(try given(#""9007199254740993""#).integer() == 9_007_199_254_740_993)

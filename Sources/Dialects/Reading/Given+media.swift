@@ -5,6 +5,8 @@ extension Given {
     /// The media of a list or of a single value. With several, the first plays the part `role` and the others `others`.
     func media(_ role: Medium.Role, others: Medium.Role, _ kind: Medium.Kind) throws(Fault) -> [Medium] {
         if let bytes = try bufferOfNode() { return [try medium(role, kind, bytes, name: nil)] }
+        // For a list of pictures, none is a number of them; where one belongs, an empty list is a mistake.
+        guard role == others || !one.isEmpty else { throw wrongValue("'\(param)' is an empty list.") }
         var media: [Medium] = []
         for (place, item) in one.enumerated() {
             media.append(try item.medium(place == 0 ? role : others, kind))
