@@ -8,6 +8,14 @@ import schemathesis
 # Where a model need not be named, and the usual one has limits.
 UNNAMED = ("/videos", "/videos/", "/audio-to-video", "/retake", "/extend", "/video-to-video-hdr")
 
+# Seconds that a held request may ask for, where that is not a minute.
+LONGEST = {"/extend": 20, "/audio-to-video": 600}
+
+
+def seconds(length):
+    text = isinstance(length, str) and length.isascii() and length.isdigit()
+    return float(length) if text or isinstance(length, (int, float)) else 0
+
 
 @schemathesis.hook
 def map_body(context, body):
@@ -16,8 +24,8 @@ def map_body(context, body):
         if isinstance(named, str) and named:
             body["model"] = "test/card"
         # A clip that is the answer itself is drawn for it.
-        longest = 20 if context.operation.path.endswith("/extend") else 60
-        if isinstance(body.get("duration"), (int, float)) and 5 < body["duration"] <= longest and "/v1/" in context.operation.path:
+        longest = next((most for end, most in LONGEST.items() if context.operation.path.endswith(end)), 60)
+        if "/v1/" in context.operation.path and 5 < seconds(body.get("duration")) <= longest:
             body["duration"] = 5
         form = context.operation.definition.raw.get("requestBody", {}).get("content", {})
         if "multipart/form-data" in form:
