@@ -28,7 +28,7 @@ extension AIMLAPI {
         ]
     }
 
-    private static let create: JSONValue = Schema.job(
+    private static let create: JSONValue = Schema.single(
         [
             "model": Schema.model, "prompt": Schema.text, "image_url": Schema.media, "tail_image_url": Schema.media,
             "resolution": Schema.words(Schema.tiers), "aspect_ratio": Schema.words(Schema.ratios), "duration": Schema.length,

@@ -76,6 +76,7 @@ extension AIMLAPI {
             job.extras.append(("thinking_type", .string(thinking)))
         }
         try fields.grantWishes(to: &job)
+        try job.refuseSeveral()
         guard job.prompt != nil || !job.media.isEmpty else { throw Fields.missing("prompt") }
         var creation = Creation(job: job)
         creation.spellings = fields.spellings

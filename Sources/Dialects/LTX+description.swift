@@ -27,7 +27,7 @@ extension LTX {
     private static let bodies: [(endpoint: String, summary: String, schema: JSONValue, example: JSONValue)] = [
         (
             "text-to-video", "Makes a clip from a text.",
-            Schema.job(
+            Schema.single(
                 [
                     "prompt": prompt, "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
                     "fps": Schema.framesPerSecond, "generate_audio": Schema.flag, "camera_motion": Schema.words(cameraMotions),
@@ -37,7 +37,7 @@ extension LTX {
         ),
         (
             "image-to-video", "Sets a picture in motion.",
-            Schema.job(
+            Schema.single(
                 [
                     "image_uri": Schema.media.neverNull, "last_frame_uri": Schema.media, "prompt": prompt,
                     "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
@@ -52,7 +52,7 @@ extension LTX {
         ),
         (
             "audio-to-video", "Makes a clip to a sound.",
-            Schema.job(
+            Schema.single(
                 [
                     "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media, "model": Schema.model,
                     "duration": Schema.length, "resolution": Schema.words(["1920x1080", "1080x1920"]), "guidance_scale": Schema.guidance,
@@ -62,7 +62,7 @@ extension LTX {
         ),
         (
             "retake", "Replaces a span of a clip.",
-            Schema.job(
+            Schema.single(
                 [
                     "video_uri": Schema.media, "start_time": Schema.number(from: 0, to: Given.longest, texts: "[0-9]{1,2}"),
                     "duration": Schema.number(from: 2, to: longest, texts: "[2-9]|[1-5][0-9]|60"), "prompt": optionalPrompt,
@@ -73,7 +73,7 @@ extension LTX {
         ),
         (
             "extend", "Makes a clip longer.",
-            Schema.job(
+            Schema.single(
                 [
                     "video_uri": Schema.media, "duration": Schema.number(from: 2, to: 20, texts: "[2-9]|1[0-9]|20"),
                     "prompt": optionalPrompt,
@@ -83,12 +83,12 @@ extension LTX {
             ["video_uri": "https://media.example/clip.mp4", "duration": 5]
         ),
         (
-            "video-to-video-hdr", "Brings a clip to high dynamic range.", Schema.job(["video_uri": Schema.media], needed: ["video_uri"]),
+            "video-to-video-hdr", "Brings a clip to high dynamic range.", Schema.single(["video_uri": Schema.media], needed: ["video_uri"]),
             ["video_uri": "https://media.example/clip.mp4"]
         ),
         (
             "video-to-video-reframe", "Gives a clip another frame.",
-            Schema.job(
+            Schema.single(
                 ["video_uri": Schema.media, "model": Schema.model, "resolution": Schema.size],
                 needed: ["video_uri", "model", "resolution"]),
             ["video_uri": "https://media.example/clip.mp4", "model": "test/card", "resolution": "1080x1350"]

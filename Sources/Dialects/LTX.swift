@@ -81,6 +81,7 @@ extension LTX {
         if job.prompt == nil { job.prompt = try prompt(&fields) }
         job.model = try model(&fields, isNeeded: ["text-to-video", "image-to-video", "video-to-video-reframe"].contains(endpoint))
         try fields.grantWishes(to: &job)
+        try job.refuseSeveral()
         var creation = Creation(job: job)
         creation.spellings = fields.spellings
         return creation

@@ -40,20 +40,20 @@ extension OpenAI {
                 .asks("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).answersClip(),
             "remix": Description("The same video again with another prompt.")
                 .takes(
-                    [.json, .multipart, .form], Schema.job(["prompt": OpenAI.prompt], needed: ["prompt"], count: Schema.one),
+                    [.json, .multipart, .form], Schema.single(["prompt": OpenAI.prompt], needed: ["prompt"]),
                     example: ["prompt": "The same at night"])
                 .answers(video),
             "edit": Description("Changes a video that was made earlier.")
                 .takes(
-                    Schema.job(
-                        ["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["prompt", "video"], count: Schema.one),
+                    Schema.single(
+                        ["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["prompt", "video"]),
                     example: ["prompt": "Make it snow", "video": ["id": "video_123"]])
                 .answers(video),
             "extend": Description("Makes a video that was made earlier longer.")
                 .takes(
-                    Schema.job(
+                    Schema.single(
                         ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.length, "model": Schema.model],
-                        needed: ["prompt", "video", "seconds"], count: Schema.one),
+                        needed: ["prompt", "video", "seconds"]),
                     example: ["prompt": "It flies on", "video": ["id": "video_123"], "seconds": "4"])
                 .answers(video),
             "models": Description("Lists the models and aliases that the caller may use.").answers(Schema.models),
@@ -69,12 +69,12 @@ extension OpenAI {
 
     private static let prompt = Schema.prompt(OpenAI.longestPrompt)
 
-    private static let create: JSONValue = Schema.job(
+    private static let create: JSONValue = Schema.single(
         [
             "model": Schema.model, "prompt": prompt, "seconds": Schema.length, "size": Schema.shape, "input_reference": Schema.media,
             "seed": Schema.seed, "negative_prompt": Schema.text,
         ],
-        needed: ["prompt"], count: Schema.one)
+        needed: ["prompt"])
 
     /// Always with the thirteen members of the published schema.
     private static let video: JSONValue = Schema.object(

@@ -9,7 +9,7 @@ extension OpenAI {
         try refuseCharacters(in: &fields)
         var job = Job(model: try model(&fields) ?? OpenAI.usualModel, prompt: try fields.neededPrompt(atMost: OpenAI.longestPrompt))
         try fields.grantWishes(to: &job)
-        try refuseCount(job)
+        try job.refuseSeveral()
         if job.duration == nil { job.preferred.duration = .seconds(4) }
         if job.shape.isEmpty { job.preferred.shape.size = Size(width: 720, height: 1280) }
         var creation = Creation(job: job)
@@ -24,7 +24,7 @@ extension OpenAI {
         var job = Job(model: try model(&fields) ?? "", prompt: try fields.neededPrompt(atMost: OpenAI.longestPrompt))
         job.operation = .remix
         try fields.grantWishes(to: &job)
-        try refuseCount(job)
+        try job.refuseSeveral()
         var creation = Creation(job: job)
         creation.previous = id
         creation.spellings = fields.spellings
@@ -54,7 +54,7 @@ extension OpenAI {
         job.operation = operation
         if previous == nil { job.media.append(try video.medium(.source, .video)) }
         try fields.grantWishes(to: &job)
-        try refuseCount(job)
+        try job.refuseSeveral()
         var creation = Creation(job: job)
         creation.previous = previous
         creation.spellings = fields.spellings
@@ -117,12 +117,6 @@ extension OpenAI {
             fault.param = name
             throw fault
         }
-    }
-
-    /// The object has room for one clip.
-    private func refuseCount(_ job: Job) throws(Fault) {
-        guard job.count != 1 else { return }
-        throw Fault(.unsupported, "One clip is made for each request; send several requests.", param: "n", code: "invalid_value")
     }
 
     private static let usualModel = "sora-2"

@@ -14,8 +14,17 @@ enum Schema {
 
     /// The body of a request for a job. Whatever another of the APIs calls a thing is read as well, and named, though not as a member: two
     /// names for one thing must not say different things.
-    static func job(
-        _ members: KeyValuePairs<String, JSONValue>, needed: [String] = [], count: JSONValue = count, _ more: (String, JSONValue)...
+    static func job(_ members: KeyValuePairs<String, JSONValue>, needed: [String] = [], _ more: (String, JSONValue)...) -> JSONValue {
+        job(members, needed, count, more)
+    }
+
+    /// The same where the answer has room for one clip.
+    static func single(_ members: KeyValuePairs<String, JSONValue>, needed: [String] = [], _ more: (String, JSONValue)...) -> JSONValue {
+        job(members, needed, one, more)
+    }
+
+    private static func job(
+        _ members: KeyValuePairs<String, JSONValue>, _ needed: [String], _ count: JSONValue, _ more: [(String, JSONValue)]
     ) -> JSONValue {
         var schema = object(members, needed: needed)
         let others = Wish.spellings.keys.filter { name in name != "n" && !members.contains { $0.key == name } }
@@ -59,9 +68,8 @@ enum Schema {
         ]
     ]
     /// How many clips, for models that make several.
-    static let count = clips(10, texts: "[1-9]|10")
-    /// Where the answer has room for one clip.
-    static let one = clips(1, texts: "1")
+    private static let count = clips(10, texts: "[1-9]|10")
+    private static let one = clips(1, texts: "1")
     private static func clips(_ most: Int64, texts: String) -> JSONValue {
         let number: JSONValue = ["type": "integer", "minimum": 1, "maximum": .int(most)]
         return ["anyOf": [number, ["type": "string", "pattern": .string("^(?:\(texts))$")], ["type": "null"]]]

@@ -70,3 +70,11 @@ extension Fields {
         return model
     }
 }
+
+extension Job {
+    /// For dialects whose answers have room for one clip: nobody pays for others that he is not told of.
+    func refuseSeveral() throws(Fault) {
+        guard count != 1 else { return }
+        throw Fault(.unsupported, "One clip is made for each request; send several requests.", param: "n", code: "invalid_value")
+    }
+}
