@@ -164,6 +164,18 @@ def parts(body, content_type):
     return sorted((p.get_param("name", header="content-disposition"), p.get_payload(decode=True).decode(errors="replace")) for p in message.get_payload())
 
 
+def send(handler, status, headers, body, part=None):
+    """Answers with a transcript's fields but for those of framing; with `part`, no more than so many bytes of the body."""
+    handler.send_response(status)
+    for name, value in headers.items():
+        if name not in ("content-length", "transfer-encoding", "content-encoding", "connection"):
+            handler.send_header(name, value)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    if handler.command != "HEAD":
+        handler.wfile.write(body[:part])
+
+
 class FakeVendor:
     """Checks each request against the transcript and gives the answer that stands there; the clip is not the transcript's."""
 
@@ -204,14 +216,7 @@ class FakeVendor:
         self.send(handler, *self.reply(handler.command, handler.path, handler.headers, body))
 
     def send(self, handler, status, headers, reply):
-        handler.send_response(status)
-        for name, value in headers.items():
-            if name not in ("content-length", "transfer-encoding", "content-encoding", "connection"):
-                handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(reply)))
-        handler.end_headers()
-        if handler.command != "HEAD":
-            handler.wfile.write(reply)
+        send(handler, status, headers, reply)
 
     @property
     def asset(self):

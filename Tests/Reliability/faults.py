@@ -11,7 +11,7 @@ import threading
 import time
 import zlib
 
-from transcripts import FakeVendor, transcripts
+from transcripts import FakeVendor, send, transcripts
 
 
 def raw(text):
@@ -82,13 +82,7 @@ def redirect(target):
 def cut(fake, handler):
     """Half of what would have been the good answer."""
     status, headers, body = fake.unheard(handler)
-    handler.send_response(status)
-    for name, value in headers.items():
-        if name not in ("content-length", "transfer-encoding", "content-encoding", "connection"):
-            handler.send_header(name, value)
-    handler.send_header("Content-Length", str(len(body)))
-    handler.end_headers()
-    handler.wfile.write(body[: len(body) // 2])
+    send(handler, status, headers, body, part=len(body) // 2)
     fin(fake, handler)
 
 

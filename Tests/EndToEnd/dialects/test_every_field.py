@@ -17,7 +17,7 @@ from harness import Answer, router
 from speakers import AIMLAPI, ALL, LTX, PICTURE, ImageRouter, OpenAI, Siray, Siraya, form
 from test_vendors import account, cases
 from token_server import token_server
-from transcripts import transcripts
+from transcripts import send, transcripts
 
 A, B, CLIP, SOUND = (f"https://media.example/{n}" for n in ("a.png", "b.png", "c.mp4", "d.mp3"))
 STILL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
@@ -89,13 +89,7 @@ class Recorder:
                         with recorder.lock:
                             recorder.asked[mark] = recorder.plain(text, self.headers)
                 status, answer, headers = (400, b'{"message": "no"}', {}) if way == "no" and not upload else (int(reply.argument), reply.body.encode(), reply.headers)
-                self.send_response(status)
-                for name, value in headers.items():
-                    if name not in ("content-length", "transfer-encoding", "content-encoding", "connection"):
-                        self.send_header(name, value)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
+                send(self, status, headers, answer)
 
             do_PUT = do_POST
 
