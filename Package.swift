@@ -91,8 +91,8 @@ let package = Package(
         tests("CatalogTests", ["Catalog", "Jobs", "Wire"]),
         tests("SealTests", ["Seal", "Crypto", "Jobs", "Wire"]),
         tests("RoutingTests", ["Routing", "Catalog", "Jobs", "Wire"]),
-        tests("DialectTests", ["Dialects", "Jobs", "Wire"]),
-        tests("VendorTests", ["Vendors", "Catalog", "Crypto", "Jobs", "Seal", "Wire"]),
+        tests("DialectTests", ["Dialects", "Fuzzing", "Jobs", "Wire"]),
+        tests("VendorTests", ["Vendors", "Catalog", "Crypto", "Fuzzing", "Jobs", "Seal", "Wire"]),
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
         tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
@@ -102,8 +102,8 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Gateway", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Jobs", "Net", "Routing", "Seal", "Server",
-                "Telemetry", "Vendors", "Wire",
+                "Gateway", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Fuzzing", "Jobs", "Net", "Routing", "Seal",
+                "Server", "Telemetry", "TestCard", "Vendors", "Wire",
             ]),
         tests(
             "CommandTests",

@@ -1,4 +1,5 @@
 import Jobs
+import Wire
 
 extension Checker {
     /// Brings the frame that was asked for into the words of the model.
@@ -148,7 +149,7 @@ extension Checker {
     }
 
     /// Proportions less than three in a hundred apart count as equal.
-    private func distance(_ a: Size, _ b: Size) -> Int { Int(a.ratio.distance(to: b.ratio) / 0.03) }
+    private func distance(_ a: Size, _ b: Size) -> Int { Number.truncated(a.ratio.distance(to: b.ratio) / 0.03) ?? .max }
 
     /// Whether the clip has the proportions of a picture or clip that was given, unless the model lets them be chosen.
     private var followsPicture: Bool { model.ratios.isEmpty && mode != .text && mode != .audio }

@@ -66,7 +66,7 @@ extension Checker {
         let allowed = model.fields.contains("count") ? model.choices["count"] : ["1"]
         guard let allowed, !allowed.contains(String(job.count)) else { return }
         let numbers = allowed.compactMap(Double.init)
-        let nearest = Int(Model.Durations.nearest(to: Double(job.count), in: numbers))
+        guard let nearest = Number.truncated(Model.Durations.nearest(to: Double(job.count), in: numbers)) else { return }
         try yield(.invalidValue("count", String(job.count), Phrase.list(allowed)), as: String(nearest))
         job.count = nearest
     }

@@ -81,7 +81,10 @@ enum LimitReader {
         if let most = spot.json.int { return Model.MediaLimit(kind: kind, role: words[1], most: most) }
         let members = try spot.members(known: ["most", "mb", "types"])
         var limit = Model.MediaLimit(kind: kind, role: words[1], most: try members["most"]?.int() ?? 1)
-        limit.bytes = try members["mb"].map { (mb: Spot) throws(CatalogMistake) in Int(try mb.number() * 1_048_576) }
+        limit.bytes = try members["mb"].map { (mb: Spot) throws(CatalogMistake) in
+            guard let bytes = Number.truncated(try mb.number() * 1_048_576), bytes > 0 else { throw mb.mistake("must be a number of MiB") }
+            return bytes
+        }
         for spot in try members["types"]?.list() ?? [] {
             guard let type = MediaType(field: try spot.string()) else { throw spot.mistake("must be a media type such as image/png") }
             limit.types.append(type)

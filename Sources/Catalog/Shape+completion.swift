@@ -1,4 +1,5 @@
 import Jobs
+import Wire
 
 extension Shape {
     /// The shape with whichever of size, tier and ratio follow from the others, in the model's own spelling where it has one.
@@ -20,7 +21,8 @@ extension Shape {
 extension Size {
     /// The frame with that short side and those proportions; both sides even, as the codecs want them.
     init(lines: Int, ratio: Ratio) {
-        let long = Int((Double(lines) * max(ratio.value, 1 / ratio.value) / 2).rounded()) * 2
+        let half = Double(lines) * max(ratio.value, 1 / ratio.value) / 2
+        let long = (Number.truncated(min(half, 1e6).rounded()) ?? lines) * 2
         self = ratio.value >= 1 ? Size(width: long, height: lines) : Size(width: lines, height: long)
     }
 

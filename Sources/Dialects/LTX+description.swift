@@ -99,7 +99,7 @@ extension LTX {
     private static let optionalPrompt: JSONValue = ["type": ["string", "null"], "maxLength": .int(Int64(longestPrompt))]
     private static let duration: JSONValue = [
         "anyOf": [
-            ["type": "integer", "minimum": 1, "maximum": .int(Int64(longest))], ["type": "string", "pattern": "^(?:[1-9]|[1-5][0-9]|60)$"],
+            ["type": "integer", "minimum": 1, "maximum": .double(longest)], ["type": "string", "pattern": "^(?:[1-9]|[1-5][0-9]|60)$"],
             ["type": "null"],
         ]
     ]

@@ -95,8 +95,8 @@ extension LTX {
             job.duration = .automatic
         } else {
             guard let given = fields.peek("duration") else { throw Fields.missing("duration") }
-            guard try (1...Int(LTX.longest)).contains(given.integer()) else {
-                throw given.wrongValue("'duration' must be a whole number of seconds from 1 to \(Int(LTX.longest)), or null.")
+            guard try (1...LTX.longest).contains(Double(given.integer())) else {
+                throw given.wrongValue("'duration' must be a whole number of seconds from 1 to \(Given.written(LTX.longest)), or null.")
             }
         }
         if let given = fields.peek("camera_motion") {
@@ -117,7 +117,7 @@ extension LTX {
     private func retake(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
         let start = try fields.needed("start_time").number()
         guard (0...Given.longest).contains(start) else {
-            let message = "'start_time' must be between 0 and \(Int(Given.longest)) seconds."
+            let message = "'start_time' must be between 0 and \(Given.written(Given.longest)) seconds."
             throw Fault(.invalid, message, param: "start_time", code: "invalid_value")
         }
         let words = ["replace_audio", "replace_video", "replace_audio_and_video"]
@@ -125,7 +125,7 @@ extension LTX {
         try source(&job, &fields, .retake(start: start, replacing: mode))
         let duration = try fields.needed("duration")
         guard try (2...LTX.longest).contains(duration.number()) else {
-            throw duration.wrongValue("'duration' must be between 2 and \(Int(LTX.longest)) seconds.")
+            throw duration.wrongValue("'duration' must be between 2 and \(Given.written(LTX.longest)) seconds.")
         }
         job.duration = try duration.length()
         fields.spellings["seconds"] = "duration"

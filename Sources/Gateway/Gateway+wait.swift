@@ -11,11 +11,11 @@ extension Gateway {
     func patience(of request: Request) throws(Fault) -> Duration {
         guard let text = request.query["wait"], !text.isEmpty else { return .zero }
         let most = studio.limits.waitTime
-        guard let seconds = Double(text), seconds >= 0, .seconds(seconds) <= most else {
+        guard let patience = Double(text).flatMap({ Number.duration(seconds: $0) }), patience <= most else {
             throw Fault(
                 .invalid, "'wait' must be a number of seconds from 0 to \(most.components.seconds).", param: "wait", code: "invalid_value")
         }
-        return .seconds(seconds)
+        return patience
     }
 
     /// Where the job stands: as soon as that is another state than now, at once if the job has ended, at the latest when patience is over.

@@ -49,7 +49,8 @@ package struct Asset: Sendable {
         self.kind = kind
         self.place = place
         self.type = type
-        self.bytes = bytes
+        // Vendors write -1 or 0 where they do not know.
+        self.bytes = bytes.flatMap { $0 > 0 ? $0 : nil }
         self.expires = expires
     }
 }

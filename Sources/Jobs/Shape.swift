@@ -1,3 +1,5 @@
+import Wire
+
 /// The frame that was asked for, in any of the three ways APIs have for it. Before a vendor sees a job the catalog has filled in
 /// whichever of the three follow from the others.
 package struct Shape: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import Wire
 
 /// One connection to one SQLite file. Statements are prepared once and kept.
 final class Database {

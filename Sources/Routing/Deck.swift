@@ -1,3 +1,5 @@
+import Wire
+
 /// Orders accounts by weight at random: each place is drawn from those left, in proportion to their weights.
 package enum Deck {
     /// - Parameter random: gives numbers spread evenly over 0..<1.

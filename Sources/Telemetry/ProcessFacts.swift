@@ -1,4 +1,5 @@
 import Glibc
+import Wire
 
 /// What the kernel knows of this process.
 enum ProcessFacts {

@@ -1,5 +1,6 @@
 import Metrics
 import Synchronization
+import Wire
 
 /// One line, or for a histogram one group of lines, of the exposition: the numbers of one metric with one set of labels.
 final class Series: CounterHandler, FloatingPointCounterHandler, MeterHandler, RecorderHandler, TimerHandler {

@@ -1,3 +1,5 @@
+import Wire
+
 /// What a test card shows and how long: all that its bytes depend on.
 package struct Picture: Sendable, Hashable {
     package let width: Int

@@ -63,7 +63,7 @@ extension Run {
     private static func rate(_ framesPerSecond: Double) throws(Fault) -> FrameRate {
         let wholes = [24, 30, 60]
         let dropped = wholes.first { abs(framesPerSecond - Double($0) * 1000 / 1001) < 0.005 }
-        let thousandths = framesPerSecond >= 1 && framesPerSecond <= 60 ? Int((framesPerSecond * 1000).rounded()) : 0
+        let thousandths = framesPerSecond >= 1 && framesPerSecond <= 60 ? Number.truncated((framesPerSecond * 1000).rounded()) ?? 0 : 0
         let exact = thousandths % 1000 == 0 ? FrameRate(thousandths / 1000) : FrameRate(thousandths, per: 1000)
         guard let rate = dropped.flatMap({ FrameRate($0 * 1000, per: 1001) }) ?? exact else {
             throw Fault(.unsupported, "The test card draws 1 to 60 frames a second.", param: "fps", code: "invalid_value")
@@ -72,10 +72,10 @@ extension Run {
     }
 
     private static func length(_ seconds: Double) throws(Fault) -> Int64 {
-        guard seconds > 0, seconds <= Double(Picture.mostFrames) else {
+        guard seconds > 0, seconds <= Double(Picture.mostFrames), let milliseconds = Number.rounded(seconds * 1000) else {
             throw Fault(.unsupported, "The test card needs a length of more than 0 seconds.", param: "seconds", code: "invalid_value")
         }
-        return Int64((seconds * 1000).rounded())
+        return milliseconds
     }
 
     private static func seconds(_ durations: Model.Durations) -> Double? {

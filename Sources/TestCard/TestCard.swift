@@ -91,6 +91,6 @@ package struct TestCard: Vendor {
     }
 
     private static func milliseconds(_ seconds: Double) -> Int64? {
-        seconds >= 0 && seconds * 1000 <= Double(Run.mostWork) ? Int64((seconds * 1000).rounded()) : nil
+        seconds >= 0 && seconds * 1000 <= Double(Run.mostWork) ? Number.rounded(seconds * 1000) : nil
     }
 }

@@ -118,7 +118,7 @@ struct BlackForestLabs: Vendor {
 
     private func pending(_ json: JSON?) -> Progress {
         guard let part = json?["progress"]?.double, part > 0 else { return .queued }
-        return .running(percent: Int(min(part, 1) * 100))
+        return .running(percent: Number.percent(part, of: 1))
     }
 
     private func finished(_ json: JSON?) -> Progress {

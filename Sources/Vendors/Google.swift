@@ -177,6 +177,6 @@ struct Google: Vendor {
     private func pause(_ reply: Reply) -> Duration? {
         let texts = (error(in: reply)?["details"]?.elements ?? []).compactMap { $0["retryDelay"]?.string }
         guard let seconds = texts.first.flatMap({ Double($0.dropLast()) }), (0...3600).contains(seconds) else { return nil }
-        return .seconds(seconds)
+        return Number.duration(seconds: seconds)
     }
 }

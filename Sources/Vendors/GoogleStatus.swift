@@ -31,6 +31,6 @@ struct GoogleStatus {
     private var pause: Duration? {
         let texts = (error?["details"]?.elements ?? []).compactMap { $0["retryDelay"]?.string }
         guard let seconds = texts.first.flatMap({ Double($0.dropLast()) }), (0...3600).contains(seconds) else { return nil }
-        return .seconds(seconds)
+        return Number.duration(seconds: seconds)
     }
 }

@@ -23,7 +23,7 @@ struct Jimeng: Vendor {
         if !job.media.isEmpty { try add(job.media, to: &body) }
         if let prompt = job.prompt { body.add("prompt", prompt) }
         body.add("seed", job.seed ?? -1)
-        body.add("frames", Int64(((job.duration?.seconds ?? model.usual.seconds ?? 5) * 24).rounded()) + 1)
+        body.add("frames", Number.saturated(min((job.duration?.seconds ?? model.usual.seconds ?? 5) * 24, 1e6)) + 1)
         if let ratio = model.chosenRatio(for: job) { body.add("aspect_ratio", ratio.description) }
         return call(.start, "CVSync2AsyncSubmitTask", body)
     }

@@ -70,9 +70,11 @@ struct Refusal {
     static func pause(_ headers: Headers) -> Duration? {
         let longest = Duration.seconds(3600)
         if let text = headers["retry-after-ms"], let value = Double(text), value > 0 {
-            return min(.seconds(min(value, 3.6e6) / 1000), longest)
+            return Number.duration(seconds: min(value, 3.6e6) / 1000).map { min($0, longest) }
         }
-        if let text = headers[.retryAfter], let value = Double(text), value > 0 { return min(.seconds(min(value, 3600)), longest) }
+        if let text = headers[.retryAfter], let value = Double(text), value > 0 {
+            return Number.duration(seconds: min(value, 3600)).map { min($0, longest) }
+        }
         return nil
     }
 

@@ -105,7 +105,7 @@ struct Replicate: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         var refusal = Refusal(reply, message: words(of: reply))
         if refusal.retryAfter == nil, let seconds = reply.json?["retry_after"]?.double, (0...3600).contains(seconds) {
-            refusal.retryAfter = .seconds(seconds)
+            refusal.retryAfter = Number.duration(seconds: seconds)
         }
         return refusal.fault
     }

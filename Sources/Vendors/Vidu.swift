@@ -58,7 +58,7 @@ struct Vidu: Vendor {
         let json = try reply.parsed()
         switch json["state"]?.string {
         case "created", "queueing": return .progress(.queued)
-        case "processing": return .progress(.running(percent: json["progress"]?.double.map { Int(min(max($0, 0), 100)) }))
+        case "processing": return .progress(.running(percent: json["progress"]?.double.flatMap { Number.percent($0) }))
         case "success": return .progress(finished(json))
         case "failed": return .progress(.failed(failure(json["err_code"]?.string, reply)))
         case let word: return .progress(.unknown(word ?? "no state"))

@@ -4,7 +4,8 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     package var sinceEpoch: Duration
 
     package init(sinceEpoch: Duration) { self.sinceEpoch = sinceEpoch }
-    package init(unix seconds: Int64) { sinceEpoch = .seconds(seconds) }
+    /// Bounded to half of what an `Int64` counts, so that a span can be added to a moment that someone else named.
+    package init(unix seconds: Int64) { sinceEpoch = .seconds(min(max(seconds, .min / 2), .max / 2)) }
 
     /// Whole seconds since 1970 that have passed, as most APIs write it.
     package var unix: Int64 {

@@ -41,6 +41,8 @@ struct Transcript {
 
     private static let occasion = Occasion(path: "/path/asked", requestID: "req_1", now: Timestamp(unix: 1_772_093_692))
 
+    var requests: [Request] { blocks.filter { $0.name == "request" }.compactMap { RawRequest.read(bytes($0)) } }
+
     func play(on dialect: any Dialect) {
         #expect(blocks.count > 1, "\(path) has nothing in it")
         var asked: Result<Ask, Fault>?

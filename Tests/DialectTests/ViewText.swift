@@ -23,7 +23,7 @@ enum ViewText {
         }
         view.cost = json["cost"]?.double.map(Money.init(dollars:))
         view.links = (json["links"]?.elements ?? []).compactMap(\.string)
-        view.pollAfter = json["poll"]?.double.map { .milliseconds(Int64($0 * 1000)) }
+        view.pollAfter = json["poll"]?.double.flatMap { Number.duration(seconds: $0) }
         return view
     }
 
@@ -32,7 +32,7 @@ enum ViewText {
         fault.param = json["param"]?.string
         fault.code = json["code"]?.string
         fault.vendorCode = json["vendor_code"]?.string
-        fault.retryAfter = json["retry_after"]?.double.map { .milliseconds(Int64($0 * 1000)) }
+        fault.retryAfter = json["retry_after"]?.double.flatMap { Number.duration(seconds: $0) }
         switch json["sent"]?.string {
         case "no": fault.sent = .no
         case "maybe": fault.sent = .maybe
@@ -80,7 +80,7 @@ enum ViewText {
     }
 
     private static func moment(_ json: JSON?) -> Timestamp? {
-        json?.double.map { Timestamp(sinceEpoch: .milliseconds(Int64(($0 * 1000).rounded()))) }
+        json?.double.map { Timestamp(sinceEpoch: .milliseconds(Number.saturated($0 * 1000))) }
     }
 }
 

@@ -18,6 +18,7 @@ package enum FuzzCase: String, CaseIterable, Sendable {
     case claims
     case dialects
     case vendors
+    case numbers
 
     /// What did not hold, with what was found.
     package struct Broken: Error, CustomStringConvertible {
@@ -45,6 +46,7 @@ package enum FuzzCase: String, CaseIterable, Sendable {
         case .claims: try Ids.claims(bytes)
         case .dialects: try Talks.dialects(bytes)
         case .vendors: try Talks.vendors(bytes)
+        case .numbers: try Talks.numbers(bytes)
         }
     }
 

@@ -4,7 +4,7 @@ import Vendors
 import Wire
 
 /// What clients and vendors say: every text ends in a question, a finding or a fault.
-enum Talks {
+package enum Talks {
     private static let types = [
         "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "text/plain", "",
     ]
@@ -41,6 +41,35 @@ enum Talks {
         let ticket = accepted ?? Ticket("a", "b", "c")
         _ = vendor.ask(ticket)
         _ = vendor.stop(ticket)
-        _ = try? vendor.progress(from: reply, for: ticket)
+        try hold(vendor, reply, ticket)
+    }
+
+    /// The first byte chooses the vendor and the dialect, the second the number that takes the place of each number of the rest.
+    static func numbers(_ bytes: Bytes) throws(FuzzCase.Broken) {
+        guard bytes.count >= 3 else { return }
+        let vendor = Registry.vendors[Int(bytes[0]) % Registry.vendors.count]
+        for (place, text) in HostileNumbers.variants(of: bytes[2...]).enumerated() where place % 16 == Int(bytes[1]) % 16 {
+            let reply = Reply(status: 200, body: text[...])
+            try hold(vendor, reply, (try? vendor.ticket(from: reply, to: Call(.start, .post, "/"))) ?? Ticket("a", "b", "c"))
+            try dialects([bytes[0], bytes[1], 0] + text)
+        }
+    }
+
+    /// What the program does with every answer of a vendor.
+    package static func hold(_ vendor: any Vendor, _ reply: Reply, _ ticket: Ticket) throws(FuzzCase.Broken) {
+        _ = vendor.cost(from: reply, for: ticket).map { "\($0 + $0) \($0 - $0 * 2)" }
+        guard let finding = try? vendor.progress(from: reply, for: ticket), case .progress(let progress) = finding else { return }
+        switch progress {
+        case .running(let percent):
+            try FuzzCase.hold((0...100).contains(percent ?? 0), "\(vendor.card.name) is at \(percent ?? 0) %")
+        case .done(let assets):
+            for asset in assets {
+                guard let expires = asset.expires else { continue }
+                _ = (expires + .seconds(86_400)).iso8601 + expires.httpDate + "\(expires.unixMilliseconds)"
+            }
+        case .failed(let fault):
+            try FuzzCase.hold(fault.retryAfter ?? .zero >= .zero, "\(vendor.card.name) asks to come back in the past")
+        case .queued, .unknown: break
+        }
     }
 }

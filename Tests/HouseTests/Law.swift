@@ -10,5 +10,5 @@ struct Law: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = imports + purity + sizes + words
+    static let all = imports + numbers + purity + sizes + words
 }

@@ -1,4 +1,5 @@
 import Jobs
+import Wire
 
 extension Given {
     /// First and last frame as a list: `{"type":"first_frame","url":…}`, `{"frame_type":"last_frame","image_url":…}`, or both words with
@@ -47,7 +48,7 @@ extension Given {
     func framesPerSecond() throws(Fault) -> Double {
         let number = try number()
         guard number >= 1, number <= Given.mostFrames else {
-            throw wrongValue("'\(param)' must be between 1 and \(Int(Given.mostFrames)) frames a second.")
+            throw wrongValue("'\(param)' must be between 1 and \(Given.written(Given.mostFrames)) frames a second.")
         }
         return number
     }
@@ -55,10 +56,13 @@ extension Given {
     func guidance() throws(Fault) -> Double {
         let number = try number()
         guard number >= 0, number <= Given.mostGuidance else {
-            throw wrongValue("'\(param)' must be between 0 and \(Int(Given.mostGuidance)).")
+            throw wrongValue("'\(param)' must be between 0 and \(Given.written(Given.mostGuidance)).")
         }
         return number
     }
+
+    /// A bound as messages name it.
+    static func written(_ bound: Double) -> String { Number.text(bound) ?? "\(bound)" }
 
     /// More than any model of the field makes, and than any takes.
     static let mostFrames = 60.0

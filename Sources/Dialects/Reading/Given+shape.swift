@@ -1,4 +1,5 @@
 import Jobs
+import Wire
 
 extension Given {
     /// Any of the ways in which APIs write a frame: `1280x720`, `16:9`, `720p`. Two small numbers around a colon are proportions, two large
@@ -25,7 +26,7 @@ extension Given {
         }
         if seconds == -1 { return .automatic }
         guard (Given.shortest...Given.longest).contains(seconds) else {
-            throw wrongValue("'\(param)' must be a number of seconds from 1 to \(Int(Given.longest)).")
+            throw wrongValue("'\(param)' must be a number of seconds from 1 to \(Given.written(Given.longest)).")
         }
         return .seconds(seconds)
     }

@@ -159,10 +159,9 @@ package struct TaskQueue: Vendor {
     }
 
     private func percent(in json: JSON?) -> Int? {
-        guard let value = state.percent?.values(in: json).lazy.compactMap({ $0.double ?? $0.string.flatMap(Double.init) }).first,
-            value.isFinite
+        guard let value = state.percent?.values(in: json).lazy.compactMap({ $0.double ?? $0.string.flatMap(Double.init) }).first
         else { return nil }
-        return Int(min(max(value / state.whole * 100, 0), 100))
+        return Number.percent(value, of: state.whole)
     }
 
     private func finished(_ json: JSON, _ reply: Reply, _ ticket: Ticket) -> Progress {

@@ -25,10 +25,17 @@ extension TaskQueueReader {
         card.extras = Set(try members["extras"]?.texts() ?? [])
         if let spot = members["poll_seconds"] {
             let seconds = try spot.number()
-            guard (0.5...600).contains(seconds) else { throw spot.mistake("must be a number of seconds from 0.5 to 600") }
-            card.pollInterval = .seconds(seconds)
+            guard (0.5...600).contains(seconds), let interval = Number.duration(seconds: seconds) else {
+                throw spot.mistake("must be a number of seconds from 0.5 to 600")
+            }
+            card.pollInterval = interval
         }
-        if let spot = members["result_hours"] { card.resultLife = .seconds(try spot.number() * 3600) }
+        if let spot = members["result_hours"] {
+            guard let life = Number.duration(seconds: try spot.number() * 3600), life > .zero else {
+                throw spot.mistake("must be a number of hours")
+            }
+            card.resultLife = life
+        }
         card.trustedHosts = try members["trusted_hosts"]?.texts() ?? []
         for spot in try members["refusals"]?.list() ?? [] { card.refusals.insert(try spot.int()) }
         return card
