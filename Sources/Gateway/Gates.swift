@@ -21,9 +21,9 @@ final class Gates: Sendable {
         let accounts: [(name: String, bounds: Gate.Bounds)]
         let owner: Owner
         /// A job that has not ended by then gives back its slot.
-        let until: Timestamp
+        let until: Instant
         /// Until when it waits; nil does not wait.
-        let deadline: Timestamp?
+        let deadline: Instant?
     }
 
     enum Entry {
@@ -53,14 +53,14 @@ final class Gates: Sendable {
         let id: String
         let owner: Owner
         fileprivate let account: String
-        fileprivate let since: Timestamp
+        fileprivate let since: Instant
     }
 
     private let table: Mutex<Table>
 
     init(limits: Limits) { table = Mutex(Table(most: limits.queuedCreates)) }
 
-    func enter(_ applicant: Applicant, now: Timestamp) -> Entry { table.withLock { $0.enter(applicant, now) } }
+    func enter(_ applicant: Applicant, now: Instant) -> Entry { table.withLock { $0.enter(applicant, now) } }
 
     /// Waits in the queue.
     func wait(_ number: Int) async -> Outcome {
@@ -74,7 +74,7 @@ final class Gates: Sendable {
     func leave(_ number: Int) { change { $0.end(number, .left) } }
 
     /// The job was accepted: its slot is its own until it ends.
-    func hold(_ pass: Pass, as id: String, of owner: Owner, until: Timestamp, now: Timestamp) {
+    func hold(_ pass: Pass, as id: String, of owner: Owner, until: Instant, now: Instant) {
         change { table in
             table.gates[pass.account]?.hold(id, until: until, inPlaceOf: pass.holder)
             table.gates[pass.account]?.note(.worked, now: now)
@@ -86,7 +86,7 @@ final class Gates: Sendable {
     }
 
     /// The job came to nothing at this account.
-    func giveBack(_ pass: Pass, because fault: Fault, now: Timestamp) {
+    func giveBack(_ pass: Pass, because fault: Fault, now: Instant) {
         change { table in
             table.gates[pass.account]?.free(pass.holder)
             table.gates[pass.account]?.note(Breaker.Outcome(fault), now: now)
@@ -95,7 +95,7 @@ final class Gates: Sendable {
     }
 
     /// The job has ended.
-    func free(_ id: String, now: Timestamp) {
+    func free(_ id: String, now: Instant) {
         change { table in
             guard let held = table.held.removeValue(forKey: id) else { return }
             table.gates[held.account]?.free(id)
@@ -104,7 +104,7 @@ final class Gates: Sendable {
     }
 
     /// A job that an earlier run of the program left at work.
-    func resume(_ id: String, of owner: Owner, on account: String, bounds: Gate.Bounds, since: Timestamp, until: Timestamp) {
+    func resume(_ id: String, of owner: Owner, on account: String, bounds: Gate.Bounds, since: Instant, until: Instant) {
         table.withLock { table in
             table.gates[account, default: Gate()].adopt(bounds)
             table.gates[account]?.hold(id, until: until)
@@ -128,7 +128,7 @@ final class Gates: Sendable {
 
     /// Lets in whom time has made room for, and refuses who has waited too long or would wait in vain.
     /// - Returns: the jobs that may have ended without anybody having asked, each account's now and then; nil once nobody waits.
-    func tick(now: Timestamp) -> [[Held]]? {
+    func tick(now: Instant) -> [[Held]]? {
         var suspects: [[Held]]?
         change { table in
             table.serve(now)
@@ -168,13 +168,13 @@ extension Gates {
         var turns: [Owner: Int] = [:]
         var told: [(CheckedContinuation<Outcome, Never>, Outcome)] = []
         var isTicked = false
-        private var swept: [String: Timestamp] = [:]
+        private var swept: [String: Instant] = [:]
         private var next = 0
         private let most: Int
 
         init(most: Int) { self.most = most }
 
-        mutating func enter(_ applicant: Applicant, _ now: Timestamp) -> Entry {
+        mutating func enter(_ applicant: Applicant, _ now: Instant) -> Entry {
             next += 1
             for (name, bounds) in applicant.accounts { gates[name, default: Gate()].adopt(bounds) }
             let (pass, refusal) = admit(applicant, number: next, now, behindOthers: true)
@@ -186,7 +186,7 @@ extension Gates {
 
         /// - Parameter behindOthers: an account for which somebody waits is not open to newcomers.
         private mutating func admit(
-            _ applicant: Applicant, number: Int, _ now: Timestamp, behindOthers: Bool
+            _ applicant: Applicant, number: Int, _ now: Instant, behindOthers: Bool
         ) -> (pass: Pass?, refusal: Refusal) {
             var refusal = Refusal(isFull: false)
             for (name, bounds) in applicant.accounts {
@@ -212,7 +212,7 @@ extension Gates {
         }
 
         /// Lets in all for whom there is room.
-        mutating func serve(_ now: Timestamp) {
+        mutating func serve(_ now: Instant) {
             var goesOn = !waiters.isEmpty
             while goesOn {
                 goesOn = false
@@ -246,7 +246,7 @@ extension Gates {
         }
 
         /// The jobs of full accounts that somebody waits for, oldest first; the same account's no more often than `sweepEvery`.
-        mutating func suspects(_ now: Timestamp) -> [[Held]] {
+        mutating func suspects(_ now: Instant) -> [[Held]] {
             let wanted = Set(waiters.values.flatMap { $0.applicant.accounts.map(\.name) })
             return wanted.compactMap { name in
                 guard let gate = gates[name], gate.taken >= gate.bounds.slots ?? .max,

@@ -39,10 +39,10 @@ extension Gateway {
     func create(
         _ creation: Creation, _ submission: Submission, in dialect: any Dialect, for caller: Caller, leaving: Leaving, now: Timestamp
     ) async throws(Fault) -> Started {
-        try house.rates.take(for: caller, now: now)
+        try house.rates.take(for: caller, now: monotonic())
         let (creation, plan) = try await planned(creation, for: caller)
         var (candidates, first) = try candidates(creation.job, plan, for: caller)
-        let deadline = now + studio.limits.queueTime
+        let deadline = monotonic() + studio.limits.queueTime
         while !candidates.isEmpty {
             let pass: Gates.Pass
             do throws(Fault) {
@@ -54,10 +54,10 @@ extension Gateway {
             let candidate = candidates[place]
             do throws(Fault) {
                 let started = try await start(creation, submission, candidate, plan, dialect, caller)
-                house.gates.hold(pass, as: started.view.id, of: caller.owner, until: now + studio.limits.jobTime, now: clock())
+                house.gates.hold(pass, as: started.view.id, of: caller.owner, until: monotonic() + studio.limits.jobTime, now: monotonic())
                 return started
             } catch {
-                house.gates.giveBack(pass, because: error, now: clock())
+                house.gates.giveBack(pass, because: error, now: monotonic())
                 guard Gateway.mayGoOn(after: error) else { throw error }
                 first = first ?? error
                 // Where an operator has set bounds, a vendor that says that it is busy is waited for.
@@ -142,10 +142,12 @@ extension Gateway {
         let wish = self.wish(for: submission, candidate.attempt, of: plan)
         let (id, told) = try await pay(call, for: &claims, creation, submission, account, caller, wish)
         let cost = told ?? candidate.cost
-        house.watch.note(id, .queued, now: now)
+        let learnt = monotonic()
+        house.watch.note(id, .queued, now: learnt, time: now)
         if account.card.jobsPerAsk > 1 { house.watch.board(id, claims) }
         house.records.keep(id, Records.Record(prompt: creation.job.prompt, previous: creation.previous, cost: cost, told: told))
-        var view = self.view(of: id, claims, Watch.Sight(progress: .queued, percent: 0, learnt: now), for: submission.owner, now: now)
+        let sight = Watch.Sight(progress: .queued, percent: 0, learnt: learnt)
+        var view = self.view(of: id, claims, sight, for: submission.owner, now: now)
         view.warnings = checked.warnings.map { creation.respelt($0) } + shortcomings
         if wish == nil, !plan.next(after: account.name, claims.model, tried: []).isEmpty { view.warnings.append(Gateway.notOffered) }
         return Started(view: view, claims: claims, isRehearsal: account.name == Planner.rehearsal)
@@ -178,7 +180,7 @@ extension Gateway {
             let reply = try await upstream.reply(to: call, of: account, now: sent)
             heard = reply
             claims.ticket = try ticket(from: reply, to: call, account)
-            told = account.vendor.cost(from: reply, for: claims.ticket)
+            told = plausibleCost(in: reply, for: claims.ticket, account, reserved: claims.cost)
         } catch {
             // Whoever can be asked is asked before the client is told that nobody knows.
             guard error.sent == .maybe, let ticket = await ticket(by: call.clue, account) else {

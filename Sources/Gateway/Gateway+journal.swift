@@ -63,7 +63,7 @@ extension Gateway {
     /// vendors did not finish they do not charge for; of what never came to an end nobody knows. Nobody waits for it.
     func end(_ id: String, _ sight: Watch.Sight) {
         guard let ended = sight.ended else { return }
-        house.gates.free(id, now: ended)
+        house.gates.free(id, now: monotonic())
         var fault: Fault?
         if case .failed(let failure) = sight.progress { fault = failure }
         let isFree = fault.map { $0.kind != .vendorExpired && $0.sent != .maybe } ?? false
@@ -130,13 +130,13 @@ extension Watch.Sight {
         let ended = entry.ended ?? entry.created
         switch entry.state {
         case .failed, .cancelled:
-            self.init(progress: .failed(entry.fault ?? Fault(.vendorFailed, "The job failed.")), percent: 0, learnt: ended, ended: ended)
+            self.init(progress: .failed(entry.fault ?? Fault(.vendorFailed, "The job failed.")), percent: 0, learnt: .longAgo, ended: ended)
         case .ambiguous:
-            self.init(progress: .failed(entry.fault ?? Gateway.ambiguous), percent: 0, learnt: ended, ended: ended)
+            self.init(progress: .failed(entry.fault ?? Gateway.ambiguous), percent: 0, learnt: .longAgo, ended: ended)
         case .done:
-            self.init(progress: .done([]), percent: 100, learnt: ended, ended: ended)
+            self.init(progress: .done([]), percent: 100, learnt: .longAgo, ended: ended)
         case .intended, .accepted, .neverSent, .deleted:
-            self.init(progress: .running(percent: nil), percent: 0, learnt: entry.created, ended: nil)
+            self.init(progress: .running(percent: nil), percent: 0, learnt: .longAgo, ended: nil)
         }
     }
 }

@@ -57,7 +57,7 @@ extension Gateway {
         let reply = try await upstream.reply(to: call, of: account, now: now)
         guard reply.isSuccess else { throw refusal }
         house.journal?.end(id, Fault(.vendorCancelled, "The job was cancelled and deleted."), settled: .zero, at: now)
-        house.gates.free(id, now: now)
+        house.gates.free(id, now: monotonic())
     }
 
     private func view(of entry: Entry, for owner: Owner, now: Timestamp) -> JobView? {
@@ -83,7 +83,7 @@ extension Gateway {
 
 extension Watch.Sight {
     fileprivate static func gone(_ now: Timestamp) -> Watch.Sight {
-        Watch.Sight(progress: .failed(Fault(.gone, "The job was deleted.")), percent: 0, learnt: now, ended: now)
+        Watch.Sight(progress: .failed(Fault(.gone, "The job was deleted.")), percent: 0, learnt: .longAgo, ended: now)
     }
 }
 

@@ -31,7 +31,7 @@ extension Gateway {
         case .ambiguous: return .failed(entry.fault ?? Gateway.ambiguous)
         default: return nil
         }
-        house.gates.free(id, now: now)
+        house.gates.free(id, now: monotonic())
         guard let caller = studio.owners.caller(named: entry.owner), let wish = try? await journal.wish(of: id),
             let creation = self.creation(from: wish, in: claims.dialect)
         else { return nil }
@@ -59,17 +59,17 @@ extension Gateway {
         while !candidates.isEmpty {
             let applicant = Gates.Applicant(
                 accounts: candidates.map { ($0.account.name, $0.account.bounds) }, owner: offer.caller.owner,
-                until: offer.claims.created + studio.limits.jobTime, deadline: nil)
-            guard case .open(let pass) = house.gates.enter(applicant, now: clock()) else {
-                return isPatient(with: offer.entry.id, now: now) ? .queued : nil
+                until: deadline(of: offer.claims), deadline: nil)
+            guard case .open(let pass) = house.gates.enter(applicant, now: monotonic()) else {
+                return isPatient(with: offer.entry.id) ? .queued : nil
             }
             guard let place = candidates.firstIndex(where: { $0.account.name == pass.account }) else { return nil }
             do throws(Fault) {
                 return try await start(offer, at: candidates[place], pass)
             } catch {
-                house.gates.giveBack(pass, because: error, now: clock())
+                house.gates.giveBack(pass, because: error, now: monotonic())
                 if error.sent == .maybe { return .failed(error) }
-                if error.kind == .storage, isPatient(with: offer.entry.id, now: now) { return .queued }
+                if error.kind == .storage, isPatient(with: offer.entry.id) { return .queued }
                 guard Gateway.mayGoOn(after: error) else { return nil }
                 candidates.remove(at: place)
             }
@@ -77,7 +77,11 @@ extension Gateway {
         return nil
     }
 
-    private func isPatient(with id: String, now: Timestamp) -> Bool {
+    /// When the job's time is over, as the clocks stand now.
+    private func deadline(of claims: Claims) -> Instant { monotonic() + (claims.created + studio.limits.jobTime - clock()) }
+
+    private func isPatient(with id: String) -> Bool {
+        let now = monotonic()
         house.records.change(id) { $0.failed = $0.failed ?? now }
         return house.records[id]?.failed.map { now - $0 < studio.limits.offerTime } ?? false
     }
@@ -97,7 +101,7 @@ extension Gateway {
         }
         switch made {
         case .late:
-            house.gates.giveBack(pass, because: Fault(.conflict, "Another program has offered the job."), now: clock())
+            house.gates.giveBack(pass, because: Fault(.conflict, "Another program has offered the job."), now: monotonic())
             return .queued
         case .tooDear(let spent): throw Gateway.overBudget(offer.caller, spent: spent, cost: candidate.cost, now: claims.created)
         case .made: break
@@ -110,12 +114,12 @@ extension Gateway {
             claims.ticket = try ticket(from: reply, to: call, account)
             let current = try studio.seal(claims, for: offer.caller.owner)
             await note { () async throws(StorageFailure) in try await journal.arrive(id, current: current) }
-            let told = account.vendor.cost(from: reply, for: claims.ticket)
+            let told = plausibleCost(in: reply, for: claims.ticket, account, reserved: candidate.cost)
             house.records.change(id) { record in
                 (record.current, record.attempt, record.moved, record.failed) = (current, claims, entry.moved, nil)
                 (record.cost, record.told) = (told ?? candidate.cost, told)
             }
-            house.gates.hold(pass, as: id, of: offer.caller.owner, until: claims.created + studio.limits.jobTime, now: clock())
+            house.gates.hold(pass, as: id, of: offer.caller.owner, until: deadline(of: claims), now: monotonic())
             return .queued
         } catch {
             let trace = Gateway.trace(claims, sent: sent, until: clock(), heard)

@@ -36,7 +36,7 @@ extension Gateway {
             return (try await create(creation, submission, in: dialect, for: caller, leaving: leaving, now: now), nil)
         }
         while true {
-            switch try house.retries.enter(submission, digest, now: now) {
+            switch try house.retries.enter(submission, digest, now: monotonic()) {
             case .again(let outcome, let number):
                 return (try outcome.get(), number)
             case .wait(let number):

@@ -7,12 +7,12 @@ import Wire
 extension Gateway {
     /// Lets a job in at the first account of its tries that has room; waits for one where an operator has set bounds.
     /// - Parameter leaving: a client that goes away while its job waits wants it no more: nothing has been sent.
-    func pass(to candidates: [Candidate], for owner: Owner, by deadline: Timestamp, _ leaving: Leaving) async throws(Fault) -> Gates.Pass {
+    func pass(to candidates: [Candidate], for owner: Owner, by deadline: Instant, _ leaving: Leaving) async throws(Fault) -> Gates.Pass {
         let applicant = Gates.Applicant(
-            accounts: candidates.map { ($0.account.name, $0.account.bounds) }, owner: owner, until: clock() + studio.limits.jobTime,
+            accounts: candidates.map { ($0.account.name, $0.account.bounds) }, owner: owner, until: monotonic() + studio.limits.jobTime,
             deadline: deadline)
         let number: Int
-        switch house.gates.enter(applicant, now: clock()) {
+        switch house.gates.enter(applicant, now: monotonic()) {
         case .open(let pass): return pass
         case .shut(let refusal): throw refusal.fault
         case .wait(let given): number = given
@@ -32,7 +32,7 @@ extension Gateway {
     private func tendGates() {
         guard house.gates.mustTick() else { return }
         Loop.fork {
-            while let suspects = self.house.gates.tick(now: self.clock()), let loop = Loop.current {
+            while let suspects = self.house.gates.tick(now: self.monotonic()), let loop = Loop.current {
                 for jobs in suspects { Loop.fork { await self.look(at: jobs) } }
                 await loop.sleep(for: Gateway.tickEvery)
             }

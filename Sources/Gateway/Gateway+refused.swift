@@ -27,7 +27,7 @@ extension Gateway {
     }
 
     private func mayTell(of peer: Address) -> Bool {
-        switch house.ration.withLock({ $0.verdict(on: peer, at: clock(), studio.limits) }) {
+        switch house.ration.withLock({ $0.verdict(on: peer, at: monotonic(), studio.limits) }) {
         case .write: return true
         case .leaveOut: return false
         case .leaveOutFirst:

@@ -29,16 +29,16 @@ extension Gateway {
     /// Looks for lost jobs for as long as the program runs: at once, and again after growing pauses, for vendors list new jobs late.
     func searchForLostJobs() async {
         guard let journal = house.journal else { return }
-        var attempts: [String: (count: Int, due: Timestamp)] = [:]
+        var attempts: [String: (count: Int, due: Instant)] = [:]
         while let loop = Loop.current, !house.watch.isClosing.load(ordering: .acquiring) {
-            let now = clock()
+            let now = monotonic()
             let limits = studio.limits
-            let entries = (try? await journal.lost(since: now + (.zero - limits.lostTime), limit: limits.lostJobs)) ?? []
-            var left: [String: (count: Int, due: Timestamp)] = [:]
+            let entries = (try? await journal.lost(since: clock() - limits.lostTime, limit: limits.lostJobs)) ?? []
+            var left: [String: (count: Int, due: Instant)] = [:]
             for entry in entries {
                 var attempt = attempts[entry.id] ?? (0, now)
                 if attempt.count < Gateway.searchPauses.count, attempt.due <= now, await !look(for: entry, in: journal) {
-                    attempt = (attempt.count + 1, clock() + Gateway.searchPauses[attempt.count])
+                    attempt = (attempt.count + 1, monotonic() + Gateway.searchPauses[attempt.count])
                 }
                 left[entry.id] = attempt
             }

@@ -28,13 +28,13 @@ extension Gateway {
         // The id of an intent: nobody knows whether the vendor has the job.
         if claims.ticket.fields.isEmpty {
             let fault = house.records[id]?.fault ?? Gateway.ambiguous
-            return Watch.Sight(progress: .failed(fault), percent: 0, learnt: now, ended: house.records[id]?.ended ?? claims.created)
+            return Watch.Sight(progress: .failed(fault), percent: 0, learnt: monotonic(), ended: house.records[id]?.ended ?? claims.created)
         }
         while true {
             // While others were waited for, the job may have been offered to another model.
             let claims = house.records[id]?.attempt ?? claims
             let account = try self.account(of: claims)
-            switch house.watch.enter(id, now: now, interval: account.card.pollInterval, fresh: fresh) {
+            switch house.watch.enter(id, now: monotonic(), interval: account.card.pollInterval, fresh: fresh) {
             case .known(let sight):
                 return sight
             case .wait:
@@ -48,7 +48,8 @@ extension Gateway {
                     found = .success(next)
                 }
                 let landed = clock()
-                let sight = try house.watch.land(id, found, now: landed, surfacesFaults: account.card.surfacesFaults)
+                let sight = try house.watch.land(
+                    id, found, now: monotonic(), time: landed, surfacesFaults: account.card.surfacesFaults)
                 if sight.ended == landed { end(id, sight) }
                 return sight
             }
@@ -78,7 +79,9 @@ extension Gateway {
             case .ask(let call):
                 let reply = try await upstream.reply(to: call, of: account, now: now)
                 finding = try account.vendor.progress(from: reply, for: claims.ticket)
-                if let told = account.vendor.cost(from: reply, for: claims.ticket) { house.records.change(id) { $0.told = told } }
+                if let told = plausibleCost(in: reply, for: claims.ticket, account, reserved: house.records[id]?.cost ?? claims.cost) {
+                    house.records.change(id) { $0.told = told }
+                }
             }
         }
         throw Fault(

@@ -10,7 +10,7 @@ extension Gateway {
         guard card.jobsPerAsk > 1 else { return nil }
         house.watch.board(id, claims)
         let riders = house.watch.riders(
-            beside: id, on: account.name, now: now, interval: card.pollInterval, most: card.jobsPerAsk - 1)
+            beside: id, on: account.name, now: monotonic(), interval: card.pollInterval, most: card.jobsPerAsk - 1)
         guard !riders.isEmpty else { return nil }
         guard let call = account.vendor.ask([claims.ticket] + riders.map(\.claims.ticket)) else {
             for rider in riders { house.watch.release(rider.id) }
@@ -35,9 +35,9 @@ extension Gateway {
 
     private func land(_ rider: Watch.Rider, _ progress: Progress?, _ account: Account) {
         let landed = clock()
-        guard let progress, let sight = try? house.watch.land(rider.id, .success(progress), now: landed, surfacesFaults: false) else {
-            return house.watch.release(rider.id)
-        }
+        guard let progress,
+            let sight = try? house.watch.land(rider.id, .success(progress), now: monotonic(), time: landed, surfacesFaults: false)
+        else { return house.watch.release(rider.id) }
         if sight.ended == landed { end(rider.id, sight) }
     }
 }

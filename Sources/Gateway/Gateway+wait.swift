@@ -52,7 +52,7 @@ extension Gateway {
 
     private func askOn(_ id: String, _ claims: Claims) async {
         while let loop = Loop.current, let interval = studio.accounts[claims.account]?.card.pollInterval,
-            let pause = house.watch.pause(id, now: clock(), interval: interval)
+            let pause = house.watch.pause(id, now: monotonic(), interval: interval)
         {
             await loop.sleep(for: pause)
             // Those who wait look for themselves when they are called, or when their patience is over.

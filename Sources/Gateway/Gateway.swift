@@ -16,21 +16,27 @@ import Wire
 package final class Gateway: Handler {
     let house: House
     let upstream: Upstream
+    /// The time of day: what people and vendors read, and what is stored.
     let clock: () -> Timestamp
+    /// For every interval inside the process: it does not move when someone sets the wall clock.
+    let monotonic: () -> Instant
     /// The studio in force when this gateway was made; another studio comes with gateways of its own.
     let studio: Studio
     var told: Aging<Told>
 
-    package init(house: House, client: Client, clock: @escaping () -> Timestamp) {
+    package init(
+        house: House, client: Client, clock: @escaping () -> Timestamp, monotonic: @escaping () -> Instant = { .now }
+    ) {
         self.house = house
         self.clock = clock
+        self.monotonic = monotonic
         studio = house.studio
         told = Aging(capacity: studio.limits.toldAnswers)
         upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random)
     }
 
     package func handle(_ exchange: any Exchange) async {
-        let visit = Visit(exchange, began: clock(), random: studio.random, limits: studio.limits)
+        let visit = Visit(exchange, began: clock(), start: monotonic(), random: studio.random, limits: studio.limits)
         if let told = toldBefore(to: visit) {
             await visit.answer(told)
         } else if let own = ownRoute(visit.head) {
@@ -38,7 +44,7 @@ package final class Gateway: Handler {
         } else {
             await serve(visit)
         }
-        house.telemetry.ended(visit.line(now: clock()))
+        house.telemetry.ended(visit.line(now: monotonic()))
     }
 
     private func serve(_ visit: Visit) async {

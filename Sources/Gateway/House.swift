@@ -43,7 +43,7 @@ package final class House: Sendable {
     }
 
     /// Gives the jobs that an earlier run left at work their slots back.
-    func resumeSlots(now: Timestamp) async {
+    func resumeSlots(now: Timestamp, instant: Instant) async {
         guard let journal else { return }
         let life = studio.limits.jobTime
         for account in studio.accounts.values {
@@ -52,9 +52,9 @@ package final class House: Sendable {
                 // No more can ever have been let in at a time than there were slots; some leave room for a bound that was lowered.
                 let entries = try await journal.atWork(on: account.name, since: now - life, limit: max(slots, House.mostResumed))
                 for entry in entries {
+                    let since = instant + (entry.created - now)
                     gates.resume(
-                        entry.id, of: Owner(name: entry.owner), on: account.name, bounds: account.bounds, since: entry.created,
-                        until: entry.created + life)
+                        entry.id, of: Owner(name: entry.owner), on: account.name, bounds: account.bounds, since: since, until: since + life)
                 }
             } catch {
                 telemetry.storageFailed("the jobs at work on \(account.name) are not known: \(error)")

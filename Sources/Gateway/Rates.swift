@@ -11,7 +11,7 @@ final class Rates: Sendable {
 
     /// Takes one create.
     /// - Throws: `.rateLimited` with the time after which there is one again.
-    func take(for caller: Caller, now: Timestamp) throws(Fault) {
+    func take(for caller: Caller, now: Instant) throws(Fault) {
         guard let rate = caller.rate else { return }
         let wait = buckets.withLock { buckets in
             var bucket = Bucket(count: rate.count, per: rate.span)

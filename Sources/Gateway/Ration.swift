@@ -12,9 +12,10 @@ struct Ration {
     enum Verdict { case write, leaveOut, leaveOutFirst }
 
     /// - Returns: `leaveOutFirst` where it has to be seen to that the number of those left out is told.
-    mutating func verdict(on peer: Address, at now: Timestamp, _ limits: Limits) -> Verdict {
-        if second != now.unix {
-            (second, lines) = (now.unix, 0)
+    mutating func verdict(on peer: Address, at now: Instant, _ limits: Limits) -> Verdict {
+        let current = now.nanoseconds / 1_000_000_000
+        if second != current {
+            (second, lines) = (current, 0)
             shares.removeAll(keepingCapacity: true)
         }
         let subscriber = Subscriber(peer)

@@ -20,7 +20,7 @@ final class Records: Sendable {
         /// What the owner is told about that.
         var moved: String?
         /// Since when the job has failed and waits for room elsewhere.
-        var failed: Timestamp?
+        var failed: Instant?
         /// When the first end was recorded; a fault with it is that end.
         var ended: Timestamp?
         var fault: Fault?

@@ -26,7 +26,7 @@ final class Retries: Sendable {
         let owner: Owner
         let key: String?
         let digest: Digest
-        var began: Timestamp
+        var began: Instant
         var outcome: Outcome?
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
         /// An answer went out whole, as far as can be seen from here.
@@ -47,7 +47,7 @@ final class Retries: Sendable {
     init(limits: Limits) { self.limits = limits }
 
     /// - Throws: `.keyReused` for a key with another request, `.conflict` for one whose create is under way.
-    func enter(_ submission: Submission, _ digest: Digest, now: Timestamp) throws(Fault) -> Entry {
+    func enter(_ submission: Submission, _ digest: Digest, now: Instant) throws(Fault) -> Entry {
         let found: Result<Entry, Fault> = table.withLock { table in
             if let key = submission.key, let number = table.keys[submission.owner]?[key], let record = table.records[number] {
                 if record.outcome != nil, now - record.began > limits.keyTime {
@@ -60,7 +60,7 @@ final class Retries: Sendable {
                     return .success(table.fold(into: number))
                 }
             } else if submission.key == nil, submission.retries > 0,
-                let number = table.original(of: submission, digest, since: now + (.zero - limits.foldTime))
+                let number = table.original(of: submission, digest, since: now - limits.foldTime)
             {
                 return .success(table.fold(into: number))
             }
@@ -141,7 +141,7 @@ final class Retries: Sendable {
 }
 
 extension Retries.Table {
-    fileprivate mutating func add(_ submission: Submission, _ digest: Digest, _ now: Timestamp) -> Int {
+    fileprivate mutating func add(_ submission: Submission, _ digest: Digest, _ now: Instant) -> Int {
         next += 1
         records[next] = Retries.Record(owner: submission.owner, key: submission.key, digest: digest, began: now)
         if let key = submission.key { keys[submission.owner, default: [:]][key] = next }
@@ -167,7 +167,7 @@ extension Retries.Table {
 
     /// Which of several equal creates a retry repeats: one whose answer nobody got, before others; one that no retry has claimed yet,
     /// before others; then the oldest.
-    fileprivate func original(of submission: Submission, _ digest: Digest, since: Timestamp) -> Int? {
+    fileprivate func original(of submission: Submission, _ digest: Digest, since: Instant) -> Int? {
         let candidates = (digests[digest] ?? []).filter { number in
             guard let record = records[number] else { return false }
             return record.owner == submission.owner && record.key == nil && (record.outcome == nil || record.began >= since)

@@ -1,6 +1,7 @@
 import Client
 import Crypto
 import Jobs
+import Net
 import Synchronization
 import Wire
 
@@ -60,9 +61,10 @@ final class Signer: Sendable {
     private func accessToken(_ account: Account, scope: String, now: Timestamp, through upstream: Upstream) async throws(Fault)
         -> AccessToken
     {
-        if let token = tokens.withLock({ $0[account.name] }), token.isGood(at: now) { return token }
+        if let token = tokens.withLock({ $0[account.name] }), token.isGood(at: .now) { return token }
         let key = try ServiceAccount(parsing: try secret("service_account", of: account))
-        let token = try AccessToken(from: try await upstream.reply(to: key.call(scope: scope, now: now), of: account, now: now), now: now)
+        let reply = try await upstream.reply(to: key.call(scope: scope, now: now), of: account, now: now)
+        let token = try AccessToken(from: reply, now: .now)
         tokens.withLock { $0[account.name] = token }
         return token
     }

@@ -16,7 +16,7 @@ struct Told {
     /// How its client called this router, which stands in the links.
     fileprivate let call: Call
     fileprivate let mark: Revisions.Mark
-    fileprivate let until: Timestamp
+    fileprivate let until: Instant
 
     fileprivate struct Call: Equatable {
         let authority: String
@@ -35,7 +35,7 @@ extension Gateway {
     /// What was answered to the same request, if nothing has become known of its job since. Its caller must show its key again.
     func toldBefore(to visit: Visit) -> Response? {
         let head = visit.head
-        guard head.method == .get, head.bodyLength == 0, let told = told[head.path], visit.began < told.until,
+        guard head.method == .get, head.bodyLength == 0, let told = told[head.path], visit.start < told.until,
             house.revisions.holds(told.mark), told.call == Told.Call(head), head.query.isEmpty,
             let caller = try? studio.owners.caller(of: head.headers, peerIsLoopback: head.peer.isLoopback), caller.owner == told.owner
         else { return nil }
@@ -49,9 +49,9 @@ extension Gateway {
     /// - Parameter mark: the job's, before anything was looked up for the answer.
     func tell(_ response: Response, about claims: Claims, _ sight: Watch.Sight, to visit: Visit, of owner: Owner, _ mark: Revisions.Mark) {
         let head = visit.head
-        var until = visit.began + studio.limits.toldTime
+        var until = visit.start + studio.limits.toldTime
         if !sight.progress.isFinal { until = min(until, sight.learnt + (studio.accounts[claims.account]?.card.pollInterval ?? .zero)) }
-        guard visit.began < until, house.revisions.holds(mark), head.method == .get, head.bodyLength == 0, head.query.isEmpty else {
+        guard visit.start < until, house.revisions.holds(mark), head.method == .get, head.bodyLength == 0, head.query.isEmpty else {
             return
         }
         let told = Told(

@@ -1,5 +1,6 @@
 import Jobs
 import Net
+import Wire
 
 /// One request that waits for news of a job, on its loop.
 final class Vigil {

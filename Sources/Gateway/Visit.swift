@@ -13,6 +13,7 @@ final class Visit {
     /// The exchange's, kept: each look at that one would copy it.
     let head: RequestHead
     let began: Timestamp
+    let start: Instant
     let requestID: String
     var owner: String?
     var account: String?
@@ -23,10 +24,11 @@ final class Visit {
 
     private let limits: Limits
 
-    init(_ exchange: any Exchange, began: Timestamp, random: RandomSource, limits: Limits) {
+    init(_ exchange: any Exchange, began: Timestamp, start: Instant, random: RandomSource, limits: Limits) {
         self.exchange = exchange
         self.limits = limits
         self.began = began
+        self.start = start
         head = exchange.head
         requestID = RequestID.accepted(head.headers[.xRequestID]) ?? RequestID.make(random: random)
     }
@@ -83,9 +85,9 @@ final class Visit {
     }
 
     /// What the log is told when the request is over.
-    func line(now: Timestamp) -> RequestLine {
+    func line(now: Instant) -> RequestLine {
         RequestLine(
-            id: requestID, method: head.method.text, route: route ?? "-", status: exchange.status ?? status, duration: now - began,
+            id: requestID, method: head.method.text, route: route ?? "-", status: exchange.status ?? status, duration: now - start,
             owner: owner, dialect: dialect, account: account, fault: fault?.kind.rawValue, detail: fault?.detail)
     }
 }

@@ -40,7 +40,7 @@ extension Watch {
     }
 
     /// How long to wait before the job may be asked about again; nil if nobody waits for news any more, which ends the attendance.
-    func pause(_ id: String, now: Timestamp, interval: Duration) -> Duration? {
+    func pause(_ id: String, now: Instant, interval: Duration) -> Duration? {
         records.withLock { records in
             guard let record = records[id], let sight = record.sight, records.bells[id] != nil, sight.ended == nil else {
                 records.attended.remove(id)

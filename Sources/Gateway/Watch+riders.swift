@@ -22,11 +22,11 @@ extension Watch {
 
     /// The account's other jobs that somebody wanted to know of within the last two intervals, that have not ended, and that were not asked
     /// about for half an interval; those for the longest come first.
-    func riders(beside id: String, on account: String, now: Timestamp, interval: Duration, most: Int) -> [Rider] {
+    func riders(beside id: String, on account: String, now: Instant, interval: Duration, most: Int) -> [Rider] {
         guard let waiting = riders.withLock({ $0[account] }), most > 0 else { return [] }
         var gone: [String] = []
         let found = records.withLock { records in
-            var candidates: [(learnt: Timestamp, rider: Rider)] = []
+            var candidates: [(learnt: Instant, rider: Rider)] = []
             for (other, claims) in waiting where other != id {
                 guard let record = records[other], record.sight?.ended == nil,
                     records.bells[other] != nil || now - record.touched <= interval * 2

@@ -11,7 +11,7 @@ final class Watch: Sendable {
         var progress: Progress
         /// 0...100; never falls while the job lives, 100 only at its good end.
         var percent: Int
-        var learnt: Timestamp
+        var learnt: Instant
         /// When the end was first seen.
         var ended: Timestamp?
         /// Counts the changes that a client can see.
@@ -32,14 +32,14 @@ final class Watch: Sendable {
     struct Record {
         var sight: Sight?
         /// When the vendor could last not be asked, and what was known before was told.
-        var covered: Timestamp?
+        var covered: Instant?
         /// When the links of a job that has ended were last asked for anew.
-        var renewed: Timestamp?
+        var renewed: Instant?
         var isFlying = false
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
-        var touched: Timestamp
+        var touched: Instant
         /// What `touched` was when it took its place in the row.
-        var queued: Timestamp?
+        var queued: Instant?
     }
 
     struct Table {
@@ -98,7 +98,7 @@ final class Watch: Sendable {
     }
 
     /// - Parameter fresh: asks again although something is known, even the end: for links that have expired.
-    func enter(_ id: String, now: Timestamp, interval: Duration, fresh: Bool) -> Entry {
+    func enter(_ id: String, now: Instant, interval: Duration, fresh: Bool) -> Entry {
         records.withLock { records in
             var record = records[id] ?? Record(touched: now)
             record.touched = now
@@ -112,7 +112,7 @@ final class Watch: Sendable {
     }
 
     /// Whether the vendor is to be asked, as often as it wants at most: also while it cannot be reached, and for links that have expired.
-    private static func isDue(_ record: Record, _ sight: Sight, now: Timestamp, interval: Duration, fresh: Bool) -> Bool {
+    private static func isDue(_ record: Record, _ sight: Sight, now: Instant, interval: Duration, fresh: Bool) -> Bool {
         if fresh, let renewed = record.renewed, sight.ended != nil { return now - renewed >= interval }
         if fresh { return true }
         guard sight.ended == nil else { return false }
@@ -133,12 +133,16 @@ final class Watch: Sendable {
     }
 
     /// Ends the call that `enter` let out, and tells all who wait.
-    /// - Parameter surfacesFaults: does not cover a failed attempt with what was known before.
-    func land(_ id: String, _ found: Result<Progress, Fault>, now: Timestamp, surfacesFaults: Bool) throws(Fault) -> Sight {
+    /// - Parameters:
+    ///   - time: the time of day, for the end that clients see.
+    ///   - surfacesFaults: does not cover a failed attempt with what was known before.
+    func land(
+        _ id: String, _ found: Result<Progress, Fault>, now: Instant, time: Timestamp, surfacesFaults: Bool
+    ) throws(Fault) -> Sight {
         let (outcome, waiters, bells) = records.withLock { records in
             var record = records[id] ?? Record(touched: now)
             let before = record.sight
-            let outcome = Watch.merge(before, found, now: now, surfacesFaults: surfacesFaults)
+            let outcome = Watch.merge(before, found, now: now, time: time, surfacesFaults: surfacesFaults)
             if case .success(let sight) = outcome { record.sight = sight }
             if case .failure = found { record.covered = now } else { record.covered = nil }
             let waiters = record.waiters
@@ -155,9 +159,9 @@ final class Watch: Sendable {
     }
 
     /// What the answer to a create already tells.
-    func note(_ id: String, _ progress: Progress, now: Timestamp) {
+    func note(_ id: String, _ progress: Progress, now: Instant, time: Timestamp) {
         records.withLock { records in
-            let sight = Sight(progress: progress, percent: Watch.percent(of: progress), learnt: now, ended: progress.isFinal ? now : nil)
+            let sight = Sight(progress: progress, percent: Watch.percent(of: progress), learnt: now, ended: progress.isFinal ? time : nil)
             records[id] = Record(sight: sight, touched: now)
         }
     }
@@ -173,7 +177,9 @@ final class Watch: Sendable {
     }
 
     /// The first end that was seen stays, but its links may be renewed; percentages never fall.
-    private static func merge(_ before: Sight?, _ found: Result<Progress, Fault>, now: Timestamp, surfacesFaults: Bool) -> Outcome {
+    private static func merge(
+        _ before: Sight?, _ found: Result<Progress, Fault>, now: Instant, time: Timestamp, surfacesFaults: Bool
+    ) -> Outcome {
         switch found {
         case .failure(let fault):
             guard let before, !surfacesFaults, before.ended != nil || now - before.learnt < patience else { return .failure(fault) }
@@ -184,7 +190,7 @@ final class Watch: Sendable {
                 return .success(Sight(progress: progress, percent: 100, learnt: now, ended: before.ended, version: before.version))
             }
             let percent = max(before?.percent ?? 0, Watch.percent(of: progress))
-            var sight = Sight(progress: progress, percent: percent, learnt: now, ended: progress.isFinal ? now : nil)
+            var sight = Sight(progress: progress, percent: percent, learnt: now, ended: progress.isFinal ? time : nil)
             let isNews = before.map { $0.percent != percent || !$0.progress.looksLike(progress) } ?? true
             sight.version = (before?.version ?? 0) + (isNews ? 1 : 0)
             return .success(sight)

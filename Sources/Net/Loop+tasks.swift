@@ -1,3 +1,5 @@
+import Wire
+
 extension Loop {
     /// Starts a task on this loop, from anywhere. What the closure captures is Sendable; what it makes belongs to the loop.
     package nonisolated func spawn(_ work: @Sendable @escaping (isolated Loop) async -> Void) {

@@ -1,4 +1,5 @@
 import CLinux
+import Wire
 
 /// One thread that waits for sockets and timers and runs every task bound to it.
 ///

@@ -1,3 +1,5 @@
+import Wire
+
 /// A value that one task of a loop will have and others wait for: single flight, outcomes of workers, races with a deadline.
 package final class Promise<Value> {
     private final class Waiter {

@@ -1,4 +1,5 @@
 import CLinux
+import Wire
 
 /// What only the loop's own thread touches: epoll, the sockets registered with it, timers, ready jobs, scratch space.
 final class Reactor {

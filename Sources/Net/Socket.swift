@@ -1,4 +1,5 @@
 import CLinux
+import Wire
 
 /// A non-blocking descriptor and who waits for it: at most one task per direction.
 ///

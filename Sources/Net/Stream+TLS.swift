@@ -1,3 +1,5 @@
+import Wire
+
 extension Stream {
     /// Makes this plain stream a TLS one, as the server. After a failed handshake the stream is a plain one again, for a last word in clear
     /// text and for `linger`, so that the client can read the alert.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Wire
 
 extension Stream {
     /// Connects on the current loop. TLS and proxies come after, on the same stream.

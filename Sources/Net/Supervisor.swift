@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Wire
 
 /// The service manager that started this process, as far as the environment tells of one: which sockets it passed on, and what it wants to
 /// hear (sd_listen_fds(3), sd_notify(3)).

@@ -1,3 +1,5 @@
+import Wire
+
 /// One entry of a loop's timer queue; it runs its action once, on the loop, unless cancelled before.
 package final class Timer {
     let action: () -> Void

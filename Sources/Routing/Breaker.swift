@@ -6,9 +6,9 @@ package struct Breaker: Sendable, Equatable {
     package enum State: Sendable, Equatable {
         case passing
         /// Nothing goes through before that moment.
-        case tripped(until: Timestamp)
+        case tripped(until: Instant)
         /// One call is under way to see whether the account works again.
-        case probing(since: Timestamp)
+        case probing(since: Instant)
 
         package var word: String {
             switch self {
@@ -53,7 +53,7 @@ package struct Breaker: Sendable, Equatable {
     package init() {}
 
     /// Whether a call may go out now; takes the one probe of a tripped breaker whose time is over.
-    package mutating func admit(now: Timestamp) -> Bool {
+    package mutating func admit(now: Instant) -> Bool {
         switch state {
         case .passing: return true
         case .tripped(let until) where now >= until: break
@@ -65,7 +65,7 @@ package struct Breaker: Sendable, Equatable {
     }
 
     /// How long until the next call is admitted; zero when passing.
-    package func wait(now: Timestamp) -> Duration {
+    package func wait(now: Instant) -> Duration {
         switch state {
         case .passing: .zero
         case .tripped(let until): max(.zero, until - now)
@@ -73,7 +73,7 @@ package struct Breaker: Sendable, Equatable {
         }
     }
 
-    package mutating func note(_ outcome: Outcome, now: Timestamp) {
+    package mutating func note(_ outcome: Outcome, now: Instant) {
         switch outcome {
         case .worked:
             // Accepted before the vendor asked for its pause: says nothing about now.
@@ -103,7 +103,7 @@ package struct Breaker: Sendable, Equatable {
 
     private var pause: Duration { min(Breaker.firstPause * (1 << min(trips, 6)), Breaker.longestPause) }
 
-    private mutating func trip(for pause: Duration, now: Timestamp) {
+    private mutating func trip(for pause: Duration, now: Instant) {
         state = .tripped(until: now + pause)
         isPaused = false
         trips += 1

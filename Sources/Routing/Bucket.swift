@@ -6,7 +6,7 @@ package struct Bucket: Sendable {
     /// The time in which one call comes back.
     private let step: Duration
     /// When all calls will be there again: the one number that is remembered (the generic cell rate algorithm, ITU-T I.371).
-    private var whole = Timestamp(unix: 0)
+    private var whole = Instant.longAgo
 
     package init(count: Int, per span: Duration) {
         self.span = span
@@ -14,13 +14,12 @@ package struct Bucket: Sendable {
     }
 
     /// How long until the next call may go; zero if one may go now.
-    package func wait(now: Timestamp) -> Duration {
-        // A civil clock that was set back must not shut the bucket for longer than it ever could be.
+    package func wait(now: Instant) -> Duration {
         max(.zero, min(whole - now, span) - (span - step))
     }
 
     /// Takes one call.
-    package mutating func take(now: Timestamp) {
+    package mutating func take(now: Instant) {
         whole = min(max(whole, now), now + span) + step
     }
 }

@@ -33,7 +33,7 @@ package struct Gate: Sendable {
     package private(set) var breaker = Breaker()
     private var bucket: Bucket?
     /// The jobs that hold slots, and until when at most.
-    private var holders: [String: Timestamp] = [:]
+    private var holders: [String: Instant] = [:]
 
     package init() {}
 
@@ -47,7 +47,7 @@ package struct Gate: Sendable {
     }
 
     /// Lets a job in, if there is room and the breaker lets it: takes a slot, and a call of the rate.
-    package mutating func admit(_ holder: String, until: Timestamp, now: Timestamp) -> Answer {
+    package mutating func admit(_ holder: String, until: Instant, now: Instant) -> Answer {
         if let slots = bounds.slots, taken >= slots {
             holders = holders.filter { $0.value > now }
             if taken >= slots { return .full(nil) }
@@ -63,12 +63,12 @@ package struct Gate: Sendable {
     }
 
     /// The slot belongs to a job that was accepted, or that an earlier run of the program left at work.
-    package mutating func hold(_ job: String, until: Timestamp, inPlaceOf holder: String? = nil) {
+    package mutating func hold(_ job: String, until: Instant, inPlaceOf holder: String? = nil) {
         if let holder, holders.removeValue(forKey: holder) == nil { return }
         holders[job] = until
     }
 
     package mutating func free(_ holder: String) { holders[holder] = nil }
 
-    package mutating func note(_ outcome: Breaker.Outcome, now: Timestamp) { breaker.note(outcome, now: now) }
+    package mutating func note(_ outcome: Breaker.Outcome, now: Instant) { breaker.note(outcome, now: now) }
 }

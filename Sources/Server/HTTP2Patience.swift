@@ -1,5 +1,6 @@
 import HTTP
 import Net
+import Wire
 
 /// How long an HTTP/2 client is waited for: for its preface, for the rest of a head, for a next request, for any sign of life.
 struct HTTP2Patience {

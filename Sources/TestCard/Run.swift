@@ -30,12 +30,18 @@ struct Run: Sendable, Equatable {
 
     /// A tenth of the work is waiting, the rest runs evenly; what fails does so at its middle.
     func state(at now: Timestamp) -> State {
-        let passed = now.unixMilliseconds - began
+        var passed = now.unixMilliseconds - began
+        // The ticket can only hold the wall clock. A start in the future means that the clock was set back: the job ends instead of waiting
+        // until the clock has caught up.
+        if passed < -Run.clockSkew { passed = work }
         let isDoomed = behaviour == .fail || behaviour == .moderated
         if isDoomed, passed * 2 >= work { return .failed }
         if passed >= work { return .done }
         return passed * 10 < work ? .queued : .running(percent: Int(passed * 100 / work))
     }
+
+    /// Milliseconds by which the clocks of two machines may differ.
+    private static let clockSkew: Int64 = 1000
 
     /// The moment at which the clip is there.
     var ends: Timestamp { Timestamp(sinceEpoch: .milliseconds(began + work)) }

@@ -9,7 +9,7 @@ import Wire
 struct BellTests {
     private static let interval: Duration = .seconds(5)
     private static let clip = Progress.done([Asset(.video, .url("https://cdn.example/1.mp4", credentials: false))])
-    private static func at(_ seconds: Int64) -> Timestamp { Timestamp(unix: 1_795_262_400 + seconds) }
+    private static func at(_ seconds: Int64) -> Instant { Instant(nanoseconds: (1_795_262_400 + seconds) * 1_000_000_000) }
 
     private final class Tower: Sendable {
         let rung = Mutex<[String]>([])
@@ -19,7 +19,7 @@ struct BellTests {
 
     private static func land(_ watch: Watch, _ seconds: Int64, _ progress: Progress, id: String = "a") throws -> Watch.Sight {
         _ = watch.enter(id, now: at(seconds), interval: .zero, fresh: false)
-        return try watch.land(id, .success(progress), now: at(seconds), surfacesFaults: false)
+        return try watch.land(id, .success(progress), now: at(seconds), time: Timestamp(unix: 0), surfacesFaults: false)
     }
 
     @Test func `all who wait are told once when the state or the percentage changes, and not before`() throws {
@@ -79,7 +79,7 @@ struct BellTests {
         let watch = Watch(capacity: 10)
         let sight = try Self.land(watch, 0, .queued)
         #expect(watch.hang({}, for: "a", since: sight) != nil)
-        for number in 1..<100 { watch.note("\(number)", .queued, now: Self.at(Int64(number))) }
+        for number in 1..<100 { watch.note("\(number)", .queued, now: Self.at(Int64(number)), time: Timestamp(unix: 0)) }
         #expect(watch.peek("a") != nil)
     }
 
@@ -87,7 +87,8 @@ struct BellTests {
 
     private static func claims(_ ticket: String, account: String = "k") -> Claims {
         Claims(
-            account: account, vendor: "kling", model: "m", ticket: Ticket(ticket), created: at(0), dialect: "openai", asked: "m")
+            account: account, vendor: "kling", model: "m", ticket: Ticket(ticket), created: Timestamp(unix: 0), dialect: "openai",
+            asked: "m")
     }
 
     private static func board(_ watch: Watch, _ ids: [String], account: String = "k") throws {

@@ -9,7 +9,7 @@ import Wire
 
 /// Who gets in where, and in which order.
 struct GatesTests {
-    private let start = Timestamp(unix: 1_800_000_000)
+    private let start = Instant(nanoseconds: 0)
     private let gates: Gates
 
     init() {
@@ -18,7 +18,7 @@ struct GatesTests {
         gates = Gates(limits: limits)
     }
 
-    private func at(_ seconds: Int64) -> Timestamp { start + .seconds(seconds) }
+    private func at(_ seconds: Int64) -> Instant { start + .seconds(seconds) }
 
     private func enter(
         _ accounts: [(String, Gate.Bounds)], owner: String = "o", deadline: Int64? = 30, at second: Int64 = 0

@@ -7,7 +7,7 @@ import Wire
 @testable import Gateway
 
 struct RatesTests {
-    private let now = Timestamp(unix: 1_800_000_000)
+    private let now = Instant(nanoseconds: 0)
 
     private func wait(_ rates: Rates, _ name: String, _ rate: String?, after seconds: Int64 = 0) -> Duration? {
         var caller = Caller(Owner(name: name))

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 struct RationTests {
-    private static let start = Timestamp(unix: 1_795_262_400)
+    private static let start = Instant(nanoseconds: 1_795_262_400_000_000_000)
 
     private static func limits(_ all: Int, _ one: Int) -> Limits {
         var limits = Limits()
@@ -12,7 +12,7 @@ struct RationTests {
         return limits
     }
 
-    private static func written(_ ration: inout Ration, _ peers: [String], at now: Timestamp = start, _ limits: Limits) -> Int {
+    private static func written(_ ration: inout Ration, _ peers: [String], at now: Instant = start, _ limits: Limits) -> Int {
         peers.count { ration.verdict(on: Address($0)!, at: now, limits) == .write }
     }
 

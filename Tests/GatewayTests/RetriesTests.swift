@@ -22,7 +22,7 @@ struct RetriesTests {
     }
 
     private func enter(_ submission: Submission, after span: Duration = .zero) throws -> Retries.Entry {
-        try retries.enter(submission, #require(submission.digest), now: now + span)
+        try retries.enter(submission, #require(submission.digest), now: Instant(nanoseconds: 0) + span)
     }
 
     private func first(_ submission: Submission, after span: Duration = .zero) throws -> Int? {

@@ -31,12 +31,14 @@ enum Scene {
     }
 
     /// A router over these accounts.
-    static func router(_ accounts: [Account], keys: [Owners.Key] = []) async throws -> Address {
+    static func router(_ accounts: [Account], keys: [Owners.Key] = [], clocks: Clocks = Clocks()) async throws -> Address {
         let listener = try Listener(.loopback())
         let house = House(try studio(accounts, keys: keys), telemetry: Telemetry())
         let tls = try TLSContext.client()
         let server = await Server(on: [loops[0]], limits: Limits(), clock: { now }) { _ in
-            Gateway(house: house, client: Client(resolver: resolver, tls: tls, limits: Limits()), clock: { now })
+            Gateway(
+                house: house, client: Client(resolver: resolver, tls: tls, limits: Limits()), clock: { clocks.wall },
+                monotonic: { clocks.monotonic })
         }
         try await server.serve(listener)
         servers.withLock { $0.append(server) }
@@ -59,6 +61,39 @@ enum Scene {
         }.get()
     }
 
+    /// Sends these requests over one connection and returns the statuses of the answers.
+    static func statuses(of requests: [String], at address: Address) async throws -> [Int] {
+        try await loops[1].run { _ -> Result<[Int], any Error> in
+            do {
+                let stream = try await Net.Stream.connect(to: address, by: .now + .seconds(10))
+                defer { stream.close() }
+                var statuses: [Int] = []
+                for request in requests {
+                    try await stream.write(Bytes(request.utf8)[...], by: .now + .seconds(10))
+                    guard let status = try await status(from: stream) else { break }
+                    statuses.append(status)
+                }
+                return .success(statuses)
+            } catch {
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    /// The status of one answer with a counted body, which is read to its end; nil where the connection ended before it.
+    private static func status(from stream: Net.Stream) async throws -> Int? {
+        var answer = Bytes()
+        while true {
+            let piece = try await stream.read(by: .now + .seconds(10))
+            guard !piece.isEmpty else { return nil }
+            answer += piece
+            guard let end = answer[...].firstIndex(of: Bytes("\r\n\r\n".utf8), from: 0) else { continue }
+            let head = String(decoding: answer[..<end], as: UTF8.self).lowercased().split(separator: "\r\n")
+            let length = head.first { $0.hasPrefix("content-length: ") }.flatMap { Int($0.dropFirst(16)) } ?? 0
+            if answer.count >= end + 4 + length { return head.first.flatMap { Int($0.dropFirst(9).prefix(3)) } }
+        }
+    }
+
     /// Sends these bytes and returns what comes back until the end, or until the head and a whole counted body are there.
     static func talk(to address: Address, _ text: String) async throws -> String {
         try await loops[1].run { _ -> Result<String, any Error> in
@@ -71,6 +106,19 @@ enum Scene {
                 return .failure(error)
             }
         }.get()
+    }
+}
+
+/// The two clocks of a router, each set by hand.
+final class Clocks: Sendable {
+    private let state = Mutex<(wall: Timestamp, monotonic: Instant)>((Scene.now, Instant(nanoseconds: 1_000_000_000)))
+    var wall: Timestamp { state.withLock { $0.wall } }
+    var monotonic: Instant { state.withLock { $0.monotonic } }
+
+    /// Time passes.
+    /// - Parameter step: what someone sets the wall clock forward by meanwhile.
+    func advance(_ span: Duration, step: Duration = .zero) {
+        state.withLock { $0 = ($0.wall + span + step, $0.monotonic + span) }
     }
 }
 

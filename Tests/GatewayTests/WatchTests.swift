@@ -8,7 +8,8 @@ struct WatchTests {
     private static let interval: Duration = .seconds(5)
     private static let down = Fault(.vendorUnavailable, "down")
     private static let clip = Progress.done([Asset(.video, .url("https://cdn.example/1.mp4", credentials: false))])
-    private static func at(_ seconds: Int64) -> Timestamp { Timestamp(unix: 1_795_262_400 + seconds) }
+    private static let noon = Timestamp(unix: 1_795_262_400)
+    private static func at(_ seconds: Int64) -> Instant { Instant(nanoseconds: (1_795_262_400 + seconds) * 1_000_000_000) }
 
     /// A short word for what a watch says.
     private static func word(_ entry: Watch.Entry) -> String {
@@ -27,7 +28,7 @@ struct WatchTests {
     private static func land(
         _ watch: Watch, _ seconds: Int64, _ found: Result<Progress, Fault>, surfaces: Bool = false, id: String = "a"
     ) throws -> Watch.Sight {
-        try watch.land(id, found, now: at(seconds), surfacesFaults: surfaces)
+        try watch.land(id, found, now: at(seconds), time: noon + .seconds(seconds), surfacesFaults: surfaces)
     }
 
     @Test func `a thousand ask, one flies, all learn the same`() async throws {
@@ -75,7 +76,7 @@ struct WatchTests {
 
     @Test func `the vendor is asked again after its interval, not before`() throws {
         let watch = Watch(capacity: 10)
-        watch.note("a", .queued, now: Self.at(0))
+        watch.note("a", .queued, now: Self.at(0), time: Self.noon)
         #expect(Self.enter(watch, 4) == "known 0")
         #expect(Self.enter(watch, 5) == "fly")
         try Self.land(watch, 6, .success(.running(percent: 30)))
@@ -90,7 +91,7 @@ struct WatchTests {
         #expect(Self.enter(watch, 100_000) == "known 100 ended")
         #expect(Self.enter(watch, 100_000, fresh: true) == "fly")
         let sight = try Self.land(watch, 100_001, .success(.failed(Self.down)))
-        #expect(sight.ended == Self.at(1))
+        #expect(sight.ended == Self.noon + .seconds(1))
         #expect(Self.enter(watch, 100_002) == "known 100 ended")
         #expect(Self.enter(watch, 100_010, fresh: true) == "fly")
         #expect(try Self.land(watch, 100_011, .failure(Self.down)).percent == 100)
@@ -103,7 +104,7 @@ struct WatchTests {
         #expect(Self.enter(watch, 2, fresh: true) == "fly")
         let renewed = Progress.done([Asset(.video, .url("https://cdn.example/2.mp4", credentials: false))])
         let sight = try Self.land(watch, 2, .success(renewed))
-        #expect(sight.ended == Self.at(1))
+        #expect(sight.ended == Self.noon + .seconds(1))
         guard case .done(let assets) = sight.progress, case .url("https://cdn.example/2.mp4", _)? = assets.first?.place else {
             Issue.record("the link was not renewed")
             return
@@ -166,11 +167,11 @@ struct WatchTests {
 
     @Test func `memory is bounded, the jobs asked for last stay`() throws {
         let watch = Watch(capacity: 100)
-        for number in 0..<1000 { watch.note("\(number)", .queued, now: Self.at(Int64(number))) }
+        for number in 0..<1000 { watch.note("\(number)", .queued, now: Self.at(Int64(number)), time: Self.noon) }
         let known = (0..<1000).filter { Self.enter(watch, 1000, fresh: false, id: "\($0)").hasPrefix("known") }
         #expect(known.isEmpty)  // The interval is over for all.
         let other = Watch(capacity: 100)
-        for number in 0..<1000 { other.note("\(number)", .failed(Self.down), now: Self.at(Int64(number))) }
+        for number in 0..<1000 { other.note("\(number)", .failed(Self.down), now: Self.at(Int64(number)), time: Self.noon) }
         let kept = (0..<1000).reversed().prefix { Self.enter(other, 1000, id: "\($0)").hasPrefix("known") }.count
         #expect(kept >= 75 && kept <= 100)
     }
@@ -178,7 +179,7 @@ struct WatchTests {
     @Test func `a job that somebody asks about outlives those that nobody asks about`() {
         let watch = Watch(capacity: 10)
         for number in 0..<1000 {
-            watch.note("\(number)", .failed(Self.down), now: Self.at(Int64(number)))
+            watch.note("\(number)", .failed(Self.down), now: Self.at(Int64(number)), time: Self.noon)
             #expect(Self.enter(watch, Int64(number), id: "0").hasPrefix("known"), "\(number)")
         }
         #expect(!Self.enter(watch, 1000, id: "1").hasPrefix("known"))

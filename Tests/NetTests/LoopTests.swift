@@ -2,6 +2,7 @@ import CLinux
 import Net
 import Synchronization
 import Testing
+import Wire
 
 struct LoopTests {
     @Test func `a task and its siblings stay on their loop's thread`() async {

@@ -1,5 +1,6 @@
 import Net
 import Testing
+import Wire
 
 struct ResolverTests {
     private func look(

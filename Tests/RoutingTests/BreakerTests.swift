@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 struct BreakerTests {
-    private static func at(_ seconds: Int64) -> Timestamp { Timestamp(unix: 1_795_262_400 + seconds) }
+    private static func at(_ seconds: Int64) -> Instant { Instant(nanoseconds: (1_795_262_400 + seconds) * 1_000_000_000) }
 
     /// One line of a breaker's life: what happens at that second, and the state's word after it.
     enum Event: Sendable {

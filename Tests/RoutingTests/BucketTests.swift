@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 struct BucketTests {
-    private static func at(_ milliseconds: Int64) -> Timestamp { Timestamp(unix: 1_795_262_400) + .milliseconds(milliseconds) }
+    private static func at(_ milliseconds: Int64) -> Instant { Instant(nanoseconds: milliseconds * 1_000_000) }
 
     @Test func `as many go at once as the rate allows, then one each time its share of the span has passed`() {
         var bucket = Bucket(count: 3, per: .seconds(60))

@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 struct GateTests {
-    private static func at(_ seconds: Int64) -> Timestamp { Timestamp(unix: 1_795_262_400 + seconds) }
+    private static func at(_ seconds: Int64) -> Instant { Instant(nanoseconds: (1_795_262_400 + seconds) * 1_000_000_000) }
     private static let later = at(1_000_000)
 
     private static func gate(_ slots: Int? = nil, _ rate: Gate.Bounds.Rate? = nil) -> Gate {

@@ -90,9 +90,11 @@ import Wire
         }
     }
 
-    @Test func `a clock that goes back does no harm`() throws {
+    @Test func `a clock that is set back does not hold a job up`() throws {
         let errand = try Errand(Errand.job(), on: Errand.model("card"))
-        #expect(try errand.progress(after: -5000).text == "queued")
+        // Two machines' clocks may differ by so much.
+        #expect(try errand.progress(after: -900).text == "queued")
+        for step: Int64 in [-5000, -3_600_000] { #expect(try errand.progress(after: step).text.hasPrefix("done")) }
     }
 
     @Test(arguments: [

@@ -5,17 +5,17 @@ import Wire
 /// A bearer token that a token server gave out (RFC 6749 §5.1).
 struct AccessToken: Sendable {
     let text: Secret
-    let expires: Timestamp
+    let expires: Instant
 
     /// Refreshed this long before its end, so that no call sets out with a token that ends on the way.
     private static let margin: Duration = .seconds(225)
 
-    func isGood(at now: Timestamp) -> Bool { now + AccessToken.margin < expires }
+    func isGood(at now: Instant) -> Bool { now + AccessToken.margin < expires }
 
     /// What a token server answered.
     /// - Throws: `.vendorCredentials` where it refuses the assertion; `.vendorUnavailable` and `.vendorNonsense` where it does not answer
     ///   the question. Nothing was started in any case.
-    init(from reply: Reply, now: Timestamp) throws(Fault) {
+    init(from reply: Reply, now: Instant) throws(Fault) {
         let json = reply.json
         if !reply.isSuccess {
             let word = json?["error"]?.string ?? ""

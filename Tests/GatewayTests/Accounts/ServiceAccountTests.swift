@@ -74,7 +74,7 @@ struct ServiceAccountTests {
 }
 
 struct AccessTokenTests {
-    static let noon = Timestamp(unix: 1_795_219_605)
+    static let noon = Instant(nanoseconds: 0)
 
     static func token(_ body: String, status: Int = 200) throws(Fault) -> AccessToken {
         try AccessToken(from: Reply(status: status, body: Bytes(body.utf8)[...]), now: noon)
@@ -83,7 +83,7 @@ struct AccessTokenTests {
     @Test func `a token is good until shortly before its end`() throws {
         let token = try Self.token(#"{"access_token":"ya29.TESTTOKEN","expires_in":3599,"token_type":"Bearer"}"#)
         #expect(token.text.reveal() == "ya29.TESTTOKEN")
-        #expect(token.expires == Timestamp(unix: 1_795_219_605 + 3599))
+        #expect(token.expires == Self.noon + .seconds(3599))
         #expect(token.isGood(at: Self.noon))
         #expect(token.isGood(at: Self.noon + .seconds(3599 - 226)))
         #expect(!token.isGood(at: Self.noon + .seconds(3599 - 225)))
