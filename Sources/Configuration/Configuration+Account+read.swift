@@ -82,6 +82,7 @@ extension Configuration.Account {
         let sufficient = card.auth.sufficient(of: card.secrets.keys)
         if isKeyless || sufficient.contains(where: { $0.isSubset(of: secrets.keys) }) { return true }
         if !empty.isEmpty {
+            reading.omit(account: name)
             reading.warn(place, "the account \"\(name)\" is left out: \(empty.joined(separator: " and ")) is empty")
         } else if sufficient.allSatisfy({ !$0.isSubset(of: members.keys) }) {
             let wanted = sufficient.map { $0.sorted().joined(separator: " and ") }.joined(separator: ", or ")

@@ -27,6 +27,7 @@ extension Configuration {
         let members = root.flatMap { reading.members($0, "a map with keys like listen and accounts", keys: keys) } ?? [:]
         var configuration = Configuration()
         configuration.file = text == nil ? nil : file
+        configuration.isBlank = text != nil && root == nil
         configuration.readPlaces(members, overrides, reading)
         configuration.readCallers(members, overrides, reading)
         configuration.readVendors(members["vendors"], readFolder, reading)
@@ -34,6 +35,7 @@ extension Configuration {
         configuration.readRest(members, overrides, reading)
         configuration.checkExposure(members["listen"]?.place ?? overrides.listen.map { .named($0.name) }, reading)
         configuration.warnings = reading.warnings
+        configuration.omittedAccounts = reading.omittedAccounts
         guard reading.mistakes.isEmpty else { throw Invalid(mistakes: reading.mistakes.sorted { $0.place.order < $1.place.order }) }
         return configuration
     }
@@ -57,7 +59,8 @@ extension Configuration {
     }
 
     private mutating func readCallers(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
-        keys = (members["keys"].map(reading.elements) ?? []).compactMap { Key($0, reading) }
+        keysAreNone = members["keys"]?.isNone ?? false
+        if !keysAreNone { keys = (members["keys"].map(reading.elements) ?? []).compactMap { Key($0, reading) } }
         keys += (overrides.keys?.nodes ?? []).compactMap { Key(short: $0, reading) }
         var names: Set<String> = []
         for key in keys where !names.insert(key.name).inserted { reading.refuse(key.place, "the key \"\(key.name)\" stands twice") }
@@ -97,7 +100,9 @@ extension Configuration {
             return
         }
         accountsAreFromEnvironment = false
-        accounts = (reading.entries(node, "a map of accounts, { name: { vendor: …, api_key: … } }") ?? []).compactMap {
+        accountsAreNone = node.isNone
+        if accountsAreNone { return }
+        accounts = (reading.entries(node, "a map of accounts, { name: { vendor: …, api_key: … } }, or none") ?? []).compactMap {
             Account($0, reading)
         }
     }

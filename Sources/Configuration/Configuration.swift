@@ -31,6 +31,14 @@ package struct Configuration: Sendable {
     package var hosts: [String] = []
     /// The text of the sealing keys from `GENLOCK_SEAL_KEYS`; nil if they are in the state folder.
     package var sealKeys: Secret?
+    /// Whether the file says `keys: none`: a reload may take every key away.
+    package var keysAreNone = false
+    /// Whether the file says `accounts: none`: a reload may take every account away. The test vendor does not step in.
+    package var accountsAreNone = false
+    /// The file has nothing in it but comments.
+    package var isBlank = false
+    /// Accounts of the file that are left out because their secrets are empty.
+    package var omittedAccounts: [String] = []
     /// What runs but may not be meant.
     package var warnings: [Mistake] = []
 

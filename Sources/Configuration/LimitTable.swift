@@ -34,6 +34,8 @@ enum LimitTable {
         "refusal_lines": .count(\.refusalLines, least: 0),
         "refusal_lines_per_address": .count(\.refusalLinesPerAddress, least: 0),
         "log_bytes": .bytes(\.logBytes),
+        "log_flush_timeout": .time(\.logFlushTimeout),
+        "config_read_timeout": .time(\.configReadTimeout),
         "metric_series": .count(\.metricSeries, least: 1),
         "handshake_time": .time(\.handshakeTime),
         "ticket_key_time": .time(\.ticketKeyTime),

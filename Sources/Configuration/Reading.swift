@@ -10,6 +10,7 @@ final class Reading {
     var readFile: (String) throws(ConfigurationFile.Failure) -> String { expansion.readFile }
     private(set) var mistakes: [Mistake] = []
     private(set) var warnings: [Mistake] = []
+    private(set) var omittedAccounts: [String] = []
 
     init(known: Configuration.Vocabulary, expansion: Expansion) {
         self.known = known
@@ -20,6 +21,7 @@ final class Reading {
     func learn(_ card: VendorCard) { known.cards.append(card) }
 
     func refuse(_ place: Place, _ message: String) { mistakes.append(Mistake(place, message)) }
+    func omit(account name: String) { omittedAccounts.append(name) }
     func warn(_ place: Place, _ message: String) { warnings.append(Mistake(place, message)) }
 
     /// Refuses a value that is not what it should be. Says what was written, not what a variable in it stands for.

@@ -23,6 +23,12 @@ struct YAMLNode: Sendable {
         return false
     }
 
+    /// The word `none`, which says that leaving something out is meant.
+    var isNone: Bool {
+        if case .scalar("none", _) = content { return true }
+        return false
+    }
+
     /// What stands there, for messages: `a list`, `"abc"`.
     var found: String {
         switch content {

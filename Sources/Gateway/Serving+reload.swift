@@ -3,6 +3,7 @@ import Configuration
 import Crypto
 import Jobs
 import Net
+import Routing
 import Seal
 import Server
 import Synchronization
@@ -10,28 +11,48 @@ import Telemetry
 import Wire
 
 extension Serving {
-    /// Puts a new configuration in force: all of it, or nothing. Requests under way end with the old one.
-    /// - Throws: `.misconfigured` with a sentence for the operator; nothing has changed then.
-    package func adopt(_ new: Configuration) async throws(Fault) {
+    /// A configuration that may replace the one in force, with everything that is read from files for it.
+    package struct Prepared: Sendable {
+        package let configuration: Configuration
+        let marks: [FileMark]
+        let studio: Studio
+        let tls: TLSContext?
+        let upstreamTLS: TLSContext
+    }
+
+    /// Reads what a new configuration names. Files may be slow, so this belongs on a thread of its own; nothing changes.
+    /// - Throws: `.misconfigured` with a sentence for the operator.
+    package func prepare(_ new: Configuration) throws(Fault) -> Prepared {
         let old = state.withLock { $0.configuration }
         guard new.state == old.state, new.journal.isSame(as: old.journal) else {
             throw Fault(.misconfigured, "'state' and 'journal' cannot change while the program runs: restart it.")
         }
-        let marks = Serving.marks(of: new.tls)
+        if let reason = new.reasonNotToReplace(old) { throw Fault(.misconfigured, reason) }
         let studio = try Studio(new, catalog: try Serving.catalog(new), seal: try Serving.ring(new))
-        let tls = try Serving.serverTLS(new.tls, tickets)
-        let upstreamTLS = try Serving.clientTLS(trusting: new.accounts.compactMap(\.caFile))
+        if studio.planner.isRehearsal, !house.studio.planner.isRehearsal {
+            throw Fault(
+                .misconfigured, "only accounts of the test vendor are left, which would answer for every model: restart to simulate")
+        }
+        return Prepared(
+            configuration: new, marks: Serving.marks(of: new.tls), studio: studio, tls: try Serving.serverTLS(new.tls, tickets),
+            upstreamTLS: try Serving.clientTLS(trusting: new.accounts.compactMap(\.caFile)))
+    }
+
+    /// Puts a new configuration in force: all of it, or nothing. Requests under way end with the old one.
+    /// - Throws: `.misconfigured` with a sentence for the operator; nothing has changed then.
+    package func adopt(_ prepared: Prepared) async throws(Fault) {
+        let (new, upstreamTLS) = (prepared.configuration, prepared.upstreamTLS)
         let opened = try await open(new)
 
         // Nothing below can fail.
-        house.studio = studio
-        desk.context = tls
+        house.studio = prepared.studio
+        desk.context = prepared.tls
         await server.adopt(new.limits) { [house, resolver] _ in
             Gateway(house: house, client: Client(resolver: resolver, tls: upstreamTLS, limits: new.limits), clock: { WallClock.now })
         }
         let closed = state.withLock { state in
             state.configuration = new
-            state.marks = marks
+            state.marks = prepared.marks
             // A passed socket stands for no address of the configuration, and stays.
             let isKept = { (door: Door) in door.listen.map(new.listen.contains) ?? true }
             defer { state.doors = state.doors.filter(isKept) + opened }
@@ -41,14 +62,17 @@ extension Serving {
     }
 
     /// Looks whether the files of certificates have changed. New ones that cannot be used leave the old ones in force; that is told once
-    /// for each change.
+    /// for each change. Files may be slow, so this belongs on a thread of its own.
     package func checkCertificates() {
         let (settings, seen) = state.withLock { ($0.configuration.tls, $0.marks) }
         let marks = Serving.marks(of: settings)
         guard marks != seen else { return }
         state.withLock { $0.marks = marks }
         do throws(Fault) {
-            desk.context = try Serving.serverTLS(settings, tickets)
+            let context = try Serving.serverTLS(settings, tickets)
+            // A reload may have been faster.
+            guard state.withLock({ $0.configuration.tls == settings }) else { return }
+            desk.context = context
             house.telemetry.say(.notice, "the files of certificates have changed and are in force")
         } catch {
             house.telemetry.say(

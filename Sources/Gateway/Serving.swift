@@ -56,9 +56,10 @@ package final class Serving: Sendable {
         state.withLock { $0.doors = doors }
         watchFigures()
         loops[0].spawn { [weak self] loop in
+            let reader = Worker("certificates")
             while let pause = self?.state.withLock({ $0.configuration.limits.certificateCheckTime }) {
                 await loop.sleep(for: pause)
-                self?.checkCertificates()
+                await reader.run { [weak self] in self?.checkCertificates() }
             }
         }
     }
@@ -66,10 +67,13 @@ package final class Serving: Sendable {
     /// What is really listened on, with the ports the kernel chose.
     package var addresses: [Address] { state.withLock { $0.doors.map(\.listener.address) } }
 
+    /// How long `drain` waits for what is in flight.
+    package var drainTime: Duration { state.withLock { $0.configuration.limits.drainTime } }
+
     /// Accepts nothing more, lets what is in flight end, and breaks off what is left after the grace period.
     package func drain() async {
         house.watch.close()
-        await server.drain(within: state.withLock { $0.configuration.limits.drainTime })
+        await server.drain(within: drainTime)
         await house.journal?.close()
     }
 }

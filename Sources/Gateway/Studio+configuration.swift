@@ -39,7 +39,7 @@ extension Studio {
             accounts: accounts, aliases: configuration.aliases.map { ($0.name, $0.tries.map(Planner.Target.init)) }, catalog: catalog,
             seal: seal,
             owners: Owners(configuration), standardDialect: usual, mounts: mounts,
-            publicURL: configuration.publicURL?.description, limits: configuration.limits)
+            publicURL: configuration.publicURL?.description, limits: configuration.limits, rehearses: !configuration.accountsAreNone)
     }
 
     /// The vendors that files of the configuration tell of.

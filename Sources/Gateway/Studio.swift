@@ -33,16 +33,17 @@ package final class Studio: Sendable {
     /// - Parameters:
     ///   - accounts: the configured ones; the test card's account is added.
     ///   - mounts: path prefixes and the names of the dialects that speak below them.
+    ///   - rehearses: whether the test card stands in for all vendors while no other account exists.
     package init(
         accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
         standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil, limits: Limits,
-        random: RandomSource = .pooled()
+        random: RandomSource = .pooled(), rehearses: Bool = true
     ) {
         let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
         self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         planner = Planner(
             accounts: all.map { Planner.Account(name: $0.name, vendor: $0.card.name, weight: $0.weight, models: $0.models) },
-            aliases: aliases + Studio.shippedAliases(catalog, besides: aliases.map(\.name)), catalog: catalog)
+            aliases: aliases + Studio.shippedAliases(catalog, besides: aliases.map(\.name)), catalog: catalog, rehearses: rehearses)
         self.catalog = catalog
         sealer = Sealer(seal)
         self.owners = owners

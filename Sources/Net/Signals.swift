@@ -21,6 +21,9 @@ package final class Signals {
         for number in numbers { _ = linux_signal_forward(number, writeEnd) }
     }
 
+    /// Signals that mean nothing here do not end the process.
+    package static func ignore(_ numbers: [Int32]) { for number in numbers { linux_signal_ignore(number) } }
+
     /// The next signal; nil after `close()`.
     package func next() async -> Int32? {
         while true {

@@ -43,7 +43,9 @@ package struct Planner: Sendable {
     private let catalog: Catalog
     private let targetsByAlias: [String: [Target]]
 
-    package init(accounts: [Account], aliases: [(name: String, targets: [Target])], catalog: Catalog) {
+    /// - Parameter rehearses: whether the test vendor stands in for all others while no other account exists.
+    package init(accounts: [Account], aliases: [(name: String, targets: [Target])], catalog: Catalog, rehearses: Bool = true) {
+        isRehearsal = rehearses && accounts.allSatisfy { $0.vendor == Planner.rehearsal }
         self.accounts = accounts
         self.aliases = aliases
         self.catalog = catalog
@@ -51,7 +53,7 @@ package struct Planner: Sendable {
     }
 
     /// True while no vendor account exists: every model is played by the test card.
-    package var isRehearsal: Bool { accounts.allSatisfy { $0.vendor == Planner.rehearsal } }
+    package let isRehearsal: Bool
 
     package func isAlias(_ name: String) -> Bool { targetsByAlias[name] != nil }
 

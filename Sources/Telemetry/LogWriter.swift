@@ -21,6 +21,8 @@ package final class LogWriter: Sendable {
     /// The thread sleeps on the read end.
     private let bell: (read: Int32, write: Int32)
     private let droppedInAll = Atomic<Int>(0)
+    /// What one write may take without waiting once `poll` says that there is room: PIPE_BUF bytes of a pipe (pipe(7)), all of a file.
+    private let portion: Int
 
     /// Lines lost since the start.
     package var dropped: Int { droppedInAll.load(ordering: .relaxed) }
@@ -33,6 +35,8 @@ package final class LogWriter: Sendable {
         var ends: [Int32] = [-1, -1]
         precondition(pipe(&ends) == 0, "pipe: \(String(cString: strerror(errno)))")
         bell = (ends[0], ends[1])
+        var status = stat()
+        portion = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? .max : Int(PIPE_BUF)
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     }
@@ -59,32 +63,44 @@ package final class LogWriter: Sendable {
         }
     }
 
-    /// Writes what is waiting, on the calling thread. For the end of the process.
-    package func flush() {
-        output.withLock { _ in
-            let (bytes, dropped) = state.withLock { state in
-                defer { (state.pending, state.dropped) = ([], 0) }
-                return (state.pending, state.dropped)
-            }
-            send(bytes)
-            if dropped > 0 { send(notice(dropped)) }
+    /// Writes what is waiting, on the calling thread. For the end of the process: what a reader has not taken by then is lost.
+    package func flush(within timeout: Duration = .seconds(1)) {
+        let milliseconds = Int(clamping: timeout.nanoseconds / 1_000_000)
+        let deadline = LogWriter.now.addingSaturated(milliseconds)
+        // The thread holds the output while it waits for the reader.
+        while output.withLockIfAvailable({ _ in writePending(by: deadline) }) == nil, LogWriter.now < deadline { usleep(2000) }
+    }
+
+    private func writePending(by deadline: Int) {
+        let (bytes, dropped) = state.withLock { state in
+            defer { (state.pending, state.dropped) = ([], 0) }
+            return (state.pending, state.dropped)
         }
+        send(bytes, by: deadline)
+        if dropped > 0 { send(notice(dropped), by: deadline) }
     }
 
     /// A descriptor that takes nothing any more loses the rest.
-    private func send(_ bytes: [UInt8]) {
+    private func send(_ bytes: [UInt8], by deadline: Int) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EAGAIN {
-                var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&wait, 1, 1000)
-                continue
-            }
+            let left = deadline == .max ? -1 : max(0, deadline - LogWriter.now)
+            var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            let ready = poll(&room, 1, Int32(clamping: left))
+            if ready < 0, errno == EINTR { continue }
+            guard ready > 0 else { return }
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, min($0.count, portion)) }
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
+    }
+
+    /// Milliseconds of the monotonic clock.
+    private static var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 
     private func start() {
@@ -107,7 +123,7 @@ package final class LogWriter: Sendable {
         var bytes = [UInt8](repeating: 0, count: 64)
         while true {
             let count = read(bell.read, &bytes, bytes.count)
-            if count > 0 || (count < 0 && errno == EINTR) { flush() } else { return }
+            if count > 0 || (count < 0 && errno == EINTR) { output.withLock { _ in writePending(by: .max) } } else { return }
         }
     }
 }

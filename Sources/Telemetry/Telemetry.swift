@@ -80,5 +80,5 @@ package final class Telemetry: Sendable {
     }
 
     /// Writes what the log still holds. For the end of the process.
-    package func flush() { log.writer?.flush() }
+    package func flush(within timeout: Duration = .seconds(1)) { log.writer?.flush(within: timeout) }
 }

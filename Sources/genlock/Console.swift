@@ -5,16 +5,22 @@ enum Console {
     static let isTerminal = isatty(STDERR_FILENO) == 1
     private static let hasColor = isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
 
-    static func print(_ text: String) { write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", to: STDOUT_FILENO) }
+    /// A result. One that cannot be written is an error, whatever else has succeeded; a reader that has seen enough is not.
+    static func print(_ text: String) {
+        let code = write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", to: STDOUT_FILENO)
+        guard code != 0, code != EPIPE else { return }
+        complain("standard output cannot be written: \(String(cString: strerror(code)))")
+        exit(Ending.badInput.rawValue)
+    }
 
-    static func note(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
+    static func note(_ text: String) { say(text.hasSuffix("\n") ? text : text + "\n") }
 
     static func complain(_ text: String) { note((hasColor ? "\u{1B}[1;31merror:\u{1B}[0m " : "error: ") + text) }
 
     static func warn(_ text: String) { note((hasColor ? "\u{1B}[1;33mwarning:\u{1B}[0m " : "warning: ") + text) }
 
     /// Replaces what was drawn on the last line of the terminal.
-    static func redraw(_ text: String) { write("\r\u{1B}[K" + text, to: STDERR_FILENO) }
+    static func redraw(_ text: String) { say("\r\u{1B}[K" + text) }
 
     /// Columns of the terminal; 80 where there is none.
     static var width: Int {
@@ -23,14 +29,29 @@ enum Console {
         return Int(size.ws_col)
     }
 
-    /// Whatever cannot be written is lost: there is nobody left to tell.
-    static func write(_ text: String, to descriptor: Int32) {
+    /// What cannot be written to standard error within a second is lost: a pipe that nobody reads must not hold the program.
+    private static func say(_ text: String) {
         var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            var room = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+            guard poll(&room, 1, 1000) > 0 else { return }
+            // A pipe with any room takes so much without waiting (pipe(7)).
+            guard write(rest.prefix(Int(PIPE_BUF)), to: STDERR_FILENO) == 0 else { return }
+            rest = rest.dropFirst(Int(PIPE_BUF))
+        }
+    }
+
+    /// - Returns: 0, or the `errno` that the rest failed with.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 { write(Array(text.utf8)[...], to: descriptor) }
+
+    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int32 {
+        var rest = bytes
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return }
+            guard count > 0 else { return count < 0 ? errno : EIO }
             rest = rest.dropFirst(count)
         }
+        return 0
     }
 }

@@ -2,7 +2,7 @@
 enum Ending: Int32, Sendable {
     case done = 0
     case jobFailed = 1
-    /// Wrong usage, a wrong configuration, or input that was refused.
+    /// Wrong usage, a wrong configuration, input that was refused, or output that cannot be written.
     case badInput = 2
     /// The server, or the vendor behind it, could not be reached or did not work.
     case unreachable = 3

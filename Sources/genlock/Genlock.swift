@@ -13,8 +13,8 @@ struct Genlock: ParsableCommand {
             hosted routers whose APIs it speaks, or make a clip right here with `genlock generate`. \
             Without any vendor's key everything is played by a built-in test card.
 
-            Exit codes: 0 done; 1 the job failed; 2 wrong usage, configuration or input; 3 server or vendor unreachable; \
-            4 refused by moderation; 130 interrupted.
+            Exit codes: 0 done; 1 the job failed; 2 wrong usage, configuration or input, or output that cannot be written; \
+            3 server or vendor unreachable; 4 refused by moderation; 130 interrupted.
             """,
         version: "genlock \(version)",
         subcommands: [

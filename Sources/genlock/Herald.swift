@@ -48,8 +48,8 @@ struct Herald {
         telemetry.say(.error, "configuration not reloaded, the old one stays in force", ["detail": reason])
     }
 
-    func ending() {
-        let grace = "\(configuration.limits.drainTime.components.seconds) s"
+    func ending(grace span: Duration) {
+        let grace = "\(span.components.seconds) s"
         if speaksJSON {
             telemetry.say(.notice, "stopping", ["grace": grace])
         } else {

@@ -10,8 +10,9 @@ enum Program {
 /// Parses the command line and runs the command. Not part of `main`, which belongs to the main actor: nothing here may, since the main
 /// thread becomes a loop.
 nonisolated func launch() {
+    StandardStreams.open()
     do {
-        var command = try Genlock.parseAsRoot()
+        var command = try Genlock.parseAsRoot(Arguments.given)
         try command.run()
         exit(Ending.done.rawValue)
     } catch let complaint as Complaint {

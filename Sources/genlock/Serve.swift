@@ -26,32 +26,37 @@ struct Serve: ParsableCommand {
 
     /// SIGHUP reads the configuration again. SIGTERM and SIGINT let what is in flight end; a second one breaks it off.
     private static func serve(
-        _ configuration: Configuration, _ read: @Sendable () throws(Complaint) -> Configuration, on first: isolated Loop
+        _ configuration: Configuration, _ read: @escaping @Sendable () throws(Complaint) -> Configuration, on first: isolated Loop
     ) async throws(Complaint) -> Ending {
         let signals = try Interruption.signals()
+        Signals.ignore([SIGUSR1, SIGUSR2])
         let loops = [first] + Loop.start(count: Wiring.cores - 1)
         let telemetry = Wiring.telemetry(configuration)
         let serving = try await Wiring.serve(configuration, loops: loops, telemetry: telemetry, passed: try passedListeners())
-        var herald = Herald(configuration, telemetry)
+        let herald = Herald(configuration, telemetry)
         herald.warn()
         herald.began(at: serving.addresses.map { "\($0)" }, isRehearsal: serving.house.studio.planner.isRehearsal)
         Supervisor.tell("READY=1", status: "serving")
         first.after(Serve.startEnds) { ProcessLimits.restMemory() }
-        while let number = await signals.next(), number == SIGHUP {
-            guard let new = await Reload.perform(serving, read, herald) else { continue }
-            herald = Herald(new, telemetry)
-            herald.reloaded()
+        let reload = Reload(serving, timeout: configuration.limits.configReadTimeout, read) { outcome in
+            switch outcome {
+            case .success(let new): Herald(new, telemetry).reloaded()
+            case .failure(let complaint): herald.kept(because: complaint.message)
+            }
         }
-        herald.ending()
+        while let number = await signals.next(), number == SIGHUP { reload.start() }
+        reload.stop()
+        herald.ending(grace: serving.drainTime)
         Supervisor.tell("STOPPING=1", status: "what is in flight ends")
+        let flushTimeout = configuration.limits.logFlushTimeout
         Loop.fork {
             while let number = await signals.next(), number == SIGHUP {}
-            telemetry.flush()
+            telemetry.flush(within: flushTimeout)
             Glibc.exit(Ending.interrupted.rawValue)
         }
         await serving.drain()
         herald.ended()
-        telemetry.flush()
+        telemetry.flush(within: flushTimeout)
         return .done
     }
 

@@ -121,7 +121,7 @@ import Testing
     ]
 
     static let accounts: [Case] = [
-        Case("accounts: [ acme ]", "g.yaml:1:11: expected a map of accounts, { name: { vendor: …, api_key: … } }, found a list"),
+        Case("accounts: [ acme ]", "g.yaml:1:11: expected a map of accounts, { name: { vendor: …, api_key: … } }, or none, found a list"),
         Case("accounts: { mine: { vendor: acmee, api_key: x } }", "g.yaml:1:29: unknown vendor \"acmee\", did you mean \"acme\"?"),
         Case("accounts: { akme: { api_key: x } }", "g.yaml:1:13: the account \"akme\" needs a vendor, did you mean \"acme\"?"),
         Case(

@@ -1,0 +1,25 @@
+import Glibc
+
+/// The words of the command line behind the program's name.
+enum Arguments {
+    /// As the kernel has them. Swift's `CommandLine` finds them beside `environ`, which moves when a preloaded library sets a variable
+    /// before `main`: it has none then (swiftlang/swift#76080). Only where there is no /proc it has to do.
+    static var given: [String] { kernel ?? Array(CommandLine.arguments.dropFirst()) }
+
+    private static var kernel: [String]? {
+        guard let file = fopen("/proc/self/cmdline", "re") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 64 * 1024)
+        while case let count = fread(&piece, 1, piece.count, file), count > 0 { bytes += piece[..<count] }
+        return words(in: bytes)
+    }
+
+    /// - Parameter bytes: words that end in a NUL each, the first of which is the program's name.
+    /// - Returns: nil where there is not even a name.
+    static func words(in bytes: [UInt8]) -> [String]? {
+        guard bytes.last == 0 else { return nil }
+        let words = bytes.dropLast().split(separator: 0, omittingEmptySubsequences: false)
+        return words.dropFirst().map { String(decoding: $0, as: UTF8.self) }
+    }
+}
