@@ -4,7 +4,7 @@ import Wire
 /// What every model can do, accepts and costs: the shipped facts, and on top of them those of the configuration folder.
 package struct Catalog: Sendable {
     /// The members of a file. One that tells how its vendor is called as well has more: those are read with the vendors.
-    package static let members = ["vendor", "note", "source", "seen", "defaults", "others", "models"]
+    package static let members = ["vendor", "note", "source", "seen", "defaults", "others", "models", "prices", "refreshed"]
 
     private var shelves: [String: LateShelf] = [:]
     private let names = NameIndex()

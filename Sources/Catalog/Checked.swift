@@ -11,7 +11,9 @@ package struct Checked: Sendable {
     package var warnings: [Warning]
     /// What will be made as far as it is known: the job's values, else the model's usual ones.
     package var expected: Model.Usual
-    /// What it will cost, where the catalog knows a price for this case.
+    /// What it is charged by.
+    package var billed: BilledClip
+    /// The most that it will cost by the catalog's prices; nil where they do not say.
     package var cost: Money?
 }
 

@@ -32,7 +32,9 @@ struct Checker {
             try checkWishes()
             try checkRules()
         }
-        return Checked(job: job, model: model, mode: mode, warnings: warnings, expected: expected, cost: cost)
+        let billed = BilledClip(self)
+        return Checked(
+            job: job, model: model, mode: mode, warnings: warnings, expected: expected, billed: billed, cost: billed.cost(at: model.prices))
     }
 
     var expected: Model.Usual {
@@ -49,16 +51,6 @@ struct Checker {
         case .optional: result.audio = job.audio ?? model.usual.audio
         }
         return result
-    }
-
-    private var cost: Money? {
-        guard !model.prices.isEmpty else { return nil }
-        let facts = Facts(self)
-        guard let price = model.prices.first(where: { facts.hold($0.when) }) else { return nil }
-        switch price.unit {
-        case .second: return expected.seconds.map { price.amount * ($0 * Double(job.count)) }
-        case .clip, .image: return price.amount * Double(job.count)
-        }
     }
 
     private mutating func checkPrompt() throws(Fault) {

@@ -5,7 +5,7 @@ import Wire
 enum LimitReader {
     /// The neutral fields that a model may or may not take.
     static let fields = ["camera_motion", "style", "guidance", "watermark", "enhance_prompt", "multi_shot", "count", "previous"]
-    /// What rules and prices may depend on.
+    /// What rules may depend on.
     static let facts = ["mode", "tier", "ratio", "size", "seconds", "fps", "audio"]
 
     /// `5` (every clip is that long), `"any"`, `"source"` (as long as what was given), `"auto"` (the model decides),
@@ -61,8 +61,14 @@ enum LimitReader {
     }
 
     static func usual(_ spot: Spot) throws(CatalogMistake) -> Model.Usual {
-        let members = try spot.members(known: ["seconds", "size", "tier", "ratio", "audio"])
+        let names = ["seconds", "size", "tier", "ratio", "audio"]
+        let members = try spot.members(known: names + ["uncertain", "source"])
         var usual = Model.Usual()
+        for spot in try members["uncertain"]?.list() ?? [] {
+            let name = try spot.string()
+            guard names.contains(name) else { throw spot.mistake("'\(name)' is no usual value." + Spelling.hint(name, names)) }
+            usual.uncertain.insert(name)
+        }
         usual.seconds = try members["seconds"]?.number()
         if let spot = members["size"] { usual.shape.size = try size(spot) }
         if let spot = members["tier"] { usual.shape.tier = try tier(spot) }
@@ -71,7 +77,7 @@ enum LimitReader {
         return usual
     }
 
-    /// `"image reference": 9` or `"video source": {"most": 1, "mb": 50, "types": ["video/mp4"]}`.
+    /// `"image reference": 9` or `"video source": {"most": 1, "mb": 50, "types": ["video/mp4"], "seconds": 30}`.
     static func media(_ name: String, _ spot: Spot) throws(CatalogMistake) -> Model.MediaLimit {
         let roles = ["first_frame", "last_frame", "keyframe", "reference", "source", "audio", "mask"]
         let words = name.split(separator: " ").map(String.init)
@@ -79,12 +85,13 @@ enum LimitReader {
             throw spot.mistake("must be named by a kind (image, video, audio) and a role (\(roles.joined(separator: ", ")))")
         }
         if let most = spot.json.int { return Model.MediaLimit(kind: kind, role: words[1], most: most) }
-        let members = try spot.members(known: ["most", "mb", "types"])
+        let members = try spot.members(known: ["most", "mb", "types", "seconds"])
         var limit = Model.MediaLimit(kind: kind, role: words[1], most: try members["most"]?.int() ?? 1)
         limit.bytes = try members["mb"].map { (mb: Spot) throws(CatalogMistake) in
             guard let bytes = Number.truncated(try mb.number() * 1_048_576), bytes > 0 else { throw mb.mistake("must be a number of MiB") }
             return bytes
         }
+        limit.seconds = try members["seconds"]?.number()
         for spot in try members["types"]?.list() ?? [] {
             guard let type = MediaType(field: try spot.string()) else { throw spot.mistake("must be a media type such as image/png") }
             limit.types.append(type)
@@ -112,17 +119,7 @@ enum LimitReader {
         return try condition(then).sorted { $0.key < $1.key }.map { Model.Rule(when: cause, field: $0.key, allowed: $0.value) }
     }
 
-    /// `{"second": 0.1}`, `{"clip": 0.5, "when": {"tier": "720p"}}`: US dollars.
-    static func price(_ spot: Spot) throws(CatalogMistake) -> Model.Price {
-        let members = try spot.members(known: ["second", "clip", "image", "when"])
-        let units = members.filter { $0.key != "when" }
-        guard units.count == 1, let (unit, amount) = units.first, let unit = Model.Price.Unit(rawValue: unit) else {
-            throw spot.mistake("a price needs one of 'second', 'clip' and 'image'")
-        }
-        return Model.Price(Money(dollars: try amount.number()), per: unit, when: try members["when"].map(condition) ?? [:])
-    }
-
-    private static func condition(_ spot: Spot) throws(CatalogMistake) -> [String: [String]] {
+    static func condition(_ spot: Spot, facts: [String] = LimitReader.facts) throws(CatalogMistake) -> [String: [String]] {
         var result: [String: [String]] = [:]
         for (name, value) in try spot.members(known: facts) { result[name] = try value.words() }
         return result

@@ -19,6 +19,20 @@ extension Model {
         return part
     }
 
+    /// Gives the model, or those of its variants that the vendor calls so, other prices.
+    mutating func setPrices(_ prices: [Model.Price], upstream: String? = nil) {
+        guard !variants.isEmpty else { return self.prices = prices }
+        for place in variants.indices where upstream == nil || variants[place].upstream == upstream { variants[place].prices = prices }
+        self.prices = Model.prices(of: variants)
+    }
+
+    private static func prices(of variants: [Model]) -> [Model.Price] {
+        let all = variants.flatMap { variant in variant.prices.map { $0.in(variants.count > 1 ? variant.modes : []) } }
+        // Most vendors charge the same in all modes.
+        let isSame = variants.allSatisfy { $0.prices == variants[0].prices }
+        return isSame ? variants[0].prices : all
+    }
+
     /// Takes the variants in, so that the facts of the whole say what at least one of them can do.
     mutating func gather(_ variants: [Model]) {
         guard let first = variants.first else { return }
@@ -43,7 +57,7 @@ extension Model {
         fields = variants.reduce(into: []) { $0.formUnion($1.fields) }
         choices = variants.reduce(into: [:]) { all, variant in all.merge(variant.choices) { Model.union([$0, $1]) } }
         rules = []
-        prices = variants.flatMap { variant in variant.prices.map { $0.in(variants.count > 1 ? variant.modes : []) } }
+        prices = Model.prices(of: variants)
     }
 
     private static func union<Value: Equatable>(_ lists: [[Value]]) -> [Value] {

@@ -30,6 +30,8 @@ struct ModelReader {
         try readMedia(&model)
         try readRules(&model)
         model.wire = mergedWire()
+        // What is sent in any case is no guess about the vendor's default.
+        for name in model.wire?["needed"]?.elements ?? [] { model.usual.uncertain.remove(name.string ?? "") }
         return model
     }
 
@@ -119,7 +121,7 @@ struct ModelReader {
 
     private func readRules(_ model: inout Model) throws(CatalogMistake) {
         for spot in try value("rules")?.list() ?? [] { model.rules += try LimitReader.rules(spot) }
-        for spot in try value("prices")?.list() ?? [] { model.prices.append(try LimitReader.price(spot)) }
+        if let spot = value("prices") { model.prices = try PriceReader.prices(spot, of: model) }
     }
 
     private func mergedWire() -> JSON? {

@@ -6,6 +6,8 @@ struct Shelf: Sendable {
     private(set) var models: [Model] = []
     /// What is known of models that are not listed, and which names they may have (`*` stands for anything).
     private var others: (model: Model, named: String)?
+    /// Prices of models that are not listed.
+    private var otherPrices: [String: [Model.Price]] = [:]
     private var places: [String: Int] = [:]
     /// By what the vendor itself calls them.
     private var upstreams: [String: Int] = [:]
@@ -28,6 +30,28 @@ struct Shelf: Sendable {
         }
         try checkNames(root)
         index()
+        if let spot = members["prices"] { try readPrices(spot, isRefreshed: members["refreshed"] != nil) }
+    }
+
+    /// Prices by the name of a model, or by the vendor's own name for it or for one of its variants, in place of those that it has.
+    /// - Parameter isRefreshed: a program wrote the list, for a catalog that may have changed since; what is gone is passed over.
+    private mutating func readPrices(_ spot: Spot, isRefreshed: Bool) throws(CatalogMistake) {
+        let lists = try PriceReader.lists(spot)
+        var rest: [(name: String, prices: [Model.Price], spot: Spot)] = []
+        for list in lists {
+            guard let place = places[list.name] else { rest.append(list); continue }
+            models[place].setPrices(list.prices)
+        }
+        // The vendor's names come second: a variant's price is closer than that of the whole.
+        for list in rest {
+            if let place = upstreams[list.name] {
+                models[place].setPrices(list.prices, upstream: list.name)
+            } else if let others, Shelf.fits(list.name, others.named) {
+                otherPrices[list.name] = list.prices
+            } else if !isRefreshed {
+                throw list.spot.mistake("no model is called '\(list.name)'." + Spelling.hint(list.name, Array(places.keys)))
+            }
+        }
     }
 
     /// What is known of models that are not listed, if any are taken.
@@ -43,6 +67,7 @@ struct Shelf: Sendable {
         guard let others, !name.isEmpty, Shelf.fits(name, others.named) else { return nil }
         var model = others.model
         (model.name, model.upstream, model.title) = (name, name, name)
+        if let prices = otherPrices[name] { model.prices = prices }
         return model
     }
 

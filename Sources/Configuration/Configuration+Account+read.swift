@@ -59,7 +59,7 @@ extension Configuration.Account {
             if let text, Configuration.Proxy(text) == nil { reading.refuse(node.place, "expected \(Configuration.Proxy.expected)") }
             return text.flatMap(Configuration.Proxy.init)
         }
-        caFile = members["ca_file"].flatMap { reading.text($0, expected: "the path of a PEM file") }
+        caFile = members["ca_file"].flatMap { reading.path($0, expected: "the path of a PEM file") }
     }
 
     /// Whether there are enough of them, or none are wanted.
@@ -73,7 +73,9 @@ extension Configuration.Account {
             case "": empty.append(name)
             default:
                 do throws(ConfigurationFile.Failure) {
-                    secrets[name] = Secret(try card.auth.content(of: text, name, reading.readFile))
+                    secrets[name] = Secret(try card.auth.content(of: text, name) { path throws(ConfigurationFile.Failure) in
+                        try reading.readFile(reading.located(path, node))
+                    })
                 } catch {
                     reading.refuse(node.place, "the file that this names cannot be read: \(error.reason)")
                 }

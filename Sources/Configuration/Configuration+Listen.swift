@@ -20,6 +20,12 @@ extension Configuration {
             }
         }
 
+        /// The same, with the path of a socket file found; nil if that is too long for one.
+        func located(_ locate: (String) -> String) -> Listen? {
+            guard case .unix(let path) = self else { return self }
+            return Listen("unix:" + locate(path))
+        }
+
         /// Whether only this machine can reach it.
         package var isLoopback: Bool {
             switch self {

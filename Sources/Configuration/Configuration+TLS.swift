@@ -16,7 +16,7 @@ extension Configuration.TLS {
             return nil
         }
         self.identities = identities
-        clientCA = authorities.flatMap { reading.text($0, expected: Self.path) }
+        clientCA = authorities.flatMap { reading.path($0, expected: Self.path) }
     }
 }
 
@@ -24,8 +24,8 @@ extension Configuration.TLS.Identity {
     fileprivate init?(_ node: YAMLNode, _ reading: Reading) {
         guard let members = reading.members(node, Configuration.TLS.example, keys: ["certificate", "key"]) else { return nil }
         for required in ["certificate", "key"] where members[required] == nil { reading.refuse(node.place, "tls has no \(required)") }
-        let certificate = members["certificate"].flatMap { reading.text($0, expected: Configuration.TLS.path) }
-        let key = members["key"].flatMap { reading.text($0, expected: Configuration.TLS.path) }
+        let certificate = members["certificate"].flatMap { reading.path($0, expected: Configuration.TLS.path) }
+        let key = members["key"].flatMap { reading.path($0, expected: Configuration.TLS.path) }
         guard let certificate, let key else { return nil }
         self.init(certificate: certificate, key: key)
     }

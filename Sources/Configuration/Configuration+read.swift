@@ -5,7 +5,7 @@ import Wire
 extension Configuration {
     private static let keys = [
         "listen", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects", "journal",
-        "limits", "log", "hosts",
+        "limits", "log", "hosts", "prices",
     ]
 
     /// Reads a configuration.
@@ -19,7 +19,7 @@ extension Configuration {
         readFile: @escaping (String) throws(ConfigurationFile.Failure) -> String,
         readFolder: (String) throws(ConfigurationFile.Failure) -> [VendorFile] = ConfigurationFile.vendors
     ) throws(Invalid) -> Configuration {
-        let reading = Reading(known: known, expansion: Expansion(environment: environment, readFile: readFile))
+        let reading = Reading(known: known, file: file, environment: environment, readFile: readFile)
         var root: YAMLNode?
         do throws(Mistake) { root = try text.flatMap { text throws(Mistake) in try YAMLReader.read(text, file: file) } } catch {
             throw Invalid(mistakes: [error])
@@ -32,6 +32,7 @@ extension Configuration {
         configuration.readCallers(members, overrides, reading)
         configuration.readVendors(members["vendors"], readFolder, reading)
         configuration.readAccounts(members, environment, reading)
+        if let node = members["prices"] { configuration.prices = ContractPrice.read(node, configuration.accounts, reading) }
         configuration.readRest(members, overrides, reading)
         configuration.checkExposure(members["listen"]?.place ?? overrides.listen.map { .named($0.name) }, reading)
         configuration.warnings = reading.warnings
@@ -43,14 +44,16 @@ extension Configuration {
     private mutating func readPlaces(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
         let addresses = overrides.listen?.nodes ?? members["listen"].map(reading.elements)
         if let addresses {
-            listen = addresses.compactMap { reading.value($0, expected: Listen.expected, Listen.init) }
+            listen = addresses.compactMap { node in
+                reading.value(node, expected: Listen.expected) { Listen($0)?.located { reading.located($0, node) } }
+            }
             if addresses.isEmpty {
                 reading.refuse(members["listen"]?.place ?? .named("listen"), "expected \(Listen.expected), found nothing")
             }
         }
         if let node = members["share_port"] { sharesPort = reading.flag(node) ?? false }
         if let node = overrides.state?.node ?? members["state"] {
-            state = reading.value(node, expected: "the path of a folder") { $0.isEmpty ? nil : $0 } ?? state
+            state = reading.value(node, expected: "the path of a folder") { $0.isEmpty ? nil : reading.located($0, node) } ?? state
         }
         if let node = overrides.publicURL?.node ?? members["public_url"] {
             publicURL = reading.value(node, expected: BaseURL.expected, BaseURL.init)
@@ -74,7 +77,8 @@ extension Configuration {
     private mutating func readVendors(
         _ node: YAMLNode?, _ readFolder: (String) throws(ConfigurationFile.Failure) -> [VendorFile], _ reading: Reading
     ) {
-        guard let node, let path = reading.text(node, expected: "the path of a folder of vendors' files") else { return }
+        guard let node, let path = reading.path(node, expected: "the path of a folder of vendors' files") else { return }
+        vendorsFolder = path
         do throws(ConfigurationFile.Failure) { vendorFiles = try readFolder(path) } catch {
             return reading.refuse(node.place, "the folder \(path) cannot be read: \(error.reason)")
         }

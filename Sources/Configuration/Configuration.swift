@@ -19,10 +19,13 @@ package struct Configuration: Sendable {
     package var keys: [Key] = []
     /// Files that add vendors or models, from the folder that `vendors` names.
     package var vendorFiles: [VendorFile] = []
+    package var vendorsFolder: String?
     package var accounts: [Account] = []
     /// Whether the accounts are those that the environment has credentials for, because no file names any.
     package var accountsAreFromEnvironment = true
     package var aliases: [Alias] = []
+    /// What the operator's own contracts say, over the catalog's prices; the closest pattern first.
+    package var prices: [ContractPrice] = []
     package var dialects = Dialects()
     package var journal = Journal.sqlite
     package var limits = Limits()

@@ -9,6 +9,8 @@ package struct ModelPattern: Sendable, Hashable, CustomStringConvertible {
         pieces = text.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
     }
 
+    package var hasWildcard: Bool { pieces.count > 1 }
+
     package func matches(_ name: String) -> Bool {
         guard pieces.count > 1 else { return name == pieces[0] }
         guard name.hasPrefix(pieces[0]) else { return false }

@@ -6,15 +6,23 @@ final class Reading {
 
     private(set) var known: Configuration.Vocabulary
     private let expansion: Expansion
-    /// Gives the text of a file that a value names.
-    var readFile: (String) throws(ConfigurationFile.Failure) -> String { expansion.readFile }
+    /// Gives the text of a file at a path from the working directory.
+    let readFile: (String) throws(ConfigurationFile.Failure) -> String
+    /// The folder of the configuration file, from which its relative paths start.
+    private let folder: String
     private(set) var mistakes: [Mistake] = []
     private(set) var warnings: [Mistake] = []
     private(set) var omittedAccounts: [String] = []
 
-    init(known: Configuration.Vocabulary, expansion: Expansion) {
-        self.known = known
-        self.expansion = expansion
+    init(
+        known: Configuration.Vocabulary, file: String, environment: Environment,
+        readFile: @escaping (String) throws(ConfigurationFile.Failure) -> String
+    ) {
+        let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+        (self.known, self.folder, self.readFile) = (known, folder, readFile)
+        expansion = Expansion(environment: environment) { path throws(ConfigurationFile.Failure) in
+            try readFile(Reading.path(path, in: folder))
+        }
     }
 
     /// Takes in a vendor that a file tells of.
@@ -68,6 +76,25 @@ final class Reading {
             refuse(node.place, error.message)
             return nil
         }
+    }
+
+    /// The path that a scalar names. A relative one starts at the folder of the configuration file; one that begins with an environment
+    /// variable, or that a flag gave, at the working directory.
+    func path(_ node: YAMLNode, expected: String) -> String? { text(node, expected: expected).map { located($0, node) } }
+
+    /// The path of a text that was read from that node.
+    func located(_ path: String, _ node: YAMLNode) -> String {
+        guard node.isExpandable, case .scalar(let written, _) = node.content else { return path }
+        let start = written.hasPrefix("unix:") ? written.dropFirst("unix:".count) : written[...]
+        let isFromEnvironment = start.hasPrefix("${") && !start.hasPrefix("${file:")
+        return isFromEnvironment ? path : Reading.path(path, in: folder)
+    }
+
+    private static func path(_ path: String, in folder: String) -> String {
+        guard !folder.isEmpty, !path.isEmpty, !path.hasPrefix("/") else { return path }
+        var rest = path[...]
+        while rest.hasPrefix("./") { rest = rest.dropFirst(2).drop { $0 == "/" } }
+        return rest == "." ? folder : folder + rest
     }
 
     /// What `make` reads out of the text; refused where it is nil.

@@ -51,13 +51,38 @@ package struct StateFolder: Sendable {
         let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Failure(target, "cannot be made", code: errno) }
         defer { close(descriptor) }
+        try StateFolder.write(bytes, to: descriptor, target)
+        guard fsync(descriptor) == 0 else { throw Failure(target, "cannot be written to disk", code: errno) }
+    }
+}
+
+extension StateFolder {
+    /// Puts a file into a folder, or a new text in its place: a reader finds the old text or the new one, never a part.
+    package static func replace(_ file: String, in folder: String, with bytes: Bytes) throws(Failure) {
+        let target = folder.hasSuffix("/") ? folder + file : folder + "/" + file
+        var draft = Array((folder + "/.\(file).XXXXXX").utf8CString)
+        let descriptor = draft.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkstemp($0) } ?? -1 }
+        guard descriptor >= 0 else { throw Failure(target, "cannot be written", code: errno) }
+        defer { close(descriptor) }
+        let name = String(decoding: draft.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        do throws(Failure) {
+            try write(bytes, to: descriptor, target)
+            guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0, rename(name, target) == 0 else {
+                throw Failure(target, "cannot be written", code: errno)
+            }
+        } catch {
+            unlink(name)
+            throw error
+        }
+    }
+
+    private static func write(_ bytes: Bytes, to descriptor: Int32, _ target: String) throws(Failure) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Failure(target, "cannot be written", code: errno) }
             rest = rest.dropFirst(count)
         }
-        guard fsync(descriptor) == 0 else { throw Failure(target, "cannot be written to disk", code: errno) }
     }
 }

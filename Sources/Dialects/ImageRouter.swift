@@ -202,7 +202,7 @@ extension ImageRouter {
     /// Prices by the second are told as the price of the usual clip.
     private func pricing(_ model: Model) -> JSONValue {
         let amounts = model.prices.map { price in
-            price.unit == .second ? price.amount * (model.usual.seconds ?? 1) : price.amount
+            price.unit == .clip ? price.amount : Money(dollars: (price.typicalSecond(of: model) ?? 0) * (model.usual.seconds ?? 1))
         }
         guard let least = amounts.min(), let most = amounts.max() else { return ["type": "post_generation"] }
         guard least < most else { return ["type": "fixed", "value": .double(least.dollars)] }

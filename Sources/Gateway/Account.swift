@@ -1,4 +1,6 @@
+import Catalog
 import Client
+import Configuration
 import Crypto
 import Jobs
 import Routing
@@ -24,6 +26,8 @@ package struct Account: Sendable {
     package var bounds = Gate.Bounds()
     /// What a job costs where the catalog does not know.
     package var price: Model.Price?
+    /// What the operator's contracts say, over the catalog, the closest first.
+    package var contracts: [(pattern: ModelPattern, price: Model.Price)] = []
     package var proxy: Outgoing.Proxy?
 
     package init(
@@ -43,6 +47,21 @@ package struct Account: Sendable {
 
     /// What its vendor's file says of itself. Kept in one object: a card has a dozen texts and tables, and every look at it would copy it.
     package var card: VendorCard { kept.card }
+
+    /// The most that a job costs with this account; nil where that is not known.
+    package func cost(of checked: Checked) -> Money? {
+        if let contract = contract(for: checked.model) { return checked.billed.cost(at: contract) ?? checked.cost }
+        return checked.cost ?? price.flatMap(checked.billed.cost)
+    }
+
+    /// The price of a contract for that model.
+    package func contract(for model: Model) -> Model.Price? {
+        guard !contracts.isEmpty else { return nil }
+        let names = Set([model.name, model.upstream] + model.aliases)
+        return contracts.first { contract in
+            names.contains { contract.pattern.matches("\(name)/\($0)") || contract.pattern.matches("\(vendor.card.name)/\($0)") }
+        }?.price
+    }
 
     private final class Kept: Sendable {
         let card: VendorCard

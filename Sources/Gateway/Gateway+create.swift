@@ -93,6 +93,7 @@ extension Gateway {
         let played = isRehearsal ? Registry.vendor(attempt.model.vendor)?.card.extras : nil
         try checked.passOn(only: account.card.extras.union(played ?? []), adapt: isRehearsal ? .nearest : attempt.adapt)
         let cost = try cost(of: checked, on: account, for: caller)
+        try Gateway.refuseExtrasThatSetPrice(checked, cost: cost, for: caller)
         return Candidate(attempt: attempt, account: account, checked: checked, cost: cost)
     }
 

@@ -11,7 +11,7 @@ extension Gateway {
     /// - Returns: nil where nobody knows and the key need not.
     /// - Throws: `.unsupported` if the key has a budget and may not use what has no price.
     func cost(of checked: Checked, on account: Account, for caller: Caller) throws(Fault) -> Money? {
-        if let known = checked.cost ?? account.price.flatMap({ checked.cost(at: $0) }) { return known }
+        if let known = account.cost(of: checked) { return known }
         guard caller.budget != nil else { return nil }
         switch caller.unpriced {
         case .allow: return nil
@@ -21,6 +21,16 @@ extension Gateway {
                 .unsupported, "This API key has a budget, and what '\(checked.model.fullName)' costs for this job is not known here.",
                 param: "model", code: "price_unknown", sent: .no)
         }
+    }
+
+    /// Keys with a budget may not send what makes a job dearer than its reservation by a vendor's own name.
+    static func refuseExtrasThatSetPrice(_ checked: Checked, cost: Money?, for caller: Caller) throws(Fault) {
+        guard caller.budget != nil, let cost, cost > .zero else { return }
+        guard let name = checked.job.extras.first(where: { VendorCard.setsPrice($0.name) })?.name else { return }
+        throw Fault(
+            .unsupported,
+            "This API key has a budget, and '\(name)' may change what the job costs. Leave it out, or use a key without a budget.",
+            param: name, code: "price_unknown", sent: .no)
     }
 
     /// What the caller's jobs may cost in this period; nil without a budget.
@@ -45,16 +55,6 @@ extension Gateway {
             return AccountView(spent: spent, remaining: caller.budget.map { max(.zero, $0.amount - spent) })
         } catch {
             throw error.fault
-        }
-    }
-}
-
-extension Checked {
-    /// The cost at a price that is not the catalog's.
-    fileprivate func cost(at price: Model.Price) -> Money? {
-        switch price.unit {
-        case .second: expected.seconds.map { price.amount * ($0 * Double(job.count)) }
-        case .clip, .image: price.amount * Double(job.count)
         }
     }
 }

@@ -30,7 +30,11 @@ extension Studio {
         }
         var accounts: [Account] = []
         let told = try Studio.told(by: configuration)
-        for account in configuration.accounts { accounts.append(try Account(account, besides: told)) }
+        for configured in configuration.accounts {
+            var account = try Account(configured, besides: told)
+            account.contracts = configuration.prices.map { ($0.pattern, $0.price) }
+            accounts.append(account)
+        }
         let mounts = dialects.compactMap { dialect -> (prefix: String, dialect: any Dialect)? in
             let prefix = configuration.dialects.mounts[dialect.name] ?? "/" + dialect.name
             return prefix.map { ($0, dialect) }
@@ -66,6 +70,7 @@ extension Account {
         if let concurrency = configured.concurrency { bounds.slots = concurrency }
         bounds.rate = configured.rate.map { Gate.Bounds.Rate($0.count, per: $0.span) }
         price = configured.price
+        price?.origin.confidence = .contract
         models = configured.models.map(\.description)
         proxy = configured.proxy.map { Outgoing.Proxy(host: $0.host, port: Int($0.port), credentials: $0.credentials?.reveal()) }
     }

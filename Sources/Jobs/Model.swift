@@ -85,6 +85,8 @@ package struct Model: Sendable {
         package var seconds: Double?
         package var shape = Shape()
         package var audio: Bool?
+        /// Which of them are inferred (`seconds`, `size`, `tier`, `ratio`, `audio`): good enough to show, not to reserve money by.
+        package var uncertain: Set<String> = []
         package init() {}
     }
 
@@ -95,6 +97,8 @@ package struct Model: Sendable {
         package var most: Int
         package var bytes: Int?
         package var types: [MediaType]
+        /// The longest video or audio that the vendor takes.
+        package var seconds: Double?
         package init(kind: Medium.Kind, role: String, most: Int, bytes: Int? = nil, types: [MediaType] = []) {
             self.kind = kind
             self.role = role
@@ -114,19 +118,6 @@ package struct Model: Sendable {
             self.when = when
             self.field = field
             self.allowed = allowed
-        }
-    }
-
-    package struct Price: Sendable, Equatable {
-        package enum Unit: String, Sendable { case second, clip, image }
-        package var amount: Money
-        package var unit: Unit
-        /// The case it holds for, as in `Rule.when`; empty means always. The first that holds is taken.
-        package var when: [String: [String]]
-        package init(_ amount: Money, per unit: Unit, when: [String: [String]] = [:]) {
-            self.amount = amount
-            self.unit = unit
-            self.when = when
         }
     }
 }

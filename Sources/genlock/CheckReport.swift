@@ -16,6 +16,7 @@ struct CheckReport {
         warnings = configuration.warnings.map(\.description)
         warnings += configuration.aliases.filter { CheckReport.first(of: $0.name, studio) == nil }
             .map { "\($0.place): no account can play any model of \"\($0.name)\"" }
+        warnings += BudgetCheck(configuration, studio).warnings
         if case .postgres = configuration.journal { warnings.append("journal: PostgreSQL is not spoken yet") }
     }
 

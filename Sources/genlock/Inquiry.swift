@@ -11,26 +11,31 @@ struct Inquiry {
     /// In US dollars a second.
     var mostPrice: Double?
 
-    /// The least that a second of it costs; nil if the model cannot make it, or not for that price, or if no price is known where one is
-    /// asked.
-    /// A model that can is told with zero where nobody knows its price.
-    func answer(of model: Model, in catalog: Catalog) -> Money? {
+    /// What a model offers that can make it.
+    struct Offer: Equatable {
+        /// Nil where no price is known.
+        var perSecond: Money?
+    }
+
+    /// The cheapest offer of its modes; nil if the model cannot make it, or not for that price.
+    func answer(of model: Model, in catalog: Catalog) -> Offer? {
         let modes = mode.map { [$0] } ?? Model.Mode.allCases
         let offers = modes.filter(model.modes.contains).compactMap { offer(of: model, in: $0, catalog) }
-        guard let mostPrice else { return offers.isEmpty ? nil : offers.filter { $0 != .zero }.min() ?? .zero }
-        return offers.filter { $0 != .zero && $0.dollars <= mostPrice + 1e-9 }.min()
+        let least = offers.compactMap(\.perSecond).min()
+        guard let mostPrice else { return offers.isEmpty ? nil : Offer(perSecond: least) }
+        return least.flatMap { $0.dollars <= mostPrice + 1e-9 ? Offer(perSecond: $0) : nil }
     }
 
     /// Nil where the model refuses.
-    private func offer(of model: Model, in mode: Model.Mode, _ catalog: Catalog) -> Money? {
+    private func offer(of model: Model, in mode: Model.Mode, _ catalog: Catalog) -> Offer? {
         guard !model.open, let checked = try? catalog.check(job(for: model.variant(for: mode), mode), on: model, adapt: .strict) else {
             return nil
         }
-        guard let cost = checked.cost, let length = checked.expected.seconds, length > 0 else { return .zero }
-        return Money(dollars: cost.dollars / length)
+        return Offer(perSecond: checked.billed.costOfSecond(at: checked.model.prices))
     }
 
-    private func job(for model: Model, _ mode: Model.Mode) -> Job {
+    /// A job that says no more than this inquiry and what the mode cannot do without.
+    func job(for model: Model, _ mode: Model.Mode) -> Job {
         var job = Job(model: model.name, prompt: model.promptLimit == 0 ? nil : "x")
         job.duration = seconds.map(Length.seconds)
         job.shape = shape

@@ -31,7 +31,7 @@ struct ModelFacts {
     var price: String {
         guard let least = model.prices.min(by: { $0.amount < $1.amount }) else { return "?" }
         let varies = model.prices.contains { $0.amount != least.amount }
-        return "\(least.amount)/\(least.unit.rawValue)" + (varies ? "+" : "")
+        return "\(least.amount)/\(least.unit == .millionTokens ? "Mtoken" : least.unit.rawValue)" + (varies ? "+" : "")
     }
 
     var json: JSONValue {
@@ -51,7 +51,12 @@ struct ModelFacts {
 
     private static func price(_ price: Model.Price) -> JSONValue {
         let cases = price.when.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONValue.array($0.value.map(JSONValue.string))) }
-        return ["usd": .string(price.amount.description), "per": .string(price.unit.rawValue), "when": .object(cases)]
+        var entry: JSONValue = ["usd": .string(price.amount.description), "per": .string(price.unit.rawValue), "when": .object(cases)]
+        let others = price.charges.filter { $0 != price.main }
+        if !others.isEmpty {
+            entry["plus"] = .array(others.map { ["usd": .string($0.amount.description), "per": .string($0.unit.rawValue)] })
+        }
+        return entry
     }
 
     private static func number(_ value: Double) -> String { Number.text(value) ?? "?" }

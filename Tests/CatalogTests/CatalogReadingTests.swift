@@ -47,7 +47,7 @@ import Wire
             says: "Did you mean 'tier'?"),
         Wrong(facts: #"{"prices": [{"minute": 1}]}"#, place: "models.m.prices[0].minute", says: "is not known here."),
         Wrong(
-            facts: #"{"prices": [{"when": {}}]}"#, place: "models.m.prices[0]", says: "a price needs one of 'second', 'clip' and 'image'"),
+            facts: #"{"prices": [{"when": {}}]}"#, place: "models.m.prices[0]", says: "a price needs at least one of second, clip"),
         Wrong(facts: #"{"retires": "soon"}"#, place: "models.m.retires", says: "must be a day such as 2026-11-20"),
         Wrong(facts: #"{"variants": [{"upsteam": "x"}]}"#, place: "models.m.variants[0].upsteam", says: "Did you mean 'upstream'?"),
         Wrong(facts: #"[]"#, place: "models.m", says: "must be an object"),

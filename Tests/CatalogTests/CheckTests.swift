@@ -31,7 +31,8 @@ import Wire
     }
 
     @Test func `the price is the first that fits, times seconds and clips`() throws {
-        #expect(try Sample.checked(Sample.usual) { $0.duration = .seconds(4) }.cost == Money(dollars: 0.8))
+        #expect(try Sample.checked(Sample.usual) { ($0.duration, $0.audio) = (.seconds(4), false) }.cost == Money(dollars: 0.8))
+        #expect(try Sample.checked(Sample.usual) { $0.duration = .seconds(4) }.cost == Money(dollars: 1.6))
         #expect(try Sample.checked(Sample.usual) { $0.audio = true }.cost == Money(dollars: 3.2))
         #expect(
             try Sample.checked(Sample.usual) {

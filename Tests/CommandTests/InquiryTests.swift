@@ -18,27 +18,32 @@ import Wire
                 "usual": {"seconds": 5, "tier": "720p", "ratio": "16:9"},
                 "prices": [{"when": {"tier": "1080p"}, "second": 0.2}, {"second": 0.1}]},
               "clips": {"modes": ["image"], "seconds": [4, 8], "audio": "always", "usual": {"seconds": 8}, "prices": [{"clip": 0.4}]},
-              "unpriced": {"seconds": [5], "tiers": ["1080p"], "usual": {"tier": "1080p"}}
+              "unpriced": {"seconds": [5], "tiers": ["1080p"], "usual": {"tier": "1080p"}},
+              "free": {"modes": ["edit"], "seconds": 5, "prices": [{"clip": 0}]},
+              "endless": {"modes": ["extend"], "seconds": "any", "prices": [{"second": 0.08}]},
+              "endless-clip": {"modes": ["extend"], "seconds": "any", "prices": [{"clip": 0.08}]}
             }}
             """
         catalog = try Catalog(files: [CatalogFile(name: "acme.json", text: Bytes(text.utf8)[...])])
     }
 
     private func answers(_ inquiry: Inquiry) -> [String] {
-        catalog.models(of: "acme").compactMap { model in inquiry.answer(of: model, in: catalog).map { "\(model.name) \($0)" } }
+        catalog.models(of: "acme").compactMap { model in
+            inquiry.answer(of: model, in: catalog).map { "\(model.name) \($0.perSecond?.description ?? "?")" } }
     }
 
     @Test func `a model answers that can make it, with the least price of a second`() {
-        #expect(answers(Inquiry(seconds: 5)) == ["plain 0.10", "unpriced 0.00"])
-        #expect(answers(Inquiry(seconds: 8)) == ["clips 0.05"])
+        #expect(answers(Inquiry(seconds: 5)) == ["plain 0.10", "unpriced ?", "free 0.00", "endless 0.08", "endless-clip 0.016"])
+        #expect(answers(Inquiry(seconds: 8)) == ["clips 0.05", "endless 0.08", "endless-clip 0.01"])
         #expect(answers(Inquiry(mode: .image)) == ["clips 0.05"])
-        #expect(answers(Inquiry(shape: Shape(tier: "1080p"))) == ["plain 0.20", "unpriced 0.00"])
+        #expect(answers(Inquiry(shape: Shape(tier: "1080p"))) == ["plain 0.20", "unpriced ?"])
         #expect(answers(Inquiry(audio: true)) == ["clips 0.05"])
     }
 
     @Test func `a highest price leaves out the dearer, and those whose price nobody knows`() {
-        #expect(answers(Inquiry(mostPrice: 0.1)) == ["plain 0.10", "clips 0.05"])
+        #expect(answers(Inquiry(mostPrice: 0.1)) == ["plain 0.10", "clips 0.05", "free 0.00", "endless 0.08"])
         #expect(answers(Inquiry(shape: Shape(tier: "1080p"), mostPrice: 0.1)) == [])
-        #expect(answers(Inquiry(seconds: 5, mostPrice: 0.15)) == ["plain 0.10"])
+        #expect(answers(Inquiry(seconds: 5, mostPrice: 0.15)) == ["plain 0.10", "free 0.00", "endless 0.08", "endless-clip 0.016"])
+        #expect(answers(Inquiry(mostPrice: 0)) == ["free 0.00"])
     }
 }

@@ -36,6 +36,7 @@ import Wire
         #expect(configuration.keys.map(\.name) == ["studio", "intern"])
         #expect(configuration.accounts.map(\.name) == ["fal", "fal-night", "my-gpu"])
         #expect(configuration.aliases.map(\.name) == ["sora-2", "draft"])
+        #expect(configuration.prices.map(\.pattern.description) == ["fal/veo-3.1-fast", "my-gpu/*"])
         #expect(configuration.tls?.clientCA != nil && configuration.publicURL != nil && configuration.hosts == ["studio.local"])
         #expect(configuration.dialects.mounts == ["siraya": "/llm/siraya"])
         #expect(configuration.warnings.count == 1)
@@ -53,7 +54,7 @@ import Wire
         return String(isBelow || isKey ? indent + body : line)
     }
 
-    private static let keys: Set<String> = ["public_url", "tls", "client_ca", "keys", "accounts", "aliases", "mounts", "hosts"]
+    private static let keys: Set<String> = ["public_url", "tls", "client_ca", "keys", "accounts", "aliases", "mounts", "hosts", "prices"]
 
     /// Stand-ins for the vendors that the examples name.
     private static let cards = ["fal", "openai-compatible", "google"].map { name in

@@ -55,19 +55,21 @@ extension ModelView {
 
     /// In dollars, from the cheapest case to the dearest; null where no price is by the second and no clip has a usual length.
     private var pricePerSecond: JSONValue {
-        let amounts = model.prices.compactMap { price -> Double? in
-            switch price.unit {
-            case .second: price.amount.dollars
-            case .clip: model.usual.seconds.map { price.amount.dollars / $0 }
-            case .image: nil
-            }
-        }
+        let amounts = model.prices.compactMap { $0.typicalSecond(of: model) }
         guard let least = amounts.min(), let most = amounts.max() else { return .null }
         return ["min": .double(least), "max": .double(most), "currency": "USD"]
     }
 
     private static func price(_ price: Model.Price) -> JSONValue {
         let cases = price.when.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.array($0.value.map { .string($0) })) }
-        return ["unit": .string(price.unit.rawValue), "usd": .double(price.amount.dollars), "when": .object(cases)]
+        var entry: JSONValue = [
+            "unit": .string(price.unit.rawValue), "usd": .double(price.amount.dollars), "when": .object(cases),
+            "confidence": .string(price.origin.confidence.rawValue),
+        ]
+        let others = price.charges.filter { $0 != price.main }
+        if !others.isEmpty {
+            entry["plus"] = .array(others.map { ["unit": .string($0.unit.rawValue), "usd": .double($0.amount.dollars)] })
+        }
+        return entry
     }
 }

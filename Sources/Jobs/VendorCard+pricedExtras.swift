@@ -1,0 +1,43 @@
+extension VendorCard {
+    /// Whether a parameter that is passed through to a vendor by its own name may make a job dearer than its neutral fields say: length,
+    /// size, quality, service class, what is billed beside the clip. A name that nobody has classified counts as such.
+    package static func setsPrice(_ extra: String) -> Bool { !priceNeutralExtras.contains(extra) }
+
+    /// Names that cannot make a job dearer, with any vendor that takes them. Those that only make it cheaper (drafts, off-peak) are here.
+    package static let priceNeutralExtras: Set<String> = [
+        // How the picture looks and moves.
+        "MovementAmplitude", "alpha_keyframe_index", "alpha_mode", "auto_fix", "body_control", "boundary_ratio", "camera_control",
+        "CameraControl", "camera_fixed", "camerafixed", "advanced_camera_control", "cfg_scale", "character_orientation", "concepts",
+        "dynamic_masks", "DynamicMasks", "static_mask", "StaticMask", "edit_strength", "expression_intensity", "flow_shift",
+        "guidance_scale", "guidance_scale_2", "true_cfg_scale", "loop", "movement_amplitude", "resizeMode", "sample_shift", "shift",
+        "shot_type", "ShotType", "strength", "style", "thinking_type", "trim_borders",
+        // Prompts and their checks.
+        "contentModeration", "enable_prompt_expansion", "enable_safety_checker", "enable_thinking", "nsfw_checker", "personGeneration",
+        "person_generation", "promptExpansionMode", "prompt_optimizer", "safety_identifier", "safety_tolerance",
+        // Sound that is there already.
+        "audio_setting", "keep_audio", "keep_original_sound", "lip_sync_tts_speaker", "voice_language", "voice_speed",
+        // Files and names.
+        "LogoParam", "compressionQuality", "end_user_id", "execution_expires_after", "external_task_id", "meta_data", "output_format",
+        "output_quality", "payload", "request_id", "return_last_frame", "session_id", "user", "user_id", "video_write_mode", "wm_position",
+        // Cheaper or the same.
+        "OffPeak", "draft", "draft_cache", "fast_pretreatment", "go_fast", "off_peak",
+    ]
+
+    /// Names of the shipped vendors that may make a job dearer. Beside `priceNeutralExtras` so that a test can find a name in neither.
+    package static let priceSettingExtras: Set<String> = [
+        // Length and number of frames.
+        "MultiPrompt", "MultiShot", "multi_prompt", "multi_shots", "auto_downsample_min_fps", "enable_auto_downsample",
+        "interpolator_model", "match_input_frames_per_second", "match_input_num_frames", "num_frames", "num_interpolated_frames",
+        "omni_reference_task_type", "temporal_downsample_factor",
+        // Size and quality.
+        "acceleration", "bitrate_mode", "delivery", "edit", "expand_bottom", "expand_left", "expand_ratio", "expand_right", "expand_top",
+        "exr_export", "hdr", "height", "width", "mode", "Mode", "motion_mode", "num_inference_steps", "steps", "outputFormat", "preprocess",
+        "proresProfile", "quality", "version", "video_quality", "zoom_factor",
+        // What is billed beside the clip.
+        "AudioType", "audio_type", "Bgm", "bgm", "play_bgm", "ElementList", "element_list", "elements", "Subjects", "IsRec", "is_rec",
+        "effect_scene", "lip_sync_tts_content", "loras", "reference_audios", "sound_effect_content", "storage_options", "template",
+        "template_id", "tools", "VoiceId", "voice_id", "VoiceList", "voice_list",
+        // Service classes, and whatever else a vendor reads out of an object.
+        "extra", "extra_body", "extra_params", "priority", "provider", "providerSettings", "service_tier", "zdr",
+    ]
+}
