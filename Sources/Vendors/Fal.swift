@@ -8,6 +8,7 @@ struct Fal: Vendor {
         var card = VendorCard(
             name: "fal", title: "fal.ai", docs: "https://docs.fal.ai/model-apis/model-endpoints/queue", host: "https://queue.fal.run",
             auth: .header(.authorization, prefix: "Key "), secrets: ["api_key": ["FAL_KEY"]])
+        card.hosts[Fal.platform] = "https://api.fal.ai"
         card.pollInterval = .seconds(3)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
         card.extras = [

@@ -18,7 +18,7 @@ struct Genlock: ParsableCommand {
             """,
         version: "genlock \(version)",
         subcommands: [
-            Serve.self, Generate.self, JobsCommand.self, Models.self, Check.self, Keys.self, VendorCommand.self,
+            Serve.self, Generate.self, JobsCommand.self, Models.self, Prices.self, Check.self, Keys.self, VendorCommand.self,
             Healthcheck.self,
         ])
 }

@@ -1,0 +1,72 @@
+import Catalog
+import Client
+import Configuration
+import Crypto
+import Jobs
+import Net
+import Vendors
+import Wire
+
+/// Reads the price lists that vendors publish for programs, for the vendors that have an account, and says what changes.
+package struct PriceRefresh {
+    /// What came of one vendor's list.
+    package struct Result: Sendable {
+        package var vendor: String
+        /// `fal/veo-3.1-fast: 0.15 USD/second -> 0.12 USD/second`.
+        package var changes: [String] = []
+        package var notes: [String] = []
+        package var unchanged = 0
+        /// Whether some of the list could not be read: what it would have said stays as it was.
+        package var isIncomplete = false
+        /// The file for the vendors folder; nil where nothing was read.
+        package var file: (name: String, text: Bytes)?
+    }
+
+    /// The vendors that have such a list.
+    package static var vendors: [String] { Registry.vendors.filter { $0 is any PriceList }.map(\.card.name) }
+
+    private let studio: Studio
+    private let upstream: Upstream
+    private let files: [Configuration.VendorFile]
+
+    /// - Parameter files: those of the vendors folder, among them what an earlier refresh wrote.
+    package init(studio: Studio, client: Client, files: [Configuration.VendorFile]) {
+        (self.studio, self.files) = (studio, files)
+        upstream = Upstream(client: client, signer: Signer(), limits: studio.limits, random: studio.random)
+    }
+
+    package func run(now: Timestamp) async -> [Result] {
+        var results: [Result] = []
+        for name in PriceRefresh.vendors {
+            let accounts = studio.accounts.values.filter { $0.vendor.card.name == name }.sorted { $0.name < $1.name }
+            guard let account = accounts.first, let list = account.vendor as? any PriceList else { continue }
+            results.append(await read(list, of: account, now: now))
+        }
+        return results
+    }
+
+    private func read(_ list: any PriceList, of account: Account, now: Timestamp) async -> Result {
+        let vendor = account.vendor.card.name
+        var result = Result(vendor: vendor)
+        var listed: [ListedPrice] = []
+        for call in list.priceCalls(for: studio.catalog.models(of: vendor)) {
+            do throws(Fault) {
+                listed += try list.prices(from: await upstream.reply(to: call, of: account, now: now))
+            } catch {
+                result.isIncomplete = true
+                let text = "\(vendor): the price list could not be read: \(error.message)"
+                if !result.notes.contains(text) { result.notes.append(text) }
+            }
+        }
+        guard !listed.isEmpty else { return result }
+        let day = String(now.iso8601.prefix(10))
+        var update = PriceUpdate(vendor: vendor, models: studio.catalog.models(of: vendor), day: day)
+        update.take(listed)
+        let name = PriceUpdate.file(of: vendor)
+        let earlier = files.first { $0.path.hasSuffix("/" + name) || $0.path == name }
+        (result.changes, result.unchanged) = (update.changes, update.unchanged)
+        result.notes += update.notes
+        result.file = (name, update.text(keeping: earlier?.text))
+        return result
+    }
+}

@@ -1,0 +1,131 @@
+import Catalog
+import Jobs
+import Vendors
+import Wire
+
+/// Compares a vendor's list with the prices that are known, and writes the file that overrides them.
+struct PriceUpdate {
+    let vendor: String
+    private let day: String
+    private let known: [String: (name: String, prices: [Model.Price])]
+    private var accepted: [(name: String, prices: [Model.Price])] = []
+    private(set) var changes: [String] = []
+    private(set) var notes: [String] = []
+    private(set) var unchanged = 0
+
+    /// A price that changed by more than this factor is no price change.
+    private static let maxFactor = 10.0
+
+    /// Early in the order of names, so that the operator's own files override it.
+    static func file(of vendor: String) -> String { "00-refreshed-\(vendor).json" }
+
+    init(vendor: String, models: [Model], day: String) {
+        (self.vendor, self.day) = (vendor, day)
+        var known: [String: (name: String, prices: [Model.Price])] = [:]
+        for model in models {
+            for part in model.variants.isEmpty ? [model] : model.variants where known[part.upstream] == nil {
+                known[part.upstream] = (model.fullName, part.prices)
+            }
+        }
+        self.known = known
+    }
+
+    mutating func take(_ listed: [ListedPrice]) {
+        var order: [String] = []
+        var entries: [String: ListedPrice] = [:]
+        for entry in listed where known[entry.upstream] != nil {
+            if entries[entry.upstream] == nil { order.append(entry.upstream) }
+            entries[entry.upstream, default: ListedPrice(entry.upstream, [], isFlat: entry.isFlat)].prices += entry.prices
+            if let problem = entry.problem { entries[entry.upstream]?.problem = problem }
+        }
+        for name in order { if let entry = entries[name] { take(entry) } }
+    }
+
+    private mutating func take(_ entry: ListedPrice) {
+        guard let (name, old) = known[entry.upstream] else { return }
+        if let problem = entry.problem { return notes.append("\(name): \(problem)") }
+        guard !entry.prices.isEmpty else { return }
+        if let reason = PriceUpdate.objection(to: entry.prices, old) {
+            return notes.append("\(name): \(PriceUpdate.words(entry.prices)) is not taken over: \(reason)")
+        }
+        if entry.isFlat, old.count > 1, !isAbove(entry.prices[0], old) {
+            // The list has one amount where the catalog knows what each case costs.
+            unchanged += 1
+            return
+        }
+        let isSame = PriceUpdate.bare(entry.prices) == PriceUpdate.bare(old)
+        if isSame { unchanged += 1 } else { changes.append("\(name): \(PriceUpdate.words(old)) -> \(PriceUpdate.words(entry.prices))") }
+        accepted.append((entry.upstream, entry.prices.map { PriceUpdate.completed($0, from: old) }))
+    }
+
+    /// The list does not say how large the frames are that tokens are counted by.
+    private static func completed(_ price: Model.Price, from old: [Model.Price]) -> Model.Price {
+        var price = price
+        if price.pixels == nil { price.pixels = old.filter { $0.unit == price.unit }.compactMap(\.pixels).max() }
+        return price
+    }
+
+    private func isAbove(_ price: Model.Price, _ old: [Model.Price]) -> Bool {
+        let same = old.filter { $0.unit == price.unit }
+        return !same.isEmpty && same.allSatisfy { $0.amount < price.amount }
+    }
+
+    /// Why these cannot be the prices of a model that costs `old`; nil if they can.
+    static func objection(to new: [Model.Price], _ old: [Model.Price]) -> String? {
+        for unit in Model.Price.Unit.allCases {
+            let before = old.flatMap(\.charges).filter { $0.unit == unit }.map(\.amount.dollars)
+            let after = new.flatMap(\.charges).filter { $0.unit == unit }.map(\.amount.dollars)
+            guard let (least, most) = before.min().flatMap({ least in before.max().map { (least, $0) } }), most > 0 else { continue }
+            if let cheapest = after.min(), cheapest < least / maxFactor { return "it is less than a tenth of \(words(old))" }
+            if let dearest = after.max(), dearest > most * maxFactor { return "it is more than ten times \(words(old))" }
+        }
+        return nil
+    }
+
+    private static func bare(_ prices: [Model.Price]) -> [Model.Price] {
+        prices.map { price in
+            var price = price
+            (price.origin, price.pixels) = (.init(), nil)
+            return price
+        }
+    }
+
+    /// `0.10 USD/second`, or the range of several.
+    static func words(_ prices: [Model.Price]) -> String {
+        guard let least = prices.min(by: { $0.amount < $1.amount }), let most = prices.max(by: { $0.amount < $1.amount }) else {
+            return "unknown"
+        }
+        let range = least.amount == most.amount ? "\(least.amount)" : "\(least.amount)-\(most.amount)"
+        return "\(range) USD/\(most.unit.rawValue)"
+    }
+
+    // MARK: The file
+
+    /// - Parameter earlier: the text of the file that an earlier refresh wrote: what this one did not learn stays in it.
+    func text(keeping earlier: Bytes?) -> Bytes {
+        let source = "the vendor's price list, read by genlock prices refresh"
+        var lists = kept(from: earlier)
+        if !accepted.isEmpty {
+            let models = accepted.map { (name: $0.name, value: JSONValue.array($0.prices.map(\.catalogJSON))) }
+            lists.append([
+                "source": .string(source), "seen": .string(day), "confidence": .string(Model.Price.Confidence.vendor.rawValue),
+                "models": .object(models),
+            ])
+        }
+        let file: JSONValue = ["vendor": .string(vendor), "refreshed": .string(day), "prices": .array(lists)]
+        return Bytes((file.text + "\n").utf8)
+    }
+
+    private func kept(from earlier: Bytes?) -> [JSONValue] {
+        let renewed = Set(accepted.map(\.name))
+        let lists = earlier.flatMap { try? JSON(parsing: $0[...]) }?["prices"]?.elements ?? []
+        return lists.compactMap { list in
+            let models = (list["models"]?.members ?? []).filter { !renewed.contains($0.name) }
+            guard !models.isEmpty else { return nil }
+            let members = list.members.map { name, value in
+                (name: name, value: name == "models" ? .object(models.map { ($0.name, .parsed($0.value)) }) : JSONValue.parsed(value))
+            }
+            return .object(members)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Catalog
+import Configuration
+import Gateway
+import Jobs
+import Net
+import Routing
+import Wire
+
+/// `genlock prices`.
+struct Prices: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List what models cost, or read the vendors' price lists anew.",
+        discussion: "Prices decide what a job reserves of a key's budget. Those of the configuration's prices: override the catalog's.",
+        subcommands: [PricesList.self, PricesRefresh.self], defaultSubcommand: PricesList.self)
+}
+
+/// `genlock prices [PATTERN]`.
+struct PricesList: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List prices with their source, date and confidence.",
+        discussion: "The first case of a model that holds is charged; several charges of one case are added.")
+
+    @Argument(
+        help: ArgumentHelp(
+            "Only models whose name fits, as in \"*/veo-3*\"; a text without * may stand anywhere in the name.", valueName: "pattern"))
+    var pattern: String?
+    @Flag(help: "Print JSON.") var json = false
+    @OptionGroup var setup: Setup
+
+    func run() throws {
+        let studio = try Wiring.rehearse(try setup.load())
+        let models = studio.catalog.models.filter { model in
+            guard let pattern else { return true }
+            let names = ([model.name, model.upstream] + model.aliases).map { "\(model.vendor)/\($0)" }
+            return names.contains { pattern.contains("*") ? ModelPattern(pattern)?.matches($0) ?? false : $0.contains(pattern) }
+        }
+        guard !models.isEmpty else { throw Complaint(.badInput, "no model's name fits \"\(pattern ?? "*")\"") }
+        let accounts = studio.accounts.values.sorted { $0.name < $1.name }
+        let table = PriceTable(PriceTable.lines(of: models, accounts: accounts))
+        if json { return Console.print(table.json) }
+        Console.print(table.text)
+        let unknown = models.filter { model in model.prices.isEmpty && !accounts.contains { $0.contract(for: model) != nil } }
+        if !unknown.isEmpty {
+            let names = unknown.prefix(8).map(\.fullName).joined(separator: ", ") + (unknown.count > 8 ? ", …" : "")
+            Console.note("\nno price is known for \(unknown.count) of \(models.count) models: \(names)")
+        }
+    }
+}
+
+/// `genlock prices refresh`.
+struct PricesRefresh: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "refresh", abstract: "Read the price lists of the configured accounts' vendors.",
+        discussion: """
+            Asks \(PriceRefresh.vendors.joined(separator: ", ")), where an account is configured, and writes one file for each into the \
+            folder that the configuration names as vendors:. A running server reads them with SIGHUP. Nothing is charged. \
+            What a list does not answer stays as it was.
+            """)
+
+    @Flag(help: "Print what would change, and write nothing.") var dryRun = false
+    @OptionGroup var setup: Setup
+
+    func run() throws {
+        let configuration = try setup.load()
+        guard let folder = configuration.vendorsFolder else {
+            throw Complaint(.badInput, "there is no folder to write to: add vendors: ./vendors to the configuration, and make that folder")
+        }
+        let studio = try Wiring.rehearse(configuration)
+        let (limits, isDry) = (configuration.limits, dryRun)
+        onLoop { loop throws(Complaint) in
+            let client = try Wiring.client(limits)
+            let results = await PriceRefresh(studio: studio, client: client, files: configuration.vendorFiles).run(now: WallClock.now)
+            guard !results.isEmpty else {
+                throw Complaint(.badInput, "no account of a vendor with a price list: \(PriceRefresh.vendors.joined(separator: ", "))")
+            }
+            for result in results {
+                for line in result.changes { Console.print(line) }
+                for line in result.notes { Console.warn(line) }
+                if let file = result.file, !isDry { try PricesRefresh.write(file, in: folder) }
+                Console.note("\(result.vendor): \(result.changes.count) changed, \(result.unchanged) as before")
+            }
+            return results.contains { $0.isIncomplete } ? .unreachable : .done
+        }
+    }
+
+    private static func write(_ file: (name: String, text: Bytes), in folder: String) throws(Complaint) {
+        do throws(StateFolder.Failure) {
+            try StateFolder.replace(file.name, in: folder, with: file.text)
+        } catch {
+            throw Complaint(.badInput, error.description)
+        }
+    }
+}
