@@ -3,30 +3,45 @@ import Wire
 
 extension Checked {
     /// Leaves nothing among the parameters that go along by a vendor's own names but those that it takes. The others are refused, or left
-    /// out with a warning.
+    /// out with a warning. What holds media, or means a length, a number or a size, is never left out: the clip would be another one.
     /// - Parameters:
     ///   - names: the vendor's list.
+    ///   - simulated: names that another vendor takes, which a simulated job has no use for.
     ///   - adapt: what to do with the others.
     /// - Throws: a fault of the caller's kinds. Also where a value holds, at any depth, what is decided elsewhere.
-    package mutating func passOn(only names: Set<String>, adapt: Adapt) throws(Fault) {
+    package mutating func passOn(only names: Set<String>, simulated: Set<String> = [], adapt: Adapt) throws(Fault) {
         guard !job.extras.isEmpty else { return }
         for (name, value) in job.extras {
             if names.contains(name) {
                 try Checked.refuseDecided(in: value, of: name)
-            } else {
-                let accepted = names.isEmpty ? "" : " Beyond what every model is asked for it takes \(Phrase.list(names.sorted()))."
-                let message = "This model takes no '\(name)'.\(accepted)"
-                guard adapt == .nearest || Checked.bearOnNothing.contains(name) else {
-                    throw Fault(.unsupported, message, param: name, code: "unknown_parameter")
-                }
-                warnings.append(Warning(param: name, message: message, adapted: "\(name) dropped"))
+                continue
             }
+            let isNote = UnknownParameter.isNote(name)
+            // With its name: `file_id` alone says that the text is a file.
+            let scope: MediaValue.Scope = UnknownParameter.mayHoldLinks(name) ? .unmistakable : .anyLink
+            if MediaValue.isHeld(in: .object([(name, value)]), scope) { throw unusedMedia(name) }
+            let mayBeDropped = isNote || simulated.contains(name) || (adapt == .nearest && !UnknownParameter.changesClip(name))
+            guard mayBeDropped else {
+                let message = "This model takes no '\(name)'.\(accepted(names))"
+                throw Fault(.unsupported, message, param: name, code: "unknown_parameter")
+            }
+            let message = "This model takes no '\(name)'; it was left out."
+            warnings.append(Warning(param: name, message: message, adapted: "\(name) dropped"))
         }
         job.extras.removeAll { !names.contains($0.name) }
     }
 
-    /// Notes that clients make for themselves; the clip is the same without them.
-    private static let bearOnNothing: Set<String> = ["metadata", "user"]
+    private func accepted(_ names: Set<String>) -> String {
+        names.isEmpty ? "" : " Beside the parameters that all models have in common, it takes \(Phrase.list(names.sorted()))."
+    }
+
+    private func unusedMedia(_ name: String) -> Fault {
+        let places = model.mediaNames
+        let hint = places.isEmpty ? "This model takes no media." : "This model takes media as: \(Phrase.list(places))."
+        return Fault(
+            .unsupported, "'\(name)' holds an image, video or audio, or a link, but no parameter has this name. \(hint)", param: name,
+            code: "unknown_parameter")
+    }
 
     /// What decides over model, price, caller and where an answer goes.
     private static let decided: Set<String> = [

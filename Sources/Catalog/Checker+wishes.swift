@@ -62,12 +62,10 @@ extension Checker {
         job[keyPath: value] = nil
     }
 
-    private mutating func checkNumberOfClips() throws(Fault) {
+    private func checkNumberOfClips() throws(Fault) {
         let allowed = model.fields.contains("count") ? model.choices["count"] : ["1"]
         guard let allowed, !allowed.contains(String(job.count)) else { return }
-        let numbers = allowed.compactMap(Double.init)
-        guard let nearest = Number.truncated(Model.Durations.nearest(to: Double(job.count), in: numbers)) else { return }
-        try yield(.invalidValue("count", String(job.count), Phrase.list(allowed)), as: String(nearest))
-        job.count = nearest
+        // Another number of clips is another price, and fewer than the client waits for.
+        throw Objection.invalidValue("count", String(job.count), Phrase.list(allowed)).fault
     }
 }

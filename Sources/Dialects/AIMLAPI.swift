@@ -68,16 +68,15 @@ extension AIMLAPI {
     private func creation(_ request: Request) throws(Fault) -> Creation {
         var fields = try RequestBody.fields(of: request)
         var job = Job(model: try fields.neededModel())
-        job.prompt = try fields.string("prompt")
-        if job.prompt?.isEmpty == true { job.prompt = nil }
+        job.prompt = try fields.prompt(atMost: OpenAI.longestPrompt)
         try readClip(&fields, into: &job)
         try readShots(&fields, into: &job)
         if let thinking = try fields.word("thinking_type", of: ["enabled", "disabled", "auto"]) {
             job.extras.append(("thinking_type", .string(thinking)))
         }
         try fields.grantWishes(to: &job)
-        try job.refuseSeveral()
-        guard job.prompt != nil || !job.media.isEmpty else { throw Fields.missing("prompt") }
+        try job.refuseSeveral(fields)
+        try fields.requirePrompt(for: job)
         var creation = Creation(job: job)
         creation.spellings = fields.spellings
         return creation
@@ -103,7 +102,7 @@ extension AIMLAPI {
 
     /// Two of the words of `shot_type` say what a job can say; the others are the vendor's own.
     private func readShots(_ fields: inout Fields, into job: inout Job) throws(Fault) {
-        switch fields.peek("shot_type")?.text {
+        switch fields.peek("shot_type")?.trimmed {
         case "multi": job.multiShot = true
         case "single": job.multiShot = false
         default: return

@@ -39,6 +39,10 @@ package struct Creation: Sendable {
     package func respelt(_ fault: Fault) -> Fault {
         var fault = fault
         fault.param = fault.param.map { spellings[$0] ?? $0 }
+        // OpenAI's wording, which its clients match on, names the value only.
+        if let param = fault.param, fault.message.hasPrefix("Invalid value: '"), !fault.message.contains("'\(param)'") {
+            fault.message += " The parameter is '\(param)'."
+        }
         return fault
     }
 

@@ -61,7 +61,7 @@ package struct ImageRouter: Dialect {
 extension ImageRouter {
     private func creation(_ request: Request) throws(Fault) -> Creation {
         var fields = try RequestBody.fields(of: request)
-        guard let model = try fields.string("model"), !model.isEmpty else {
+        guard let model = try fields.model() else {
             throw Fault(.missing, "'model' is a required parameter", param: "model")
         }
         var job = Job(model: model, prompt: try prompt(&fields))
@@ -80,7 +80,7 @@ extension ImageRouter {
     }
 
     private func prompt(_ fields: inout Fields) throws(Fault) -> String? {
-        guard let prompt = try fields.string("prompt"), !prompt.isEmpty else { return nil }
+        guard let prompt = try fields.prompt(atMost: .max) else { return nil }
         guard prompt.unicodeScalars.count <= 20_000 else {
             throw Fault(.invalid, "'prompt' must be 20000 characters or less", param: "prompt")
         }
@@ -92,16 +92,18 @@ extension ImageRouter {
 
     /// `auto` leaves the size to the model, like nothing.
     private func size(_ fields: inout Fields) throws(Fault) -> Size? {
-        guard let given = fields.take("size"), given.text != "auto" else { return nil }
-        guard let text = given.text, !text.contains(":"), let size = Size(text) else {
+        guard let given = fields.take("size"), given.trimmed != "auto" else { return nil }
+        guard let text = given.text.map(BlankText.removed), !text.contains(":"), let size = Size(text) else {
             throw given.wrongValue("'size' must be 'auto' or in the format 'WIDTHxHEIGHT' (e.g. '1024x768')")
         }
         return size
     }
 
     private func seconds(_ fields: inout Fields) throws(Fault) -> Double? {
-        guard let given = fields.take("seconds"), given.text != "auto" else { return nil }
-        let seconds = try given.number()
+        guard let given = fields.take("seconds"), given.trimmed != "auto" else { return nil }
+        guard let seconds = try? given.number() else {
+            throw given.wrongValue("'seconds' must be a number from 1 to 60, or 'auto'; not \(given.shown).")
+        }
         guard seconds >= 1 else { throw given.wrongValue("'seconds' must be at least 1") }
         guard seconds <= 60 else { throw given.wrongValue("'seconds' must be 60 or less") }
         return seconds

@@ -39,12 +39,12 @@ extension LTX {
             "image-to-video", "Sets a picture in motion.",
             Schema.single(
                 [
-                    "image_uri": Schema.media.neverNull, "last_frame_uri": Schema.media, "prompt": prompt,
+                    "image_uri": Schema.media.neverNull, "last_frame_uri": Schema.media, "prompt": optionalPrompt,
                     "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
                     "fps": Schema.framesPerSecond, "generate_audio": Schema.flag,
                     "camera_motion": Schema.words(cameraMotions),
                 ],
-                ("required", ["image_uri", "prompt", "model", "duration", "resolution"])),
+                ("required", ["image_uri", "model", "duration", "resolution"])),
             [
                 "image_uri": "https://media.example/frame.png", "prompt": "It flies", "model": "test/card", "duration": 8,
                 "resolution": "1920x1080",

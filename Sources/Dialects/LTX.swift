@@ -78,10 +78,11 @@ extension LTX {
             try source(&job, &fields, .reframe)
             guard fields.has("resolution") else { throw Fields.missing("resolution") }
         }
-        if job.prompt == nil { job.prompt = try prompt(&fields) }
+        if job.prompt == nil { job.prompt = try fields.prompt(atMost: LTX.longestPrompt) }
         job.model = try model(&fields, isNeeded: ["text-to-video", "image-to-video", "video-to-video-reframe"].contains(endpoint))
         try fields.grantWishes(to: &job)
-        try job.refuseSeveral()
+        if job.operation == .generate { try fields.requirePrompt(for: job) }
+        try job.refuseSeveral(fields)
         var creation = Creation(job: job)
         creation.spellings = fields.spellings
         return creation
@@ -89,25 +90,27 @@ extension LTX {
 
     /// `duration` may be null: the newer models then decide. A missing one is a mistake.
     private func generate(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
-        job.prompt = try fields.neededPrompt(atMost: LTX.longestPrompt)
+        job.prompt = try fields.prompt(atMost: LTX.longestPrompt)
         guard fields.has("resolution") else { throw Fields.missing("resolution") }
         if fields.wasNull("duration") {
             job.duration = .automatic
         } else {
             guard let given = fields.peek("duration") else { throw Fields.missing("duration") }
-            guard try (1...LTX.longest).contains(Double(given.integer())) else {
+            guard let seconds = try? given.integer(), (1...LTX.longest).contains(Double(seconds)) else {
                 throw given.wrongValue("'duration' must be a whole number of seconds from 1 to \(Given.written(LTX.longest)), or null.")
             }
         }
         if let given = fields.peek("camera_motion") {
-            let text = try given.string()
-            guard LTX.cameraMotions.contains(text) else { throw given.wrongValue(Fields.unsupported(text, LTX.cameraMotions)) }
+            let text = try given.word()
+            guard LTX.cameraMotions.contains(text) else {
+                throw given.wrongValue(Fields.unsupported(text, LTX.cameraMotions, for: given.param))
+            }
         }
     }
 
     private func followAudio(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
         guard fields.has("audio_uri") else { throw Fields.missing("audio_uri") }
-        guard fields.has("image_uri") || fields.peek("prompt").map({ $0.text != "" }) == true else {
+        guard fields.has("image_uri") || fields.has("prompt") else {
             var fault = Fields.missing("prompt")
             fault.message = "'prompt' or 'image_uri' is needed beside 'audio_uri'."
             throw fault
@@ -124,7 +127,7 @@ extension LTX {
         let mode = try fields.word("mode", of: words).flatMap(Operation.Replacing.init) ?? .both
         try source(&job, &fields, .retake(start: start, replacing: mode))
         let duration = try fields.needed("duration")
-        guard try (2...LTX.longest).contains(duration.number()) else {
+        guard let seconds = try? duration.number(), (2...LTX.longest).contains(seconds) else {
             throw duration.wrongValue("'duration' must be between 2 and \(Given.written(LTX.longest)) seconds.")
         }
         job.duration = try duration.length()
@@ -136,7 +139,9 @@ extension LTX {
         let context = try fields.take("context")?.positive()
         try source(&job, &fields, .extend(edge, context: context))
         let duration = try fields.needed("duration")
-        guard try (2...20).contains(duration.number()) else { throw duration.wrongValue("'duration' must be between 2 and 20 seconds.") }
+        guard let seconds = try? duration.number(), (2...20).contains(seconds) else {
+            throw duration.wrongValue("'duration' must be between 2 and 20 seconds.")
+        }
         job.duration = try duration.length()
         fields.spellings["seconds"] = "duration"
     }
@@ -146,17 +151,8 @@ extension LTX {
         job.media.append(try fields.needed("video_uri").medium(.source, .video))
     }
 
-    private func prompt(_ fields: inout Fields) throws(Fault) -> String? {
-        guard let given = fields.peek("prompt") else { return nil }
-        guard given.text != "" else {
-            _ = fields.take("prompt")
-            return nil
-        }
-        return try fields.neededPrompt(atMost: LTX.longestPrompt)
-    }
-
     private func model(_ fields: inout Fields, isNeeded: Bool) throws(Fault) -> String {
-        isNeeded || fields.has("model") ? try fields.neededModel() : LTX.usualModel
+        isNeeded ? try fields.neededModel() : try fields.model() ?? LTX.usualModel
     }
 
     static let cameraMotions = [

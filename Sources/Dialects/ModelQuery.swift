@@ -26,22 +26,23 @@ package struct ModelQuery: Sendable, Equatable {
     /// - Throws: `.invalid` for an order or a limit that is none.
     static func reading(_ query: Query) throws(Fault) -> ModelQuery {
         var read = ModelQuery()
-        read.vendor = query["provider"].flatMap { $0.isEmpty ? nil : $0 }
-        read.text = query["name"].flatMap { $0.isEmpty ? nil : $0 }
-        read.output = query["type"].flatMap { $0.isEmpty ? nil : $0 }
-        if let word = query["free"], !word.isEmpty {
+        read.vendor = query.word("provider")
+        read.text = query.word("name")
+        read.output = query.word("type")
+        if let word = query.word("free") {
             guard let isFree = ["true": true, "1": true, "false": false, "0": false][word] else {
-                throw Fault(.invalid, Fields.unsupported(word, ["true", "false"]), param: "free", code: "invalid_value")
+                throw Fault(.invalid, Fields.unsupported(word, ["true", "false"], for: "free"), param: "free", code: "invalid_value")
             }
             read.isFree = isFree
         }
-        if let word = query["sort"], !word.isEmpty {
+        if let word = query.word("sort") {
             guard let order = Order(rawValue: word) else {
-                throw Fault(.invalid, Fields.unsupported(word, Order.allCases.map(\.rawValue)), param: "sort", code: "invalid_value")
+                let message = Fields.unsupported(word, Order.allCases.map(\.rawValue), for: "sort")
+                throw Fault(.invalid, message, param: "sort", code: "invalid_value")
             }
             read.order = order
         }
-        if let text = query["limit"], !text.isEmpty {
+        if let text = query.word("limit") {
             guard let limit = Int(text), (1...most).contains(limit) else {
                 throw Fault(.invalid, "'limit' must be a whole number between 1 and \(most).", param: "limit", code: "invalid_value")
             }

@@ -23,7 +23,7 @@ extension OpenAI {
                 .answers(video),
             "retrieve": Description("Tells where a video job stands.").answers(video),
             "list": Description("Lists the caller's video jobs.")
-                .asks("after", Schema.string).asks("limit", ["type": "integer", "minimum": 1, "maximum": 100])
+                .asks("after", Schema.string).asks("limit", ["type": "integer", "minimum": 0, "maximum": 100])
                 .asks("order", ["enum": ["asc", "desc"]])
                 .answers(Schema.object(
                     [
@@ -46,14 +46,14 @@ extension OpenAI {
             "edit": Description("Changes a video that was made earlier.")
                 .takes(
                     Schema.single(
-                        ["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["prompt", "video"]),
+                        ["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["video"]),
                     example: ["prompt": "Make it snow", "video": ["id": "video_123"]])
                 .answers(video),
             "extend": Description("Makes a video that was made earlier longer.")
                 .takes(
                     Schema.single(
                         ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.length, "model": Schema.model],
-                        needed: ["prompt", "video", "seconds"]),
+                        needed: ["video", "seconds"]),
                     example: ["prompt": "It flies on", "video": ["id": "video_123"], "seconds": "4"])
                 .answers(video),
             "models": Description("Lists the models and aliases that the caller may use.").answers(Schema.models),
@@ -74,7 +74,7 @@ extension OpenAI {
             "model": Schema.model, "prompt": prompt, "seconds": Schema.length, "size": Schema.shape, "input_reference": Schema.media,
             "seed": Schema.seed, "negative_prompt": Schema.text,
         ],
-        needed: ["prompt"])
+        Schema.oneOf("prompt", "input_reference"))
 
     /// Always with the thirteen members of the published schema.
     private static let video: JSONValue = Schema.object(

@@ -80,7 +80,7 @@ extension Siray {
     private func creation(_ request: Request) throws(Fault) -> Creation {
         var fields = try RequestBody.fields(of: request)
         var job = Job(model: try fields.neededModel())
-        job.prompt = try fields.string("prompt")
+        job.prompt = try fields.prompt(atMost: OpenAI.longestPrompt)
         try check(&fields, for: job.model)
         // The clip whose movements the picture is to follow.
         if job.model.contains("motion-control"), let video = fields.take("video") {
@@ -89,9 +89,8 @@ extension Siray {
         }
         // new-api's clients put the parameters of a vendor there.
         try fields.unfold("metadata")
-        if fields.peek("response_format")?.text == "url" { _ = fields.take("response_format") }
         try fields.grantWishes(to: &job)
-        guard job.prompt?.isEmpty == false || !job.media.isEmpty else { throw Fields.missing("prompt") }
+        try fields.requirePrompt(for: job)
         if let seed = job.seed, seed > Siray.largestSeed {
             throw Fault(.invalid, "'seed' must be between -1 and \(Siray.largestSeed).", param: "seed", code: "invalid_value")
         }

@@ -32,7 +32,7 @@ extension Siraya {
             "aspect_ratio": Schema.words(Schema.ratios + ["adaptive"]), "generate_audio": Schema.flag, "async": Schema.flag,
             "watermark": Schema.flag, "prompt_extend": Schema.flag,
         ],
-        needed: ["model", "prompt"])
+        needed: ["model"], Schema.oneOf("prompt", "image_url"))
 
     private static let video: JSONValue = Schema.object(
         [

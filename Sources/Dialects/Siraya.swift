@@ -58,14 +58,16 @@ extension Siraya {
     private func creation(_ request: Request) throws(Fault) -> Creation {
         var fields = try RequestBody.fields(of: request)
         try fields.unfold("extra_body")
-        var job = Job(model: try fields.neededModel(), prompt: try fields.neededPrompt(atMost: Siraya.longestPrompt))
+        var job = Job(model: try fields.neededModel(), prompt: try fields.prompt(atMost: Siraya.longestPrompt))
         guard !(fields.has("frame_images") && fields.has("input_references")) else {
             let message = "'frame_images' and 'input_references' exclude each other; send one of them."
             throw Fault(.invalid, message, param: "input_references", code: "invalid_value")
         }
         let (delivery, content) = try delivery(&fields)
         let animates = fields.has("image_url")
+        try readFramesOfZhipu(&fields, into: &job)
         try fields.grantWishes(to: &job)
+        try fields.requirePrompt(for: job)
         // The page of this endpoint promises 8 seconds where it animates a picture; the pages of its models name others or none.
         if job.duration == nil, animates { job.preferred.duration = .seconds(8) }
         var creation = Creation(job: job)
@@ -75,11 +77,21 @@ extension Siraya {
         return creation
     }
 
+    /// Zhipu's clients come by the same path. Where its models take two images, they are the first and the last frame in one list.
+    private func readFramesOfZhipu(_ fields: inout Fields, into job: inout Job) throws(Fault) {
+        let name = job.model.lowercased()
+        guard name.contains("cogvideox") || name.contains("start-end"), let images = fields.peek("image_url")?.elements, images.count == 2
+        else { return }
+        _ = fields.take("image_url")
+        job.media.append(try images[0].medium(.firstFrame, .image))
+        job.media.append(try images[1].medium(.lastFrame, .image))
+    }
+
     /// `async` chooses between the object with an id and the finished `{data,created}`. Without it the page shows the object.
     private func delivery(_ fields: inout Fields) throws(Fault) -> (Delivery, Delivery.Content) {
         let isHeld = try fields.flag("async") == false
         guard let format = fields.take("output_format") else { return (isHeld ? .held(.silent) : .ticket, .json) }
-        guard let text = format.text, ["url", "b64_json"].contains(text) else {
+        guard let text = format.trimmed, ["url", "b64_json"].contains(text) else {
             throw format.wrongValue("'\(format.param)' must be 'url' or 'b64_json'.")
         }
         guard text == "url" || isHeld else {

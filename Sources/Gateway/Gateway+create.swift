@@ -88,14 +88,26 @@ extension Gateway {
 
     func candidate(_ job: Job, _ attempt: Plan.Try, _ account: Account, for caller: Caller) throws(Fault) -> Candidate {
         var checked = try studio.catalog.check(job, on: attempt.model, adapt: attempt.adapt)
-        // The test card plays every vendor and cannot know whose parameters were meant: it refuses none.
-        let isRehearsal = account.name == Planner.rehearsal
-        let played = isRehearsal ? Registry.vendor(attempt.model.vendor)?.card.extras : nil
-        try checked.passOn(only: account.card.extras.union(played ?? []), adapt: isRehearsal ? .nearest : attempt.adapt)
+        try passOn(&checked, attempt, account, asked: job.model)
         let cost = try cost(of: checked, on: account, for: caller)
         try Gateway.refuseExtrasThatSetPrice(checked, cost: cost, for: caller)
         return Candidate(attempt: attempt, account: account, checked: checked, cost: cost)
     }
+
+    /// Keeps the parameters that the vendor takes by its own names. A simulated job is held to the list of the vendor whose model it stands
+    /// for, so that a rehearsal refuses what production refuses; a name without a vendor may have the parameters of any.
+    private func passOn(_ checked: inout Checked, _ attempt: Plan.Try, _ account: Account, asked: String) throws(Fault) {
+        guard !checked.job.extras.isEmpty else { return }
+        guard account.name == Planner.rehearsal else { return try checked.passOn(only: account.card.extras, adapt: attempt.adapt) }
+        let adapt = studio.planner.isAlias(asked) ? .nearest : attempt.adapt
+        let vendor = attempt.model.vendor
+        let own = Registry.vendor(vendor)?.card.extras ?? []
+        let namesVendor = vendor != Planner.rehearsal && asked.hasPrefix(vendor + "/")
+        let others = namesVendor ? [] : Gateway.parametersOfAllVendors
+        try checked.passOn(only: account.card.extras.union(own), simulated: others, adapt: adapt)
+    }
+
+    static let parametersOfAllVendors = Set(Registry.vendors.flatMap(\.card.extras))
 
     /// The plan for the model that the caller names and may use; a job that continues another stays with that one's account.
     private func planned(_ creation: Creation, for caller: Caller) async throws(Fault) -> (Creation, Plan) {

@@ -39,19 +39,29 @@ package final class Gateway: Handler {
         let visit = Visit(exchange, began: clock(), start: monotonic(), random: studio.random, limits: studio.limits)
         if let told = toldBefore(to: visit) {
             await visit.answer(told)
-        } else if let own = ownRoute(visit.head) {
-            await own(visit)
-        } else {
+        } else if !(await serveOwnRoute(visit)) {
             await serve(visit)
         }
         house.telemetry.ended(visit.line(now: monotonic()))
+    }
+
+    private func serveOwnRoute(_ visit: Visit) async -> Bool {
+        guard let own = ownRoute(visit.head) else { return false }
+        await own(visit)
+        return true
     }
 
     private func serve(_ visit: Visit) async {
         let head = visit.head
         switch studio.table.find(head.method, head.path) {
         case .nothing(let dialect):
-            await visit.refuse(Fault(.notFound, "There is nothing at \(head.method) \(head.path.prefix(200))."), in: dialect)
+            if let path = RequestPath.corrected(head.path) {
+                visit.reroute(to: path)
+                if await serveOwnRoute(visit) { return }
+                return await serve(visit)
+            }
+            await visit.refuse(
+                Fault(.notFound, "There is nothing at \(head.method) \(head.path.prefix(200)).\(RequestPath.hint(head.path))"), in: dialect)
         case .wrongMethod(let dialect, let allowed):
             let names = allowed.map(\.text).joined(separator: ", ")
             await visit.refuse(
@@ -74,6 +84,11 @@ package final class Gateway: Handler {
             {
                 entry = own
                 visit.note(dialect: entry.dialect.name, route: entry.route.pattern)
+            }
+            if let error = visit.head.queryError {
+                throw Fault(
+                    .malformed, "'\(error.name)' in the query of the URL is not UTF-8 text (byte \(error.offset) of the query).",
+                    param: error.name, code: "invalid_query")
             }
             let request = try await visit.request(studio.limits)
             let ask = try entry.dialect.read(request, at: Route.Match(action: entry.route.action, captures: captures))

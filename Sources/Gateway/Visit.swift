@@ -11,7 +11,7 @@ import Wire
 final class Visit {
     let exchange: any Exchange
     /// The exchange's, kept: each look at that one would copy it.
-    let head: RequestHead
+    private(set) var head: RequestHead
     let began: Timestamp
     let start: Instant
     let requestID: String
@@ -32,6 +32,9 @@ final class Visit {
         head = exchange.head
         requestID = RequestID.accepted(head.headers[.xRequestID]) ?? RequestID.make(random: random)
     }
+
+    /// Goes on as if the client had sent that path.
+    func reroute(to path: String) { head.path = path }
 
     func note(dialect: String, route: String) {
         self.dialect = dialect

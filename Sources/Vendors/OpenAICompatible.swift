@@ -43,12 +43,20 @@ struct OpenAICompatible: Vendor {
         case .generate: return Call(.start, .post, "/videos", body: try body(job, model))
         case .remix:
             guard let previous else { throw refused("A video made by this server is needed to remix.", "video") }
+            try refuseMoreThanPrompt(job, model)
             return Call(.start, .post, "/videos/\(previous)/remix", body: .json(["prompt": .string(job.prompt ?? "")]))
         case .edit: return Call(.start, .post, "/videos/edits", body: try body(job, model))
         case .extend(.end, _): return Call(.start, .post, "/videos/extensions", body: try body(job, model))
         case .extend(.start, _), .retake, .reframe, .hdr:
             throw refused("This server cannot \(job.operation.word) a video in this way.", "model")
         }
+    }
+
+    /// A remix has no field but the prompt. What else was asked for would be lost.
+    private func refuseMoreThanPrompt(_ job: Job, _ model: Model) throws(Fault) {
+        let more = job.media.first?.param ?? wishes(job, model).first { $0.name != "prompt" }?.name ?? job.extras.first?.name
+        guard let more else { return }
+        throw refused("A remix at this server takes a prompt and nothing else.", more)
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {

@@ -168,7 +168,13 @@ package struct Headers: Sendable, Equatable {
         return true
     }
 
-    private func string(_ range: Range<Int>) -> String { String(decoding: text[range], as: UTF8.self) }
+    private func string(_ range: Range<Int>) -> String { Headers.text(text[range]) }
+
+    /// A field value that is not UTF-8 is read as ISO-8859-1, which HTTP once prescribed (RFC 9110 §5.5): no two values become the same
+    /// text.
+    static func text(_ value: Slice) -> String {
+        String(validating: value, as: UTF8.self) ?? String(String.UnicodeScalarView(value.map { Unicode.Scalar($0) }))
+    }
 
     static func trimmed(_ value: Slice) -> Slice {
         var value = value

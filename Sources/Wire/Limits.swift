@@ -132,6 +132,12 @@ package struct Limits: Sendable, Equatable {
     /// A URL that a client or a vendor names.
     package var urlBytes = 8 * 1024
 
+    // Parameters of a create
+    /// Parameters of one create that no table of names has. Each may be named in a warning, and all together in a header: these two keep it
+    /// below 4 KB, and are fixed for that reason.
+    package static let maxUnknownParameters = 32
+    package static let maxParameterNameBytes = 100
+
     // Calls to vendors
     package var lookupTime: Duration = .seconds(5)
     /// Names looked up at a time: a dead name server holds each for seconds.

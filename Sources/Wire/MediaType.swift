@@ -13,6 +13,9 @@ package struct MediaType: Hashable, Sendable, ExpressibleByStringLiteral, Custom
         text = String(decoding: type.map(Headers.lowered), as: UTF8.self)
     }
 
+    /// Whether the `charset` of a content type says UTF-8, or ASCII, which is a part of it.
+    package static func isUTF8(charset: String) -> Bool { ["utf-8", "utf8", "us-ascii", "ascii"].contains(charset.lowercased()) }
+
     package var description: String { text }
     package var isImage: Bool { text.hasPrefix("image/") }
     package var isVideo: Bool { text.hasPrefix("video/") }

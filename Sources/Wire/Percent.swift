@@ -45,6 +45,15 @@ package enum Percent {
         return bytes
     }
 
+    /// Where the text stops being UTF-8 once it is decoded; nil if it is UTF-8 throughout.
+    package static func firstNotUTF8(_ text: Slice) -> Int? {
+        let decoded = bytes(text)
+        guard let wrong = JSONScan.firstNotUTF8(decoded) else { return nil }
+        var place = text.startIndex
+        for _ in 0..<wrong { place += text[place] == UInt8(ascii: "%") && byte(text, at: place) != nil ? 3 : 1 }
+        return place
+    }
+
     /// How many bytes `bytes` makes of a text.
     static func decodedCount(_ text: Slice) -> Int {
         var count = 0

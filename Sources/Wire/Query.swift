@@ -22,10 +22,34 @@ package struct Query: Sendable, Equatable {
         }
     }
 
+    /// A name or value that is not UTF-8 when decoded, with the place of the first byte that is not.
+    package struct EncodingError: Error, Equatable {
+        package var name: String
+        package var offset: Int
+    }
+
+    /// As `init(parsing:)`, for text that a job is made of: what is not UTF-8 is refused.
+    package init(validating text: Slice) throws(EncodingError) {
+        if text.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "%") }) {
+            for pair in text.split(separator: UInt8(ascii: "&")).prefix(Query.most) {
+                guard let offset = Percent.firstNotUTF8(pair) else { continue }
+                let name = pair.prefix { $0 != UInt8(ascii: "=") }
+                throw EncodingError(name: String(Percent.decoded(name, plusIsSpace: true).prefix(80)), offset: offset - text.startIndex)
+            }
+        }
+        self.init(parsing: text)
+    }
+
     package var isEmpty: Bool { items.isEmpty }
 
     /// The first value of that name.
     package subscript(name: String) -> String? { items.first { $0.name == name }?.value }
+
+    /// The value of that name without blanks at its ends; nil where it is absent or blank.
+    package func word(_ name: String) -> String? {
+        guard let word = self[name].map(BlankText.trimmed), !word.isEmpty else { return nil }
+        return word
+    }
 
     package mutating func add(_ name: String, _ value: String) { items.append((name, value)) }
 

@@ -63,11 +63,9 @@ import Wire
                 $0.style = "oil"
                 $0.guidance = 3
                 $0.framesPerSecond = 24
-                $0.count = 4
             },
             adapted: [
                 "fps dropped", "seed dropped", "negative_prompt dropped", "audio dropped", "style dropped", "guidance dropped",
-                "count 4->1",
             ]),
         Adaptation(
             testDescription: "a rule",

@@ -25,7 +25,7 @@ struct BadInputTests {
         (#""resolution": "0p""#, .invalid, "resolution"), (#""fps": 0"#, .invalid, "fps"), (#""fps": "fast""#, .invalid, "fps"),
         (#""generate_audio": "perhaps""#, .invalid, "generate_audio"), (#""watermark": 2"#, .invalid, "watermark"),
         (#""style": ["anime"]"#, .invalid, "style"), (#""n": 0"#, .invalid, "n"), (#""n": 11"#, .invalid, "n"),
-        (#""image_url": """#, .invalid, "image_url"), (#""image_url": "/etc/passwd""#, .invalid, "image_url"),
+        (#""image_url": {"url": ""}"#, .invalid, "image_url"), (#""image_url": "/etc/passwd""#, .invalid, "image_url"),
         (#""image_url": "file:///etc/passwd""#, .invalid, "image_url"), (#""image_url": 7"#, .invalid, "image_url"),
         (#""image_url": "data:image/png,""#, .invalid, "image_url"), (#""image_url": "data:image/png;base64,%%%""#, .invalid, "image_url"),
         (#""image_url": "data:text/plain;base64,aGVsbG8=""#, .invalid, "image_url"), (#""image_url": {}"#, .invalid, "image_url"),

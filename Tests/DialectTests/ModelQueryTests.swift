@@ -53,4 +53,19 @@ struct ModelQueryTests {
         #expect(answer.tagged(knownAs: "W/\"0\"").status == 200)
         #expect(Response(json: ["a": 2]).tagged(knownAs: tag).status == 200)
     }
+
+    @Test func `a list promises no longer prompt than each mode takes`() {
+        var view = Self.view("a", "modes", nil)
+        var (text, image) = (view.model, view.model)
+        (text.promptLimit, image.promptLimit) = (3072, 2500)
+        image.modes = [.image]
+        image.promptNeeded = false
+        view.model.modes = [.text, .image]
+        view.model.promptLimit = 3072
+        view.model.variants = [text, image]
+        let entry = view.described
+        #expect(entry["max_prompt_characters"]?.text == "2500")
+        #expect(entry["max_prompt_characters_by_mode"]?.text == #"{"text":3072,"image":2500}"#)
+        #expect(entry["prompt_required_modes"]?.text == #"["text"]"#)
+    }
 }

@@ -27,10 +27,24 @@ enum Schema {
         _ members: KeyValuePairs<String, JSONValue>, _ needed: [String], _ count: JSONValue, _ more: [(String, JSONValue)]
     ) -> JSONValue {
         var schema = object(members, needed: needed)
+        var filled = needed
+        if case .array(let names)? = more.first(where: { $0.0 == "required" })?.1 {
+            filled += names.compactMap { if case .string(let name) = $0 { name } else { nil } }
+        }
+        for (name, member) in members where !filled.contains(name) { schema["properties"]?[name] = orBlank(member) }
         let others = Wish.spellings.keys.filter { name in name != "n" && !members.contains { $0.key == name } }
         schema["properties"]?["n"] = count
         schema["description"] = .string("Names of other APIs are read as well: " + others.sorted().joined(separator: ", ") + ".")
         for (name, value) in more { schema[name] = value }
+        return schema
+    }
+
+    /// An optional field that is blank counts as absent.
+    private static func orBlank(_ schema: JSONValue) -> JSONValue {
+        let blank: JSONValue = ["type": "string", "pattern": "^\\s*$"]
+        guard case .array(let choices)? = schema["anyOf"] else { return any(schema, blank) }
+        var schema = schema
+        schema["anyOf"] = .array(choices + [blank])
         return schema
     }
 

@@ -1,4 +1,5 @@
 import Jobs
+import Wire
 
 extension Fields {
     /// Grants every wish that is left in the body. What is then still left goes along by its own name: the lists of the vendors decide
@@ -7,26 +8,44 @@ extension Fields {
         try unfold("extra_body")
         try grantWidthAndHeight(to: &job)
         for (name, given) in rest {
-            if let wish = Wish.spellings[name] {
-                let before = job.shape
+            if let wish = Wish.named(name) {
+                let before = job
                 try wish.grant(given, to: &job)
-                note(wish, given, before, job.shape)
-            } else {
-                guard !Fields.callbacks.contains(name) else { throw Fields.noCallbacks(given) }
-                guard given.file == nil else {
-                    throw Fault(.unsupported, "No file is expected by the name '\(name)'.", param: name, code: "unknown_parameter")
-                }
-                job.extras.append((name, given.passedOn))
+                if wish.isCount, spellings["count"] != nil, before.count != job.count { throw Wish.contradiction(given) }
+                note(wish, given, before.shape, job.shape)
+            } else if try !AnswerForm.isFulfilled(given, as: name) {
+                try passOn(name, given, to: &job)
             }
             _ = take(name)
         }
     }
 
+    /// What no API of the field means a job's parameter by: a vendor's own name, or a mistake.
+    private func passOn(_ name: String, _ given: Given, to job: inout Job) throws(Fault) {
+        guard !Fields.callbacks.contains(ParameterKey(name)) else { throw Fields.noCallbacks(given) }
+        guard given.file == nil else {
+            throw Fault(
+                .unsupported, "No file is expected by the name '\(name.prefix(80))'. Send it as 'input_reference', 'image' or 'video'.",
+                param: name, code: "unknown_parameter")
+        }
+        guard name.utf8.count <= Limits.maxParameterNameBytes else {
+            throw Fault(
+                .invalid, "The name of a parameter must not be longer than \(Limits.maxParameterNameBytes) bytes: '\(name.prefix(40))…'.",
+                param: String(name.prefix(40)), code: "unknown_parameter")
+        }
+        guard job.extras.count < Limits.maxUnknownParameters else {
+            throw Fault(
+                .invalid, "The request has more than \(Limits.maxUnknownParameters) parameters with names that are not known.", param: name,
+                code: "unknown_parameter")
+        }
+        job.extras.append((name, given.passedOn))
+    }
+
     /// Where other APIs are told whom to call when a job ends. A client that waits for a call that never comes would wait for ever, so
     /// this is refused even where other unknown fields are left out with a warning.
-    private static let callbacks: Set<String> = [
-        "callback", "callback_url", "callBackUrl", "callbackUrl", "notify_hook", "notify_url", "webhook", "webhook_url", "webhook_secret",
-    ]
+    private static let callbacks = ParameterKey.set(
+        "callback", "callback_url", "call_back_url", "notify_hook", "notify_url", "webhook", "webhooks", "webhook_url", "webhook_secret",
+        "webhook_events_filter", "hook_url", "notification_url")
 
     private static func noCallbacks(_ given: Given) -> Fault {
         let message = "'\(given.param)' is not taken: nobody is called when a job ends. Ask for its status instead."
@@ -51,30 +70,15 @@ extension Fields {
         if before.tier != after.tier { spellings["resolution"] = given.param }
         if before.ratio != after.ratio { spellings["aspect_ratio"] = given.param }
     }
-
-    /// The text that says what to show.
-    mutating func neededPrompt(atMost limit: Int) throws(Fault) -> String {
-        let given = try needed("prompt")
-        let prompt = try given.string()
-        guard !prompt.isEmpty else { throw given.wrongValue("'prompt' must not be empty.") }
-        guard prompt.utf8.count <= limit || prompt.unicodeScalars.count <= limit else {
-            throw given.wrongValue("'prompt' must not be longer than \(limit) characters.")
-        }
-        return prompt
-    }
-
-    mutating func neededModel() throws(Fault) -> String {
-        let given = try needed("model")
-        let model = try given.string()
-        guard !model.isEmpty else { throw given.wrongValue("'model' must not be empty.") }
-        return model
-    }
 }
 
 extension Job {
     /// For dialects whose answers have room for one clip: nobody pays for others that he is not told of.
-    func refuseSeveral() throws(Fault) {
+    func refuseSeveral(_ fields: Fields) throws(Fault) {
         guard count != 1 else { return }
-        throw Fault(.unsupported, "One clip is made for each request; send several requests.", param: "n", code: "invalid_value")
+        let name = fields.spellings["count"] ?? "n"
+        throw Fault(
+            .unsupported, "'\(name)' must be 1: one clip is made for each request. Send several requests.", param: name,
+            code: "invalid_value")
     }
 }

@@ -12,6 +12,9 @@ struct Fields: Sendable {
     private var entries: [Entry] = []
     private var places: [String: Int] = [:]
     private var nulls: Set<String> = []
+    private var blanks: Set<String> = []
+    /// Names that stand twice in one object, with different values.
+    private(set) var repeated: [String] = []
     /// The client's names for the neutral fields that it has used.
     var spellings: [String: String] = [:]
 
@@ -45,6 +48,9 @@ struct Fields: Sendable {
     /// Whether the member of that name is there as null, which some APIs tell from its absence.
     func wasNull(_ name: String) -> Bool { nulls.contains(name) }
 
+    /// Whether the member of that name is a text that shows nothing, which is treated as its absence.
+    func wasBlank(_ name: String) -> Bool { blanks.contains(name) }
+
     /// The member of that name, left where it is.
     func peek(_ name: String) -> Given? { places[name].flatMap { entries[$0].isTaken ? nil : entries[$0].given } }
 
@@ -61,21 +67,26 @@ struct Fields: Sendable {
     /// One of a few words; another is refused with the list of them.
     mutating func word(_ name: String, of words: [String]) throws(Fault) -> String? {
         guard let given = take(name) else { return nil }
-        let text = try given.string()
-        guard words.contains(text) else { throw given.wrongValue(Fields.unsupported(text, words)) }
+        let text = try given.word()
+        guard words.contains(text) else { throw given.wrongValue(Fields.unsupported(text, words, for: given.param)) }
         return text
     }
 
     /// What nobody has taken, in the order of the body.
     var rest: [(name: String, given: Given)] { entries.filter { !$0.isTaken }.map { ($0.name, $0.given) } }
 
+    /// Whether a length is asked for, by any of its names.
+    var hasLength: Bool { rest.contains { Wish.named($0.name)?.field == "seconds" } }
+
     /// Puts the members of an object beside the others: raw requests nest under `extra_body` what the SDKs spread over the top level.
     /// Nothing in there changes what is asked of whom: a protected name, or one that stands outside as well, is refused.
     mutating func unfold(_ name: String) throws(Fault) {
         guard let given = take(name) else { return }
         guard let inner = given.fields else { throw given.wrongType("an object") }
+        // Numbered members are a list, or the bytes of a file.
+        guard !inner.rest.contains(where: { Int($0.name) != nil }) else { throw given.wrongType("an object of parameters") }
         for (member, value) in inner.rest {
-            guard !Fields.protected.contains(member) else {
+            guard !Fields.protected.contains(ParameterKey(member)) else {
                 throw value.wrongValue("'\(member)' cannot be set in '\(name)'.")
             }
             guard places[member] == nil else {
@@ -89,27 +100,31 @@ struct Fields: Sendable {
         Fault(.missing, "The parameter '\(name)' is missing.", param: name, code: "missing_required_parameter")
     }
 
-    /// `Invalid value: '5'. Supported values are: '4', '8', and '12'.` Client code matches on this sentence.
-    static func unsupported(_ text: String, _ words: [String]) -> String {
+    /// `Invalid value: '5'. Supported values are: '4', '8', and '12'.` Client code matches on this sentence; the name stands behind it.
+    static func unsupported(_ text: String, _ words: [String], for param: String) -> String {
         let shown = text.utf8.count <= 80 ? text : String(text.prefix(80)) + "…"
         var list = words.dropLast().map { "'\($0)'" }.joined(separator: ", ")
         if words.count > 1 { list += words.count > 2 ? ", and " : " and " }
         list += "'\(words.last ?? "")'"
-        return "Invalid value: '\(shown)'. Supported \(words.count == 1 ? "value is" : "values are"): \(list)."
+        return "Invalid value: '\(shown)'. Supported \(words.count == 1 ? "value is" : "values are"): \(list). The parameter is '\(param)'."
     }
 
     /// What decides over the model, the price or the caller.
-    private static let protected: Set<String> = [
-        "model", "prompt", "n", "count", "num_videos", "number_of_videos", "api_key", "api_base", "base_url", "organization", "extra_body",
-    ]
+    private static let protected = ParameterKey.set(
+        "api_key", "api_base", "base_url", "organization", "extra_body"
+    ).union((Fields.promptNames + Fields.modelNames + Wish.spellings.filter { $0.value.isCount }.keys).map(ParameterKey.init))
 
     private mutating func put(_ name: String, _ given: Given) {
         guard !given.isNull else {
             nulls.insert(name)
             return
         }
+        guard !given.isBlank else {
+            blanks.insert(name)
+            return
+        }
         if let place = places[name] {
-            entries[place] = Entry(name: name, given: given)
+            if !given.isSame(as: entries[place].given) { repeated.append(given.param) }
         } else {
             places[name] = entries.count
             entries.append(Entry(name: name, given: given))

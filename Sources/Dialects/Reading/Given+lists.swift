@@ -9,7 +9,7 @@ extension Given {
         var media: [Medium] = []
         for element in elements {
             guard var fields = element.fields else { throw element.wrongType("an object with 'type' and 'url'") }
-            let words = [fields.take("frame_type")?.text, fields.take("role")?.text, fields.take("type")?.text].compactMap { $0 }
+            let words = [fields.take("frame_type")?.trimmed, fields.take("role")?.trimmed, fields.take("type")?.trimmed].compactMap { $0 }
             guard let role = words.compactMap(Given.frameRole).first else {
                 throw element.wrongValue("'\(element.param)' must say which frame it is: 'first_frame' or 'last_frame'.")
             }
@@ -24,7 +24,7 @@ extension Given {
         var media: [Medium] = []
         for element in elements {
             var fields = element.fields ?? Fields()
-            let words = [fields.take("role")?.text, fields.take("type")?.text].compactMap { $0 }
+            let words = [fields.take("role")?.trimmed, fields.take("type")?.trimmed].compactMap { $0 }
             let role = words.compactMap(Given.frameRole).first ?? .reference
             let kind = words.compactMap(Given.referenceKind).first ?? .image
             media.append(try element.medium(role, kind))

@@ -8,7 +8,7 @@ extension Given {
         // For a list of pictures, none is a number of them; where one belongs, an empty list is a mistake.
         guard role == others || !one.isEmpty else { throw wrongValue("'\(param)' is an empty list.") }
         var media: [Medium] = []
-        for (place, item) in one.enumerated() {
+        for (place, item) in one.filter({ !$0.isBlank }).enumerated() {
             media.append(try item.medium(place == 0 ? role : others, kind))
         }
         return media
@@ -29,11 +29,21 @@ extension Given {
             let message = "'\(id.param)' names an uploaded file, and none is kept here. Send the file itself, a URL or a data URI."
             throw Fault(.unsupported, message, param: id.param, code: "unsupported_parameter")
         }
-        for name in ["url", kind.rawValue + "_url", "image_url", "video_url", "audio_url", "uri", kind.rawValue] {
-            if let inner = fields.take(name) { return try inner.medium(role, kind) }
+        for name in ["url", kind.rawValue + "_url"] + places + [kind.rawValue] {
+            guard let inner = fields.take(name) else { continue }
+            if let other = fields.rest.first(where: { $0.given.holdsMedia() })?.given {
+                throw other.wrongValue("'\(inner.param)' and '\(other.param.prefix(80))' both hold media; send one of them.")
+            }
+            return try inner.medium(role, kind)
         }
         throw Fault(.invalid, "'\(param)' has no URL in it.", param: param, code: "invalid_value")
     }
+
+    /// Where APIs put the URL or the base64 of a medium. The lower part is Google's (Veo and Gemini) and Anthropic's.
+    private static let places = [
+        "image_url", "video_url", "audio_url", "imageUrl", "videoUrl", "audioUrl", "uri", "b64_json", "base64",
+        "bytesBase64Encoded", "imageBytes", "videoBytes", "gcsUri", "fileUri", "file_uri", "inlineData", "inline_data", "data", "source",
+    ]
 
     private func medium(
         _ role: Medium.Role, _ kind: Medium.Kind, _ bytes: Slice, name: String?, label: MediaType? = nil
@@ -48,10 +58,14 @@ extension Given {
 
     /// What a text refers to, with the kind of medium where the text tells it.
     private func source(_ kind: Medium.Kind) throws(Fault) -> (Medium.Source, Medium.Kind?) {
-        if let bytes = plainBytes, DataURI.isOne(bytes) { return try dataURI(bytes) }
-        let text = try string()
+        if let bytes = plainBytes {
+            if DataURI.isOne(bytes) { return try dataURI(bytes) }
+            if let type = MediaValue.base64Type(of: bytes) { return try bareBase64(bytes, type) }
+        }
+        let text = BlankText.trimmed(try string())
         let bytes = Bytes(text.utf8)
         if DataURI.isOne(bytes[...]) { return try dataURI(bytes[...]) }
+        if let type = MediaValue.base64Type(of: bytes[...]) { return try bareBase64(bytes[...], type) }
         guard let colon = text.firstRange(of: "://"), bytes.count <= Given.longestURL, bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw notAMedium(kind)
         }
@@ -81,6 +95,11 @@ extension Given {
             throw wrongValue("The data URI in '\(param)' holds no picture, clip or sound of a known format.")
         }
         return (.base64(uri.type, uri.base64), kind)
+    }
+
+    /// Base64 with no data URI around it, as Kling's, Zhipu's and Google's clients send.
+    private func bareBase64(_ text: Slice, _ type: MediaType) throws(Fault) -> (Medium.Source, Medium.Kind?) {
+        try dataURI((Bytes("data:\(type.text);base64,".utf8) + text)[...])
     }
 
     /// As long as browsers and servers agree upon.

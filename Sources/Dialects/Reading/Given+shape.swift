@@ -5,31 +5,36 @@ extension Given {
     /// Any of the ways in which APIs write a frame: `1280x720`, `16:9`, `720p`. Two small numbers around a colon are proportions, two large
     /// ones (`1280:720`) are pixels. A bare `720` is a tier.
     func shape() throws(Fault) -> Shape {
-        let text = if let text { text } else { try bareNumber() }
+        let text = if let text { BlankText.removed(from: text) } else { try bareNumber() }
         if let ratio = Ratio(text) {
             if ratio.isAdaptive || isSmall(text) { return Shape(ratio: ratio) }
         }
         if let size = Size(text) { return Shape(size: size) }
         if let tier = Tier(text) ?? Given.tierWords[text.lowercased()] { return Shape(tier: tier) }
+        if let ratio = Given.orientations[text.lowercased()] { return Shape(ratio: ratio) }
         throw wrongValue("'\(param)' must be written like '1280x720', '16:9' or '720p', not '\(String(text.prefix(80)))'.")
     }
 
     /// Seconds as a number or a text, `5s` too; `auto` and -1 leave the length to the model.
     func length() throws(Fault) -> Length {
-        var seconds: Double
-        if let text, text.hasSuffix("s"), let value = Double(text.dropLast()), value.isFinite {
-            seconds = value
-        } else if text?.lowercased() == "auto" {
-            return .automatic
-        } else {
-            seconds = try number()
-        }
+        let text = text.map { BlankText.removed(from: $0).lowercased() }
+        if text == "auto" { return .automatic }
+        let unit = text.flatMap { text in Given.units.first { text.hasSuffix($0) } }
+        let seconds: Double? =
+            if let text, let unit { Double(text.dropLast(unit.count)) } else { try? number() }
         if seconds == -1 { return .automatic }
-        guard (Given.shortest...Given.longest).contains(seconds) else {
-            throw wrongValue("'\(param)' must be a number of seconds from 1 to \(Given.written(Given.longest)).")
+        guard let seconds, (Given.shortest...Given.longest).contains(seconds) else {
+            let accepted = "a number of seconds from 1 to \(Given.written(Given.longest)), such as 8, \"8\" or \"8s\", or \"auto\""
+            throw wrongValue("'\(param)' must be \(accepted); not \(shown).")
         }
         return .seconds(seconds)
     }
+
+    /// The longest first, for one ends like another.
+    private static let units = ["seconds", "second", "secs", "sec", "s"]
+    private static let orientations: [String: Ratio] = [
+        "landscape": Ratio(16, 9), "horizontal": Ratio(16, 9), "portrait": Ratio(9, 16), "vertical": Ratio(9, 16), "square": Ratio(1, 1),
+    ]
 
     /// No model makes less, and none of these APIs takes it.
     static let shortest = 1.0

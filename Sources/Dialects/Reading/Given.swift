@@ -21,12 +21,53 @@ struct Given: Sendable {
         }
     }
 
+    /// As `text`, without what is blank at its ends.
+    var trimmed: String? { text.map(BlankText.trimmed) }
+
+    /// Whether it says nothing: a text that shows nothing, or the part that a browser sends for a file input without a file.
+    var isBlank: Bool {
+        if let file { return file.content.isEmpty && (file.filename ?? "").isEmpty }
+        if case .json(let json) = value {
+            guard json.kind == .string else { return false }
+            // Looked at before a string is made of the text, which may be an image of ten megabytes.
+            if let first = json.plainString?.first, (0x21...0x7E).contains(first) { return false }
+        }
+        return text.map(BlankText.isBlank) ?? false
+    }
+
+    /// Whether it holds an image, video or audio, or refers to one.
+    func holdsMedia(_ scope: MediaValue.Scope = .anyLink) -> Bool {
+        switch value {
+        case .json(let json): MediaValue.isHeld(in: json, scope)
+        case .form: MediaValue.isHeld(in: passedOn, scope)
+        }
+    }
+
     var file: FormField? { if case .form(let form) = value { form.file } else { nil } }
 
     var isNull: Bool { if case .json(let json) = value { json.isNull } else { false } }
 
     func string() throws(Fault) -> String {
         guard let text else { throw wrongType("a string") }
+        guard !text.utf8.contains(0) else { throw wrongValue("'\(param)' must not contain the character U+0000.") }
+        guard !hasLoneSurrogate(text) else {
+            throw wrongValue("'\(param)' has half of a surrogate pair (\\uD800 to \\uDFFF) in it, which is no character.")
+        }
+        return text
+    }
+
+    /// A JSON text may escape one, as JavaScript does where it cuts an emoji in two; reading makes U+FFFD of it.
+    private func hasLoneSurrogate(_ text: String) -> Bool {
+        guard case .json(let json) = value, text.unicodeScalars.contains("\u{FFFD}") else { return false }
+        let raw = Bytes(json.raw)[...]
+        let written = [Bytes("\u{FFFD}".utf8), Bytes("\\ufffd".utf8), Bytes("\\uFFFD".utf8)]
+        return !written.contains { raw.firstIndex(of: $0, from: raw.startIndex) != nil }
+    }
+
+    /// A text that is a name or one of a few words. A link or a file in its place would be lost where the word is left out.
+    func word() throws(Fault) -> String {
+        let text = BlankText.trimmed(try string())
+        guard !holdsMedia() else { throw wrongValue("'\(param)' takes a word, not an image, video or audio.") }
         return text
     }
 
@@ -48,7 +89,7 @@ struct Given: Sendable {
     /// A switch, also as a word; nil for everything else.
     var bool: Bool? {
         if case .json(let json) = value, let bool = json.bool { return bool }
-        switch text {
+        switch trimmed {
         case "true", "True", "1": return true
         case "false", "False", "0": return false
         default: return nil
@@ -86,14 +127,20 @@ struct Given: Sendable {
         }
     }
 
+    /// Whether both are written alike in JSON. Two fields of a form that have one name are a list, never two values.
+    func isSame(as other: Given) -> Bool {
+        guard case .json(let mine) = value, case .json(let theirs) = other.value else { return false }
+        return mine.raw == theirs.raw
+    }
+
     func wrongType(_ wanted: String) -> Fault {
-        Fault(.invalid, "'\(param)' must be \(wanted), not \(word).", param: param, code: "invalid_type")
+        Fault(.invalid, "'\(param)' must be \(wanted), not \(shown).", param: param, code: "invalid_type")
     }
 
     func wrongValue(_ message: String) -> Fault { Fault(.invalid, message, param: param, code: "invalid_value") }
 
     /// What it is, for messages; short texts are shown.
-    private var word: String {
+    var shown: String {
         if let text { return text.utf8.count <= 40 ? "'\(text)'" : "a text" }
         switch value {
         case .json(let json):
@@ -118,14 +165,14 @@ struct Given: Sendable {
 
     private var measured: Double? {
         if case .json(let json) = value, json.kind == .number { return json.double.flatMap { $0.isFinite ? $0 : nil } }
-        guard let text, !text.isEmpty, text.utf8.allSatisfy(Given.isNumberByte) else { return nil }
+        guard let text = trimmed, !text.isEmpty, text.utf8.allSatisfy(Given.isNumberByte) else { return nil }
         return Double(text).flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// Whole numbers beyond 2^53, which a `Double` would round.
     private var exactInteger: Int? {
         if case .json(let json) = value { if let int = json.int { return int } }
-        return text.flatMap { Int($0) }
+        return trimmed.flatMap { Int($0) }
     }
 
     private var embedded: Fields? {

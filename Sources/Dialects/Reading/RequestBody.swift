@@ -11,14 +11,46 @@ enum RequestBody {
         if let coding = request.headers[.contentEncoding], coding.lowercased() != "identity" {
             throw Fault(.unsupportedMediaType, "Send the request body without Content-Encoding '\(coding)'.")
         }
+        try refuseOtherCharset(label)
+        try refuseParameters(in: request.query)
         if type == .multipart { return try multipart(request.body, label ?? "") }
-        if isBlank(request.body) { return Fields() }
-        if looksLikeJSON(request.body) || type == .json || type == nil { return try json(request.body) }
-        if type == .form { return try form(request.body) }
+        let body = withoutByteOrderMark(request.body)
+        if isBlank(body) { return Fields() }
+        if looksLikeJSON(body) || type == .json || type == nil { return try json(body) }
+        if type == .form { return try form(body) }
         throw Fault(
             .unsupportedMediaType,
             "The content type '\(type?.text ?? "")' is not read here. Send application/json, multipart/form-data or "
                 + "application/x-www-form-urlencoded.")
+    }
+
+    /// Text is UTF-8 in all of these APIs. Guessing at another encoding would put other words into the prompt.
+    private static func refuseOtherCharset(_ label: String?) throws(Fault) {
+        guard let label, let charset = ParameterField(parsing: label)?["charset"] else { return }
+        try refuse(charset: charset)
+    }
+
+    private static func refuse(charset: String) throws(Fault) {
+        guard !MediaType.isUTF8(charset: charset) else { return }
+        throw Fault(
+            .unsupportedMediaType, "The charset '\(charset.prefix(40))' is not read here. Send the body in UTF-8.",
+            param: nil, code: "unsupported_charset")
+    }
+
+    /// What asks for a clip stands in the body. In the query it would be passed over in silence.
+    private static func refuseParameters(in query: Query) throws(Fault) {
+        for (name, value) in query.items where !BlankText.isBlank(value) {
+            let isRead = Fields.promptNames.contains(name) || Fields.modelNames.contains(name) || Wish.named(name) != nil
+            guard isRead || MediaValue.isHeld(in: Bytes(value.utf8)[...]) else { continue }
+            throw Fault(
+                .invalid, "'\(name.prefix(80))' stands in the query of the URL. Send it in the body of the request.",
+                param: String(name.prefix(80)), code: "invalid_value")
+        }
+    }
+
+    /// PowerShell, Excel and .NET write the mark before UTF-8.
+    private static func withoutByteOrderMark(_ body: Slice) -> Slice {
+        body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body
     }
 
     private static func json(_ body: Slice) throws(Fault) -> Fields {
@@ -29,7 +61,13 @@ enum RequestBody {
             throw Fault(.malformed, "The request body is not JSON: \(error.reason) (byte \(error.offset)).", code: "invalid_json")
         }
         guard json.kind == .object else { throw Fault(.malformed, "The request body must be a JSON object.", code: "invalid_json") }
-        return Fields(json)
+        let fields = Fields(json)
+        if let name = fields.repeated.first {
+            throw Fault(
+                .malformed, "'\(name.prefix(80))' stands twice in the request body, with different values.",
+                param: String(name.prefix(80)), code: "invalid_json")
+        }
+        return fields
     }
 
     private static func multipart(_ body: Slice, _ label: String) throws(Fault) -> Fields {
@@ -49,15 +87,27 @@ enum RequestBody {
     }
 
     private static func form(_ body: Slice) throws(Fault) -> Fields {
-        try tree { () throws(FormTree.Malformed) in try FormTree(Query(parsing: body)) }
+        let query: Query
+        do throws(Query.EncodingError) {
+            query = try Query(validating: body)
+        } catch {
+            throw Fault(
+                .malformed, "The field '\(error.name)' is not UTF-8 text (byte \(error.offset) of the body).", param: error.name,
+                code: "invalid_form")
+        }
+        return try tree { () throws(FormTree.Malformed) in try FormTree(query) }
     }
 
     private static func tree(_ make: () throws(FormTree.Malformed) -> FormTree) throws(Fault) -> Fields {
+        var fields: Fields
         do throws(FormTree.Malformed) {
-            return Fields(try make().members)
+            fields = Fields(try make().members)
         } catch {
             throw Fault(.malformed, error.reason, code: "invalid_form")
         }
+        // Browsers name the charset of a form so (WHATWG HTML §4.10.21.6).
+        if let charset = fields.take("_charset_")?.trimmed { try refuse(charset: charset) }
+        return fields
     }
 
     private static func isBlank(_ body: Slice) -> Bool { !body.contains { $0 > 0x20 } }

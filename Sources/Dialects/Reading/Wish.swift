@@ -8,39 +8,7 @@ enum Wish: Sendable {
     case cameraMotion, style, watermark, guidance, enhancePrompt, multiShot
     case firstFrame, lastFrame, frames, references(Medium.Kind), mixedReferences, soundtrack, mask
 
-    static let spellings: [String: Wish] = [
-        "negative_prompt": .negativePrompt, "negativePrompt": .negativePrompt,
-        "seed": .seed,
-        "fps": .framesPerSecond, "frame_rate": .framesPerSecond, "frames_per_second": .framesPerSecond,
-        "generate_audio": .audio, "generateAudio": .audio, "audio_enable": .audio, "enable_audio": .audio, "with_audio": .audio,
-        "audio": .audio, "generate_audio_switch": .audio, "sound": .audio,
-        "size": .shape, "resolution": .shape, "aspect_ratio": .shape, "aspectRatio": .shape, "ratio": .shape,
-        "frame_size": .shape,
-        "seconds": .length, "duration": .length, "duration_seconds": .length, "durationSeconds": .length,
-        "n": .count, "num_videos": .count, "number_of_videos": .count,
-        "camera_motion": .cameraMotion, "camera_movement": .cameraMotion,
-        "style": .style,
-        "watermark": .watermark,
-        "cfg_scale": .guidance, "guidance_scale": .guidance, "guidance": .guidance, "cfg": .guidance,
-        "prompt_extend": .enhancePrompt, "enhance_prompt": .enhancePrompt, "enable_prompt_expansion": .enhancePrompt,
-        "prompt_expansion_enable": .enhancePrompt, "prompt_optimizer": .enhancePrompt, "prompt_enhance": .enhancePrompt,
-        "multi_shot": .multiShot, "multi_shots": .multiShot, "generate_multi_clip_switch": .multiShot,
-        "image_url": .firstFrame, "image": .firstFrame, "image_uri": .firstFrame, "input_image": .firstFrame,
-        "input_reference": .firstFrame, "first_frame": .firstFrame, "first_frame_url": .firstFrame, "first_frame_image": .firstFrame,
-        "start_image": .firstFrame, "start_image_url": .firstFrame, "first_image_url": .firstFrame,
-        "last_frame": .lastFrame, "last_frame_url": .lastFrame, "last_frame_uri": .lastFrame, "last_frame_image": .lastFrame,
-        "end_image": .lastFrame, "end_image_url": .lastFrame, "tail_image_url": .lastFrame, "last_image_url": .lastFrame,
-        "image_tail": .lastFrame, "last_image": .lastFrame,
-        "frame_images": .frames,
-        "images": .references(.image), "image_urls": .references(.image), "image_list": .references(.image),
-        "reference_images": .references(.image), "reference_image_urls": .references(.image), "reference_image_url": .references(.image),
-        "video": .references(.video), "videos": .references(.video), "video_url": .references(.video), "video_urls": .references(.video),
-        "reference_videos": .references(.video), "reference_video_urls": .references(.video),
-        "audios": .references(.audio), "audio_urls": .references(.audio), "reference_audios": .references(.audio),
-        "input_references": .mixedReferences, "references": .mixedReferences,
-        "audio_url": .soundtrack, "audio_uri": .soundtrack, "input_audio": .soundtrack,
-        "mask": .mask, "mask_url": .mask, "mask_image": .mask,
-    ]
+    var isCount: Bool { if case .count = self { true } else { false } }
 
     /// Writes into the job what the client wishes under this name.
     /// - Throws: a fault of a caller's kind, also where another field of the request has said something else already.
@@ -53,8 +21,8 @@ enum Wish: Sendable {
         case .shape: try Wish.setShape(&job.shape, try given.shape(), given)
         case .length: try Wish.set(&job.duration, try given.length(), given)
         case .count: job.count = try given.count()
-        case .cameraMotion: try Wish.set(&job.cameraMotion, try given.string(), given)
-        case .style: try Wish.set(&job.style, try given.string(), given)
+        case .cameraMotion: try Wish.set(&job.cameraMotion, try given.word(), given)
+        case .style: try Wish.set(&job.style, try given.word(), given)
         case .watermark: try Wish.set(&job.watermark, try given.flag(), given)
         case .guidance: try Wish.set(&job.guidance, try given.guidance(), given)
         case .enhancePrompt: try Wish.set(&job.enhancePrompt, try given.flag(), given)
@@ -109,7 +77,7 @@ enum Wish: Sendable {
 
     /// Some APIs switch the sound on by this name, others take a sound by it.
     private static func setAudio(_ job: inout Job, _ given: Given) throws(Fault) {
-        if given.bool == nil, given.text?.contains(":") == true || given.file != nil || given.fields != nil {
+        if given.bool == nil, given.file != nil || given.fields != nil || given.elements != nil || given.holdsMedia() {
             return try add([try given.medium(.audio, .audio)], to: &job, given)
         }
         try set(&job.audio, try given.flag(), given)
@@ -131,7 +99,7 @@ enum Wish: Sendable {
         }
     }
 
-    private static func contradiction(_ given: Given) -> Fault {
+    static func contradiction(_ given: Given) -> Fault {
         given.wrongValue("'\(given.param)' says something else than another field of this request; send one of them.")
     }
 }

@@ -1,6 +1,16 @@
 import Jobs
 import Wire
 
+extension Model {
+    /// How long a prompt may be in each mode, and whether it must be there.
+    var promptLimits: [(mode: Mode, limit: Int?, isNeeded: Bool)] {
+        Mode.allCases.filter(modes.contains).map { mode in
+            let variant = variants.first { $0.modes.contains(mode) } ?? self
+            return (mode, variant.promptLimit, variant.promptNeeded && variant.promptLimit != 0)
+        }
+    }
+}
+
 extension ModelView {
     /// What each model can do, takes and costs; the names of the members are those of OpenRouter's list where it has them.
     static func catalogue(_ models: [ModelView]) -> JSONValue {
@@ -27,7 +37,12 @@ extension ModelView {
         entry["generate_audio"] = .string(model.audio.rawValue)
         entry["seed"] = .bool(model.seeds != nil)
         entry["negative_prompt"] = .bool(model.negativePrompt)
-        entry["max_prompt_characters"] = .optional(model.promptLimit.map(Int64.init))
+        let prompts = model.promptLimits
+        // What holds in every mode that takes a text: one of this length is never too long.
+        let shortest = prompts.compactMap { $0.limit }.filter { $0 > 0 }.min() ?? model.promptLimit
+        entry["max_prompt_characters"] = .optional(shortest.map(Int64.init))
+        entry["max_prompt_characters_by_mode"] = .object(prompts.map { ($0.mode.rawValue, .optional($0.limit.map(Int64.init))) })
+        entry["prompt_required_modes"] = .array(prompts.filter { $0.isNeeded }.map { .string($0.mode.rawValue) })
         entry["price_per_second"] = pricePerSecond
         entry["pricing"] = .array(model.prices.map(ModelView.price))
         entry["deprecation_date"] = .optional(model.retires)

@@ -27,7 +27,8 @@ package struct FormTree: Sendable, Equatable {
         case conflict(name: String)
         case tooDeep(name: String, limit: Int)
         case tooManyFields(limit: Int)
-        case notUTF8(name: String)
+        /// The offset is that of the first such byte in the field's content.
+        case notUTF8(name: String, offset: Int)
     }
 
     /// In the order in which their names first came; no name twice.
@@ -39,7 +40,9 @@ package struct FormTree: Sendable, Equatable {
             if field.isFile {
                 leaves.append((field.name, .file(field)))
             } else {
-                guard let text = field.text else { throw .notUTF8(name: field.name) }
+                guard let text = field.text else {
+                    throw .notUTF8(name: field.name, offset: JSONScan.firstNotUTF8(Bytes(field.content)) ?? 0)
+                }
                 leaves.append((field.name, .text(text)))
             }
         }
@@ -85,7 +88,7 @@ extension FormTree.Malformed {
         case .conflict(let name): "The form gives '\(name)' both a value and parts."
         case .tooDeep(let name, let limit): "The field '\(String(name.prefix(80)))' has more than \(limit) brackets."
         case .tooManyFields(let limit): "The form has more than \(limit) fields."
-        case .notUTF8(let name): "The field '\(name)' is not UTF-8 text."
+        case .notUTF8(let name, let offset): "The field '\(name.prefix(80))' is not UTF-8 text (byte \(offset) of its content)."
         }
     }
 }

@@ -12,6 +12,10 @@ package enum Multipart {
         /// Parts are counted from 1.
         case unreadableHeaders(part: Int)
         case noName(part: Int)
+        /// The name is not UTF-8.
+        case unreadableName(part: Int)
+        /// The part says that its text is not UTF-8.
+        case charset(part: Int, String)
         case transferEncoding(part: Int)
         case headersTooLarge(part: Int, limit: Int)
         case tooManyParts(limit: Int)
@@ -50,6 +54,9 @@ extension Multipart.Malformed {
         case .cutOff: "The body ends before its closing boundary."
         case .unreadableHeaders(let part): "The headers of part \(part) of the form cannot be read."
         case .noName(let part): "Part \(part) of the form has no Content-Disposition: form-data with a name."
+        case .unreadableName(let part): "The name of part \(part) of the form is not UTF-8 text."
+        case .charset(let part, let charset):
+            "Part \(part) of the form says that its charset is '\(charset.prefix(40))'. Send its text in UTF-8."
         case .transferEncoding(let part): "Part \(part) of the form has a Content-Transfer-Encoding; send its bytes as they are."
         case .headersTooLarge(let part, let limit): "The headers of part \(part) of the form are larger than \(limit) bytes."
         case .tooManyParts(let limit): "The form has more than \(limit) parts."

@@ -95,6 +95,9 @@ struct MultipartReader {
                 disposition = field
             case "content-type":
                 type = MediaType(field: String(decoding: value, as: UTF8.self))
+                if let charset = ParameterField(parsing: value)?["charset"], !MediaType.isUTF8(charset: charset) {
+                    throw .charset(part: part, charset)
+                }
             case "content-transfer-encoding":
                 let encoding = ParameterField(parsing: value)?.value ?? ""
                 guard ["binary", "8bit", "7bit"].contains(encoding) else { throw .transferEncoding(part: part) }
@@ -109,6 +112,7 @@ struct MultipartReader {
 
     private func field(_ disposition: ParameterField?, _ type: MediaType?) throws(Multipart.Malformed) -> FormField {
         guard let disposition, disposition.value == "form-data" else { throw .noName(part: part) }
+        if let name = disposition.bytes("name"), JSONScan.firstNotUTF8(Bytes(name)) != nil { throw .unreadableName(part: part) }
         guard let name = text("name", of: disposition) else { throw .noName(part: part) }
         return FormField(name: name, filename: text("filename", of: disposition), type: type, content: [])
     }

@@ -24,7 +24,7 @@ package struct ParameterField: Sendable {
 
     package init?(parsing text: String) { self.init(parsing: Bytes(text.utf8)[...]) }
 
-    /// The value of a parameter without its quotes; bytes that are not UTF-8 become U+FFFD.
+    /// The value of a parameter without its quotes; bytes that are not UTF-8 are read as ISO-8859-1, as in every header field.
     package subscript(name: String) -> String? { bytes(name).map(ParameterField.text) }
 
     /// The value of a parameter as it came, without its quotes.
@@ -35,7 +35,7 @@ package struct ParameterField: Sendable {
         guard let value = bytes(name + "*") else { return nil }
         let thirds = value.split(separator: UInt8(ascii: "'"), maxSplits: 2, omittingEmptySubsequences: false)
         guard thirds.count == 3, ParameterField.text(thirds[0]).lowercased() == "utf-8" else { return nil }
-        return Percent.decoded(thirds[2])
+        return String(validating: Percent.bytes(thirds[2]), as: UTF8.self)
     }
 
     private static func parameter(_ rest: inout Slice) -> (String, Slice)? {
@@ -85,5 +85,5 @@ package struct ParameterField: Sendable {
         return text
     }
 
-    private static func text(_ bytes: Slice) -> String { String(decoding: bytes, as: UTF8.self) }
+    private static func text(_ bytes: Slice) -> String { Headers.text(bytes) }
 }

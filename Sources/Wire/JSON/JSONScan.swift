@@ -30,6 +30,13 @@ enum JSONScan {
 
     /// Whether the range is well-formed UTF-8 (RFC 3629); ASCII is skipped in blocks.
     static func isUTF8(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+        firstNotUTF8(bytes, range) == nil
+    }
+
+    /// Where the first sequence stands that is not well-formed.
+    static func firstNotUTF8(_ bytes: Bytes) -> Int? { bytes.withUnsafeBufferPointer { firstNotUTF8($0, 0..<$0.count) } }
+
+    private static func firstNotUTF8(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int? {
         let raw = UnsafeRawBufferPointer(bytes)
         var position = range.lowerBound
         while position < range.upperBound {
@@ -38,10 +45,10 @@ enum JSONScan {
                 continue
             }
             let length = sequenceLength(bytes, position, range.upperBound)
-            if length == 0 { return false }
+            if length == 0 { return position }
             position += length
         }
-        return true
+        return nil
     }
 
     private static func endOfASCII(_ raw: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int {

@@ -99,7 +99,9 @@ import Wire
         #expect(tree["input_reference"]?.file == picture)
         #expect(tree["prompt"]?.text == "x")
         #expect(tree["input_reference"]?.text == nil && tree["absent"] == nil)
-        #expect(throws: FormTree.Malformed.notUTF8(name: "prompt")) { try FormTree([FormField(name: "prompt", content: [0xFF])]) }
+        #expect(throws: FormTree.Malformed.notUTF8(name: "prompt", offset: 1)) {
+            try FormTree([FormField(name: "prompt", content: [0x61, 0xFF])])
+        }
     }
 
     @Test func `values are reached by name and place`() throws {
