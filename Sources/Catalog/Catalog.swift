@@ -62,6 +62,9 @@ package struct Catalog: Sendable {
     /// The listed models of a vendor, in the order of its file.
     package func models(of vendor: String) -> [Model] { shelves[vendor]?.shelf.models ?? [] }
 
+    /// Every name by which a model of the vendor is found.
+    package func names(of vendor: String) -> [String] { shelves[vendor]?.names ?? [] }
+
     /// The vendor's model of that name: its own, an alias, or what the vendor itself calls it. Vendors that host anything have open models
     /// for names that are not listed.
     package func model(_ name: String, of vendor: String) -> Model? { shelves[vendor]?.shelf.model(name) }

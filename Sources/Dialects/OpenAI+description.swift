@@ -119,6 +119,7 @@ extension OpenAI {
                 "default_size": ["type": ["string", "null"]], "generate_audio": ["enum": ["never", "always", "optional"]],
                 "seed": ["type": "boolean"], "negative_prompt": ["type": "boolean"], "price_per_second": ["type": ["object", "null"]],
                 "pricing": Schema.list(["type": "object"]), "deprecation_date": ["type": ["string", "null"]],
+                "retires": ["type": ["string", "null"]],
             ],
             needed: [
                 "id", "object", "created", "owned_by", "modes", "aliases", "supported_sizes", "supported_resolutions",

@@ -13,12 +13,23 @@ final class Gates: Sendable {
     /// What lets one job in at one account: to be held, or given back.
     struct Pass: Sendable {
         let account: String
+        /// The try among the applicant's.
+        let place: Int
+        /// Why the tries before it were passed over.
+        var skipped: [SkippedTry] = []
         fileprivate let holder: String
+        fileprivate let attempt: Gate.Attempt
+    }
+
+    /// A try that was not asked, because its account has no room or something there is closed.
+    struct SkippedTry: Sendable {
+        let place: Int
+        let cause: Fault.Kind
     }
 
     struct Applicant: Sendable {
         /// In the order of the plan.
-        let accounts: [(name: String, bounds: Gate.Bounds)]
+        let accounts: [(name: String, model: String, bounds: Gate.Bounds)]
         let owner: Owner
         /// A job that has not ended by then gives back its slot.
         let until: Instant
@@ -46,6 +57,9 @@ final class Gates: Sendable {
         var isWorthWaiting = false
         /// After what time it may be another matter; nil if nobody knows.
         var wait: Duration?
+        /// Why the try was refused that may be asked first, or, where waiting helps none of them, the first of the plan.
+        var cause: Fault.Kind?
+        var skipped: [SkippedTry] = []
     }
 
     /// A job that holds a slot and can be asked about.
@@ -77,7 +91,7 @@ final class Gates: Sendable {
     func hold(_ pass: Pass, as id: String, of owner: Owner, until: Instant, now: Instant) {
         change { table in
             table.gates[pass.account]?.hold(id, until: until, inPlaceOf: pass.holder)
-            table.gates[pass.account]?.note(.worked, now: now)
+            table.gates[pass.account]?.note(.worked, on: pass.attempt, now: now)
             if table.gates[pass.account]?.bounds.slots != nil {
                 table.held[id] = Held(id: id, owner: owner, account: pass.account, since: now)
             }
@@ -89,7 +103,7 @@ final class Gates: Sendable {
     func giveBack(_ pass: Pass, because fault: Fault, now: Instant) {
         change { table in
             table.gates[pass.account]?.free(pass.holder)
-            table.gates[pass.account]?.note(Breaker.Outcome(fault), now: now)
+            table.gates[pass.account]?.note(Verdict(fault), on: pass.attempt, now: now)
             table.serve(now)
         }
     }
@@ -176,7 +190,7 @@ extension Gates {
 
         mutating func enter(_ applicant: Applicant, _ now: Instant) -> Entry {
             next += 1
-            for (name, bounds) in applicant.accounts { gates[name, default: Gate()].adopt(bounds) }
+            for (name, _, bounds) in applicant.accounts { gates[name, default: Gate()].adopt(bounds) }
             let (pass, refusal) = admit(applicant, number: next, now, behindOthers: true)
             if let pass { return .open(pass) }
             guard applicant.deadline != nil, refusal.isFull, refusal.isWorthWaiting, waiters.count < most else { return .shut(refusal) }
@@ -189,23 +203,25 @@ extension Gates {
             _ applicant: Applicant, number: Int, _ now: Instant, behindOthers: Bool
         ) -> (pass: Pass?, refusal: Refusal) {
             var refusal = Refusal(isFull: false)
-            for (name, bounds) in applicant.accounts {
+            for (place, (name, model, bounds)) in applicant.accounts.enumerated() {
                 if behindOthers, bounds.queues, waiters.values.contains(where: { $0.wants(name) }) {
                     (refusal.isFull, refusal.isWorthWaiting) = (true, true)
+                    refusal.note(nil, .vendorBusy, at: place)
                     continue
                 }
                 let holder = "#\(number)"
-                switch gates[name, default: Gate()].admit(holder, until: applicant.until, now: now) {
+                let attempt = Gate.Attempt(model: model, owner: applicant.owner.name)
+                switch gates[name, default: Gate()].admit(holder, for: attempt, until: applicant.until, now: now) {
                 case .open:
-                    return (Pass(account: name, holder: holder), refusal)
+                    return (Pass(account: name, place: place, skipped: refusal.skipped, holder: holder, attempt: attempt), refusal)
                 case .full(let wait):
-                    if bounds.queues {
-                        refusal.isFull = true
-                        if now + (wait ?? .zero) < applicant.deadline ?? now { refusal.isWorthWaiting = true }
-                    }
-                    refusal.note(wait)
-                case .shut(let wait):
-                    refusal.note(wait)
+                    if bounds.queues { refusal.isFull(wait, now, applicant.deadline) }
+                    refusal.note(wait, .vendorBusy, at: place)
+                case .paused(let wait, let advice, let cause):
+                    if bounds.queues { refusal.isFull(wait, now, applicant.deadline) }
+                    refusal.note(advice, cause, at: place)
+                case .shut(let wait, let cause):
+                    refusal.note(wait, cause, at: place)
                 }
             }
             return (nil, refusal)
@@ -274,22 +290,21 @@ extension Gates.Waiter {
 }
 
 extension Gates.Refusal {
-    fileprivate mutating func note(_ wait: Duration?) {
-        guard let wait else { return }
-        self.wait = min(self.wait ?? wait, wait)
+    /// The account is well and has no room.
+    fileprivate mutating func isFull(_ wait: Duration?, _ now: Instant, _ deadline: Instant?) {
+        isFull = true
+        if now + (wait ?? .zero) < deadline ?? now { isWorthWaiting = true }
     }
-}
 
-extension Breaker.Outcome {
-    /// What a failed start says about the account; faults of the caller say that it works.
-    init(_ fault: Fault) {
-        self =
-            switch fault.kind {
-            case .vendorUnavailable, .vendorTimeout, .vendorNonsense, .createAmbiguous: .failed
-            case .vendorRateLimited, .vendorBusy: .busy(fault.retryAfter)
-            case .vendorCredentials, .vendorBalance: .refusedAccount
-            case .vendorRefused, .moderated: .worked
-            default: .untried
+    fileprivate mutating func note(_ wait: Duration?, _ cause: Fault.Kind, at place: Int) {
+        skipped.append(Gates.SkippedTry(place: place, cause: cause))
+        let isSooner = if let wait { self.wait.map { wait < $0 } ?? true } else { false }
+        let isTaken =
+            switch (self.cause?.passesByItself, cause.passesByItself) {
+            case (nil, _), (false, true): true
+            case (true, true): isSooner
+            case (_, false): false
             }
+        if isTaken { (self.cause, self.wait) = (cause, wait) }
     }
 }

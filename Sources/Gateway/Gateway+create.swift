@@ -42,27 +42,32 @@ extension Gateway {
         try house.rates.take(for: caller, now: monotonic())
         let (creation, plan) = try await planned(creation, for: caller)
         var (candidates, first) = try candidates(creation.job, plan, for: caller)
+        let tries = TryLog(house, name: creation.job.model, of: plan, isAlias: studio.planner.isAlias(creation.job.model))
         let deadline = monotonic() + studio.limits.queueTime
         while !candidates.isEmpty {
             let pass: Gates.Pass
             do throws(Fault) {
-                pass = try await self.pass(to: candidates, for: caller.owner, by: deadline, leaving)
+                pass = try await self.pass(to: candidates, for: caller.owner, by: deadline, leaving, noting: tries)
             } catch {
-                throw error.code == Leaving.code ? error : first ?? error
+                if error.code == Leaving.code { throw error }
+                first.keepMoreUseful(error)
+                throw first ?? error
             }
-            guard let place = candidates.firstIndex(where: { $0.account.name == pass.account }) else { break }
-            let candidate = candidates[place]
+            let candidate = candidates[pass.place]
             do throws(Fault) {
                 let started = try await start(creation, submission, candidate, plan, dialect, caller)
                 house.gates.hold(pass, as: started.view.id, of: caller.owner, until: monotonic() + studio.limits.jobTime, now: monotonic())
                 return started
             } catch {
                 house.gates.giveBack(pass, because: error, now: monotonic())
-                guard Gateway.mayGoOn(after: error) else { throw error }
-                first = first ?? error
+                tries.note(candidate.attempt, error, now: clock())
+                guard error.mayTryNext else { throw error }
+                first.keepMoreUseful(error)
                 // Where an operator has set bounds, a vendor that says that it is busy is waited for.
                 let isBusy = error.kind == .vendorBusy || error.kind == .vendorRateLimited
-                if !(isBusy && candidate.account.bounds.queues) { candidates.remove(at: place) }
+                if !(isBusy && candidate.account.bounds.queues) {
+                    candidates.removeTries(like: candidate, at: pass.place, after: error)
+                }
             }
         }
         throw first ?? Fault(.unknownModel, "No account can play '\(creation.job.model)'.", param: "model", code: "model_not_found")
@@ -73,13 +78,15 @@ extension Gateway {
     private func candidates(_ job: Job, _ plan: Plan, for caller: Caller) throws(Fault) -> (able: [Candidate], refusal: Fault?) {
         var able: [Candidate] = []
         var refusal: Fault?
+        let tries = TryLog(house, name: job.model, of: plan, isAlias: studio.planner.isAlias(job.model))
         for attempt in plan.tries {
             guard let account = studio.accounts[attempt.account] else { continue }
             do throws(Fault) {
                 able.append(try candidate(job, attempt, account, for: caller))
             } catch {
+                tries.note(attempt, error, now: clock())
                 refusal = refusal ?? error
-                if !Gateway.mayGoOn(after: error) { break }
+                if !error.mayTryNext { break }
             }
         }
         if able.isEmpty, let refusal { throw refusal }
@@ -126,7 +133,7 @@ extension Gateway {
         guard caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
             throw Fault(.forbidden, "This API key may not use the model '\(name)'.", param: "model", code: "model_not_allowed")
         }
-        var plan = try studio.planner.plan(for: name) { Deck.order($0) { Double.random(in: 0..<1) } }
+        var plan = try studio.planner.plan(for: name, at: clock()) { Deck.order($0) { Double.random(in: 0..<1) } }
         if let earlier {
             plan.tries = plan.tries.filter { $0.account == earlier.account && $0.model.name == earlier.model }
             if plan.tries.isEmpty {
@@ -153,7 +160,7 @@ extension Gateway {
         claims.echo = creation.echo
         claims.cost = candidate.cost
         let wish = self.wish(for: submission, candidate.attempt, of: plan)
-        let (id, told) = try await pay(call, for: &claims, creation, submission, account, caller, wish)
+        let (id, told) = try await pay(call, for: &claims, creation, submission, candidate, caller, wish)
         let cost = told ?? candidate.cost
         let learnt = monotonic()
         house.watch.note(id, .queued, now: learnt, time: now)
@@ -162,8 +169,14 @@ extension Gateway {
         let sight = Watch.Sight(progress: .queued, percent: 0, learnt: learnt)
         var view = self.view(of: id, claims, sight, for: submission.owner, now: now)
         view.warnings = checked.warnings.map { creation.respelt($0) } + shortcomings
+        if let retired = Gateway.retired(candidate.attempt.model, at: now) { view.warnings.append(retired) }
         if wish == nil, !plan.next(after: account.name, claims.model, tried: []).isEmpty { view.warnings.append(Gateway.notOffered) }
         return Started(view: view, claims: claims, isRehearsal: account.name == Planner.rehearsal)
+    }
+
+    private static func retired(_ model: Model, at now: Timestamp) -> Warning? {
+        guard let day = model.retires, model.isRetired(at: now) else { return nil }
+        return Warning(param: "model", message: "The vendor retired '\(model.fullName)' on \(day); it may refuse or stop it at any time.")
     }
 
     private static let notOffered = Warning(
@@ -182,9 +195,10 @@ extension Gateway {
     /// Sends the paid call, once: behind an intent on the disk, and in front of an outcome on the disk.
     /// - Returns: the job's id, and what the vendor says that it costs.
     private func pay(
-        _ call: Call, for claims: inout Claims, _ creation: Creation, _ submission: Submission, _ account: Account, _ caller: Caller,
-        _ wish: Wish?
+        _ call: Call, for claims: inout Claims, _ creation: Creation, _ submission: Submission, _ candidate: Candidate,
+        _ caller: Caller, _ wish: Wish?
     ) async throws(Fault) -> (id: String, told: Money?) {
+        let account = candidate.account
         let intent = try await intend(claims, creation, submission, clue: call.clue, for: caller, wish: wish)
         let sent = clock()
         var heard: Reply?
@@ -192,7 +206,7 @@ extension Gateway {
         do throws(Fault) {
             let reply = try await upstream.reply(to: call, of: account, now: sent)
             heard = reply
-            claims.ticket = try ticket(from: reply, to: call, account)
+            claims.ticket = try ticket(from: reply, to: call, of: candidate, asked: creation.job.model)
             told = plausibleCost(in: reply, for: claims.ticket, account, reserved: claims.cost)
         } catch {
             // Whoever can be asked is asked before the client is told that nobody knows.
@@ -205,43 +219,5 @@ extension Gateway {
         let id = try studio.seal(claims, for: submission.owner)
         await accept(intent, as: id)
         return (id, told)
-    }
-
-    /// What the vendor's file reads out of the answer to a start call. Where it cannot say what a failure proves, the status decides:
-    /// refusals name themselves, everything else may have been accepted.
-    func ticket(from reply: Reply, to call: Call, _ account: Account) throws(Fault) -> Ticket {
-        do throws(Fault) {
-            return try account.vendor.ticket(from: reply, to: call)
-        } catch {
-            var fault = error
-            if fault.sent == nil { fault.sent = account.card.provesRefusal(reply.status) ? .no : .maybe }
-            fault.detail = "\(account.name): HTTP \(reply.status): \(fault.detail ?? fault.message)"
-            guard fault.sent == .maybe else { throw fault }
-            throw Fault(
-                .createAmbiguous,
-                "The vendor's answer to the start call says neither accepted nor refused. Nothing is sent again by itself.",
-                code: "create_ambiguous", detail: fault.detail, sent: .maybe)
-        }
-    }
-
-    /// The next try may be asked only if nothing was accepted and another account could fare better.
-    static func mayGoOn(after fault: Fault) -> Bool {
-        guard fault.sent != .maybe else { return false }
-        switch fault.kind {
-        case .unsupported, .vendorUnavailable, .vendorTimeout, .vendorRateLimited, .vendorBusy, .vendorCredentials, .vendorBalance,
-            .misconfigured,
-            .unknownModel, .notImplemented:
-            return true
-        default:
-            return false
-        }
-    }
-}
-
-extension VendorCard {
-    /// Whether an answer with that status proves that a start call was refused before it was accepted. 400, 402, 405, 413 and 415 judge the
-    /// request itself, as 401, 403, 404, 422 and 429 do.
-    func provesRefusal(_ status: Int) -> Bool {
-        [400, 401, 402, 403, 404, 405, 413, 415, 422, 429].contains(status) || refusals.contains(status)
     }
 }

@@ -58,20 +58,19 @@ extension Gateway {
         var candidates = candidates
         while !candidates.isEmpty {
             let applicant = Gates.Applicant(
-                accounts: candidates.map { ($0.account.name, $0.account.bounds) }, owner: offer.caller.owner,
+                accounts: candidates.map { ($0.account.name, $0.attempt.model.name, $0.account.bounds) }, owner: offer.caller.owner,
                 until: deadline(of: offer.claims), deadline: nil)
             guard case .open(let pass) = house.gates.enter(applicant, now: monotonic()) else {
                 return isPatient(with: offer.entry.id) ? .queued : nil
             }
-            guard let place = candidates.firstIndex(where: { $0.account.name == pass.account }) else { return nil }
             do throws(Fault) {
-                return try await start(offer, at: candidates[place], pass)
+                return try await start(offer, at: candidates[pass.place], pass)
             } catch {
                 house.gates.giveBack(pass, because: error, now: monotonic())
                 if error.sent == .maybe { return .failed(error) }
                 if error.kind == .storage, isPatient(with: offer.entry.id) { return .queued }
-                guard Gateway.mayGoOn(after: error) else { return nil }
-                candidates.remove(at: place)
+                guard error.mayTryNext else { return nil }
+                candidates.removeTries(like: candidates[pass.place], at: pass.place, after: error)
             }
         }
         return nil
@@ -111,7 +110,7 @@ extension Gateway {
         do throws(Fault) {
             let reply = try await upstream.reply(to: call, of: account, now: sent)
             heard = reply
-            claims.ticket = try ticket(from: reply, to: call, account)
+            claims.ticket = try ticket(from: reply, to: call, of: candidate, asked: claims.asked)
             let current = try studio.seal(claims, for: offer.caller.owner)
             await note { () async throws(StorageFailure) in try await journal.arrive(id, current: current) }
             let told = plausibleCost(in: reply, for: claims.ticket, account, reserved: candidate.cost)
@@ -140,7 +139,7 @@ extension Gateway {
     }
 
     private func plan(for name: String) throws(Fault) -> Plan {
-        try studio.planner.plan(for: name) { Deck.order($0) { Double.random(in: 0..<1) } }
+        try studio.planner.plan(for: name, at: clock()) { Deck.order($0) { Double.random(in: 0..<1) } }
     }
 
     /// Reads a request that was kept, as it was read at first.
@@ -194,7 +193,7 @@ extension Fault {
     fileprivate var maySucceedElsewhere: Bool {
         switch kind {
         case .vendorFailed, .vendorBusy, .vendorRateLimited, .vendorUnavailable, .vendorTimeout, .vendorNonsense, .vendorCredentials,
-            .vendorBalance:
+            .vendorBalance, .modelUnavailable:
             true
         default: false
         }

@@ -40,7 +40,9 @@ extension Gateway {
             case .wait:
                 if let sight = try await house.watch.wait(for: id) { return sight }
             case .fly:
-                var found = await Gateway.outcome { () async throws(Fault) in try await self.ask(id, claims, account, now: now) }
+                var found = await Gateway.outcome { () async throws(Fault) in
+                    self.shown(try await self.ask(id, claims, account, now: now), of: claims, on: account)
+                }
                 if isStopped, case .success(.failed(let fault)) = found, fault.kind == .vendorExpired {
                     found = .success(.failed(Fault(.vendorCancelled, "The job was cancelled.")))
                 }

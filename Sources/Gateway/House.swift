@@ -17,6 +17,8 @@ package final class House: Sendable {
     let signer = Signer()
     /// Of lines about what never became a request.
     let ration = Mutex(Ration())
+    /// Of lines about tries that were skipped.
+    let skippedTries = Mutex(OncePerMinute())
     let records: Records
     let retries: Retries
     /// Nil where it is off.

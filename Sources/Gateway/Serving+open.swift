@@ -29,6 +29,7 @@ extension Serving {
             }
         }
         let house = House(studio, telemetry: telemetry, journal: journal, uploads: uploads)
+        house.reportAliases(of: configuration, now: WallClock.now)
         await house.resumeSlots(now: WallClock.now, instant: .now)
         return try await Serving(configuration, house: house, loops: loops, passed: passed)
     }

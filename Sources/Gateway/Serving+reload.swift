@@ -46,6 +46,7 @@ extension Serving {
 
         // Nothing below can fail.
         house.studio = prepared.studio
+        house.reportAliases(of: new, now: WallClock.now)
         desk.context = prepared.tls
         await server.adopt(new.limits) { [house, resolver] _ in
             Gateway(house: house, client: Client(resolver: resolver, tls: upstreamTLS, limits: new.limits), clock: { WallClock.now })

@@ -44,6 +44,8 @@ extension Studio {
             seal: seal,
             owners: Owners(configuration), standardDialect: usual, mounts: mounts,
             publicURL: configuration.publicURL?.description, limits: configuration.limits, rehearses: !configuration.accountsAreNone)
+        let mistakes = AliasReport(configuration.aliases, planner, now: Timestamp(unix: 0)).mistakes
+        if !mistakes.isEmpty { throw Fault(.misconfigured, mistakes.joined(separator: "\n  ")) }
     }
 
     /// The vendors that files of the configuration tell of.

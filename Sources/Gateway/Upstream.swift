@@ -34,6 +34,8 @@ final class Upstream {
             // A status that proves the refusal proves it without its body.
             guard call.purpose == .start, account.card.provesRefusal(incoming.status) else { throw Upstream.fault(error, call, account) }
         }
+        // What a `Retry-After` with a date counts from, where the vendor does not say what time it is there.
+        if !reply.isSuccess, reply.headers[.date] == nil { reply.headers.set(.date, now.httpDate) }
         return reply
     }
 
@@ -119,20 +121,23 @@ final class Upstream {
 
     private static func fault(_ failure: ClientFailure, _ call: Call, _ account: Account) -> Fault {
         let detail = "\(account.name): \(failure.reason.rawValue): \(failure.detail)"
+        let scope: Fault.Scope = failure.reason.isOurs ? .router : .vendor
         guard call.purpose == .start else {
             let slow = failure.reason == .timeout || failure.reason == .connectTimeout
             let kind: Fault.Kind = slow ? .vendorTimeout : failure.reason == .malformed ? .vendorNonsense : .vendorUnavailable
-            return Fault(kind, "The vendor of this model could not be reached.", detail: detail, sent: failure.neverArrived ? .no : nil)
+            let sent: Fault.Sent? = failure.neverArrived ? .no : nil
+            return Fault(kind, "The vendor of this model could not be reached.", detail: detail, sent: sent, scope: scope)
         }
         if failure.neverArrived {
             return Fault(
-                .vendorUnavailable, "The vendor of this model could not be reached; nothing was started.", detail: detail, sent: .no)
+                .vendorUnavailable, "The vendor of this model could not be reached; nothing was started.", detail: detail, sent: .no,
+                scope: scope)
         }
         let kind: Fault.Kind = .createAmbiguous
         return Fault(
             kind,
             "The vendor may have accepted the job, but its answer was lost. Nothing is sent again by itself: nothing is paid twice.",
-            code: "create_ambiguous", detail: detail, sent: .maybe)
+            code: "create_ambiguous", detail: detail, sent: .maybe, scope: scope)
     }
 
     private static func inputFault(_ failure: ClientFailure, _ param: String, _ limits: Limits) -> Fault {
@@ -148,6 +153,16 @@ final class Upstream {
         return Fault(
             .unreachableInput, "The URL given as '\(param)' \(reason).", param: param,
             code: failure.reason == .forbiddenAddress ? "forbidden_url" : "unreachable_url", detail: failure.detail)
+    }
+}
+
+extension ClientFailure.Reason {
+    /// What says nothing about a vendor: this machine's name look-ups, its proxy, its bounds, a call that was given up here.
+    fileprivate var isOurs: Bool {
+        switch self {
+        case .badURL, .forbiddenAddress, .lookup, .proxy, .tooLarge, .encoding, .cancelled: true
+        case .connect, .connectTimeout, .tls, .sendFailed, .timeout, .reset, .closedEarly, .malformed: false
+        }
     }
 }
 

@@ -38,6 +38,7 @@ package struct Fault: Error, Sendable {
         case vendorExpired
         case createAmbiguous  // the paid call may have been accepted
         // The operator.
+        case modelUnavailable  // the vendor has no such model, or does not open it to this account or region
         case vendorCredentials
         case vendorBalance
         case misconfigured
@@ -57,7 +58,23 @@ package struct Fault: Error, Sendable {
         case maybe
     }
 
+    /// What a failure concerns, and so the most that may be kept out of use because of it.
+    package enum Scope: String, Sendable, CaseIterable {
+        /// This request alone: the next one may be accepted.
+        case request
+        /// Every request for this model at this account.
+        case model
+        /// Every request to this account.
+        case account
+        /// The vendor, whatever it is asked.
+        case vendor
+        /// This program, its machine or its network.
+        case router
+    }
+
     package var kind: Kind
+    /// Set where a failure concerns something else than failures of its kind usually do.
+    package var specificScope: Scope?
     /// One or two sentences for the client: what is wrong and what would be accepted. Names no vendor secret, no URL with a key.
     package var message: String
     /// The field at fault, as the client spelt it.
@@ -67,6 +84,8 @@ package struct Fault: Error, Sendable {
     /// For the log only.
     package var detail: String?
     package var retryAfter: Duration?
+    /// `retryAfter` is what a vendor asked for, and is passed on as it is; a pause of this program's own is kept short.
+    package var isVendorsPause = false
     /// Set by the vendor's file or the gateway for failures of a paid call; nil elsewhere.
     package var sent: Sent?
     /// The vendor's own words for a failed job, for clients that show them.
@@ -74,9 +93,10 @@ package struct Fault: Error, Sendable {
 
     package init(
         _ kind: Kind, _ message: String, param: String? = nil, code: String? = nil, detail: String? = nil, retryAfter: Duration? = nil,
-        sent: Sent? = nil, vendorCode: String? = nil
+        sent: Sent? = nil, vendorCode: String? = nil, scope: Scope? = nil
     ) {
         self.kind = kind
+        specificScope = scope
         self.message = message
         self.param = param
         self.code = code
@@ -84,6 +104,26 @@ package struct Fault: Error, Sendable {
         self.retryAfter = retryAfter
         self.sent = sent
         self.vendorCode = vendorCode
+    }
+}
+
+extension Fault {
+    package var scope: Scope { specificScope ?? kind.usualScope }
+}
+
+extension Fault.Kind {
+    /// What failures of this kind concern where nothing more is known.
+    package var usualScope: Fault.Scope {
+        switch self {
+        case .malformed, .missing, .invalid, .unsupported, .unknownModel, .notFound, .methodNotAllowed, .tooLarge, .unsupportedMediaType,
+            .unauthenticated, .forbidden, .conflict, .keyReused, .notReady, .gone, .jobFailed, .budget, .rateLimited, .unreachableInput,
+            .moderated, .notImplemented, .vendorRefused, .vendorFailed, .vendorCancelled, .vendorExpired:
+            .request
+        case .modelUnavailable, .misconfigured: .model
+        case .vendorCredentials, .vendorBalance, .vendorRateLimited, .vendorBusy: .account
+        case .vendorUnavailable, .vendorTimeout, .vendorNonsense, .createAmbiguous: .vendor
+        case .overloaded, .storage, .draining, .internalError: .router
+        }
     }
 }
 

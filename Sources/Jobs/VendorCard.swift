@@ -36,7 +36,7 @@ package struct VendorCard: Sendable {
     package var resultLife: Duration?
     /// Hosts beyond the account's own that may see its key, as suffixes: `.bfl.ai`.
     package var trustedHosts: [String] = []
-    /// Statuses that prove the paid call was refused before it was accepted, beyond 401, 403, 404, 422 and 429.
+    /// Statuses with which this vendor says that it refused a paid call before it was accepted, beyond those that prove it everywhere.
     package var refusals: Set<Int> = []
     /// A status that cannot be learnt is told to the client at once, and not covered for a while with what was known before.
     package var surfacesFaults = false
@@ -71,6 +71,16 @@ package struct VendorCard: Sendable {
         self.auth = auth
         self.secrets = secrets
     }
+}
+
+extension VendorCard {
+    /// Statuses that prove at every vendor that a paid call was refused before it was accepted: they judge the request or the caller
+    /// (RFC 9110 section 15.5, RFC 6585, RFC 7725). Not among them are 408 and 409, which may follow an accepted call, and every 5xx.
+    package static let refusals: Set<Int> = [400, 401, 402, 403, 404, 405, 407, 410, 411, 413, 414, 415, 422, 429, 431, 451]
+
+    /// Whether an answer with that status proves that a start call was refused. The one rule about it: whatever else proves a refusal is a
+    /// code of the vendor's own (`Fault.sent`).
+    package func provesRefusal(_ status: Int) -> Bool { VendorCard.refusals.contains(status) || refusals.contains(status) }
 }
 
 /// How a vendor wants its calls signed, as data. Signing itself lives in `Gateway/Accounts`.

@@ -1,7 +1,8 @@
 import Jobs
 import Wire
 
-/// Keeps an account whose calls fail out of the plans for a while: passing, tripped, or probing with one call.
+/// Keeps what fails out of the plans for a while: passing, tripped, or probing with one call. There is one for each account, one for each
+/// model of an account, and one for each owner whose requests fail at an account (`Gate`).
 package struct Breaker: Sendable, Equatable {
     package enum State: Sendable, Equatable {
         case passing
@@ -19,15 +20,15 @@ package struct Breaker: Sendable, Equatable {
         }
     }
 
-    /// What one call to the account said about the account itself.
+    /// What one call said about what the breaker protects.
     package enum Outcome: Sendable, Equatable {
         /// It answered sensibly; refusals of one job count as sensible.
         case worked
         case failed
         /// It asked for a pause: `Retry-After`, or too many jobs at once.
         case busy(Duration?)
-        /// Wrong key or no money: nothing will work before an operator acts.
-        case refusedAccount
+        /// Wrong key, no money, or a model that is not open: nothing will work before an operator acts.
+        case refused
         /// No call was made after all, or it said nothing about the account: a probe is given back.
         case untried
     }
@@ -35,6 +36,10 @@ package struct Breaker: Sendable, Equatable {
     package private(set) var state = State.passing
     /// Whether it is the account's vendor that asked for the pause: nothing is wrong, and waiting helps.
     package private(set) var isPaused = false
+    /// Why it last tripped.
+    package private(set) var cause = Fault.Kind.vendorUnavailable
+    /// Until when the vendor asked to be left alone, which may be longer than calls are held back.
+    private var pauseEnd: Instant?
     /// How often it has tripped since the start.
     package private(set) var tripsInAll = 0
     private var failures = 0
@@ -44,13 +49,15 @@ package struct Breaker: Sendable, Equatable {
     private static let failuresToTrip = 5
     private static let firstPause: Duration = .seconds(5)
     private static let longestPause: Duration = .seconds(300)
-    private static let accountPause: Duration = .seconds(60)
+    private static let refusalPause: Duration = .seconds(60)
     /// Between calls to a vendor that says that it is busy and not for how long.
     private static let longestGuess: Duration = .seconds(30)
     /// A probe whose outcome never came does not block the account for ever.
     private static let probeTime: Duration = .seconds(60)
 
     package init() {}
+
+    package var isProbing: Bool { if case .probing = state { true } else { false } }
 
     /// Whether a call may go out now; takes the one probe of a tripped breaker whose time is over.
     package mutating func admit(now: Instant) -> Bool {
@@ -73,7 +80,11 @@ package struct Breaker: Sendable, Equatable {
         }
     }
 
-    package mutating func note(_ outcome: Outcome, now: Instant) {
+    /// How long clients are advised to wait: as long as the vendor asked for, which may be longer than calls are held back.
+    package func advice(now: Instant) -> Duration { max(wait(now: now), isPaused ? pauseEnd.map { $0 - now } ?? .zero : .zero) }
+
+    /// - Parameter cause: the kind of the fault that the outcome was read from.
+    package mutating func note(_ outcome: Outcome, because cause: Fault.Kind = .vendorUnavailable, now: Instant) {
         switch outcome {
         case .worked:
             // Accepted before the vendor asked for its pause: says nothing about now.
@@ -85,26 +96,29 @@ package struct Breaker: Sendable, Equatable {
             // A pause asked for by the vendor is not a fault of the account: it does not count towards tripping.
             let guess = min(.seconds(1) * (1 << min(pauses, 5)), Breaker.longestGuess)
             state = .tripped(until: now + min(pause ?? guess, Breaker.longestPause))
+            pauseEnd = pause.map { now + $0 }
             isPaused = true
             pauses += 1
+            self.cause = cause
         case .untried:
             if case .probing = state { state = .tripped(until: now) }
-        case .refusedAccount:
-            trip(for: Breaker.accountPause, now: now)
+        case .refused:
+            trip(for: Breaker.refusalPause, because: cause, now: now)
         case .failed:
             failures += 1
             if case .probing = state {
-                trip(for: pause, now: now)
+                trip(for: pause, because: cause, now: now)
             } else if failures >= Breaker.failuresToTrip {
-                trip(for: pause, now: now)
+                trip(for: pause, because: cause, now: now)
             }
         }
     }
 
     private var pause: Duration { min(Breaker.firstPause * (1 << min(trips, 6)), Breaker.longestPause) }
 
-    private mutating func trip(for pause: Duration, now: Instant) {
+    private mutating func trip(for pause: Duration, because cause: Fault.Kind, now: Instant) {
         state = .tripped(until: now + pause)
+        self.cause = cause
         isPaused = false
         trips += 1
         tripsInAll += 1

@@ -1,5 +1,6 @@
 import Catalog
 import Jobs
+import Wire
 
 /// Finds the tries for a model name: an alias, `account/model`, `vendor/model`, or a bare model name where it is unambiguous.
 package struct Planner: Sendable {
@@ -40,7 +41,7 @@ package struct Planner: Sendable {
 
     package let accounts: [Account]
     package let aliases: [(name: String, targets: [Target])]
-    private let catalog: Catalog
+    let catalog: Catalog
     private let targetsByAlias: [String: [Target]]
 
     /// - Parameter rehearses: whether the test vendor stands in for all others while no other account exists.
@@ -57,15 +58,19 @@ package struct Planner: Sendable {
 
     package func isAlias(_ name: String) -> Bool { targetsByAlias[name] != nil }
 
-    /// - Parameter order: shuffles the accounts of one vendor by weight; given `n` accounts with their weights it returns their order.
-    /// - Throws: `.unknownModel` naming what is near, or `.misconfigured` if an alias leads nowhere.
-    package func plan(for name: String, order: ([Int]) -> [Int] = { Array($0.indices) }) throws(Fault) -> Plan {
+    /// - Parameters:
+    ///   - now: models that are retired by then are tried last by an alias; with nil, none is.
+    ///   - order: shuffles the accounts of one vendor by weight; given `n` accounts with their weights it returns their order.
+    /// - Throws: `.unknownModel` naming what is near.
+    package func plan(
+        for name: String, at now: Timestamp? = nil, order: ([Int]) -> [Int] = { Array($0.indices) }
+    ) throws(Fault) -> Plan {
         if let targets = targetsByAlias[name] {
             var tries: [Plan.Try] = []
             for target in targets {
                 tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order)
             }
-            if !tries.isEmpty { return Plan(tries: tries) }
+            if !tries.isEmpty { return Plan(tries: Planner.retiredLast(tries, at: now)) }
             if isRehearsal {
                 // A name with limits of its own keeps them; any other alias is played as its first model, and adapts as it would.
                 if let own = find(name) { return Plan(tries: [rehearse(name, as: own, adapt: .strict)]) }
@@ -78,7 +83,12 @@ package struct Planner: Sendable {
         }
         let tries = resolve(name, adapt: .strict, goesOn: false, order: order)
         if !tries.isEmpty { return Plan(tries: tries) }
-        if isRehearsal { return Plan(tries: [rehearse(name, as: find(name), adapt: .strict)]) }
+        if isRehearsal {
+            let known = find(name)
+            // What looks like a slip is refused, as it would be with accounts; any other name may be a model of the caller's own.
+            if known == nil, let meant = slip(of: name) { throw unknown(name, meant: meant) }
+            return Plan(tries: [rehearse(name, as: known, adapt: .strict)])
+        }
         throw unknown(name)
     }
 
@@ -129,7 +139,7 @@ package struct Planner: Sendable {
     }
 
     /// A model of the catalog by any of its names, whether an account could play it or not.
-    private func find(_ name: String) -> Model? {
+    func find(_ name: String) -> Model? {
         if let slash = name.firstIndex(of: "/") {
             let vendor = String(name[..<slash])
             // A reseller's names begin with other vendors' names.
@@ -149,17 +159,11 @@ package struct Planner: Sendable {
         return Plan.Try(account: Planner.rehearsal, model: model, adapt: adapt)
     }
 
-    private func allows(_ account: Account, _ model: String) -> Bool { account.models.isEmpty || Pattern.any(account.models, match: model) }
+    func allows(_ account: Account, _ model: String) -> Bool { account.models.isEmpty || Pattern.any(account.models, match: model) }
 
-    private func unknown(_ name: String) -> Fault {
-        let bare = name.split(separator: "/").last.map(String.init) ?? name
-        let names = aliases.map(\.name) + playable().map(\.model.fullName)
-        let near = names.filter { $0.contains(bare) || bare.contains($0.split(separator: "/").last ?? "\u{0}") }
-        let shown = (near.isEmpty ? names : near).prefix(8).map { "'\($0)'" }.joined(separator: ", ")
-        let hint = shown.isEmpty ? "" : (near.isEmpty ? " Some that do: \(shown)." : " Near it: \(shown).")
-        return Fault(
-            .unknownModel, "The model '\(name.prefix(120))' does not exist or no account can play it.\(hint)", param: "model",
-            code: "model_not_found")
+    private static func retiredLast(_ tries: [Plan.Try], at now: Timestamp?) -> [Plan.Try] {
+        guard let now, tries.contains(where: { $0.model.retires != nil }) else { return tries }
+        return tries.filter { !$0.model.isRetired(at: now) } + tries.filter { $0.model.isRetired(at: now) }
     }
 }
 

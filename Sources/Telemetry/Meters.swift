@@ -71,6 +71,10 @@ final class Meters: Sendable {
         exporter.makeCounter(label: "genlock_unknown_states_total", dimensions: [("vendor", vendor)])
     }
 
+    func skippedTries(reason: String) -> any CounterHandler {
+        exporter.makeCounter(label: "genlock_tries_skipped_total", dimensions: [("reason", reason)])
+    }
+
     func account(_ figures: AccountFigures) {
         func gauge(_ name: String, _ more: (String, String)?...) -> any MeterHandler {
             exporter.makeMeter(label: name, dimensions: [("account", figures.account)] + more.compactMap(\.self))
@@ -107,6 +111,7 @@ final class Meters: Sendable {
         "genlock_answer_bytes_total": "Bytes of answers' bodies.",
         "genlock_faults_total": "Faults told to clients, by kind.",
         "genlock_unknown_states_total": "States of jobs that a vendor named and its file does not know.",
+        "genlock_tries_skipped_total": "Tries of aliases that were skipped or failed, by reason.",
         "genlock_account_state": "1 for the state in which an account's breaker is.",
         "genlock_account_trips_total": "How often an account's breaker has tripped.",
         "genlock_account_jobs": "Jobs that an account with a bound has at work.",

@@ -42,6 +42,20 @@ package final class Telemetry: Sendable {
         }
     }
 
+    /// A try of a plan was not asked, or failed, and the next one may be asked.
+    /// - Parameter reason: one of a fixed set of words.
+    package func trySkipped(name: String, account: String, model: String, reason: String, detail: String, isLogged: Bool) {
+        meters.skippedTries(reason: reason).increment(by: 1)
+        guard isLogged else { return }
+        log.say(.warning, "try skipped") { entry in
+            entry.add("name", name)
+            entry.add("account", account)
+            entry.add("model", model)
+            entry.add("reason", reason)
+            entry.add("detail", LogEntry.withoutQueries(detail))
+        }
+    }
+
     /// What could not be kept, or was found unfinished at the start.
     package func storageFailed(_ reason: String) {
         meters.storageFailures.increment(by: 1)

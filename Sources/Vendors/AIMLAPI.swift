@@ -55,7 +55,7 @@ struct AIMLAPI: Vendor {
     }
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.status == 404 { return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired))) }
+        if reply.status == 404 { return .progress(.failed(Refusal(reply).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
         switch json["status"]?.string {
@@ -80,17 +80,6 @@ struct AIMLAPI: Vendor {
         return Refusal(reply, message: message, code: name).fault(isModerated ? .moderated : .vendorFailed)
     }
 
-    /// 403 is an account without credits.
-    private func refusal(_ reply: Reply) -> Fault {
-        let message = words(of: reply)
-        let refusal = Refusal(reply, message: message)
-        switch reply.status {
-        case 403 where message?.lowercased().contains("credits") == true: return refusal.fault(.vendorBalance)
-        case 400 where Refusal.soundsModerated(message): return refusal.fault(.moderated)
-        default: return refusal.fault
-        }
-    }
-
-    /// Flat, or with the usual `error` around it.
-    private func words(of reply: Reply) -> String? { reply.json?["message"]?.string ?? reply.json?["error"]?["message"]?.string }
+    /// 403 is an account without credits. Flat, or with the usual `error` around it.
+    private func refusal(_ reply: Reply) -> Fault { Refusal(reply, message: reply.json?["message"]?.string).fault }
 }

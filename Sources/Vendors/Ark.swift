@@ -36,7 +36,6 @@ struct Ark: Vendor {
             "return_last_frame", "safety_identifier", "service_tier", "tools",
         ]
         card.resultLife = .seconds(24 * 3600)
-        card.refusals = [400, 402, 405, 413, 415]
         self.card = card
     }
 
@@ -193,7 +192,7 @@ struct Ark: Vendor {
     /// A state that cannot be learnt: tasks are known for seven days.
     private func lost(_ reply: Reply) throws(Fault) -> Fault {
         let refusal = self.refusal(reply)
-        guard reply.status == 404, refusal.kind == .vendorRefused else { throw refusal }
+        guard reply.status == 404, refusal.kind == .vendorRefused || refusal.kind == .modelUnavailable else { throw refusal }
         return Refusal(reply, message: reply.json?["error"]?["message"]?.string).fault(.vendorExpired)
     }
 
@@ -201,14 +200,17 @@ struct Ark: Vendor {
         let error = reply.json?["error"]
         let code = error?["code"]?.string
         let refusal = Refusal(reply, message: error?["message"]?.string, code: code)
-        if isModeration(code) { return refusal.fault(.moderated) }
-        switch code {
-        case "AccountOverdueError", "QuotaExceeded": return refusal.fault(.vendorBalance)
-        case "ModelNotOpen", "InvalidEndpoint.ClosedEndpoint": return refusal.fault(.misconfigured)
-        case "ServerOverloaded", "ModelLoadingError": return refusal.fault(.vendorUnavailable)
-        default: return refusal.fault
-        }
+        return refusal.fault(by: Ark.rules)
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("*SensitiveContentDetected*", mean: .moderated),
+        .codes("AccountOverdueError", mean: .balance),
+        // The free trial of one model.
+        .codes("QuotaExceeded", mean: .modelQuota),
+        .codes("ModelNotOpen", "InvalidEndpoint.ClosedEndpoint", "InvalidEndpointOrModel.NotFound", mean: .model),
+        .codes("ServerOverloaded", "ModelLoadingError", mean: .overloaded),
+    ]
 
     /// `InputTextSensitiveContentDetected`, `OutputVideoSensitiveContentDetected.PolicyViolation`, …
     private func isModeration(_ code: String?) -> Bool { code?.contains("SensitiveContentDetected") == true }

@@ -188,13 +188,13 @@ struct Bedrock: Vendor {
         let message = reply.json?["message"]?.string ?? reply.json?["Message"]?.string
         let code = code(of: reply)
         let refusal = Refusal(reply, message: message, code: code)
-        switch code {
-        case "ThrottlingException": return refusal.fault(.vendorRateLimited)
-        case "ServiceQuotaExceededException": return refusal.fault(.vendorBusy)
-        case "ValidationException" where Refusal.soundsModerated(message): return refusal.fault(.moderated)
-        default: return refusal.fault
-        }
+        return refusal.fault(by: Bedrock.rules)
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("ThrottlingException", mean: .rate), .codes("ServiceQuotaExceededException", mean: .busy),
+        .codes("UnrecognizedClientException", "ExpiredTokenException", "InvalidSignatureException", mean: .credentials),
+    ]
 
     /// `x-amzn-errortype: ThrottlingException:http://…`.
     private func code(of reply: Reply) -> String? { reply.headers["x-amzn-errortype"].map { String($0.prefix { $0 != ":" }) } }

@@ -17,7 +17,6 @@ struct BlackForestLabs: Vendor {
         card.transports = [.image: [.url, .inline], .video: [.url, .inline]]
         card.extras = ["safety_tolerance", "version", "draft", "draft_cache"]
         card.resultLife = .seconds(600)
-        card.refusals = [400, 402]
         return card
     }()
 
@@ -53,7 +52,7 @@ struct BlackForestLabs: Vendor {
             if reply.isSuccess { _ = try reply.parsed() }
             guard !reply.isSuccess else { return .progress(.unknown("no status")) }
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
         }
         switch word {
         case "Pending": return .progress(pending(json))
@@ -134,16 +133,5 @@ struct BlackForestLabs: Vendor {
         return Refusal(reply, message: message, code: word).fault(kind)
     }
 
-    private func refusal(_ reply: Reply) -> Fault { Refusal(reply, message: words(of: reply)).fault }
-
-    /// `{"detail"}`: a text, or a list of `{loc, msg}`.
-    private func words(of reply: Reply) -> String? {
-        let detail = reply.json?["detail"]
-        let items = (detail?.elements ?? []).compactMap { item in
-            item["msg"]?.string.map { text in
-                (item["loc"]?.elements.compactMap(\.string).last { $0 != "body" }).map { "\($0): \(text)" } ?? text
-            }
-        }
-        return detail?.string ?? (items.isEmpty ? nil : items.joined(separator: "; "))
-    }
+    private func refusal(_ reply: Reply) -> Fault { Refusal(reply).fault }
 }

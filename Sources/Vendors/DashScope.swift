@@ -15,7 +15,6 @@ struct DashScope: Vendor {
         card.transports = [.image: [.url, .inline], .video: [.url, .upload], .audio: [.url, .upload]]
         card.extras = ["audio_setting", "enable_thinking", "shot_type", "template"]
         card.resultLife = .seconds(24 * 3600)
-        card.refusals = [400, 402, 405, 413, 415]
         return card
     }()
 
@@ -179,16 +178,18 @@ struct DashScope: Vendor {
     func refusal(_ reply: Reply) -> Fault {
         let code = reply.json?["code"]?.string
         let refusal = Refusal(reply, message: reply.json?["message"]?.string, code: code)
-        if isModeration(code) { return refusal.fault(.moderated) }
-        switch code {
-        case "Arrearage": return refusal.fault(.vendorBalance)
-        case "InvalidApiKey": return refusal.fault(.vendorCredentials)
-        case "Model.AccessDenied": return refusal.fault(.misconfigured)
-        case "RequestTimeOut": return refusal.fault(.vendorTimeout)
-        case "ModelUnavailable": return refusal.fault(.vendorUnavailable)
-        default: return refusal.fault
-        }
+        return refusal.fault(by: DashScope.rules)
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("*DataInspectionFailed*", mean: .moderated),
+        .codes("Arrearage", mean: .balance),
+        .codes("InvalidApiKey", mean: .credentials),
+        .codes("Model.AccessDenied", "ModelNotFound", "AccessDenied.Unpurchased", mean: .model),
+        .codes("AllocationQuota.FreeTierOnly", mean: .modelQuota),
+        .codes("RequestTimeOut", mean: .timeout),
+        .codes("ModelUnavailable", mean: .overloaded),
+    ]
 
     /// `DataInspectionFailed`, also with a dot and more words behind.
     private func isModeration(_ code: String?) -> Bool { code?.contains("DataInspectionFailed") == true }

@@ -33,14 +33,14 @@ struct Decart: Vendor {
     func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.status == 404 { return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired))) }
+        if reply.status == 404 { return .progress(.failed(Refusal(reply).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }
         switch try reply.parsed()["status"]?.string {
         case "pending": return .progress(.queued)
         case "processing": return .progress(.running(percent: nil))
         case "completed": return .progress(.done([Asset(.video, .call(Call(.content, .get, path(ticket) + "/content")))]))
         case "failed":
-            let message = words(of: reply)
+            let message = reply.json.flatMap(Refusal.sentence)
             return .progress(.failed(Refusal(reply, message: message).fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
@@ -52,14 +52,5 @@ struct Decart: Vendor {
         .file(name: name, fileName: name, .bytes, try medium.contents().1)
     }
 
-    private func refusal(_ reply: Reply) -> Fault {
-        let message = words(of: reply)
-        let refusal = Refusal(reply, message: message)
-        return [400, 422].contains(reply.status) && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
-    }
-
-    private func words(of reply: Reply) -> String? {
-        let json = reply.json
-        return json?["error"]?.string ?? json?["error"]?["message"]?.string ?? json?["detail"]?.string ?? json?["message"]?.string
-    }
+    private func refusal(_ reply: Reply) -> Fault { Refusal(reply).fault }
 }

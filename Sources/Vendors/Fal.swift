@@ -18,7 +18,6 @@ struct Fal: Vendor {
             "shift",
             "shot_type", "strength", "thinking_type", "video_quality", "video_write_mode",
         ]
-        card.refusals = [400, 402, 405, 413, 415]
         return card
     }()
 
@@ -139,13 +138,11 @@ struct Fal: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
         let refusal = Refusal(reply, message: message, code: code)
-        if code == "content_policy_violation" { return refusal.fault(.moderated) }
-        switch reply.status {
-        case 403 where message?.lowercased().contains("balance") == true: return refusal.fault(.vendorBalance)
-        case 429: return refusal.fault(.vendorBusy)
-        default: return refusal.fault
-        }
+        return refusal.fault(by: Fal.rules)
     }
+
+    /// The model stands in the path; 429 is the number of jobs at work.
+    private static let rules: [RefusalRule] = [.status([404], means: .model), .status([429], means: .busy)]
 
     /// `{"detail": "text"}`, or a list of `{loc, msg, type}`; the type also stands in a header.
     private func words(of reply: Reply) -> (message: String?, code: String?) {

@@ -13,7 +13,6 @@ struct Google: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
         card.resultLife = .seconds(48 * 3600)
-        card.refusals = [400, 405, 413]
         return card
     }()
 
@@ -158,8 +157,6 @@ struct Google: Vendor {
         let (message, code) = words(of: reply)
         var refusal = Refusal(reply, message: message, code: code)
         refusal.retryAfter = refusal.retryAfter ?? pause(reply)
-        if isBadKey(message) { return refusal.fault(.vendorCredentials) }
-        if reply.status == 400, Refusal.soundsModerated(message) { return refusal.fault(.moderated) }
         return refusal.fault
     }
 

@@ -19,11 +19,7 @@ struct GoogleStatus {
         return refusal
     }
 
-    /// What the status stands for; a 400 may also be the content filters at work.
-    var refusal: Fault {
-        if reply.status == 400, Refusal.soundsModerated(message) { return words.fault(.moderated) }
-        return words.fault
-    }
+    var refusal: Fault { words.fault }
 
     func fault(_ kind: Fault.Kind) -> Fault { words.fault(kind) }
 

@@ -25,7 +25,6 @@ struct GoogleVertex: Vendor {
         card.pollInterval = .seconds(10)
         card.transports = [.image: .inline, .video: .inline, .audio: .inline]
         card.extras = ["personGeneration", "resizeMode", "compressionQuality"]
-        card.refusals = [400, 405, 413]
         return card
     }()
     var project = ""

@@ -68,8 +68,8 @@ struct ImageRouter: Vendor {
 
     /// 403 has three meanings, told apart by the type.
     private func refusal(_ reply: Reply) -> Fault {
-        let error = reply.json?["error"]
-        let refusal = Refusal(reply, message: error?["message"]?.string, code: error?["type"]?.string)
-        return error?["type"]?.string == "deposit_required" ? refusal.fault(.vendorBalance) : refusal.fault
+        Refusal(reply, code: reply.json?["error"]?["type"]?.string).fault(by: [
+            .codes("deposit_required", mean: .balance), .words(["model '"], ["is not available"], mean: .model, at: [400]),
+        ])
     }
 }

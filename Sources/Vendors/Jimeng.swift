@@ -12,7 +12,6 @@ struct Jimeng: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.resultLife = .seconds(3600)
-        card.refusals = [400, 402, 405, 413, 415]
         return card
     }()
 
@@ -114,17 +113,14 @@ struct Jimeng: Vendor {
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        let said = said(reply)
-        var fault: Fault
-        switch code(of: reply) ?? 0 {
-        case let code where Jimeng.isModeration(code): fault = said.fault(.moderated)
-        case 50429: fault = said.fault(.vendorRateLimited)
-        case 50430: fault = said.fault(.vendorBusy)
-        default: return reply.isSuccess ? said.fault(.vendorUnavailable) : said.fault
-        }
-        fault.sent = .no
-        return fault
+        said(reply).fault(by: Jimeng.rules)
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes(
+            "50411", "50412", "50413", "50511", "50512", "50516", "50517", "50518", "50519", mean: .moderated, proven: true),
+        .codes("50429", mean: .rate, proven: true), .codes("50430", mean: .busy, proven: true),
+    ]
 
     /// Pictures, words, clips and sounds that go in or come out, and copyright. 50520 to 50522 are troubles of the moderation itself.
     private static func isModeration(_ code: Int) -> Bool {

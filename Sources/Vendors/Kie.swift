@@ -70,17 +70,13 @@ struct Kie: Vendor {
         }
         var refusal = Refusal(reply, message: words(of: reply), code: String(code))
         refusal.status = code
-        var fault: Fault
-        switch code {
-        case 402: fault = refusal.fault(.vendorBalance)
-        case 455: fault = refusal.fault(.vendorUnavailable)
-        case 505: fault = refusal.fault(.vendorRefused)
-        case 400, 422: fault = Refusal.soundsModerated(refusal.message) ? refusal.fault(.moderated) : refusal.fault
-        default: fault = refusal.fault
-        }
+        var fault = refusal.fault(by: Kie.rules)
         if (400..<500).contains(code) && code != 408 || code == 505 { fault.sent = .no }
         throw fault
     }
+
+    /// By the code in the body, which takes the place of the HTTP status.
+    private static let rules: [RefusalRule] = [.status([455], means: .unavailable), .status([505], means: .invalid)]
 
     private func code(of reply: Reply) -> Int { reply.json?["code"]?.int ?? reply.status }
 

@@ -53,20 +53,19 @@ extension Kling {
     static func refusal(_ reply: Reply) -> Fault {
         let code = reply.json?["code"]?.int
         let refusal = Refusal(reply, message: reply.json?["message"]?.string, code: code.map(String.init))
-        var fault =
-            switch code ?? 0 {
-            case 1000...1004, 1103: refusal.fault(.vendorCredentials)
-            case 1100, 1304: refusal.fault(.misconfigured)
-            case 1101, 1102: refusal.fault(.vendorBalance)
-            case 1200...1203: refusal.fault(.vendorRefused)
-            case 1300, 1301: refusal.fault(.moderated)
-            case 1302: refusal.fault(.vendorRateLimited)
-            case 1303: refusal.fault(.vendorBusy)
-            case 5000, 5001: refusal.fault(.vendorUnavailable)
-            case 5002: refusal.fault(.vendorTimeout)
-            default: refusal.fault
-            }
+        var fault = refusal.fault(by: rules)
         if let code, (1000..<2000).contains(code) || code == 5001 { fault.sent = .no }
         return fault
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("1000", "1001", "1002", "1003", "1004", mean: .credentials), .codes("1103", mean: .rights),
+        // Not active; an address that is not on the account's list.
+        .codes("1100", "1304", mean: .setup),
+        .codes("1101", "1102", mean: .balance),
+        // 1203 is said of models, images and jobs alike, in the same words.
+        .codes("1200", "1201", "1202", "1203", mean: .invalid),
+        .codes("1300", "1301", mean: .moderated), .codes("1302", mean: .rate), .codes("1303", mean: .busy),
+        .codes("5000", "5001", mean: .unavailable), .codes("5002", mean: .timeout),
+    ]
 }

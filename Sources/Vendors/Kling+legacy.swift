@@ -22,7 +22,6 @@ extension Kling {
                 "voice_id", "voice_language", "voice_list", "voice_speed",
             ]
             card.resultLife = .seconds(30 * 24 * 3600)
-            card.refusals = [400, 405, 413, 415]
             return card
         }()
 

@@ -15,7 +15,6 @@ struct Kling: Vendor {
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.extras = ["character_orientation", "external_task_id"]
         card.resultLife = .seconds(30 * 24 * 3600)
-        card.refusals = [400, 405, 413, 415]
         return card
     }()
 

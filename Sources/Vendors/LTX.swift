@@ -127,11 +127,9 @@ struct LTX: Vendor {
         let error = reply.json?["error"]
         let code = error?["type"]?.string
         let refusal = Refusal(reply, message: error?["message"]?.string, code: code)
-        switch code {
-        case "content_filtered_error": return refusal.fault(.moderated)
-        case "insufficient_funds_error": return refusal.fault(.vendorBalance)
-        case "concurrency_limit_error": return refusal.fault(.vendorBusy)
-        default: return refusal.fault
-        }
+        return refusal.fault(by: [
+            .codes("content_filtered_error", mean: .moderated), .codes("insufficient_funds_error", mean: .balance),
+            .codes("concurrency_limit_error", mean: .busy),
+        ])
     }
 }

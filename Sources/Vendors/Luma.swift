@@ -11,7 +11,6 @@ struct Luma: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: .url, .video: .url]
         card.extras = ["loop", "concepts"]
-        card.refusals = [400, 402, 405]
         return card
     }()
 
@@ -38,7 +37,7 @@ struct Luma: Vendor {
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         switch json["state"]?.string {
@@ -81,15 +80,6 @@ struct Luma: Vendor {
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        let message = words(of: reply)
-        let refusal = Refusal(reply, message: message)
-        if message?.lowercased().contains("insufficient credits") == true { return refusal.fault(.vendorBalance) }
-        return reply.status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
-    }
-
-    /// `{"detail"}`; the form is not typed in the client.
-    private func words(of reply: Reply) -> String? {
-        let json = reply.json
-        return json?["detail"]?.string ?? json?["error"]?["message"]?.string ?? json?["error"]?.string ?? json?["message"]?.string
+        Refusal(reply).fault
     }
 }

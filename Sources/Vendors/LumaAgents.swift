@@ -12,7 +12,7 @@ struct LumaAgents: Vendor {
         card.transports = [.image: [.url, .inline], .video: [.url, .inline]]
         card.extras = ["user_id", "loop", "hdr", "exr_export", "edit"]
         card.resultLife = .seconds(3600)
-        card.refusals = [400, 402, 405, 409, 413]
+        card.refusals = [409]
         return card
     }()
 
@@ -41,7 +41,7 @@ struct LumaAgents: Vendor {
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         switch json["state"]?.string {
@@ -133,16 +133,6 @@ struct LumaAgents: Vendor {
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        let message = words(of: reply)
-        let refusal = Refusal(reply, message: message)
-        return reply.status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
-    }
-
-    /// The form of an error is not typed in the client: the usual places are looked at.
-    private func words(of reply: Reply) -> String? {
-        let json = reply.json
-        let items = (json?["detail"]?.elements ?? []).compactMap { $0["msg"]?.string }
-        return json?["detail"]?.string ?? json?["error"]?["message"]?.string ?? json?["error"]?.string ?? json?["message"]?.string
-            ?? (items.isEmpty ? nil : items.joined(separator: "; "))
+        Refusal(reply).fault
     }
 }

@@ -14,7 +14,6 @@ struct MiniMaxV1: Vendor {
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.extras = ["fast_pretreatment"]
         card.resultLife = .seconds(3600)
-        card.refusals = [400, 402, 405, 413, 415]
         return card
     }()
 
@@ -107,22 +106,16 @@ struct MiniMaxV1: Vendor {
 
     /// A refusal by its number is proof that no task was made; the numbers of inner errors prove nothing.
     private func refusal(_ reply: Reply) -> Fault {
-        let said = said(reply)
-        var kind: Fault.Kind?
-        switch code(of: reply.json) ?? 0 {
-        case 1002, 1039: kind = .vendorRateLimited
-        case 1004, 2049: kind = .vendorCredentials
-        case 1008, 2056: kind = .vendorBalance
-        case 1026, 1027: kind = .moderated
-        case 1041: kind = .vendorBusy
-        case 1042, 2013: kind = .vendorRefused
-        case 2038: kind = .misconfigured
-        case 1001: return said.fault(.vendorTimeout)
-        case 0 where !reply.isSuccess: return said.fault
-        default: return said.fault(.vendorUnavailable)
-        }
-        var fault = said.fault(kind ?? .vendorUnavailable)
-        fault.sent = .no
-        return fault
+        said(reply).fault(by: reply.isSuccess || code(of: reply.json) != 0 ? MiniMaxV1.rules : [])
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("1002", "1039", mean: .rate, proven: true), .codes("1004", "2049", mean: .credentials, proven: true),
+        .codes("1008", "2056", mean: .balance, proven: true), .codes("1026", "1027", mean: .moderated, proven: true),
+        .codes("1041", mean: .busy, proven: true), .codes("1042", "2013", mean: .invalid, proven: true),
+        // The owner has not proven an identity.
+        .codes("2038", mean: .setup, proven: true),
+        .codes("1001", mean: .timeout),
+        .status([200], means: .unavailable),
+    ]
 }

@@ -14,7 +14,7 @@ struct MiniMaxV2: Vendor {
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
         card.extras = ["extra"]
         // 529 is overload: nothing was taken.
-        card.refusals = [400, 402, 405, 413, 415, 529]
+        card.refusals = [529]
         return card
     }()
 
@@ -114,14 +114,13 @@ struct MiniMaxV2: Vendor {
         let error = reply.json?["error"]
         let message = error?["message"]?.string
         let refusal = Refusal(reply, message: message, code: number(atEndOf: message) ?? error?["type"]?.string)
-        switch error?["type"]?.string {
-        case "unprocessable_entity_error": return refusal.fault(.moderated)
-        case "insufficient_balance_error": return refusal.fault(.vendorBalance)
-        case "rate_limit_error": return refusal.fault(.vendorRateLimited)
-        case "overloaded_error": return refusal.fault(.vendorUnavailable)
-        default: return refusal.fault
-        }
+        return refusal.fault(by: MiniMaxV2.rules)
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("unprocessable_entity_error", mean: .moderated), .codes("insufficient_balance_error", mean: .balance),
+        .codes("rate_limit_error", mean: .rate), .codes("overloaded_error", mean: .overloaded),
+    ]
 
     /// `1026` of `input content sensitive (1026)`.
     private func number(atEndOf message: String?) -> String? {

@@ -64,14 +64,11 @@ struct Novita: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let (message, reason) = words(of: reply)
         let refusal = Refusal(reply, message: message, code: reason)
-        switch reason ?? "" {
-        case "NOT_ENOUGH_BALANCE": return refusal.fault(.vendorBalance)
-        case "INVALID_API_KEY": return refusal.fault(.vendorCredentials)
-        case "RATE_LIMIT_EXCEEDED": return refusal.fault(.vendorRateLimited)
-        case _ where reply.status == 400 && (Refusal.soundsModerated(message) || Refusal.soundsModerated(reason)):
-            return refusal.fault(.moderated)
-        default: return refusal.fault
-        }
+        if reply.status == 400, Refusal.soundsModerated(reason) { return refusal.fault(.moderated) }
+        return refusal.fault(by: [
+            .codes("NOT_ENOUGH_BALANCE", mean: .balance), .codes("INVALID_API_KEY", mean: .credentials),
+            .codes("RATE_LIMIT_EXCEEDED", mean: .rate), .codes("MODEL_NOT_FOUND", mean: .model),
+        ])
     }
 
     private func words(of reply: Reply) -> (message: String?, reason: String?) {

@@ -20,7 +20,6 @@ struct OpenAICompatible: Vendor {
             "width", "height",
             "extra_params", "extra_body", "quality",
         ]
-        card.refusals = [400, 405, 413, 415]
         return card
     }()
     /// vLLM-Omni reads nothing but multipart; Azure and most gateways read either.
@@ -206,7 +205,7 @@ struct OpenAICompatible: Vendor {
 
     private func lost(_ reply: Reply) throws(Fault) -> Fault {
         // Jobs live in the server's memory: a restart loses them.
-        if reply.status == 404 || reply.status == 410 { return Refusal(reply, message: words(of: reply)).fault(.vendorExpired) }
+        if reply.status == 404 || reply.status == 410 { return Refusal(reply).fault(.vendorExpired) }
         throw refusal(reply)
     }
 
@@ -214,25 +213,12 @@ struct OpenAICompatible: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let error = reply.json?["error"]
         let code = error?["code"]?.string
-        let refusal = Refusal(reply, message: words(of: reply), code: code)
-        var fault = refusal.fault
-        if code == "insufficient_quota" { fault = refusal.fault(.vendorBalance) }
-        if reply.status == 400, code == "moderation_blocked" || code == "content_policy_violation" { fault = refusal.fault(.moderated) }
-        if fault.kind == .vendorRefused, let message = error?["message"]?.string {
+        var fault = Refusal(reply, code: code).fault
+        if fault.kind == .vendorRefused, let message = error?["message"]?.string, Refusal.isSentence(message) {
             fault.message = Refusal.cleaned(message)
             fault.param = error?["param"]?.string
             fault.code = code
         }
         return fault
-    }
-
-    /// `{"error": {"message"}}`, `{"error": "text"}`, `{"message"}`, or FastAPI's `{"detail"}` as a text or a list.
-    private func words(of reply: Reply) -> String? {
-        let json = reply.json
-        let items = (json?["detail"]?.elements ?? []).compactMap { item in
-            item["msg"]?.string.map { text in (item["loc"]?.elements.compactMap(\.string).last).map { "\($0): \(text)" } ?? text }
-        }
-        return json?["error"]?["message"]?.string ?? json?["error"]?.string ?? json?["detail"]?.string ?? json?["message"]?.string
-            ?? (items.isEmpty ? nil : items.joined(separator: "; "))
     }
 }

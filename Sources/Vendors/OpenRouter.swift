@@ -11,7 +11,6 @@ struct OpenRouter: Vendor {
         card.pollInterval = .seconds(10)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
         card.extras = ["provider", "user", "session_id"]
-        card.refusals = [400, 402, 405, 413]
         return card
     }()
 
@@ -30,7 +29,7 @@ struct OpenRouter: Vendor {
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         let message = json["error"]?.string ?? json["error"]?["message"]?.string
@@ -130,12 +129,9 @@ struct OpenRouter: Vendor {
 
     private func refusal(_ reply: Reply) -> Fault {
         let error = reply.json?["error"]
-        let message = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: error?["code"]?.string ?? error?["code"]?.numberText)
-        let isModerated = [400, 403].contains(reply.status) && (Refusal.soundsModerated(message) || error?["metadata"]?["reasons"] != nil)
+        let refusal = Refusal(reply, code: error?["code"]?.string ?? error?["code"]?.numberText)
+        // Its moderation gives its reasons; else 403 may be anything.
+        let isModerated = [400, 403].contains(reply.status) && error?["metadata"]?["reasons"] != nil
         return isModerated ? refusal.fault(.moderated) : refusal.fault
     }
-
-    /// `{"error": {"code", "message", "metadata"}}`.
-    private func words(of reply: Reply) -> String? { reply.json?["error"]?["message"]?.string ?? reply.json?["error"]?.string }
 }

@@ -167,28 +167,24 @@ struct PixVerse: Vendor {
             throw Fault(.vendorNonsense, "The vendor's answer could not be read.", detail: "no ErrCode")
         }
         guard code != 0 else { return json["Resp"] }
-        let kind = PixVerse.kind(of: code)
-        var fault = refusal(reply, code).fault(kind)
-        // A code of refusal comes in place of an id; of an internal error nobody knows.
-        if kind != .vendorUnavailable || code == 500_069 { fault.sent = .no }
-        throw fault
+        throw refusal(reply, code).fault(by: PixVerse.rules)
     }
 
     private func refusal(_ reply: Reply, _ code: Int) -> Refusal {
         Refusal(reply, message: reply.json?["ErrMsg"]?.string, code: String(code))
     }
 
-    /// The vendor's list of error codes.
-    private static func kind(of code: Int) -> Fault.Kind {
-        switch code {
-        case 10_001...10_005, 400_012, 500_020: .vendorCredentials
-        case 400_000..<500_000, 500_030...500_033, 500_041, 500_042, 500_070, 500_071: .vendorRefused
-        case _ where gone.contains(code): .vendorRefused
-        case 500_044: .vendorBusy
-        case 500_054, 500_063: .moderated
+    /// The vendor's list of error codes. A code of refusal comes in place of an id; what an internal error means is not known.
+    private static let rules: [RefusalRule] = [
+        .codes("1000*", "400012", "500020", mean: .credentials, proven: true),
+        .codes("500044", mean: .busy, proven: true),
+        .codes("500054", "500063", mean: .moderated, proven: true),
         // 500060: the plan's effects of this month are used up.
-        case 500_060, 500_090: .vendorBalance
-        default: .vendorUnavailable
-        }
-    }
+        .codes("500060", "500090", mean: .balance, proven: true),
+        .codes(
+            "400*", "500030", "500031", "500032", "500033", "500041", "500042", "500070", "500071", "500008", "500064", mean: .invalid,
+            proven: true),
+        .codes("500069", mean: .unavailable, proven: true),
+        .status([200], means: .unavailable),
+    ]
 }

@@ -138,15 +138,13 @@ struct Qianfan: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code, type) = words(of: reply)
         let refusal = Refusal(reply, message: message, code: code)
-        if type == "unsafe_request" || code?.hasSuffix("_unsafe") == true || code == "1301" { return refusal.fault(.moderated) }
-        switch code ?? "" {
-        case _ where code?.contains("concurrency") == true: return refusal.fault(.vendorBusy)
-        case "1101", "1102": return refusal.fault(.vendorBalance)
-        case "1302": return refusal.fault(.vendorRateLimited)
-        case "1303": return refusal.fault(.vendorBusy)
-        default: return refusal.fault
-        }
+        return type == "unsafe_request" ? refusal.fault(.moderated) : refusal.fault(by: Qianfan.rules)
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("*_unsafe", "1301", mean: .moderated), .codes("*concurrency*", "1303", mean: .busy),
+        .codes("1101", "1102", mean: .balance), .codes("1302", mean: .rate),
+    ]
 
     /// `{"error": {"code", "message", "type"}}`, or Kling's `{"code", "message"}` whose code is 0 where all is well.
     private func words(of reply: Reply) -> (message: String?, code: String?, type: String?) {

@@ -15,7 +15,6 @@ struct Replicate: Vendor {
             "sample_shift",
         ]
         card.resultLife = .seconds(3600)
-        card.refusals = [400, 402, 405, 413]
         return card
     }()
 
@@ -59,7 +58,7 @@ struct Replicate: Vendor {
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         switch json["status"]?.string {
@@ -103,13 +102,11 @@ struct Replicate: Vendor {
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        var refusal = Refusal(reply, message: words(of: reply))
+        var refusal = Refusal(reply)
         if refusal.retryAfter == nil, let seconds = reply.json?["retry_after"]?.double, (0...3600).contains(seconds) {
             refusal.retryAfter = Number.duration(seconds: seconds)
         }
-        return refusal.fault
+        // The model stands in the path, or in a version that nothing is known of.
+        return refusal.fault(by: [.status([404], means: .model)])
     }
-
-    /// `{"title", "detail", "status"}`.
-    private func words(of reply: Reply) -> String? { reply.json?["detail"]?.string ?? reply.json?["title"]?.string }
 }

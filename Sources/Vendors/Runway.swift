@@ -13,7 +13,6 @@ struct Runway: Vendor {
         card.transports = [.image: [.url, .upload], .video: [.url, .upload], .audio: [.url, .upload]]
         card.extras = ["contentModeration", "outputFormat", "proresProfile", "promptExpansionMode", "providerSettings", "draft"]
         card.resultLife = .seconds(24 * 3600)
-        card.refusals = [400, 405]
         return card
     }()
 
@@ -205,10 +204,7 @@ struct Runway: Vendor {
 
     private func refusal(_ reply: Reply) -> Fault {
         let message = words(of: reply)
-        let refusal = Refusal(reply, message: message)
-        let lacksCredits = reply.status == 400 && message?.lowercased().contains("credits") == true
-        if lacksCredits { return refusal.fault(.vendorBalance) }
-        return reply.status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
+        return Refusal(reply, message: message).fault
     }
 
     /// `{"error": "text"}`, with the fields at fault in `issues`.

@@ -78,19 +78,9 @@ struct Segmind: Vendor {
 
     private func lost(_ reply: Reply) throws(Fault) -> Fault {
         guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-        return Refusal(reply, message: words(of: reply)).fault(.vendorExpired)
+        return Refusal(reply).fault(.vendorExpired)
     }
 
-    private func refusal(_ reply: Reply) -> Fault {
-        let message = words(of: reply)
-        let refusal = Refusal(reply, message: message)
-        let isEmpty = message?.lowercased().contains("credits") == true
-        if isEmpty, (400..<500).contains(reply.status) { return refusal.fault(.vendorBalance) }
-        return reply.status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
-    }
-
-    private func words(of reply: Reply) -> String? {
-        let json = reply.json
-        return json?["error"]?.string ?? json?["error"]?["message"]?.string ?? json?["detail"]?.string ?? json?["message"]?.string
-    }
+    /// The model stands in the path.
+    private func refusal(_ reply: Reply) -> Fault { Refusal(reply).fault(by: [.status([404], means: .model)]) }
 }

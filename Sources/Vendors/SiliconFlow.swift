@@ -59,8 +59,10 @@ struct SiliconFlow: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let json = reply.json
         let code = json?["code"]?.numberText
-        var fault = Refusal(reply, message: json?["message"]?.string ?? json?.string, code: code).fault
-        if code == "50505" { fault.sent = .no }
-        return fault
+        return Refusal(reply, message: json?["message"]?.string ?? json?.string, code: code).fault(by: SiliconFlow.rules)
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("50505", mean: .overloaded, proven: true)
+    ]
 }

@@ -74,9 +74,11 @@ struct Siray: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
         let refusal = Refusal(reply, message: message, code: code)
-        let isModerated = code?.hasPrefix("SensitiveContent") == true || Refusal.soundsModerated(message)
-        if isModerated, reply.status == 400 || reply.isSuccess { return refusal.fault(.moderated) }
-        return reply.isSuccess ? refusal.fault(.vendorRefused) : refusal.fault
+        return refusal.fault(by: [
+            .codes("SensitiveContent*", mean: .moderated),
+            .words(RefusalRule.moderationWords, mean: .moderated, at: [200]),
+            .status([200], means: .invalid),
+        ])
     }
 
     /// `{"error": {"message", "code", "type"}}`, or `{"code": "error", "fail_code", "message"}` at the top.

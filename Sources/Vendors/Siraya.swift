@@ -105,11 +105,9 @@ struct Siraya: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let (message, type) = words(of: reply)
         let refusal = Refusal(reply, message: message, code: type)
-        switch reply.status {
-        case 403 where type != "permission_denied_error" && type != "authentication_error": return refusal.fault(.moderated)
-        case 400 where type == "content_policy_violation": return refusal.fault(.moderated)
-        default: return refusal.fault
-        }
+        let fault = refusal.fault
+        let isOpen = reply.status == 403 && fault.kind == .vendorRefused
+        return isOpen && type != "permission_denied_error" ? refusal.fault(.moderated) : fault
     }
 
     private func words(of reply: Reply) -> (message: String?, type: String?) {

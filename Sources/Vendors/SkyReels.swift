@@ -72,16 +72,15 @@ struct SkyReels: Vendor {
         var refusal = Refusal(reply, message: words(of: reply), code: code == reply.status ? nil : String(code))
         refusal.status = code
         let isTold = reply.json?["code"]?.int != nil
-        var fault: Fault
-        switch code {
-        case 480, 481: fault = refusal.fault(.vendorBalance)
-        case 429: fault = refusal.fault(.vendorBusy)
-        case 503 where isTold: fault = refusal.fault(.moderated)
-        default: fault = refusal.fault
-        }
+        var fault = refusal.fault(by: isTold ? SkyReels.rules : [])
         if isTold, (400..<500).contains(code) || code == 503 { fault.sent = .no }
         return fault
     }
+
+    /// By the code in the body, which takes the place of the HTTP status.
+    private static let rules: [RefusalRule] = [
+        .status([480, 481], means: .balance), .status([429], means: .busy), .status([503], means: .moderated),
+    ]
 
     private func code(of reply: Reply) -> Int { reply.json?["code"]?.int ?? reply.status }
 

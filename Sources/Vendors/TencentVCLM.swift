@@ -136,24 +136,21 @@ struct TencentVCLM: Vendor {
         }
         guard let error = answer["Error"], !error.isNull else { return answer }
         let code = error["Code"]?.string ?? ""
-        var fault = Refusal(reply, message: error["Message"]?.string, code: code).fault(kind(code))
-        if fault.kind != .vendorUnavailable { fault.sent = .no }
-        throw fault
+        throw Refusal(reply, message: error["Message"]?.string, code: code).fault(by: TencentVCLM.rules)
     }
 
-    private func kind(_ code: String) -> Fault.Kind {
-        if isModerated(code) { return .moderated }
-        if code.hasPrefix("RequestLimitExceeded.JobNumExceed") { return .vendorBusy }
-        // Pictures that cannot be fetched, decoded or used.
-        if code.hasPrefix("FailedOperation.Image") { return .vendorRefused }
-        switch code.prefix(while: { $0 != "." }) {
-        case "AuthFailure", "UnauthorizedOperation": return .vendorCredentials
-        case "RequestLimitExceeded", "LimitExceeded": return .vendorRateLimited
-        case "ResourceInsufficient", "ResourcesSoldOut", "ResourceUnavailable": return .vendorBalance
-        case "InternalError", "FailedOperation": return .vendorUnavailable
-        default: return .vendorRefused
-        }
-    }
+    private static let rules: [RefusalRule] = [
+        .codes("FailedOperation.Moderation*", mean: .moderated, proven: true),
+        .codes("RequestLimitExceeded.JobNumExceed*", mean: .busy, proven: true),
+        // Images that cannot be fetched, decoded or used.
+        .codes("FailedOperation.Image*", mean: .invalid, proven: true),
+        .codes("AuthFailure*", mean: .credentials, proven: true), .codes("UnauthorizedOperation*", mean: .rights, proven: true),
+        .codes("RequestLimitExceeded*", "LimitExceeded*", mean: .rate, proven: true),
+        .codes("ResourceInsufficient*", "ResourcesSoldOut*", "ResourceUnavailable*", mean: .balance, proven: true),
+        .codes("UnsupportedRegion*", mean: .model, proven: true),
+        .codes("InternalError*", "FailedOperation*", mean: .unavailable),
+        RefusalRule(meaning: .invalid, statuses: [200], provesRefusal: true),
+    ]
 
     private func isModerated(_ code: String?) -> Bool { code?.hasPrefix("FailedOperation.Moderation") == true }
 }

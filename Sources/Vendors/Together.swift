@@ -12,7 +12,6 @@ struct Together: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: .url, .video: .url, .audio: .url]
         card.extras = ["steps", "output_format", "output_quality"]
-        card.refusals = [400, 402, 405]
         return card
     }()
 
@@ -34,7 +33,7 @@ struct Together: Vendor {
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         switch json["status"]?.string {
@@ -114,11 +113,6 @@ struct Together: Vendor {
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        let message = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: reply.json?["error"]?["code"]?.string)
-        return reply.status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
+        Refusal(reply, code: reply.json?["error"]?["code"]?.string).fault
     }
-
-    /// `{"error": {"message", "type", "param", "code"}}`.
-    private func words(of reply: Reply) -> String? { reply.json?["error"]?["message"]?.string ?? reply.json?["error"]?.string }
 }

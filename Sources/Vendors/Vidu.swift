@@ -12,7 +12,6 @@ struct Vidu: Vendor {
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.extras = ["audio_type", "bgm", "is_rec", "meta_data", "movement_amplitude", "off_peak", "payload", "voice_id", "wm_position"]
         card.resultLife = .seconds(24 * 3600)
-        card.refusals = [400, 402, 405, 413, 415]
         return card
     }()
 
@@ -136,16 +135,17 @@ struct Vidu: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let reason = reply.json?["reason"]?.string
         let refusal = Refusal(reply, message: reply.json?["message"]?.string, code: reason)
-        if isModeration(reason) { return refusal.fault(.moderated) }
-        switch reason {
-        case "CreditInsufficient": return refusal.fault(.vendorBalance)
-        case "QuotaExceeded", "OperationInProcess": return refusal.fault(.vendorBusy)
-        case "TooManyRequests", "SystemThrottling": return refusal.fault(.vendorRateLimited)
-        case "Unauthorized", "Forbidden": return refusal.fault(.vendorCredentials)
-        case "ModelUnavailable": return refusal.fault(.vendorUnavailable)
-        default: return refusal.fault
-        }
+        return refusal.fault(by: Vidu.rules)
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("*PolicyViolation", "AuditSubmitIllegal", mean: .moderated),
+        .codes("CreditInsufficient", mean: .balance),
+        .codes("QuotaExceeded", "OperationInProcess", mean: .busy),
+        .codes("TooManyRequests", "SystemThrottling", mean: .rate),
+        .codes("Unauthorized", mean: .credentials),
+        .codes("ModelUnavailable", mean: .overloaded),
+    ]
 
     /// `TaskPromptPolicyViolation`, `CreationPolicyViolation`, `AuditSubmitIllegal`.
     private func isModeration(_ word: String?) -> Bool { word?.hasSuffix("PolicyViolation") == true || word == "AuditSubmitIllegal" }

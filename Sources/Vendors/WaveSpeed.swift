@@ -11,7 +11,6 @@ struct WaveSpeed: Vendor {
         card.pollInterval = .seconds(2)
         card.transports = [.image: .url, .video: .url, .audio: .url]
         card.extras = ["camera_fixed", "cfg_scale", "enable_prompt_expansion", "guidance_scale", "num_inference_steps", "shot_type"]
-        card.refusals = [400, 402, 405]
         return card
     }()
 
@@ -77,10 +76,8 @@ struct WaveSpeed: Vendor {
         var refusal = Refusal(reply, message: message, code: reply.json?["code"]?.numberText)
         // The envelope's code has the meaning of the HTTP status where it has its form.
         if (400..<600).contains(status) { refusal.status = status }
-        let text = message?.lowercased() ?? ""
-        let lacksMoney = [400, 402, 403].contains(status) && (text.contains("credit") || text.contains("balance"))
-        if lacksMoney { return refusal.fault(.vendorBalance) }
-        return status == 400 && Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
+        // The model stands in the path.
+        return refusal.fault(by: [.status([404], means: .model)])
     }
 
     private func words(of reply: Reply) -> String? { reply.json?["message"]?.string ?? reply.json?["error"]?.string }

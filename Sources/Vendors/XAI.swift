@@ -12,7 +12,6 @@ struct XAI: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
         card.extras = ["user", "reference_audios", "storage_options"]
-        card.refusals = [400, 405, 413, 415]
         return card
     }()
 
@@ -108,13 +107,7 @@ struct XAI: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
         let refusal = Refusal(reply, message: message, code: code)
-        let text = message?.lowercased() ?? ""
-        switch reply.status {
-        case 400 where text.contains("api key"): return refusal.fault(.vendorCredentials)
-        case 403 where text.contains("credits") || text.contains("spending limit"): return refusal.fault(.vendorBalance)
-        case 400, 403: return Refusal.soundsModerated(message) ? refusal.fault(.moderated) : refusal.fault
-        default: return refusal.fault
-        }
+        return refusal.fault
     }
 
     /// `{"code", "error": "text"}`, `{"error": {"message", "code"}}` or `{"error": "text"}`.

@@ -78,17 +78,18 @@ struct Zhipu: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
         let refusal = Refusal(reply, message: message, code: code)
-        switch code.flatMap({ Int($0) }) ?? 0 {
-        case 1113, 1308...1311, 1313: return refusal.fault(.vendorBalance)
-        case 1000...1004, 1110...1121: return refusal.fault(.vendorCredentials)
-        case 1210...1231, 1261: return refusal.fault(.vendorRefused)
-        case 1301: return refusal.fault(.moderated)
-        case 1302: return refusal.fault(.vendorBusy)
-        case 1303, 1304: return refusal.fault(.vendorRateLimited)
-        case 1305, 1312: return refusal.fault(.vendorUnavailable)
-        default: return refusal.fault
-        }
+        return refusal.fault(by: Zhipu.rules)
     }
+
+    private static let rules: [RefusalRule] = [
+        .codes("1113", "1308", "1309", "1310", "1313", mean: .balance),
+        // 1311: the plan does not include the model.
+        .codes("1211", "1311", mean: .model),
+        .codes("100*", "111*", "1120", "1121", mean: .credentials),
+        .codes("121*", "122*", "123*", "1261", mean: .invalid),
+        .codes("1301", mean: .moderated),
+        .codes("1302", mean: .busy), .codes("1303", "1304", mean: .rate), .codes("1305", "1312", mean: .overloaded),
+    ]
 
     /// `{"error": {"code": "1301", "message"}}`, or the same flat with a number.
     private func words(of reply: Reply) -> (message: String?, code: String?) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Gateway
+import Net
 
 /// `genlock check`.
 struct Check: ParsableCommand {
@@ -17,7 +18,7 @@ struct Check: ParsableCommand {
     func run() throws {
         let configuration = try setup.load(listen: listen)
         try Wiring.checkFiles(of: configuration)
-        let report = CheckReport(configuration, studio: try Wiring.rehearse(configuration))
+        let report = CheckReport(configuration, studio: try Wiring.rehearse(configuration), now: WallClock.now)
         Console.print(report.text)
         for warning in report.warnings { Console.warn(warning) }
     }

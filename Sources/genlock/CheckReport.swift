@@ -3,6 +3,7 @@ import Crypto
 import Gateway
 import Jobs
 import Routing
+import Wire
 
 /// What a configuration would run, in words. Secrets show their last four characters at most.
 struct CheckReport {
@@ -10,12 +11,11 @@ struct CheckReport {
     private let studio: Studio
     private(set) var warnings: [String]
 
-    init(_ configuration: Configuration, studio: Studio) {
+    init(_ configuration: Configuration, studio: Studio, now: Timestamp) {
         self.configuration = configuration
         self.studio = studio
         warnings = configuration.warnings.map(\.description)
-        warnings += configuration.aliases.filter { CheckReport.first(of: $0.name, studio) == nil }
-            .map { "\($0.place): no account can play any model of \"\($0.name)\"" }
+        warnings += AliasReport(configuration.aliases, studio.planner, now: now).warnings
         warnings += BudgetCheck(configuration, studio).warnings
         if case .postgres = configuration.journal { warnings.append("journal: PostgreSQL is not spoken yet") }
     }

@@ -18,7 +18,7 @@ import Wire
 
     private func report(_ yaml: String, _ variables: [String: String] = [:]) throws -> CheckReport {
         let configuration = try configuration(yaml, variables)
-        return CheckReport(configuration, studio: try Wiring.rehearse(configuration))
+        return CheckReport(configuration, studio: try Wiring.rehearse(configuration), now: Timestamp(unix: 1_796_000_000))
     }
 
     @Test func `a configuration is told in full, and its secrets by their ends`() throws {
@@ -36,6 +36,34 @@ import Wire
         #expect(report.text.contains("two (\(card.name)): api_key set at http://127.0.0.1:9"))
         #expect(!report.text.contains("a-long-secret") && !report.text.contains("tooshort"))
         #expect(report.warnings == ["g.yaml:5:12: no account can play any model of \"gone\""])
+    }
+
+    @Test(arguments: [
+        ("kling/klign-3.0", #""kling/klign-3.0", which does not exist, did you mean "kling/kling-3.0"?"#),
+        ("kling/kling-9", #"g.yaml:3:17: the alias "b" names the model "kling/kling-9", which does not exist"#),
+        ("k/klingg-3.0", #"did you mean "k/kling-3.0"?"#), ("klign-3.0", #"did you mean "kling-3.0"?"#),
+    ])
+    func `an alias with a model that does not exist is refused with its place`(model: String, says: String) throws {
+        let configuration = try configuration(
+            """
+            accounts:
+              k: { vendor: kling, api_key: a-key-that-is-long }
+            aliases: { b: [ \(model), kling/kling-3.0 ] }
+            """)
+        let complaint = try #require(throws: Complaint.self) { try Wiring.rehearse(configuration) }
+        #expect(complaint.message.contains(says), "\(complaint.message)")
+    }
+
+    @Test func `a try that no account can serve, and a retired model, are warned about`() throws {
+        let report = try report(
+            """
+            accounts:
+              g: { vendor: google-vertex, service_account: '{"project_id": "p"}', project: p }
+            aliases: { b: [ kling/kling-3.0, g/veo-3.1, my-gpu/wan ] }
+            """)
+        let text = report.warnings.joined(separator: "\n")
+        #expect(text.contains(#""kling/kling-3.0", which no configured account can serve"#) && text.contains(#""my-gpu/wan""#), "\(text)")
+        #expect(text.contains("google-vertex/veo-3.1 was retired by its vendor on 2026-11-17"), "\(text)")
     }
 
     @Test(arguments: [

@@ -34,6 +34,30 @@ struct FaultTests {
         }
     }
 
+    @Test func `a pause that a vendor asks for is given as it is, and SDKs are kept from ignoring a long one`() throws {
+        for (asked, told, stops) in [(30, "30", nil), (7200, "7200", "false"), (1_000_000, "86400", "false")] as [(Int, String, String?)] {
+            for dialect in Dialects.all {
+                var fault = Fault(.vendorRateLimited, "Slow down.", retryAfter: .seconds(asked), sent: .no)
+                fault.isVendorsPause = true
+                let headers = dialect.render(fault, on: Occasion(path: "/asked", requestID: "r")).headers
+                #expect(headers[.retryAfter] == told && headers[.xShouldRetry] == stops, "\(dialect.name) \(asked)")
+            }
+        }
+    }
+
+    @Test func `every kind stands in the page about errors, with its code and status`() throws {
+        let rows = DataFiles.lines(of: "../../../Sources/genlock/Documentation.docc/Errors.md").filter { $0.hasPrefix("| `") }
+        #expect(rows.count > 30)
+        for kind in Fault.Kind.allCases {
+            let fault = Fault(kind, "x")
+            let status = OpenAI().render(fault, on: Occasion(path: "/asked", requestID: "r")).status
+            let isTold = rows.map { $0.split(separator: "|") }.contains { cells in
+                cells[0].contains("`\(fault.word)`") && cells[1].contains("\(status)")
+            }
+            #expect(isTold, "\(fault.word): \(status)")
+        }
+    }
+
     @Test(arguments: cases) func `a late fault is told in every dialect`(_ example: Case) throws {
         let late = example.dialect.renderLate(Fault(example.kind, "What is wrong."), on: Occasion())
         let text = String(decoding: late.body.joined(), as: UTF8.self)

@@ -25,7 +25,7 @@ struct GatesTests {
     ) -> Gates.Entry {
         gates.enter(
             Gates.Applicant(
-                accounts: accounts.map { ($0.0, $0.1) }, owner: Owner(name: owner), until: at(100_000), deadline: deadline.map(at)),
+                accounts: accounts.map { ($0.0, "m", $0.1) }, owner: Owner(name: owner), until: at(100_000), deadline: deadline.map(at)),
             now: at(second))
     }
 
@@ -109,7 +109,7 @@ struct GatesTests {
         let first = try #require(pass(enter([("a", Gate.Bounds())])))
         gates.giveBack(first, because: Fault(.vendorBusy, "x", retryAfter: .seconds(9)), now: at(0))
         let told = try #require(refusal(enter([("a", Gate.Bounds())], at: 1)))
-        #expect(!told.isFull && told.wait == .seconds(8))
+        #expect(!told.isFull && told.wait == .seconds(8) && told.cause == .vendorBusy)
         #expect(pass(enter([("a", Gate.Bounds())], at: 9)) != nil)
     }
 
@@ -122,6 +122,16 @@ struct GatesTests {
         let probe = try #require(pass(await gates.wait(waiting)))
         gates.giveBack(probe, because: Fault(.vendorCredentials, "x"), now: at(9))
         #expect(refusal(enter([("a", one)], at: 10))?.wait == .seconds(59))
+    }
+
+    @Test func `the pause that ends first is told, and what waiting does not help only where nothing else is`() throws {
+        let (a, b) = (("a", Gate.Bounds()), ("b", Gate.Bounds()))
+        gates.giveBack(try #require(pass(enter([a]))), because: Fault(.vendorCredentials, "x"), now: at(0))
+        #expect(refusal(enter([a], at: 1))?.cause == .vendorCredentials)
+        gates.giveBack(try #require(pass(enter([b]))), because: Fault(.vendorRateLimited, "x", retryAfter: .seconds(90)), now: at(0))
+        let told = try #require(refusal(enter([a, b], at: 1)))
+        #expect(told.cause == .vendorRateLimited && told.wait == .seconds(89))
+        #expect(told.skipped.map(\.place) == [0, 1])
     }
 
     @Test func `the oldest jobs of a full account are suspected first, now and then, while somebody waits`() throws {

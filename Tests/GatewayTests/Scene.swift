@@ -31,9 +31,11 @@ enum Scene {
     }
 
     /// A router over these accounts.
-    static func router(_ accounts: [Account], keys: [Owners.Key] = [], clocks: Clocks = Clocks()) async throws -> Address {
+    static func router(
+        _ accounts: [Account], keys: [Owners.Key] = [], aliases: [(name: String, targets: [Planner.Target])] = [], clocks: Clocks = Clocks()
+    ) async throws -> Address {
         let listener = try Listener(.loopback())
-        let house = House(try studio(accounts, keys: keys), telemetry: Telemetry())
+        let house = House(try studio(accounts, keys: keys, aliases: aliases), telemetry: Telemetry())
         let tls = try TLSContext.client()
         let server = await Server(on: [loops[0]], limits: Limits(), clock: { now }) { _ in
             Gateway(
@@ -45,9 +47,12 @@ enum Scene {
         return listener.address
     }
 
-    static func studio(_ accounts: [Account] = [], keys: [Owners.Key] = []) throws -> Studio {
+    static func studio(
+        _ accounts: [Account] = [], keys: [Owners.Key] = [], aliases: [(name: String, targets: [Planner.Target])] = []
+    ) throws -> Studio {
         Studio(
-            accounts: accounts, aliases: [], catalog: try Catalog(), seal: KeyRing.generate(random: .system), owners: Owners(keys: keys),
+            accounts: accounts, aliases: aliases, catalog: try Catalog(),
+            seal: KeyRing.generate(random: .system), owners: Owners(keys: keys),
             standardDialect: OpenAI(), mounts: [], publicURL: "http://localhost", limits: Limits())
     }
 

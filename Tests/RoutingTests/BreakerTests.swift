@@ -18,7 +18,7 @@ struct BreakerTests {
             switch event {
             case .worked: breaker.note(.worked, now: at(second))
             case .failed: breaker.note(.failed, now: at(second))
-            case .refused: breaker.note(.refusedAccount, now: at(second))
+            case .refused: breaker.note(.refused, now: at(second))
             case .busy(let pause): breaker.note(.busy(pause.map { .seconds($0) }), now: at(second))
             case .admit(let expected): #expect(breaker.admit(now: at(second)) == expected, "second \(second)")
             }
@@ -72,6 +72,13 @@ struct BreakerTests {
         _ = Self.run([(0, .busy(30), "tripped"), (29, .admit(false), "tripped"), (30, .admit(true), "probing"), (31, .worked, "passing")])
         _ = Self.run([(0, .busy(nil), "tripped"), (1, .admit(true), "probing")])
         _ = Self.run([(0, .busy(1_000_000), "tripped"), (300, .admit(true), "probing")])
+    }
+
+    @Test func `clients are advised to wait as long as the vendor asked for, although it is asked again sooner`() {
+        let breaker = Self.run([(0, .busy(7200), "tripped"), (299, .admit(false), "tripped")])
+        #expect(breaker.wait(now: Self.at(100)) == .seconds(200) && breaker.advice(now: Self.at(100)) == .seconds(7100))
+        let guessed = Self.run([(0, .busy(nil), "tripped")])
+        #expect(guessed.advice(now: Self.at(0)) == .seconds(1))
     }
 
     @Test func `a wrong key or an empty purse closes the account for a minute`() {

@@ -1,3 +1,4 @@
+import Jobs
 @testable import Routing
 import Testing
 import Wire
@@ -12,8 +13,16 @@ struct GateTests {
         return gate
     }
 
-    private static func admit(_ gate: inout Gate, _ holder: String, at second: Int64 = 0) -> Gate.Answer {
-        gate.admit(holder, until: later, now: at(second))
+    private static func admit(
+        _ gate: inout Gate, _ holder: String, model: String = "m", owner: String = "o", at second: Int64 = 0
+    ) -> Gate.Answer {
+        gate.admit(holder, for: Gate.Attempt(model: model, owner: owner), until: later, now: at(second))
+    }
+
+    private static func note(
+        _ gate: inout Gate, _ verdict: Verdict, model: String = "m", owner: String = "o", at second: Int64 = 0
+    ) {
+        gate.note(verdict, on: Gate.Attempt(model: model, owner: owner), now: at(second))
     }
 
     @Test func `a slot is held from the call to the end of the job`() {
@@ -59,10 +68,80 @@ struct GateTests {
 
     @Test func `a pause that the vendor asked for is room that will come; a tripped account is not`() {
         var gate = Self.gate(4)
-        gate.note(.busy(.seconds(7)), now: Self.at(0))
-        #expect(Self.admit(&gate, "a", at: 1) == .full(.seconds(6)))
-        gate.note(.refusedAccount, now: Self.at(1))
-        #expect(Self.admit(&gate, "a", at: 2) == .shut(.seconds(59)) && gate.taken == 0)
+        Self.note(&gate, Verdict(Fault(.vendorRateLimited, "x", retryAfter: .seconds(7))))
+        #expect(Self.admit(&gate, "a", at: 1) == .paused(.seconds(6), advice: .seconds(6), .vendorRateLimited))
+        Self.note(&gate, Verdict(Fault(.vendorBalance, "x")), at: 1)
+        #expect(Self.admit(&gate, "a", at: 2) == .shut(.seconds(59), .vendorBalance) && gate.taken == 0)
+    }
+
+    @Test func `a pause longer than calls are held back is told as the vendor asked for it`() {
+        var gate = Self.gate()
+        Self.note(&gate, Verdict(Fault(.vendorBusy, "x", retryAfter: .seconds(3600))))
+        #expect(Self.admit(&gate, "a", at: 1) == .paused(.seconds(299), advice: .seconds(3599), .vendorBusy))
+        #expect(Self.admit(&gate, "a", at: 300) == .open)
+    }
+
+    @Test func `one owner's failures shut the account for that owner alone`() {
+        var gate = Self.gate()
+        for _ in 0..<5 { Self.note(&gate, Verdict(Fault(.createAmbiguous, "x", sent: .maybe)), owner: "alice") }
+        #expect(Self.admit(&gate, "a", owner: "alice") == .shut(.seconds(5), .createAmbiguous))
+        #expect(Self.admit(&gate, "b", owner: "bob") == .open)
+        Self.note(&gate, .worked, owner: "bob")
+        #expect(Self.admit(&gate, "a", owner: "alice") == .open)
+    }
+
+    @Test func `failures of two owners shut it for everyone, once there are enough of them`() {
+        var gate = Self.gate()
+        let failed = Verdict(Fault(.vendorUnavailable, "x", sent: .no))
+        Self.note(&gate, failed, owner: "alice")
+        for _ in 0..<4 { Self.note(&gate, failed, owner: "bob") }
+        #expect(Self.admit(&gate, "c", owner: "carol") == .open)
+        Self.note(&gate, failed, owner: "alice")
+        #expect(Self.admit(&gate, "c", owner: "carol") == .shut(.seconds(5), .vendorUnavailable))
+        #expect(Self.admit(&gate, "c", owner: "carol", at: 5) == .open && Self.admit(&gate, "d", owner: "dave", at: 5) != .open)
+        Self.note(&gate, .worked, owner: "carol", at: 6)
+        #expect(Self.admit(&gate, "d", owner: "dave", at: 6) == .open)
+    }
+
+    @Test func `a model that is refused is closed at this account, and the account's other models are not`() {
+        var gate = Self.gate()
+        Self.note(&gate, Verdict(Fault(.modelUnavailable, "x", sent: .no)), model: "one")
+        #expect(Self.admit(&gate, "a", model: "one", at: 1) == .shut(.seconds(59), .modelUnavailable))
+        #expect(Self.admit(&gate, "a", model: "two", at: 1) == .open)
+        #expect(Self.admit(&gate, "a", model: "one", at: 60) == .open)
+        #expect(Self.admit(&gate, "b", model: "one", at: 60) == .shut(.seconds(60), .modelUnavailable), "one probe at a time")
+        Self.note(&gate, .worked, model: "one", at: 61)
+        #expect(Self.admit(&gate, "b", model: "one", at: 61) == .open)
+    }
+
+    @Test func `what concerns one request, or this program, closes nothing`() {
+        let harmless = [
+            Fault(.vendorRefused, "x", sent: .no), Fault(.moderated, "x", sent: .no), Fault(.unreachableInput, "x"),
+            Fault(.vendorBalance, "too dear", sent: .no, scope: .request), Fault(.storage, "x"), Fault(.overloaded, "x"),
+            Fault(.vendorUnavailable, "a name that could not be looked up here", sent: .no, scope: .router), Fault(.misconfigured, "x"),
+            Fault(.createAmbiguous, "an answer beyond our bounds", sent: .maybe, scope: .router), Fault(.unsupported, "x"),
+        ]
+        for fault in harmless {
+            var gate = Self.gate()
+            for owner in ["alice", "bob", "alice", "bob", "alice", "bob", "carol"] { Self.note(&gate, Verdict(fault), owner: owner) }
+            #expect(Self.admit(&gate, "a", owner: "alice") == .open, "\(fault.message)")
+        }
+    }
+
+    @Test func `a probe that told nothing is given back`() {
+        var gate = Self.gate()
+        Self.note(&gate, Verdict(Fault(.vendorCredentials, "x", sent: .no)))
+        #expect(Self.admit(&gate, "a", at: 60) == .open && Self.admit(&gate, "b", at: 60) != .open)
+        Self.note(&gate, Verdict(Fault(.storage, "x")), at: 61)
+        #expect(Self.admit(&gate, "b", at: 61) == .open)
+    }
+
+    @Test func `however many names clients invent, the breakers stay bounded and the newest is kept`() {
+        var gate = Self.gate()
+        for number in 0..<2000 { Self.note(&gate, Verdict(Fault(.modelUnavailable, "x")), model: "m\(number)") }
+        #expect(Self.admit(&gate, "a", model: "m1999", at: 1) != .open)
+        let closed = (0..<2000).count { Self.admit(&gate, "a", model: "m\($0)", at: 1) != .open }
+        #expect(closed == 256)
     }
 
     @Test func `new bounds leave the jobs at work where they are`() {

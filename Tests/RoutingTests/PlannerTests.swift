@@ -12,7 +12,11 @@ struct PlannerTests {
             #"{"vendor": "alpha", "models": {"one": {"seconds": 5, "aliases": ["uno"]}, "two": {"seconds": 5}, "#
                 + #""alpha-ai/deep/model": {"seconds": 5}}}"#
         ),
-        ("beta", #"{"vendor": "beta", "models": {"one": {"seconds": 5}, "three": {"seconds": 5}}}"#),
+        (
+            "beta",
+            #"{"vendor": "beta", "models": {"one": {"seconds": 5}, "three": {"seconds": 5}, "#
+                + #""kling-3.0": {"seconds": 5, "retires": "2026-11-17"}}}"#
+        ),
         ("test", #"{"vendor": "test", "models": {"card": {"seconds": 5}, "fail": {"seconds": 5}}}"#),
     ].map { CatalogFile(name: $0.0, text: Bytes($0.1.utf8)[...]) }
 
@@ -87,6 +91,59 @@ struct PlannerTests {
         #expect(Self.tries(planner, "one") == ["a:alpha/two"])
         #expect(Self.tries(planner, "lost") == ["unknownModel"])
         #expect(try planner.plan(for: "alpha/one").tries.map(\.adapt) == [.strict])
+    }
+
+    @Test func `a retired model is tried last, from its day on`() throws {
+        let targets = ["beta/kling-3.0", "alpha/two", "alpha/one"].map { Planner.Target(model: $0) }
+        let accounts = [Planner.Account(name: "a", vendor: "alpha"), Planner.Account(name: "b", vendor: "beta")]
+        let planner = try Self.planner(accounts, aliases: [("best", targets)])
+        func names(_ day: String?) throws -> [String] {
+            let now = try day.map { try #require(Timestamp(iso8601: $0 + "T12:00:00Z")) }
+            return try planner.plan(for: "best", at: now).tries.map(\.model.name)
+        }
+        #expect(try names(nil) == ["kling-3.0", "two", "one"])
+        #expect(try names("2026-11-16") == ["kling-3.0", "two", "one"])
+        for day in ["2026-11-17", "2027-01-01"] { #expect(try names(day) == ["two", "one", "kling-3.0"], "\(day)") }
+        let now = Timestamp(iso8601: "2026-11-30T00:00:00Z")
+        #expect(try planner.plan(for: "beta/kling-3.0", at: now).tries.count == 1, "a model's own name still leads to it")
+    }
+
+    @Test(arguments: [
+        ("klign-3.0", "kling-3.0"), ("beta/klign-3.0", "beta/kling-3.0"), ("KLING_3.0", "kling-3.0"), ("bst", nil), ("kling-3.1", nil),
+        ("my-own-model", nil), ("my-gpu/wan-2.2", nil), ("betta/three", "beta/three"), ("gamma/three", nil), ("two-thousand", nil),
+    ])
+    func `a rehearsal refuses a slip of a known name, and takes any other name as it is`(name: String, meant: String?) throws {
+        let planner = try Self.planner([], aliases: [("best", [Planner.Target(model: "beta/one")])])
+        do throws(Fault) {
+            _ = try planner.plan(for: name)
+            #expect(meant == nil, "\(name)")
+        } catch {
+            #expect(error.kind == .unknownModel)
+            #expect(meant.map { error.message.contains("Did you mean '\($0)'?") } == true, "\(error.message)")
+        }
+    }
+
+    @Test func `a hint names what an account can serve, and nothing else`() throws {
+        let aliases = [("veo", [Planner.Target(model: "alpha/two")]), ("mine", [Planner.Target(model: "beta/one")])]
+        let planner = try Self.planner([Planner.Account(name: "b", vendor: "beta")], aliases: aliases)
+        func message(_ name: String) -> String {
+            do throws(Fault) { _ = try planner.plan(for: name) } catch { return error.message }
+            return "none"
+        }
+        #expect(message("klign-3.0").contains("Did you mean 'beta/kling-3.0'?"))
+        #expect(message("mien").contains("'mine'") && !message("zzzzzz").contains("veo"))
+        #expect(message("zzzzzz").contains("'beta/one'") && !message("zzzzzz").contains("alpha"))
+    }
+
+    @Test func `what a try of an alias can ever come to is known before anything is asked`() throws {
+        let planner = try Self.planner([Planner.Account(name: "b", vendor: "beta", models: ["one"])])
+        let cases: [(String, Planner.Playability)] = [
+            ("beta/one", .playable), ("b/one", .playable), ("one", .playable), ("beta/three", .noAccount), ("alpha/two", .noAccount),
+            ("beta/thre", .unknownModel(meant: "beta/three")), ("b/klign-3.0", .unknownModel(meant: "b/kling-3.0")),
+            ("beta/nothing-like-it", .unknownModel(meant: nil)), ("nobody/nothing", .unknown(meant: nil)),
+            ("klign-3.0", .unknown(meant: "kling-3.0")),
+        ]
+        for (name, expected) in cases { #expect(planner.playability(of: name) == expected, "\(name)") }
     }
 
     @Test func `accounts of one vendor are drawn by weight`() throws {

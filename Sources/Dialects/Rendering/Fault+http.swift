@@ -13,7 +13,7 @@ extension Fault {
         case .unauthenticated: 401
         case .budget: 402
         case .forbidden: 403
-        case .unknownModel, .notFound: 404
+        case .unknownModel, .notFound, .modelUnavailable: 404
         case .methodNotAllowed: 405
         case .conflict: 409
         case .gone, .vendorExpired: 410
@@ -44,17 +44,24 @@ extension Fault {
     func headers(status: Int) -> Headers {
         var headers = Headers()
         let isRetried = [408, 409, 429].contains(status) || status >= 500
-        if isRetried && !mayRepeat || sent == .maybe { headers.set(.xShouldRetry, "false") }
-        if let seconds = retrySeconds { headers.set(.retryAfter, String(seconds)) }
+        let seconds = retrySeconds
+        let isTooLong = seconds ?? 0 > Fault.longestPauseOfSDKs
+        if isRetried && (!mayRepeat || isTooLong) || sent == .maybe { headers.set(.xShouldRetry, "false") }
+        if let seconds { headers.set(.retryAfter, String(seconds)) }
         return headers
     }
 
-    /// Whole seconds, 1 to 60: SDKs ignore longer ones and then return after half a second. Nil where nothing is to be repeated.
+    /// SDKs ignore a longer `Retry-After` and return after half a second.
+    private static let longestPauseOfSDKs: Int64 = 60
+    private static let longestPause: Int64 = 86_400
+
+    /// Whole seconds. Nil where nothing is to be repeated. A pause that a vendor asks for is given as it is, up to a day; this program's
+    /// own are no longer than SDKs heed.
     private var retrySeconds: Int64? {
         guard mayRepeat else { return nil }
         if let retryAfter {
             let (seconds, attoseconds) = retryAfter.components
-            return min(max(seconds + (attoseconds > 0 ? 1 : 0), 1), 60)
+            return min(max(seconds + (attoseconds > 0 ? 1 : 0), 1), isVendorsPause ? Fault.longestPause : Fault.longestPauseOfSDKs)
         }
         return switch kind {
         case .rateLimited, .vendorRateLimited, .vendorBusy, .vendorUnavailable, .draining: 5

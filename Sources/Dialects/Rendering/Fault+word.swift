@@ -2,10 +2,13 @@ import Jobs
 
 extension Fault {
     /// What went wrong as one word for programs: the finer word if somebody gave one, else that of the kind.
-    var word: String { code ?? usualWord }
+    var word: String { code ?? kind.word }
+}
 
-    private var usualWord: String {
-        switch kind {
+extension Fault.Kind {
+    /// One of a fixed set of words, for clients and for labels of metrics.
+    package var word: String {
+        switch self {
         case .malformed: "invalid_request"
         case .missing: "missing_required_parameter"
         case .invalid, .unsupported: "invalid_value"
@@ -34,6 +37,7 @@ extension Fault {
         case .vendorCancelled: "cancelled"
         case .vendorExpired: "expired"
         case .createAmbiguous: "create_ambiguous"
+        case .modelUnavailable: "upstream_model_unavailable"
         case .vendorCredentials: "upstream_credentials"
         case .vendorBalance: "upstream_balance"
         case .misconfigured: "misconfigured"

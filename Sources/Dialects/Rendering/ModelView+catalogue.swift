@@ -46,6 +46,7 @@ extension ModelView {
         entry["price_per_second"] = pricePerSecond
         entry["pricing"] = .array(model.prices.map(ModelView.price))
         entry["deprecation_date"] = .optional(model.retires)
+        entry["retires"] = .optional(model.retires)
         entry["uncertain"] = .bool(model.uncertain)
         return entry
     }

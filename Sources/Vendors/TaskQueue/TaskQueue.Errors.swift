@@ -6,13 +6,14 @@ extension TaskQueue {
     struct Errors: Sendable {
         /// The words of a file for the kinds of fault.
         enum Word: String, Sendable, CaseIterable {
-            case moderated, balance, credentials, rate, busy, invalid, unavailable, timeout, expired, failed
+            case moderated, balance, credentials, model, rate, busy, invalid, unavailable, timeout, expired, failed
 
             var kind: Fault.Kind {
                 switch self {
                 case .moderated: .moderated
                 case .balance: .vendorBalance
                 case .credentials: .vendorCredentials
+                case .model: .modelUnavailable
                 case .rate: .vendorRateLimited
                 case .busy: .vendorBusy
                 case .invalid: .vendorRefused
@@ -50,8 +51,6 @@ extension TaskQueue {
                 fault = refusal.fault(word.kind)
             } else if reply.isSuccess {
                 fault = refusal.fault(Refusal.soundsModerated(refusal.message) ? .moderated : .vendorRefused)
-            } else if fault.kind == .vendorRefused, Refusal.soundsModerated(refusal.message) {
-                fault = refusal.fault(.moderated)
             }
             if let code, proofs.contains(code) { fault.sent = .no }
             return fault

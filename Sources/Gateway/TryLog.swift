@@ -1,0 +1,59 @@
+import Dialects
+import Jobs
+import Routing
+import Synchronization
+import Telemetry
+import Wire
+
+/// Counts and logs the tries of a plan that were skipped or failed, so that an operator sees why another model made the job. A cause is
+/// logged once a minute for each try.
+struct TryLog {
+    private let house: House
+    private let name: String
+    /// A plan with one try, under its own name, says all in its answer.
+    private let isNeeded: Bool
+
+    init(_ house: House, name: String, of plan: Plan, isAlias: Bool) {
+        self.house = house
+        self.name = name
+        isNeeded = isAlias || plan.tries.count > 1
+    }
+
+    /// The try was asked and failed, or cannot make this job.
+    func note(_ attempt: Plan.Try, _ fault: Fault, now: Timestamp) {
+        note(attempt, fault.kind, fault.detail ?? fault.message, code: fault.code, now: now)
+    }
+
+    /// The tries were not asked: their accounts have no room, or something there is closed.
+    func note(_ skipped: [Gates.SkippedTry], of candidates: [Candidate], now: Timestamp) {
+        for skipped in skipped { note(candidates[skipped.place].attempt, skipped.cause, "closed or full", now: now) }
+    }
+
+    private func note(_ attempt: Plan.Try, _ cause: Fault.Kind, _ detail: String, code: String? = nil, now: Timestamp) {
+        guard isNeeded else { return }
+        let reason = code == TryLog.unpriced ? TryLog.unpriced : cause.word
+        let key = [name, attempt.account, attempt.model.name, reason].joined(separator: " ")
+        house.telemetry.trySkipped(
+            name: name, account: attempt.account, model: attempt.model.fullName, reason: reason, detail: detail,
+            isLogged: house.skippedTries.withLock { $0.isFirst(key, at: now) })
+    }
+
+    private static let unpriced = "price_unknown"
+}
+
+/// Which of many equal lines are written: the first in each minute.
+struct OncePerMinute {
+    private var minute: Int64?
+    private var seen: Set<String> = []
+    /// Beyond that number of different lines in a minute none is written.
+    private static let maxLines = 500
+
+    mutating func isFirst(_ key: String, at now: Timestamp) -> Bool {
+        if minute != now.unix / 60 {
+            minute = now.unix / 60
+            seen.removeAll(keepingCapacity: true)
+        }
+        guard seen.count < OncePerMinute.maxLines else { return false }
+        return seen.insert(key).inserted
+    }
+}

@@ -1,0 +1,35 @@
+import Jobs
+import Wire
+
+/// Breakers by name, for as long as something has failed there. Bounded: names may come from clients.
+struct BreakerTable: Sendable {
+    private var breakers: [String: Breaker] = [:]
+    private static let maxEntries = 256
+
+    var count: Int { breakers.count }
+    subscript(name: String) -> Breaker? { breakers.isEmpty ? nil : breakers[name] }
+
+    mutating func admit(_ name: String, now: Instant) {
+        guard !breakers.isEmpty else { return }
+        _ = breakers[name]?.admit(now: now)
+    }
+
+    mutating func note(_ outcome: Breaker.Outcome, on name: String, _ cause: Fault.Kind, now: Instant) {
+        if breakers[name] == nil {
+            guard outcome != .untried else { return }
+            if breakers.count >= BreakerTable.maxEntries { makeRoom(now: now) }
+        }
+        breakers[name, default: Breaker()].note(outcome, because: cause, now: now)
+    }
+
+    mutating func remove(_ name: String) { if !breakers.isEmpty { breakers[name] = nil } }
+    mutating func removeAll() { if !breakers.isEmpty { breakers = [:] } }
+
+    /// Forgets what holds nothing back; where every entry does, the one that would be let through first.
+    private mutating func makeRoom(now: Instant) {
+        let kept = breakers.filter { $0.value.wait(now: now) > .zero }
+        let first = kept.min { $0.value.wait(now: now) < $1.value.wait(now: now) }
+        breakers = kept
+        if kept.count >= BreakerTable.maxEntries, let first { breakers[first.key] = nil }
+    }
+}

@@ -1,0 +1,81 @@
+import Catalog
+import Jobs
+import Wire
+
+extension Planner {
+    /// Whether a try of an alias can ever be asked.
+    package enum Playability: Sendable, Equatable {
+        case playable
+        /// The model is known, and no account of its vendor is configured, or none may use it.
+        case noAccount
+        /// Nothing has that name. `meant` is what was probably meant.
+        case unknown(meant: String?)
+        /// An account or vendor has no such model.
+        case unknownModel(meant: String?)
+    }
+
+    package func playability(of name: String) -> Playability {
+        if let plan = try? plan(for: name), !plan.tries.isEmpty, !isRehearsal || find(name) != nil { return .playable }
+        if find(name) != nil { return .noAccount }
+        if let slash = name.firstIndex(of: "/") {
+            let (head, rest) = (String(name[..<slash]), String(name[name.index(after: slash)...]))
+            let vendor = accounts.first { $0.name == head }?.vendor ?? head
+            if catalog.vendors.contains(vendor) {
+                if catalog.model(rest, of: vendor) != nil { return .noAccount }
+                let names = catalog.models(of: vendor).flatMap { [$0.name] + $0.aliases }
+                let meant = Suggestion.nearest(to: rest, among: names) { given, other in max(1, min(given, other) / 3) }
+                return .unknownModel(meant: meant.map { head + "/" + $0 })
+            }
+        }
+        return .unknown(meant: slip(of: name))
+    }
+
+    /// A known name that the unknown one is almost certainly a slip of.
+    func slip(of name: String) -> String? {
+        if let slash = name.firstIndex(of: "/") {
+            let heads = accounts.map(\.name) + catalog.vendors
+            let (head, rest) = (String(name[..<slash]), String(name[name.index(after: slash)...]))
+            if heads.contains(head) {
+                let vendor = accounts.first { $0.name == head }?.vendor ?? head
+                let names = catalog.models(of: vendor).flatMap { [$0.name] + $0.aliases }
+                return Suggestion.slip(of: rest, among: names).map { head + "/" + $0 }
+            }
+            if let meant = Suggestion.slip(of: head, among: heads), find(meant + "/" + rest) != nil { return meant + "/" + rest }
+        }
+        return Suggestion.slip(of: name, among: aliases.map(\.name) + catalog.vendors.flatMap { catalog.names(of: $0) })
+    }
+
+    /// The refusal of a name that nothing has. It names only what an account can serve.
+    func unknown(_ name: String, meant: String? = nil) -> Fault {
+        let shown = name.prefix(120)
+        let start = "The model '\(shown)' does not exist or no account can serve it."
+        let hint = meant.map { " Did you mean '\($0)'?" } ?? hint(for: name)
+        return Fault(.unknownModel, start + hint, param: "model", code: "model_not_found")
+    }
+
+    private func hint(for name: String) -> String {
+        let bare = name.split(separator: "/").last.map(String.init) ?? name
+        let served = playable()
+        var names: [String: String] = [:]
+        for (model, _) in served {
+            for spelling in [model.name] + model.aliases where names[spelling] == nil { names[spelling] = model.fullName }
+            names[model.fullName] = model.fullName
+        }
+        let usable = aliases.map(\.name).filter { (try? plan(for: $0)) != nil }
+        for alias in usable { names[alias] = alias }
+        let known = Array(names.keys)
+        let nearest = [name, bare].lazy.compactMap { word in
+            Suggestion.nearest(to: word, among: known) { given, other in max(1, min(given, other) / 4) }
+        }.first
+        if let nearest, let full = names[nearest] { return " Did you mean '\(full)'?" }
+        let all = usable + served.map(\.model.fullName)
+        let near = bare.isEmpty ? [] : all.filter { $0.contains(bare) || bare.contains($0.split(separator: "/").last ?? "\u{0}") }
+        let shown = (near.isEmpty ? all : near).prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+        return shown.isEmpty ? "" : (near.isEmpty ? " Some that do: \(shown)." : " Near it: \(shown).")
+    }
+}
+
+extension Model {
+    /// Whether its vendor refuses it by then, as far as the catalog knows.
+    package func isRetired(at now: Timestamp) -> Bool { retires.map { $0 <= String(now.iso8601.prefix(10)) } ?? false }
+}
