@@ -97,7 +97,7 @@ extension Gateway {
         var checked = try studio.catalog.check(job, on: attempt.model, adapt: attempt.adapt)
         try passOn(&checked, attempt, account, asked: job.model)
         let cost = try cost(of: checked, on: account, for: caller)
-        try Gateway.refuseExtrasThatSetPrice(checked, cost: cost, for: caller)
+        try Gateway.refuseExtrasThatSetPrice(checked, of: account.card, cost: cost, for: caller)
         return Candidate(attempt: attempt, account: account, checked: checked, cost: cost)
     }
 

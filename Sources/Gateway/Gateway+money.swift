@@ -24,8 +24,16 @@ extension Gateway {
     }
 
     /// Keys with a budget may not send what makes a job dearer than its reservation by a vendor's own name.
-    static func refuseExtrasThatSetPrice(_ checked: Checked, cost: Money?, for caller: Caller) throws(Fault) {
+    static func refuseExtrasThatSetPrice(
+        _ checked: Checked, of card: VendorCard, cost: Money?, for caller: Caller
+    ) throws(Fault) {
         guard caller.budget != nil, let cost, cost > .zero else { return }
+        if let flag = card.pricedPromptFlag(in: checked.job.prompt) {
+            throw Fault(
+                .unsupported,
+                "This API key has a budget, and this vendor reads '\(flag)' in a prompt as a parameter. Use a field of the request for it.",
+                param: "prompt", code: "price_unknown", sent: .no)
+        }
         guard let name = checked.job.extras.first(where: { VendorCard.setsPrice($0.name) })?.name else { return }
         throw Fault(
             .unsupported,

@@ -3,6 +3,13 @@ extension VendorCard {
     /// size, quality, service class, what is billed beside the clip. A name that nobody has classified counts as such.
     package static func setsPrice(_ extra: String) -> Bool { !priceNeutralExtras.contains(extra) }
 
+    /// The first word of a prompt that this vendor reads as a parameter that can make the job dearer.
+    package func pricedPromptFlag(in prompt: String?) -> String? {
+        guard !pricedPromptFlags.isEmpty, let prompt, prompt.contains("--") else { return nil }
+        let words = prompt.lowercased().split { $0.isWhitespace || $0 == "=" }
+        return words.lazy.map(String.init).first(where: pricedPromptFlags.contains)
+    }
+
     /// Names that cannot make a job dearer, with any vendor that takes them. Those that only make it cheaper (drafts, off-peak) are here.
     package static let priceNeutralExtras: Set<String> = [
         // How the picture looks and moves.

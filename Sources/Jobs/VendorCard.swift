@@ -32,6 +32,8 @@ package struct VendorCard: Sendable {
     package var transports: [Medium.Kind: Transports] = [:]
     /// Names that `extra_body` may carry through to this vendor. Never the model, the count, credentials or URLs.
     package var extras: Set<String> = []
+    /// Words of a prompt that this vendor reads as parameters which can make a job dearer: `--dur`.
+    package var pricedPromptFlags: Set<String> = []
     /// How long results stay where they are; nil if nothing is said.
     package var resultLife: Duration?
     /// Hosts beyond the account's own that may see its key, as suffixes: `.bfl.ai`.

@@ -35,6 +35,8 @@ struct Ark: Vendor {
             "camera_fixed", "draft", "execution_expires_after", "omni_reference_task_type", "output_format", "priority",
             "return_last_frame", "safety_identifier", "service_tier", "tools",
         ]
+        // The old way to say them, which is still read (Ark's guide to prompts).
+        card.pricedPromptFlags = ["--rs", "--resolution", "--dur", "--duration", "--frames", "--fps", "--framepersecond"]
         card.resultLife = .seconds(24 * 3600)
         self.card = card
     }

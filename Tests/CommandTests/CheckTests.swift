@@ -38,6 +38,45 @@ import Wire
         #expect(report.warnings == ["g.yaml:5:12: no account can play any model of \"gone\""])
     }
 
+    private static let money = """
+        accounts:
+          fal: { api_key: k-k-k-k-k }
+          skyreels: { api_key: k-k-k-k-k }
+          my-gpu: { vendor: openai-compatible, base_url: "http://127.0.0.1:9", api_key: none }
+        aliases:
+          known: [ skyreels/skyreels, fal/veo-3.1-fast ]
+          dark: [ skyreels/skyreels, skyreels/skyreels-pro ]
+
+        """
+
+    private func budgetWarnings(_ key: String, _ rest: String = "") throws -> [String] {
+        let hash = String(repeating: "ab", count: 32)
+        return try report(Self.money + "keys: [ { name: intern, sha256: \(hash), \(key) } ]\n" + rest).warnings
+    }
+
+    @Test func `a key with a budget is warned about what it can only be refused`() throws {
+        let warnings = try budgetWarnings("budget: 5 USD/day")
+        #expect(warnings.count == 2)
+        let alias = try #require(warnings.first)
+        #expect(alias.hasPrefix("g.yaml:8:9: the key \"intern\" has a budget, and the alias \"dark\" can only be refused"))
+        #expect(alias.contains("skyreels/skyreels, skyreels/skyreels-pro") && alias.contains("prices: { \"skyreels/skyreels\":"))
+        #expect(warnings[1].contains("models of the account \"my-gpu\"") && warnings[1].contains("\"my-gpu/*\": 0.10 USD/second"))
+    }
+
+    @Test(arguments: [
+        ("rate: 5/min", ""), ("budget: 5 USD, unpriced: allow", ""), ("budget: 5 USD, unpriced: 1 USD", ""),
+        ("budget: 5 USD, models: [known]", ""), ("budget: 5 USD", "prices: { \"*\": 0.10 USD/clip }"),
+        ("budget: 5 USD", "prices: { \"my-gpu/*\": 0 USD/second, \"skyreels/skyreels-pro\": 1 USD/clip }"),
+    ])
+    func `a key that can use everything it may is not warned about`(key: String, rest: String) throws {
+        #expect(try budgetWarnings(key, rest) == [])
+    }
+
+    @Test func `a model that a key names is looked at too`() throws {
+        let warnings = try budgetWarnings("budget: 5 USD, models: [skyreels/skyreels-pro, fal/veo-3.1-fast]")
+        #expect(warnings.count == 1 && warnings[0].contains("the model \"skyreels/skyreels-pro\" can only be refused"))
+    }
+
     @Test(arguments: [
         ("kling/klign-3.0", #""kling/klign-3.0", which does not exist, did you mean "kling/kling-3.0"?"#),
         ("kling/kling-9", #"g.yaml:3:17: the alias "b" names the model "kling/kling-9", which does not exist"#),

@@ -21,6 +21,12 @@ import Vendors
     @Test(arguments: ["num_frames", "frames", "service_tier", "hdr", "a name of next year"])
     func `set the price unless they are known not to`(name: String) { #expect(VendorCard.setsPrice(name)) }
 
+    @Test(arguments: ["ark", "modelark"]) func `are found in a prompt that the vendor reads them from`(vendor: String) throws {
+        let card = try #require(Registry.vendor(vendor)?.card)
+        #expect(card.pricedPromptFlag(in: "a kite --dur 30") == "--dur" && card.pricedPromptFlag(in: "a kite\n--RS 1080p") == "--rs")
+        #expect(card.pricedPromptFlag(in: "a kite -- high --seed 3") == nil && card.pricedPromptFlag(in: nil) == nil)
+    }
+
     @Test(arguments: ["camera_fixed", "off_peak", "user"])
     func `do not set it where that is known`(name: String) { #expect(!VendorCard.setsPrice(name)) }
 }
