@@ -8,7 +8,7 @@ import Wire
 /// The ways into all accounts, shared by all loops, and the creates that wait before them.
 ///
 /// Only accounts with bounds of their own are waited for. A waiting create is let in at whichever account of its plan has room first;
-/// among those that wait, the owner who was let in longest ago comes first, so that nobody's hundred jobs stand in front of another's one.
+/// owners take turns at each account.
 final class Gates: Sendable {
     /// What lets one job in at one account: to be held, or given back.
     struct Pass: Sendable {
@@ -74,7 +74,11 @@ final class Gates: Sendable {
 
     init(limits: Limits) { table = Mutex(Table(most: limits.queuedCreates)) }
 
-    func enter(_ applicant: Applicant, now: Instant) -> Entry { table.withLock { $0.enter(applicant, now) } }
+    func enter(_ applicant: Applicant, now: Instant) -> Entry {
+        var entry = Entry.shut(Refusal(isFull: true))
+        change { entry = $0.enter(applicant, now) }
+        return entry
+    }
 
     /// Waits in the queue.
     func wait(_ number: Int) async -> Outcome {
@@ -85,7 +89,12 @@ final class Gates: Sendable {
     }
 
     /// The client of a waiting create is gone. Nothing happens where it waits no more.
-    func leave(_ number: Int) { change { $0.end(number, .left) } }
+    func leave(_ number: Int) {
+        change { table in
+            table.queue.remove(number)
+            table.end(number, .left)
+        }
+    }
 
     /// The job was accepted: its slot is its own until it ends.
     func hold(_ pass: Pass, as id: String, of owner: Owner, until: Instant, now: Instant) {
@@ -95,7 +104,7 @@ final class Gates: Sendable {
             if table.gates[pass.account]?.bounds.slots != nil {
                 table.held[id] = Held(id: id, owner: owner, account: pass.account, since: now)
             }
-            table.serve(now)
+            table.serve(pass.account, now)
         }
     }
 
@@ -104,7 +113,7 @@ final class Gates: Sendable {
         change { table in
             table.gates[pass.account]?.free(pass.holder)
             table.gates[pass.account]?.note(Verdict(fault), on: pass.attempt, now: now)
-            table.serve(now)
+            table.serve(pass.account, now)
         }
     }
 
@@ -113,7 +122,7 @@ final class Gates: Sendable {
         change { table in
             guard let held = table.held.removeValue(forKey: id) else { return }
             table.gates[held.account]?.free(id)
-            table.serve(now)
+            table.serve(held.account, now)
         }
     }
 
@@ -145,10 +154,8 @@ final class Gates: Sendable {
     func tick(now: Instant) -> [[Held]]? {
         var suspects: [[Held]]?
         change { table in
-            table.serve(now)
-            for (number, waiter) in table.waiters where now >= waiter.applicant.deadline ?? now || !waiter.refusal.isWorthWaiting {
-                table.end(number, .late(waiter.refusal))
-            }
+            for account in table.queue.accounts { table.serve(account, now) }
+            table.review(now)
             table.isTicked = !table.waiters.isEmpty
             suspects = table.isTicked ? table.suspects(now) : nil
         }
@@ -176,24 +183,26 @@ extension Gates {
         var gates: [String: Gate] = [:]
         var held: [String: Held] = [:]
         var waiters: [Int: Waiter] = [:]
+        var queue: AdmissionQueue
         /// Of those that were told before they waited.
         var outcomes: [Int: Outcome] = [:]
-        /// When each owner was last let in out of the queue, counted in such events.
-        var turns: [Owner: Int] = [:]
         var told: [(CheckedContinuation<Outcome, Never>, Outcome)] = []
         var isTicked = false
         private var swept: [String: Instant] = [:]
+        private var reviewed: Instant?
         private var next = 0
-        private let most: Int
 
-        init(most: Int) { self.most = most }
+        init(most: Int) { queue = AdmissionQueue(capacity: most) }
 
         mutating func enter(_ applicant: Applicant, _ now: Instant) -> Entry {
             next += 1
             for (name, _, bounds) in applicant.accounts { gates[name, default: Gate()].adopt(bounds) }
             let (pass, refusal) = admit(applicant, number: next, now, behindOthers: true)
             if let pass { return .open(pass) }
-            guard applicant.deadline != nil, refusal.isFull, refusal.isWorthWaiting, waiters.count < most else { return .shut(refusal) }
+            guard applicant.deadline != nil, refusal.isFull, refusal.isWorthWaiting else { return .shut(refusal) }
+            let (isWaiting, displaced) = queue.insert(next, of: applicant.owner, at: applicant.accounts.map(\.name))
+            if let displaced, let waiter = waiters[displaced] { end(displaced, .late(waiter.refusal)) }
+            guard isWaiting else { return .shut(refusal) }
             waiters[next] = Waiter(applicant: applicant, refusal: refusal)
             return .wait(next)
         }
@@ -204,7 +213,7 @@ extension Gates {
         ) -> (pass: Pass?, refusal: Refusal) {
             var refusal = Refusal(isFull: false)
             for (place, (name, model, bounds)) in applicant.accounts.enumerated() {
-                if behindOthers, bounds.queues, waiters.values.contains(where: { $0.wants(name) }) {
+                if behindOthers, bounds.queues, queue.count(at: name) > 0 {
                     (refusal.isFull, refusal.isWorthWaiting) = (true, true)
                     refusal.note(nil, .vendorBusy, at: place)
                     continue
@@ -227,27 +236,39 @@ extension Gates {
             return (nil, refusal)
         }
 
-        /// Lets in all for whom there is room.
-        mutating func serve(_ now: Instant) {
-            var goesOn = !waiters.isEmpty
-            while goesOn {
-                goesOn = false
-                let order = waiters.keys.sorted { (turn($0), $0) < (turn($1), $1) }
-                for number in order {
-                    guard let waiter = waiters[number] else { continue }
-                    let (pass, refusal) = admit(waiter.applicant, number: number, now, behindOthers: false)
-                    waiters[number]?.refusal = refusal
-                    guard let pass else { continue }
-                    turns[waiter.applicant.owner] = (turns.values.max() ?? 0) + 1
-                    end(number, .open(pass))
-                    goesOn = true
-                    break
-                }
+        /// Lets in all for whom there is room at the account.
+        mutating func serve(_ account: String, _ now: Instant) {
+            var turns = 0
+            while let number = queue.first(at: account, turnsLater: turns) {
+                if admitWaiting(number, now) { continue }
+                guard gates[account]?.isFull(now: now) == false else { return }
+                // A breaker of its own, or of its model, holds that one back: others may pass.
+                turns += 1
             }
-            if waiters.isEmpty { turns = [:] }
         }
 
-        private func turn(_ number: Int) -> Int { waiters[number].flatMap { turns[$0.applicant.owner] } ?? 0 }
+        /// Once a second: lets in those that wait behind a create that only a breaker of its own holds back, and refuses who has waited too
+        /// long or would wait in vain.
+        mutating func review(_ now: Instant) {
+            if let reviewed, now - reviewed < Gates.reviewInterval, !waiters.isEmpty { return }
+            reviewed = now
+            for number in waiters.keys.sorted() {
+                guard !admitWaiting(number, now), let waiter = waiters[number] else { continue }
+                guard now >= waiter.applicant.deadline ?? now || !waiter.refusal.isWorthWaiting else { continue }
+                queue.remove(number)
+                end(number, .late(waiter.refusal))
+            }
+        }
+
+        private mutating func admitWaiting(_ number: Int, _ now: Instant) -> Bool {
+            guard let waiter = waiters[number] else { return false }
+            let (pass, refusal) = admit(waiter.applicant, number: number, now, behindOthers: false)
+            waiters[number]?.refusal = refusal
+            guard let pass else { return false }
+            queue.admit(number, at: pass.account)
+            end(number, .open(pass))
+            return true
+        }
 
         mutating func end(_ number: Int, _ outcome: Outcome) {
             guard let waiter = waiters.removeValue(forKey: number) else { return }
@@ -263,8 +284,7 @@ extension Gates {
 
         /// The jobs of full accounts that somebody waits for, oldest first; the same account's no more often than `sweepEvery`.
         mutating func suspects(_ now: Instant) -> [[Held]] {
-            let wanted = Set(waiters.values.flatMap { $0.applicant.accounts.map(\.name) })
-            return wanted.compactMap { name in
+            queue.accounts.compactMap { name in
                 guard let gate = gates[name], gate.taken >= gate.bounds.slots ?? .max,
                     swept[name].map({ now - $0 >= Gates.sweepEvery }) ?? true
                 else { return nil }
@@ -277,16 +297,13 @@ extension Gates {
             gates.map { name, gate in
                 AccountFigures(
                     account: name, state: gate.breaker.state.word, trips: gate.breaker.tripsInAll, jobs: gate.taken,
-                    slots: gate.bounds.slots, waiting: waiters.values.count { $0.wants(name) })
+                    slots: gate.bounds.slots, waiting: queue.count(at: name))
             }
         }
     }
 
     private static let sweepEvery: Duration = .seconds(2)
-}
-
-extension Gates.Waiter {
-    fileprivate func wants(_ name: String) -> Bool { applicant.accounts.contains { $0.name == name } }
+    private static let reviewInterval: Duration = .seconds(1)
 }
 
 extension Gates.Refusal {

@@ -149,7 +149,9 @@ extension Gateway {
         _ creation: Creation, _ submission: Submission, _ candidate: Candidate, _ plan: Plan, _ dialect: any Dialect, _ caller: Caller
     ) async throws(Fault) -> Started {
         let now = clock()
-        let (call, shortcomings) = try await call(for: candidate, of: submission.owner, now: now)
+        let memory = MemoryReservation(house.memory, retryAfter: studio.limits.overloadPause)
+        defer { withExtendedLifetime(memory) {} }
+        let (call, shortcomings) = try await call(for: candidate, of: submission.owner, memory: memory, now: now)
         let (checked, account) = (candidate.checked, candidate.account)
         var claims = Claims(
             account: account.name, vendor: account.card.name, model: candidate.attempt.model.name, ticket: Ticket(), created: now,
@@ -184,9 +186,12 @@ extension Gateway {
 
     /// The paid call, with everything in it that must be brought to the vendor first.
     /// - Returns: besides, what could not be brought as it was asked for.
-    func call(for candidate: Candidate, of owner: Owner, now: Timestamp) async throws(Fault) -> (call: Call, shortcomings: [Warning]) {
-        let desk = MediaDesk(upstream: upstream, account: candidate.account, now: now)
-        let brought = try await brought(candidate.checked.job, for: owner, to: candidate.account, now: now)
+    /// - Parameter memory: holds the media until the call is over.
+    func call(
+        for candidate: Candidate, of owner: Owner, memory: MemoryReservation, now: Timestamp
+    ) async throws(Fault) -> (call: Call, shortcomings: [Warning]) {
+        let desk = MediaDesk(upstream: upstream, account: candidate.account, memory: memory, now: now)
+        let brought = try await brought(candidate, for: owner, memory: memory, now: now)
         var (job, shortcomings) = try await desk.prepare(brought, on: candidate.checked.model)
         job.mark = "genlock-" + Hex.text(studio.random.bytes(12))
         return (try candidate.account.vendor.start(job, on: candidate.checked.model), shortcomings)

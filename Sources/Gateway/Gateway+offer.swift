@@ -89,7 +89,9 @@ extension Gateway {
     private func start(_ offer: Offer, at candidate: Candidate, _ pass: Gates.Pass) async throws(Fault) -> Progress? {
         guard let journal = house.journal else { return nil }
         let (id, account) = (offer.entry.id, candidate.account)
-        let call = try await call(for: candidate, of: offer.caller.owner, now: clock()).call
+        let memory = MemoryReservation(house.memory, retryAfter: studio.limits.overloadPause)
+        defer { withExtendedLifetime(memory) {} }
+        let call = try await call(for: candidate, of: offer.caller.owner, memory: memory, now: clock()).call
         let entry = offer.entry(at: candidate)
         var claims = offer.claims(at: candidate)
         let made: Journal.Offer

@@ -64,10 +64,9 @@ extension Gateway {
     private func join(_ numbers: [Int], of name: String, in folder: UploadFolder) async throws(Fault) {
         try await write(as: name, in: folder) { whole in
             for number in numbers {
-                guard let bytes = try await folder.read(Uploads.part(number, of: name)) else {
+                guard try await folder.append(file: Uploads.part(number, of: name), to: whole) else {
                     throw Fault(.invalid, "Part \(number) of the file is not here.", code: "invalid_part")
                 }
-                try await folder.append(bytes[...], to: whole)
             }
         }
         folder.dropParts(of: name)
@@ -91,7 +90,7 @@ extension Gateway {
 
     /// Makes a file that has its name only when it is whole.
     private func write(as name: String, in folder: UploadFolder, _ fill: (UploadShelf.Part) async throws -> Void) async throws(Fault) {
-        let part = try await folder.begin()
+        let part = try await folder.begin(name)
         do {
             try await fill(part)
             try await folder.keep(part, as: name)
@@ -103,65 +102,5 @@ extension Gateway {
             default: throw Fault(.malformed, "The file could not be read to its end.", detail: "\(error)")
             }
         }
-    }
-
-    /// The job with what lies in this router's own hands put into it: files that its owner has uploaded, and clips behind links of ours,
-    /// which no vendor could fetch from a machine that the world cannot reach.
-    func brought(_ job: Job, for owner: Owner, to account: Account, now: Timestamp) async throws(Fault) -> Job {
-        var job = job
-        for place in job.media.indices {
-            let medium = job.media[place]
-            switch medium.source {
-            case .reference(let text):
-                if let name = Uploads.name(in: text) { job.media[place].source = try await upload(name, medium, owner, now: now) }
-            case .url(let text):
-                if let name = Uploads.name(in: text) {
-                    job.media[place].source = try await upload(name, medium, owner, now: now)
-                } else if let url = URLText(text), let (id, maker) = studio.links.open(url, now: now),
-                    studio.publicURL == nil || account.card.transports[medium.kind]?.contains(.url) == false
-                {
-                    job.media[place].source = try await clip(of: id, maker, medium, now: now)
-                }
-            case .bytes, .base64: break
-            }
-        }
-        return job
-    }
-
-    private func upload(_ name: String, _ medium: Medium, _ owner: Owner, now: Timestamp) async throws(Fault) -> Medium.Source {
-        guard let uploads = house.uploads, uploads.isOpen(name, to: owner, now: now), let bytes = try await uploads.folder.read(name) else {
-            throw Fault(
-                .unreachableInput, "'\(medium.param)' names an upload that is not here, is not yours or has expired.", param: medium.param,
-                code: "upload_not_found")
-        }
-        guard let type = Sniff.type(of: bytes[...]) else {
-            throw Fault(
-                .invalid, "The file uploaded for '\(medium.param)' is no picture, clip or sound of a known format.", param: medium.param,
-                code: "invalid_value")
-        }
-        return .bytes(type, bytes[...])
-    }
-
-    private func clip(of id: String, _ owner: Owner, _ medium: Medium, now: Timestamp) async throws(Fault) -> Medium.Source {
-        let clip = try await clip(.video, of: id, try await open(id, for: owner), now: now)
-        defer { clip.close() }
-        var bytes = Bytes()
-        do {
-            while let piece = try await clip.next() {
-                guard bytes.count + piece.count <= studio.limits.fetchedBytes else {
-                    throw Fault(
-                        .tooLarge, "The clip given as '\(medium.param)' has more than \(studio.limits.fetchedBytes) bytes.",
-                        param: medium.param, code: "file_too_large")
-                }
-                bytes.append(contentsOf: piece)
-            }
-        } catch let fault as Fault {
-            throw fault
-        } catch {
-            throw Fault(
-                .unreachableInput, "The clip given as '\(medium.param)' could not be read.", param: medium.param, code: "unreachable_url",
-                detail: "\(error)")
-        }
-        return .bytes(.mp4, bytes[...])
     }
 }

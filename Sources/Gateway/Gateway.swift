@@ -147,7 +147,9 @@ package final class Gateway: Handler {
                     .notImplemented, "This router keeps no uploads; pass the file inside the request, or as a public URL.",
                     code: "no_uploads")
             }
-            await visit.answer(dialect.render(.upload(uploads.place(for: caller.owner, random: studio.random, now: now))))
+            try house.uploadRates.take(for: caller, now: monotonic())
+            let place = uploads.place(for: caller.owner, isShared: !studio.owners.isOpen, random: studio.random, now: now)
+            await visit.answer(dialect.render(.upload(place)))
         case .list(let page):
             let (views, hasMore) = try await list(page, for: caller, now: now)
             await visit.answer(dialect.render(.list(views, hasMore: hasMore)))

@@ -2,6 +2,7 @@ import Jobs
 import Journal
 import Routing
 import Seal
+import Server
 import Synchronization
 import Telemetry
 import Wire
@@ -14,6 +15,10 @@ package final class House: Sendable {
     let watch: Watch
     let gates: Gates
     let rates = Rates()
+    /// How often each key may ask for a place for a file.
+    let uploadRates = Rates()
+    /// Bytes of requests and media in memory.
+    package let memory: Ledger
     let signer = Signer()
     /// Of lines about what never became a request.
     let ration = Mutex(Ration())
@@ -31,6 +36,7 @@ package final class House: Sendable {
         current = Mutex(studio)
         watch = Watch(capacity: studio.limits.rememberedJobs, revisions: revisions)
         gates = Gates(limits: studio.limits)
+        memory = Ledger(studio.limits)
         records = Records(limits: studio.limits, revisions: revisions)
         retries = Retries(limits: studio.limits)
         self.journal = journal

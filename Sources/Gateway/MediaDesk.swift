@@ -7,6 +7,8 @@ import Wire
 struct MediaDesk {
     let upstream: Upstream
     let account: Account
+    /// Counts the bytes that are fetched, and what they grow to as text.
+    let memory: MemoryReservation
     let now: Timestamp
 
     /// - Throws: the caller's fault if a URL cannot be fetched or is not what it should be; the vendor's if an upload fails. Nothing
@@ -15,9 +17,10 @@ struct MediaDesk {
     func prepare(_ job: Job, on model: Model) async throws(Fault) -> (job: Job, shortcomings: [Warning]) {
         var prepared = job
         var shortcomings: [Warning] = []
+        var fetched: [String: Medium.Source] = [:]
         for place in job.media.indices {
             do throws(Fault) {
-                prepared.media[place] = try await prepare(job.media[place], for: job, on: model)
+                prepared.media[place] = try await prepare(job.media[place], for: job, on: model, fetched: &fetched)
             } catch {
                 shortcomings.append(try excuse(error, job.media[place]))
             }
@@ -35,7 +38,10 @@ struct MediaDesk {
         return Warning(param: medium.param, message: fault.message + " The rehearsal goes on without it; a real model would refuse.")
     }
 
-    private func prepare(_ medium: Medium, for job: Job, on model: Model) async throws(Fault) -> Medium {
+    /// - Parameter fetched: what URLs that were named before led to.
+    private func prepare(
+        _ medium: Medium, for job: Job, on model: Model, fetched: inout [String: Medium.Source]
+    ) async throws(Fault) -> Medium {
         let ways = account.card.transports[medium.kind] ?? [.url, .inline]
         var medium = medium
         switch medium.source {
@@ -43,12 +49,18 @@ struct MediaDesk {
             return medium
         case .url(let url):
             if ways.contains(.url) { return medium }
-            if !ways.contains(.uploadFromURL) { medium.source = try await fetched(url, medium, model) }
+            if !ways.contains(.uploadFromURL) {
+                medium.source = if let known = fetched[url] { known } else { try await fetch(url, medium, model) }
+                fetched[url] = medium.source
+            }
         case .bytes, .base64:
             try check(medium, model)
         }
         if case .url = medium.source { return try await upload(medium, for: job, on: model) }
-        if ways.contains(.inline) { return medium }
+        if ways.contains(.inline) {
+            if case .bytes(_, let bytes) = medium.source { try memory.reserve((bytes.count + 2) / 3 * 4, for: medium.param) }
+            return medium
+        }
         guard ways.contains(.upload) else {
             throw Fault(
                 .unsupported, "'\(medium.param)' must be a public URL for this model; it takes no file contents.", param: medium.param,
@@ -74,8 +86,8 @@ struct MediaDesk {
             detail: "\(account.name): upload has no end", sent: .no)
     }
 
-    private func fetched(_ url: String, _ medium: Medium, _ model: Model) async throws(Fault) -> Medium.Source {
-        let (declared, bytes) = try await upstream.fetch(url, param: medium.param)
+    private func fetch(_ url: String, _ medium: Medium, _ model: Model) async throws(Fault) -> Medium.Source {
+        let (declared, bytes) = try await upstream.fetch(url, param: medium.param, memory: memory)
         let type = Sniff.type(of: bytes) ?? declared ?? .bytes
         var copy = medium
         copy.source = .bytes(type, bytes)
@@ -90,16 +102,24 @@ struct MediaDesk {
                 .invalid, "'\(medium.param)' must be \(MediaDesk.noun(medium.kind)); this is \(type).", param: medium.param,
                 code: "invalid_value")
         }
-        guard let limit = model.media.first(where: { $0.kind == medium.kind && $0.role == medium.role.word }) else { return }
-        if let most = limit.bytes, MediaDesk.size(of: medium) > most {
-            throw Fault(
-                .tooLarge, "'\(medium.param)' is larger than this model takes: at most \(most) bytes.", param: medium.param,
-                code: "file_too_large")
-        }
+        try MediaDesk.check(size: MediaDesk.size(of: medium), of: medium, model)
+        guard let limit = MediaDesk.limit(of: medium, model) else { return }
         if let type = medium.type, type != .bytes, !limit.types.isEmpty, !limit.types.contains(type) {
             let accepted = limit.types.map(\.text).joined(separator: ", ")
             throw Fault(.invalid, "'\(medium.param)' is \(type); this model takes \(accepted).", param: medium.param, code: "invalid_value")
         }
+    }
+
+    /// Refuses what is larger than the model takes.
+    static func check(size: Int, of medium: Medium, _ model: Model) throws(Fault) {
+        guard let most = limit(of: medium, model)?.bytes, size > most else { return }
+        throw Fault(
+            .tooLarge, "'\(medium.param)' is larger than this model takes: at most \(most) bytes.", param: medium.param,
+            code: "file_too_large")
+    }
+
+    private static func limit(of medium: Medium, _ model: Model) -> Model.MediaLimit? {
+        model.media.first { $0.kind == medium.kind && $0.role == medium.role.word }
     }
 
     private static func fits(_ type: MediaType, _ kind: Medium.Kind) -> Bool {

@@ -33,7 +33,7 @@ final class Records: Sendable {
     fileprivate struct Table {
         var records: [String: Record] = [:]
         /// Some of these may be gone.
-        var row = Row()
+        var row = FIFOQueue<String>()
         var promptBytes = 0
     }
 

@@ -32,6 +32,14 @@ final class Retries: Sendable {
         /// An answer went out whole, as far as can be seen from here.
         var isDelivered = false
         var folds = 0
+
+        /// The bytes of what clients wrote in it.
+        var weight: Int {
+            guard case .success(let started) = outcome else { return 0 }
+            let view = started.view
+            return (view.prompt?.utf8.count ?? 0) + view.warnings.reduce(0) { $0 + $1.message.utf8.count + $1.param.utf8.count }
+                + view.echo.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+        }
     }
 
     fileprivate struct Table {
@@ -39,6 +47,8 @@ final class Retries: Sendable {
         var next = 0
         var keys: [Owner: [String: Number]] = [:]
         var digests: [Digest: [Number]] = [:]
+        /// The weight of all records.
+        var bytes = 0
     }
 
     private let table = Mutex(Table())
@@ -93,6 +103,8 @@ final class Retries: Sendable {
             } else {
                 table.records[number]?.outcome = outcome
                 table.records[number]?.waiters = []
+                table.bytes += table.records[number]?.weight ?? 0
+                if table.bytes > limits.rememberedPromptBytes { table.evict(toBytes: limits.rememberedPromptBytes * 3 / 4) }
             }
             return record.waiters
         }
@@ -151,6 +163,7 @@ extension Retries.Table {
 
     fileprivate mutating func remove(_ number: Int) {
         guard let record = records.removeValue(forKey: number) else { return }
+        bytes -= record.weight
         if let key = record.key {
             keys[record.owner]?[key] = nil
             if keys[record.owner]?.isEmpty == true { keys[record.owner] = nil }
@@ -183,5 +196,12 @@ extension Retries.Table {
     fileprivate mutating func evict(keeping count: Int) {
         let ended = records.filter { $0.value.outcome != nil }.keys.sorted()
         for number in ended.prefix(max(0, records.count - count)) { remove(number) }
+    }
+
+    fileprivate mutating func evict(toBytes most: Int) {
+        for number in records.filter({ $0.value.outcome != nil }).keys.sorted() {
+            guard bytes > most else { return }
+            remove(number)
+        }
     }
 }

@@ -46,7 +46,7 @@ package final class Serving: Sendable {
         desk = TLSDesk(try Serving.serverTLS(configuration.tls, tickets))
         let upstreamTLS = try Serving.clientTLS(trusting: configuration.accounts.compactMap(\.caFile))
         let first = loops.first
-        server = await Server(on: loops, limits: limits, clock: { WallClock.now }) { [resolver] loop in
+        server = await Server(on: loops, limits: limits, clock: { WallClock.now }, ledger: house.memory) { [resolver] loop in
             let client = Client(resolver: resolver, tls: upstreamTLS, limits: limits)
             let gateway = Gateway(house: house, client: client, clock: { WallClock.now })
             if loop === first { Loop.fork { await gateway.searchForLostJobs() } }

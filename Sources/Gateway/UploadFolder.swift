@@ -10,8 +10,18 @@ final class UploadFolder: Sendable {
 
     init(_ path: String, limits: Limits) { shelf = Mutex(UploadShelf(path, limits: limits)) }
 
-    func begin() async throws(Fault) -> UploadShelf.Part {
-        try await work { shelf throws(Fault) in try shelf.begin() }
+    func begin(_ name: String) async throws(Fault) -> UploadShelf.Part {
+        try await work { shelf throws(Fault) in try shelf.begin(name) }
+    }
+
+    /// - Returns: false if there is no file of that name.
+    func append(file name: String, to part: UploadShelf.Part) async throws(Fault) -> Bool {
+        try await work { shelf throws(Fault) in try shelf.append(file: name, to: part) }
+    }
+
+    /// How many bytes the file has; nil if there is none of that name.
+    func size(of name: String) async throws(Fault) -> Int? {
+        try await work { shelf throws(Fault) in shelf.size(of: name) }
     }
 
     func append(_ piece: Slice, to part: UploadShelf.Part) async throws(Fault) {
@@ -22,9 +32,9 @@ final class UploadFolder: Sendable {
         try await work { shelf throws(Fault) in try shelf.keep(part, as: name) }
     }
 
-    /// The whole file; nil if there is none of that name.
-    func read(_ name: String) async throws(Fault) -> Bytes? {
-        try await work { shelf throws(Fault) in try shelf.read(name) }
+    /// The whole file; nil if there is none of that name with at most so many bytes.
+    func read(_ name: String, atMost size: Int) async throws(Fault) -> Bytes? {
+        try await work { shelf throws(Fault) in try shelf.read(name, atMost: size) }
     }
 
     /// Nobody waits for it.

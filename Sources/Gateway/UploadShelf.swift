@@ -10,7 +10,16 @@ struct UploadShelf {
     private struct Writing {
         let descriptor: Int32
         let path: String
+        let owner: Uploads.OwnerTag?
         var bytes = 0
+    }
+
+    private struct Usage {
+        var files = 0
+        var bytes = 0
+
+        static func += (usage: inout Usage, bytes: Int) { (usage.files, usage.bytes) = (usage.files + 1, usage.bytes + bytes) }
+        static func -= (usage: inout Usage, bytes: Int) { (usage.files, usage.bytes) = (usage.files - 1, usage.bytes - bytes) }
     }
 
     private let path: String
@@ -19,20 +28,29 @@ struct UploadShelf {
     private var lastNumber = 0
     /// The sizes of the files by their names; nil until the folder has been looked at.
     private var held: [String: Int]?
+    /// Of the files in the folder and of those that are being written, together and by owner.
+    private var total = Usage()
+    private var usage: [Uploads.OwnerTag: Usage] = [:]
 
     init(_ path: String, limits: Limits) {
         self.path = path
         self.limits = limits
     }
 
-    mutating func begin() throws(Fault) -> Part {
-        let known = try look()
-        guard known.count + writing.count < limits.uploadFiles else { throw UploadShelf.full }
+    /// Begins a file that `keep` will give that name.
+    /// - Throws: `.storage` where the folder is full, or the owner has its share of it: one owner may use as much as is still free.
+    mutating func begin(_ name: String) throws(Fault) -> Part {
+        _ = try look()
+        let owner = Uploads.ownerTag(of: name)
+        let free = limits.uploadFiles - total.files
+        guard free > 0 else { throw UploadShelf.full }
+        guard owner.flatMap({ usage[$0]?.files }) ?? 0 < free else { throw UploadShelf.shareUsed }
         lastNumber += 1
         let file = "\(path)/\(UploadShelf.unfinished)\(getpid())-\(lastNumber)"
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw UploadShelf.failure("open", errno) }
-        writing[lastNumber] = Writing(descriptor: descriptor, path: file)
+        writing[lastNumber] = Writing(descriptor: descriptor, path: file, owner: owner)
+        count(0, of: owner)
         return Part(number: lastNumber)
     }
 
@@ -42,8 +60,10 @@ struct UploadShelf {
         guard file.bytes + piece.count <= limits.uploadBytes else {
             throw Fault(.tooLarge, "A file may have \(limits.uploadBytes) bytes at most.", code: "file_too_large")
         }
-        let all = (held ?? [:]).values.reduce(0, +) + writing.values.reduce(0) { $0 + $1.bytes }
-        guard all + piece.count <= limits.uploadsBytes else { throw UploadShelf.full }
+        let free = limits.uploadsBytes - total.bytes
+        guard piece.count <= free else { throw UploadShelf.full }
+        let own = file.owner.flatMap { usage[$0]?.bytes } ?? 0
+        guard own + piece.count <= free else { throw UploadShelf.shareUsed }
         var rest = piece
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { write(file.descriptor, $0.baseAddress, $0.count) }
@@ -53,6 +73,24 @@ struct UploadShelf {
         }
         file.bytes += piece.count
         writing[part.number] = file
+        total.bytes += piece.count
+        if let owner = file.owner { usage[owner]?.bytes += piece.count }
+    }
+
+    /// Appends a file of the folder, piece by piece.
+    /// - Returns: false if there is none of that name.
+    mutating func append(file name: String, to part: Part) throws(Fault) -> Bool {
+        let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var buffer = Bytes(repeating: 0, count: UploadShelf.copyBytes)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw UploadShelf.failure("read", errno) }
+            guard count > 0 else { return true }
+            try append(buffer[..<count], to: part)
+        }
     }
 
     /// Gives the file its name; one that had it is replaced.
@@ -62,8 +100,10 @@ struct UploadShelf {
         guard rename(file.path, path + "/" + name) == 0 else {
             let code = errno
             unlink(file.path)
+            uncount(file.bytes, of: file.owner)
             throw UploadShelf.failure("rename", code)
         }
+        if let replaced = held?[name] { uncount(replaced, of: Uploads.ownerTag(of: name)) }
         held?[name] = file.bytes
     }
 
@@ -71,10 +111,18 @@ struct UploadShelf {
         guard let file = writing.removeValue(forKey: part.number) else { return }
         close(file.descriptor)
         unlink(file.path)
+        uncount(file.bytes, of: file.owner)
     }
 
-    /// The whole file; nil if there is none of that name.
-    func read(_ name: String) throws(Fault) -> Bytes? {
+    /// How many bytes the file has; nil if there is none of that name.
+    func size(of name: String) -> Int? {
+        var status = stat()
+        guard lstat(path + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// The whole file; nil if there is none of that name with at most so many bytes.
+    func read(_ name: String, atMost size: Int) throws(Fault) -> Bytes? {
         let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -82,7 +130,8 @@ struct UploadShelf {
         }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_size <= limits.uploadBytes else { throw UploadShelf.failure("read", EFBIG) }
+        guard fstat(descriptor, &status) == 0 else { throw UploadShelf.failure("read", errno) }
+        guard status.st_size <= size else { return nil }
         var bytes = Bytes(repeating: 0, count: Int(status.st_size))
         var done = 0
         while done < bytes.count {
@@ -102,8 +151,20 @@ struct UploadShelf {
         guard held != nil || access(path, F_OK) == 0, let known = try? look() else { return }
         for name in known.keys where isOver(name) {
             unlink(path + "/" + name)
-            held?[name] = nil
+            if let gone = held?.removeValue(forKey: name) { uncount(gone, of: Uploads.ownerTag(of: name)) }
         }
+    }
+
+    private mutating func count(_ bytes: Int, of owner: Uploads.OwnerTag?) {
+        total += bytes
+        if let owner { usage[owner, default: Usage()] += bytes }
+    }
+
+    private mutating func uncount(_ bytes: Int, of owner: Uploads.OwnerTag?) {
+        total -= bytes
+        guard let owner else { return }
+        usage[owner]? -= bytes
+        if usage[owner]?.files == 0 { usage[owner] = nil }
     }
 
     /// What is in the folder, which is made here; what an earlier run left unfinished goes.
@@ -126,6 +187,7 @@ struct UploadShelf {
             }
         }
         held = found
+        for (name, bytes) in found { count(bytes, of: Uploads.ownerTag(of: name)) }
         return found
     }
 
@@ -133,6 +195,11 @@ struct UploadShelf {
     private static let full = Fault(
         .storage, "This router has no room for another file at the moment. Old ones go after their day.", code: "storage_full",
         retryAfter: .seconds(60))
+
+    private static let shareUsed = Fault(
+        .storage, "The uploads of this API key use as much of the space as is left for all others. Its old files go after their day.",
+        code: "storage_full", retryAfter: .seconds(60))
+    private static let copyBytes = 256 * 1024
 
     private static func failure(_ action: String, _ code: Int32) -> Fault {
         Fault(

@@ -24,9 +24,11 @@ package struct Uploads: Sendable {
     }
 
     /// A new place for one file of that owner.
-    func place(for owner: Owner, random: RandomSource, now: Timestamp) -> UploadView {
-        let head = Uploads.bytes(of: now) + random.bytes(12)
+    /// - Parameter isShared: whether there are other owners, with whom this one shares the space.
+    func place(for owner: Owner, isShared: Bool = true, random: RandomSource, now: Timestamp) -> UploadView {
         let key = keys.first
+        let tag = isShared ? key.map { Bytes(Uploads.seal([], "owner " + owner.name, $0).prefix(4)) } : nil
+        let head = Uploads.bytes(of: now) + (tag ?? [0, 0, 0, 0]) + random.bytes(8)
         let name = Uploads.mark + Base64.url.text(head + (key.map { Uploads.seal(head, owner.mark, $0) } ?? []))
         let signature = key.map { Base64.url.text(Uploads.seal(Bytes(name.utf8), "put", $0)) } ?? ""
         var view = UploadView(url: "\(Uploads.path)\(name)?signature=\(signature)", id: name, expires: now + limits.uploadTime)
@@ -72,7 +74,16 @@ package struct Uploads: Sendable {
         bytes(of: name).map { bytes in Timestamp(unix: bytes.prefix(4).reduce(0) { $0 << 8 | Int64($1) }) }
     }
 
-    /// Four bytes of seconds, twelve by chance, twelve of the owner's seal. Also what keeps a name from being a path.
+    /// What files of one owner have in common in their names.
+    struct OwnerTag: Hashable, Sendable { fileprivate let bytes: Slice }
+
+    /// Whose share of the space a file of that name counts against; nil where it counts against none.
+    static func ownerTag(of name: String) -> OwnerTag? {
+        guard let tag = bytes(of: String(name.prefix { $0 != "." }))?[4..<8], tag.contains(where: { $0 != 0 }) else { return nil }
+        return OwnerTag(bytes: tag)
+    }
+
+    /// Four bytes of seconds, four of the owner's tag, eight random ones, twelve of the owner's seal. Also keeps a name from being a path.
     private static func bytes(of name: String) -> Bytes? {
         guard name.hasPrefix(mark), let bytes = try? Base64.url.decode(String(name.dropFirst(mark.count))), bytes.count == 28 else {
             return nil

@@ -61,7 +61,8 @@ final class Upstream {
     }
 
     /// Fetches what a client's URL points to, from public addresses only.
-    func fetch(_ url: String, param: String) async throws(Fault) -> (type: MediaType?, bytes: Slice) {
+    /// - Parameter memory: counts the bytes.
+    func fetch(_ url: String, param: String, memory: MemoryReservation) async throws(Fault) -> (type: MediaType?, bytes: Slice) {
         var outgoing = Outgoing(.get, url, onlyPublic: true)
         outgoing.headers.set(.accept, "*/*")
         do {
@@ -72,7 +73,7 @@ final class Upstream {
                     .unreachableInput, "The URL given as '\(param)' answered with status \(incoming.status).", param: param,
                     code: "unreachable_url")
             }
-            let bytes = try await incoming.collect(atMost: limits.fetchedBytes, by: .now + limits.answerTime)
+            let bytes = try await collect(incoming, param: param, memory: memory)
             return (incoming.headers[.contentType].flatMap { MediaType(field: $0) }, bytes)
         } catch let fault as Fault {
             throw fault
@@ -81,6 +82,20 @@ final class Upstream {
         } catch {
             throw Fault(.internalError, "The URL given as '\(param)' could not be fetched.", param: param, detail: "\(error)")
         }
+    }
+
+    private func collect(_ incoming: Incoming, param: String, memory: MemoryReservation) async throws -> Slice {
+        let deadline = Instant.now + limits.answerTime
+        var bytes = Bytes()
+        while let piece = try await incoming.next() {
+            guard bytes.count + piece.count <= limits.fetchedBytes else {
+                throw ClientFailure(.tooLarge, neverArrived: false, "more than \(limits.fetchedBytes) bytes")
+            }
+            guard Instant.now < deadline else { throw ClientFailure(.timeout, neverArrived: false, "body: no end in time") }
+            try memory.reserve(piece.count, for: param)
+            bytes.append(contentsOf: piece)
+        }
+        return bytes[...]
     }
 
     /// Follows redirects of GETs: without credentials, and each target checked anew. Anything else is answered as it is.

@@ -108,10 +108,23 @@ extension Headers {
     /// What was changed, what it costs and who plays, for whoever reads headers.
     mutating func tell(_ started: Started) {
         let adapted = started.view.warnings.compactMap(\.adapted)
-        if !adapted.isEmpty { set("genlock-adapted", adapted.joined(separator: ", ")) }
+        if !adapted.isEmpty { set("genlock-adapted", Headers.list(adapted)) }
         if started.isRehearsal { set("genlock-vendor", Planner.rehearsal) }
         tell(costOf: started.view)
     }
+
+    /// As many of the changes as fit where proxies allow 4 KB for all header fields, and how many more there are.
+    private static func list(_ changes: [String]) -> String {
+        var text = ""
+        for (index, change) in changes.enumerated() {
+            let next = index == 0 ? change : ", " + change
+            guard text.utf8.count + next.utf8.count <= maxListBytes else { return text + ", and \(changes.count - index) more" }
+            text += next
+        }
+        return text
+    }
+
+    private static let maxListBytes = 2048
 
     /// `genlock-cost: 0.84 USD`: what is expected while the job lives and what it came to afterwards; `unknown` where nobody knows.
     mutating func tell(costOf view: JobView) { set("genlock-cost", view.cost.map { "\($0) USD" } ?? "unknown") }

@@ -49,7 +49,7 @@ final class Watch: Sendable {
         var attended: Set<String> = []
         private var records: [String: Record] = [:]
         /// All ids, roughly the one first that nobody has asked about for the longest time.
-        private var row = Row()
+        private var row = FIFOQueue<String>()
         var capacity: Int
 
         init(capacity: Int) { self.capacity = capacity }

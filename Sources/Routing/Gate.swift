@@ -68,6 +68,12 @@ package struct Gate: Sendable {
         self.bounds = bounds
     }
 
+    /// Whether there is no room for any job, whoever's it is.
+    package func isFull(now: Instant) -> Bool {
+        if let slots = bounds.slots, taken >= slots { return true }
+        return bucket.map { $0.wait(now: now) > .zero } ?? false
+    }
+
     /// Lets a job in, if there is room and the breaker lets it: takes a slot, and a call of the rate.
     package mutating func admit(_ holder: String, for attempt: Attempt, until: Instant, now: Instant) -> Answer {
         if let slots = bounds.slots, taken >= slots {

@@ -12,12 +12,13 @@ package final class Server: Sendable {
 
     /// - Parameters:
     ///   - clock: the time of day, for Date.
+    ///   - ledger: counts the bodies of requests; a caller that holds further bytes passes its own.
     ///   - makeHandler: called once on each loop.
     package init(
-        on loops: [Loop], limits: Limits, clock: @escaping @Sendable () -> Timestamp,
+        on loops: [Loop], limits: Limits, clock: @escaping @Sendable () -> Timestamp, ledger: Ledger? = nil,
         _ makeHandler: @escaping @Sendable (Loop) -> any Handler
     ) async {
-        let ledger = Ledger(most: Server.bytes(limits))
+        let ledger = ledger ?? Ledger(limits)
         self.ledger = ledger
         gate = Gate(most: Server.connections(limits), fromOne: limits.connectionsPerAddress)
         var stations: [Confined<Station>] = []
@@ -51,7 +52,7 @@ package final class Server: Sendable {
 
     /// New limits, and new handlers for all requests from now on; those under way end with the old ones.
     package func adopt(_ limits: Limits, _ makeHandler: @escaping @Sendable (Loop) -> any Handler) async {
-        ledger.adopt(most: Server.bytes(limits))
+        ledger.adopt(limits)
         gate.adopt(most: Server.connections(limits), fromOne: limits.connectionsPerAddress)
         for station in stations { await station.loop.run { loop in station.open().adopt(limits, makeHandler(loop)) } }
     }
@@ -62,8 +63,6 @@ package final class Server: Sendable {
         return max(1, min(limits.connections, descriptors - min(limits.spareDescriptors, max(24, descriptors / 4))))
     }
 
-    /// What a body becomes (a tree, decoded pictures, the vendor's request) is held beside it: so no more than a quarter of the memory.
-    private static func bytes(_ limits: Limits) -> Int { min(limits.heldBytes, ProcessLimits.memory / 4) }
 
     /// Connections that are open on all loops.
     package func connectionCount() async -> Int {

@@ -147,4 +147,31 @@ struct GatesTests {
         #expect(gates.tick(now: at(2))?.count == 1)
         #expect(gates.report().map { [$0.jobs, $0.slots, $0.waiting] } == [[2, 2, 1]])
     }
+
+    @Test func `an owner with many waiting creates gives up its newest to another owner's first`() async throws {
+        hold(try #require(pass(enter([("a", one)]))), "job")
+        let busy = try (0..<4).map { _ in try #require(number(enter([("a", one)], owner: "busy"))) }
+        let other = try #require(number(enter([("a", one)], owner: "other")))
+        if case .late(let refusal) = await gates.wait(busy[3]) { #expect(refusal.isFull) } else { Issue.record("not refused") }
+        #expect(refusal(enter([("a", one)], owner: "busy"))?.isFull == true)
+        gates.free("job", now: at(1))
+        #expect(pass(await gates.wait(busy[0])) != nil)
+        gates.leave(other)
+    }
+
+    @Test func `a create that only its own model's breaker holds back does not stand in the way of others`() async throws {
+        let two = Gate.Bounds(slots: 2)
+        func enter(_ model: String, at second: Int64) -> Gates.Entry {
+            gates.enter(
+                Gates.Applicant(accounts: [("a", model, two)], owner: Owner(name: "o"), until: at(100_000), deadline: at(30)),
+                now: at(second))
+        }
+        hold(try #require(pass(enter("m", at: 0))), "job")
+        let second = try #require(pass(enter("shut", at: 0)))
+        let (held, free) = (try #require(number(enter("shut", at: 0))), try #require(number(enter("m", at: 0))))
+        gates.giveBack(second, because: Fault(.modelUnavailable, "x"), now: at(1))
+        #expect(gates.tick(now: at(3)) == nil, "one is let in, and the other would wait in vain")
+        #expect(pass(await gates.wait(free)) != nil)
+        if case .late = await gates.wait(held) {} else { Issue.record("let in at a model that is shut") }
+    }
 }

@@ -72,26 +72,57 @@ struct UploadsTests {
         limits.uploadFiles = 3
         let path = "/tmp/genlock-uploads-\(getpid())-\(UInt64.random(in: 0..<UInt64.max))"
         let folder = UploadFolder(path, limits: limits)
-        #expect(try await folder.read("upl_a") == nil)
+        #expect(try await folder.read("upl_a", atMost: 100) == nil)
         try await Self.bring("12345678", "upl_a", to: folder)
-        #expect(try await folder.read("upl_a") == Bytes("12345678".utf8))
+        #expect(try await folder.read("upl_a", atMost: 100) == Bytes("12345678".utf8))
         await #expect { try await Self.bring("123456789", "upl_b", to: folder) } throws: { ($0 as? Fault)?.kind == .tooLarge }
         await #expect { try await Self.bring("12345", "upl_b", to: folder) } throws: { ($0 as? Fault)?.code == "storage_full" }
         try await Self.bring("1234", "upl_b", to: folder)
         // The same name again takes the place of the first.
         try await Self.bring("", "upl_b", to: folder)
-        #expect(try await folder.read("upl_b") == [])
+        #expect(try await folder.read("upl_b", atMost: 100) == [])
         let again = UploadFolder(path, limits: limits)
         again.sweep { $0 == "upl_a" }
-        #expect(try await again.read("upl_a") == nil)
-        #expect(try await again.read("upl_b") == [])
+        #expect(try await again.read("upl_a", atMost: 100) == nil)
+        #expect(try await again.read("upl_b", atMost: 100) == [])
         again.sweep { _ in true }
-        #expect(try await again.read("upl_b") == nil)
+        #expect(try await again.read("upl_b", atMost: 100) == nil)
         #expect(rmdir(path) == 0)
     }
 
+    @Test func `one owner may use as much of the folder as is still free, in bytes and in files`() async throws {
+        var limits = Limits()
+        (limits.uploadBytes, limits.uploadsBytes, limits.uploadFiles) = (100, 100, 8)
+        let path = "/tmp/genlock-uploads-\(getpid())-\(UInt64.random(in: 0..<UInt64.max))"
+        let folder = UploadFolder(path, limits: limits)
+        let uploads = Self.uploads()
+        func name(_ owner: String) -> String { uploads.place(for: Owner(name: owner), random: .system, now: Self.now).id }
+        try await Self.bring(String(repeating: "a", count: 50), name("alice"), to: folder)
+        await #expect { try await Self.bring("b", name("alice"), to: folder) } throws: { ($0 as? Fault)?.code == "storage_full" }
+        try await Self.bring(String(repeating: "c", count: 20), name("bob"), to: folder)
+        // The parts of one file count too, and what is over makes room again, also after a restart.
+        let place = name("bob")
+        for part in 1...3 { try await Self.bring("", Uploads.part(part, of: place), to: folder) }
+        let again = UploadFolder(path, limits: limits)
+        await #expect { try await Self.bring("", Uploads.part(4, of: place), to: again) } throws: { ($0 as? Fault)?.code == "storage_full" }
+        again.sweep { _ in true }
+        try await Self.bring(String(repeating: "d", count: 50), name("alice"), to: again)
+        again.sweep { _ in true }
+        #expect(try await again.read("upl_a", atMost: 100) == nil)
+        #expect(rmdir(path) == 0)
+    }
+
+    @Test func `a file counts against nobody's share where there is only one owner`() {
+        let place = Self.uploads().place(for: Self.owner, isShared: false, random: .system, now: Self.now)
+        #expect(Uploads.ownerTag(of: place.id) == nil)
+        let (first, second) = (Self.uploads().place(for: Self.owner, random: .system, now: Self.now),
+            Self.uploads().place(for: Self.owner, random: .system, now: Self.now + .seconds(9)))
+        #expect(Uploads.ownerTag(of: first.id) != nil)
+        #expect(Uploads.ownerTag(of: first.id) == Uploads.ownerTag(of: Uploads.part(7, of: second.id)))
+    }
+
     private static func bring(_ text: String, _ name: String, to folder: UploadFolder) async throws {
-        let part = try await folder.begin()
+        let part = try await folder.begin(name)
         do {
             try await folder.append(Bytes(text.utf8)[...], to: part)
             try await folder.keep(part, as: name)

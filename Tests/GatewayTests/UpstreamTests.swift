@@ -127,7 +127,7 @@ struct UpstreamTests {
     func `a URL that a client names is fetched from public addresses only`(url: String) async throws {
         let fault = try await Scene.call { upstream -> Fault? in
             do throws(Fault) {
-                _ = try await upstream.fetch(url, param: "image_url")
+                _ = try await upstream.fetch(url, param: "image_url", memory: MemoryReservation(Ledger(Limits()), retryAfter: .seconds(1)))
                 return nil
             } catch {
                 return error

@@ -1,6 +1,7 @@
 import Net
 @testable import Server
 import Testing
+import Wire
 
 struct GateTests {
     private static func peer(_ text: String) -> Address { Address(text)! }
@@ -59,7 +60,9 @@ struct GateTests {
         #expect(ledger.take(1000))
         #expect(!ledger.take(1))
         ledger.give(1000)
-        ledger.adopt(most: 10)
+        var limits = Limits()
+        limits.heldBytes = 10
+        ledger.adopt(limits)
         #expect(ledger.take(5))
         #expect(!ledger.take(6))
     }
