@@ -4,6 +4,8 @@ import Wire
 package enum BodyFlaw: Error, Hashable, Sendable {
     case badChunkSize
     case chunkTooLarge
+    /// A chunk announces more than the rest of the allowed body.
+    case bodyTooLarge
     case badChunkExtension
     case chunkExtensionsTooLong
     /// The data of a chunk is not followed by CRLF.
@@ -15,6 +17,7 @@ package enum BodyFlaw: Error, Hashable, Sendable {
         switch self {
         case .badChunkSize: "A chunk size is not a hexadecimal number ended by CRLF."
         case .chunkTooLarge: "A chunk size is too large to count."
+        case .bodyTooLarge: "The body is larger than is allowed."
         case .badChunkExtension: "A chunk extension is malformed."
         case .chunkExtensionsTooLong: "The chunk extensions are too long."
         case .chunkNotEnded: "The data of a chunk is not followed by CRLF."

@@ -19,6 +19,8 @@ struct ChunkDecoder: Sendable {
 
     private let strictness: Strictness
     private let extensionLimit: Int
+    /// What all chunks together may announce. The callers of vendors keep bounds of their own.
+    private var bodyRest: Int
     private let trailerLimit: Int
     private let fieldLimit: Int
     private var state = State.size
@@ -37,6 +39,7 @@ struct ChunkDecoder: Sendable {
     init(_ strictness: Strictness, _ limits: FramingLimits) {
         self.strictness = strictness
         extensionLimit = limits.chunkExtensionBytes
+        bodyRest = strictness == .strict ? limits.bodyBytes : .max
         trailerLimit = limits.trailerBytes
         fieldLimit = limits.headerFields
         trailers = FieldLines(from: 0, limit: fieldLimit)
@@ -65,6 +68,8 @@ struct ChunkDecoder: Sendable {
         case .extension: try takeExtension(byte)
         case .sizeLineFeed:
             guard byte == 0x0A else { throw .badChunkSize }
+            guard remaining <= bodyRest else { throw .bodyTooLarge }
+            bodyRest -= remaining
             state = remaining > 0 ? .data : .trailers
             digits = 0
         case .dataReturn:

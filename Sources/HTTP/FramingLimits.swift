@@ -3,6 +3,7 @@ import Wire
 /// The bounds that the codecs keep. A parser holds these few and not the whole table: there is one parser for each idle connection.
 struct FramingLimits {
     let headBytes: Int
+    let bodyBytes: Int
     let headerFields: Int
     let methodBytes: Int
     let targetBytes: Int
@@ -12,6 +13,7 @@ struct FramingLimits {
 
     init(_ limits: Limits) {
         headBytes = limits.headBytes
+        bodyBytes = limits.bodyBytes
         headerFields = limits.headerFields
         methodBytes = limits.methodBytes
         targetBytes = limits.targetBytes

@@ -58,11 +58,12 @@ struct HeadReader {
         let target = try RequestTarget.read(bytes.extracting(line.target), method)
         guard let fields = fields.take() else { return nil }
         let end = fields.cursor
-        let headers = fields.headers(in: bytes)
+        var headers = fields.headers(in: bytes)
         let framing = try RequestFraming(headers, line.version, mayLackHost: target.path == "*")
+        // Host is checked above and then ignored: everything behind this point judges by the target's host (RFC 9112 §3.2.2).
+        if let authority = target.authority { headers.set(.host, authority) }
         let head = ParsedHead(
-            method: method, path: target.path, queryText: target.query, authority: target.authority, headers: headers,
-            version: line.version, body: framing.body)
+            method: method, path: target.path, queryText: target.query, headers: headers, version: line.version, body: framing.body)
         return (head, framing, end)
     }
 

@@ -72,9 +72,6 @@ package enum HeadWriter {
     /// `100 Continue`, the only interim answer we send.
     package static let `continue` = Bytes("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// `101 Switching Protocols` to HTTP/2 on clear text (RFC 7540 §3.2).
-    package static let switching = Bytes("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n".utf8)
-
     /// Appends what stands in front of a chunk's data. Behind the data comes `chunkEnd`.
     package static func appendChunkSize(_ size: Int, to bytes: inout Bytes) {
         var shift = max(0, (Int.bitWidth - size.leadingZeroBitCount - 1) / 4 * 4)

@@ -14,8 +14,18 @@ enum HostText {
         }
         guard place < text.count else { return true }
         guard text[place] == 0x3A else { return false }
-        let port = place + 1
-        return text.count - port <= 5 && (port..<text.count).allSatisfy { text[$0] &- 0x30 < 10 }
+        return isPort(text, from: place + 1)
+    }
+
+    /// Decimal digits of at most 65535; none at all is the scheme's port (RFC 3986 §3.2.3).
+    private static func isPort(_ text: Span<UInt8>, from start: Int) -> Bool {
+        guard text.count - start <= 5 else { return false }
+        var number = 0
+        for place in start..<text.count {
+            guard text[place] &- 0x30 < 10 else { return false }
+            number = number * 10 + Int(text[place] &- 0x30)
+        }
+        return number <= Int(UInt16.max)
     }
 
     /// reg-name and IPv4 addresses: unreserved, sub-delims, percent-encoded.

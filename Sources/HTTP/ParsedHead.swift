@@ -8,16 +8,14 @@ package struct ParsedHead: Sendable {
     /// What stood behind the first `?`, as it was sent; empty if there was none.
     package var queryText: Slice
     /// Host and port that the client addressed, as it wrote them: from the target if that named them, else from Host.
-    package var authority: String { namedAuthority ?? headers[.host] ?? "" }
+    package var authority: String { headers[.host] ?? "" }
     package var headers: Headers
     package var version: HTTPVersion
     /// How long the body is, as far as the head tells. `chunked` stands for "not known yet" in every protocol.
     package var body: BodyFraming
 
-    private let namedAuthority: String?
-
     package init(
-        method: Method, path: String, queryText: Slice = [], authority: String? = nil, headers: Headers = Headers(),
+        method: Method, path: String, queryText: Slice = [], headers: Headers = Headers(),
         version: HTTPVersion = .http11, body: BodyFraming = .none
     ) {
         self.method = method
@@ -26,7 +24,6 @@ package struct ParsedHead: Sendable {
         self.headers = headers
         self.version = version
         self.body = body
-        namedAuthority = authority
     }
 
     /// The parameters of the query, decoded; read anew at each call.

@@ -11,6 +11,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case targetTooLong
     case badVersion
     case unsupportedVersion
+    /// No part of the line is HTTP/1's: another protocol, or HTTP/2 with a wrong preface. An answer would mean nothing to that peer.
+    case notHTTP
 
     // Field lines (RFC 9112 §5) and the fields that HTTP/1.1 itself lives on
     case field(FieldLines.Flaw)
@@ -31,9 +33,10 @@ package enum Refusal: Error, Hashable, Sendable {
     case unknownTransferCoding
     case body(BodyFlaw)
 
-    /// 400, 414, 417, 431, 501 or 505.
+    /// 400, 413, 414, 417, 431, 501 or 505.
     package var status: Int {
         switch self {
+        case .body(.bodyTooLarge): 413
         case .targetTooLong: 414
         case .unknownExpectation: 417
         case .headTooLong, .field(.tooMany), .body(.trailersTooLong), .body(.trailer(.tooMany)): 431
@@ -52,6 +55,7 @@ package enum Refusal: Error, Hashable, Sendable {
         case .badTarget: "The request target is not a path, or has characters that must be percent-encoded."
         case .targetTooLong: "The request target is too long."
         case .badVersion: "The protocol version is not of the form HTTP/1.1."
+        case .notHTTP: "The connection does not begin with HTTP."
         case .unsupportedVersion: "This protocol version is not spoken here; HTTP/1.1 is."
         case .field(let flaw): "In the header section, " + flaw.sentence
         case .headTooLong: "The request line and header fields together are too long."

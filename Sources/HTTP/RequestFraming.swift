@@ -6,13 +6,6 @@ struct RequestFraming {
     private(set) var keepsAlive: Bool
     private(set) var expectsContinue = false
 
-    /// All that an upgrade to HTTP/2 takes is there (RFC 7540 §3.2): the wish, the settings once, both named as the connection's matter,
-    /// and no body, whose end would have to be found in one protocol before the other begins.
-    var asksForHTTP2: Bool { namesH2C && settings == 1 && namesUpgrade && version == .http11 && body == .none }
-
-    private var namesH2C = false
-    private var namesUpgrade = false
-    private var settings = 0
     private let version: HTTPVersion
     private var hosts = 0
     private var length: Int64?
@@ -42,10 +35,8 @@ struct RequestFraming {
         switch name.count {
         case 4 where Text.isEqual(name, "host"): readHost(value, mayLackHost)
         case 6 where Text.isEqual(name, "expect"): readExpectation(value)
-        case 7 where Text.isEqual(name, "upgrade"): readUpgrade(value)
         case 10 where Text.isEqual(name, "connection"): readConnection(value)
         case 14 where Text.isEqual(name, "content-length"): readLength(value)
-        case 14 where Text.isEqual(name, "http2-settings"): countSettings()
         case 17 where Text.isEqual(name, "transfer-encoding"): readTransferEncoding(value)
         default: nil
         }
@@ -67,17 +58,6 @@ struct RequestFraming {
     private mutating func readConnection(_ value: Span<UInt8>) -> Refusal? {
         if Text.list(value, has: "close") { asksToClose = true }
         if Text.list(value, has: "keep-alive") { asksToKeepAlive = true }
-        if Text.list(value, has: "upgrade"), Text.list(value, has: "http2-settings") { namesUpgrade = true }
-        return nil
-    }
-
-    private mutating func readUpgrade(_ value: Span<UInt8>) -> Refusal? {
-        if Text.list(value, has: "h2c") { namesH2C = true }
-        return nil
-    }
-
-    private mutating func countSettings() -> Refusal? {
-        settings += 1
         return nil
     }
 

@@ -13,6 +13,7 @@ struct RequestLine {
         guard let methodEnd = try endOfMethod(bytes, from: start, limits.methodBytes) else { return nil }
         guard let targetEnd = try endOfTarget(bytes, from: methodEnd + 1, limits.targetBytes) else { return nil }
         let version = targetEnd + 1
+        guard isHTTP(bytes, start..<methodEnd, (methodEnd + 1)..<targetEnd, version) else { throw .notHTTP }
         guard try isVersion(bytes, from: version) else { return nil }
         return RequestLine(
             method: start..<methodEnd, target: (methodEnd + 1)..<targetEnd,
@@ -44,6 +45,16 @@ struct RequestLine {
         default: throw .badTarget
         }
     }
+
+    /// False where neither the method, nor the target, nor the first letter of the version is one of HTTP/1's.
+    private static func isHTTP(_ bytes: Span<UInt8>, _ method: Range<Int>, _ target: Range<Int>, _ version: Int) -> Bool {
+        guard version < bytes.count, bytes[version] | 0x20 != 0x68, bytes[version] > 0x20 else { return true }
+        for place in target where bytes[place] == 0x2F || bytes[place] == 0x3A || bytes[place] == 0x2A { return true }
+        return registeredMethods.contains(Text.string(bytes.extracting(method)))
+    }
+
+    /// RFC 9110 §9.3, RFC 5789.
+    private static let registeredMethods = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]
 
     /// Whether `HTTP/d.d CRLF` is there; false if it is cut short.
     private static func isVersion(_ bytes: Span<UInt8>, from start: Int) throws(Refusal) -> Bool {

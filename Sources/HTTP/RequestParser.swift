@@ -26,9 +26,6 @@ package struct RequestParser: ~Copyable {
     /// The path of the request that was refused, if its request line could be read: who refuses may speak differently at different paths.
     package private(set) var refusedPath: String?
 
-    /// Whether the client would like to be answered in HTTP/2 (RFC 7540 §3.2).
-    package private(set) var asksForHTTP2 = false
-
     private let limits: FramingLimits
     private var phase = Phase.head
     private var reader = HeadReader()
@@ -58,7 +55,6 @@ package struct RequestParser: ~Copyable {
             guard let (head, framing) = try reader.read(&input, limits) else { return .more }
             keepsAlive = framing.keepsAlive
             expectsContinue = framing.expectsContinue
-            asksForHTTP2 = framing.asksForHTTP2
             decoder = BodyDecoder(framing.body, .strict, limits)
             phase = .body
             return .head(head)

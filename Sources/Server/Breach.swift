@@ -7,6 +7,10 @@ package struct Breach: Sendable, Equatable {
         case handshake
         /// HTTP/2 was broken, or spoken in a way that only costs us work.
         case http2
+        /// Neither HTTP/1.1 nor HTTP/2 was spoken.
+        case notHTTP = "not_http"
+        /// No PROXY protocol header came where there must be one, or it came from someone who may not send any.
+        case proxy
         /// There was no place for one more.
         case crowd
     }

@@ -32,7 +32,6 @@ final class HTTP1Connection: Guest {
         case answer(HTTP1Exchange)
         case read(by: Instant)
         case refuse(Refused)
-        case `switch`(HTTP2Connection, HTTP2Stream, ParsedHead)
         case end
     }
 
@@ -60,7 +59,8 @@ final class HTTP1Connection: Guest {
                     let isFirst = requests == 0 && isIdle
                     input = try await stream.read(by: deadline)
                     guard hasHeard() else { break serving }
-                    if isFirst, HTTP2Preface.mayBegin(input), try await speaksHTTP2(by: deadline) { return continueInHTTP2() }
+                    let mayBeHTTP2 = HTTP2Preface.mayBegin(input) || HTTP2Preface.isNamed(input)
+                    if isFirst, mayBeHTTP2, try await speaksHTTP2(by: deadline) { return continueInHTTP2() }
                 } catch {
                     if let refused = slowness(error) { await refuse(refused) }
                     break serving
@@ -68,9 +68,6 @@ final class HTTP1Connection: Guest {
             case .refuse(let refused):
                 await refuse(refused)
                 break serving
-            case .switch(let next, let first, let head):
-                guard await switchOver(next, first, head) else { break serving }
-                return
             case .end: break serving
             }
         }
@@ -103,8 +100,11 @@ final class HTTP1Connection: Guest {
             requests += 1
             headDeadline = .never
             if head.body == .none { _ = parser.next(&input) }
-            if parser.asksForHTTP2, let (next, first) = upgraded(head) { return .switch(next, first, head) }
             return .answer(HTTP1Exchange(head, on: self))
+        case .refused(.notHTTP):
+            // An invalid preface: its connection is closed, and GOAWAY may be left out (RFC 9113 §3.4).
+            station.handler.note(Breach(kind: .notHTTP, reason: Refusal.notHTTP.reason, peer: stream.peer))
+            return .end
         case .refused(let refusal):
             return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath, peer: stream.peer))
         case .more:

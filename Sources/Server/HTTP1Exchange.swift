@@ -90,6 +90,7 @@ final class HTTP1Exchange: Exchange {
             received += piece.count
             guard received <= limits.bodyBytes else { throw .tooLarge }
             return piece
+        case .refused(.body(.bodyTooLarge)): throw .tooLarge
         case .refused(let refusal): throw .malformed(refusal)
         case .end, .head, .more:
             bodyHasEnded = true
@@ -169,7 +170,7 @@ final class HTTP1Exchange: Exchange {
     private func begin(_ status: Int, length: Int64?) throws(AnswerFailure) -> BodyFraming {
         guard case .none = answer, (200...999).contains(status), length ?? 0 >= 0 else { throw .outOfOrder }
         self.status = status
-        keepsAlive = connection.keepsAlive && !station.isDraining && bodyFailure == nil && !owesContinue && isRestSmall
+        keepsAlive = connection.keepsAlive && !station.isClosing && bodyFailure == nil && !owesContinue && isRestSmall
         if status == 204 || status == 304 { return .none }
         if let length { return .length(length) }
         if head.method == .head { return .none }

@@ -25,11 +25,10 @@ final class HTTP2Connection: Guest {
     @exclusivity(unchecked) private var isDrainAnnounced = false
     @exclusivity(unchecked) private var isDrained = false
 
-    /// - Parameter session: nil for a connection that begins with HTTP/2.
-    init(_ stream: Net.Stream, at station: Station, _ session: HTTP2Session? = nil) {
+    init(_ stream: Net.Stream, at station: Station) {
         self.stream = stream
         self.station = station
-        self.session = session ?? HTTP2Session(station.limits)
+        session = HTTP2Session(station.limits)
         patience = HTTP2Patience(now: station.loop.now, station.pauses)
     }
 
@@ -132,11 +131,6 @@ final class HTTP2Connection: Guest {
             case .closed(let stream): (stream.owner as? HTTP2Exchange)?.streamHasClosed()
             }
         }
-    }
-
-    /// Answers a request that came by HTTP/1.1 and asked for the answer in HTTP/2.
-    func answer(_ head: ParsedHead, on stream: HTTP2Stream) {
-        answer(HTTP2Exchange(head, stream, on: self, expectsContinue: false))
     }
 
     private func answer(_ exchange: HTTP2Exchange) {

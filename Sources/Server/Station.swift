@@ -15,6 +15,8 @@ final class Station {
     // What follows is touched between two suspensions of code on one loop, never from within an access to itself. The run-time check
     // of that would be a tenth of a request's instructions.
     @exclusivity(unchecked) private(set) var isDraining = false
+    /// The end is near: each answer over HTTP/1.1 is its connection's last, and new connections are still taken.
+    @exclusivity(unchecked) private(set) var isClosing = false
     @exclusivity(unchecked) private var connections: [any Guest] = []
     /// Listeners from which connections may still come.
     private var doors = 0
@@ -111,11 +113,14 @@ final class Station {
 
     // MARK: The end
 
+    func announceDrain() { isClosing = true }
+
     /// From now on each answer is its connection's last. Whoever has no request is let go after a moment: the next may be on its way, and
     /// only what is told with an answer is sure not to cross it. Who comes later sees to that by itself.
     /// - Parameter grace: what all of it may take.
     func drain(within grace: Duration) {
         isDraining = true
+        isClosing = true
         let present = connections
         for guest in present { guest.bidFarewell() }
         loop.after(min(limits.drainPause, grace / 2)) { for guest in present { guest.closeIfIdle() } }

@@ -6,6 +6,7 @@ extension FrameCase {
         FrameCase("settings must come first", raw: Array(Frame.greeting.prefix(24)) + Frame(Frame.ping, 0, [UInt8](repeating: 0,
             count: 8)).bytes,
             .goAway(protocolError)),
+        FrameCase("a preface with a wrong end", raw: Array(Frame.greeting.prefix(20)) + Array("XX\r\n\r\n".utf8), .goAway(protocolError)),
         FrameCase("a request right behind the preface", get(), .answered(1, 200)),
     ]
 
@@ -46,6 +47,14 @@ extension FrameCase {
         FrameCase("a head with a priority", [Frame(Frame.headers, 0x25, on: 1, [0, 0, 0, 0, 15] + Frame.block(Frame.get))],
             .answered(1, 200)),
         FrameCase("a priority", [Frame(Frame.priority, 0, on: 1, [0, 0, 0, 0, 15])] + get(), .answered(1, 200)),
+        FrameCase("a priority on itself of a stream that is open",
+            [.request(1, Frame.post, ends: false), Frame(Frame.priority, 0, on: 1, [0, 0, 0, 1, 15])], .reset(1, protocolError)),
+        FrameCase("an exclusive priority on itself",
+            [.request(3, Frame.post, ends: false), Frame(Frame.priority, 0, on: 3, [0x80, 0, 0, 3, 15])], .reset(3, protocolError)),
+        FrameCase("a priority on itself of a stream that is idle", [Frame(Frame.priority, 0, on: 5, [0, 0, 0, 5, 15])],
+            .goAway(protocolError)),
+        FrameCase("a head with a priority on itself", [Frame(Frame.headers, 0x25, on: 1, [0, 0, 0, 1, 15] + Frame.block(Frame.get))],
+            .goAway(protocolError)),
         FrameCase("a priority on stream 0", [Frame(Frame.priority, 0, on: 0, [0, 0, 0, 0, 15])], .goAway(protocolError)),
         FrameCase("a priority of four bytes", [.request(1, Frame.post, ends: false), Frame(Frame.priority, 0, on: 1, [0, 0, 0, 0])],
             .goAway(frameSize)),

@@ -56,7 +56,7 @@ struct RequestParserTests {
     @Test func `the authority of an absolute target counts instead of Host`() throws {
         let head = try #require(Reading("GET https://b:81/c?d HTTP/1.1\r\nHost: a\r\n\r\n").heads.first)
         #expect(head.authority == "b:81" && head.path == "/c" && head.queryText.elementsEqual("d".utf8))
-        #expect(head.headers[.host] == "a")
+        #expect(head.headers.fields.filter { $0.name == "host" }.map(\.value) == ["b:81"])
     }
 
     @Test(arguments: [
@@ -112,7 +112,7 @@ struct RequestParserTests {
     @Test func `every refusal has a status of the protocol and a sentence`() {
         let seen = Set(FramingCase.all.flatMap { Reading([$0.bytes[...]]).refusals })
         for refusal in seen {
-            #expect([400, 414, 417, 431, 501, 505].contains(refusal.status))
+            #expect([400, 413, 414, 417, 431, 501, 505].contains(refusal.status))
             #expect(refusal.reason.hasSuffix(".") && refusal.reason.count > 20)
         }
         #expect(seen.count >= 30)

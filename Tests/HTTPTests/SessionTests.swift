@@ -199,17 +199,12 @@ struct SessionTests {
         #expect(first?.count == 300 && first?.last == UInt8(299 & 255))
     }
 
-    // MARK: Upgrade and end
+    // MARK: The end
 
-    @Test func `a request that came by HTTP/1_1 is stream 1, and has ended`() throws {
+    @Test func `an invalid preface is answered with settings and a farewell`() {
         let talk = SessionTalk()
-        let stream = try #require(talk.session.upgrade([0, 4, 0, 0, 0, 5], isHead: false))
-        talk.session.answer(stream, 200, Headers(), length: 9, date: [], .whole(Pieces("123456789")))
-        talk.say()
-        #expect(talk.sent(on: 1) == Bytes("12345".utf8))
-        talk.hear(Frame.greeting + FrameCase.update(1, 100).bytes + Frame.request(3, Frame.get).bytes)
-        #expect(talk.sent(on: 1) == Bytes("123456789".utf8) && talk.closed == [1, 3])
-        #expect(SessionTalk().session.upgrade([0, 4, 0xFF, 0xFF, 0xFF, 0xFF], isHead: false) == nil)
+        talk.hear(Bytes("INVALID CONNECTION PREFACE\r\n\r\n".utf8))
+        #expect(talk.frames.map(\.type) == [Frame.settings, Frame.goAway] && talk.outcomes == [.goAway(1)] && talk.session.isOver)
     }
 
     @Test func `a drain takes what was sent before it was heard of, and no more`() {

@@ -7,7 +7,9 @@ import Wire
 /// The HTTP/2 table over real sockets.
 struct FrameTableTests {
     @Test func `each case of the table ends as it says`() async throws {
-        let stage = try await Stage { try await echo($0) }
+        var limits = Limits()
+        limits.lingerPause = .milliseconds(200)  // which each connection that is given up waits for
+        let stage = try await Stage(limits) { try await echo($0) }
         for example in FrameCase.all {
             let frames = try await stage.talk(greets: false) { caller in
                 try await caller.send(example.bytes)

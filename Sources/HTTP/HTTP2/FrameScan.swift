@@ -18,7 +18,14 @@ struct FrameScan {
     /// Bytes of the payload that have not come yet.
     private var payload = 0
 
+    /// The stream of a PRIORITY frame whose payload is being read.
+    private var prioritised: Int32?
+    /// The payload's first four bytes as far as they have come: the stream on which that stream depends, and the exclusive flag.
+    private var dependency: (value: UInt32, bytes: Int) = (0, 0)
+    private var selfDependent: Int32?
+
     private static let headLength = 9
+    private static let priorityType: UInt8 = 2
 
     /// How many of the bytes belong together: up to the end of the preface, of a frame, or of the input.
     /// - Returns: with it the head of the frame that becomes known by them.
@@ -38,11 +45,24 @@ struct FrameScan {
             guard headBytes == FrameScan.headLength else { return (count, nil) }
             found = head
             payload = head.length
+            prioritised = head.type == FrameScan.priorityType ? head.stream : nil
+            dependency = (0, 0)
             (head, headBytes) = (Head(), 0)
         }
         let rest = min(payload, bytes.count - count)
+        if let prioritised { takeDependency(of: prioritised, bytes.dropFirst(count).prefix(rest)) }
         payload -= rest
         return (count + rest, found)
+    }
+
+    /// The stream of a PRIORITY frame that names the stream itself as its parent, once.
+    mutating func takeSelfDependent() -> Int32? { selfDependent.take() }
+
+    private mutating func takeDependency(of stream: Int32, _ bytes: Slice) {
+        for byte in bytes.prefix(4 - dependency.bytes) { dependency = (dependency.value << 8 | UInt32(byte), dependency.bytes + 1) }
+        guard dependency.bytes == 4 else { return }
+        prioritised = nil
+        if Int32(dependency.value & 0x7FFF_FFFF) == stream { selfDependent = stream }
     }
 
     private mutating func take(_ byte: UInt8) {

@@ -10,5 +10,11 @@ package enum HTTP2Preface {
         return input.prefix(bytes.count).elementsEqual(bytes.prefix(input.count))
     }
 
+    /// Whether the line is the preface's, whatever follows it: the client speaks HTTP/2, and is told there what is wrong.
+    package static func isNamed(_ input: Slice) -> Bool { input.starts(with: bytes.prefix(line)) }
+
+    /// `PRI * HTTP/2.0` and its line end.
+    private static let line = 16
+
     package static func begins(_ input: Slice) -> Bool { input.count >= bytes.count && mayBegin(input) }
 }

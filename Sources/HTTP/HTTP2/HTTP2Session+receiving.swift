@@ -26,6 +26,16 @@ extension HTTP2Session {
         return glitches.spend() ? nil : .enhanceYourCalm
     }
 
+    /// A stream cannot depend on itself: a stream error of type PROTOCOL_ERROR (RFC 7540 §5.3.1), which the library does not look for since
+    /// priorities are off. RST_STREAM may not name an idle stream (RFC 9113 §6.4), so there it is the connection's error (§5.4.1).
+    func refuseSelfDependent(_ id: Int32) {
+        guard failure == nil else { return }
+        if id > order.last { return fail(.protocolError) }
+        guard let stream = stream(id) else { return }  // Closed: priorities are allowed there, and mean nothing.
+        events.append(.malformed("a stream that depends on itself"))
+        reset(stream, .protocolError)
+    }
+
     private func isOpen(_ id: Int32) -> Bool { id > order.last || stream(id) != nil }
 
     func fieldsBegin(_ frame: nghttp2_frame) {

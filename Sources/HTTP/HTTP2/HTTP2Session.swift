@@ -46,6 +46,8 @@ package final class HTTP2Session {
     @exclusivity(unchecked) var batch = HTTP2Batch()
     @exclusivity(unchecked) private var open: [HTTP2Stream] = []
     @exclusivity(unchecked) private var hasSaidFarewell = false
+    /// The first frame, which is SETTINGS, has been taken.
+    @exclusivity(unchecked) private var hasSentSettings = false
 
     package init(_ limits: Limits) {
         self.limits = FramingLimits(limits)
@@ -85,6 +87,7 @@ package final class HTTP2Session {
         while failure == nil, !rest.isEmpty {
             let (count, head) = scan.next(rest)
             if let head, let code = objection(to: head) { fail(code) } else { feed(rest.prefix(count)) }
+            if let id = scan.takeSelfDependent() { refuseSelfDependent(id) }
             rest = rest.dropFirst(count)
         }
         input = []
@@ -95,33 +98,6 @@ package final class HTTP2Session {
     private func feed(_ bytes: Slice) {
         let result = bytes.withUnsafeBufferPointer { nghttp2_session_mem_recv(raw, $0.baseAddress, $0.count) }
         if result < 0, failure == nil { failure = HTTP2Session.code(of: Int32(result)) }
-    }
-
-    /// Begins with a request that came by HTTP/1.1 and asked to be answered so (RFC 7540 §3.2).
-    /// - Parameter settings: the payload of a SETTINGS frame, from the field HTTP2-Settings.
-    /// - Returns: its stream, or nil if the settings are not legal.
-    package func upgrade(_ settings: Bytes, isHead: Bool) -> HTTP2Stream? {
-        guard HTTP2Session.areLegal(settings) else { return nil }
-        guard nghttp2_session_upgrade2(raw, settings, settings.count, isHead ? 1 : 0, nil) == 0 else { return nil }
-        let stream = begin(1)
-        order.takes(1)
-        stream.hasEnded = true
-        stream.isKnown = true
-        return stream
-    }
-
-    /// RFC 9113 §6.5.2. The library would find out too, but only tell the client.
-    private static func areLegal(_ settings: Bytes) -> Bool {
-        guard settings.count % 6 == 0 else { return false }
-        return stride(from: 0, to: settings.count, by: 6).allSatisfy { place in
-            let value = settings[(place + 2)..<(place + 6)].reduce(0) { $0 << 8 | UInt32($1) }
-            switch (settings[place], settings[place + 1]) {
-            case (0, 2): return value <= 1
-            case (0, 4): return value < 1 << 31
-            case (0, 5): return (1 << 14..<1 << 24).contains(value)
-            default: return true
-            }
-        }
     }
 
     /// What an error of libnghttp2 means for the client.
@@ -194,18 +170,25 @@ package final class HTTP2Session {
     /// - Returns: with them the streams of which all that was given is among them.
     package func pull(atMost limit: Int) -> (pieces: [Slice], settled: [HTTP2Stream]) {
         batch.limit = limit
-        while failure == nil, !batch.isFull {
-            var bytes: UnsafePointer<UInt8>?
-            let count = nghttp2_session_mem_send(raw, &bytes)
-            if count < 0 { failure = .internalError }
-            guard count > 0 else { break }
-            batch.copy(UnsafeBufferPointer(start: bytes, count: count))
-        }
+        if failure != nil, !hasSentSettings { copyNext() }  // SETTINGS come first, in front of a GOAWAY too (RFC 9113 §3.4).
+        while failure == nil, !batch.isFull, copyNext() {}
         if let failure, !hasSaidFarewell {
             hasSaidFarewell = true
             batch.copyFarewell(failure, after: nghttp2_session_get_last_proc_stream_id(raw))
         }
         return batch.take()
+    }
+
+    /// Copies what the library wants to send next. False if there is nothing.
+    @discardableResult
+    private func copyNext() -> Bool {
+        var bytes: UnsafePointer<UInt8>?
+        let count = nghttp2_session_mem_send(raw, &bytes)
+        if count < 0 { failure = failure ?? .internalError }
+        guard count > 0 else { return false }
+        hasSentSettings = true
+        batch.copy(UnsafeBufferPointer(start: bytes, count: count))
+        return true
     }
 
     /// What has happened by sending: streams that are closed now.
