@@ -32,7 +32,7 @@ package final class Client {
                 guard outgoing.mayRepeat, error.isStale else { throw error }
             }
         }
-        return try await exchange(outgoing, key, target, authority, on: try await dialer.connect(key))
+        return try await exchange(outgoing, key, target, authority, on: try await dialer.connect(key, for: outgoing.purpose))
     }
 
     /// Closes what is idle. Calls under way are not touched.

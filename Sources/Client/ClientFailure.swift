@@ -1,7 +1,12 @@
 /// Why a call did not end well, and whether the request may have reached the server.
 package struct ClientFailure: Error, Sendable {
     package enum Reason: String, Sendable {
-        case badURL, forbiddenAddress, lookup, connect, connectTimeout, tls, proxy
+        case badURL, forbiddenAddress
+        /// There is no such host.
+        case lookup
+        /// Our own look-up failed: too many at once, too slow, or no name server answered. It says nothing about the host.
+        case resolver
+        case connect, connectTimeout, tls, proxy
         case sendFailed, timeout, reset, closedEarly, malformed, tooLarge, encoding, cancelled
     }
 

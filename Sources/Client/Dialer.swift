@@ -10,9 +10,9 @@ struct Dialer {
     let tls: TLSContext
     let limits: Limits
 
-    func connect(_ key: Pool.Key) async throws(ClientFailure) -> Stream {
+    func connect(_ key: Pool.Key, for purpose: Resolver.Purpose) async throws(ClientFailure) -> Stream {
         let deadline = loop.now + limits.connectTime
-        let stream = try await plain(key, by: deadline)
+        let stream = try await plain(key, for: purpose, by: deadline)
         do throws(ClientFailure) {
             if let proxy = key.proxy, key.scheme == "https" { try await tunnel(stream, to: key, through: proxy, by: deadline) }
             if key.scheme == "https" { try await secure(stream, host: key.host, by: deadline) }
@@ -23,17 +23,16 @@ struct Dialer {
         return stream
     }
 
-    private func plain(_ key: Pool.Key, by deadline: Instant) async throws(ClientFailure) -> Stream {
-        var addresses = try await lookUp(key.proxy?.host ?? key.host, key.proxy.map { UInt16($0.port) } ?? key.port)
-        if key.onlyPublic {
-            // Behind a proxy the name is all that can be judged here.
-            if key.proxy != nil {
-                let own = try await lookUp(key.host, key.port)
-                guard own.allSatisfy(\.isPublic) else { throw Dialer.forbidden(key.host) }
-            } else {
-                addresses = addresses.filter(\.isPublic)
-                guard !addresses.isEmpty else { throw Dialer.forbidden(key.host) }
-            }
+    private func plain(
+        _ key: Pool.Key, for purpose: Resolver.Purpose, by deadline: Instant
+    ) async throws(ClientFailure) -> Stream {
+        let addresses: [Address]
+        if let proxy = key.proxy {
+            try await checkBehindProxy(key, for: purpose)
+            addresses = try await lookUp(proxy.host, UInt16(proxy.port), for: .vendor)
+        } else {
+            addresses = try await lookUp(key.host, key.port, for: purpose).filter { Dialer.mayReach($0, key) }
+            guard !addresses.isEmpty else { throw Dialer.forbidden(key.host) }
         }
         do throws(StreamFailure) {
             return try await Race.connect(to: addresses, by: deadline, on: loop, headStart: limits.connectHeadStart)
@@ -42,15 +41,33 @@ struct Dialer {
         }
     }
 
+    /// Link-local addresses and those of metadata services answer credentials to anyone who asks: no one is called there.
+    private static func mayReach(_ address: Address, _ key: Pool.Key) -> Bool {
+        key.onlyPublic ? address.isPublic : !address.isMetadata
+    }
+
+    /// The proxy looks the name up again, so this judges the name and not the connection. A name that only the proxy can look up is left to
+    /// it, unless a client chose the name.
+    private func checkBehindProxy(_ key: Pool.Key, for purpose: Resolver.Purpose) async throws(ClientFailure) {
+        let literal = Address(literal: key.host, port: key.port)
+        guard key.onlyPublic || literal != nil else { return }
+        do throws(ClientFailure) {
+            let own = try await lookUp(key.host, key.port, for: purpose)
+            guard own.allSatisfy({ Dialer.mayReach($0, key) }) else { throw Dialer.forbidden(key.host) }
+        } catch {
+            guard purpose == .vendor, error.reason == .lookup || error.reason == .resolver else { throw error }
+        }
+    }
+
     private static func forbidden(_ host: String) -> ClientFailure {
         ClientFailure(.forbiddenAddress, neverArrived: true, "\(host) leads to an address that is not public")
     }
 
-    private func lookUp(_ host: String, _ port: UInt16) async throws(ClientFailure) -> [Address] {
+    private func lookUp(_ host: String, _ port: UInt16, for purpose: Resolver.Purpose) async throws(ClientFailure) -> [Address] {
         do throws(Resolver.Failure) {
-            return try await resolver.addresses(of: host, port: port, by: loop.now + limits.lookupTime)
+            return try await resolver.addresses(of: host, port: port, for: purpose, by: loop.now + limits.lookupTime)
         } catch {
-            throw ClientFailure(.lookup, neverArrived: true, "look up \(host): \(error)")
+            throw ClientFailure(error == .notFound ? .lookup : .resolver, neverArrived: true, "look up \(host): \(error)")
         }
     }
 

@@ -1,3 +1,4 @@
+import Net
 import Wire
 
 /// One request to a server, complete.
@@ -10,6 +11,8 @@ package struct Outgoing: Sendable {
     /// Refuses addresses that are not public, on the address really connected to: for every URL that a client or a vendor's reply named.
     package var onlyPublic: Bool
     package var proxy: Proxy?
+    /// Whose name the URL's host is.
+    package var purpose: Resolver.Purpose = .vendor
     /// Time from the last byte sent to the first of the answer's head; nil takes the limit's.
     package var firstByteTime: Duration?
     /// A connection of the pool may die unseen; only a request that may be sent twice is sent again on a new one.

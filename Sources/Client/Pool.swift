@@ -43,9 +43,9 @@ final class Pool {
         return nil
     }
 
-    /// Keeps a connection until its time is over, the other side closes it, or there are too many.
+    /// Keeps a connection until its time or its life is over, the other side closes it, or there are too many.
     func put(_ stream: Stream, _ key: Key) {
-        guard stream.isQuiet(), idle[key]?.count ?? 0 < limits.idleUpstream, limits.idleUpstreamTotal > 0 else { return stream.close() }
+        guard stream.isQuiet(), loop.now - stream.opened < limits.maxConnectionAge, hasRoom(key) else { return stream.close() }
         if count >= limits.idleUpstreamTotal { dropOldest() }
         idle[key, default: []].append(Idle(stream: stream, since: loop.now))
         count += 1
@@ -54,6 +54,8 @@ final class Pool {
         }
         sweepLater()
     }
+
+    private func hasRoom(_ key: Key) -> Bool { idle[key]?.count ?? 0 < limits.idleUpstream && limits.idleUpstreamTotal > 0 }
 
     func closeAll() {
         for candidate in idle.values.joined() { candidate.stream.close() }

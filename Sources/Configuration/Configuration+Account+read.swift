@@ -3,7 +3,10 @@ import Jobs
 import Wire
 
 extension Configuration.Account {
-    private static let ownKeys = ["vendor", "base_url", "weight", "concurrency", "rate", "price", "models", "proxy", "ca_file"]
+    private static let ownKeys = [
+        "vendor", "base_url", "weight", "concurrency", "rate", "price", "models", "proxy", "ca_file",
+        "result_hosts",
+    ]
 
     /// Nil if it cannot be used: a mistake is told, or, where a variable is empty, a warning.
     init?(_ entry: YAMLNode.Entry, _ reading: Reading) {
@@ -54,10 +57,9 @@ extension Configuration.Account {
             members["models"].map { node in
                 reading.elements(node).compactMap { reading.value($0, expected: ModelPattern.expected, ModelPattern.init) }
             } ?? []
-        proxy = members["proxy"].flatMap { node in
-            let text = reading.text(node, expected: Configuration.Proxy.expected)
-            if let text, Configuration.Proxy(text) == nil { reading.refuse(node.place, "expected \(Configuration.Proxy.expected)") }
-            return text.flatMap(Configuration.Proxy.init)
+        proxy = members["proxy"].flatMap { ProxyChoice($0, reading) } ?? .environment
+        resultHosts = (members["result_hosts"].map(reading.elements) ?? []).compactMap { node in
+            reading.value(node, expected: "a host like 10.0.0.7:9000 or minio.local") { Authority($0) }
         }
         caFile = members["ca_file"].flatMap { reading.path($0, expected: "the path of a PEM file") }
     }
@@ -115,6 +117,22 @@ extension Configuration.Account {
         }
         for setting in missing { reading.refuse(place, "the account \"\(name)\" has no \(setting)") }
         return missing.isEmpty
+    }
+}
+
+extension Configuration.Account.ProxyChoice {
+    /// The message does not repeat the text: it may hold a password.
+    init?(_ node: YAMLNode, _ reading: Reading) {
+        let expected = Configuration.Proxy.expected + ", or none"
+        guard let text = reading.text(node, expected: expected) else { return nil }
+        if text == "none" {
+            self = .direct
+        } else if let proxy = Configuration.Proxy(text) {
+            self = .proxy(proxy)
+        } else {
+            reading.refuse(node.place, "expected \(expected)")
+            return nil
+        }
     }
 }
 

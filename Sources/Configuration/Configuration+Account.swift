@@ -23,10 +23,20 @@ extension Configuration {
         package var price: Model.Price?
         /// The models it may play; empty means all.
         package var models: [ModelPattern] = []
-        package var proxy: Proxy?
+        package var proxy = ProxyChoice.environment
+        /// Hosts besides the base URL's to which results may lead though their addresses are private.
+        package var resultHosts: [Authority] = []
         /// A PEM file of authorities, in place of the system's.
         package var caFile: String?
         package var place: Place
+
+        package enum ProxyChoice: Sendable {
+            /// `ProxyEnvironment` decides.
+            case environment
+            /// `none`
+            case direct
+            case proxy(Proxy)
+        }
 
         package func allows(_ model: String) -> Bool { models.isEmpty || models.contains { $0.matches(model) } }
 

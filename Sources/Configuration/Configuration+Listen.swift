@@ -1,3 +1,5 @@
+import Wire
+
 extension Configuration {
     /// An address to listen on.
     package enum Listen: Sendable, Hashable, CustomStringConvertible {
@@ -29,10 +31,12 @@ extension Configuration {
         /// Whether only this machine can reach it.
         package var isLoopback: Bool {
             switch self {
-            case .unix, .tcp("localhost", _), .tcp("::1", _): true
-            case .tcp(let host, _): host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
+            case .unix, .tcp("localhost", _): true
+            case .tcp(let host, _): URLText("http://" + (host.contains(":") ? "[\(host)]" : host)).map(Listen.isLoopback) ?? false
             }
         }
+
+        private static func isLoopback(_ url: URLText) -> Bool { IPRange.loopback.contains { $0.contains(url.host) } }
 
         /// A socket file: whoever may open it is on this machine, so TLS would protect nothing.
         package var isUnix: Bool {

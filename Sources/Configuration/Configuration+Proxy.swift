@@ -11,7 +11,8 @@ extension Configuration {
 
         static let expected = "a proxy like http://proxy.local:3128"
 
-        package init?(_ text: String) {
+        /// - Parameter defaultPort: where the text has none; nil: it must have one.
+        package init?(_ text: String, defaultPort: UInt16? = nil) {
             guard text.hasPrefix("http://") else { return nil }
             var rest = text.dropFirst("http://".count)
             if rest.hasSuffix("/") { rest = rest.dropLast() }
@@ -19,7 +20,7 @@ extension Configuration {
                 credentials = Secret(Percent.decoded(rest[..<at]))
                 rest = rest[rest.index(after: at)...]
             }
-            guard let authority = Authority(rest), let port = authority.port else { return nil }
+            guard let authority = Authority(rest), let port = authority.port ?? defaultPort else { return nil }
             (host, self.port) = (authority.host, port)
         }
 

@@ -5,7 +5,7 @@ import Wire
 extension Configuration {
     private static let keys = [
         "listen", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects", "journal",
-        "limits", "log", "hosts", "prices",
+        "limits", "log", "hosts", "prices", "core_dumps",
     ]
 
     /// Reads a configuration.
@@ -33,6 +33,7 @@ extension Configuration {
         configuration.readVendors(members["vendors"], readFolder, reading)
         configuration.readAccounts(members, environment, reading)
         if let node = members["prices"] { configuration.prices = ContractPrice.read(node, configuration.accounts, reading) }
+        configuration.proxies = ProxyEnvironment(environment) { reading.warn($0.place, $0.message) }
         configuration.readRest(members, overrides, reading)
         configuration.checkExposure(members["listen"]?.place ?? overrides.listen.map { .named($0.name) }, reading)
         configuration.warnings = reading.warnings
@@ -44,13 +45,12 @@ extension Configuration {
     private mutating func readPlaces(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
         let addresses = overrides.listen?.nodes ?? members["listen"].map(reading.elements)
         if let addresses {
-            listen = addresses.compactMap { node in
-                reading.value(node, expected: Listen.expected) { Listen($0)?.located { reading.located($0, node) } }
-            }
+            listen = addresses.compactMap { readListen($0, reading) }
             if addresses.isEmpty {
                 reading.refuse(members["listen"]?.place ?? .named("listen"), "expected \(Listen.expected), found nothing")
             }
         }
+        if let node = members["core_dumps"] { allowsCoreDumps = reading.flag(node) ?? false }
         if let node = members["share_port"] { sharesPort = reading.flag(node) ?? false }
         if let node = overrides.state?.node ?? members["state"] {
             state = reading.value(node, expected: "the path of a folder") { $0.isEmpty ? nil : reading.located($0, node) } ?? state

@@ -8,6 +8,8 @@ package struct Configuration: Sendable {
     /// The file it came from; nil without one.
     package var file: String?
     package var listen: [Listen] = [.tcp(host: "127.0.0.1", port: 8080)]
+    /// Of the addresses in `listen` that have some.
+    package var listenOptions: [Listen: ListenOptions] = [:]
     /// Whether other processes may listen on the same addresses at the same time.
     package var sharesPort = false
     /// The folder of sealing keys and journal.
@@ -23,6 +25,8 @@ package struct Configuration: Sendable {
     package var accounts: [Account] = []
     /// Whether the accounts are those that the environment has credentials for, because no file names any.
     package var accountsAreFromEnvironment = true
+    /// For accounts without a proxy of their own.
+    package var proxies = ProxyEnvironment()
     package var aliases: [Alias] = []
     /// What the operator's own contracts say, over the catalog's prices; the closest pattern first.
     package var prices: [ContractPrice] = []
@@ -42,6 +46,8 @@ package struct Configuration: Sendable {
     package var isBlank = false
     /// Accounts of the file that are left out because their secrets are empty.
     package var omittedAccounts: [String] = []
+    /// Whether the process may leave a core dump, in which its keys are.
+    package var allowsCoreDumps = false
     /// What runs but may not be meant.
     package var warnings: [Mistake] = []
 

@@ -6,6 +6,8 @@ enum LimitTable {
         case bytes(any WritableKeyPath<Limits, Int> & Sendable)
         case count(any WritableKeyPath<Limits, Int> & Sendable, least: Int)
         case time(any WritableKeyPath<Limits, Duration> & Sendable)
+        /// A time that may be zero.
+        case delay(any WritableKeyPath<Limits, Duration> & Sendable)
     }
 
     /// In the order of `Limits`; each name is that of the member with underscores.
@@ -16,6 +18,7 @@ enum LimitTable {
         "body_pause": .time(\.bodyPause),
         "idle_time": .time(\.idleTime),
         "body_bytes": .bytes(\.bodyBytes),
+        "shutdown_delay": .delay(\.shutdownDelay),
         "drain_time": .time(\.drainTime),
         "crowd": .count(\.crowd, least: 1),
         "connections": .count(\.connections, least: 1),
@@ -68,9 +71,13 @@ enum LimitTable {
         "url_bytes": .bytes(\.urlBytes),
         "lookup_time": .time(\.lookupTime),
         "lookups": .count(\.lookups, least: 1),
+        "media_lookups": .count(\.mediaLookups, least: 1),
+        "media_lookups_per_key": .count(\.mediaLookupsPerKey, least: 1),
         "queued_lookups": .count(\.queuedLookups, least: 0),
         "lookup_names": .count(\.lookupNames, least: 1),
         "lookup_life": .time(\.lookupLife),
+        "lookup_stale_time": .time(\.lookupStaleTime),
+        "lookup_stale_patience": .time(\.lookupStalePatience),
         "connect_time": .time(\.connectTime),
         "connect_head_start": .time(\.connectHeadStart),
         "first_byte_time": .time(\.firstByteTime),
@@ -80,6 +87,7 @@ enum LimitTable {
         "idle_upstream": .count(\.idleUpstream, least: 0),
         "idle_upstream_total": .count(\.idleUpstreamTotal, least: 0),
         "idle_upstream_time": .time(\.idleUpstreamTime),
+        "max_connection_age": .time(\.maxConnectionAge),
         "fresh_upstream_time": .time(\.freshUpstreamTime),
         "last_words_time": .time(\.lastWordsTime),
         "fetched_bytes": .bytes(\.fetchedBytes),
@@ -123,6 +131,12 @@ enum LimitTable {
     private static let mostCount = 1 << 30
     private static let mostTime = Duration.seconds(7 * 86_400)
 
+    private static func time(_ node: YAMLNode, _ reading: Reading, least: Duration) -> Duration? {
+        reading.value(node, expected: "a time like 30s or 5 min, up to 7 days") { text in
+            Units.duration(text).flatMap { $0 >= least && $0 <= mostTime ? $0 : nil }
+        }
+    }
+
     static func read(_ node: YAMLNode, _ reading: Reading) -> Limits {
         var limits = Limits()
         guard let written = reading.members(node, "a map of limits like { body_bytes: 96 MiB }", keys: members.map(\.key)) else {
@@ -138,11 +152,8 @@ enum LimitTable {
                     } ?? limits[keyPath: path]
             case .count(let path, let least):
                 limits[keyPath: path] = reading.whole(node, in: least...mostCount) ?? limits[keyPath: path]
-            case .time(let path):
-                limits[keyPath: path] =
-                    reading.value(node, expected: "a time like 30s or 5 min, up to 7 days") { text in
-                        Units.duration(text).flatMap { $0 > .zero && $0 <= mostTime ? $0 : nil }
-                    } ?? limits[keyPath: path]
+            case .time(let path): limits[keyPath: path] = time(node, reading, least: .nanoseconds(1)) ?? limits[keyPath: path]
+            case .delay(let path): limits[keyPath: path] = time(node, reading, least: .zero) ?? limits[keyPath: path]
             }
         }
         return limits

@@ -28,7 +28,9 @@ package struct Account: Sendable {
     package var price: Model.Price?
     /// What the operator's contracts say, over the catalog, the closest first.
     package var contracts: [(pattern: ModelPattern, price: Model.Price)] = []
-    package var proxy: Outgoing.Proxy?
+    package var egress = Egress()
+    /// Besides the base URL's own, hosts to which the vendor's results may lead though their addresses are private: `minio.local:9000`.
+    package var resultHosts: Set<String> = []
 
     package init(
         name: String, vendor: any Vendor, baseURL: String? = nil, secrets: [String: Secret] = [:], settings: [String: String] = [:]
@@ -43,6 +45,12 @@ package struct Account: Sendable {
         kept = Kept(self.vendor.card)
         bounds.slots = card.concurrency
         hosts = Envelope.hosts(of: self)
+    }
+
+    /// Whether a URL out of a reply may lead to a private address: at the host and port of `base_url`, and where the operator says so.
+    func mayBePrivate(_ url: URLText) -> Bool {
+        if let base, base.host == url.host, base.port == url.port { return true }
+        return resultHosts.contains(url.host.text) || resultHosts.contains("\(url.host.text):\(url.port)")
     }
 
     /// What its vendor's file says of itself. Kept in one object: a card has a dozen texts and tables, and every look at it would copy it.

@@ -190,7 +190,7 @@ extension Gateway {
     func call(
         for candidate: Candidate, of owner: Owner, memory: MemoryReservation, now: Timestamp
     ) async throws(Fault) -> (call: Call, shortcomings: [Warning]) {
-        let desk = MediaDesk(upstream: upstream, account: candidate.account, memory: memory, now: now)
+        let desk = MediaDesk(upstream: upstream, account: candidate.account, owner: owner, memory: memory, now: now)
         let brought = try await brought(candidate, for: owner, memory: memory, now: now)
         var (job, shortcomings) = try await desk.prepare(brought, on: candidate.checked.model)
         job.mark = "genlock-" + Hex.text(studio.random.bytes(12))

@@ -32,7 +32,7 @@ package final class Gateway: Handler {
         self.monotonic = monotonic
         studio = house.studio
         told = Aging(capacity: studio.limits.toldAnswers)
-        upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random)
+        upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random, egress: studio.egress)
     }
 
     package func handle(_ exchange: any Exchange) async {

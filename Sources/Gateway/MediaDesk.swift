@@ -1,5 +1,6 @@
 import Client
 import Jobs
+import Seal
 import TestCard
 import Wire
 
@@ -7,6 +8,7 @@ import Wire
 struct MediaDesk {
     let upstream: Upstream
     let account: Account
+    let owner: Owner
     /// Counts the bytes that are fetched, and what they grow to as text.
     let memory: MemoryReservation
     let now: Timestamp
@@ -87,7 +89,7 @@ struct MediaDesk {
     }
 
     private func fetch(_ url: String, _ medium: Medium, _ model: Model) async throws(Fault) -> Medium.Source {
-        let (declared, bytes) = try await upstream.fetch(url, param: medium.param, memory: memory)
+        let (declared, bytes) = try await upstream.fetch(url, param: medium.param, for: owner, memory: memory)
         let type = Sniff.type(of: bytes) ?? declared ?? .bytes
         var copy = medium
         copy.source = .bytes(type, bytes)

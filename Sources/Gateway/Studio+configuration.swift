@@ -31,7 +31,7 @@ extension Studio {
         var accounts: [Account] = []
         let told = try Studio.told(by: configuration)
         for configured in configuration.accounts {
-            var account = try Account(configured, besides: told)
+            var account = try Account(configured, besides: told, configuration.proxies)
             account.contracts = configuration.prices.map { ($0.pattern, $0.price) }
             accounts.append(account)
         }
@@ -43,7 +43,8 @@ extension Studio {
             accounts: accounts, aliases: configuration.aliases.map { ($0.name, $0.tries.map(Planner.Target.init)) }, catalog: catalog,
             seal: seal,
             owners: Owners(configuration), standardDialect: usual, mounts: mounts,
-            publicURL: configuration.publicURL?.description, limits: configuration.limits, rehearses: !configuration.accountsAreNone)
+            publicURL: configuration.publicURL?.description, limits: configuration.limits, rehearses: !configuration.accountsAreNone,
+            egress: Egress(.environment, configuration.proxies))
         let mistakes = AliasReport(configuration.aliases, planner, now: Timestamp(unix: 0)).mistakes
         if !mistakes.isEmpty { throw Fault(.misconfigured, mistakes.joined(separator: "\n  ")) }
     }
@@ -60,7 +61,9 @@ extension Studio {
 
 extension Account {
     /// - Parameter told: vendors that are not in the registry.
-    init(_ configured: Configuration.Account, besides told: [any Vendor]) throws(Fault) {
+    init(
+        _ configured: Configuration.Account, besides told: [any Vendor], _ proxies: Configuration.ProxyEnvironment
+    ) throws(Fault) {
         guard let vendor = (Registry.vendors + told + [TestCard()]).first(where: { $0.card.name == configured.vendor }) else {
             throw Fault(.misconfigured, "There is no vendor '\(configured.vendor)'.")
         }
@@ -74,7 +77,8 @@ extension Account {
         price = configured.price
         price?.origin.confidence = .contract
         models = configured.models.map(\.description)
-        proxy = configured.proxy.map { Outgoing.Proxy(host: $0.host, port: Int($0.port), credentials: $0.credentials?.reveal()) }
+        egress = Egress(configured.proxy, proxies)
+        resultHosts = Set(configured.resultHosts.map(\.description))
     }
 }
 

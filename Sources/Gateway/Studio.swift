@@ -17,6 +17,8 @@ package final class Studio: Sendable {
     package let sealer: Sealer
     package let owners: Owners
     package let limits: Limits
+    /// For URLs that clients name; accounts have one each.
+    let egress: Egress
     package let random: RandomSource
     let table: RouteTable
     /// The standard one first.
@@ -37,8 +39,9 @@ package final class Studio: Sendable {
     package init(
         accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
         standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil, limits: Limits,
-        random: RandomSource = .pooled(), rehearses: Bool = true
+        random: RandomSource = .pooled(), rehearses: Bool = true, egress: Egress = Egress()
     ) {
+        self.egress = egress
         let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
         self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         planner = Planner(
@@ -72,6 +75,13 @@ package final class Studio: Sendable {
         var packed = plain
         packed.pack(for: Headers([(.acceptEncoding, "gzip")]), limits)
         return (plain, packed)
+    }
+
+    /// Where the calls of an account begin; nil where that is not known before a call.
+    package func mainURL(of account: String) -> URLText? {
+        guard let account = accounts[account] else { return nil }
+        let urls = [account.hosts[VendorCard.mainHost]].compactMap(\.self) + account.hosts.values.sorted()
+        return urls.lazy.compactMap { URLText($0) }.first
     }
 
     /// Makes the id of a job.

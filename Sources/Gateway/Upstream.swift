@@ -2,6 +2,7 @@ import Client
 import Crypto
 import Jobs
 import Net
+import Seal
 import TestCard
 import Wire
 
@@ -11,8 +12,11 @@ final class Upstream {
     let limits: Limits
     private let signer: Signer
     private let random: RandomSource
+    /// For URLs that clients name.
+    private let egress: Egress
 
-    init(client: Client, signer: Signer, limits: Limits, random: RandomSource) {
+    init(client: Client, signer: Signer, limits: Limits, random: RandomSource, egress: Egress = Egress()) {
+        self.egress = egress
         self.client = client
         self.signer = signer
         self.limits = limits
@@ -54,7 +58,7 @@ final class Upstream {
         if call.purpose == .find { outgoing.firstByteTime = limits.findTime }
         if envelope.carriesCredentials(call) { try await signer.sign(&outgoing, call, of: account, now: now, through: self) }
         do {
-            return (try await follow(outgoing, call), outgoing)
+            return (try await follow(outgoing, by: account), outgoing)
         } catch {
             throw Upstream.fault(error, call, account)
         }
@@ -62,11 +66,13 @@ final class Upstream {
 
     /// Fetches what a client's URL points to, from public addresses only.
     /// - Parameter memory: counts the bytes.
-    func fetch(_ url: String, param: String, memory: MemoryReservation) async throws(Fault) -> (type: MediaType?, bytes: Slice) {
+    func fetch(_ url: String, param: String, for owner: Owner, memory: MemoryReservation) async throws(Fault) -> (type: MediaType?, bytes: Slice) {
         var outgoing = Outgoing(.get, url, onlyPublic: true)
         outgoing.headers.set(.accept, "*/*")
+        outgoing.purpose = .client(owner: owner.name)
+        outgoing.proxy = egress.proxy(for: url)
         do {
-            let incoming = try await follow(outgoing, nil)
+            let incoming = try await follow(outgoing, by: nil)
             defer { incoming.close() }
             guard incoming.status == 200 else {
                 throw Fault(
@@ -99,7 +105,7 @@ final class Upstream {
     }
 
     /// Follows redirects of GETs: without credentials, and each target checked anew. Anything else is answered as it is.
-    private func follow(_ first: Outgoing, _ call: Call?) async throws(ClientFailure) -> Incoming {
+    private func follow(_ first: Outgoing, by account: Account?) async throws(ClientFailure) -> Incoming {
         var outgoing = first
         var hops = 0
         while true {
@@ -113,9 +119,10 @@ final class Upstream {
             }
             if next.origin != base.origin {
                 outgoing.headers = outgoing.headers.withoutCredentials
-                outgoing.onlyPublic = true
+                outgoing.onlyPublic = account?.mayBePrivate(next) != true
             }
             outgoing.url = next.text
+            outgoing.proxy = (account?.egress ?? egress).proxy(for: outgoing.url)
         }
     }
 
@@ -161,6 +168,7 @@ final class Upstream {
         case .badURL: reason = "is not an http or https URL"
         case .forbiddenAddress: reason = "does not lead to a public address"
         case .lookup: reason = "names a host that cannot be found"
+        case .resolver: reason = "names a host whose address could not be looked up in time"
         case .tooLarge: reason = "leads to more than \(limits.fetchedBytes / 1_048_576) MiB"
         case .timeout, .connectTimeout: reason = "did not answer in time"
         default: reason = "could not be fetched"
@@ -175,7 +183,7 @@ extension ClientFailure.Reason {
     /// What says nothing about a vendor: this machine's name look-ups, its proxy, its bounds, a call that was given up here.
     fileprivate var isOurs: Bool {
         switch self {
-        case .badURL, .forbiddenAddress, .lookup, .proxy, .tooLarge, .encoding, .cancelled: true
+        case .badURL, .forbiddenAddress, .lookup, .resolver, .proxy, .tooLarge, .encoding, .cancelled: true
         case .connect, .connectTimeout, .tls, .sendFailed, .timeout, .reset, .closedEarly, .malformed: false
         }
     }

@@ -55,14 +55,37 @@ package enum Address: Sendable, Hashable {
         }
     }
 
+    /// Link-local, or where a cloud keeps the metadata and credentials of its machines: no call goes there, whoever names it.
+    package var isMetadata: Bool {
+        switch self {
+        case .v4(let address, _): address.isMetadata
+        case .v6(let address, _): address.isMetadata
+        case .unix: false
+        }
+    }
+
     /// Reachable from this machine only: 127/8, ::1, their mapped form, and Unix sockets.
     package var isLoopback: Bool {
         switch self {
-        case .v4(let address, _): address.number >> 24 == 127
-        case .v6(let address, _):
-            (address.high, address.low) == (0, 1) || address.high == 0 && address.low >> 24 == 0xFFFF_7F
+        case .v4(let address, _): address.isLoopback
+        case .v6(let address, _): address.isLoopback
         case .unix: true
         }
+    }
+
+    /// Loopback, RFC 1918, RFC 4193 and link-local addresses, and Unix sockets.
+    package var isPrivate: Bool {
+        switch self {
+        case .v4(let address, _): address.isPrivate
+        case .v6(let address, _): address.isPrivate
+        case .unix: true
+        }
+    }
+
+    /// IPv4 as such where IPv6 carries it (RFC 4291 §2.5.5.2), as on a socket that takes both.
+    package var unmapped: Address {
+        guard case .v6(let address, let port) = self, address.high == 0, address.low >> 32 == 0xFFFF else { return self }
+        return .v4(IPv4(number: UInt32(truncatingIfNeeded: address.low)), port: port)
     }
 
     package func with(port: UInt16) -> Address {

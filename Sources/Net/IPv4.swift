@@ -22,6 +22,22 @@ package struct IPv4: Sendable, Hashable {
         !IPv4.special.contains { number & (UInt32.max << (32 - $0.bits)) == $0.network }
     }
 
+    package var isLoopback: Bool { number >> 24 == 127 }
+
+    /// RFC 1918, loopback and link-local.
+    package var isPrivate: Bool {
+        isLoopback || number >> 24 == 10 || number >> 20 == 0xAC1 || number >> 16 == 0xC0A8 || number >> 16 == 0xA9FE
+    }
+
+    /// Link-local (AWS, Google Cloud, Azure, …), and the metadata services that have other addresses.
+    package var isMetadata: Bool { number >> 16 == 0xA9FE || IPv4.metadata.contains(number) }
+
+    private static let metadata: [UInt32] = [
+        0x6464_64C8,  // 100.100.100.200 Alibaba Cloud
+        0xA83F_8110,  // 168.63.129.16 Azure's wire server
+        0xC000_00C0,  // 192.0.0.192 Oracle Cloud
+    ]
+
     private static let special: [(network: UInt32, bits: UInt32)] = [
         (0x0000_0000, 8),  // 0.0.0.0/8 "this network", unspecified
         (0x0A00_0000, 8),  // 10.0.0.0/8 private

@@ -32,6 +32,22 @@ package struct IPv6: Sendable, Hashable {
         return true
     }
 
+    package var isLoopback: Bool { (high, low) == (0, 1) || embedded?.isLoopback == true && high == 0 }
+
+    /// Loopback, unique local (RFC 4193) and link-local.
+    package var isPrivate: Bool { isLoopback || high >> 57 == 0xFC >> 1 || high >> 54 == 0xFE80 >> 6 || embedded?.isPrivate == true }
+
+    /// Link-local, and the metadata services with unique local addresses.
+    package var isMetadata: Bool {
+        high >> 54 == 0xFE80 >> 6 || embedded?.isMetadata == true || IPv6.metadata.contains { $0 == (high, low) }
+    }
+
+    private static let metadata: [(UInt64, UInt64)] = [
+        (0xFD00_0EC2_0000_0000, 0x254),  // fd00:ec2::254 AWS
+        (0xFD20_00CE_0000_0000, 0x254),  // fd20:ce::254 Google Cloud
+        (0xFD00_00C1_0000_0000, 0xA9FE_A9FE),  // fd00:c1::a9fe:a9fe Oracle Cloud
+    ]
+
     /// The IPv4 address inside IPv4-mapped (RFC 4291), NAT64 (RFC 6052) and 6to4 (RFC 3056) addresses.
     package var embedded: IPv4? {
         if high == 0, low >> 32 == 0xFFFF { return IPv4(number: UInt32(truncatingIfNeeded: low)) }

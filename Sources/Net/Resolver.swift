@@ -1,8 +1,8 @@
 import CLinux
-import Synchronization
 import Wire
 
-/// Turns host names into addresses with the system's resolver, on threads of its own, and remembers answers for a few seconds.
+/// Turns host names into addresses with the system's resolver and remembers the answers. Names that clients choose are looked up apart from
+/// those that the operator and the vendors choose: neither can use up the other's threads, queue or cache.
 package final class Resolver: Sendable {
     package enum Failure: Error, Sendable, Hashable {
         /// There is no such name, or it has no address.
@@ -15,76 +15,55 @@ package final class Resolver: Sendable {
         case system
     }
 
-    private struct Entry {
-        let addresses: [Address]
-        let expiry: Instant
+    /// Whose name it is.
+    package enum Purpose: Sendable, Hashable {
+        /// A vendor's, a proxy's or a listener's. Where its look-up fails, its last good addresses are used.
+        case vendor
+        /// In a request of this owner.
+        case client(owner: String)
     }
 
-    private let cache = Mutex<[String: Entry]>([:])
-    private let threads: Threads
-    private let keeping: Duration
-    private let names: Int
+    /// Looks one name up; may block for seconds.
+    package typealias LookUp = @Sendable (String) -> Result<[Address], Failure>
+
+    private let vendors: LookupPool
+    private let clients: LookupPool
     private static let addressLimit = 32
 
-    /// - Parameters:
-    ///   - threads: look-ups at a time; a dead name server holds each for seconds.
-    ///   - waiting: look-ups that may wait for a thread.
-    ///   - keeping: how long an answer is used again; failures are not remembered.
-    ///   - names: whose answers are kept.
-    package init(threads: Int, waiting: Int, keeping: Duration = Limits().lookupLife, names: Int = Limits().lookupNames) {
-        self.threads = Threads("resolver", limit: threads, queueLimit: waiting)
-        self.keeping = keeping
-        self.names = names
+    package init(_ limits: Limits = Limits(), lookUp: @escaping LookUp = Resolver.system) {
+        let waiting = limits.queuedLookups
+        vendors = LookupPool(
+            "resolver", .init(running: limits.lookups, runningPerOwner: limits.lookups, waiting: waiting, waitingPerOwner: waiting),
+            limits: limits, staleTTL: limits.lookupStaleTime, lookUp: lookUp)
+        clients = LookupPool(
+            "media resolver",
+            .init(
+                running: limits.mediaLookups, runningPerOwner: limits.mediaLookupsPerKey, waiting: waiting,
+                waitingPerOwner: (waiting + 3) / 4),
+            limits: limits, staleTTL: .zero, lookUp: lookUp)
     }
 
-    package convenience init(_ limits: Limits = Limits()) {
-        self.init(threads: limits.lookups, waiting: limits.queuedLookups, keeping: limits.lookupLife, names: limits.lookupNames)
-    }
-
-    /// The addresses of a host in the order of RFC 6724, as the system gives them. Literal addresses cost no look-up.
-    /// Runs on a loop. A look-up that outlives its deadline still fills the memory.
-    package func addresses(of host: String, port: UInt16, by deadline: Instant = .never) async throws(Failure) -> [Address] {
+    /// The addresses of a host in the order of RFC 6724, as the system gives them. Literal addresses cost no look-up. Runs on a loop.
+    package func addresses(
+        of host: String, port: UInt16, for purpose: Purpose = .vendor, by deadline: Instant = .never
+    ) async throws(Failure) -> [Address] {
         if let literal = Address(literal: host, port: port) { return [literal] }
         let name = host.lowercased()
         guard !name.isEmpty, name.utf8.count <= 255, !name.utf8.contains(0) else { throw .notFound }
-        if let known = remembered(name) { return known.map { $0.with(port: port) } }
-        let outcome = Promise<Result<[Address], Failure>>()
-        let answer = Confined(outcome)
-        let accepted = threads.submit { [self] in
-            let found = look(up: name)
-            answer.loop.spawn { _ in answer.open().fulfil(found) }
+        let found: [Address]
+        switch purpose {
+        case .vendor: found = try await vendors.addresses(of: name, for: "", by: deadline)
+        case .client(let owner): found = try await clients.addresses(of: name, for: owner, by: deadline)
         }
-        guard accepted else { throw .busy }
-        guard let found = await outcome.value(by: deadline) else { throw .timedOut }
-        return try found.get().map { $0.with(port: port) }
+        return found.map { $0.with(port: port) }
     }
 
-    private func remembered(_ name: String) -> [Address]? {
-        cache.withLock { cache in
-            guard let entry = cache[name] else { return nil }
-            if entry.expiry > .now { return entry.addresses }
-            cache[name] = nil
-            return nil
-        }
-    }
-
-    private func look(up name: String) -> Result<[Address], Failure> {
-        if let known = remembered(name) { return .success(known) }  // Found while this look-up waited for a thread.
-        let found = withUnsafeTemporaryAllocation(of: linux_address.self, capacity: Resolver.addressLimit) { table in
+    /// getaddrinfo(3).
+    package static let system: LookUp = { name in
+        withUnsafeTemporaryAllocation(of: linux_address.self, capacity: Resolver.addressLimit) { table in
             let count = linux_resolve(name, table.baseAddress!, Int32(table.count))
-            guard count >= 0 else { return Result<[Address], Failure>.failure(Failure(count)) }
+            guard count >= 0 else { return .failure(Failure(count)) }
             return .success(table.prefix(Int(count)).compactMap(Address.init))
-        }
-        if case .success(let addresses) = found, keeping > .zero { remember(name, addresses) }
-        return found
-    }
-
-    private func remember(_ name: String, _ addresses: [Address]) {
-        let now = Instant.now
-        cache.withLock { cache in
-            if cache.count >= names { cache = cache.filter { $0.value.expiry > now } }
-            if cache.count >= names { cache.removeAll() }
-            cache[name] = Entry(addresses: addresses, expiry: now + keeping)
         }
     }
 }

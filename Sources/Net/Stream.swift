@@ -9,7 +9,9 @@ import Wire
 package final class Stream {
     let socket: Socket
     var tls: TLSSession?
-    package let peer: Address
+    /// Who is at the other end; behind a load balancer that speaks the PROXY protocol, who is behind it.
+    package internal(set) var peer: Address
+    package let opened: Instant
     /// What is given back when nobody holds the stream any more, such as a place among those that may be connected.
     package var pass: AnyObject?
 
@@ -27,6 +29,7 @@ package final class Stream {
     init(_ socket: Socket, peer: Address) {
         self.socket = socket
         self.peer = peer
+        opened = socket.loop.now
     }
 
     package var loop: Loop { socket.loop }

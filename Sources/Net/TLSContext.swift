@@ -68,14 +68,7 @@ package final class TLSContext: Sendable {
         for path in extra {
             guard SSL_CTX_load_verify_file(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
         }
-        switch TLSTrust.system() {
-        case .file(let path):
-            guard access(path, R_OK) == 0 else { throw .trust(path: path, reason: StreamFailure.text(of: errno)) }
-            context.lateTrust.put(path)
-        case .directory(let path):
-            guard SSL_CTX_load_verify_dir(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
-        case .none: break
-        }
+        try context.trust(TLSTrust.system())
         return context
     }
 
@@ -88,6 +81,16 @@ package final class TLSContext: Sendable {
         ERR_clear_error()
         guard SSL_CTX_load_verify_file(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
         return context
+    }
+
+    private func trust(_ trust: TLSTrust) throws(Failure) {
+        if let path = trust.file {
+            guard access(path, R_OK) == 0 else { throw .trust(path: path, reason: StreamFailure.text(of: errno)) }
+            lateTrust.put(path)
+        }
+        if let path = trust.directory {
+            guard SSL_CTX_load_verify_dir(raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
+        }
     }
 
     deinit {

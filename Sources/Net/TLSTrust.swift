@@ -1,12 +1,11 @@
 import Glibc
 
 /// Where this machine keeps the certificate authorities it trusts.
-enum TLSTrust: Equatable {
+struct TLSTrust: Equatable {
     /// One PEM file, read whole.
-    case file(String)
-    /// Files named by the hash of their subject, of which a handshake reads the one it needs: no start-up cost.
-    case directory(String)
-    case none
+    var file: String?
+    /// Files named by the hash of their subject, of which a handshake reads the one it needs: no start-up cost. A list with colons between.
+    var directory: String?
 
     private static let directories = ["/etc/ssl/certs"]
     private static let files = [
@@ -16,19 +15,16 @@ enum TLSTrust: Equatable {
         "/etc/ssl/cert.pem",  // Alpine, FreeBSD
     ]
 
-    /// SSL_CERT_FILE and SSL_CERT_DIR, which OpenSSL's own tools obey too, come first.
-    static func system() -> TLSTrust {
-        if let path = environment("SSL_CERT_FILE") { return .file(path) }
-        if let path = environment("SSL_CERT_DIR") { return .directory(path) }
-        if let path = directories.first(where: isHashed) { return .directory(path) }
-        if let path = files.first(where: { access($0, R_OK) == 0 }) { return .file(path) }
-        return .none
+    /// SSL_CERT_FILE and SSL_CERT_DIR, which OpenSSL's own tools obey too, take the place of the machine's own, and count together.
+    static func system(_ environment: (String) -> String? = variable) -> TLSTrust {
+        let values = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map { name in environment(name).flatMap { $0.isEmpty ? nil : $0 } }
+        let named = TLSTrust(file: values[0], directory: values[1])
+        if named != TLSTrust() { return named }
+        if let path = directories.first(where: isHashed) { return TLSTrust(directory: path) }
+        return TLSTrust(file: files.first { access($0, R_OK) == 0 })
     }
 
-    private static func environment(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
-    }
+    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     /// Whether the directory has names such as `5ed36f99.0`.
     private static func isHashed(_ path: String) -> Bool {

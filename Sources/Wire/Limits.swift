@@ -15,7 +15,9 @@ package struct Limits: Sendable, Equatable {
     package var idleTime: Duration = .seconds(75)
     /// A request body as a whole: images travel inside JSON as data URIs.
     package var bodyBytes = 96 * 1024 * 1024
-    /// Grace after SIGTERM for what is in flight.
+    /// How long the server goes on accepting after SIGTERM, with /readyz red, until load balancers have taken notice.
+    package var shutdownDelay: Duration = .zero
+    /// Grace after that for what is in flight.
     package var drainTime: Duration = .seconds(30)
 
     /// With more connections than this on one loop, those that idle give up their task: it costs them less memory, and each of their
@@ -140,13 +142,19 @@ package struct Limits: Sendable, Equatable {
 
     // Calls to vendors
     package var lookupTime: Duration = .seconds(5)
-    /// Names looked up at a time: a dead name server holds each for seconds.
+    /// Names of vendors and proxies looked up at a time: a dead name server holds each for seconds.
     package var lookups = 4
-    /// Look-ups that wait for one of those; more fail.
+    /// Names in the media URLs of clients looked up at a time, in all and for one key.
+    package var mediaLookups = 4
+    package var mediaLookupsPerKey = 2
+    /// Look-ups of either kind that wait for one of those; more fail. A key has a quarter of them.
     package var queuedLookups = 256
-    /// Names whose addresses are remembered, and for how long.
+    /// Names of either kind whose addresses are remembered, and for how long.
     package var lookupNames = 1024
     package var lookupLife: Duration = .seconds(10)
+    /// How long a vendor's last addresses stand in where a look-up fails, and how long the look-up is waited for then (RFC 8767).
+    package var lookupStaleTime: Duration = .seconds(24 * 3600)
+    package var lookupStalePatience: Duration = .seconds(1)
     package var connectTime: Duration = .seconds(10)
     /// How long one address of a vendor is tried before the next is tried beside it (RFC 8305 §5).
     package var connectHeadStart: Duration = .milliseconds(250)
@@ -164,7 +172,9 @@ package struct Limits: Sendable, Equatable {
     package var idleUpstreamTotal = 256
     /// How long an idle upstream connection is kept.
     package var idleUpstreamTime: Duration = .seconds(30)
-    /// And how long for a call that must not be sent twice: the other side may be closing it just now.
+    /// How old a pooled connection to a vendor may become, however busy it is: a new one looks the name up again.
+    package var maxConnectionAge: Duration = .seconds(300)
+    /// How long an idle upstream connection is kept for a call that must not be sent twice: the other side may be closing it just now.
     package var freshUpstreamTime: Duration = .seconds(1)
     /// How long a vendor that has refused to read on is listened to.
     package var lastWordsTime: Duration = .seconds(1)

@@ -16,7 +16,8 @@ enum Bench {
 
     /// Runs a client against a host that plays a script on each connection.
     static func with<Value: Sendable>(
-        _ limits: Limits = Limits(), tls: TLSContext? = nil, trusting: TLSContext? = nil, on loop: Loop = Bench.loop,
+        _ limits: Limits = Limits(), tls: TLSContext? = nil, trusting: TLSContext? = nil, resolver: Resolver = resolver,
+        on loop: Loop = Bench.loop,
         play: @escaping @Sendable (Host.Side) async throws -> Void,
         _ talk: @escaping @Sendable (Host, Client) async throws -> Value
     ) async throws -> Value {
@@ -24,7 +25,7 @@ enum Bench {
         return try await loop.run { loop -> Result<Value, any Error> in
             do {
                 let host = try Host(tls: tls, on: loop, play)
-                let client = Client(resolver: Bench.resolver, tls: context, limits: limits)
+                let client = Client(resolver: resolver, tls: context, limits: limits)
                 defer {
                     client.closeIdle()
                     host.stop()

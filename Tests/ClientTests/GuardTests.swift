@@ -26,6 +26,29 @@ struct GuardTests {
         #expect(connections == 0)
     }
 
+    @Test(arguments: ["169.254.169.254", "[::ffff:169.254.169.254]", "[fe80::1]", "100.100.100.200", "[fd00:ec2::254]", "metadata.test"])
+    func `no call reaches a metadata service, even without the guard`(name: String) async throws {
+        let resolver = Resolver { _ in .success([Address("169.254.169.254:80")!]) }
+        let failure = try await Bench.with(resolver: resolver, play: Self.answerAll) { host, client in
+            await client.failure(of: Outgoing(.get, host.url("/", name)))
+        }
+        #expect(failure?.reason == .forbiddenAddress)
+    }
+
+    @Test(arguments: [(Resolver.Purpose.vendor, "200 secret"), (.client(owner: "a"), "lookup")])
+    func `a name that only the proxy can look up is left to it, unless a client chose the name`(
+        purpose: Resolver.Purpose, expected: String
+    ) async throws {
+        let resolver = Resolver { _ in .failure(.notFound) }
+        let outcome = try await Bench.with(resolver: resolver, play: Self.answerAll) { host, client in
+            var outgoing = Outgoing(.get, "http://video.test/", onlyPublic: true)
+            outgoing.purpose = purpose
+            outgoing.proxy = Outgoing.Proxy(host: "127.0.0.1", port: Int(host.port))
+            return await client.outcome(of: outgoing)
+        }
+        #expect(outcome == expected)
+    }
+
     @Test func `without the guard the same address answers, and its connection serves no guarded call`() async throws {
         let (open, guarded, connections) = try await Bench.with(play: Self.answerAll) { host, client in
             let open = await client.outcome(of: host.url())

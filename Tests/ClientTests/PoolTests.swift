@@ -195,4 +195,16 @@ struct PoolTests {
         }
         #expect(left == 0)
     }
+
+    @Test func `a connection that is older than the limit says is not used again, however busy it is`() async throws {
+        var limits = Limits()
+        limits.maxConnectionAge = .nanoseconds(1)
+        let (outcomes, connections) = try await Bench.with(limits, play: Self.answerAll) { host, client in
+            var outcomes: [String] = []
+            for _ in 0..<3 { outcomes.append(await client.outcome(of: host.url())) }
+            return (outcomes, host.connections)
+        }
+        #expect(outcomes == ["200 hello", "200 hello", "200 hello"])
+        #expect(connections == 3)
+    }
 }

@@ -43,7 +43,7 @@ import Testing
         ),
         Case(
             "state: \"é\"\nümlaut: 1",
-            "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, aliases, client_ca, dialects, hosts, "
+            "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, aliases, client_ca, core_dumps, dialects, hosts, "
                 + "journal, keys, limits, listen, log, prices, public_url, share_port, state, tls, vendors"
         ),
         Case(
@@ -56,7 +56,7 @@ import Testing
         Case("listen: 8080", "g.yaml:1:9: expected an address like 127.0.0.1:8080, [::1]:8080 or unix:/run/genlock.sock, found \"8080\""),
         Case(
             "listen: [127.0.0.1:1, {}]",
-            "g.yaml:1:23: expected an address like 127.0.0.1:8080, [::1]:8080 or unix:/run/genlock.sock, found a map"),
+            "g.yaml:1:23: 'address' is missing: expected an address like 127.0.0.1:8080, [::1]:8080 or unix:/run/genlock.sock"),
         Case(
             "listen: localhost:65536",
             "g.yaml:1:9: expected an address like 127.0.0.1:8080, [::1]:8080 or unix:/run/genlock.sock, found \"localhost:65536\""),
@@ -134,7 +134,7 @@ import Testing
         Case("accounts: { acme: { api_key: x, weight: heavy } }", "g.yaml:1:41: expected a whole number from 1 to 1000, found \"heavy\""),
         Case(
             "accounts: { acme: { api_key: x, proxy: 'http://user:hunter2@host' } }",
-            "g.yaml:1:40: expected a proxy like http://proxy.local:3128"),
+            "g.yaml:1:40: expected a proxy like http://proxy.local:3128, or none"),
         Case(
             "accounts: { globex: { access_key: x, region: eu } }",
             "g.yaml:1:13: the account \"globex\" has no api_key, or access_key and secret_key, for example access_key: \"${GLOBEX_ACCESS}\""

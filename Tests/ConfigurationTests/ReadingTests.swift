@@ -93,7 +93,8 @@ import Wire
         #expect(second.weight == 3 && second.concurrency == 5 && second.rate?.span == .seconds(1) && second.price?.unit == .second)
         #expect(second.caFile == "/ca.pem")
         #expect(second.baseURL?.description == "http://127.0.0.1:9" && second.allows("acme/x") && !second.allows("own/x"))
-        #expect(second.proxy?.description == "http://proxy:3128" && second.proxy?.credentials?.reveal() == "us er:pass")
+        guard case .proxy(let proxy) = second.proxy else { return #expect(Bool(false), "no proxy") }
+        #expect(proxy.description == "http://proxy:3128" && proxy.credentials?.reveal() == "us er:pass")
         #expect(accounts["gpu"]?.secrets.isEmpty == true)
         #expect(accounts["g1"]?.secrets.count == 2 && accounts["g2"]?.settings == [:])
     }
@@ -171,7 +172,7 @@ import Wire
             var (limits, other) = (Limits(), Limits())
             switch member {
             case .bytes(let path), .count(let path, _): other[keyPath: path] += 1
-            case .time(let path): other[keyPath: path] += .seconds(1)
+            case .time(let path), .delay(let path): other[keyPath: path] += .seconds(1)
             }
             swap(&limits, &other)
             let label = Mirror(reflecting: limits).children.first { child in

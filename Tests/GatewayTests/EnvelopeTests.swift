@@ -111,7 +111,7 @@ struct EnvelopeTests {
         #expect(try !Self.envelope(nil).outgoing(for: own).onlyPublic)
         #expect(try Self.envelope(nil).outgoing(for: foreign).onlyPublic)
         #expect(try !Self.envelope("http://10.0.0.7").outgoing(for: own).onlyPublic)
-        #expect(try !Self.envelope("http://10.0.0.7").outgoing(for: foreign).onlyPublic)
+        #expect(try Self.envelope("http://10.0.0.7").outgoing(for: foreign).onlyPublic)
     }
 
     @Test func `only a GET may be sent twice`() throws {
@@ -159,5 +159,18 @@ struct EnvelopeTests {
         let form = try Self.envelope(nil).outgoing(for: Call(.start, .post, "/a", body: .multipart(parts)))
         #expect(form.headers[.contentType] == "multipart/form-data; boundary=genlock-edge")
         #expect(form.headers[.accept] == "application/json")
+    }
+
+    @Test(arguments: [
+        ("http://10.0.0.7:8000/clips/1.mp4", false), ("https://10.0.0.7:8000/1.mp4", false), ("http://10.0.0.7:9000/1.mp4", true),
+        ("http://10.0.0.7/1.mp4", true), ("http://10.0.0.8:8000/1.mp4", true), ("http://127.0.0.1:8000/1.mp4", true),
+        ("http://minio.lan/1.mp4", false), ("http://minio.lan:9000/1.mp4", false), ("http://store.lan:9000/1.mp4", false),
+        ("http://store.lan/1.mp4", true), ("https://cdn.example/1.mp4", true),
+    ])
+    func `a base URL frees its own host and port, and the operator may name more`(url: String, onlyPublic: Bool) throws {
+        var account = Account(name: "a", vendor: Stub(Self.hosts), baseURL: "http://10.0.0.7:8000/v1")
+        account.resultHosts = ["minio.lan", "store.lan:9000"]
+        let outgoing = try Envelope(account: account) { "edge" }.outgoing(for: Call(.content, .get, foreign: url))
+        #expect(outgoing.onlyPublic == onlyPublic && outgoing.url == url)
     }
 }

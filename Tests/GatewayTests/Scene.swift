@@ -57,7 +57,9 @@ enum Scene {
     }
 
     /// Runs a test's calls through an upstream of its own.
-    static func call<Value: Sendable>(_ body: @escaping @Sendable (Upstream) async throws -> Value) async throws -> Value {
+    static func call<Value: Sendable>(
+        resolver: Resolver = resolver, _ body: @escaping @Sendable (Upstream) async throws -> Value
+    ) async throws -> Value {
         let tls = try TLSContext.client()
         return try await loops[1].run { _ -> Result<Value, any Error> in
             let client = Client(resolver: resolver, tls: tls, limits: Limits())

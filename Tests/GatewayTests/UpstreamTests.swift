@@ -1,6 +1,7 @@
 import Crypto
 import Jobs
 import Net
+import Seal
 import Server
 import Testing
 import Wire
@@ -127,7 +128,7 @@ struct UpstreamTests {
     func `a URL that a client names is fetched from public addresses only`(url: String) async throws {
         let fault = try await Scene.call { upstream -> Fault? in
             do throws(Fault) {
-                _ = try await upstream.fetch(url, param: "image_url", memory: MemoryReservation(Ledger(Limits()), retryAfter: .seconds(1)))
+                _ = try await upstream.fetch(url, param: "image_url", for: Owner(name: "a"), memory: MemoryReservation(Ledger(Limits()), retryAfter: .seconds(1)))
                 return nil
             } catch {
                 return error
@@ -144,5 +145,56 @@ struct UpstreamTests {
             while true { try await exchange.write(text[...]) }
         }
         #expect(try await Self.outcome(of: Self.status, at: base) == "vendorUnavailable -")
+    }
+
+    /// The body of a clip, or why there is none.
+    private static func clip(_ url: String, at base: String, _ resultHosts: Set<String> = []) async throws -> String {
+        var copy = account(base)
+        copy.resultHosts = resultHosts
+        let account = copy
+        return try await Scene.call { upstream in
+            do throws(Fault) {
+                let reply = try await upstream.reply(to: Call(.content, .get, foreign: url), of: account, now: Scene.now)
+                return String(decoding: reply.body, as: UTF8.self)
+            } catch {
+                return error.detail?.contains("forbiddenAddress") == true ? "forbidden" : "\(error)"
+            }
+        }
+    }
+
+    @Test func `a clip that leads to another private address is not fetched, directly or by a redirect`() async throws {
+        let (log, other) = (Log(), Log())
+        let secret = try await Scene.vendor(other) { try await $0.answer(Response(status: 200, body: Pieces("secret"))) }
+        let base = try await Scene.vendor(log) { exchange in
+            if exchange.head.path == "/away" {
+                return try await exchange.answer(Response(status: 302, headers: Headers([(.location, secret + "/x")])))
+            }
+            if exchange.head.path == "/here" {
+                return try await exchange.answer(Response(status: 302, headers: Headers([(.location, "/clip")])))
+            }
+            try await exchange.answer(Response(status: 200, body: Pieces("clip")))
+        }
+        #expect(try await Self.clip(base + "/clip", at: base) == "clip")
+        #expect(try await Self.clip(base + "/here", at: base) == "clip")
+        for url in [secret + "/x", base + "/away", "http://169.254.169.254/latest", "http://10.255.255.1/x"] {
+            #expect(try await Self.clip(url, at: base) == "forbidden", "\(url)")
+        }
+        #expect(other.all == [])
+        #expect(try await Self.clip(base + "/away", at: base, [String(secret.dropFirst(7))]) == "secret")
+        // Not even where the operator names it.
+        #expect(try await Self.clip("http://169.254.169.254/latest", at: base, ["169.254.169.254"]) == "forbidden")
+    }
+
+    @Test(arguments: [Resolver.Failure.temporary, .busy, .timedOut, .notFound])
+    func `a look-up that fails here is not the vendor's failure`(failure: Resolver.Failure) async throws {
+        let account = Self.account("http://vendor.test:1")
+        let outcome = try await Scene.call(resolver: Resolver { _ in .failure(failure) }) { upstream in
+            do throws(Fault) {
+                return "\(try await upstream.reply(to: Self.start, of: account, now: Scene.now).status)"
+            } catch {
+                return "\(error.kind.rawValue) \(error.sent.map { "\($0)" } ?? "-") \(error.scope)"
+            }
+        }
+        #expect(outcome == "vendorUnavailable no router")
     }
 }

@@ -56,4 +56,27 @@ struct AddressTests {
         }
         #expect(Address("unix:/x")?.isPublic == false)
     }
+
+    @Test func `link-local addresses and metadata services are recognised in every form, and their neighbours are not`() {
+        for text in [
+            "169.254.169.254", "169.254.0.1", "100.100.100.200", "168.63.129.16", "192.0.0.192", "fe80::1", "febf::1", "fd00:ec2::254",
+            "fd20:ce::254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1",
+        ] {
+            #expect(Address(literal: text, port: 80)?.isMetadata == true, "\(text)")
+        }
+        for text in ["127.0.0.1", "10.0.0.7", "100.100.100.201", "169.253.0.1", "192.168.1.1", "::1", "fd00::1", "fec0::1", "8.8.8.8"] {
+            #expect(Address(literal: text, port: 80)?.isMetadata == false, "\(text)")
+        }
+    }
+
+    @Test func `private networks are recognised, and IPv4 in IPv6 is taken out`() {
+        for text in ["10.1.2.3", "172.31.0.1", "192.168.0.1", "127.0.0.1", "169.254.1.1", "::1", "fd12::1", "fe80::1", "::ffff:10.0.0.1"] {
+            #expect(Address(literal: text, port: 80)?.isPrivate == true, "\(text)")
+        }
+        for text in ["11.0.0.1", "172.32.0.1", "8.8.8.8", "2001:db8::1", "::ffff:8.8.8.8"] {
+            #expect(Address(literal: text, port: 80)?.isPrivate == false, "\(text)")
+        }
+        #expect(Address("[::ffff:1.2.3.4]:5")?.unmapped == Address("1.2.3.4:5"))
+        #expect(Address("[::1]:5")?.unmapped == Address("[::1]:5"))
+    }
 }

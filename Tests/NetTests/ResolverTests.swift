@@ -1,14 +1,16 @@
+import Glibc
 import Net
+import Synchronization
 import Testing
 import Wire
 
 struct ResolverTests {
     private func look(
-        _ host: String, by deadline: Instant? = nil, in resolver: Resolver = Resolver()
+        _ host: String, for purpose: Resolver.Purpose = .vendor, by deadline: Instant? = nil, in resolver: Resolver = Resolver()
     ) async -> Result<[Address], Resolver.Failure> {
         await Bench.loop.run { _ in
             do throws(Resolver.Failure) {
-                return .success(try await resolver.addresses(of: host, port: 443, by: deadline ?? Bench.soon))
+                return .success(try await resolver.addresses(of: host, port: 443, for: purpose, by: deadline ?? Bench.soon))
             } catch {
                 return .failure(error)
             }
@@ -42,8 +44,113 @@ struct ResolverTests {
         #expect(await look("LOCALHOST", in: resolver) == .success(first))
     }
 
+    // MARK: With a name server that the test plays
+
+    /// Answers by name; names that begin with `slow` are answered when the test says so.
+    private final class NameServer: Sendable {
+        private let gate = Mutex<[String: Result<[Address], Resolver.Failure>]>([:])
+        private let asked = Mutex<[String]>([])
+        var names: [String] { asked.withLock { $0 } }
+
+        func answer(_ name: String, _ outcome: Result<[Address], Resolver.Failure>) { gate.withLock { $0[name] = outcome } }
+
+        func lookUp(_ name: String) -> Result<[Address], Resolver.Failure> {
+            asked.withLock { $0.append(name) }
+            let end = Instant.now + .seconds(20)
+            while Instant.now < end {
+                if let outcome = gate.withLock({ $0[name] }) { return outcome }
+                guard name.hasPrefix("slow") else { return .success([ResolverTests.address]) }
+                usleep(1000)
+            }
+            return .failure(.system)
+        }
+    }
+
+    private static let address = Address("192.0.2.1:443")!
+
+    private static func limits(_ change: (inout Limits) -> Void = { _ in }) -> Limits {
+        var limits = Limits()
+        limits.lookupStalePatience = .milliseconds(50)
+        change(&limits)
+        return limits
+    }
+
+    @Test func `names that one client chooses keep neither a vendor nor another client waiting`() async {
+        let server = NameServer()
+        let resolver = Resolver(Self.limits { $0.queuedLookups = 40 }) { server.lookUp($0) }
+        let alice = Resolver.Purpose.client(owner: "alice")
+        async let slow = withTaskGroup(of: Result<[Address], Resolver.Failure>.self) { group in
+            for number in 0..<40 { group.addTask { await look("slow\(number).test", for: alice, by: .now + .seconds(10), in: resolver) } }
+            return await group.reduce(into: [Resolver.Failure]()) { if case .failure(let failure) = $1 { $0.append(failure) } }
+        }
+        while server.names.count < 2 { await Task.yield() }
+        #expect(await look("vendor.test", in: resolver) == .success([Self.address]))
+        #expect(await look("picture.test", for: .client(owner: "bob"), in: resolver) == .success([Self.address]))
+        for number in 0..<40 { server.answer("slow\(number).test", .failure(.notFound)) }
+        let failures = await slow
+        // Two at a time, ten that wait, and the rest is refused at once.
+        #expect(failures.filter { $0 == .busy }.count == 28 && failures.filter { $0 == .notFound }.count == 12)
+    }
+
+    @Test func `a vendor's last addresses stand in for a look-up that fails or does not end, and not for a name that is gone`() async {
+        let server = NameServer()
+        let resolver = Resolver(Self.limits { $0.lookupLife = .milliseconds(1) }) { server.lookUp($0) }
+        server.answer("slow.test", .success([Self.address]))
+        #expect(await look("slow.test", in: resolver) == .success([Self.address]))
+        for failure in [Resolver.Failure.temporary, .system] {
+            server.answer("slow.test", .failure(failure))
+            usleep(2000)
+            #expect(await look("slow.test", in: resolver) == .success([Self.address]), "\(failure)")
+        }
+        server.answer("slow.test", .failure(.notFound))
+        #expect(await look("slow.test", in: resolver) == .failure(.notFound))
+    }
+
+    @Test func `a vendor's last addresses are used while its look-up hangs, after a moment`() async {
+        let server = NameServer()
+        let isOpen = Mutex(true)
+        let resolver = Resolver(Self.limits { $0.lookupLife = .milliseconds(1) }) { name in
+            if isOpen.withLock({ $0 }) { return .success([Self.address]) }
+            return server.lookUp(name)
+        }
+        #expect(await look("slow.test", in: resolver) == .success([Self.address]))
+        isOpen.withLock { $0 = false }
+        usleep(2000)
+        let began = Instant.now
+        #expect(await look("slow.test", by: .now + .seconds(15), in: resolver) == .success([Self.address]))
+        #expect(Instant.now - began < .seconds(10))
+        server.answer("slow.test", .failure(.temporary))
+    }
+
+    @Test func `a client's name has no last addresses`() async {
+        let server = NameServer()
+        let resolver = Resolver(Self.limits { $0.lookupLife = .milliseconds(1) }) { server.lookUp($0) }
+        #expect(await look("a.test", for: .client(owner: "a"), in: resolver) == .success([Self.address]))
+        server.answer("a.test", .failure(.temporary))
+        usleep(2000)
+        #expect(await look("a.test", for: .client(owner: "a"), in: resolver) == .failure(.temporary))
+    }
+
+    @Test func `a name is looked up once for all who ask for it at the same time`() async {
+        let server = NameServer()
+        let resolver = Resolver(Self.limits()) { server.lookUp($0) }
+        async let found = withTaskGroup(of: Result<[Address], Resolver.Failure>.self) { group in
+            for _ in 0..<20 { group.addTask { await look("slow.test", in: resolver) } }
+            return await group.reduce(into: 0) { if $1 == .success([Self.address]) { $0 += 1 } }
+        }
+        while server.names.isEmpty { await Task.yield() }
+        server.answer("slow.test", .success([Self.address]))
+        #expect(await found == 20)
+        #expect(server.names.count == 1)
+    }
+
     @Test func `too many look-ups are refused`() async {
-        let resolver = Resolver(threads: 1, waiting: 0)
-        #expect(await look("localhost", in: resolver) == .failure(.busy))
+        let server = NameServer()
+        let resolver = Resolver(Self.limits { ($0.lookups, $0.queuedLookups) = (1, 0) }) { server.lookUp($0) }
+        async let first = look("slow.test", in: resolver)
+        while server.names.isEmpty { await Task.yield() }
+        #expect(await look("other.test", in: resolver) == .failure(.busy))
+        server.answer("slow.test", .failure(.notFound))
+        #expect(await first == .failure(.notFound))
     }
 }

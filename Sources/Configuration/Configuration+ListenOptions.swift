@@ -1,0 +1,74 @@
+import Wire
+
+extension Configuration {
+    /// How one address is listened on, beyond what all have in common.
+    package struct ListenOptions: Sendable, Equatable {
+        /// The permissions of a socket file; nil: what the umask leaves.
+        package var mode: UInt16?
+        /// The group of a socket file, by name or number; nil: the process's.
+        package var group: String?
+        /// Whether `[::]` leaves IPv4 alone.
+        package var isV6Only = false
+        /// Who passes connections on with a PROXY protocol header; nil: connections begin without one.
+        package var proxies: [IPRange]?
+
+        package init() {}
+    }
+
+    private static let listenKeys = ["address", "mode", "group", "ipv6_only", "proxy_protocol", "trusted_proxies"]
+
+    private static func address(_ node: YAMLNode, _ reading: Reading) -> Listen? {
+        reading.value(node, expected: Listen.expected) { text in Listen(text)?.located { reading.located($0, node) } }
+    }
+
+    /// An address, or a map with one and its options.
+    mutating func readListen(_ node: YAMLNode, _ reading: Reading) -> Listen? {
+        guard case .map = node.content else { return Configuration.address(node, reading) }
+        guard let members = reading.members(node, "", keys: Configuration.listenKeys) else { return nil }
+        guard let address = members["address"] else {
+            reading.refuse(node.place, "'address' is missing: expected \(Listen.expected)")
+            return nil
+        }
+        guard let listen = Configuration.address(address, reading) else { return nil }
+        let options = ListenOptions(members, of: listen, reading)
+        if options != ListenOptions() { listenOptions[listen] = options }
+        return listen
+    }
+}
+
+extension Configuration.ListenOptions {
+    fileprivate init(_ members: [String: YAMLNode], of listen: Configuration.Listen, _ reading: Reading) {
+        for name in ["mode", "group"] where !listen.isUnix {
+            if let node = members[name] { reading.refuse(node.place, "'\(name)' is for unix:/path only: \(listen) is no file") }
+        }
+        mode = members["mode"].flatMap { reading.value($0, expected: "permissions in octal like 0660", Self.mode) }
+        group = members["group"].flatMap { reading.text($0, expected: "the name or number of a group") }
+        if let node = members["ipv6_only"] {
+            isV6Only = reading.flag(node) ?? false
+            if !listen.isV6 { reading.refuse(node.place, "'ipv6_only' is for IPv6 addresses only, like [::]:8080") }
+        }
+        readProxies(members, reading)
+    }
+
+    private mutating func readProxies(_ members: [String: YAMLNode], _ reading: Reading) {
+        if let node = members["proxy_protocol"], reading.flag(node) == true { proxies = IPRange.loopback + IPRange.localNetworks }
+        guard let node = members["trusted_proxies"] else { return }
+        let expected = "an address or a range like 10.0.0.0/8"
+        let ranges = reading.elements(node).compactMap { reading.value($0, expected: expected) { IPRange($0) } }
+        if proxies == nil {
+            reading.refuse(node.place, "'trusted_proxies' says nothing without proxy_protocol: true")
+        } else {
+            proxies = ranges
+        }
+    }
+
+    private static func mode(_ text: String) -> UInt16? {
+        let digits = text.hasPrefix("0o") ? text.dropFirst(2) : text[...]
+        guard (3...4).contains(digits.utf8.count), let mode = UInt16(digits, radix: 8), mode <= 0o777 else { return nil }
+        return mode
+    }
+}
+
+extension Configuration.Listen {
+    fileprivate var isV6: Bool { if case .tcp(let host, _) = self { host.contains(":") } else { false } }
+}

@@ -1,0 +1,101 @@
+import Crypto
+import Wire
+
+extension Configuration {
+    /// The proxies that the environment names for calls to vendors and for the media URLs of clients, read as curl reads them.
+    package struct ProxyEnvironment: Sendable {
+        /// A proxy, and the variable that names it.
+        package struct Named: Sendable {
+            package var variable: String
+            package var proxy: Proxy
+        }
+
+        /// For http and for https URLs.
+        package private(set) var http: Named?
+        package private(set) var https: Named?
+        private var exceptions: [Exception] = []
+
+        package init() {}
+
+        package var isEmpty: Bool { http == nil && https == nil }
+
+        /// The proxy for a URL; nil where the call is direct. Loopback is never called through a proxy.
+        package func proxy(isSecure: Bool, host: URLHost, port: Int) -> Named? {
+            guard let named = isSecure ? https : http, !ProxyEnvironment.isLoopback(host) else { return nil }
+            return exceptions.contains { $0.matches(host, port) } ? nil : named
+        }
+
+        private static func isLoopback(_ host: URLHost) -> Bool {
+            if case .name(let name) = host { return name == "localhost" || name.hasSuffix(".localhost") }
+            return IPRange.loopback.contains { $0.contains(host) }
+        }
+    }
+}
+
+extension Configuration.ProxyEnvironment {
+    /// One entry of NO_PROXY.
+    private enum Exception: Sendable {
+        case all
+        case range(IPRange)
+        /// A name and everything below it, or an address; perhaps at one port only.
+        case host(String, port: Int?)
+
+        init?(_ text: Substring) {
+            if text == "*" {
+                self = .all
+            } else if let range = IPRange(text) {
+                self = .range(range)
+            } else {
+                let name = text.hasPrefix("*.") ? text.dropFirst(2) : text.hasPrefix(".") ? text.dropFirst() : text
+                guard let authority = Authority(name) else { return nil }
+                self = .host(authority.host, port: authority.port.map(Int.init))
+            }
+        }
+
+        func matches(_ host: URLHost, _ port: Int) -> Bool {
+            switch self {
+            case .all: return true
+            case .range(let range): return range.contains(host)
+            case .host(let name, let only):
+                guard only == nil || only == port else { return false }
+                if let range = IPRange(name) { return range.contains(host) }
+                return host.text == name || host.text.hasSuffix("." + name)
+            }
+        }
+    }
+
+    /// - Parameter warn: is called with what cannot be used.
+    init(_ environment: Environment, warn: (Configuration.Mistake) -> Void) {
+        http = ProxyEnvironment.named(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"], environment, warn)
+        https = ProxyEnvironment.named(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"], environment, warn)
+        for variable in ["no_proxy", "NO_PROXY"] {
+            guard let text = environment[variable], !text.isEmpty else { continue }
+            for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
+                if let exception = Exception(part) {
+                    exceptions.append(exception)
+                } else {
+                    warn(Configuration.Mistake(.named(variable), "\"\(part)\" is ignored: expected a host, .suffix, address, range or *"))
+                }
+            }
+            break
+        }
+    }
+
+    private typealias ProxyEnvironment = Configuration.ProxyEnvironment
+
+    /// The first variable that is set counts, whether it can be used or not.
+    private static func named(
+        _ variables: [String], _ environment: Environment, _ warn: (Configuration.Mistake) -> Void
+    ) -> Named? {
+        guard let variable = variables.first(where: { environment[$0]?.isEmpty == false }), let text = environment[variable] else {
+            return nil
+        }
+        let url = text.contains("://") ? text : "http://" + text
+        if let proxy = Configuration.Proxy(url, defaultPort: 80) { return Named(variable: variable, proxy: proxy) }
+        warn(
+            Configuration.Mistake(
+                .named(variable),
+                "is not used, calls are direct: expected \(Configuration.Proxy.expected); https and socks proxies are not supported"))
+        return nil
+    }
+}

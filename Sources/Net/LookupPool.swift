@@ -1,0 +1,123 @@
+import Synchronization
+import Wire
+
+/// Looks names up on threads of its own, each name of an owner once at a time, and remembers the answers.
+final class LookupPool: Sendable {
+    typealias Outcome = Result<[Address], Resolver.Failure>
+
+    private struct Key: Hashable {
+        let owner: String
+        let name: String
+    }
+
+    private struct Entry {
+        let addresses: [Address]
+        let expiry: Instant
+        /// Until when it stands in for an answer that does not come.
+        let staleExpiry: Instant
+    }
+
+    /// A look-up that runs or waits, and those who wait for it.
+    private struct Flight {
+        var waiters: [Confined<Promise<Outcome>>]
+        /// After that moment no one wants the answer.
+        var deadline: Instant
+    }
+
+    private struct State {
+        var cache: [String: Entry] = [:]
+        var flights: [Key: Flight] = [:]
+        var queue: LookupQueue<Key>
+    }
+
+    private let state: Mutex<State>
+    private let threads: Threads
+    private let lookUp: Resolver.LookUp
+    private let ttl: Duration
+    private let staleTTL: Duration
+    private let stalePatience: Duration
+    private let maxNames: Int
+
+    /// - Parameter staleTTL: how long the last answer stands in where a look-up fails; zero: never.
+    init(
+        _ name: String, _ bounds: LookupBounds, limits: Limits, staleTTL: Duration, lookUp: @escaping Resolver.LookUp
+    ) {
+        state = Mutex(State(queue: LookupQueue(bounds)))
+        threads = Threads(name, limit: bounds.running)
+        self.lookUp = lookUp
+        ttl = limits.lookupLife
+        self.staleTTL = staleTTL
+        stalePatience = limits.lookupStalePatience
+        maxNames = limits.lookupNames
+    }
+
+    /// Runs on a loop. A look-up that outlives its deadline still fills the cache.
+    func addresses(of name: String, for owner: String, by deadline: Instant) async throws(Resolver.Failure) -> [Address] {
+        let known = state.withLock { $0.cache[name] }
+        if let known, known.expiry > .now { return known.addresses }
+        let stale = known.flatMap { $0.staleExpiry > .now ? $0.addresses : nil }
+        let promise = Promise<Outcome>()
+        guard join(Key(owner: owner, name: name), Confined(promise), until: deadline) else {
+            if let stale { return stale }
+            throw .busy
+        }
+        // RFC 8767 §5: who has an old answer waits for the new one only for a moment.
+        let patience = stale == nil ? deadline : min(deadline, .now + stalePatience)
+        let outcome = await promise.value(by: patience) ?? .failure(.timedOut)
+        switch outcome {
+        case .success(let addresses): return addresses
+        case .failure(.notFound): throw .notFound
+        case .failure(let failure):
+            if let stale { return stale }
+            throw failure
+        }
+    }
+
+    /// - Returns: false where there is no room for one more.
+    private func join(_ key: Key, _ waiter: Confined<Promise<Outcome>>, until deadline: Instant) -> Bool {
+        let admission = state.withLock { state -> LookupQueue<Key>.Admission in
+            if state.flights[key] != nil {
+                state.flights[key]!.waiters.append(waiter)
+                state.flights[key]!.deadline = max(state.flights[key]!.deadline, deadline)
+                return .wait
+            }
+            let admission = state.queue.add(key, of: key.owner)
+            if admission != .refuse { state.flights[key] = Flight(waiters: [waiter], deadline: deadline) }
+            return admission
+        }
+        if admission == .run { start(key) }
+        return admission != .refuse
+    }
+
+    private func start(_ key: Key) {
+        threads.submit { [self] in
+            let isWanted = state.withLock { ($0.flights[key]?.deadline ?? .never) > .now }
+            finish(key, isWanted ? lookUp(key.name) : .failure(.timedOut))
+        }
+    }
+
+    private func finish(_ key: Key, _ outcome: Outcome) {
+        let (waiters, next) = state.withLock { state in
+            if case .success(let addresses) = outcome { remember(key.name, addresses, &state.cache) }
+            let waiters = state.flights.removeValue(forKey: key)?.waiters ?? []
+            return (waiters, state.queue.finish(of: key.owner))
+        }
+        for waiter in waiters { waiter.loop.spawn { _ in waiter.open().fulfil(outcome) } }
+        if let next { start(next) }
+    }
+
+    private func remember(_ name: String, _ addresses: [Address], _ cache: inout [String: Entry]) {
+        guard ttl > .zero else { return }
+        let now = Instant.now
+        if cache.count >= maxNames, cache[name] == nil { LookupPool.evict(from: &cache, now) }
+        cache[name] = Entry(addresses: addresses, expiry: now + ttl, staleExpiry: now + max(ttl, staleTTL))
+    }
+
+    /// What has expired, else what would expire first.
+    private static func evict(from cache: inout [String: Entry], _ now: Instant) {
+        let count = cache.count
+        cache = cache.filter { $0.value.staleExpiry > now }
+        guard cache.count == count, let oldest = cache.min(by: { $0.value.expiry < $1.value.expiry })?.key else { return }
+        cache[oldest] = nil
+    }
+}

@@ -1,0 +1,61 @@
+struct LookupBounds {
+    var running: Int
+    var runningPerOwner: Int
+    var waiting: Int
+    var waitingPerOwner: Int
+}
+
+/// Which name look-ups may run: so many at once in all and for one owner. The owners that wait take turns.
+struct LookupQueue<Item> {
+    enum Admission { case run, wait, refuse }
+
+    private let bounds: LookupBounds
+    private var running = 0
+    private var waiting = 0
+    private var runningByOwner: [String: Int] = [:]
+    private var waitingByOwner: [String: [Item]] = [:]
+    /// Owners with something in `waitingByOwner`, the next one first.
+    private var turns: [String] = []
+
+    init(_ bounds: LookupBounds) { self.bounds = bounds }
+
+    /// - Returns: `run` where the caller is to start it now; `wait` where a later `finish` returns it.
+    mutating func add(_ item: Item, of owner: String) -> Admission {
+        if running < bounds.running, mayRun(owner) {
+            begin(owner)
+            return .run
+        }
+        let line = waitingByOwner[owner, default: []]
+        guard waiting < bounds.waiting, line.count < bounds.waitingPerOwner else { return .refuse }
+        if line.isEmpty { turns.append(owner) }
+        waitingByOwner[owner, default: []].append(item)
+        waiting += 1
+        return .wait
+    }
+
+    /// A look-up of that owner has ended.
+    /// - Returns: the one to start in its place.
+    mutating func finish(of owner: String) -> Item? {
+        running -= 1
+        let rest = runningByOwner[owner, default: 1] - 1
+        runningByOwner[owner] = rest > 0 ? rest : nil
+        guard let place = turns.firstIndex(where: mayRun) else { return nil }
+        let next = turns.remove(at: place)
+        var line = waitingByOwner.removeValue(forKey: next) ?? []
+        let item = line.removeFirst()
+        if !line.isEmpty {
+            waitingByOwner[next] = line
+            turns.append(next)
+        }
+        waiting -= 1
+        begin(next)
+        return item
+    }
+
+    private func mayRun(_ owner: String) -> Bool { runningByOwner[owner, default: 0] < bounds.runningPerOwner }
+
+    private mutating func begin(_ owner: String) {
+        running += 1
+        runningByOwner[owner, default: 0] += 1
+    }
+}
