@@ -19,7 +19,7 @@ RUN config/image-root /image .build/release/genlock
 FROM scratch
 COPY --from=build /image/ /
 USER 65532:65532
-ENV GENLOCK_LISTEN=0.0.0.0:8080 GENLOCK_STATE=/state
+ENV GENLOCK_LISTEN=[::]:8080 GENLOCK_STATE=/state
 VOLUME /state
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=2s CMD ["/genlock", "healthcheck"]

@@ -4,6 +4,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <limits.h>
 #include <link.h>
 #include <malloc.h>
@@ -15,7 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -162,12 +165,12 @@ int linux_socket(int family) {
     return CHECKED(socket(domain, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
-int linux_bind(int descriptor, const struct linux_address *address) {
+int linux_bind(int descriptor, const struct linux_address *address, int v6_only) {
     struct sockaddr_storage storage;
     socklen_t length = encode(address, &storage);
     int on = 1;
     if (address->family != 1) setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (address->family == 6) setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    if (address->family == 6) setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof v6_only);
     return CHECKED(bind(descriptor, (struct sockaddr *)&storage, length));
 }
 
@@ -238,6 +241,8 @@ ptrdiff_t linux_peek(int descriptor) {
     char byte;
     return CHECKED(recv(descriptor, &byte, 1, MSG_PEEK));
 }
+
+ptrdiff_t linux_look(int descriptor, void *into, size_t capacity) { return CHECKED(recv(descriptor, into, capacity, MSG_PEEK)); }
 
 ptrdiff_t linux_send(int descriptor, const void *bytes, size_t count) {
     return CHECKED(send(descriptor, bytes, count, MSG_NOSIGNAL));
@@ -333,6 +338,53 @@ int64_t linux_memory(void) {
 }
 
 int linux_unlink(const char *path) { return CHECKED(unlink(path)); }
+
+// Read from the file itself: a static program has no name service for groups.
+static int group_id(const char *name, gid_t *id) {
+    char *end;
+    unsigned long number = strtoul(name, &end, 10);
+    if (*name && !*end) {
+        *id = (gid_t)number;
+        return 0;
+    }
+    FILE *file = fopen("/etc/group", "re");
+    if (!file) return -errno;
+    struct group *each;
+    int result = -ESRCH;
+    while ((each = fgetgrent(file))) {
+        if (strcmp(each->gr_name, name)) continue;
+        *id = each->gr_gid;
+        result = 0;
+        break;
+    }
+    fclose(file);
+    return result;
+}
+
+int linux_permit(const char *path, int mode, const char *group) {
+    if (group) {
+        gid_t id;
+        int result = group_id(group, &id);
+        if (result == 0) result = CHECKED(chown(path, (uid_t)-1, id));
+        if (result < 0) return result;
+    }
+    return mode < 0 ? 0 : CHECKED(chmod(path, (mode_t)mode));
+}
+
+// Without /proc, the Swift runtime of a static program aborts before main and finds no arguments. Only a program that is not static has
+// an interpreter.
+__attribute__((constructor(101))) static void require_proc(void) {
+    static const char message[] = "error: /proc is not mounted, and a static genlock needs it: mount -t proc proc /proc\n";
+    if (getauxval(AT_BASE) || access("/proc/self/exe", F_OK) == 0) return;
+    if (write(STDERR_FILENO, message, sizeof message - 1)) {}
+    _exit(2);
+}
+
+int linux_forbid_dumps(void) {
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    return CHECKED(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+}
 
 // Code and constants are the files' own bytes: what is given back is read again where it is needed.
 static int drop_clean(struct dl_phdr_info *object, size_t size, void *unused) {

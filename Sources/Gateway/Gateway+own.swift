@@ -4,6 +4,7 @@ import Net
 import Routing
 import Seal
 import Server
+import Synchronization
 import Telemetry
 import Wire
 
@@ -28,6 +29,7 @@ extension Gateway {
     }
 
     private func readiness() -> Response {
+        if house.isDraining.load(ordering: .acquiring) { return Response(status: 503, json: ["status": "draining"]) }
         let reports = Dictionary(house.gates.report().map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
         let accounts = studio.planner.accounts.map { account -> (name: String, value: JSONValue) in
             guard let report = reports[account.name] else { return (account.name, ["state": "passing"]) }

@@ -15,7 +15,8 @@ extension Gateway {
         response.headers.set(.xRequestID, id)
         house.telemetry.ended(
             RequestLine(
-                id: id, method: "-", route: "-", status: refused.status, duration: .zero, detail: refused.message, peer: refused.peer.host),
+                id: id, method: "-", route: "-", status: refused.status, duration: .zero, detail: refused.message, peer: refused.peer.host,
+                isRefusal: true),
             isLogged: mayTell(of: refused.peer))
         return response
     }

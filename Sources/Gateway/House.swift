@@ -29,6 +29,8 @@ package final class House: Sendable {
     /// Nil where it is off.
     package let journal: Journal?
     package let telemetry: Telemetry
+    /// From the signal to stop until the end.
+    let isDraining = Atomic<Bool>(false)
     /// Nil where there is no state folder.
     let uploads: Uploads?
 

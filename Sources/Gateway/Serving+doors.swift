@@ -19,8 +19,9 @@ extension Serving {
             guard passed.isEmpty, !isPassed else { return doors }
             let served = state.withLock { $0.doors.map(\.listen) }
             for listen in configuration.listen where !served.contains(listen) {
-                for address in try await addresses(of: listen) {
-                    doors.append(try await serve(try bind(address, listen, configuration), as: listen))
+                let options = configuration.listenOptions[listen]
+                for listener in try await listeners(for: listen, configuration) {
+                    doors.append(try await serve(listener, as: listen, proxies: options?.proxies.map(ProxyTrust.init)))
                 }
             }
             return doors
@@ -30,38 +31,17 @@ extension Serving {
         }
     }
 
-    private func bind(_ address: Address, _ listen: Configuration.Listen, _ configuration: Configuration) throws(Fault) -> Listener {
-        do throws(StreamFailure) {
-            return try Listener(
-                address, backlog: configuration.limits.backlog, sharesPort: configuration.sharesPort,
-                pause: configuration.limits.acceptPause)
-        } catch {
-            throw Fault(.misconfigured, "Cannot listen on \(listen): \(error).")
-        }
-    }
-
     /// TLS protects nothing on a socket file: whoever may open it is on this machine.
-    private func serve(_ listener: Listener, as listen: Configuration.Listen?) async throws(Fault) -> Door {
+    private func serve(
+        _ listener: Listener, as listen: Configuration.Listen?, proxies: ProxyTrust? = nil
+    ) async throws(Fault) -> Door {
         let isUnix = if case .unix = listener.address { true } else { false }
         do throws(StreamFailure) {
-            try await server.serve(listener, tls: isUnix ? nil : desk)
+            try await server.serve(listener, tls: isUnix ? nil : desk, proxies: proxies)
             return Door(listen: listen, listener: listener)
         } catch {
             server.close(listener)
             throw Fault(.misconfigured, "Cannot listen on \(listener.address): \(error).")
-        }
-    }
-
-    private func addresses(of listen: Configuration.Listen) async throws(Fault) -> [Address] {
-        switch listen {
-        case .unix(let path): return [.unix(path)]
-        case .tcp(let host, let port):
-            if let address = Address(literal: host, port: port) { return [address] }
-            do throws(Resolver.Failure) {
-                return try await resolver.addresses(of: host, port: port)
-            } catch {
-                throw Fault(.misconfigured, "Cannot listen on \(listen): \(error).")
-            }
         }
     }
 

@@ -28,6 +28,9 @@ extension Serving {
             throw Fault(.misconfigured, "'state' and 'journal' cannot change while the program runs: restart it.")
         }
         if let reason = new.reasonNotToReplace(old) { throw Fault(.misconfigured, reason) }
+        for listen in new.listen where old.listen.contains(listen) && new.listenOptions[listen] != old.listenOptions[listen] {
+            throw Fault(.misconfigured, "The options of \(listen) cannot change while the program runs: restart it.")
+        }
         let studio = try Studio(new, catalog: try Serving.catalog(new), seal: try Serving.ring(new))
         if studio.planner.isRehearsal, !house.studio.planner.isRehearsal {
             throw Fault(

@@ -31,6 +31,7 @@ package final class Serving: Sendable {
     let tickets: TLSTicketKeys
     let desk: TLSDesk
     let state: Mutex<State>
+    private let first: Loop?
 
     /// Binds every address and begins to serve.
     /// - Parameters:
@@ -46,6 +47,7 @@ package final class Serving: Sendable {
         desk = TLSDesk(try Serving.serverTLS(configuration.tls, tickets))
         let upstreamTLS = try Serving.clientTLS(trusting: configuration.accounts.compactMap(\.caFile))
         let first = loops.first
+        self.first = first
         server = await Server(on: loops, limits: limits, clock: { WallClock.now }, ledger: house.memory) { [resolver] loop in
             let client = Client(resolver: resolver, tls: upstreamTLS, limits: limits)
             let gateway = Gateway(house: house, client: client, clock: { WallClock.now })
@@ -70,10 +72,17 @@ package final class Serving: Sendable {
     /// How long `drain` waits for what is in flight.
     package var drainTime: Duration { state.withLock { $0.configuration.limits.drainTime } }
 
-    /// Accepts nothing more, lets what is in flight end, and breaks off what is left after the grace period.
+    /// Goes on accepting for `shutdown_delay`, then accepts nothing more, lets what is in flight end, and breaks off what is left after the
+    /// grace period.
     package func drain() async {
+        house.isDraining.store(true, ordering: .releasing)
+        let limits = state.withLock { $0.configuration.limits }
+        if limits.shutdownDelay > .zero {
+            await server.announceDrain()
+            await first?.run { loop in await loop.sleep(for: limits.shutdownDelay) }
+        }
         house.watch.close()
-        await server.drain(within: drainTime)
+        await server.drain(within: limits.drainTime)
         await house.journal?.close()
     }
 }

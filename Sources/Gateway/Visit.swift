@@ -1,6 +1,7 @@
 import Crypto
 import Dialects
 import Jobs
+import Net
 import Routing
 import Server
 import Telemetry
@@ -91,7 +92,7 @@ final class Visit {
     func line(now: Instant) -> RequestLine {
         RequestLine(
             id: requestID, method: head.method.text, route: route ?? "-", status: exchange.status ?? status, duration: now - start,
-            owner: owner, dialect: dialect, account: account, fault: fault?.kind.rawValue, detail: fault?.detail)
+            owner: owner, dialect: dialect, account: account, fault: fault?.kind.rawValue, detail: fault?.detail, peer: head.peer.host)
     }
 }
 

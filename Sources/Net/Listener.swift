@@ -26,25 +26,44 @@ package final class Listener: Sendable {
     package var pauses: Int { rests.load(ordering: .relaxed) }
     private let state: Mutex<State>
 
+    /// How a socket is bound, beyond its address.
+    package struct Options: Sendable {
+        /// An IPv6 address takes no IPv4.
+        package var isV6Only = true
+        /// The permissions of a socket file; nil: what the umask leaves.
+        package var mode: UInt16?
+        /// The group of a socket file, by name or number.
+        package var group: String?
+
+        package init(isV6Only: Bool = true, mode: UInt16? = nil, group: String? = nil) {
+            (self.isV6Only, self.mode, self.group) = (isV6Only, mode, group)
+        }
+    }
+
     /// - Parameters:
     ///   - backlog: connections that the kernel keeps until they are accepted.
     ///   - sharesPort: lets other processes listen on the same address; the kernel deals connections out among them.
     ///   - pause: how long accepting rests when descriptors or memory have run out.
     package init(
-        _ address: Address, backlog: Int = Limits().backlog, sharesPort: Bool = false, pause: Duration = Limits().acceptPause
+        _ address: Address, backlog: Int = Limits().backlog, sharesPort: Bool = false, pause: Duration = Limits().acceptPause,
+        options: Options = Options()
     ) throws(StreamFailure) {
         var raw = address.raw
         let descriptor = linux_socket(raw.family)
         guard descriptor >= 0 else { throw .system(-descriptor) }
         var result = sharesPort && raw.family != 1 ? linux_share_port(descriptor) : 0
-        if result == 0 { result = linux_bind(descriptor, &raw) }
+        if result == 0 { result = linux_bind(descriptor, &raw, options.isV6Only ? 1 : 0) }
         if result == -EADDRINUSE, case .unix(let path) = address, Listener.isStale(path) {
             _ = linux_unlink(path)
-            result = linux_bind(descriptor, &raw)
+            result = linux_bind(descriptor, &raw, 1)
         }
+        let isBound = result == 0
+        // Before anyone can connect.
+        if result == 0, case .unix(let path) = address { result = linux_permit(path, options.mode.map(Int32.init) ?? -1, options.group) }
         if result == 0 { result = linux_listen(descriptor, Int32(clamping: backlog)) }
         guard result == 0 else {
             _ = linux_close(descriptor)
+            if isBound, case .unix(let path) = address { _ = linux_unlink(path) }
             throw result == -EADDRINUSE ? .inUse : .system(-result)
         }
         var bound = linux_address()
@@ -118,7 +137,7 @@ package final class Listener: Sendable {
             let descriptor = linux_accept(socket.descriptor, &peer)
             guard descriptor >= 0 else { return }
             if peer.family != 1 { _ = linux_tune(descriptor) }
-            let arrival = Inlet.Arrival(descriptor: descriptor, peer: Address(peer) ?? .unix(""))
+            let arrival = Inlet.Arrival(descriptor: descriptor, peer: Address(peer)?.unmapped ?? .unix(""))
             if !inlets[number % inlets.count].push(arrival) { _ = linux_close(descriptor) }
         }
     }
@@ -151,7 +170,7 @@ package final class Listener: Sendable {
             let descriptor = linux_accept(socket.descriptor, &peer)
             if descriptor >= 0 {
                 if peer.family != 1 { _ = linux_tune(descriptor) }
-                deal(Inlet.Arrival(descriptor: descriptor, peer: Address(peer) ?? .unix("")))
+                deal(Inlet.Arrival(descriptor: descriptor, peer: Address(peer)?.unmapped ?? .unix("")))
                 continue
             }
             switch -descriptor {

@@ -9,6 +9,9 @@ package enum ProcessLimits {
     /// Bytes of memory that the process may use: the machine's, or its container's.
     package static var memory: Int { Int(linux_memory()) }
 
+    /// Keeps the memory of the process, and the keys in it, out of core dumps and from other processes of the same user.
+    package static func forbidDumps() { _ = linux_forbid_dumps() }
+
     /// Gives back what memory only the start of the program needed: free heap, and pages of its code, which stand in its file.
     package static func restMemory() { linux_rest_memory() }
 }

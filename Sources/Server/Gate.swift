@@ -32,8 +32,9 @@ final class Gate: Sendable {
     }
 
     /// Nil if there is no room, in all or for this address. Whoever is on this machine, a proxy perhaps, is bounded only by the whole.
-    func admit(_ peer: Address) -> Place? {
-        let origin = Subscriber(peer)
+    /// - Parameter peer: nil where it is not known yet.
+    func admit(_ peer: Address?) -> Place? {
+        let origin = peer.flatMap(Subscriber.init)
         let isAdmitted = state.withLock { state in
             guard state.count < state.most else { return false }
             if let origin {

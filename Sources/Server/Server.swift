@@ -35,11 +35,13 @@ package final class Server: Sendable {
     package static let protocols = ["h2", "http/1.1"]
 
     /// Takes the connections of one more listener, on all loops, until `drain`.
-    /// - Parameter tls: nil where clients speak in clear text.
-    package func serve(_ listener: Listener, tls: TLSDesk? = nil) async throws(StreamFailure) {
+    /// - Parameters:
+    ///   - tls: nil where clients speak in clear text.
+    ///   - proxies: from whom PROXY protocol headers are taken; nil where connections begin without one.
+    package func serve(_ listener: Listener, tls: TLSDesk? = nil, proxies: ProxyTrust? = nil) async throws(StreamFailure) {
         listeners.withLock { $0.append(listener) }
         for station in stations {
-            let failure = await station.loop.run { [gate] _ in Server.open(listener, tls, gate, at: station.open()) }
+            let failure = await station.loop.run { [gate] _ in Server.open(listener, tls, proxies, gate, at: station.open()) }
             if let failure { throw failure }
         }
     }
@@ -71,6 +73,11 @@ package final class Server: Sendable {
         return count
     }
 
+    /// Goes on accepting, and lets clients know with `connection: close` that they should connect again, to another server perhaps.
+    package func announceDrain() async {
+        for station in stations { await station.loop.run { _ in station.open().announceDrain() } }
+    }
+
     /// Stops in good order: accepts nothing more, closes idle connections after a moment, lets every request in flight be answered with
     /// `connection: close`, and breaks off what is left when the grace is over.
     /// - Returns: how many connections had to be broken off.
@@ -93,23 +100,37 @@ package final class Server: Sendable {
         return broken
     }
 
-    private static func open(_ listener: Listener, _ tls: TLSDesk?, _ gate: Gate, at station: Station) -> StreamFailure? {
+    /// Gives the stream a place, or turns it away.
+    private static func admit(_ stream: Net.Stream, from peer: Address?, _ tls: TLSDesk?, _ gate: Gate, at station: Station) -> Bool {
+        stream.pass = nil
+        guard let place = gate.admit(peer) else {
+            station.tally.refused.count()
+            station.makeRoom()
+            station.handler.note(Breach(kind: .crowd, reason: "there is no place for one more", peer: stream.peer))
+            station.turnAway(stream, isTLS: tls?.context != nil)
+            return false
+        }
+        if gate.isNearlyFull { station.makeRoom() }
+        stream.pass = place
+        return true
+    }
+
+    private static func open(
+        _ listener: Listener, _ tls: TLSDesk?, _ proxies: ProxyTrust?, _ gate: Gate, at station: Station
+    ) -> StreamFailure? {
         do throws(StreamFailure) {
             let inlet = try listener.inlet()
             station.openDoor()
             Loop.fork {
                 while let stream = await inlet.next() {
-                    let context = tls?.context
-                    guard let place = gate.admit(stream.peer) else {
-                        station.tally.refused.count()
-                        station.makeRoom()
-                        station.handler.note(Breach(kind: .crowd, reason: "there is no place for one more", peer: stream.peer))
-                        station.turnAway(stream, isTLS: context != nil)
+                    guard let proxies else {
+                        if admit(stream, from: stream.peer, tls, gate, at: station) { station.receive(stream, tls?.context) }
                         continue
                     }
-                    if gate.isNearlyFull { station.makeRoom() }
-                    stream.pass = place
-                    station.receive(stream, context)
+                    guard admit(stream, from: nil, tls, gate, at: station) else { continue }
+                    station.receive(stream, proxies) {
+                        if admit(stream, from: stream.peer, tls, gate, at: station) { station.receive(stream, tls?.context) }
+                    }
                 }
                 station.closeDoor()
             }

@@ -17,12 +17,15 @@ package struct RequestLine: Sendable {
     /// The kind of the fault, and what only the log may know of it.
     package var fault: String?
     package var detail: String?
-    /// Who asked, where there was no request that could tell more.
+    /// The client's address: the connection's other end, or who a PROXY protocol header names.
     package var peer: String?
+    /// The HTTP layer answered: there was no request that a handler could take.
+    package var isRefusal: Bool
 
     package init(
         id: String, method: String, route: String, status: Int, duration: Duration, bytes: Int? = nil, owner: String? = nil,
-        dialect: String? = nil, account: String? = nil, fault: String? = nil, detail: String? = nil, peer: String? = nil
+        dialect: String? = nil, account: String? = nil, fault: String? = nil, detail: String? = nil, peer: String? = nil,
+        isRefusal: Bool = false
     ) {
         self.id = id
         self.method = method
@@ -36,11 +39,12 @@ package struct RequestLine: Sendable {
         self.fault = fault
         self.detail = detail
         self.peer = peer
+        self.isRefusal = isRefusal
     }
 
     /// What an operator should see even where little is logged: faults on our side or the vendor's. A head that could not be taken is its
     /// sender's, even if the answer was 501 or 505.
-    var level: Telemetry.Level { status >= 500 && peer == nil ? .warning : .info }
+    var level: Telemetry.Level { status >= 500 && !isRefusal ? .warning : .info }
 
     func fill(_ entry: inout LogEntry) {
         entry.add("request", id)

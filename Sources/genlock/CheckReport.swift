@@ -23,7 +23,7 @@ struct CheckReport {
     var text: String {
         let parts: [(String, [String])] = [
             ("configuration", [configuration.file ?? "no file, all defaults"]),
-            ("listen", configuration.listen.map(\.description)),
+            ("listen", configuration.listen.map(line)),
             ("state", [configuration.state + ", sealing keys " + sealing]),
             ("public url", [configuration.publicURL?.description ?? "not set: links name what the client called"]),
             ("keys", keys),
@@ -36,6 +36,16 @@ struct CheckReport {
         return parts.flatMap { name, lines in
             lines.enumerated().map { place, line in CheckReport.padded(place == 0 ? name : "", 15) + line }
         }.joined(separator: "\n")
+    }
+
+    private func line(_ listen: Configuration.Listen) -> String {
+        guard let options = configuration.listenOptions[listen] else { return listen.description }
+        let parts: [String?] = [
+            listen.description, options.mode.map { "mode 0" + String($0, radix: 8) }, options.group.map { "group \($0)" },
+            options.isV6Only ? "IPv6 only" : nil,
+            options.proxies.map { "PROXY protocol from " + $0.map(\.description).joined(separator: " ") },
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
     }
 
     private var sealing: String {
@@ -60,6 +70,19 @@ struct CheckReport {
             let target = account.baseURL.map { " at \($0)" } ?? ""
             let vendor = account.vendor == account.name ? "" : " (\(account.vendor))"
             return "\(account.name)\(vendor): " + (secrets.isEmpty ? "no key" : secrets.joined(separator: ", ")) + found + target
+                + proxy(of: account)
+        }
+    }
+
+    /// Through which proxy the account's calls go, without its password.
+    private func proxy(of account: Configuration.Account) -> String {
+        switch account.proxy {
+        case .direct: return configuration.proxies.isEmpty ? "" : ", no proxy"
+        case .proxy(let proxy): return ", through the proxy \(proxy)"
+        case .environment:
+            guard !configuration.proxies.isEmpty, let url = studio.mainURL(of: account.name) else { return "" }
+            let named = configuration.proxies.proxy(isSecure: url.scheme == .https, host: url.host, port: url.port)
+            return named.map { ", through the proxy \($0.proxy) of \($0.variable)" } ?? ", no proxy for \(url.host.text)"
         }
     }
 

@@ -30,6 +30,7 @@ enum Wiring {
     static func serve(
         _ configuration: Configuration, loops: [Loop], telemetry: Telemetry, passed: [Listener] = []
     ) async throws(Complaint) -> Serving {
+        if !configuration.allowsCoreDumps { ProcessLimits.forbidDumps() }
         do throws(Fault) {
             return try await Serving.open(configuration, loops: loops, telemetry: telemetry, passed: passed)
         } catch {

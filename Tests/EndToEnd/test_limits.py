@@ -242,7 +242,7 @@ def logged(served, message, count, seconds=10):
     deadline = time.monotonic() + seconds
     while True:
         lines = [json.loads(line) for line in served.log().splitlines() if line.startswith("{")]
-        lines = [line for line in lines if line["message"] == message and ("peer" in line or message != "request")]
+        lines = [line for line in lines if line["message"] == message and (line.get("method") == "-" or message != "request")]
         if len(lines) >= count or time.monotonic() > deadline:
             return lines
         time.sleep(0.05)

@@ -56,7 +56,7 @@ struct ListenerTests {
         var raw = linux_address()
         raw.family = 1
         withUnsafeMutableBytes(of: &raw.path) { $0.copyBytes(from: path.utf8) }
-        #expect(linux_bind(dead, &raw) == 0)
+        #expect(linux_bind(dead, &raw, 1) == 0)
         #expect(linux_listen(dead, 1) == 0)
         _ = linux_close(dead)
         let listener = try Listener(.unix(path))
@@ -77,7 +77,7 @@ struct ListenerTests {
         let descriptor = linux_socket(4)
         var raw = linux_address()
         (raw.family, raw.v4) = (4, 0x7F00_0001)
-        #expect(linux_bind(descriptor, &raw) == 0)
+        #expect(linux_bind(descriptor, &raw, 1) == 0)
         #expect(linux_listen(descriptor, 5) == 0)
         let listener = try Listener(adopting: descriptor)
         #expect(await roundTrip(listener) == Bytes("x".utf8))

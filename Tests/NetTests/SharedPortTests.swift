@@ -20,7 +20,7 @@ struct SharedPortTests {
     @Test func `what waits at a passed socket is left to its other holder`() async throws {
         let passed = linux_socket(4)
         var raw = Address.loopback().raw
-        #expect(linux_bind(passed, &raw) == 0 && linux_listen(passed, 16) == 0)
+        #expect(linux_bind(passed, &raw, 1) == 0 && linux_listen(passed, 16) == 0)
         _ = linux_local(passed, &raw)
         let address = try #require(Address(raw))
         let second = dup(passed)

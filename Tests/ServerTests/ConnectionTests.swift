@@ -222,4 +222,18 @@ struct ConnectionTests {
         }
         #expect(steps < 110, "\(steps) steps for 100 requests")
     }
+
+    @Test func `a server that is about to stop still takes connections, and each answer is its connection's last`() async throws {
+        let stage = try await Stage { try await echo($0) }
+        try await stage.call { caller in
+            #expect(try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").keepsAlive)
+            await stage.server.announceDrain()
+            #expect(try await !caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").keepsAlive)
+            let second = Caller(try await Net.Stream.connect(to: stage.address, by: Caller.soon))
+            let answer = try await second.ask("GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(answer.text == "GET /x " && !answer.keepsAlive)
+            second.stream.close()
+        }
+        await stage.server.drain(within: .seconds(5))
+    }
 }

@@ -14,12 +14,12 @@ struct Stage {
 
     /// - Parameter hear: is told of what ends without an answer.
     init(
-        _ limits: Limits = Limits(), on loops: [Loop] = [Stage.loops[0]], tls: TLSDesk? = nil,
+        _ limits: Limits = Limits(), on loops: [Loop] = [Stage.loops[0]], tls: TLSDesk? = nil, proxies: ProxyTrust? = nil,
         hear: @escaping @Sendable (Breach) -> Void = { _ in }, _ handle: @escaping @Sendable (any Exchange) async throws -> Void
     ) async throws {
         let listener = try Listener(.loopback())
         server = await Server(on: loops, limits: limits, clock: { Stage.now }, { _ in Player(handle, hear) })
-        try await server.serve(listener, tls: tls)
+        try await server.serve(listener, tls: tls, proxies: proxies)
         address = listener.address
     }
 

@@ -38,7 +38,7 @@ int linux_rest(int eventfd);                                               // bl
 
 // Sockets
 int linux_socket(int family);
-int linux_bind(int descriptor, const struct linux_address *address);
+int linux_bind(int descriptor, const struct linux_address *address, int v6_only);
 int linux_listen(int descriptor, int backlog);
 int linux_connect(int descriptor, const struct linux_address *address);
 int linux_accept(int descriptor, struct linux_address *peer);
@@ -52,6 +52,7 @@ int linux_shutdown_write(int descriptor);
 int linux_close(int descriptor);
 ptrdiff_t linux_receive(int descriptor, void *into, size_t capacity);
 ptrdiff_t linux_peek(int descriptor);
+ptrdiff_t linux_look(int descriptor, void *into, size_t capacity);           // MSG_PEEK: the bytes stay
 ptrdiff_t linux_send(int descriptor, const void *bytes, size_t count);
 ptrdiff_t linux_sendv(int descriptor, const struct iovec *pieces, int count);
 int linux_is_socket(const char *path);
@@ -64,6 +65,8 @@ int64_t linux_raise_descriptors(void);                                     // as
 int64_t linux_memory(void);                                                // bytes this process may use: the machine's, or its cgroup's
 void linux_rest_memory(void);                                              // what only the start needed: free heap, pages of the program
 int linux_unlink(const char *path);
+int linux_permit(const char *path, int mode, const char *group);           // mode -1 and group NULL: as it is
+int linux_forbid_dumps(void);                                              // no core dump, no ptrace by the same user
 
 // Names
 int linux_parse_v4(const char *text, uint32_t *address);

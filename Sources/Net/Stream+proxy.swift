@@ -1,0 +1,37 @@
+import CLinux
+import Glibc
+import Wire
+
+extension Stream {
+    /// Takes the header of the PROXY protocol off the front of a connection; `peer` is then who the header names.
+    ///
+    /// What follows the header is left in the socket, where TLS reads it.
+    /// - Returns: false where there is no such header.
+    package func takeProxyHeader(by deadline: Instant) async throws(StreamFailure) -> Bool {
+        while true {
+            guard socket.isOpen else { throw .closed }
+            if socket.hasInput {
+                switch try peekProxyHeader() {
+                case .invalid: return false
+                case .header(let length, let source):
+                    guard linux_receive(socket.descriptor, loop.reactor.scratch.baseAddress, length) == length else { return false }
+                    if let source { peer = source }
+                    return true
+                case .more:
+                    guard !socket.peerFinished else { return false }
+                    socket.hasInput = false  // epoll reports the next bytes though these are unread: it is edge-triggered.
+                }
+            }
+            try await socket.wait(.reader, for: .input, by: deadline)
+        }
+    }
+
+    private func peekProxyHeader() throws(StreamFailure) -> ProxyHeader.Reading {
+        let scratch = loop.reactor.scratch
+        let count = linux_look(socket.descriptor, scratch.baseAddress, min(scratch.count, ProxyHeader.maxBytes))
+        if count > 0 { return ProxyHeader.read(UnsafeRawBufferPointer(rebasing: scratch[..<count])) }
+        guard count < 0 else { return .invalid }
+        guard -count == EAGAIN || -count == EINTR else { throw StreamFailure(errno: Int32(-count)) }
+        return .more
+    }
+}
