@@ -128,7 +128,8 @@ struct UpstreamTests {
     func `a URL that a client names is fetched from public addresses only`(url: String) async throws {
         let fault = try await Scene.call { upstream -> Fault? in
             do throws(Fault) {
-                _ = try await upstream.fetch(url, param: "image_url", for: Owner(name: "a"), memory: MemoryReservation(Ledger(Limits()), retryAfter: .seconds(1)))
+                let memory = MemoryReservation(Ledger(Limits()), retryAfter: .seconds(1))
+                _ = try await upstream.fetch(url, param: "image_url", for: Owner(name: "a"), memory: memory)
                 return nil
             } catch {
                 return error
