@@ -66,7 +66,9 @@ final class Upstream {
 
     /// Fetches what a client's URL points to, from public addresses only.
     /// - Parameter memory: counts the bytes.
-    func fetch(_ url: String, param: String, for owner: Owner, memory: MemoryReservation) async throws(Fault) -> (type: MediaType?, bytes: Slice) {
+    func fetch(
+        _ url: String, param: String, for owner: Owner, memory: MemoryReservation
+    ) async throws(Fault) -> (type: MediaType?, bytes: Slice) {
         var outgoing = Outgoing(.get, url, onlyPublic: true)
         outgoing.headers.set(.accept, "*/*")
         outgoing.purpose = .client(owner: owner.name)
