@@ -94,7 +94,7 @@ let package = Package(
         tests("DialectTests", ["Dialects", "Fuzzing", "Jobs", "Wire"]),
         tests("VendorTests", ["Vendors", "Catalog", "Crypto", "Fuzzing", "Jobs", "Seal", "Wire"]),
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
-        tests("ConfigurationTests", ["Configuration", "Crypto", "Jobs", "Wire"]),
+        tests("ConfigurationTests", ["Configuration", "Crypto", "Fuzzing", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
         tests(
             "TelemetryTests",

@@ -66,7 +66,7 @@ extension Gateway {
         house.records.keep(entry.id, Records.Record(entry))
         var sight = Watch.Sight(entry)
         if sight.ended == nil || entry.state == .done, let seen = house.watch.peek(entry.id) { sight = seen }
-        sight.progress = expired(claims, sight.progress, now: now)
+        sight.progress = expired(sight.progress, of: entry.id, claims, now: now)
         var view = view(of: entry.id, claims, sight, for: owner, now: now)
         if case .done(let assets) = sight.progress, assets.isEmpty { view.links = [studio.links.link(to: entry.id, of: owner, now: now)] }
         view.cost = entry.settled ?? entry.reserved ?? view.cost

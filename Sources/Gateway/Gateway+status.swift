@@ -75,9 +75,9 @@ extension Gateway {
             switch finding {
             case .progress(.unknown(let word)):
                 house.telemetry.unknownState(word, vendor: account.card.name)
-                return expired(claims, .unknown(word), now: now)
+                return expired(.unknown(word), of: id, claims, now: now)
             case .progress(let progress):
-                return expired(claims, progress, now: now)
+                return expired(progress, of: id, claims, now: now)
             case .ask(let call):
                 let reply = try await upstream.reply(to: call, of: account, now: now)
                 finding = try account.vendor.progress(from: reply, for: claims.ticket)
@@ -91,8 +91,10 @@ extension Gateway {
     }
 
     /// A job that has not ended by its deadline is told as failed.
-    func expired(_ claims: Claims, _ progress: Progress, now: Timestamp) -> Progress {
-        guard !progress.isFinal, now - claims.created > studio.limits.jobTime else { return progress }
+    func expired(_ progress: Progress, of id: String, _ claims: Claims, now: Timestamp) -> Progress {
+        guard !progress.isFinal,
+            house.watch.age(of: id, created: claims.created, time: now, now: monotonic()) > studio.limits.jobTime
+        else { return progress }
         return .failed(Fault(.vendorExpired, "The job did not end within its time.", code: "expired"))
     }
 

@@ -18,8 +18,8 @@ extension Gateway {
         }
         do throws(Fault) {
             let reply = try await upstream.reply(to: call, of: account, now: now)
-            for rider in riders { land(rider, glance(at: reply, rider.claims, account, now: now), account) }
-            return glance(at: reply, claims, account, now: now)
+            for rider in riders { land(rider, glance(at: reply, of: rider.id, rider.claims, account, now: now), account) }
+            return glance(at: reply, of: id, claims, account, now: now)
         } catch {
             for rider in riders { house.watch.release(rider.id) }
             throw error
@@ -27,10 +27,10 @@ extension Gateway {
     }
 
     /// What one answer about several jobs says of one of them. A failure is for good, so it is learnt from the job's own answer alone.
-    private func glance(at reply: Reply, _ claims: Claims, _ account: Account, now: Timestamp) -> Progress? {
+    private func glance(at reply: Reply, of id: String, _ claims: Claims, _ account: Account, now: Timestamp) -> Progress? {
         guard let progress = account.vendor.progress(in: reply, for: claims.ticket) else { return nil }
         if case .failed = progress { return nil }
-        return expired(claims, progress, now: now)
+        return expired(progress, of: id, claims, now: now)
     }
 
     private func land(_ rider: Watch.Rider, _ progress: Progress?, _ account: Account) {

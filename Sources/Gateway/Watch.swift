@@ -38,6 +38,8 @@ final class Watch: Sendable {
         var isFlying = false
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
         var touched: Instant
+        /// When the job was created; reckoned once, so that setting the wall clock changes no job's age.
+        var born: Instant?
         /// What `touched` was when it took its place in the row.
         var queued: Instant?
     }
@@ -162,7 +164,17 @@ final class Watch: Sendable {
     func note(_ id: String, _ progress: Progress, now: Instant, time: Timestamp) {
         records.withLock { records in
             let sight = Sight(progress: progress, percent: Watch.percent(of: progress), learnt: now, ended: progress.isFinal ? time : nil)
-            records[id] = Record(sight: sight, touched: now)
+            records[id] = Record(sight: sight, touched: now, born: now)
+        }
+    }
+
+    /// How old a job is: by the wall clock when it was first heard of, by the monotonic clock since.
+    func age(of id: String, created: Timestamp, time: Timestamp, now: Instant) -> Duration {
+        records.withLock { records in
+            guard let record = records[id] else { return time - created }
+            let born = record.born ?? now - (time - created)
+            if record.born == nil { records[id]?.born = born }
+            return now - born
         }
     }
 

@@ -31,6 +31,24 @@ def test_no_wait_ends_the_process(rehearsal):
     assert rehearsal.process.poll() is None
 
 
+HEADERS = [
+    "content-length", "range", "if-range", "x-stainless-retry-count", "x-stainless-timeout", "idempotency-key", "max-forwards", "retry-after",
+    "if-modified-since", "openai-organization", "x-forwarded-port", "age", "expect", "upload-length", "keep-alive", "http2-settings", "te",
+]
+NUMBERS = ["inf", "nan", "1e300", "-0", "-1", "9223372036854775808", "18446744073709551616", "9" * 400, "bytes=0-9223372036854775807",
+           "bytes=9223372036854775807-", "bytes=-9223372036854775808", "bytes=9223372036854775806-9223372036854775807"]
+
+
+def test_no_number_in_a_header_ends_the_process(rehearsal):
+    made = rehearsal.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "x", "seconds": "4"}).json["id"]
+    for name in HEADERS:
+        for text in NUMBERS:
+            head = f"GET /v1/videos/{made}/content HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{name}: {text}\r\n\r\n"
+            answer = rehearsal.raw(head.encode())
+            assert answer.startswith(b"HTTP/1.1 ") and not answer.startswith(b"HTTP/1.1 500"), (name, text, answer[:100])
+    assert rehearsal.process.poll() is None
+
+
 @pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGUSR2])
 def test_a_signal_that_means_nothing_changes_nothing(number):
     with router() as served:

@@ -49,6 +49,20 @@ struct ClockTests {
         #expect(asked.load(ordering: .relaxed) == 2)
     }
 
+    @Test func `a job is as old as it is, not as the wall clock says`() async throws {
+        let base = try await Scene.vendor(Log()) { try await $0.answer(Response(json: ["id": "job-1", "status": "queued"])) }
+        let clocks = Clocks()
+        let router = try await Scene.router([Self.account(base)], clocks: clocks)
+        let id = try #require(try Self.json(await Scene.talk(to: router, Self.create()))["id"]?.string)
+        let question = "GET /v1/videos/\(id) HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        for step: Duration in [.seconds(86_400 * 365), .seconds(-86_400 * 400)] {
+            clocks.advance(.seconds(3), step: step)
+            #expect(try Self.json(await Scene.talk(to: router, question))["status"]?.string == "queued", "\(step)")
+        }
+        clocks.advance(Limits().jobTime)
+        #expect(try Self.json(await Scene.talk(to: router, question))["status"]?.string == "failed")
+    }
+
     @Test(arguments: steps) func `a key may create again when its window is over, and no sooner`(step: Duration) async throws {
         let base = try await Scene.vendor(Log()) { try await $0.answer(Response(json: ["id": "job-1", "status": "queued"])) }
         let clocks = Clocks()
