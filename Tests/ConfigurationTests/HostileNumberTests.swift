@@ -6,7 +6,7 @@ import Testing
 
 /// Numbers on which a conversion may trap, as values of every key that takes one.
 struct HostileNumberTests {
-    private static let units = ["", "s", " ms", " min", "h", " days", " MiB", "GB", "/min", "/day", " USD", " USD/day", " USD/second", "/clip"]
+    private static let units = ["", "s", " ms", " min", "h", " days", " MiB", "GB", "/min", "/day", " USD", " USD/day", " USD/second"]
     private static let places =
         LimitTable.members.map { "limits: { \($0.key): %s }" } + [
             "keys: [ { name: a, sha256: \(Sample.hash), rate: %s } ]", "keys: [ { name: a, sha256: \(Sample.hash), budget: %s } ]",

@@ -9,7 +9,18 @@ extension Law {
     /// The one place where randomness is wrapped so that others can be handed it.
     private static let excused = ["Sources/Crypto/RandomSource.swift": ["RAND_bytes"]]
 
+    /// Modules whose every moment is the end of an interval.
+    private static let intervals: Set<String> = ["Routing", "Client"]
+
     static let purity = [
+        Law(
+            name: "intervals do not know the time of day, which may be set",
+            planted: ("Sources/Routing/X.swift", "struct X {\n    var until: Timestamp\n}", "X.swift:2:")
+        ) { files in
+            files.filter { $0.isSwift && $0.root == "Sources" && intervals.contains($0.target) }.flatMap { file in
+                file.lines(of: file.code, with: ["Timestamp", "WallClock"]).map { "\(file.path):\($0.line): use Instant, not \($0.word)" }
+            }
+        },
         Law(
             name: "pure targets have no clock, no randomness, no outside",
             planted: ("Sources/Routing/X.swift", "let x = 1\nlet y = Int.random(in: 0...1) // print(", "X.swift:2: .random(")
