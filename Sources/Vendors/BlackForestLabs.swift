@@ -116,8 +116,8 @@ struct BlackForestLabs: Vendor {
     }
 
     private func pending(_ json: JSON?) -> Progress {
-        guard let part = json?["progress"]?.double, part > 0 else { return .queued }
-        return .running(percent: Number.percent(part, of: 1))
+        guard let percent = json?["progress"]?.percent(of: 1), percent > 0 else { return .queued }
+        return .running(percent: percent)
     }
 
     private func finished(_ json: JSON?) -> Progress {

@@ -38,7 +38,7 @@ struct Kie: Vendor {
         let data = try data(of: reply)
         switch data["state"]?.string {
         case "waiting", "queuing": return .progress(.queued)
-        case "generating": return .progress(.running(percent: nil))
+        case "generating": return .progress(.running(percent: data["progress"]?.percent()))
         case "success": return .progress(finished(data))
         case "fail": return .progress(.failed(failure(data, reply)))
         case let word: return .progress(.unknown(word ?? "no state"))

@@ -40,7 +40,7 @@ struct Novita: Vendor {
         switch task?["status"]?.string {
         case "TASK_STATUS_QUEUED": return .progress(.queued)
         case "TASK_STATUS_PROCESSING":
-            return .progress(.running(percent: task?["progress_percent"]?.double.flatMap { Number.percent($0) }))
+            return .progress(.running(percent: task?["progress_percent"]?.percent()))
         case "TASK_STATUS_SUCCEED": return .progress(finished(json))
         case "TASK_STATUS_FAILED": return .progress(.failed(failure(task?["reason"]?.string, reply)))
         case let word: return .progress(.unknown(word ?? "no status"))

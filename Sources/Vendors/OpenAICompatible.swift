@@ -79,7 +79,7 @@ struct OpenAICompatible: Vendor {
         switch word.lowercased() {
         case "queued", "pending", "submitted", "not_start": return .progress(.queued)
         case "in_progress", "running", "processing", "preprocessing", "generating":
-            return .progress(.running(percent: json["progress"]?.double.flatMap { Number.percent($0) }))
+            return .progress(.running(percent: json["progress"]?.percent()))
         case "completed", "succeeded", "success": return .progress(.done([Asset(.video, place(json, ticket))]))
         case "failed", "error": return .progress(.failed(failure(json, reply, .vendorFailed)))
         case "cancelled", "canceled", "deleted": return .progress(.failed(failure(json, reply, .vendorCancelled)))

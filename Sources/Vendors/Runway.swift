@@ -72,7 +72,7 @@ struct Runway: Vendor {
         switch json["status"]?.string {
         // Throttled: accepted, and waiting for one of the account's own jobs to end.
         case "PENDING", "THROTTLED": return .progress(.queued)
-        case "RUNNING": return .progress(.running(percent: json["progress"]?.double.flatMap { Number.percent($0, of: 1) }))
+        case "RUNNING": return .progress(.running(percent: json["progress"]?.percent(of: 1)))
         case "SUCCEEDED": return .progress(finished(json))
         case "FAILED": return .progress(.failed(failure(json, reply)))
         case "CANCELLED": return .progress(.failed(.cancelledThere))

@@ -37,16 +37,11 @@ struct Siray: Vendor {
         let task = try reply.parsed()["data"]
         switch task?["status"]?.string {
         case "NOT_START", "SUBMITTED", "QUEUED": return .progress(.queued)
-        case "IN_PROGRESS": return .progress(.running(percent: percent(task?["progress"])))
+        case "IN_PROGRESS": return .progress(.running(percent: task?["progress"]?.percent()))
         case "SUCCESS": return .progress(finished(task))
         case "FAILURE": return .progress(.failed(failure(task?["fail_reason"]?.string, reply)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
-    }
-
-    /// `"30%"`.
-    private func percent(_ json: JSON?) -> Int? {
-        json?.string.flatMap { Int($0.prefix { $0 != "%" }) }.map { min(max($0, 0), 100) }
     }
 
     /// An older form has the URL where the reason of a failure stands. The URLs lead to a redirect that needs no key.

@@ -63,7 +63,7 @@ struct Siraya: Vendor {
         let json = try reply.parsed()
         switch json["status"]?.string ?? (url(in: json) == nil ? nil : "completed") {
         case "queued": return .progress(.queued)
-        case "processing", "in_progress": return .progress(.running(percent: nil))
+        case "processing", "in_progress": return .progress(.running(percent: json["progress"]?.percent()))
         case "completed":
             guard let url = url(in: json) else { return .progress(.failed(.withoutVideo("no output_url and no data"))) }
             return .progress(.done([Asset(.video, .url(url, credentials: false))]))

@@ -38,7 +38,7 @@ struct Together: Vendor {
         let json = try reply.parsed()
         switch json["status"]?.string {
         case "queued": return .progress(.queued)
-        case "in_progress": return .progress(.running(percent: nil))
+        case "in_progress": return .progress(.running(percent: json["progress"]?.percent()))
         case "completed":
             guard let url = json.at("outputs", "video_url")?.string, url.contains("://") else {
                 return .progress(.failed(.withoutVideo("no outputs.video_url")))

@@ -57,7 +57,7 @@ struct Vidu: Vendor {
         let json = try reply.parsed()
         switch json["state"]?.string {
         case "created", "queueing": return .progress(.queued)
-        case "processing": return .progress(.running(percent: json["progress"]?.double.flatMap { Number.percent($0) }))
+        case "processing": return .progress(.running(percent: json["progress"]?.percent()))
         case "success": return .progress(finished(json))
         case "failed": return .progress(.failed(failure(json["err_code"]?.string, reply)))
         case let word: return .progress(.unknown(word ?? "no state"))

@@ -41,7 +41,7 @@ struct XAI: Vendor {
         }
         let json = reply.status == 202 ? reply.json : try reply.parsed()
         switch json?["status"]?.string {
-        case "pending": return .progress(.running(percent: json?["progress"]?.double.flatMap { Number.percent($0) }))
+        case "pending": return .progress(.running(percent: json?["progress"]?.percent()))
         case "done": return .progress(finished(json, reply))
         case "failed": return .progress(.failed(failure(json, reply)))
         case "expired": return .progress(.failed(Refusal(reply, message: nil, code: "expired").fault(.vendorExpired)))

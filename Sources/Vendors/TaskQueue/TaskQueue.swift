@@ -159,9 +159,7 @@ package struct TaskQueue: Vendor {
     }
 
     private func percent(in json: JSON?) -> Int? {
-        guard let value = state.percent?.values(in: json).lazy.compactMap({ $0.double ?? $0.string.flatMap(Double.init) }).first
-        else { return nil }
-        return Number.percent(value, of: state.whole)
+        state.percent?.values(in: json).lazy.compactMap { $0.percent(of: state.whole) }.first
     }
 
     private func finished(_ json: JSON, _ reply: Reply, _ ticket: Ticket) -> Progress {
