@@ -5,7 +5,7 @@ import Wire
 extension Configuration {
     private static let keys = [
         "listen", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects", "journal",
-        "limits", "log", "hosts", "prices", "core_dumps",
+        "limits", "log", "hosts", "prices", "core_dumps", "cors",
     ]
 
     /// Reads a configuration.
@@ -70,6 +70,7 @@ extension Configuration {
         hosts = (members["hosts"].map(reading.elements) ?? []).compactMap { node in
             reading.value(node, expected: "a host like studio.local or studio.local:8080") { Authority($0)?.description }
         }
+        if let node = members["cors"] { readOrigins(node, reading) }
         sealKeys = overrides.sealKeys.map { Secret($0.text) }
     }
 

@@ -36,6 +36,8 @@ package struct Configuration: Sendable {
     package var log = Log()
     /// Values of `Host` and `Origin` accepted without keys, beyond the loopback names: `studio.local`, `studio.local:8080`. Lower case.
     package var hosts: [String] = []
+    /// Origins whose web pages may call: `https://app.example.com`. `*`, which needs keys, allows every page.
+    package var cors: [String] = []
     /// The text of the sealing keys from `GENLOCK_SEAL_KEYS`; nil if they are in the state folder.
     package var sealKeys: Secret?
     /// Whether the file says `keys: none`: a reload may take every key away.

@@ -5,6 +5,7 @@ import Jobs
 import Journal
 import Routing
 import Seal
+import TestCard
 import Vendors
 import Wire
 
@@ -220,6 +221,10 @@ extension Gateway {
                 throw error
             }
             claims.ticket = ticket
+        }
+        if let facts = (account.vendor as? TestCard)?.facts(of: claims.ticket) {
+            claims.seconds = claims.seconds ?? facts.seconds
+            claims.size = claims.size ?? facts.size?.description
         }
         let id = try studio.seal(claims, for: submission.owner)
         await accept(intent, as: id)

@@ -15,8 +15,8 @@ extension Gateway {
         }
         var headers = Headers()
         headers.set(.contentType, MediaType.json.text)
-        headers.set(.xRequestID, visit.requestID)
         headers.tell(started)
+        visit.complete(&headers)
         visit.note(status: 200)
         do {
             try await visit.exchange.start(200, headers, length: nil)
@@ -80,6 +80,7 @@ extension Gateway {
             let now = clock()
             let sight = try await sight(of: started.view.id, started.claims, now: now)
             if sight.progress.isFinal {
+                await learnFacts(of: started.view.id, started.claims, sight)
                 var view = view(of: started.view.id, started.claims, sight, for: caller.owner, now: now)
                 view.warnings = started.view.warnings
                 view.cost = view.cost ?? started.view.cost
@@ -106,8 +107,8 @@ extension Gateway {
             let clip = try await clip(.video, of: view.id, started.claims, now: clock())
             defer { clip.close() }
             var frame = dialect.frame(view, creation)
-            frame.headers.set(.xRequestID, visit.requestID)
             frame.headers.tell(started)
+            visit.complete(&frame.headers)
             visit.note(status: frame.status)
             do {
                 try await visit.exchange.start(frame.status, frame.headers, length: nil)

@@ -24,6 +24,7 @@ extension Gateway {
                 source = if let read = known[name] { read } else { try await upload(name, staging, owner, now: now) }
                 known[name] = source
             } else if isURL, let url = URLText(text), let (id, maker) = studio.links.open(url, now: now),
+                studio.owners.knows(maker),
                 studio.publicURL == nil || candidate.account.card.transports[medium.kind]?.contains(.url) == false
             {
                 source = if let read = known[id] { read } else { try await clip(of: id, maker, staging, now: now) }

@@ -46,7 +46,7 @@ extension Gateway {
 
     private func metrics(_ visit: Visit) async {
         do throws(Fault) {
-            _ = try studio.owners.caller(of: visit.head.headers, peerIsLoopback: visit.head.peer.isLoopback)
+            _ = try studio.owners.caller(of: visit.head)
             for figures in house.gates.report() { house.telemetry.account(figures) }
             var response = Response(status: 200, body: Pieces(house.telemetry.exposition()))
             response.headers.set(.contentType, "text/plain; version=0.0.4; charset=utf-8")
@@ -63,13 +63,14 @@ extension Gateway {
         visit.note(dialect: "-", route: Links.path + "{file}")
         do throws(Fault) {
             let file = Percent.decoded(head.path.dropFirst(Links.path.count))
-            guard let (id, owner) = studio.links.open(file: file, query: head.query, now: visit.began) else {
+            guard let (id, owner, until) = studio.links.open(file: file, query: head.query, now: visit.began), studio.owners.knows(owner)
+            else {
                 throw Fault(.notFound, "The link is not valid or has expired. Ask for the job again to get a fresh one.")
             }
             visit.owner = owner.name
             let claims = try await open(id, for: owner)
             visit.account = claims.account
-            try await relay(.video, of: id, claims, to: visit, now: visit.began)
+            try await relay(.video, of: id, claims, to: visit, linkUntil: until, now: visit.began)
         } catch {
             await visit.refuse(error, in: dialect)
         }

@@ -13,6 +13,7 @@ extension Gateway {
         var response = studio.table.dialect(for: refused.path ?? "/").render(refused.fault)
         response.status = refused.status
         response.headers.set(.xRequestID, id)
+        studio.cors.apply(to: &response.headers, path: refused.path ?? "/", origin: refused.origin)
         house.telemetry.ended(
             RequestLine(
                 id: id, method: "-", route: "-", status: refused.status, duration: .zero, detail: refused.message, peer: refused.peer.host,

@@ -103,10 +103,10 @@ extension Gateway {
             id: id, operation: claims.operation, progress: sight.progress, percent: sight.percent, created: claims.created,
             model: claims.asked)
         view.resolvedModel = claims.vendor + "/" + claims.model
-        view.seconds = claims.seconds
-        view.size = claims.size
         view.echo = claims.echo
         let record = house.records[id]
+        view.seconds = claims.seconds ?? record?.seconds
+        view.size = claims.size ?? record?.size
         view.prompt = record?.prompt
         view.previous = record?.previous
         view.cost = record?.cost ?? claims.cost

@@ -17,7 +17,9 @@ extension Gateway {
             let segments = head.path.dropFirst(Uploads.path.count).split(separator: "/", omittingEmptySubsequences: false).map(String.init)
             let name = segments.first ?? ""
             let signature = segments.count == 3 ? segments[1] : segments.count == 1 ? head.query["signature"] : nil
-            guard let uploads = house.uploads, uploads.mayPut(name, signature: signature, now: visit.began) else {
+            guard let uploads = house.uploads, uploads.mayPut(name, signature: signature, now: visit.began),
+                studio.owners.all.contains(where: { uploads.isOpen(name, to: $0, now: visit.began) })
+            else {
                 throw Fault(.notFound, "The upload URL is not valid or has expired. Ask for a new one.")
             }
             let verb = try UploadVerb(head, limits: studio.limits)

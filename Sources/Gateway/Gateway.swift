@@ -36,9 +36,12 @@ package final class Gateway: Handler {
     }
 
     package func handle(_ exchange: any Exchange) async {
-        let visit = Visit(exchange, began: clock(), start: monotonic(), random: studio.random, limits: studio.limits)
+        let visit = Visit(
+            exchange, began: clock(), start: monotonic(), random: studio.random, limits: studio.limits, cors: studio.cors)
         if let told = toldBefore(to: visit) {
             await visit.answer(told)
+        } else if visit.head.method == .options {
+            await answerOptions(visit)
         } else if !(await serveOwnRoute(visit)) {
             await serve(visit)
         }
@@ -105,7 +108,7 @@ package final class Gateway: Handler {
     }
 
     private func caller(of head: RequestHead) throws(Fault) -> Caller {
-        try studio.owners.caller(of: head.headers, peerIsLoopback: head.peer.isLoopback)
+        try studio.owners.caller(of: head)
     }
 
     private func answer(
@@ -120,6 +123,7 @@ package final class Gateway: Handler {
             let claims = try await open(id, for: caller.owner)
             visit.account = claims.account
             let sight = try await sight(of: id, claims, for: caller, patience: patience, visit.exchange, now: now)
+            await learnFacts(of: id, claims, sight)
             let view = view(of: id, claims, sight, for: caller.owner, now: now)
             if let life = dialect.jobLife, let ended = view.completed, now - ended > life { throw Gateway.noSuchJob }
             let response = dialect.render(.status(view)).costing(view)

@@ -25,6 +25,8 @@ package final class House: Sendable {
     /// Of lines about tries that were skipped.
     let skippedTries = Mutex(OncePerMinute())
     let records: Records
+    let clipLengths: ClipLengths
+    let clipFacts: ClipFacts
     let retries: Retries
     /// Nil where it is off.
     package let journal: Journal?
@@ -39,6 +41,8 @@ package final class House: Sendable {
         watch = Watch(capacity: studio.limits.rememberedJobs, revisions: revisions)
         gates = Gates(limits: studio.limits)
         memory = Ledger(studio.limits)
+        clipLengths = ClipLengths(capacity: studio.limits.rememberedClips)
+        clipFacts = ClipFacts(capacity: studio.limits.rememberedClips)
         records = Records(limits: studio.limits, revisions: revisions)
         retries = Retries(limits: studio.limits)
         self.journal = journal

@@ -25,26 +25,35 @@ struct Links: Sendable {
         let mark = owner.mark
         let signature = keys.first.map { Links.signature(id, expires, mark, $0) } ?? ""
         var link = prefix ?? ""
-        link.reserveCapacity(link.utf8.count + id.utf8.count + 128)
-        for part in [Links.path, id, ".mp4?expires=", expires, "&owner=", mark, "&signature=", signature] { link += part }
+        link.reserveCapacity(link.utf8.count + id.utf8.count + 160)
+        for part in [Links.path, id, "/", ClipName.link(to: id), "?expires=", expires, "&owner=", mark, "&signature=", signature] {
+            link += part
+        }
         return link
     }
 
     /// The job and owner that a link stands for; nil if it was changed or has expired.
-    func open(file: String, query: Query, now: Timestamp) -> (id: String, owner: Owner)? {
-        guard file.hasSuffix(".mp4"), let expires = query["expires"], let mark = query["owner"], let given = query["signature"],
+    func open(file: String, query: Query, now: Timestamp) -> (id: String, owner: Owner, until: Timestamp)? {
+        guard let id = Links.id(in: file), let expires = query["expires"], let mark = query["owner"], let given = query["signature"],
             let until = Int64(expires), until > now.unix, let owner = Owner(mark: mark)
         else { return nil }
-        let id = String(file.dropLast(4))
         let isSigned = keys.contains { ConstantTime.equal(Bytes(given.utf8), Bytes(Links.signature(id, expires, mark, $0).utf8)) }
-        return isSigned ? (id, owner) : nil
+        return isSigned ? (id, owner, Timestamp(unix: until)) : nil
     }
 
     /// The same for a URL, whatever host stands in it: the signature alone shows that it is ours.
     func open(_ url: URLText, now: Timestamp) -> (id: String, owner: Owner)? {
         guard let place = url.path.firstRange(of: Links.path), let query = url.query else { return nil }
         let file = Percent.decoded(url.path[place.upperBound...])
-        return open(file: file, query: Query(parsing: Bytes(query.utf8)[...]), now: now)
+        return open(file: file, query: Query(parsing: Bytes(query.utf8)[...]), now: now).map { ($0.id, $0.owner) }
+    }
+
+    /// `ID/video-3f9a2b.mp4`, or `ID.mp4` in links of version 0.1.
+    private static func id(in file: String) -> String? {
+        let segments = file.split(separator: "/", omittingEmptySubsequences: false)
+        guard segments.count == 2 else { return segments.count == 1 && file.hasSuffix(".mp4") ? String(file.dropLast(4)) : nil }
+        let id = String(segments[0])
+        return segments[1] == ClipName.link(to: id) ? id : nil
     }
 
     private static func signature(_ id: String, _ expires: String, _ mark: String, _ key: Secret) -> String {

@@ -1,7 +1,9 @@
 import Configuration
 import Crypto
 import Jobs
+import Net
 import Seal
+import Server
 import Wire
 
 /// Who is calling: the owner to whom its jobs are sealed, and what its key may do.
@@ -36,8 +38,9 @@ package struct Owners: Sendable {
 
     private let keys: [Key]
     /// Host names by which a keyless router may be called, without port.
-    private let hosts: Set<String>
-    private let origins: Set<String>
+    let hosts: Set<String>
+    /// Origins whose pages may call a keyless router.
+    let origins: Set<String>
 
     package init(keys: [Key], hosts: [String] = [], origins: [String] = []) {
         self.keys = keys
@@ -47,6 +50,11 @@ package struct Owners: Sendable {
 
     package var isOpen: Bool { keys.isEmpty }
 
+    /// Those that have a key. Links and uploads of others have ended with theirs.
+    var all: [Owner] { isOpen ? [Caller.local.owner] : keys.map(\.caller.owner) }
+
+    func knows(_ owner: Owner) -> Bool { all.contains { $0.mark == owner.mark } }
+
     /// Whose jobs are those of that owner; nil once its key is gone.
     func caller(named name: String) -> Caller? {
         isOpen && name == Caller.local.owner.name ? .local : keys.first { $0.caller.owner.name == name }?.caller
@@ -54,9 +62,16 @@ package struct Owners: Sendable {
 
     /// - Throws: `.unauthenticated` without a key that is known; `.forbidden` where a keyless router is called from elsewhere or by a
     ///   web page.
-    package func caller(of headers: Headers, peerIsLoopback: Bool) throws(Fault) -> Caller {
+    func caller(of head: RequestHead) throws(Fault) -> Caller {
+        try caller(of: head.headers, peerIsLoopback: head.peer.isLoopback, authority: head.authority, isTLS: head.isTLS)
+    }
+
+    /// - Parameter authority: what the client called; that of the Host field where nothing else is known.
+    package func caller(
+        of headers: Headers, peerIsLoopback: Bool, authority: String? = nil, isTLS: Bool = false
+    ) throws(Fault) -> Caller {
         guard !isOpen else {
-            try checkLocal(headers, peerIsLoopback: peerIsLoopback)
+            try checkLocal(headers, peerIsLoopback: peerIsLoopback, authority: authority ?? headers[.host], isTLS: isTLS)
             return .local
         }
         guard let key = Owners.key(in: headers) else {
@@ -78,32 +93,5 @@ package struct Owners: Sendable {
             if parts.count == 1, !schemes.contains(parts[0].lowercased()) { return String(parts[0]) }
         }
         return headers["api-key"] ?? headers["x-api-key"]
-    }
-
-    /// Without keys anybody on this machine may come in, but no web page in its browser: pages send `Origin`, and a rebound name
-    /// shows in `Host`.
-    private func checkLocal(_ headers: Headers, peerIsLoopback: Bool) throws(Fault) {
-        guard peerIsLoopback else {
-            throw Fault(
-                .forbidden, "This router has no API keys and answers to its own machine only. Configure keys to open it.",
-                code: "loopback_only")
-        }
-        if let host = headers[.host], !hosts.contains(host), !hosts.contains(Owners.name(of: host)) {
-            throw Fault(
-                .forbidden, "The host '\(host.prefix(80))' is not one of this router's names. Add it to 'hosts' in the configuration.",
-                code: "unknown_host")
-        }
-        guard let origin = headers[.origin]?.lowercased(), origin != "null" || headers.has("sec-fetch-site") else { return }
-        guard origins.contains(origin) || headers[.host].map({ origin.hasSuffix("//" + $0.lowercased()) }) == true else {
-            throw Fault(
-                .forbidden, "Web pages of '\(origin.prefix(80))' may not use this router. Add the origin to 'hosts' in the configuration.",
-                code: "foreign_origin")
-        }
-    }
-
-    /// A `Host` field without its port, in lower case.
-    private static func name(of host: String) -> String {
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return host[...end].lowercased() }
-        return Substring(host.utf8.prefix { $0 != UInt8(ascii: ":") }).lowercased()
     }
 }

@@ -6,12 +6,15 @@ enum RangeAnswer: Equatable {
     case unsatisfiable
     case part(Range<Int>)
 
-    /// - Parameter tag: the body's entity tag, with its quotes.
-    static func asked(_ headers: Headers, count: Int, tag: String) -> RangeAnswer {
+    static func asked(_ headers: Headers, count: Int, tag: EntityTag?, lastModified: Timestamp? = nil) -> RangeAnswer {
         guard let field = headers[.range], let range = ByteRange(field: field) else { return .whole }
-        if let condition = headers[.ifRange] {
-            guard IfRange(field: condition)?.holds(tag: EntityTag(field: tag), lastModified: nil) == true else { return .whole }
-        }
+        guard holds(headers[.ifRange], tag: tag, lastModified: lastModified) else { return .whole }
         return range.resolved(in: count).map { .part($0) } ?? .unsatisfiable
+    }
+
+    /// Whether an If-Range field, if there is one, is about these bytes.
+    static func holds(_ condition: String?, tag: EntityTag?, lastModified: Timestamp?) -> Bool {
+        guard let condition else { return true }
+        return IfRange(field: condition)?.holds(tag: tag, lastModified: lastModified) == true
     }
 }

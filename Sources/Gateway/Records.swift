@@ -21,6 +21,9 @@ final class Records: Sendable {
         var moved: String?
         /// Since when the job has failed and waits for room elsewhere.
         var failed: Instant?
+        /// What was read from the finished clip.
+        var seconds: Double?
+        var size: String?
         /// When the first end was recorded; a fault with it is that end.
         var ended: Timestamp?
         var fault: Fault?
@@ -113,6 +116,8 @@ extension Records.Record {
         found = entry.found
         current = entry.current
         moved = entry.moved
+        seconds = entry.seconds
+        size = entry.size
         if [.failed, .cancelled, .ambiguous].contains(entry.state) { fault = entry.fault }
     }
 }

@@ -43,8 +43,8 @@ extension Studio {
             accounts: accounts, aliases: configuration.aliases.map { ($0.name, $0.tries.map(Planner.Target.init)) }, catalog: catalog,
             seal: seal,
             owners: Owners(configuration), standardDialect: usual, mounts: mounts,
-            publicURL: configuration.publicURL?.description, limits: configuration.limits, rehearses: !configuration.accountsAreNone,
-            egress: Egress(.environment, configuration.proxies))
+            publicURL: configuration.publicURL?.description, limits: configuration.limits, cors: CORS(origins: configuration.cors),
+            rehearses: !configuration.accountsAreNone, egress: Egress(.environment, configuration.proxies))
         let mistakes = AliasReport(configuration.aliases, planner, now: Timestamp(unix: 0)).mistakes
         if !mistakes.isEmpty { throw Fault(.misconfigured, mistakes.joined(separator: "\n  ")) }
     }
@@ -124,6 +124,8 @@ extension Owners {
                 return Key(caller: caller, digest: digest)
             }
         }
-        self.init(keys: keys, hosts: configuration.hosts, origins: configuration.hosts.flatMap { ["http://" + $0, "https://" + $0] })
+        self.init(
+            keys: keys, hosts: configuration.hosts,
+            origins: configuration.hosts.flatMap { ["http://" + $0, "https://" + $0] } + configuration.cors)
     }
 }

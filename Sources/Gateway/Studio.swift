@@ -16,6 +16,7 @@ package final class Studio: Sendable {
     package let catalog: Catalog
     package let sealer: Sealer
     package let owners: Owners
+    package let cors: CORS
     package let limits: Limits
     /// For URLs that clients name; accounts have one each.
     let egress: Egress
@@ -39,7 +40,7 @@ package final class Studio: Sendable {
     package init(
         accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
         standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil, limits: Limits,
-        random: RandomSource = .pooled(), rehearses: Bool = true, egress: Egress = Egress()
+        cors: CORS = CORS(), random: RandomSource = .pooled(), rehearses: Bool = true, egress: Egress = Egress()
     ) {
         self.egress = egress
         let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
@@ -50,6 +51,7 @@ package final class Studio: Sendable {
         self.catalog = catalog
         sealer = Sealer(seal)
         self.owners = owners
+        self.cors = cors
         self.limits = limits
         self.random = random
         table = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)

@@ -37,7 +37,7 @@ extension Gateway {
         let head = visit.head
         guard head.method == .get, head.bodyLength == 0, let told = told[head.path], visit.start < told.until,
             house.revisions.holds(told.mark), told.call == Told.Call(head), head.query.isEmpty,
-            let caller = try? studio.owners.caller(of: head.headers, peerIsLoopback: head.peer.isLoopback), caller.owner == told.owner
+            let caller = try? studio.owners.caller(of: head), caller.owner == told.owner
         else { return nil }
         if let dialect = told.dialect, let route = told.route { visit.note(dialect: dialect, route: route) }
         visit.owner = told.owner.name

@@ -24,10 +24,12 @@ final class Visit {
     private var fault: Fault?
 
     private let limits: Limits
+    private let cors: CORS
 
-    init(_ exchange: any Exchange, began: Timestamp, start: Instant, random: RandomSource, limits: Limits) {
+    init(_ exchange: any Exchange, began: Timestamp, start: Instant, random: RandomSource, limits: Limits, cors: CORS) {
         self.exchange = exchange
         self.limits = limits
+        self.cors = cors
         self.began = began
         self.start = start
         head = exchange.head
@@ -78,11 +80,17 @@ final class Visit {
         await send(response)
     }
 
+    /// Adds what every answer carries, whatever its route.
+    func complete(_ headers: inout Headers) {
+        headers.set(.xRequestID, requestID)
+        cors.apply(to: &headers, path: head.path, origin: head.headers[.origin])
+    }
+
     private func send(_ response: Response) async {
         var response = response
         status = response.status
-        response.headers.set(.xRequestID, requestID)
         response.pack(for: head.headers, limits)
+        complete(&response.headers)
         do { try await exchange.answer(response) } catch {
             fault = fault ?? Fault(.internalError, "The client left before the answer.", detail: "\(error)")
         }

@@ -42,6 +42,18 @@ struct HeadReader {
         return String(decoding: target.prefix { $0 != 0x3F }, as: UTF8.self)
     }
 
+    /// The Origin field among the lines that had come before something went wrong, whether they are legal or not.
+    func origin(_ input: Slice) -> String? {
+        let name = Bytes("origin:".utf8)
+        for line in (pending.isEmpty ? input : pending[...]).split(separator: 0x0A).dropFirst() {
+            if line == [0x0D] { return nil }
+            guard line.count > name.count, zip(line, name).allSatisfy({ $0 | 0x20 == $1 }) else { continue }
+            let value = line.dropFirst(name.count).filter { ![0x09, 0x0D, 0x20].contains($0) }
+            return value.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) ? String(decoding: value, as: UTF8.self) : nil
+        }
+        return nil
+    }
+
     /// - Parameter bytes: the head from its first byte on, as far as it has come, and no more of it than is allowed.
     private mutating func read(
         _ bytes: Span<UInt8>, _ limits: FramingLimits

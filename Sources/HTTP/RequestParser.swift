@@ -16,7 +16,10 @@ package struct RequestParser: ~Copyable {
         case refused(Refusal)
     }
 
-    private enum Phase { case head, body, refused(Refusal) }
+    private enum Phase {
+        case head, body
+        case refused(Refusal)
+    }
 
     /// Whether the client lets the connection live on behind the request whose head came last.
     package private(set) var keepsAlive = true
@@ -25,6 +28,9 @@ package struct RequestParser: ~Copyable {
 
     /// The path of the request that was refused, if its request line could be read: who refuses may speak differently at different paths.
     package private(set) var refusedPath: String?
+
+    /// The Origin field of the request that was refused, if it had come.
+    package private(set) var refusedOrigin: String?
 
     private let limits: FramingLimits
     private var phase = Phase.head
@@ -60,6 +66,7 @@ package struct RequestParser: ~Copyable {
             return .head(head)
         } catch {
             refusedPath = reader.path(input)
+            refusedOrigin = reader.origin(input)
             return refuse(error)
         }
     }

@@ -103,6 +103,15 @@ extension Journal {
         }
     }
 
+    /// Adds what was read from a finished clip to what was known of its job. Returns before it is written.
+    package func describe(_ id: String, seconds: Double?, size: String?) {
+        submit { database throws(StorageFailure) in
+            try database.run(
+                "UPDATE jobs SET seconds = coalesce(seconds, ?), size = coalesce(size, ?) WHERE id = ?", .init(seconds), .init(size),
+                .text(id))
+        }
+    }
+
     /// Makes the id dead for good, whether or not the journal had known it. The prompt goes, the cost stays counted.
     /// - Parameter entry: what the id itself says, for a job that has no row (any more).
     package func delete(_ entry: Entry, at now: Timestamp) async throws(StorageFailure) {

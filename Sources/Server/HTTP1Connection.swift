@@ -106,7 +106,10 @@ final class HTTP1Connection: Guest {
             station.handler.note(Breach(kind: .notHTTP, reason: Refusal.notHTTP.reason, peer: stream.peer))
             return .end
         case .refused(let refusal):
-            return .refuse(Refused(status: refusal.status, message: refusal.reason, path: parser.refusedPath, peer: stream.peer))
+            return .refuse(
+                Refused(
+                    status: refusal.status, message: refusal.reason, path: parser.refusedPath, origin: parser.refusedOrigin,
+                    peer: stream.peer))
         case .more:
             input = []  // An empty slice would keep the buffer of the last read alive.
             isIdle = parser.isBetweenRequests

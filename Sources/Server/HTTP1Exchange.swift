@@ -222,7 +222,8 @@ final class HTTP1Exchange: Exchange {
     func conclude() async -> Bool {
         if case .none = answer {
             let response = station.handler.refusal(
-                Refused(status: 500, message: "The request was not answered.", path: head.path, peer: head.peer))
+                Refused(
+                    status: 500, message: "The request was not answered.", path: head.path, origin: head.headers[.origin], peer: head.peer))
             try? await answer(response)
         }
         connection.stream.onHangUp(nil)

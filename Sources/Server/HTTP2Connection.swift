@@ -118,7 +118,11 @@ final class HTTP2Connection: Guest {
                     continue
                 }
                 answer(HTTP2Exchange(head, stream, on: self, expectsContinue: expectsContinue))
-            case .refused(let stream, let refusal, let method, let path): refuse(stream, refusal, method, path)
+            case .refused(let stream, let refusal, let method, let path):
+                let refused = Refused(
+                    status: refusal.status, message: refusal.reason, path: path, origin: stream.refusedOrigin,
+                    peer: self.stream.peer)
+                refuse(stream, refused, method)
             case .malformed(let reason): tell(reason)
             case .body(let stream): (stream.owner as? HTTP2Exchange)?.bodyHasCome()
             case .answeredEarly(let stream):
@@ -155,8 +159,8 @@ final class HTTP2Connection: Guest {
     }
 
     /// Answers what never became a request.
-    private func refuse(_ stream: HTTP2Stream, _ refusal: Refusal, _ method: Method?, _ path: String?) {
-        let response = station.handler.refusal(Refused(status: refusal.status, message: refusal.reason, path: path, peer: self.stream.peer))
+    private func refuse(_ stream: HTTP2Stream, _ refused: Refused, _ method: Method?) {
+        let response = station.handler.refusal(refused)
         session.discardBody(of: stream)
         session.answer(
             stream, response.status, response.headers, length: Int64(response.body.count), date: station.dateValue(),

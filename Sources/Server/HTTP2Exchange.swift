@@ -126,7 +126,8 @@ final class HTTP2Exchange: Exchange {
     func start(_ status: Int, _ headers: Headers, length: Int64?) async throws {
         let hasBody = try begin(status, length: length)
         answer = .begun(hasBody: hasBody, length: length, written: 0)
-        session.answer(stream, status, headers, length: hasBody || head.method == .head ? length : nil, date: station.dateValue(),
+        session.answer(
+            stream, status, headers, length: hasBody || head.method == .head ? length : nil, date: station.dateValue(),
             hasBody ? .open : .none)
         connection.flush()
     }
@@ -242,7 +243,8 @@ final class HTTP2Exchange: Exchange {
         switch answer {
         case .none:
             let response = station.handler.refusal(
-                Refused(status: 500, message: "The request was not answered.", path: head.path, peer: head.peer))
+                Refused(
+                    status: 500, message: "The request was not answered.", path: head.path, origin: head.headers[.origin], peer: head.peer))
             session.answer(
                 stream, response.status, response.headers, length: Int64(response.body.count), date: station.dateValue(),
                 head.method == .head ? .none : .whole(response.body))

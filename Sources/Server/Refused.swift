@@ -8,6 +8,16 @@ package struct Refused: Sendable, Equatable {
     package let message: String
     /// Percent-encoded, without the query, if it was read before the doubt arose.
     package let path: String?
+    /// The Origin field, if it was read before the doubt arose: it decides which web page may read the answer.
+    package let origin: String?
     /// Who is at the other end of the connection.
     package let peer: Address
+
+    package init(status: Int, message: String, path: String?, origin: String? = nil, peer: Address) {
+        self.status = status
+        self.message = message
+        self.path = path
+        self.origin = origin
+        self.peer = peer
+    }
 }

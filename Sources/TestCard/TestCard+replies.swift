@@ -36,6 +36,11 @@ extension TestCard {
         return picture
     }
 
+    /// The frame and the length of the clip that a ticket stands for, whatever has become of the job; nil for what is no ticket.
+    package func frame(of ticket: Ticket) -> (size: PixelSize?, seconds: Double)? {
+        Run(ticket).map { (PixelSize(width: $0.width, height: $0.height), Double($0.length) / 1000) }
+    }
+
     private func accepted(_ call: Call, now: Timestamp) -> Reply {
         guard case .json(let order) = call.body, let fields = try? JSON(parsing: order.encoded().joined()),
             var run = Run(Ticket(fields: fields.elements.compactMap(\.string)))

@@ -181,6 +181,12 @@ package struct Limits: Sendable, Equatable {
     /// A picture, clip or sound fetched from a URL that a client names.
     package var fetchedBytes = 64 * 1024 * 1024
     package var redirects = 3
+    /// A clip whose length its vendor does not name, read once to count it.
+    package var measuredBytes = 256 * 1024 * 1024
+    /// How long reading a clip's length, or the size and duration in its head, may take.
+    package var measureTimeout: Duration = .seconds(10)
+    /// Clips whose length is remembered.
+    package var rememberedClips = 4096
     /// A compressed answer, unpacked.
     package var inflatedBytes = 1 << 30
     /// Bytes that one byte of a compressed answer may turn into.

@@ -20,9 +20,12 @@ package struct MediaType: Hashable, Sendable, ExpressibleByStringLiteral, Custom
     package var isImage: Bool { text.hasPrefix("image/") }
     package var isVideo: Bool { text.hasPrefix("video/") }
     package var isAudio: Bool { text.hasPrefix("audio/") }
+    /// Video, audio or a picture made of pixels: what a browser shows without running anything in it. SVG holds scripts.
+    package var isPlainMedia: Bool { (isVideo || isAudio || isImage) && !text.hasSuffix("+xml") && text != "image/svg" }
     /// JSON, XML or HTML: what servers write about a thing rather than the thing.
     package var isDocument: Bool {
-        ["application/json", "text/html", "application/xml", "text/xml", "application/xhtml+xml"].contains(text) || text.hasSuffix("+json")
+        ["application/json", "text/html", "application/xml", "text/xml", "application/xhtml+xml", "image/svg"].contains(text)
+            || text.hasSuffix("+json") || text.hasSuffix("+xml")
     }
 
     package static let json: MediaType = "application/json"

@@ -43,7 +43,7 @@ import Testing
         ),
         Case(
             "state: \"é\"\nümlaut: 1",
-            "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, aliases, client_ca, core_dumps, dialects, hosts, "
+            "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, aliases, client_ca, core_dumps, cors, dialects, hosts, "
                 + "journal, keys, limits, listen, log, prices, public_url, share_port, state, tls, vendors"
         ),
         Case(
@@ -53,6 +53,9 @@ import Testing
     ]
 
     static let values: [Case] = [
+        Case(
+            "cors: [\"*\"]", "g.yaml:1:8: '*' in cors needs keys: without them every web page could use this server. List the exact origins"
+        ),
         Case("listen: 8080", "g.yaml:1:9: expected an address like 127.0.0.1:8080, [::1]:8080 or unix:/run/genlock.sock, found \"8080\""),
         Case(
             "listen: [127.0.0.1:1, {}]",
@@ -169,6 +172,14 @@ import Testing
     @Test(arguments: syntax + keys + values + people + accounts + aliases)
     func `a mistake is told with its place`(_ mistake: Case) {
         #expect(Sample.mistakes(mistake.yaml) == mistake.says)
+    }
+
+    @Test(arguments: [
+        "https://a.example/app", "null", "https://*.example.com", "app.example.com", "https://u@h", "https://", "://a", "https://a:x", "",
+        "https://a?b", "1ab://c",
+    ])
+    func `an origin has a scheme, a host and nothing behind them`(text: String) {
+        #expect(Sample.mistakes("cors: [\"\(text)\"]") == ["g.yaml:1:8: expected \(Configuration.originExpected), found \"\(text)\""])
     }
 
     @Test func `all mistakes are told at once, in the order of the file`() {

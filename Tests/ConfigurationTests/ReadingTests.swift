@@ -181,4 +181,13 @@ import Wire
             #expect(label?.lowercased() == name.filter { $0 != "_" })
         }
     }
+
+    @Test(arguments: [
+        (#"["https://App.example.com", "http://localhost:3000/"]"#, ["https://app.example.com", "http://localhost:3000"]),
+        ("https://app.example.com:443", ["https://app.example.com"]), ("http://app.example.com:80", ["http://app.example.com"]),
+        ("capacitor://localhost", ["capacitor://localhost"]), ("http://[::1]:3000", ["http://[::1]:3000"]), ("[]", []),
+    ])
+    func `origins are read as browsers write them`(yaml: String, origins: [String]) throws {
+        #expect(try Sample.read("cors: \(yaml)").cors == origins)
+    }
 }

@@ -35,9 +35,9 @@ def test_to_its_owner_alone():
 
 
 def test_in_the_words_of_whoever_asks():
-    with router("hosts: [videos.example]\n", env=QUICK) as served:
-        path = ended(served)
-        link = lambda **headers: served.call("GET", path, headers=headers).json["data"][0]["url"]
+    with router(KEYS, env=QUICK) as served:
+        path = ended(served, bearer("ann"))
+        link = lambda **headers: served.call("GET", path, headers=bearer("ann") | headers).json["data"][0]["url"]
         for _ in range(2):
             assert link().startswith(f"http://127.0.0.1:{served.port}/files/")
             assert link(Host="videos.example").startswith("http://videos.example/files/")

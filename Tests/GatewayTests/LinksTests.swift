@@ -1,8 +1,9 @@
 import Crypto
-@testable import Gateway
 import Seal
 import Testing
 import Wire
+
+@testable import Gateway
 
 struct LinksTests {
     private static let links = Links(
@@ -19,10 +20,28 @@ struct LinksTests {
 
     @Test func `a link opens for its job until it expires`() {
         let link = Self.links.link(to: "video_abc", of: Self.owner, now: Self.now)
-        #expect(link.hasPrefix("https://video.example/files/video_abc.mp4?"))
+        #expect(link.hasPrefix("https://video.example/files/video_abc/video-deoabc.mp4?"))
         #expect(Self.open(link) == "video_abc")
         #expect(Self.open(link, at: Self.now + .seconds(3599)) == "video_abc")
         #expect(Self.open(link, at: Self.now + .seconds(3600)) == nil)
+    }
+
+    @Test func `the last segment of a link is a file name that every file system takes`() {
+        let id = "video_" + String(repeating: "aB3_-x", count: 41)
+        let link = Self.links.link(to: id, of: Self.owner, now: Self.now)
+        let last = link.split(separator: "/").last ?? ""
+        #expect(last.prefix { $0 != "?" } == "video-3xaB3x.mp4")
+        #expect(last.utf8.count < 255)
+        #expect(Self.open(link) == id)
+    }
+
+    @Test func `a link of version 0_1 opens, and another name in a link does not`() {
+        let link = Self.links.link(to: "video_abc", of: Self.owner, now: Self.now)
+        let query = link.split(separator: "?")[1]
+        #expect(Self.open("https://video.example/files/video_abc.mp4?\(query)") == "video_abc")
+        for file in ["video_abc/other.mp4", "video_abc", "video_abc/", "video_abc/video-deoabc.mp4/x", "/video_abc.mp4"] {
+            #expect(Self.open("https://video.example/files/\(file)?\(query)") == nil)
+        }
     }
 
     @Test func `no changed character goes unnoticed`() {

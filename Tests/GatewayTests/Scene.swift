@@ -2,7 +2,6 @@ import Catalog
 import Client
 import Crypto
 import Dialects
-@testable import Gateway
 import Jobs
 import Net
 import Routing
@@ -11,6 +10,8 @@ import Server
 import Synchronization
 import Telemetry
 import Wire
+
+@testable import Gateway
 
 /// Loopback stages: a vendor that a test plays, and a router in front of it.
 enum Scene {
@@ -34,8 +35,12 @@ enum Scene {
     static func router(
         _ accounts: [Account], keys: [Owners.Key] = [], aliases: [(name: String, targets: [Planner.Target])] = [], clocks: Clocks = Clocks()
     ) async throws -> Address {
+        try await router(try studio(accounts, owners: Owners(keys: keys), aliases: aliases), clocks: clocks)
+    }
+
+    static func router(_ studio: Studio, clocks: Clocks = Clocks()) async throws -> Address {
         let listener = try Listener(.loopback())
-        let house = House(try studio(accounts, keys: keys, aliases: aliases), telemetry: Telemetry())
+        let house = House(studio, telemetry: Telemetry())
         let tls = try TLSContext.client()
         let server = await Server(on: [loops[0]], limits: Limits(), clock: { now }) { _ in
             Gateway(
@@ -48,12 +53,12 @@ enum Scene {
     }
 
     static func studio(
-        _ accounts: [Account] = [], keys: [Owners.Key] = [], aliases: [(name: String, targets: [Planner.Target])] = []
+        _ accounts: [Account] = [], owners: Owners = Owners(keys: []), aliases: [(name: String, targets: [Planner.Target])] = [],
+        cors: CORS = CORS()
     ) throws -> Studio {
         Studio(
-            accounts: accounts, aliases: aliases, catalog: try Catalog(),
-            seal: KeyRing.generate(random: .system), owners: Owners(keys: keys),
-            standardDialect: OpenAI(), mounts: [], publicURL: "http://localhost", limits: Limits())
+            accounts: accounts, aliases: aliases, catalog: try Catalog(), seal: KeyRing.generate(random: .system), owners: owners,
+            standardDialect: OpenAI(), mounts: [], publicURL: "http://localhost", limits: Limits(), cors: cors)
     }
 
     /// Runs a test's calls through an upstream of its own.
@@ -81,6 +86,26 @@ enum Scene {
                     statuses.append(status)
                 }
                 return .success(statuses)
+            } catch {
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    /// Sends these bytes and reads one answer to its end.
+    static func ask(_ address: Address, _ text: String) async throws -> Heard {
+        try await loops[1].run { _ -> Result<Heard, any Error> in
+            do {
+                let stream = try await Net.Stream.connect(to: address, by: .now + .seconds(10))
+                defer { stream.close() }
+                try await stream.write(Bytes(text.utf8)[...], by: .now + .seconds(10))
+                var heard = Heard(isHead: text.hasPrefix("HEAD "))
+                while !heard.isWhole {
+                    let piece = try await stream.read(by: .now + .seconds(10))
+                    guard !piece.isEmpty else { break }
+                    heard.bytes += piece
+                }
+                return .success(heard)
             } catch {
                 return .failure(error)
             }
@@ -126,6 +151,50 @@ final class Clocks: Sendable {
     /// - Parameter step: what someone sets the wall clock forward by meanwhile.
     func advance(_ span: Duration, step: Duration = .zero) {
         state.withLock { $0 = ($0.wall + span + step, $0.monotonic + span) }
+    }
+}
+
+/// One answer as it came over the wire.
+struct Heard: Sendable {
+    var bytes: Bytes = []
+    let isHead: Bool
+
+    init(isHead: Bool) { self.isHead = isHead }
+
+    private var text: String { String(decoding: bytes, as: UTF8.self) }
+    private var lines: [Substring] { (text.split(separator: "\r\n\r\n", maxSplits: 1).first ?? "").split(separator: "\r\n") }
+    private var headEnd: Int? { bytes[...].firstRange(of: Bytes("\r\n\r\n".utf8)).map(\.upperBound) }
+
+    var status: Int { lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0 }
+
+    subscript(name: String) -> String? {
+        let values = lines.dropFirst().filter { $0.lowercased().hasPrefix(name + ":") }
+            .map { String($0.dropFirst(name.count + 1).drop { $0 == " " }) }
+        return values.isEmpty ? nil : values.joined(separator: ", ")
+    }
+
+    /// Without the framing of chunks.
+    var content: Bytes {
+        guard let headEnd else { return [] }
+        let rest = bytes[headEnd...]
+        guard self["transfer-encoding"] == "chunked" else { return Bytes(rest) }
+        var (content, place) = (Bytes(), rest.startIndex)
+        while let end = rest[place...].firstIndex(of: 0x0D), let size = Int(String(decoding: rest[place..<end], as: UTF8.self), radix: 16),
+            size > 0, end + 2 + size <= rest.endIndex
+        {
+            content += rest[(end + 2)..<(end + 2 + size)]
+            place = end + 4 + size
+        }
+        return content
+    }
+
+    var body: String { String(decoding: content, as: UTF8.self) }
+
+    var isWhole: Bool {
+        guard let headEnd else { return false }
+        if isHead || status == 204 || status == 304 { return true }
+        if let length = self["content-length"].flatMap({ Int($0) }) { return bytes.count - headEnd >= length }
+        return text.hasSuffix("0\r\n\r\n")
     }
 }
 

@@ -84,6 +84,7 @@ extension HTTP2Session {
             let (head, expectsContinue) = try fields.head(hasEnded: stream.hasEnded)
             events.append(.request(stream, head, expectsContinue: expectsContinue))
         } catch {
+            stream.refusedOrigin = fields.origin
             events.append(.refused(stream, error, method: fields.method, path: fields.path))
         }
     }

@@ -22,6 +22,8 @@ package final class HTTP2Stream {
 
     /// Fields of the head while it comes in.
     @exclusivity(unchecked) var fields: RequestFields?
+    /// The Origin field of a request that was refused, if it had come.
+    @exclusivity(unchecked) package var refusedOrigin: String?
     /// Where it stands in the session's list.
     @exclusivity(unchecked) var place = 0
     /// The session has told of it, and tells of its end therefore.

@@ -80,6 +80,9 @@ struct RequestFields {
         target.isEmpty || target[0] != 0x2F ? nil : String(decoding: target.prefix { $0 != 0x3F }, as: UTF8.self)
     }
 
+    /// The Origin field, if it had come before something went wrong.
+    var origin: String? { headers[.origin] }
+
     /// - Parameter hasEnded: there is no body.
     mutating func head(hasEnded: Bool) throws(Refusal) -> (head: ParsedHead, expectsContinue: Bool) {
         if headers.isEmpty { addAuthority() }

@@ -24,6 +24,14 @@ package enum EntityTags: Sendable, Hashable {
         self = .these(tags)
     }
 
+    /// Whether a body with this tag is listed, compared strongly: for `if-match`. `*` stands for every body that exists.
+    package func hasExactly(_ tag: EntityTag?) -> Bool {
+        switch self {
+        case .any: true
+        case .these(let tags): tag.map { tag in tags.contains { $0.isStrongMatch(tag) } } ?? false
+        }
+    }
+
     /// Whether a body with this tag is listed, compared weakly: then `if-none-match` is answered with status 304. Nil stands for a body
     /// that has no tag.
     package func has(_ tag: EntityTag?) -> Bool {

@@ -1,0 +1,75 @@
+/// Finds the duration and the frame size of an MP4 or QuickTime file (ISO/IEC 14496-12) while its bytes come. The box that holds them may
+/// stand at the end: `next` says from where on bytes are of use, so that what lies before can be left out.
+package struct MovieScanner: Sendable {
+    package struct Facts: Sendable, Equatable {
+        /// Nil where the file does not say how long it is.
+        package var seconds: Double?
+        /// As it is shown: turned where the file says so. Nil without a video track.
+        package var size: PixelSize?
+
+        package init(seconds: Double? = nil, size: PixelSize? = nil) {
+            self.seconds = seconds
+            self.size = size
+        }
+    }
+
+    /// What was found.
+    package private(set) var facts: Facts?
+    /// Whether nothing more can be found, be it that all is known.
+    package private(set) var isDone = false
+
+    /// The offset of the next byte that is of use.
+    package var next: Int { start + buffer.count }
+
+    /// Where the bytes in the buffer begin.
+    private var start = 0
+    private var buffer: Bytes = []
+    private var goal = headerBytes
+    private var isMovie = false
+    private var boxes = 0
+
+    private static let headerBytes = 8
+    private static let longHeaderBytes = 16
+    /// The header of the movie and those of its tracks stand before their tables.
+    private static let maxMovieBytes = 256 * 1024
+    private static let maxBoxes = 64
+
+    package init() {}
+
+    /// Takes bytes that stand at that offset of the file.
+    package mutating func read(_ piece: Slice, at offset: Int) {
+        while !isDone, next >= offset, next - offset < piece.count {
+            let rest = piece.dropFirst(next - offset).prefix(goal - buffer.count)
+            buffer.append(contentsOf: rest)
+            if buffer.count == goal { isMovie ? finish() : readHeader() }
+        }
+    }
+
+    /// The file has ended.
+    package mutating func finish() {
+        if isMovie, !isDone { facts = MovieBox.facts(in: buffer[...]) }
+        isDone = true
+    }
+
+    private mutating func readHeader() {
+        guard let box = MovieBox.Header(buffer[...]), boxes < MovieScanner.maxBoxes else {
+            isDone = true
+            return
+        }
+        if box.isLong, buffer.count < MovieScanner.longHeaderBytes {
+            goal = MovieScanner.longHeaderBytes
+            return
+        }
+        boxes += 1
+        let (end, overflow) = start.addingReportingOverflow(box.size)
+        guard box.size >= buffer.count, !overflow else {
+            isDone = true
+            return
+        }
+        isMovie = box.type == "moov"
+        start = isMovie ? start + buffer.count : end
+        goal = isMovie ? min(box.size - buffer.count, MovieScanner.maxMovieBytes) : MovieScanner.headerBytes
+        buffer = []
+        if isMovie, goal == 0 { finish() }
+    }
+}
