@@ -134,7 +134,8 @@ extension Gateway {
         guard caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
             throw Fault(.forbidden, "This API key may not use the model '\(name)'.", param: "model", code: "model_not_allowed")
         }
-        var plan = try studio.planner.plan(for: name, at: clock()) { Deck.order($0) { Double.random(in: 0..<1) } }
+        var plan = try studio.planner.plan(
+            for: name, order: { Deck.order($0) { Double.random(in: 0..<1) } }, isRetired: { [now = clock()] in $0.isRetired(at: now) })
         if let earlier {
             plan.tries = plan.tries.filter { $0.account == earlier.account && $0.model.name == earlier.model }
             if plan.tries.isEmpty {

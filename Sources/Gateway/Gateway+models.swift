@@ -14,7 +14,8 @@ extension Gateway {
     private func allModels() -> [ModelView] {
         var views: [ModelView] = []
         for (name, _) in studio.planner.aliases {
-            if let plan = try? studio.planner.plan(for: name, at: clock()), let first = plan.tries.first {
+            let plan = try? studio.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
+            if let plan, let first = plan.tries.first {
                 views.append(ModelView(name: name, model: first.model, isAlias: true, isAvailable: true))
             }
         }
@@ -33,7 +34,7 @@ extension Gateway {
     }
 
     func model(_ name: String, for caller: Caller) throws(Fault) -> ModelView {
-        let plan = try studio.planner.plan(for: name, at: clock())
+        let plan = try studio.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
         guard let first = plan.tries.first, caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
             throw Fault(.unknownModel, "The model '\(name)' does not exist or you may not use it.", param: "model", code: "model_not_found")
         }

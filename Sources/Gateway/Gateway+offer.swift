@@ -141,7 +141,8 @@ extension Gateway {
     }
 
     private func plan(for name: String) throws(Fault) -> Plan {
-        try studio.planner.plan(for: name, at: clock()) { Deck.order($0) { Double.random(in: 0..<1) } }
+        try studio.planner.plan(
+            for: name, order: { Deck.order($0) { Double.random(in: 0..<1) } }, isRetired: { [now = clock()] in $0.isRetired(at: now) })
     }
 
     /// Reads a request that was kept, as it was read at first.

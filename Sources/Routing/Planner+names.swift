@@ -74,8 +74,3 @@ extension Planner {
         return shown.isEmpty ? "" : (near.isEmpty ? " Some that do: \(shown)." : " Near it: \(shown).")
     }
 }
-
-extension Model {
-    /// Whether its vendor refuses it by then, as far as the catalog knows.
-    package func isRetired(at now: Timestamp) -> Bool { retires.map { $0 <= String(now.iso8601.prefix(10)) } ?? false }
-}

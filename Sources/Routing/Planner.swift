@@ -59,18 +59,18 @@ package struct Planner: Sendable {
     package func isAlias(_ name: String) -> Bool { targetsByAlias[name] != nil }
 
     /// - Parameters:
-    ///   - now: models that are retired by then are tried last by an alias; with nil, none is.
     ///   - order: shuffles the accounts of one vendor by weight; given `n` accounts with their weights it returns their order.
+    ///   - isRetired: which models an alias tries last.
     /// - Throws: `.unknownModel` naming what is near.
     package func plan(
-        for name: String, at now: Timestamp? = nil, order: ([Int]) -> [Int] = { Array($0.indices) }
+        for name: String, order: ([Int]) -> [Int] = { Array($0.indices) }, isRetired: (Model) -> Bool = { _ in false }
     ) throws(Fault) -> Plan {
         if let targets = targetsByAlias[name] {
             var tries: [Plan.Try] = []
             for target in targets {
                 tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order)
             }
-            if !tries.isEmpty { return Plan(tries: Planner.retiredLast(tries, at: now)) }
+            if !tries.isEmpty { return Plan(tries: Planner.retiredLast(tries, isRetired)) }
             if isRehearsal {
                 // A name with limits of its own keeps them; any other alias is played as its first model, and adapts as it would.
                 if let own = find(name) { return Plan(tries: [rehearse(name, as: own, adapt: .strict)]) }
@@ -161,9 +161,9 @@ package struct Planner: Sendable {
 
     func allows(_ account: Account, _ model: String) -> Bool { account.models.isEmpty || Pattern.any(account.models, match: model) }
 
-    private static func retiredLast(_ tries: [Plan.Try], at now: Timestamp?) -> [Plan.Try] {
-        guard let now, tries.contains(where: { $0.model.retires != nil }) else { return tries }
-        return tries.filter { !$0.model.isRetired(at: now) } + tries.filter { $0.model.isRetired(at: now) }
+    private static func retiredLast(_ tries: [Plan.Try], _ isRetired: (Model) -> Bool) -> [Plan.Try] {
+        guard tries.contains(where: { $0.model.retires != nil }) else { return tries }
+        return tries.filter { !isRetired($0.model) } + tries.filter { isRetired($0.model) }
     }
 }
 
