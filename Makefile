@@ -35,10 +35,10 @@ run: build
 
 demo: build
 	@state=$$(mktemp -d); \
-	$(GENLOCK) serve --listen $(DEMO) --state $$state & server=$$!; \
-	trap 'kill $$server 2> /dev/null; wait $$server; rm -rf $$state' EXIT; \
+	$(GENLOCK) serve --listen $(DEMO) --state $$state > $$state/demo.log 2>&1 & server=$$!; \
+	trap 'code=$$?; kill $$server 2> /dev/null; wait $$server; [ $$code -eq 0 ] || cat $$state/demo.log >&2; rm -rf $$state' EXIT; \
 	until $(GENLOCK) healthcheck --url http://$(DEMO) 2> /dev/null; do kill -0 $$server 2> /dev/null || exit 1; sleep 0.1; done; \
-	$(GENLOCK) generate --url http://$(DEMO) --model sora-2 --prompt "A red kite over a sea cliff" --seconds 4 --size 1280x720 -o demo.mp4 || exit 1; \
+	$(GENLOCK) generate --url http://$(DEMO) --model sora-2 --prompt "A red kite over a sea cliff" --seconds 4 --size 1280x720 -o demo.mp4 --force || exit 1; \
 	if command -v ffprobe > /dev/null; then \
 		ffprobe -v error -show_entries stream=codec_name,width,height,r_frame_rate -show_entries format=duration -of compact demo.mp4; \
 	fi

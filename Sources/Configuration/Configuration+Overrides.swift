@@ -8,6 +8,8 @@ extension Configuration {
 
         package var listen: Value?
         package var state: Value?
+        /// The state folder where nothing names one.
+        package var defaultState: String?
         package var publicURL: Value?
         package var log: Value?
         package var keys: Value?

@@ -6,13 +6,13 @@ extension Configuration {
 
     /// Reads the configuration of this process: the file that `named` (a flag) or `GENLOCK_CONFIG` names, else the first of `usualFiles`
     /// that exists, else none.
-    package static func load(named: String?, overrides: Overrides, environment: Environment, known: Vocabulary) throws(Invalid)
-        -> Configuration
-    {
+    package static func load(
+        named: String?, overrides: Overrides, environment: Environment, known: Vocabulary, scope: Scope = .everything
+    ) throws(Invalid) -> Configuration {
         let asked = named ?? environment["GENLOCK_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let found = if let asked { try file(asked, mustExist: true) } else { try usualFile() }
         return try read(
-            found?.text, file: found?.path ?? "", overrides: overrides, environment: environment, known: known,
+            found?.text, file: found?.path ?? "", overrides: overrides, environment: environment, known: known, scope: scope,
             readFile: { path throws(ConfigurationFile.Failure) in try ConfigurationFile.text(at: path) })
     }
 

@@ -8,6 +8,13 @@ extension Configuration {
         "limits", "log", "hosts", "prices", "core_dumps", "cors",
     ]
 
+    /// Which parts of a configuration are read. Variables of the others need not be set.
+    package enum Scope: Sendable {
+        case everything
+        /// The state folder and the limits.
+        case state
+    }
+
     /// Reads a configuration.
     /// - Parameters:
     ///   - text: the bytes of the YAML file called `file`; nil where there is none.
@@ -15,7 +22,7 @@ extension Configuration {
     ///   - readFolder: gives the files of a folder of vendors.
     /// - Throws: `Invalid` with every mistake that was found.
     package static func read(
-        _ text: Bytes?, file: String, overrides: Overrides, environment: Environment, known: Vocabulary,
+        _ text: Bytes?, file: String, overrides: Overrides, environment: Environment, known: Vocabulary, scope: Scope = .everything,
         readFile: @escaping (String) throws(ConfigurationFile.Failure) -> String,
         readFolder: (String) throws(ConfigurationFile.Failure) -> [VendorFile] = ConfigurationFile.vendors
     ) throws(Invalid) -> Configuration {
@@ -28,18 +35,30 @@ extension Configuration {
         var configuration = Configuration()
         configuration.file = text == nil ? nil : file
         configuration.isBlank = text != nil && root == nil
-        configuration.readPlaces(members, overrides, reading)
-        configuration.readCallers(members, overrides, reading)
-        configuration.readVendors(members["vendors"], readFolder, reading)
-        configuration.readAccounts(members, environment, reading)
-        if let node = members["prices"] { configuration.prices = ContractPrice.read(node, configuration.accounts, reading) }
-        configuration.proxies = ProxyEnvironment(environment) { reading.warn($0.place, $0.message) }
-        configuration.readRest(members, overrides, reading)
-        configuration.checkExposure(members["listen"]?.place ?? overrides.listen.map { .named($0.name) }, reading)
+        configuration.readState(members, overrides, reading)
+        if scope == .everything {
+            configuration.readPlaces(members, overrides, reading)
+            configuration.readCallers(members, overrides, reading)
+            configuration.readVendors(members["vendors"], readFolder, reading)
+            configuration.readAccounts(members, environment, reading)
+            if let node = members["prices"] { configuration.prices = ContractPrice.read(node, configuration.accounts, reading) }
+            configuration.proxies = ProxyEnvironment(environment) { reading.warn($0.place, $0.message) }
+            configuration.readRest(members, overrides, reading)
+            configuration.checkExposure(members["listen"]?.place ?? overrides.listen.map { .named($0.name) }, reading)
+        }
         configuration.warnings = reading.warnings
         configuration.omittedAccounts = reading.omittedAccounts
         guard reading.mistakes.isEmpty else { throw Invalid(mistakes: reading.mistakes.sorted { $0.place.order < $1.place.order }) }
         return configuration
+    }
+
+    private mutating func readState(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
+        if let path = overrides.defaultState { state = path }
+        if let node = overrides.state?.node ?? members["state"] {
+            state = reading.value(node, expected: "the path of a folder") { $0.isEmpty ? nil : reading.located($0, node) } ?? state
+        }
+        sealKeys = overrides.sealKeys.map { Secret($0.text) }
+        if let node = members["limits"] { limits = LimitTable.read(node, reading) }
     }
 
     private mutating func readPlaces(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
@@ -52,9 +71,6 @@ extension Configuration {
         }
         if let node = members["core_dumps"] { allowsCoreDumps = reading.flag(node) ?? false }
         if let node = members["share_port"] { sharesPort = reading.flag(node) ?? false }
-        if let node = overrides.state?.node ?? members["state"] {
-            state = reading.value(node, expected: "the path of a folder") { $0.isEmpty ? nil : reading.located($0, node) } ?? state
-        }
         if let node = overrides.publicURL?.node ?? members["public_url"] {
             publicURL = reading.value(node, expected: BaseURL.expected, BaseURL.init)
         }
@@ -71,7 +87,6 @@ extension Configuration {
             reading.value(node, expected: "a host like studio.local or studio.local:8080") { Authority($0)?.description }
         }
         if let node = members["cors"] { readOrigins(node, reading) }
-        sealKeys = overrides.sealKeys.map { Secret($0.text) }
     }
 
     /// What is wrong in a file is told with its own place.
@@ -118,7 +133,6 @@ extension Configuration {
         }
         if let node = members["dialects"] { dialects = Dialects(node, reading) ?? dialects }
         if let node = members["journal"] { journal = Journal(node, reading) ?? journal }
-        if let node = members["limits"] { limits = LimitTable.read(node, reading) }
         for node in [members["log"], overrides.log?.node].compactMap(\.self) { log.read(node, reading) }
         if case .off = journal { checkPromises(reading) }
     }

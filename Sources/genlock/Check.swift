@@ -21,5 +21,9 @@ struct Check: ParsableCommand {
         let report = CheckReport(configuration, studio: try Wiring.rehearse(configuration), now: WallClock.now)
         Console.print(report.text)
         for warning in report.warnings { Console.warn(warning) }
+        let gaps = configuration.vendorFiles.flatMap { VendorFileReport($0).gaps }
+        guard gaps.isEmpty else {
+            throw Complaint(.badInput, "vendors' files are not filled in\n  " + gaps.joined(separator: "\n  "))
+        }
     }
 }

@@ -28,6 +28,7 @@ struct CheckReport {
             ("public url", [configuration.publicURL?.description ?? "not set: links name what the client called"]),
             ("keys", keys),
             ("accounts", accounts),
+            ("vendors", configuration.vendorFiles.map { VendorFileReport($0).summary }),
             ("aliases", configuration.aliases.map(line)),
             ("dialects", dialects),
             ("journal", [journal]),

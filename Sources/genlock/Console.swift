@@ -1,26 +1,31 @@
 import Glibc
 
-/// The terminal: results go to standard output, everything said about them to standard error.
+/// The terminal: results go to standard output, everything said about them to standard error. Both pass `TerminalText.escaped`.
 enum Console {
     static let isTerminal = isatty(STDERR_FILENO) == 1
     private static let hasColor = isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
 
     /// A result. One that cannot be written is an error, whatever else has succeeded; a reader that has seen enough is not.
     static func print(_ text: String) {
+        let text = TerminalText.escaped(text)
         let code = write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", to: STDOUT_FILENO)
         guard code != 0, code != EPIPE else { return }
         complain("standard output cannot be written: \(String(cString: strerror(code)))")
         exit(Ending.badInput.rawValue)
     }
 
-    static func note(_ text: String) { say(text.hasSuffix("\n") ? text : text + "\n") }
+    static func note(_ text: String) { note(text, head: "") }
 
-    static func complain(_ text: String) { note((hasColor ? "\u{1B}[1;31merror:\u{1B}[0m " : "error: ") + text) }
+    static func complain(_ text: String) { note(text, head: hasColor ? "\u{1B}[1;31merror:\u{1B}[0m " : "error: ") }
 
-    static func warn(_ text: String) { note((hasColor ? "\u{1B}[1;33mwarning:\u{1B}[0m " : "warning: ") + text) }
+    static func warn(_ text: String) { note(text, head: hasColor ? "\u{1B}[1;33mwarning:\u{1B}[0m " : "warning: ") }
+
+    private static func note(_ text: String, head: String) {
+        say(head + TerminalText.escaped(text.hasSuffix("\n") ? text : text + "\n"))
+    }
 
     /// Replaces what was drawn on the last line of the terminal.
-    static func redraw(_ text: String) { say("\r\u{1B}[K" + text) }
+    static func redraw(_ text: String) { say("\r\u{1B}[K" + TerminalText.line(text)) }
 
     /// Columns of the terminal; 80 where there is none.
     static var width: Int {

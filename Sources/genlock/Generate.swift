@@ -9,7 +9,8 @@ struct Generate: ParsableCommand {
         discussion: """
             Talks to the server that --url or GENLOCK_URL names; without one it starts a server for this clip in its own process, \
             with the same configuration that `serve` would take. Ctrl-C leaves the job at work: its id is on the screen, and \
-            `genlock generate --resume ID` waits for it again.
+            `genlock generate --resume ID` waits for it again. Without --state, GENLOCK_STATE or state: in the configuration, \
+            keys and journal are in $XDG_STATE_HOME/genlock, else ~/.local/state/genlock.
             """)
 
     @Option(name: [.short, .long], help: "The model: vendor/model, a model's name where that is enough, or an alias.") var model: String?
@@ -30,6 +31,7 @@ struct Generate: ParsableCommand {
 
     @Option(name: [.short, .long], help: ArgumentHelp("Where to save; - for standard output.", valueName: "file"), completion: .file())
     var output = "out.mp4"
+    @Flag(help: "Overwrite the output file if it exists.") var force = false
     @Option(help: ArgumentHelp("Wait for a job that was started before.", valueName: "id")) var resume: String?
     @Option(help: ArgumentHelp("A running server (GENLOCK_URL).", valueName: "url")) var url: String?
     @Option(help: ArgumentHelp("The server's API key (GENLOCK_API_KEY).", valueName: "key")) var key: String?
@@ -51,17 +53,22 @@ struct Generate: ParsableCommand {
         let environment = Environment.process
         let server = url ?? environment.first(of: ["GENLOCK_URL"])
         let key = key ?? environment.first(of: ["GENLOCK_API_KEY"])
-        let configuration = server == nil ? try setup.load() : nil
+        let configuration = server == nil ? try setup.load(defaultState: UserStateFolder.path(environment)) : nil
         let request = resume == nil ? Optional(try body()) : Optional.none
-        let (path, isQuiet, wantsJSON, resumed) = (output, quiet, json, resume)
+        let (path, isForced, isQuiet, wantsJSON, resumed) = (output, force, quiet, json, resume)
+        let again = ResumeCommand(
+            url: server, hasKey: self.key != nil, config: configuration?.file,
+            state: server == nil ? setup.state ?? environment.first(of: ["GENLOCK_STATE"]) : nil, output: path, replacesFile: isForced)
         onLoop { loop throws(Complaint) in
             let task: Generation.Task = if let request { .create(request) } else { .resume(resumed ?? "") }
-            var generation = Generation(task, output: try OutputFile(path), isQuiet: isQuiet, wantsJSON: wantsJSON)
+            let output = try OutputFile(path, replacesFile: isForced)
+            var generation = Generation(task, output: output, isQuiet: isQuiet, wantsJSON: wantsJSON, again: again)
             if let server {
                 return try await generation.run(at: VideoAPI(url: server, key: key, client: Wiring.client(Limits())), on: loop)
             }
             let own = try await Wiring.privateServer(configuration ?? Configuration(), on: loop)
             let api = try VideoAPI(url: own.url, key: own.key, client: Wiring.client(Limits()))
+            generation.temporaryURL = own.url
             return try await generation.run(at: api, on: loop)
         }
     }

@@ -15,30 +15,38 @@ struct Generation {
     private let isQuiet: Bool
     private let wantsJSON: Bool
     private var line: ProgressLine
+    private let job: Started
+    /// Of a server that ends with this process: links to it are not printed.
+    var temporaryURL: String?
     private let start = Instant.now
 
     /// What is left to say when the person at the terminal has had enough.
     private final class Started {
         var id: String?
         private let output: OutputFile
+        private let again: ResumeCommand
 
-        init(_ output: OutputFile) { self.output = output }
+        init(_ output: OutputFile, _ again: ResumeCommand) { (self.output, self.again) = (output, again) }
+
+        /// The command that waits for the job again; nil before there is one.
+        var command: String? { id.map(again.text) }
 
         func lastWords() -> String {
             output.abandon()
-            guard let id else { return "\ninterrupted" }
-            return "\ninterrupted; the job goes on:\n  genlock generate --resume \(id) -o \(output.path)"
+            guard let command else { return "\ninterrupted" }
+            return "\ninterrupted; the job goes on:\n  " + command
         }
     }
 
     /// How often in a row a status question may fail before it is given up: the job goes on meanwhile.
     private static let mostFailures = 8
 
-    init(_ task: Task, output: OutputFile, isQuiet: Bool, wantsJSON: Bool) {
+    init(_ task: Task, output: OutputFile, isQuiet: Bool, wantsJSON: Bool, again: ResumeCommand) {
         self.task = task
         self.output = output
         self.isQuiet = isQuiet
         self.wantsJSON = wantsJSON
+        job = Started(output, again)
         line = ProgressLine(isLive: Console.isTerminal && !isQuiet)
     }
 
@@ -50,12 +58,12 @@ struct Generation {
         } catch {
             line.clear()
             output.abandon()
-            throw error
+            guard let command = job.command else { throw error }
+            throw Complaint(error.ending, error.message + "\nto try again with the same job:\n  " + command)
         }
     }
 
     private mutating func go(at api: VideoAPI, on loop: isolated Loop) async throws(Complaint) -> Ending {
-        let job = Started(output)
         try Interruption.end(saying: job.lastWords)
         var video: VideoAPI.Video
         switch task {
@@ -64,7 +72,8 @@ struct Generation {
         }
         let id = video.id
         job.id = id
-        say("id     \(id)\nmodel  \(video.model)")
+        say("id     " + id)
+        say("model  " + video.model)
         for note in video.notes { say("note   " + note) }
         video = try await wait(for: video, at: api, on: loop)
         guard video.status == "completed" else {
@@ -76,7 +85,7 @@ struct Generation {
         try await download(id, from: api)
         line.clear()
         say("saved  \(output.path)  \(output.count) bytes")
-        if wantsJSON { Console.print(JSONValue.parsed(video.json).text) }
+        if wantsJSON { Console.print(Generation.result(video.json, without: temporaryURL).text) }
         return .done
     }
 
@@ -113,7 +122,7 @@ struct Generation {
         do {
             while let piece = try await pieces.next() { try output.write(piece) }
         } catch let error as ClientFailure {
-            throw Complaint(.unreachable, "the download broke off: \(error.detail); genlock generate --resume \(id) tries again")
+            throw Complaint(.unreachable, "the download broke off: \(error.detail)")
         } catch let error as Complaint {
             throw error
         } catch {
@@ -127,5 +136,12 @@ struct Generation {
         if !isQuiet { line.show(video.status, percent: video.percent, elapsed: .now - start) }
     }
 
-    private func say(_ text: String) { if !isQuiet { Console.note(text) } }
+    private func say(_ text: String) { if !isQuiet { Console.note(TerminalText.line(text)) } }
+
+    /// The video object, without links to a server that is gone.
+    static func result(_ json: JSON, without base: String?) -> JSONValue {
+        guard let base else { return .parsed(json) }
+        return .object(
+            json.members.filter { $0.value.string?.hasPrefix(base) != true }.map { (name: $0.name, value: .parsed($0.value)) })
+    }
 }

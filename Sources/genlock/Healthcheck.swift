@@ -14,7 +14,7 @@ struct Healthcheck: ParsableCommand {
     var url: String?
 
     func run() throws {
-        let configuration = try setup.load()
+        let configuration = try setup.load(scope: url == nil ? .everything : .state)
         if let url {
             onLoop { _ throws(Complaint) in
                 try await VideoAPI(url: url, key: nil, client: Wiring.client(configuration.limits)).ready()

@@ -10,13 +10,20 @@ enum Interruption {
         }
     }
 
-    /// From now on the first SIGINT or SIGTERM ends the process, after saying what `lastWords` returns. Runs on a loop.
+    /// From now on the first SIGINT, SIGTERM or SIGHUP ends the process, after saying what `lastWords` returns. Runs on a loop.
     static func end(saying lastWords: @escaping () -> String) throws(Complaint) {
-        let signals = try signals([SIGTERM, SIGINT])
+        let signals = try signals([SIGTERM, SIGINT] + (isIgnored(SIGHUP) ? [] : [SIGHUP]))
         Loop.fork {
             guard await signals.next() != nil else { return }
             Console.note(lastWords())
             exit(Ending.interrupted.rawValue)
         }
+    }
+
+    /// As under nohup(1).
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -15,15 +15,17 @@ struct JobList {
         self.cards = Dictionary(cards.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Three lines a job, of at most 80 columns but for the id.
     var text: String {
-        guard !entries.isEmpty else { return "no jobs" }
-        var table = Table("CREATED", "OWNER", "STATE", "MODEL", "ACCOUNT", "USD", "PROMPT", "ID")
-        for entry in entries {
-            table.add(
-                JobList.time(entry.created), entry.owner, entry.state.rawValue, entry.vendor + "/" + entry.model, entry.account,
-                (entry.settled ?? entry.reserved)?.description ?? "?", JobList.short(entry.prompt), entry.id)
-        }
-        return table.text
+        JobList.table(
+            ["CREATED", "STATE", "USD", "MODEL"], ["OWNER", "ACCOUNT", "PROMPT"],
+            entries.map { entry in
+                let money = (entry.settled ?? entry.reserved)?.description ?? "?"
+                return (
+                    [JobList.time(entry.created), JobStateName.name(of: entry.state), money, entry.vendor + "/" + entry.model],
+                    [entry.owner, entry.account, entry.prompt ?? ""], entry.id
+                )
+            })
     }
 
     /// What a person needs to find each job at its vendor, or to see that it is not there.
@@ -40,7 +42,7 @@ struct JobList {
             if let reserved = entry.reserved { lines.append("cost     \(reserved) USD, counted as spent") }
             if let request = entry.request { lines.append("request  \(request)") }
             lines.append("id       \(entry.id)")
-            return lines.joined(separator: "\n  ")
+            return lines.map(TerminalText.line).joined(separator: "\n  ")
         }.joined(separator: "\n\n")
     }
 
@@ -48,7 +50,7 @@ struct JobList {
     var json: String {
         entries.map { entry in
             JSONValue.members([
-                "id": .string(entry.id), "owner": .string(entry.owner), "state": .string(entry.state.rawValue),
+                "id": .string(entry.id), "owner": .string(entry.owner), "state": .string(JobStateName.name(of: entry.state)),
                 "created": .string(entry.created.iso8601), "ended": .optional(entry.ended?.iso8601), "account": .string(entry.account),
                 "vendor": .string(entry.vendor), "model": .string(entry.model), "asked": .string(entry.asked),
                 "operation": .string(entry.operation), "seconds": entry.seconds.map(JSONValue.double), "size": .optional(entry.size),
@@ -61,24 +63,57 @@ struct JobList {
         }.joined(separator: "\n")
     }
 
-    /// The jobs that a server shows.
+    /// The jobs that a server shows, with what it knows of them.
     static func text(_ videos: [VideoAPI.Video]) -> String {
-        guard !videos.isEmpty else { return "no jobs" }
-        var table = Table("CREATED", "STATE", "MODEL", "PROMPT", "ID")
-        for video in videos {
-            let created = video.json["created_at"]?.int.map { time(Timestamp(unix: Int64($0))) } ?? ""
-            let state = video.errorCode == ambiguous ? "ambiguous" : video.status
-            table.add(created, state, video.model, short(video.json["prompt"]?.string), video.id)
+        table(
+            ["CREATED", "STATE", "MODEL"], ["PROMPT"],
+            videos.map { video in
+                let created = created(video).map(time) ?? ""
+                return ([created, JobStateName.name(of: video), video.model], [video.json["prompt"]?.string ?? ""], video.id)
+            })
+    }
+
+    /// One object a line, with the members of the journal's that a server knows.
+    static func json(_ videos: [VideoAPI.Video]) -> String {
+        videos.map { video in
+            let prompt = video.json["prompt"]?.string
+            return JSONValue.members([
+                "id": .string(video.id), "state": .string(JobStateName.name(of: video)),
+                "created": .optional(created(video)?.iso8601), "asked": .string(video.model),
+                "seconds": (video.json["seconds"]?.string).flatMap { Double($0) }.map(JSONValue.double),
+                "size": .optional(video.json["size"]?.string), "prompt": .optional(prompt), "prompt_sha256": .optional(prompt.map(hash)),
+                "error": video.errorMessage.map { message -> JSONValue in
+                    ["code": .optional(video.errorCode), "message": .string(message)]
+                },
+            ]).text
+        }.joined(separator: "\n")
+    }
+
+    private static func created(_ video: VideoAPI.Video) -> Timestamp? {
+        video.json["created_at"]?.int.map { Timestamp(unix: Int64($0)) }
+    }
+
+    /// For each job a line of columns, a line of details and its id.
+    private static func table(
+        _ heads: [String], _ details: [String], _ jobs: [(columns: [String], details: [String], id: String)]
+    ) -> String {
+        guard !jobs.isEmpty else { return "no jobs" }
+        var (first, second) = (Table(heads: heads), Table(heads: details))
+        for job in jobs {
+            first.add(cells: job.columns.map { short($0, 34) })
+            second.add(cells: job.details.dropLast().map { short($0, 20) } + job.details.suffix(1).map { short($0) })
         }
-        return table.text
+        let ids = ["ID"] + jobs.map { TerminalText.line($0.id) }
+        return zip(zip(first.lines, second.lines), ids).map { "\($0.0)\n  \($0.1)\n  \($1)" }.joined(separator: "\n")
     }
 
     private static func time(_ moment: Timestamp) -> String { String(moment.iso8601.prefix(19)) + "Z" }
     private static func hash(_ text: String) -> String { Hex.text(SHA256.digest(of: text).bytes) }
 
-    /// On one line, without characters that a terminal obeys.
+    /// On one line, cut to a number of characters.
     static func short(_ text: String?, _ most: Int = 32) -> String {
-        let plain = String((text ?? "").unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+        let spaced = (text ?? "").map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
+        let plain = TerminalText.line(spaced)
         return plain.count > most ? String(plain.prefix(most - 1)) + "…" : plain
     }
 }

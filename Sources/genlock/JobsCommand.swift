@@ -15,6 +15,9 @@ struct JobsCommand: ParsableCommand {
             Reads the journal in the state folder, also while a server uses it, and shows every owner's jobs; with --url it asks a \
             running server for those of one key. --ambiguous shows the jobs of which nobody knows whether their vendor has them, \
             with what it takes to find them there. Nothing of such a job is ever sent again by itself.
+
+            States: submitting, queued, in_progress, completed, failed, cancelled, unknown (the vendor may have the job), \
+            not_sent (the vendor never got it), deleted. The journal does not tell queued from in_progress.
             """)
 
     @Flag(help: "Only jobs that their vendor may have or not, and how to look for them.") var ambiguous = false
@@ -35,12 +38,12 @@ struct JobsCommand: ParsableCommand {
         // A server in the environment is for `generate`; the journal says more, so that only --url goes past it.
         let (server, key) = (url, self.key ?? environment.first(of: ["GENLOCK_API_KEY"]))
         let (isAmbiguous, owner, limit, wantsJSON) = (ambiguous, self.owner, self.limit, json)
-        let configuration = server == nil ? try setup.load() : nil
+        let configuration = server == nil ? try setup.load(scope: .state) : nil
         onLoop { loop throws(Complaint) in
             if let server {
                 let api = try VideoAPI(url: server, key: key, client: Wiring.client(Limits()))
                 let videos = try await api.list(atMost: limit) { !isAmbiguous || $0.errorCode == JobList.ambiguous }
-                Console.print(wantsJSON ? videos.map { JSONValue.parsed($0.json).text }.joined(separator: "\n") : JobList.text(videos))
+                Console.print(wantsJSON ? JobList.json(videos) : JobList.text(videos))
             } else if let configuration {
                 let entries = try await JobsCommand.entries(configuration, owner: owner, isAmbiguous: isAmbiguous, limit: limit)
                 let list = JobList(entries, cards: Studio.vocabulary.cards)

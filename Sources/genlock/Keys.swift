@@ -47,7 +47,7 @@ struct Keys: ParsableCommand {
         @OptionGroup var setup: Setup
 
         func run() throws {
-            let configuration = try setup.load()
+            let configuration = try setup.load(scope: .state)
             guard configuration.sealKeys == nil else {
                 throw Complaint(.badInput, "the sealing keys come from GENLOCK_SEAL_KEYS: put a new key in front of them there")
             }

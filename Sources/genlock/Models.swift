@@ -19,7 +19,7 @@ struct Models: ParsableCommand {
     @Option(help: ArgumentHelp("Only models that make clips of this many seconds.", valueName: "seconds")) var seconds: Double?
     @Option(help: ArgumentHelp("Only models that make this frame, as in 1280x720.", valueName: "size")) var size: String?
     @Option(help: ArgumentHelp("Only models of this resolution, as in 1080p or 4k.", valueName: "resolution")) var resolution: String?
-    @Option(help: ArgumentHelp("Only models with these proportions, as in 9:16.", valueName: "ratio")) var ratio: String?
+    @Option(help: ArgumentHelp("Only models with this aspect ratio, as in 9:16.", valueName: "ratio")) var aspectRatio: String?
     @Flag(help: "Only models that make sound.") var audio = false
     @Option(
         help: ArgumentHelp("Only models whose second costs at most so many US dollars, for what the other filters ask.", valueName: "usd"))
@@ -60,7 +60,9 @@ struct Models: ParsableCommand {
         inquiry.shape.tier = try resolution.map { (text) throws(Complaint) in
             try Models.read(text, "a resolution such as 1080p") { Tier($0) }
         }
-        inquiry.shape.ratio = try ratio.map { (text) throws(Complaint) in try Models.read(text, "proportions such as 9:16") { Ratio($0) } }
+        inquiry.shape.ratio = try aspectRatio.map { (text) throws(Complaint) in
+            try Models.read(text, "an aspect ratio such as 9:16") { Ratio($0) }
+        }
         if let seconds, seconds <= 0 { throw Complaint(.badInput, "a clip has more than 0 seconds") }
         let isAsked = seconds != nil || !inquiry.shape.isEmpty || audio || maxPrice != nil
         return isAsked ? inquiry : nil

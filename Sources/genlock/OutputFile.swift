@@ -1,31 +1,67 @@
 import Glibc
 import Wire
 
-/// Where a clip goes: a file that appears under its name only when it is whole, or standard output for `-`.
+/// Where a clip goes: a file that appears under its name only when it is whole, or standard output for `-`. A device or a pipe is written
+/// to as it is.
 final class OutputFile {
     let path: String
+    private let replacesFile: Bool
     private let draft: String
-    private var descriptor: Int32
+    private var descriptor: Int32 = -1
     private(set) var count = 0
 
-    /// Opens the draft beside `path`, so that a place that cannot be written is known before anything is paid.
-    init(_ path: String) throws(Complaint) {
-        self.path = path
-        guard path != "-" else {
-            (draft, descriptor) = ("", STDOUT_FILENO)
+    /// Checks the place, so that one that cannot be written is known before anything is paid. Leaves nothing there.
+    /// - Parameter replacesFile: whether a file of that name may be overwritten.
+    init(_ path: String, replacesFile: Bool = false) throws(Complaint) {
+        self.replacesFile = replacesFile
+        var status = stat()
+        let exists = path != "-" && lstat(path, &status) == 0
+        if path == "-" || stat(path, &status) == 0 && [S_IFCHR, S_IFIFO].contains(status.st_mode & S_IFMT) {
+            (self.path, draft) = (path, "")
+            descriptor = path == "-" ? STDOUT_FILENO : try OutputFile.open(path, O_WRONLY)
             return
         }
-        draft = "\(path).\(getpid()).part"
-        descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw Complaint(.badInput, "\(path) cannot be written: \(String(cString: strerror(errno)))") }
+        if path.isEmpty || path.hasSuffix("/") || exists && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR {
+            throw Complaint(.badInput, "--output \"\(path)\" is a folder: name a file, as in \(OutputFile.example(in: path))")
+        }
+        guard !exists || replacesFile else {
+            throw Complaint(.badInput, "\(path) exists already: choose another --output, or --force to overwrite it")
+        }
+        self.path = path
+        draft = "\(exists ? OutputFile.target(of: path) : path).\(getpid()).part"
+        unlink(draft)
+        close(try OutputFile.open(draft, O_WRONLY | O_CREAT | O_EXCL, for: path))
+        unlink(draft)
+    }
+
+    private static func example(in folder: String) -> String {
+        folder.isEmpty ? "out.mp4" : folder.hasSuffix("/") ? folder + "out.mp4" : folder + "/out.mp4"
+    }
+
+    /// The file behind a symbolic link; a link to nothing is replaced itself.
+    private static func target(of path: String) -> String {
+        guard let target = realpath(path, nil) else { return path }
+        defer { free(target) }
+        return String(cString: target)
+    }
+
+    private static func open(_ file: String, _ flags: Int32, for path: String? = nil) throws(Complaint) -> Int32 {
+        let descriptor = Glibc.open(file, flags | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure(path ?? file, errno) }
+        return descriptor
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> Complaint {
+        Complaint(.badInput, "\(path) cannot be written: \(String(cString: strerror(code)))")
     }
 
     func write(_ bytes: Slice) throws(Complaint) {
+        if descriptor < 0 { descriptor = try OutputFile.open(draft, O_WRONLY | O_CREAT | O_EXCL, for: path) }
         var rest = bytes
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw Complaint(.badInput, "\(path) cannot be written: \(String(cString: strerror(errno)))") }
+            guard written > 0 else { throw OutputFile.failure(path, errno) }
             rest = rest.dropFirst(written)
         }
         count += bytes.count
@@ -33,18 +69,32 @@ final class OutputFile {
 
     /// Gives the file its name.
     func finish() throws(Complaint) {
-        guard path != "-", descriptor >= 0 else { return }
-        let isWhole = close(descriptor) == 0
+        guard !draft.isEmpty, descriptor >= 0 else { return }
+        let code = close(descriptor) == 0 ? rename() : errno
         descriptor = -1
-        guard isWhole, rename(draft, path) == 0 else {
-            unlink(draft)
-            throw Complaint(.badInput, "\(path) cannot be written: \(String(cString: strerror(errno)))")
+        guard code != 0 else { return }
+        unlink(draft)
+        if code == EEXIST { throw Complaint(.badInput, "\(path) has appeared meanwhile, and is not overwritten without --force") }
+        throw OutputFile.failure(path, code)
+    }
+
+    /// - Returns: 0, or the `errno` of the failure.
+    private func rename() -> Int32 {
+        let target = draft.dropLast(".\(getpid()).part".count)
+        if !replacesFile {
+            // A link never takes the place of a file, unlike a rename. Not every file system has links.
+            if link(draft, String(target)) == 0 {
+                unlink(draft)
+                return 0
+            }
+            if errno == EEXIST || access(String(target), F_OK) == 0 { return EEXIST }
         }
+        return Glibc.rename(draft, String(target)) == 0 ? 0 : errno
     }
 
     /// Leaves nothing behind.
     func abandon() {
-        guard path != "-", descriptor >= 0 else { return }
+        guard !draft.isEmpty, descriptor >= 0 else { return }
         close(descriptor)
         descriptor = -1
         unlink(draft)

@@ -13,6 +13,11 @@ nonisolated func launch() {
     StandardStreams.open()
     do {
         var command = try Genlock.parseAsRoot(Arguments.given)
+        let type = type(of: command)
+        if !type.configuration.subcommands.isEmpty {
+            Console.note(Genlock.helpMessage(for: type))
+            exit(Ending.badInput.rawValue)
+        }
         try command.run()
         exit(Ending.done.rawValue)
     } catch let complaint as Complaint {

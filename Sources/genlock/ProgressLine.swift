@@ -22,7 +22,7 @@ struct ProgressLine {
         let seconds = elapsed.components.seconds
         let clock = "\(seconds / 60):" + (seconds % 60 < 10 ? "0" : "") + "\(seconds % 60)"
         let number = String(repeating: " ", count: percent < 10 ? 2 : percent < 100 ? 1 : 0) + "\(percent) %"
-        let tail = "\(number)  \(clock)  \(status.map { $0 == "_" ? " " : String($0) }.joined())"
+        let tail = "\(number)  \(clock)  \(TerminalText.line(status).map { $0 == "_" ? " " : String($0) }.joined())"
         let room = min(width - tail.count - 3, 40)
         guard isLive, room >= 5 else { return tail }
         let filled = room * percent / 100

@@ -20,21 +20,35 @@ struct Setup: ParsableArguments {
     var log: String?
 
     /// Reads and checks the configuration.
-    func load(listen: String? = nil) throws(Complaint) -> Configuration { try reader(listen: listen)() }
+    /// - Parameters:
+    ///   - scope: the parts that the command uses; secrets of others need not be set.
+    ///   - defaultState: the state folder where neither flag nor environment nor file names one.
+    func load(
+        listen: String? = nil, scope: Configuration.Scope = .everything, defaultState: String? = nil
+    ) throws(Complaint) -> Configuration {
+        try Setup.load(config: config, overrides: overrides(listen: listen, defaultState: defaultState), scope: scope)
+    }
 
     /// Reads and checks the configuration, as often as it is called.
     func reader(listen: String? = nil) -> @Sendable () throws(Complaint) -> Configuration {
-        { [config, state, log] () throws(Complaint) in
-            try Setup.load(config: config, state: state, log: log, listen: listen)
+        { [config, overrides = overrides(listen: listen)] () throws(Complaint) in
+            try Setup.load(config: config, overrides: overrides, scope: .everything)
         }
     }
 
-    private static func load(config: String?, state: String?, log: String?, listen: String?) throws(Complaint) -> Configuration {
-        let environment = Environment.process
-        var overrides = Configuration.Overrides(environment)
+    private func overrides(listen: String?, defaultState: String? = nil) -> Configuration.Overrides {
+        var overrides = Configuration.Overrides(Environment.process)
         overrides.flags(listen: listen, state: state, log: log)
+        overrides.defaultState = defaultState
+        return overrides
+    }
+
+    private static func load(
+        config: String?, overrides: Configuration.Overrides, scope: Configuration.Scope
+    ) throws(Complaint) -> Configuration {
         do throws(Configuration.Invalid) {
-            return try Configuration.load(named: config, overrides: overrides, environment: environment, known: Studio.vocabulary)
+            return try Configuration.load(
+                named: config, overrides: overrides, environment: .process, known: Studio.vocabulary, scope: scope)
         } catch {
             let count = error.mistakes.count
             let head = count == 1 ? "the configuration has a mistake" : "the configuration has \(count) mistakes"

@@ -64,9 +64,10 @@ struct VendorCommand: ParsableCommand {
         private func write(_ file: (path: String, text: String), of template: VendorTemplate) throws(Complaint) {
             if access(file.path, F_OK) == 0 { throw Complaint(.badInput, "\(file.path) is there already") }
             try New.make(file.path, file.text)
-            Console.print("wrote  \(file.path)\n\nNow bend it to the vendor's words, and say in the configuration:\n")
+            Console.print("wrote  \(file.path)")
+            Console.print("\nReplace what begins with FILL IN, adapt the rest to the vendor's API, and add to the configuration:\n")
             Console.print("  vendors: \(folder)\n  accounts:\n    \(name): { api_key: \"${\(template.variable)}\" }")
-            Console.print("\n`genlock check` tells what is missing, with its line.")
+            Console.print("\n`genlock check` lists what is missing, with its line.")
         }
 
         private static func make(_ path: String, _ text: String) throws(Complaint) {

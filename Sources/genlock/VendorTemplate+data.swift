@@ -1,9 +1,12 @@
 extension VendorTemplate {
-    /// A vendor in one file of data: complete and working for an API of the usual form.
+    /// Begins each text that is still to be written; `check` refuses it.
+    static let placeholder = "FILL IN: "
+
+    /// A vendor in one file of data: complete for an API of the usual form, but for the placeholders.
     func data(in folder: String) -> (path: String, text: String) {
         let text = """
             {
-              "vendor": "\(name)", "title": "\(title)", "docs": "\(host)", "host": "\(host)/v1",
+              "vendor": "\(name)", "title": "\(title)", "docs": "FILL IN: the page of the API's reference", "host": "\(host)/v1",
               "auth": "bearer", "key": "\(variable)",
               "media": {"image": ["url", "inline"]},
               "poll_seconds": 5,
@@ -20,10 +23,10 @@ extension VendorTemplate {
               "result": {"videos": "video.url"},
               "errors": {"code": "error.code", "message": "error.message"},
 
-              "source": "\(host)", "seen": "2026-01-01",
+              "source": "FILL IN: the page that lists models and prices", "seen": "2026-01-01",
               "models": {
-                "example": {"title": "Example", "upstream": "example-1", "modes": ["text", "image"], "seconds": [5, 10],
-                            "tiers": ["720p"], "ratios": ["16:9", "9:16"], "seed": true}
+                "example": {"title": "Example", "upstream": "FILL IN: the vendor's name of the model", "modes": ["text", "image"],
+                            "seconds": [5, 10], "tiers": ["720p"], "ratios": ["16:9", "9:16"], "seed": true}
               }
             }
 

@@ -104,7 +104,7 @@ struct VideoAPI {
     /// The server's own sentence, with the ending that its status stands for.
     private func refusal(_ answer: Incoming) async throws(Complaint) -> Complaint {
         let error = (try? JSON(parsing: try await bytes(of: answer)))?["error"]
-        let message = error?["message"]?.string ?? "HTTP \(answer.status)"
+        let message = TerminalText.line(error?["message"]?.string ?? "HTTP \(answer.status)")
         if VideoAPI.isModeration(error?["code"]?.string) { return Complaint(.moderated, message) }
         let isOurs = [400, 401, 403, 404, 405, 409, 410, 413, 415, 422].contains(answer.status)
         return Complaint(isOurs ? .badInput : .unreachable, message)
@@ -122,7 +122,7 @@ struct VideoAPI {
         if let cost = headers["genlock-cost"] { notes.append("cost: \(cost)") }
         return Video(
             id: id, status: status, percent: json["progress"]?.int ?? 0, model: json["model"]?.string ?? "",
-            errorCode: json["error"]?["code"]?.string, errorMessage: json["error"]?["message"]?.string,
+            errorCode: json["error"]?["code"]?.string, errorMessage: json["error"]?["message"]?.string.map(TerminalText.line),
             pause: .milliseconds(min(max(milliseconds, 100), 60_000)), notes: notes, json: json)
     }
 

@@ -54,6 +54,70 @@ import Wire
         #expect(VideoAPI.isModeration(code) == isModeration)
     }
 
+    @Test(arguments: [".", "/tmp", "/tmp/", "", "/tmp/genlock-test-none/x.mp4", "/proc/x.mp4", "/dev/null/x"])
+    func `a place that cannot be written is known at once`(path: String) {
+        let error = #expect(throws: Complaint.self) { try OutputFile(path) }
+        #expect(error?.ending == .badInput)
+    }
+
+    @Test func `nothing is on the disk before the first byte, and a file that appears meanwhile is kept`() throws {
+        let path = "/tmp/genlock-test-late-\(getpid()).mp4"
+        defer { unlink(path) }
+        let output = try OutputFile(path)
+        #expect(access("\(path).\(getpid()).part", F_OK) != 0 && access(path, F_OK) != 0)
+        try output.write(Bytes("new".utf8)[...])
+        try write(Bytes("old".utf8), to: path)
+        #expect(throws: Complaint.self) { try output.finish() }
+        #expect(try ConfigurationFile.text(at: path) == "old")
+        #expect(access("\(path).\(getpid()).part", F_OK) != 0)
+    }
+
+    @Test func `a device stays a device, and a link leads to its file`() throws {
+        let device = try OutputFile("/dev/null")
+        try device.write(Bytes("x".utf8)[...])
+        try device.finish()
+        var status = stat()
+        #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+        let (path, name) = ("/tmp/genlock-test-target-\(getpid())", "/tmp/genlock-test-link-\(getpid())")
+        defer {
+            unlink(path)
+            unlink(name)
+        }
+        #expect(symlink(path, name) == 0)
+        #expect(throws: Complaint.self) { try OutputFile(name) }
+        try write(Bytes("old".utf8), to: path)
+        let output = try OutputFile(name, replacesFile: true)
+        try output.write(Bytes("new".utf8)[...])
+        try output.finish()
+        #expect(lstat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+        #expect(try ConfigurationFile.text(at: path) == "new")
+    }
+
+    @Test func `the command that takes a job up again works in any folder`() {
+        let plain = ResumeCommand(output: "out.mp4").text(for: "video_a-1")
+        #expect(plain == "genlock generate --resume video_a-1 -o out.mp4")
+        let full = ResumeCommand(url: "http://h:1", hasKey: true, config: "/c d/g.yaml", state: "/s", output: "it's", replacesFile: true)
+        #expect(
+            full.text(for: "v;rm\n") == #"genlock generate --resume 'v;rm\u000A' --url http://h:1 --key KEY --config '/c d/g.yaml' "#
+                + #"--state /s -o 'it'\''s' --force"#)
+        let relative = ResumeCommand(state: "./st", output: "o").text(for: "v")
+        #expect(relative.contains(" --state /") && relative.contains("/st -o o") && !relative.contains("./"))
+    }
+
+    @Test(arguments: [
+        (["XDG_STATE_HOME": "/x", "HOME": "/h"], "/x/genlock"), (["XDG_STATE_HOME": "x", "HOME": "/h"], "/h/.local/state/genlock"),
+        (["XDG_STATE_HOME": "", "HOME": "/"], "/.local/state/genlock"), ([:], nil),
+    ] as [([String: String], String?)])
+    func `a user's state is where the XDG specification says`(variables: [String: String], path: String?) {
+        #expect(UserStateFolder.path(Environment(variables)) == path)
+    }
+
+    @Test func `the result has no link to a server that ended`() throws {
+        let json = try JSON(parsing: Bytes(#"{"id":"v","url":"http://127.0.0.1:5/x","n":[1]}"#.utf8)[...])
+        #expect(Generation.result(json, without: "http://127.0.0.1:5").text == #"{"id":"v","n":[1]}"#)
+        #expect(Generation.result(json, without: nil).text.contains("url"))
+    }
+
     @Test func `a clip appears under its name only when it is whole`() throws {
         let path = "/tmp/genlock-test-\(getpid()).mp4"
         defer { unlink(path) }
@@ -62,7 +126,8 @@ import Wire
         #expect(access(path, F_OK) != 0)
         try output.finish()
         #expect(try ConfigurationFile.text(at: path) == "abc")
-        let other = try OutputFile(path)
+        #expect(throws: Complaint.self) { try OutputFile(path) }
+        let other = try OutputFile(path, replacesFile: true)
         try other.write(Bytes("cut".utf8)[...])
         other.abandon()
         #expect(try ConfigurationFile.text(at: path) == "abc")

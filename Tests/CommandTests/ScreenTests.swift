@@ -20,6 +20,16 @@ import Testing
         #expect(width < 20 || line.count < width)
     }
 
+    @Test(arguments: [
+        ("a\tb\nc é 漢 ❤\u{FE0F}", "a\tb\nc é 漢 ❤\u{FE0F}"), ("\u{1B}]0;x\u{7}", "\\u001B]0;x\\u0007"), ("\u{7F}\u{9B}", "\\u007F\\u009B"),
+        ("\u{202E}\u{2066}\u{2028}\u{2029}", "\\u202E\\u2066\\u2028\\u2029"), ("\u{200B}\u{FEFF}\u{AD}", "\\u200B\\uFEFF\\u00AD"),
+        ("\u{E0041}", "\\uDB40\\uDC41"), ("a\r\nb", "a\\u000D\nb"), ("\u{3164}", "\\u3164"),
+    ])
+    func `what a terminal obeys or hides is escaped`(text: String, shown: String) {
+        #expect(TerminalText.escaped(text) == shown)
+        #expect(!TerminalText.line(text).contains { $0.isNewline || $0 == "\t" })
+    }
+
     @Test func `a table has straight columns and no spaces at the ends`() {
         var table = Table("", "NAME", "N")
         table.add("*", "a", "10")

@@ -30,6 +30,19 @@ import Wire
         #expect(mistake?.description.contains("a.json:9: start.body.prompt: '{promt}'") == true)
     }
 
+    @Test func `an untouched vendor of data does not pass, and its models are listed`() throws {
+        for (host, count) in [("https://api.example.com", 4), ("https://api.acme.test", 3)] {
+            let file = try VendorTemplate(name: "acme", host: host).data(in: "v")
+            let report = VendorFileReport(Configuration.VendorFile(path: file.path, text: Bytes(file.text.utf8)))
+            #expect(report.gaps.count == count, "\(report.gaps)")
+            #expect(report.gaps.contains { $0.hasPrefix("v/acme.json:2: docs is missing") })
+            #expect(report.gaps.contains { $0.contains(": upstream is missing: write the vendor's name of the model") })
+            #expect(report.summary == "acme (v/acme.json): acme/example")
+            let text = file.text.replacing(VendorTemplate.placeholder, with: "").replacing("api.example.com", with: "api.acme.test")
+            #expect(VendorFileReport(Configuration.VendorFile(path: "a", text: Bytes(text.utf8))).gaps == [])
+        }
+    }
+
     @Test(arguments: ["", "Acme", "1acme", "-acme", "acme-", "a--b", "acme_video", "../x", "ä", String(repeating: "a", count: 41)])
     func `a name that cannot stand in a configuration is refused`(name: String) {
         #expect(throws: Complaint.self) { try VendorTemplate(name: name, host: "https://x.test") }

@@ -176,7 +176,7 @@ def test_a_log_that_nobody_reads_does_not_keep_the_process_from_ending(tmp_path,
 
 @pytest.mark.parametrize("words", [
     ["keys", "new", "x"], ["models"], ["models", "--json"], ["check"], ["--help"], ["--version"], ["serve", "--help"], ["vendor", "list"],
-    ["jobs"], ["jobs", "--json"], ["generate", "--json", "--model", "sora-2", "--prompt", "x", "--seconds", "4", "-o", "clip.mp4"],
+    ["jobs"], ["jobs", "--json"], ["generate", "--json", "--model", "sora-2", "--prompt", "x", "--seconds", "4", "-o", "clip.mp4", "--force"],
 ])
 def test_a_result_that_cannot_be_written_is_an_error(tmp_path, words):
     environment = {"PATH": os.environ["PATH"], "GENLOCK_STATE": str(tmp_path / "state"), "HOME": str(tmp_path)}

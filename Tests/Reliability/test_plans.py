@@ -200,7 +200,7 @@ def test_the_list_of_jobs(tmp_path):
         assert create(served, "lost").status == 502
         for arguments, wanted, other in [
             (["--state", state], ["fine", "lost", name], []), (["--state", state, "--ambiguous"], ["lost", "called between"], [name]),
-            (["--url", served.url], ["fine", "lost", "ambiguous"], []), (["--url", served.url, "--ambiguous", "--json"], ["lost"], [name]),
+            (["--url", served.url], ["fine", "lost", "unknown"], []), (["--url", served.url, "--ambiguous", "--json"], ["lost"], [name]),
         ]:
             shown = subprocess.run([binary(), "jobs", *arguments], capture_output=True, text=True, timeout=30, cwd=tmp_path, env={"PATH": "/usr/bin:/bin"})
             assert shown.returncode == 0, shown

@@ -1,0 +1,41 @@
+import Configuration
+import Glibc
+
+/// The command that waits for a job again, to be copied from the terminal into any folder.
+struct ResumeCommand {
+    var url: String?
+    /// Whether `--key` was given. The key itself is not printed.
+    var hasKey = false
+    var config: String?
+    var state: String?
+    var output: String
+    var replacesFile = false
+
+    func text(for id: String) -> String {
+        var words = ["genlock", "generate", "--resume", ShellWord.quoted(TerminalText.line(id))]
+        if let url { words += ["--url", ShellWord.quoted(url)] }
+        if hasKey { words += ["--key", "KEY"] }
+        if let config { words += ["--config", ShellWord.quoted(ResumeCommand.absolute(config))] }
+        if let state { words += ["--state", ShellWord.quoted(ResumeCommand.absolute(state))] }
+        words += ["-o", ShellWord.quoted(output)]
+        return (words + (replacesFile ? ["--force"] : [])).joined(separator: " ")
+    }
+
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        var rest = path[...]
+        while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
+        let start = String(cString: folder)
+        return rest == "." || rest.isEmpty ? start : (start == "/" ? "" : start) + "/" + rest
+    }
+}
+
+/// The folder for what a user's own jobs need, by the XDG Base Directory Specification.
+enum UserStateFolder {
+    /// Nil where there is no home. A relative path in `XDG_STATE_HOME` is invalid by the specification.
+    static func path(_ environment: Environment) -> String? {
+        if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") { return base + "/genlock" }
+        return environment["HOME"].flatMap { $0.hasPrefix("/") ? ($0 == "/" ? "" : $0) + "/.local/state/genlock" : nil }
+    }
+}

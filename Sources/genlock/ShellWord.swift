@@ -1,0 +1,11 @@
+/// One word of a command line that a person may copy into a shell.
+enum ShellWord {
+    /// The text itself where no shell reads more into it, else in single quotes.
+    static func quoted(_ text: String) -> String {
+        let isPlain = text.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789_./:@%+,-".unicodeScalars.contains(scalar))
+        }
+        if isPlain, !text.isEmpty { return text }
+        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#) + "'"
+    }
+}

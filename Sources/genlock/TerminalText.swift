@@ -1,0 +1,35 @@
+/// Makes text safe for a terminal. What clients and servers send may hold escape sequences, forged lines, and characters that hide or
+/// reorder others (CVE-2021-42574).
+enum TerminalText {
+    /// Escapes all but line breaks and tabs. The form is JSON's, so that JSON stays JSON.
+    static func escaped(_ text: String) -> String { escaped(text) { $0 == "\n" || $0 == "\t" } }
+
+    /// Escapes line breaks and tabs too: for a cell of a table, a name, a message in a line.
+    static func line(_ text: String) -> String { escaped(text) { _ in false } }
+
+    private static func escaped(_ text: String, keeping isKept: (Unicode.Scalar) -> Bool) -> String {
+        guard text.unicodeScalars.contains(where: { isUnsafe($0) && !isKept($0) }) else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            guard isUnsafe(scalar), !isKept(scalar) else {
+                result.append(scalar)
+                continue
+            }
+            for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+                let digits = String(unit, radix: 16, uppercase: true)
+                result.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
+            }
+        }
+        return String(result)
+    }
+
+    /// Controls, separators of lines, and what is not shown itself. The variation selectors of emoji stay.
+    private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        if (0xFE00...0xFE0F).contains(scalar.value) { return false }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: return true
+        default: return scalar.properties.isDefaultIgnorableCodePoint
+        }
+    }
+}

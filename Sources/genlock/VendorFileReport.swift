@@ -1,0 +1,36 @@
+import Configuration
+import Wire
+
+/// A file of the vendors' folder, as `check` reports it.
+struct VendorFileReport {
+    private let file: Configuration.VendorFile
+
+    init(_ file: Configuration.VendorFile) { self.file = file }
+
+    /// The vendor, the file and the models that it adds.
+    var summary: String {
+        let json = try? JSON(parsing: file.text[...])
+        let vendor = json?["vendor"]?.string ?? "?"
+        let models = (json?["models"]?.members ?? []).map { "\(vendor)/\($0.name)" }
+        let list = models.isEmpty ? "no models" : models.joined(separator: ", ")
+        return TerminalText.line("\(vendor) (\(file.path)): \(list)")
+    }
+
+    /// What `genlock vendor new --data` left to be filled in, each with its line.
+    var gaps: [String] {
+        String(decoding: file.text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap { line in
+            let place = "\(file.path):\(line.offset + 1): "
+            var found = VendorFileReport.placeholders(in: line.element).map { TerminalText.line(place + $0) }
+            if line.element.contains("//api.example.com") { found.append(place + "host is still the example's: write where the API is") }
+            return found
+        }
+    }
+
+    /// The quoted texts that begin with the mark, each with its member's name.
+    private static func placeholders(in line: Substring) -> [String] {
+        let texts = line.split(separator: "\"", omittingEmptySubsequences: false)
+        return texts.indices.dropFirst(2).filter { texts[$0].hasPrefix(VendorTemplate.placeholder) }.map { place in
+            "\(texts[place - 2]) is missing: write \(texts[place].dropFirst(VendorTemplate.placeholder.count))"
+        }
+    }
+}
