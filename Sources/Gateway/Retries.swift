@@ -31,7 +31,8 @@ final class Retries: Sendable {
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
         /// An answer went out whole, as far as can be seen from here.
         var isDelivered = false
-        var folds = 0
+        /// The highest count of retries that a client has told of it.
+        var retries: Int
 
         /// The bytes of what clients wrote in it.
         var weight: Int {
@@ -67,12 +68,12 @@ final class Retries: Sendable {
                 } else if record.outcome == nil, submission.retries == 0 {
                     return .failure(Retries.underWay)
                 } else {
-                    return .success(table.fold(into: number))
+                    return .success(table.fold(submission, into: number))
                 }
             } else if submission.key == nil, submission.retries > 0,
                 let number = table.original(of: submission, digest, since: now - limits.foldTime)
             {
-                return .success(table.fold(into: number))
+                return .success(table.fold(submission, into: number))
             }
             if table.records.count >= limits.rememberedCreates { table.evict(keeping: limits.rememberedCreates * 3 / 4) }
             return .success(.first(table.add(submission, digest, now)))
@@ -155,7 +156,8 @@ final class Retries: Sendable {
 extension Retries.Table {
     fileprivate mutating func add(_ submission: Submission, _ digest: Digest, _ now: Instant) -> Int {
         next += 1
-        records[next] = Retries.Record(owner: submission.owner, key: submission.key, digest: digest, began: now)
+        records[next] = Retries.Record(
+            owner: submission.owner, key: submission.key, digest: digest, began: now, retries: submission.retries)
         if let key = submission.key { keys[submission.owner, default: [:]][key] = next }
         digests[digest, default: []].append(next)
         return next
@@ -172,25 +174,26 @@ extension Retries.Table {
         if digests[record.digest]?.isEmpty == true { digests[record.digest] = nil }
     }
 
-    fileprivate mutating func fold(into number: Int) -> Retries.Entry {
-        records[number]?.folds += 1
-        if let outcome = records[number]?.outcome { return .again(outcome, number) }
-        return .wait(number)
+    fileprivate mutating func fold(_ submission: Submission, into number: Int) -> Retries.Entry {
+        guard var record = records[number] else { return .wait(number) }
+        record.retries = max(record.retries, submission.retries)
+        records[number] = record
+        return record.outcome.map { .again($0, number) } ?? .wait(number)
     }
 
-    /// Which of several equal creates a retry repeats: one whose answer nobody got, before others; one that no retry has claimed yet,
-    /// before others; then the oldest.
+    /// Which of several equal creates a retry repeats: one whose answer nobody got, before others; one whose last retry was the one before,
+    /// before others; then the newest: an SDK sends again what it sent last.
     fileprivate func original(of submission: Submission, _ digest: Digest, since: Instant) -> Int? {
         let candidates = (digests[digest] ?? []).filter { number in
             guard let record = records[number] else { return false }
             return record.owner == submission.owner && record.key == nil && (record.outcome == nil || record.began >= since)
         }
-        return candidates.min { rank($0) < rank($1) }
+        return candidates.min { rank($0, submission) < rank($1, submission) }
     }
 
-    private func rank(_ number: Int) -> (Int, Int, Int) {
+    private func rank(_ number: Int, _ retry: Submission) -> (Int, Int, Int) {
         guard let record = records[number] else { return (2, 0, number) }
-        return (record.isDelivered ? 1 : 0, record.folds, number)
+        return (record.isDelivered ? 1 : 0, record.retries == retry.retries - 1 ? 0 : 1, -number)
     }
 
     fileprivate mutating func evict(keeping count: Int) {

@@ -63,6 +63,18 @@ struct RetriesTests {
         #expect(try id(enter(await submission("x", retry: 2))) == "lost")
     }
 
+    @Test func `a retry goes to the newest of equal jobs whose answers went out`() async throws {
+        for id in ["first", "second", "third"] {
+            let number = try #require(try first(await submission("x")))
+            retries.settle(number, started(id))
+            retries.delivered(number)
+        }
+        #expect(try id(enter(await submission("x", retry: 1))) == "third")
+        #expect(try id(enter(await submission("x", retry: 2))) == "third", "the same client, once more")
+        #expect(try id(enter(await submission("x", retry: 1))) == "second", "another client's first retry")
+        #expect(try id(enter(await submission("x", retry: 5))) == "third", "retries before it never came here")
+    }
+
     @Test func `a retry waits for what is under way`() async throws {
         let number = try #require(try first(await submission("x")))
         guard case .wait(let same) = try enter(await submission("x", retry: 1)) else { Issue.record("not waiting"); return }
