@@ -4,6 +4,7 @@ extension Siraya {
     package var schemas: [(name: String, schema: JSONValue)] {
         [
             ("siraya.Video", Siraya.video), ("siraya.CreateVideo", Siraya.create), ("siraya.Error", Siraya.failure),
+            ("siraya.OtherStatus", Siraya.otherStatus),
         ]
     }
 
@@ -17,7 +18,9 @@ extension Siraya {
                     Schema.reference("siraya.CreateVideo"),
                     example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "seconds": 8])
                 .answers(Schema.any(video, Siraya.finished)),
-            "status": Description("Tells where a video job stands.").answers(video),
+            "status": Description("Reports where a video job stands; jobs of xAI's and Zhipu's clients in the terms of these.")
+                .answers(video).answers(Schema.reference("siraya.OtherStatus"), status: 202),
+            "result": Description("Reports where a video job of a Zhipu client stands.").answers(Schema.reference("siraya.OtherStatus")),
             "content": Description("Streams the clip of a finished job.").answersClip(),
             "models": Description("Lists the models and aliases that the caller may use.").answers(Schema.models),
             "model": Description("Tells of one model.").answers(Schema.listedModel),
@@ -39,9 +42,20 @@ extension Siraya {
             "id": Schema.id, "object": Schema.said("video"), "status": ["enum": ["processing", "completed", "failed"]],
             "created_at": Schema.integer, "seconds": ["type": "number"], "model": Schema.string,
             "progress": ["type": "integer", "minimum": 0, "maximum": 100], "completed_at": Schema.integer, "output_url": Schema.link,
+            "request_id": Schema.id, "task_status": Schema.said("PROCESSING"),
             "data": Schema.list(Schema.object(["url": Schema.link], needed: ["url"])), "error": error, "warnings": Schema.warnings,
         ],
         needed: ["id", "object", "status", "created_at", "seconds", "model"])
+
+    /// xAI's `status` and `video`, or Zhipu's `task_status` and `video_result`.
+    private static let otherStatus: JSONValue = Schema.object(
+        [
+            "request_id": Schema.id, "id": Schema.id, "model": Schema.string, "status": ["enum": ["pending", "done", "failed", "expired"]],
+            "progress": ["type": "integer", "minimum": 0, "maximum": 100], "video": ["type": "object"], "usage": ["type": "object"],
+            "task_status": ["enum": ["PROCESSING", "SUCCESS", "FAIL"]], "video_result": Schema.list(["type": "object"]),
+            "error": ["type": "object"], "warnings": Schema.warnings,
+        ],
+        needed: ["request_id", "model"])
 
     private static let finished: JSONValue = Schema.object(
         ["data": Schema.list(["type": "object"]), "created": Schema.integer], needed: ["data", "created"])

@@ -5,11 +5,12 @@ import Wire
 package struct Siraya: Dialect {
     package let name = "siraya"
     package let routes = [
-        Route(.post, "/v1/videos/generations", "create"),
+        Route(.post, createPath, "create"),
         Route(.get, "/v1/videos/generations/{id}", "status"),
         Route(.get, "/v1/videos/generations/{id}/content", "content"),
         Route(.get, "/v1/videos/{id}", "status"),
         Route(.get, "/v1/videos/{id}/content", "content"),
+        Route(.get, "/v1/async-result/{id}", "result"),
         Route(.get, "/v1/models", "models"),
         Route(.get, "/v1/models/{model...}", "model"),
     ]
@@ -28,8 +29,9 @@ package struct Siraya: Dialect {
 
     package func render(_ answer: Answer) -> Response {
         switch answer {
-        case .created(let view, _), .status(let view), .cancelled(let view):
-            Response(json: object(view), headers: view.headers)
+        case .created(let view, let creation): Response(json: created(view, creation), headers: view.headers)
+        case .status(let view), .cancelled(let view):
+            OtherClient(view).map { status(view, for: $0) } ?? Response(json: object(view), headers: view.headers)
         case .finished(let view, _): finished(view, clips: view.links.map { ["url": .string($0), "revised_prompt": ""] })
         case .list(let views, let hasMore):
             Response(json: ["object": "list", "data": .array(views.map(object)), "has_more": .bool(hasMore)])
@@ -57,6 +59,7 @@ extension Siraya {
 extension Siraya {
     private func creation(_ request: Request) throws(Fault) -> Creation {
         var fields = try RequestBody.fields(of: request)
+        let client = OtherClient(request, fields)
         try fields.unfold("extra_body")
         var job = Job(model: try fields.neededModel(), prompt: try fields.prompt(atMost: Siraya.longestPrompt))
         guard !(fields.has("frame_images") && fields.has("input_references")) else {
@@ -74,6 +77,7 @@ extension Siraya {
         creation.delivery = delivery
         creation.content = content
         creation.spellings = fields.spellings
+        if let client { creation.echo[OtherClient.echo] = client.rawValue }
         return creation
     }
 
@@ -124,6 +128,14 @@ extension Siraya {
         return object
     }
 
+    /// With the names by which xAI's and Zhipu's clients find the job again.
+    private func created(_ view: JobView, _ creation: Creation) -> JSONValue {
+        var object = object(view)
+        object["request_id"] = .string(view.id)
+        if creation.echo[OtherClient.echo] == OtherClient.zhipu.rawValue { object["task_status"] = .string(Siraya.zhipuWord(view)) }
+        return object
+    }
+
     /// The answer that was held until the end.
     private func finished(_ view: JobView, clips: [JSONValue]) -> Response {
         if let failure = view.paidFailure { return render(failure) }
@@ -142,14 +154,14 @@ extension Siraya {
     }
 
     /// `code` is the status as a number.
-    private static func error(_ fault: Fault, _ status: Int) -> JSONValue {
+    static func error(_ fault: Fault, _ status: Int) -> JSONValue {
         [
             "message": .string(fault.message), "type": .string(type(of: fault, status)), "param": .optional(fault.param),
             "code": .int(Int64(status)),
         ]
     }
 
-    private static func status(of fault: Fault) -> Int {
+    static func status(of fault: Fault) -> Int {
         switch fault.kind {
         case .moderated: 403
         case .vendorTimeout where fault.mayRepeat: 408
