@@ -15,16 +15,23 @@ extension Gateway {
         guard !sight.progress.isFinal else {
             throw Fault(.conflict, "The job has ended already and cannot be cancelled.", code: "already_ended")
         }
-        guard let call = account.vendor.stop(claims.ticket) else {
+        guard let outcome = try await requestCancel(id, claims, account, now: now) else {
             throw Fault(.notImplemented, "The vendor of this model cannot cancel jobs.", code: "cancel_not_supported")
         }
-        let reply = try await upstream.reply(to: call, of: account, now: now)
-        guard reply.isSuccess else {
-            throw Fault(
-                .conflict, "The vendor did not cancel the job; it may be running already.", code: "cancel_refused",
-                detail: "HTTP \(reply.status)")
+        guard outcome != .refused else {
+            throw Fault(.conflict, "The vendor did not cancel the job; it may be running already.", code: "cancel_refused")
         }
-        let after = try await self.sight(of: id, opened, now: clock(), fresh: true, isStopped: true)
+        let after = try await self.sight(of: id, opened, now: clock(), fresh: true, isStopped: outcome != .requested)
         return view(of: id, claims, after, for: caller.owner, now: clock())
+    }
+
+    /// Asks the vendor to cancel the job.
+    /// - Returns: what its answer proves; nil where the vendor cannot cancel.
+    func requestCancel(_ id: String, _ claims: Claims, _ account: Account, now: Timestamp) async throws(Fault) -> CancelOutcome? {
+        guard let call = account.vendor.stop(claims.ticket) else { return nil }
+        let reply = try await upstream.reply(to: call, of: account, now: now)
+        let outcome = account.vendor.cancelOutcome(from: reply, for: claims.ticket)
+        if outcome != .refused { house.records.change(id) { $0.isCancelRequested = true } }
+        return outcome
     }
 }

@@ -60,13 +60,14 @@ extension Gateway {
     }
 
     /// Writes down a job's first end, gives back its slot and settles what it costs: as the vendor told it, else as was expected. What
-    /// vendors did not finish they do not charge for; of what never came to an end nobody knows. Nobody waits for it.
-    func end(_ id: String, _ sight: Watch.Sight) {
+    /// vendors failed to finish they do not charge for; of what never came to an end nobody knows.
+    /// Nobody waits for it.
+    func end(_ id: String, _ sight: Watch.Sight, at card: VendorCard) {
         guard let ended = sight.ended else { return }
         house.gates.free(id, now: monotonic())
         var fault: Fault?
         if case .failed(let failure) = sight.progress { fault = failure }
-        let isFree = fault.map { $0.kind != .vendorExpired && $0.sent != .maybe } ?? false
+        let isFree = fault.map { costsNothing(id, $0, at: card) } ?? false
         let settled = house.records[id]?.told ?? (isFree ? .zero : nil)
         if let settled { house.records.change(id) { $0.cost = settled } }
         house.journal?.end(id, fault, settled: settled, at: ended)
@@ -83,6 +84,15 @@ extension Gateway {
             return house.records.keep(id, entry.map(Records.Record.init) ?? Records.Record())
         } catch {
             // Status and content need the id alone.
+    /// Whether a job that ended so is known to cost nothing. Of a job that was cancelled that is known only where the vendor says so.
+    private func costsNothing(_ id: String, _ fault: Fault, at card: VendorCard) -> Bool {
+        switch fault.kind {
+        case .vendorExpired: false
+        case .vendorCancelled: card.cancelIsFree != nil
+        default: fault.sent != .maybe && (card.cancelIsFree != nil || house.records[id]?.isCancelRequested != true)
+        }
+    }
+
             return nil
         }
     }

@@ -48,16 +48,25 @@ extension Gateway {
         }
     }
 
+    /// Cancels a job that is to be deleted.
+    /// - Throws: `.notReady` unless the vendor proves that the job has ended: while it may still be made, its owner must be able to see it.
     private func stop(_ id: String, _ claims: Claims, now: Timestamp) async throws(Fault) {
         let account = try account(of: claims)
-        let refusal = Fault(
-            .notReady, "The job is still being made and cannot be cancelled at its vendor. Delete it when it has ended.",
-            code: "video_in_progress")
-        guard let call = account.vendor.stop(claims.ticket) else { throw refusal }
-        let reply = try await upstream.reply(to: call, of: account, now: now)
-        guard reply.isSuccess else { throw refusal }
-        house.journal?.end(id, Fault(.vendorCancelled, "The job was cancelled and deleted."), settled: .zero, at: now)
-        house.gates.free(id, now: monotonic())
+        let outcome = try await requestCancel(id, claims, account, now: now)
+        switch outcome {
+        case .cancelled?, .gone?:
+            let isFree = outcome == .cancelled && account.card.cancelIsFree != nil
+            house.journal?.end(id, Fault(.vendorCancelled, "The job was cancelled and deleted."), settled: isFree ? .zero : nil, at: now)
+            house.gates.free(id, now: monotonic())
+        case .requested?:
+            throw Fault(
+                .notReady, "The vendor was asked to cancel the job and has not confirmed it, so the job may still finish. "
+                    + "Ask for its status, and delete it when it has ended.", code: "video_in_progress")
+        case .refused?, nil:
+            throw Fault(
+                .notReady, "The job is still being made and cannot be cancelled at its vendor. Delete it when it has ended.",
+                code: "video_in_progress")
+        }
     }
 
     private func view(of entry: Entry, for owner: Owner, now: Timestamp) -> JobView? {

@@ -52,7 +52,7 @@ extension Gateway {
                 let landed = clock()
                 let sight = try house.watch.land(
                     id, found, now: monotonic(), time: landed, surfacesFaults: account.card.surfacesFaults)
-                if sight.ended == landed { end(id, sight) }
+                if sight.ended == landed { end(id, sight, at: account.card) }
                 return sight
             }
         }

@@ -38,6 +38,6 @@ extension Gateway {
         guard let progress,
             let sight = try? house.watch.land(rider.id, .success(progress), now: monotonic(), time: landed, surfacesFaults: false)
         else { return house.watch.release(rider.id) }
-        if sight.ended == landed { end(rider.id, sight) }
+        if sight.ended == landed { end(rider.id, sight, at: account.card) }
     }
 }

@@ -29,6 +29,8 @@ final class Records: Sendable {
         var fault: Fault?
         /// Of the id of an intent: the id that is sealed around the ticket under which the job was found later.
         var found: String?
+        /// A cancel call was sent for it, and was not refused.
+        var isCancelRequested = false
 
         fileprivate var weight: Int { prompt?.utf8.count ?? 0 }
     }

@@ -38,6 +38,9 @@ package protocol Vendor: Sendable {
     /// The call that cancels the job; nil where the vendor cannot.
     func stop(_ ticket: Ticket) -> Call?
 
+    /// What the reply to that call proves.
+    func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome
+
     /// The call that looks for a job whose start call was not answered, by that call's `clue`.
     func find(_ clue: Clue) -> Call?
 
@@ -56,6 +59,8 @@ extension Vendor {
     package func cost(from reply: Reply, for ticket: Ticket) -> Money? { nil }
 
     package func stop(_ ticket: Ticket) -> Call? { nil }
+
+    package func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome { CancelOutcome(reply) }
 
     package func ask(_ tickets: [Ticket]) -> Call? { nil }
 

@@ -46,6 +46,8 @@ package struct VendorCard: Sendable {
     package var concurrency: Int?
     /// Where a person sees the account's jobs.
     package var dashboard: String?
+    /// The page that says that a job costs nothing if it is cancelled; nil where nothing says so: what was reserved for it stays spent.
+    package var cancelIsFree: String?
     /// Results of start calls that come minutes later on the same connection.
     package var holdsStart = false
 

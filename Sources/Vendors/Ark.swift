@@ -11,6 +11,8 @@ struct Ark: Vendor {
             name: "ark", title: "Volcengine Ark", docs: "https://www.volcengine.com/docs/82379/1520757",
             host: "https://ark.cn-beijing.volces.com/api/v3", auth: .bearer, secrets: ["api_key": ["ARK_API_KEY"]])
         card.aliases = ["seedance", "volcengine"]
+        // A copy of the vendor's page: it charges for videos that were made, and for no others (seen 2026-11-30).
+        card.cancelIsFree = "https://docs.ai-tokenhub.com/en/api-guides/Doubao-Seedance-2.0-Billing-Instructions"
         return Ark(card)
     }()
 
@@ -105,6 +107,9 @@ struct Ark: Vendor {
 
     /// Cancels a queued task and is refused for a running one. The official clients send an empty object along.
     func stop(_ ticket: Ticket) -> Call? { Call(.stop, .delete, path(ticket), body: .json([:])) }
+
+    /// The answer is `{}`: a queued task is cancelled, and the record of one that has ended is deleted (document 82379/1520757).
+    func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome { reply.isSuccess ? .gone : .refused }
 
     private static let tasks = "/contents/generations/tasks"
 

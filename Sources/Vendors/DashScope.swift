@@ -70,6 +70,9 @@ struct DashScope: Vendor {
     /// Only waiting tasks can be cancelled.
     func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, path(ticket) + "/cancel") }
 
+    /// Success means that the task was waiting and is cancelled; the answer says nothing else.
+    func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome { reply.isSuccess ? .cancelled : .refused }
+
     private func path(_ ticket: Ticket) -> String { "/tasks/\(Percent.encoded(ticket[0]))" }
 
     // MARK: The request

@@ -18,6 +18,8 @@ struct Fal: Vendor {
             "shift",
             "shot_type", "strength", "thinking_type", "video_quality", "video_write_mode",
         ]
+        // Charges for successful outputs only, not for the time in the queue (seen 2026-11-30).
+        card.cancelIsFree = "https://docs.fal.ai/documentation/model-apis/pricing"
         return card
     }()
 

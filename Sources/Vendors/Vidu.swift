@@ -67,6 +67,9 @@ struct Vidu: Vendor {
     /// Only tasks that wait can be cancelled.
     func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, path(ticket) + "/cancel", body: .json(["id": .string(ticket[0])])) }
 
+    /// Success is `{}` and means that the task is cancelled (platform.vidu.com/docs/cancel-generation).
+    func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome { reply.isSuccess ? .cancelled : .refused }
+
     /// The newest tasks of the account.
     func find(_ clue: Clue) -> Call? {
         var call = Call(.find, .get, "/ent/v2/tasks")

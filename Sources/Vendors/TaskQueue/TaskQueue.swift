@@ -122,6 +122,12 @@ package struct TaskQueue: Vendor {
 
     package func stop(_ ticket: Ticket) -> Call? { cancel.map { call($0, .stop, ticket) } }
 
+    package func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome {
+        guard errors.isFine(reply) else { return .refused }
+        if let word = Trail.word(at: state.trails, in: reply.json), state.words[word] == .cancelled { return .cancelled }
+        return CancelOutcome(reply)
+    }
+
     package func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
         if reply.step == TaskQueue.resultStep {
             guard errors.isFine(reply) else { return .progress(.failed(try lost(reply))) }

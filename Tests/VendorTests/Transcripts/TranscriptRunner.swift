@@ -180,7 +180,10 @@ struct TranscriptRunner {
         guard let call = vendor.stop(ticket) else { throw difference(section, ["the vendor's file cannot stop jobs"]) }
         next -= 1
         try expect(call)
-        _ = try reply(to: call)
+        let reply = try reply(to: call)
+        let expected = try take("outcome")
+        let outcome = "\(vendor.cancelOutcome(from: reply, for: ticket))"
+        if expected.head != [outcome] { throw difference(expected, TranscriptRunner.comparison(expected.head, [outcome])) }
     }
 
     private mutating func content(_ section: Transcript.Section) throws {
