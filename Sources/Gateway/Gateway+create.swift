@@ -131,6 +131,7 @@ extension Gateway {
             earlier = claims
         }
         let name = creation.job.model
+        try ModelName.check(name)
         guard caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
             throw Fault(.forbidden, "This API key may not use the model '\(name)'.", param: "model", code: "model_not_allowed")
         }
@@ -164,12 +165,15 @@ extension Gateway {
         claims.echo = creation.echo
         claims.cost = candidate.cost
         let wish = self.wish(for: submission, candidate.attempt, of: plan)
-        let (id, told) = try await pay(call, for: &claims, creation, submission, candidate, caller, wish)
+        let (sealed, told) = try await pay(call, for: &claims, creation, submission, candidate, caller, wish)
+        let id = sealed.id
         let cost = told ?? candidate.cost
         let learnt = monotonic()
         house.watch.note(id, .queued, now: learnt, time: now)
         if account.card.jobsPerAsk > 1 { house.watch.board(id, claims) }
-        house.records.keep(id, Records.Record(prompt: creation.job.prompt, previous: creation.previous, cost: cost, told: told))
+        let record = Records.Record(
+            prompt: creation.job.prompt, previous: creation.previous, cost: cost, told: told, found: sealed.kept)
+        house.records.keep(id, record)
         let sight = Watch.Sight(progress: .queued, percent: 0, learnt: learnt)
         var view = self.view(of: id, claims, sight, for: submission.owner, now: now)
         view.warnings = checked.warnings.map { creation.respelt($0) } + shortcomings
@@ -204,7 +208,7 @@ extension Gateway {
     private func pay(
         _ call: Call, for claims: inout Claims, _ creation: Creation, _ submission: Submission, _ candidate: Candidate,
         _ caller: Caller, _ wish: Wish?
-    ) async throws(Fault) -> (id: String, told: Money?) {
+    ) async throws(Fault) -> (SealedID, told: Money?) {
         let account = candidate.account
         let intent = try await intend(claims, creation, submission, clue: call.clue, for: caller, wish: wish)
         let sent = clock()
@@ -227,8 +231,6 @@ extension Gateway {
             claims.seconds = claims.seconds ?? facts.seconds
             claims.size = claims.size ?? facts.size?.description
         }
-        let id = try studio.seal(claims, for: submission.owner)
-        await accept(intent, as: id)
-        return (id, told)
+        return (await accept(intent, claims, for: submission.owner), told)
     }
 }

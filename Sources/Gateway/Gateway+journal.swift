@@ -15,8 +15,9 @@ extension Gateway {
         _ claims: Claims, _ creation: Creation, _ submission: Submission, clue: Clue?, for caller: Caller, wish: Wish?
     ) async throws(Fault) -> String? {
         guard let journal = house.journal else { return nil }
-        let id = try studio.sealer.seal(claims, for: submission.owner, random: studio.random)
-        var entry = Entry(claims, id: id, owner: submission.owner)
+        let sealed = studio.seal(claims, for: submission.owner, hasJournal: true)
+        var entry = Entry(claims, id: sealed.id, owner: submission.owner)
+        entry.found = sealed.kept
         entry.prompt = creation.job.prompt
         entry.previous = creation.previous
         entry.request = submission.requestID
@@ -32,13 +33,23 @@ extension Gateway {
             throw error.fault
         }
         if case .tooDear(let spent) = fit { throw Gateway.overBudget(caller, spent: spent, cost: claims.cost, now: claims.created) }
-        return id
+        return sealed.id
     }
 
-    /// Writes down that the vendor has the job. Should that fail, the client gets its id all the same, for the id alone is enough.
-    func accept(_ intent: String?, as id: String) async {
-        guard let journal = house.journal, let intent else { return }
-        do throws(StorageFailure) { try await journal.accept(intent, as: id) } catch { house.telemetry.storageFailed("accepted: \(error)") }
+    /// Makes the job's id and writes down that the vendor has the job. Should that fail, the client gets an id that needs no journal.
+    func accept(_ intent: String?, _ claims: Claims, for owner: Owner) async -> SealedID {
+        guard let journal = house.journal, let intent else { return studio.seal(claims, for: owner, hasJournal: false) }
+        let sealed = studio.seal(claims, for: owner, hasJournal: true)
+        do throws(StorageFailure) {
+            try await journal.accept(intent, as: sealed.id, found: sealed.kept, ticket: claims.ticket)
+            return sealed
+        } catch {
+            house.telemetry.storageFailed("accepted: \(error)")
+            guard sealed.kept != nil else { return sealed }
+            let alone = studio.seal(claims, for: owner, hasJournal: false)
+            journal.rename(sealed.id, to: alone.id)
+            return alone
+        }
     }
 
     /// Writes down how a paid call failed.
@@ -73,6 +84,15 @@ extension Gateway {
         house.journal?.end(id, fault, settled: settled, at: ended)
     }
 
+    /// Whether a job that ended so is known to cost nothing. Of a job that was cancelled that is known only where the vendor says so.
+    private func costsNothing(_ id: String, _ fault: Fault, at card: VendorCard) -> Bool {
+        switch fault.kind {
+        case .vendorExpired: false
+        case .vendorCancelled: card.cancelIsFree != nil
+        default: fault.sent != .maybe && (card.cancelIsFree != nil || house.records[id]?.isCancelRequested != true)
+        }
+    }
+
     /// What is known of a job beside its id: from memory, else from the journal, once. Nil if there is nothing.
     @discardableResult
     func recall(_ id: String) async -> Records.Record? {
@@ -84,15 +104,6 @@ extension Gateway {
             return house.records.keep(id, entry.map(Records.Record.init) ?? Records.Record())
         } catch {
             // Status and content need the id alone.
-    /// Whether a job that ended so is known to cost nothing. Of a job that was cancelled that is known only where the vendor says so.
-    private func costsNothing(_ id: String, _ fault: Fault, at card: VendorCard) -> Bool {
-        switch fault.kind {
-        case .vendorExpired: false
-        case .vendorCancelled: card.cancelIsFree != nil
-        default: fault.sent != .maybe && (card.cancelIsFree != nil || house.records[id]?.isCancelRequested != true)
-        }
-    }
-
             return nil
         }
     }
@@ -110,9 +121,24 @@ extension Gateway {
         if let reply {
             parts.append("answered with HTTP \(reply.status)")
             parts += reply.headers.fields.filter { isTracing($0.name) }.map { "\($0.name): \($0.value.prefix(200))" }
+            parts += reply.json.map { ids(in: $0) } ?? []
         }
         if !claims.ticket.fields.isEmpty { parts.append("ticket: " + claims.ticket.fields.joined(separator: " ")) }
         return parts.joined(separator: "; ")
+    }
+
+    /// The members of an answer that may be the vendor's name for the job: `id: …`, `task_id: …`, at the top and one level below.
+    private static func ids(in json: JSON, isNested: Bool = false) -> [String] {
+        var found: [String] = []
+        for (name, value) in json.members {
+            let word = name.lowercased()
+            if ["id", "name"].contains(word) || word.hasSuffix("_id") || name.hasSuffix("Id") {
+                if let text = value.string ?? value.numberText, !text.isEmpty { found.append("\(name): \(text.prefix(2000))") }
+            } else if !isNested {
+                found += ids(in: value, isNested: true)
+            }
+        }
+        return Array(found.prefix(8))
     }
 
     /// `x-request-id`, `x-amzn-requestid`, `x-tt-logid`, `cf-ray`, …

@@ -72,6 +72,7 @@ extension Gateway {
     private func view(of entry: Entry, for owner: Owner, now: Timestamp) -> JobView? {
         guard var claims = studio.claims(of: entry.current ?? entry.id, for: owner) else { return nil }
         if entry.current == nil { claims = self.claims(claims, found: entry.found, for: owner) }
+        guard !claims.isReference else { return nil }
         house.records.keep(entry.id, Records.Record(entry))
         var sight = Watch.Sight(entry)
         if sight.ended == nil || entry.state == .done, let seen = house.watch.peek(entry.id) { sight = seen }

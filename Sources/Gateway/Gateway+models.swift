@@ -34,6 +34,7 @@ extension Gateway {
     }
 
     func model(_ name: String, for caller: Caller) throws(Fault) -> ModelView {
+        try ModelName.check(name)
         let plan = try studio.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
         guard let first = plan.tries.first, caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
             throw Fault(.unknownModel, "The model '\(name)' does not exist or you may not use it.", param: "model", code: "model_not_found")

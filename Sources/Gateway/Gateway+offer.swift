@@ -92,7 +92,8 @@ extension Gateway {
         let memory = MemoryReservation(house.memory, retryAfter: studio.limits.overloadPause)
         defer { withExtendedLifetime(memory) {} }
         let call = try await call(for: candidate, of: offer.caller.owner, memory: memory, now: clock()).call
-        let entry = offer.entry(at: candidate)
+        var entry = offer.entry(at: candidate)
+        entry.clue = call.clue?.text
         var claims = offer.claims(at: candidate)
         let made: Journal.Offer
         do throws(StorageFailure) {
@@ -113,8 +114,9 @@ extension Gateway {
             let reply = try await upstream.reply(to: call, of: account, now: sent)
             heard = reply
             claims.ticket = try ticket(from: reply, to: call, of: candidate, asked: claims.asked)
-            let current = try studio.seal(claims, for: offer.caller.owner)
-            await note { () async throws(StorageFailure) in try await journal.arrive(id, current: current) }
+            let current = studio.sealWhole(claims, for: offer.caller.owner)
+            let ticket = claims.ticket
+            await note { () async throws(StorageFailure) in try await journal.arrive(id, current: current, ticket: ticket) }
             let told = plausibleCost(in: reply, for: claims.ticket, account, reserved: candidate.cost)
             house.records.change(id) { record in
                 (record.current, record.attempt, record.moved, record.failed) = (current, claims, entry.moved, nil)
@@ -123,7 +125,7 @@ extension Gateway {
             house.gates.hold(pass, as: id, of: offer.caller.owner, until: deadline(of: claims), now: monotonic())
             return .queued
         } catch {
-            let trace = Gateway.trace(claims, sent: sent, until: clock(), heard)
+            let trace = Gateway.trace(claims, call.clue, sent: sent, until: clock(), heard)
             let now = clock()
             await note { () async throws(StorageFailure) in
                 if error.sent == .maybe {

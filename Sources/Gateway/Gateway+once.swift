@@ -84,6 +84,7 @@ extension Gateway {
         }
         guard var claims = studio.claims(of: entry.id, for: owner) else { throw Gateway.noSuchJob }
         claims = self.claims(claims, found: entry.found, for: owner)
+        guard !claims.isReference else { throw Gateway.noSuchJob }
         house.records.keep(entry.id, Records.Record(entry))
         let sight = house.watch.peek(entry.id) ?? Watch.Sight(entry)
         var view = view(of: entry.id, claims, sight, for: owner, now: now)

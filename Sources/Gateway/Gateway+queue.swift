@@ -52,7 +52,7 @@ extension Gateway {
     /// Whoever sees a job's end frees its slot; what is not due at its vendor is not asked.
     private func look(at jobs: [Gates.Held]) async {
         for job in jobs {
-            guard let claims = studio.claims(of: job.id, for: job.owner) else { continue }
+            guard let claims = try? await open(job.id, for: job.owner) else { continue }
             _ = try? await sight(of: job.id, claims, now: clock())
         }
     }

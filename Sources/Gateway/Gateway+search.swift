@@ -20,7 +20,8 @@ extension Gateway {
         }
     }
 
-    /// Claims of an intent, with the ticket under which the job was found later.
+    /// The claims of a job whose id does not hold them: that of an intent whose job was found later, or one that refers to the journal.
+    /// - Returns: a reference, if the journal does not hold them either.
     func claims(_ claims: Claims, found: String?, for owner: Owner) -> Claims {
         guard claims.ticket.fields.isEmpty, let found else { return claims }
         return studio.claims(of: found, for: owner) ?? claims
@@ -51,18 +52,23 @@ extension Gateway {
     private func look(for entry: Entry, in journal: Journal) async -> Bool {
         let owner = Owner(name: entry.owner)
         guard let account = studio.accounts[entry.account], account.card.name == entry.vendor, let clue = entry.clue,
-            var claims = studio.claims(of: entry.id, for: owner), let ticket = await ticket(by: Clue(text: clue), account)
+            let known = studio.claims(of: entry.id, for: owner), let ticket = await ticket(by: Clue(text: clue), account)
         else { return false }
+        var claims = self.claims(known, found: entry.found, for: owner)
+        guard !claims.isReference else { return false }
+        // A job that was offered on was lost at the account of its last try.
+        (claims.account, claims.vendor, claims.model) = (entry.account, entry.vendor, entry.model)
         claims.ticket = ticket
-        guard let found = try? studio.sealer.seal(claims, for: owner, random: studio.random) else { return false }
+        let found = studio.sealWhole(claims, for: owner)
         do throws(StorageFailure) {
-            guard try await journal.find(entry.id, as: found) else { return true }
+            guard try await journal.find(entry.id, as: found, ticket: ticket) else { return true }
         } catch {
             house.telemetry.storageFailed("found: \(error)")
             return false
         }
         var record = Records.Record(entry)
         record.found = found
+        if !entry.tried.isEmpty { (record.current, record.attempt) = (found, claims) }
         record.ended = nil
         record.fault = nil
         house.records.replace(entry.id, record)

@@ -12,11 +12,26 @@ extension Gateway {
         guard let claims = studio.claims(of: id, for: owner) else { throw Gateway.noSuchJob }
         let record = await recall(id)
         guard record?.isDeleted != true else { throw Gateway.noSuchJob }
-        guard let current = record?.current else { return self.claims(claims, found: record?.found, for: owner) }
+        if record == nil, claims.ticket.fields.isEmpty { try needJournal(for: claims) }
+        guard let current = record?.current else {
+            let whole = self.claims(claims, found: record?.found, for: owner)
+            guard !whole.isReference else { throw Gateway.noSuchJob }
+            return whole
+        }
         if let attempt = record?.attempt { return attempt }
         let attempt = studio.claims(of: current, for: owner)
         house.records.change(id) { $0.attempt = attempt }
         return attempt ?? claims
+    }
+
+    /// An id without a ticket says nothing of its job where the journal cannot be read.
+    private func needJournal(for claims: Claims) throws(Fault) {
+        if house.journal != nil {
+            throw Fault(
+                .storage, "This router's journal cannot be used at the moment.", code: "storage_unavailable", retryAfter: .seconds(5))
+        }
+        guard claims.isReference else { return }
+        throw Fault(.misconfigured, "This job is recorded in the journal, which is off.", code: "journal_off")
     }
 
     static let noSuchJob = Fault(.notFound, "No such video job.", param: "video_id", code: "not_found")

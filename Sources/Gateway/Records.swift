@@ -27,7 +27,7 @@ final class Records: Sendable {
         /// When the first end was recorded; a fault with it is that end.
         var ended: Timestamp?
         var fault: Fault?
-        /// Of the id of an intent: the id that is sealed around the ticket under which the job was found later.
+        /// The sealed claims, where the id does not hold them: it is that of an intent whose job was found later, or refers to the journal.
         var found: String?
         /// A cancel call was sent for it, and was not refused.
         var isCancelRequested = false

@@ -9,6 +9,13 @@ import Synchronization
 import TestCard
 import Wire
 
+/// A new id, and what the journal must hold for it.
+struct SealedID: Sendable {
+    let id: String
+    /// The sealed claims, where the id has no room for them.
+    var kept: String?
+}
+
 /// Everything that all loops share and that a configuration decides. Immutable: a new configuration makes a new one.
 package final class Studio: Sendable {
     package let accounts: [String: Account]
@@ -86,12 +93,26 @@ package final class Studio: Sendable {
         return urls.lazy.compactMap { URLText($0) }.first
     }
 
-    /// Makes the id of a job.
-    /// - Throws: `.internalError` if the id would be too long.
-    func seal(_ claims: Claims, for owner: Owner) throws(Fault) -> String {
-        let id = try sealer.seal(claims, for: owner, random: random)
-        opened.remember(id, claims, for: owner)
-        return id
+    /// Makes the id of a job. Where the id would be too long, what it says goes into the journal, and the id refers to it.
+    func seal(_ claims: Claims, for owner: Owner, hasJournal: Bool) -> SealedID {
+        let whole = sealWhole(claims, for: owner)
+        if Sealer.fits(whole) { return SealedID(id: whole) }
+        guard hasJournal else {
+            let id = sealer.sealAlone(claims, for: owner, random: random)
+            opened.remember(id, claims, for: owner)
+            return SealedID(id: id)
+        }
+        let reference = Claims(referenceCreated: claims.created, dialect: claims.dialect)
+        let id = sealer.seal(reference, for: owner, random: random)
+        opened.remember(id, reference, for: owner)
+        return SealedID(id: id, kept: whole)
+    }
+
+    /// The claims as a text of whatever length, which is for the journal.
+    func sealWhole(_ claims: Claims, for owner: Owner) -> String {
+        let sealed = sealer.seal(claims, for: owner, random: random)
+        opened.remember(sealed, claims, for: owner)
+        return sealed
     }
 
     /// What an id says; nil for everything that is no id of this owner's.

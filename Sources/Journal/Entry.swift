@@ -61,7 +61,8 @@ package struct Entry: Sendable {
     package var key: String?
     /// What the vendor was told about the create, by which it can be found there (`Clue.text`).
     package var clue: String?
-    /// Where the job was found after its answer had been lost: an id sealed around its ticket. `id` stays the intent's.
+    /// The sealed claims, where `id` does not hold them: the id is too short for them, or it is the intent's, and the job was found after
+    /// its answer had been lost.
     package var found: String?
     /// SHA-256 of what the client asked for; nil where nothing may fold into this job.
     package var digest: Bytes?
@@ -71,6 +72,8 @@ package struct Entry: Sendable {
     package var tried: [String] = []
     /// Of such a job: what its owner is told about that.
     package var moved: String?
+    /// What the vendor calls the job; nil while that is not known.
+    package var ticket: String?
 
     package init(
         owner: String, id: String, created: Timestamp, account: String, vendor: String, model: String, asked: String, dialect: String
@@ -90,7 +93,7 @@ package struct Entry: Sendable {
 extension Entry {
     static let columns = """
         number, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size, previous, request, \
-        reserved, settled, kind, code, message, trace, ended, key, digest, clue, found, current, tried, moved
+        reserved, settled, kind, code, message, trace, ended, key, digest, clue, found, current, tried, moved, ticket
         """
 
     init?(_ row: Row) {
@@ -121,6 +124,7 @@ extension Entry {
         current = row.optionalText(27)
         tried = row.optionalText(28)?.split(separator: "\n").map(String.init) ?? []
         moved = row.optionalText(29)
+        ticket = row.optionalText(30)
     }
 }
 

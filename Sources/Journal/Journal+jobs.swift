@@ -18,14 +18,14 @@ extension Journal {
             try database.run(
                 """
                 INSERT INTO jobs (run, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size,
-                    previous, request, reserved, key, digest, clue)
-                VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    previous, request, reserved, key, digest, clue, found)
+                VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 .int(database.run), .text(entry.owner), .text(entry.id), .int(entry.created.unixMilliseconds), .text(entry.account),
                 .text(entry.vendor), .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .init(prompt),
                 .init(entry.seconds), .init(entry.size), .init(entry.previous), .init(entry.request), .init(entry.reserved?.micros),
                 .init(entry.key),
-                .init(entry.digest), .init(entry.clue))
+                .init(entry.digest), .init(entry.clue), .init(entry.found))
             if let wish {
                 try database.run(
                     "INSERT INTO wishes VALUES (?, ?, ?, ?, ?)", .int(database.lastNumber), .text(wish.path), .text(wish.query),
@@ -37,12 +37,23 @@ extension Journal {
 
     /// The vendor has the job: from now on it is known by its own id. What cannot be written now is owed: the id alone is enough to serve
     /// the job.
-    /// - Parameter intent: the id of the intent.
+    /// - Parameters:
+    ///   - intent: the id of the intent.
+    ///   - found: the sealed claims, where the id has no room for them.
     /// - Throws: if it is not on the disk yet.
-    package func accept(_ intent: String, as id: String) async throws(StorageFailure) {
+    package func accept(_ intent: String, as id: String, found: String? = nil, ticket: Ticket = Ticket()) async throws(StorageFailure) {
         try await change(owed: true) { [live] database throws(StorageFailure) in
             live.remove(intent)
-            try database.run("UPDATE jobs SET state = 'accepted', id = ? WHERE id = ? AND state = 'intended'", .text(id), .text(intent))
+            try database.run(
+                "UPDATE jobs SET state = 'accepted', id = ?, found = ?, ticket = ? WHERE id = ? AND state = 'intended'", .text(id),
+                .init(found), .init(ticket.line), .text(intent))
+        }
+    }
+
+    /// The job's owner was given another id, which holds all that `found` does. Nobody waits for this.
+    package func rename(_ id: String, to other: String) {
+        submit { database throws(StorageFailure) in
+            try database.run("UPDATE jobs SET id = ?, found = NULL WHERE id = ?", .text(other), .text(id))
         }
     }
 
@@ -76,13 +87,14 @@ extension Journal {
     /// A job that nobody knew about was found at its vendor: it lives on under the id of its intent.
     /// - Parameter found: an id sealed around its ticket.
     /// - Returns: false if it is not ambiguous any more.
-    package func find(_ intent: String, as found: String) async throws(StorageFailure) -> Bool {
+    package func find(_ intent: String, as found: String, ticket: Ticket = Ticket()) async throws(StorageFailure) -> Bool {
         try await perform { database throws(StorageFailure) in
             try database.run(
                 """
-                UPDATE jobs SET state = 'accepted', found = ?, kind = NULL, code = NULL, message = NULL, trace = NULL, ended = NULL
-                WHERE id = ? AND state = 'ambiguous'
-                """, .text(found), .text(intent)) > 0
+                UPDATE jobs SET state = 'accepted', found = ?1, current = iif(tried IS NULL, current, ?1), ticket = ?3, kind = NULL,
+                    code = NULL, message = NULL, trace = NULL, ended = NULL
+                WHERE id = ?2 AND state = 'ambiguous'
+                """, .text(found), .text(intent), .init(ticket.line)) > 0
         }
     }
 
@@ -140,4 +152,9 @@ extension Journal {
         }
         return kept
     }
+}
+
+extension Ticket {
+    /// The vendor's own id in one line, as people look for it at the vendor; nil for an empty ticket.
+    var line: String? { fields.isEmpty ? nil : fields.joined(separator: " ") }
 }

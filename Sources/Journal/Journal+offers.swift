@@ -26,10 +26,10 @@ extension Journal {
             try database.run(
                 """
                 UPDATE jobs SET state = 'intended', run = ?, account = ?, vendor = ?, model = ?, reserved = ?, settled = NULL, tried = ?,
-                    moved = ?
+                    moved = ?, clue = ?, ticket = NULL
                 WHERE id = ?
                 """, .int(database.run), .text(entry.account), .text(entry.vendor), .text(entry.model), .init(entry.reserved?.micros),
-                .text(entry.tried.joined(separator: "\n")), .init(entry.moved), .text(entry.id))
+                .text(entry.tried.joined(separator: "\n")), .init(entry.moved), .init(entry.clue), .text(entry.id))
             return .made
         }
         if case .made = result { return result }
@@ -39,10 +39,11 @@ extension Journal {
 
     /// The next vendor has the job.
     /// - Parameter current: the sealed id of the attempt.
-    package func arrive(_ id: String, current: String) async throws(StorageFailure) {
+    package func arrive(_ id: String, current: String, ticket: Ticket = Ticket()) async throws(StorageFailure) {
         try await settle(id) { database throws(StorageFailure) in
-            try database.run("UPDATE jobs SET state = 'accepted', current = ? WHERE id = ? AND state = 'intended'", .text(current),
-                .text(id))
+            try database.run(
+                "UPDATE jobs SET state = 'accepted', current = ?, ticket = ? WHERE id = ? AND state = 'intended'", .text(current),
+                .init(ticket.line), .text(id))
         }
     }
 

@@ -82,6 +82,8 @@ enum Schema {
         END;
         CREATE INDEX jobs_at_work ON jobs (account) WHERE state = 'accepted';
         """,
+        // The vendor's own id of a job, for people.
+        "ALTER TABLE jobs ADD COLUMN ticket TEXT;",
     ]
 
     /// Brings a file to today's shape, each step in a transaction of its own.

@@ -3,8 +3,10 @@ import Wire
 
 /// The form of the claims inside an id. Format 1: a byte 1, the fields that every job has in their order, then numbered fields with
 /// their length, so that an older program skips what it does not know. A change that an older program must not skip is a new format.
+/// Format 2: a byte 2, the dialect and the creation time of a job that is in the journal; an older program answers 404 to such an id.
 extension Claims {
     private static let format: UInt8 = 1
+    private static let referenceFormat: UInt8 = 2
 
     private enum Field: UInt64 {
         case seconds = 1
@@ -17,6 +19,12 @@ extension Claims {
     /// Any order of the echoes gives the same bytes.
     package var bytes: Bytes {
         var writer = ClaimsWriter()
+        guard !isReference else {
+            writer.write(Claims.referenceFormat)
+            writer.write(dialect)
+            writer.write(signed: created.unix - Claims.epoch)
+            return writer.bytes
+        }
         writer.write(Claims.format)
         for name in [account, vendor, model] { writer.write(name, remember: true) }
         writer.write(signed: created.unix - Claims.epoch)
@@ -40,7 +48,15 @@ extension Claims {
     /// Nil for another format and for bytes that end too early.
     package init?(_ bytes: Bytes) {
         var reader = ClaimsReader(bytes)
-        guard reader.byte() == Claims.format, let account = reader.text(remember: true), let vendor = reader.text(remember: true),
+        let format = reader.byte()
+        if format == Claims.referenceFormat {
+            guard let dialect = reader.text(), let created = reader.signed(), let unix = Claims.unix(created), reader.isAtEnd else {
+                return nil
+            }
+            self.init(referenceCreated: Timestamp(unix: unix), dialect: dialect)
+            return
+        }
+        guard format == Claims.format, let account = reader.text(remember: true), let vendor = reader.text(remember: true),
             let model = reader.text(remember: true), let created = reader.signed(), let dialect = reader.text(), let asked = reader.text(),
             let ticket = reader.ticket(), let unix = Claims.unix(created)
         else { return nil }

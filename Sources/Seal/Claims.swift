@@ -24,6 +24,8 @@ package struct Claims: Sendable, Equatable {
     package var cost: Money?
     /// What the dialect wants back with every answer about the job (`Creation.echo`).
     package var echo: [String: String] = [:]
+    /// True where the id has no room for the job: only `created` and `dialect` are known, the rest is in the journal under that id.
+    package private(set) var isReference = false
 
     /// The same job in fewer bytes: called as its vendor's model is, and without length and frame.
     var abridged: Claims {
@@ -42,5 +44,11 @@ package struct Claims: Sendable, Equatable {
         self.created = Timestamp(unix: created.unix)
         self.dialect = dialect
         self.asked = asked
+    }
+
+    /// What stands in an id whose job is in the journal.
+    package init(referenceCreated created: Timestamp, dialect: String) {
+        self.init(account: "", vendor: "", model: "", ticket: Ticket(), created: created, dialect: dialect, asked: "")
+        isReference = true
     }
 }

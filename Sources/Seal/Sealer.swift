@@ -17,18 +17,8 @@ package struct Sealer: Sendable {
 
     package init(_ ring: KeyRing) { self.ring = ring }
 
-    /// Where names and ticket together are too long for an id, the names as the client said them give way: a job that was paid is not lost
-    /// over them.
-    /// - Throws: `.internalError` if the id would still have more than 255 characters.
-    package func seal(_ claims: Claims, for owner: Owner, random: RandomSource) throws(Fault) -> String {
-        let id = sealed(claims, for: owner, random: random)
-        if id.utf8.count <= Limits.idCharacters { return id }
-        let shorter = sealed(claims.abridged, for: owner, random: random)
-        guard shorter.utf8.count <= Limits.idCharacters else { throw Sealer.tooLong(claims) }
-        return shorter
-    }
-
-    private func sealed(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {
+    /// The id with everything that the claims say, of whatever length: a job that was paid is not lost because its vendor's id is long.
+    package func seal(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {
         let key = ring.keys[0]
         let salt = random.bytes(Sealer.saltCount)
         let (cipher, nonce) = Sealer.cipher(key, salt: salt)
@@ -37,9 +27,21 @@ package struct Sealer: Sendable {
         return Sealer.prefix + Base64.url.text(head + salt + sealed)
     }
 
+    /// An id that needs no journal. Where names and ticket together are too long, the names as the client wrote them give way if that is
+    /// enough; else the id has more than 255 characters.
+    package func sealAlone(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {
+        let id = seal(claims, for: owner, random: random)
+        if Sealer.fits(id) { return id }
+        let shorter = seal(claims.abridged, for: owner, random: random)
+        return Sealer.fits(shorter) ? shorter : id
+    }
+
+    /// Whether an id is as short as clients were promised.
+    package static func fits(_ id: String) -> Bool { id.utf8.count <= Limits.idCharacters }
+
     /// The claims; nil alike for what was never an id, was changed, belongs to somebody else or was sealed with a key that is gone.
     package func open(_ id: String, for owner: Owner) -> Claims? {
-        guard id.utf8.count <= Limits.idCharacters, id.utf8.starts(with: Sealer.prefix.utf8),
+        guard id.utf8.count <= Limits.sealedCharacters, id.utf8.starts(with: Sealer.prefix.utf8),
             let bytes = try? Base64.url.decode(Bytes(id.utf8).dropFirst(Sealer.prefix.utf8.count)),
             bytes.count > Sealer.headCount + AES256GCM.tagCount, bytes[0] == Sealer.version,
             let key = ring.keys.first(where: { $0.number == bytes[1] })
@@ -56,14 +58,5 @@ package struct Sealer: Sendable {
             let key = Secret(copying: UnsafeRawBufferPointer(rebasing: bytes[..<AES256GCM.keyCount]))
             return (AES256GCM(key: key), Bytes(bytes[AES256GCM.keyCount...]))
         }
-    }
-
-    /// The detail names lengths only: a ticket may be as good as a key.
-    private static func tooLong(_ claims: Claims) -> Fault {
-        let ticket = claims.ticket.fields.map { String($0.utf8.count) }.joined(separator: "+")
-        return Fault(
-            .internalError, "The job was accepted, but its id could not be formed.",
-            detail: "too long: vendor \(claims.vendor), model \(claims.model), ticket \(ticket) characters",
-            sent: .maybe)
     }
 }

@@ -264,6 +264,10 @@ package struct Limits: Sendable, Equatable {
     // Job ids; promised to clients, so no configuration changes them
     /// A sealed id with its prefix: columns of 255 characters are common.
     package static let idCharacters = 255
+    /// What is taken for an id at all. Without a journal, and inside it, ids are as long as the vendor's own id makes them.
+    package static let sealedCharacters = 1 << 20
+    /// A model as a client names it. A repository's name on Hugging Face has up to 193 characters, an account before it 25.
+    package static let modelNameBytes = 256
     /// An account's name stands in each id.
     package static let accountNameCharacters = 24
     /// Keys of one ring.

@@ -35,6 +35,7 @@ struct JobList {
             var lines = ["\(entry.vendor)/\(entry.model), created \(JobList.time(entry.created)) for \(entry.owner)"]
             lines.append("account  \(entry.account)")
             if let card = cards[entry.vendor] { lines.append("look at  \(card.dashboard ?? card.docs)") }
+            if let ticket = entry.ticket { lines.append("ticket   \(JobList.short(ticket, 4000))") }
             if let trace = entry.trace { lines.append("call     \(trace)") }
             if let prompt = entry.prompt { lines.append("prompt   \(JobList.short(prompt, 100)) (SHA-256 \(JobList.hash(prompt)))") }
             let wish = [entry.operation, entry.seconds.flatMap(Number.text).map { $0 + " s" }, entry.size].compactMap(\.self)
@@ -57,7 +58,8 @@ struct JobList {
                 "prompt": .optional(entry.prompt), "prompt_sha256": .optional(entry.prompt.map(JobList.hash)),
                 "usd": (entry.settled ?? entry.reserved).map { JSONValue.double($0.dollars) },
                 "error": entry.fault.map { fault -> JSONValue in ["code": .optional(fault.code), "message": .string(fault.message)] },
-                "trace": .optional(entry.trace), "request_id": .optional(entry.request), "moved": .optional(entry.moved),
+                "ticket": .optional(entry.ticket), "trace": .optional(entry.trace), "request_id": .optional(entry.request),
+                "moved": .optional(entry.moved),
                 "look_at": .optional(cards[entry.vendor].map { $0.dashboard ?? $0.docs }),
             ]).text
         }.joined(separator: "\n")

@@ -21,6 +21,7 @@ enum Scene {
     static let resolver = Resolver()
     /// A server that nobody holds stops to listen.
     private static let servers = Mutex<[Server]>([])
+    static func keep(_ server: Server) { servers.withLock { $0.append(server) } }
 
     /// A server that answers as the closure says, and its address as a base URL.
     static func vendor(_ log: Log, _ play: @escaping @Sendable (any Exchange) async throws -> Void) async throws -> String {

@@ -21,6 +21,21 @@ struct LifeTests {
         #expect((entry.account, entry.vendor, entry.model, entry.asked, entry.dialect) == ("a", "v", "m", "sora-2", "openai"))
     }
 
+    @Test func `what an id has no room for is kept with the row, and so is what the vendor calls the job`() async throws {
+        let journal = desktop.journal()
+        var intent = desktop.entry("intent")
+        intent.found = "sealed without a ticket"
+        try await journal.intend(intent)
+        #expect(try await journal.entry("intent")?.found == "sealed without a ticket")
+        try await journal.accept("intent", as: "short", found: "sealed", ticket: Ticket("a", "b c"))
+        var entry = try #require(try await journal.entry("short"))
+        #expect(entry.state == .accepted && entry.found == "sealed" && entry.ticket == "a b c")
+        journal.rename("short", to: "long")
+        #expect(try await journal.entry("short") == nil)
+        entry = try #require(try await journal.entry("long"))
+        #expect(entry.found == nil && entry.ticket == "a b c")
+    }
+
     @Test func `the first end stays`() async throws {
         let journal = desktop.journal()
         try await journal.intend(desktop.entry("intent"))

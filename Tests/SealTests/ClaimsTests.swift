@@ -51,9 +51,12 @@ struct ClaimsTests {
     }
 
     @Test func `another format is not read`() {
-        var bytes = Samples.fal.bytes
-        bytes[0] = 2
-        #expect(Claims(bytes) == nil)
+        for format in [0, 2, 3, 255] as [UInt8] {
+            var bytes = Samples.fal.bytes
+            bytes[0] = format
+            #expect(Claims(bytes) == nil)
+        }
+        #expect(Claims(Claims(referenceCreated: Samples.fal.created, dialect: "ltx").bytes + [0]) == nil)
     }
 
     @Test func `a field of a later program is skipped`() {

@@ -6,7 +6,7 @@ import Wire
 
 struct OwnerTests {
     @Test func `an owner made of its mark opens the owner's ids`() throws {
-        let id = try Sealer(Samples.ring).seal(Samples.fal, for: Samples.owner, random: .system)
+        let id = Sealer(Samples.ring).seal(Samples.fal, for: Samples.owner, random: .system)
         let marked = try #require(Owner(mark: Samples.owner.mark))
         #expect(Sealer(Samples.ring).open(id, for: marked) == Samples.fal)
         #expect(Sealer(Samples.ring).open(id, for: try #require(Owner(mark: Owner(name: "other").mark))) == nil)

@@ -1,0 +1,34 @@
+import Jobs
+import Wire
+
+/// The rules for a model's name as a client writes it. The name reaches patterns of API keys, vendors' paths, lists and terminals.
+package enum ModelName {
+    /// - Throws: `.invalid` for a name that no model can have.
+    package static func check(_ name: String) throws(Fault) {
+        if name.utf8.count > Limits.modelNameBytes {
+            throw refusal("A model name has at most \(Limits.modelNameBytes) bytes; this one has \(name.utf8.count).")
+        }
+        if let scalar = name.unicodeScalars.first(where: isForbidden) {
+            throw refusal("A model name must not contain \(description(of: scalar)).")
+        }
+        if name.contains("..") { throw refusal("A model name must not contain '..'.") }
+    }
+
+    /// What ends or splits a URL's path, and what a terminal or a log obeys instead of showing it.
+    private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar == "?" || scalar == "#" { return true }
+        return [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+    }
+
+    private static func description(of scalar: Unicode.Scalar) -> String {
+        guard scalar.value < 0x7F, scalar.value > 0x20 else {
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            return "the character U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+        }
+        return "'\(scalar)'"
+    }
+
+    private static func refusal(_ message: String) -> Fault {
+        Fault(.invalid, message, param: "model", code: "invalid_value", sent: .no)
+    }
+}
