@@ -49,7 +49,7 @@ struct ClipTests {
             asked: "a/m")
         (claims.seconds, claims.size) = (seconds, size)
         let owner = Caller.local.owner
-        let id = try studio.seal(claims, for: owner)
+        let id = studio.seal(claims, for: owner, hasJournal: true).id
         let link = studio.links.link(to: id, of: owner, now: Scene.now).dropFirst("http://localhost".count)
         return Stage(router: try await Scene.router(studio), id: id, link: String(link), log: log)
     }
