@@ -17,7 +17,8 @@ struct Envelope {
         for name in account.card.freshIDs { outgoing.headers.set(name, Envelope.uuid(digits())) }
         write(filled(call), to: &outgoing)
         if !outgoing.headers.has(.accept) { outgoing.headers.set(.accept, call.purpose == .content ? "*/*" : "application/json") }
-        outgoing.onlyPublic = isForeign(call) && URLText(outgoing.url).map(account.mayBePrivate) != true
+        // The address of a token server is the operator's own word.
+        outgoing.onlyPublic = call.purpose != .token && isForeign(call) && URLText(outgoing.url).map(account.mayBePrivate) != true
         outgoing.proxy = account.egress.proxy(for: outgoing.url)
         outgoing.mayRepeat = call.method == .get
         return outgoing

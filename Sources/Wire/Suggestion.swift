@@ -17,14 +17,20 @@ package enum Suggestion {
     }
 
     /// A name that is almost certainly another one's slip: one letter off for short names, two for long ones. Names whose digits differ are
-    /// other versions (`veo-3.2`), not slips.
+    /// other versions (`veo-3.2`), and names whose single letters differ are other series (`kling-o1`, `kling-v1`), not slips.
     package static func slip(of word: String, among known: [String]) -> String? {
-        let digits = word.filter(\.isNumber)
-        let near = nearest(to: word, among: known.filter { $0.filter(\.isNumber) == digits }) { given, other in
+        let version = version(of: word)
+        let near = nearest(to: word, among: known.filter { Suggestion.version(of: $0) == version }) { given, other in
             let length = min(given, other)
             return length < 4 ? 0 : length < 12 ? 1 : 2
         }
         return near == word ? nil : near
+    }
+
+    /// The numbers and the one-letter words of a name.
+    private static func version(of name: String) -> [Substring] {
+        let words = name.lowercased().split { !$0.isLetter }.filter { $0.count == 1 }
+        return words + name.split { !$0.isNumber }
     }
 
     /// Case and the choice of separators are no reason to look further: `publicUrl`, `public-url` and `public_url` are the same.

@@ -51,7 +51,8 @@ def test_list_pages_through_everything_newest_first(client):
     oldest_first = [v.id for v in client.videos.list(limit=100, order="asc")]
     assert oldest_first == ids[::-1]
     assert all(v.prompt and v.object == "video" for v in client.videos.list(limit=3).data)
-    refused(lambda: client.videos.list(limit=0), 400, param="limit")
+    assert client.videos.list(limit=0).data == []
+    refused(lambda: client.videos.list(limit=-1), 400, param="limit")
     refused(lambda: client.videos.list(limit=101), 400, param="limit")
     refused(lambda: client.videos.list(after="video_nothing"), 404, param="after")
 

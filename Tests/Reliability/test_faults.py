@@ -123,10 +123,12 @@ def ill_formed(answer):
         return f"no error in {answer.body[:200]!r}"
     if not (error.get("message") and error.get("code")):
         return f"no message or code in {error}"
-    if "retry-after" in answer.headers and not 1 <= int(answer.headers["retry-after"]) <= 60:
-        return f"Retry-After {answer.headers['retry-after']}"
-    if answer.headers.get("x-should-retry") == "false" and "retry-after" in answer.headers:
-        return "told not to repeat, and when to"
+    wait = int(answer.headers.get("retry-after", 1))
+    if not 1 <= wait <= 86_400:
+        return f"Retry-After {wait}"
+    # A pause that no SDK should sleep through is reported, and retries are turned off.
+    if (answer.headers.get("x-should-retry") == "false") != (wait > 60) and "retry-after" in answer.headers:
+        return f"x-should-retry {answer.headers.get('x-should-retry')} with Retry-After {wait}"
     return None
 
 
@@ -145,8 +147,8 @@ def told(fault, vendor, answer):
         return f"{answer.status}, Retry-After {answer.headers.get('retry-after')} {answer.body!r}"
     if fault == "429 with Retry-After" and answer.headers["retry-after"] != "7":
         return f"Retry-After {answer.headers['retry-after']} instead of 7"
-    # One vendor's documentation calls a 403 a refusal of the content.
-    if (fault == "401" or fault == "403" and vendor != "siraya") and (may_repeat or answer.status in (401, 403)):
+    # A 403 may refuse the content of one request: that is a 400. Nothing of it is about the client's own key.
+    if fault in ("401", "403") and (answer.status in (401, 403) or may_repeat and answer.status != 400):
         return f"{answer.status}: the client's own key was not refused"
     if fault == "503" and (is_ambiguous == refuses_by_503(vendor) or not is_ambiguous and answer.status != 503):
         return f"{answer.status} {answer.body!r}"
