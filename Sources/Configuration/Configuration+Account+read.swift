@@ -19,9 +19,11 @@ extension Configuration.Account {
         self.init(name: entry.key, vendor: card.name, place: entry.place)
         let settings = card.settings.map(\.name).filter { $0 != "base_url" }
         let keys = Self.ownKeys + card.secrets.keys.sorted() + settings
-        guard let members = reading.members(entry.value, "an account like { vendor: …, api_key: \"${NAME}\" }", keys: keys) else {
-            return nil
-        }
+        let secrets = card.secrets.keys.sorted()
+        guard
+            let members = reading.members(
+                entry.value, "an account like { vendor: …, api_key: \"${NAME}\" }", keys: keys, kept: secrets)
+        else { return nil }
         readOwn(members, reading)
         guard readSecrets(card, members, reading), readSettings(card, members, reading) else { return nil }
     }
@@ -78,6 +80,9 @@ extension Configuration.Account {
                     secrets[name] = Secret(try card.auth.content(of: text, name) { path throws(ConfigurationFile.Failure) in
                         try reading.readFile(reading.located(path, node))
                     })
+                    for objection in card.auth.isPlain(name) ? SecretCheck.objections(to: text) : [] {
+                        reading.warn(node.place, "the \(name) of the account \"\(self.name)\" \(objection)")
+                    }
                 } catch {
                     reading.refuse(node.place, "the file that this names cannot be read: \(error.reason)")
                 }

@@ -12,6 +12,8 @@ extension Configuration {
         package var rate: Rate?
         package var budget: Budget?
         package var unpriced = Unpriced.refuse
+        /// Whether it may read what concerns the server and not one client: `/metrics`, the detail of `/readyz`.
+        package var isAdmin = false
         package var place: Place
 
         /// What a key with a budget may do with a model whose price nobody knows.
@@ -43,7 +45,7 @@ extension Configuration {
         package func allows(_ model: String) -> Bool { models.contains { $0.matches(model) } }
 
         static let hashExpected = "the SHA-256 of a key, 64 hexadecimal digits (made by: genlock keys new NAME)"
-        private static let names = ["name", "sha256", "models", "rate", "budget", "unpriced"]
+        private static let names = ["name", "sha256", "admin", "models", "rate", "budget", "unpriced"]
 
         init?(_ node: YAMLNode, _ reading: Reading) {
             guard let members = reading.members(node, "a key like { name: studio, sha256: … }", keys: Key.names) else { return nil }
@@ -54,6 +56,8 @@ extension Configuration {
                 reading.elements(node).compactMap { reading.value($0, expected: ModelPattern.expected, ModelPattern.init) }
             }
             place = node.place
+            isAdmin = members["admin"].flatMap(reading.flag) ?? false
+            Key.warnOfLostBounds(node, reading)
             rate = members["rate"].flatMap { reading.value($0, expected: Rate.expected, Rate.init) }
             budget = members["budget"].flatMap { reading.value($0, expected: Budget.expected, Budget.init) }
             if let node = members["unpriced"] {
@@ -74,6 +78,14 @@ extension Configuration {
             }
             guard reading.isName(halves[0], at: node.place) else { return nil }
             (name, sha256, place, models) = (halves[0], hash, node.place, ModelPattern("*").map { [$0] } ?? [])
+        }
+
+        /// An empty variable takes a bound away: that is allowed, and said.
+        private static func warnOfLostBounds(_ node: YAMLNode, _ reading: Reading) {
+            guard case .map(let entries) = node.content else { return }
+            for entry in entries where ["models", "rate", "budget"].contains(entry.key) && reading.isBlank(entry.value) {
+                reading.warn(entry.place, "\(entry.key) of this key is empty (its variable is not set): the key is not bounded by it")
+            }
         }
 
         private static func hash(_ text: String) -> Bytes? {

@@ -7,6 +7,7 @@ extension Configuration {
         }
 
         package var listen: Value?
+        package var admin: Value?
         package var state: Value?
         /// The state folder where nothing names one.
         package var defaultState: String?
@@ -17,13 +18,14 @@ extension Configuration {
 
         package init() {}
 
-        /// `GENLOCK_LISTEN`, `GENLOCK_STATE`, `GENLOCK_PUBLIC_URL`, `GENLOCK_LOG`, `GENLOCK_KEYS` and
+        /// `GENLOCK_LISTEN`, `GENLOCK_ADMIN`, `GENLOCK_STATE`, `GENLOCK_PUBLIC_URL`, `GENLOCK_LOG`, `GENLOCK_KEYS` and
         /// `GENLOCK_SEAL_KEYS`. Empty ones count as not set.
         package init(_ environment: Environment) {
             func value(_ name: String) -> Value? {
                 environment[name].flatMap { $0.isEmpty ? nil : Value(text: $0, name: name) }
             }
             listen = value("GENLOCK_LISTEN")
+            admin = value("GENLOCK_ADMIN")
             state = value("GENLOCK_STATE")
             publicURL = value("GENLOCK_PUBLIC_URL")
             log = value("GENLOCK_LOG")
@@ -47,8 +49,7 @@ extension Configuration.Overrides.Value {
     /// Values with commas between.
     var nodes: [YAMLNode] {
         text.split(separator: ",").map { piece in
-            let text = String(piece.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-            return YAMLNode(place: .named(name), content: .scalar(text, isPlain: false), isExpandable: false)
+            YAMLNode(place: .named(name), content: .scalar(piece.trimmed, isPlain: false), isExpandable: false)
         }
     }
 }

@@ -16,7 +16,10 @@ extension Configuration.TLS {
             return nil
         }
         self.identities = identities
-        clientCA = authorities.flatMap { reading.path($0, expected: Self.path) }
+        // Never left out for an empty variable: clients without a certificate would come in.
+        clientCA = authorities.flatMap { node in
+            reading.value(node, expected: Self.path) { $0.isEmpty ? nil : reading.located($0, node) }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ extension Configuration {
         warn: (Mistake) -> Void = { _ in }
     ) -> [Account] {
         cards.compactMap { card in
-            do throws(Mistake) { return try account(of: card, from: environment, readFile: readFile) } catch {
+            do throws(Mistake) { return try account(of: card, from: environment, readFile: readFile, warn: warn) } catch {
                 warn(error)
                 return nil
             }
@@ -19,7 +19,8 @@ extension Configuration {
     }
 
     private static func account(
-        of card: VendorCard, from environment: Environment, readFile: (String) throws(ConfigurationFile.Failure) -> String
+        of card: VendorCard, from environment: Environment, readFile: (String) throws(ConfigurationFile.Failure) -> String,
+        warn: (Mistake) -> Void
     ) throws(Mistake) -> Account? {
         let variables = card.secrets.values.flatMap(\.self).sorted()
         guard let place = variables.first(where: { environment[$0]?.isEmpty == false }).map(Place.named) else { return nil }
@@ -32,14 +33,20 @@ extension Configuration {
             guard let value, !setting.choices.isEmpty, !setting.choices.contains(value) else { continue }
             throw Mistake(place, "\(card.title) is left out: its \(setting.name) is one of \(setting.choices.joined(separator: ", "))")
         }
+        var odd: [Mistake] = []
         for (name, variables) in card.secrets {
-            guard let text = environment.first(of: variables) else { continue }
+            guard let variable = environment.name(of: variables), let text = environment[variable] else { continue }
+            if card.auth.isPlain(name) {
+                odd += SecretCheck.objections(to: text).map { Mistake(.named(variable), "the \(name) of \(card.title) \($0)") }
+            }
             do throws(ConfigurationFile.Failure) { account.secrets[name] = Secret(try card.auth.content(of: text, name, readFile)) } catch {
                 throw Mistake(place, "\(card.title) is left out: the file that the variable names cannot be read: \(error.reason)")
             }
         }
         let isEnough = card.auth.sufficient(of: card.secrets.keys).contains { $0.isSubset(of: account.secrets.keys) }
-        return isEnough && account.missingSettings(card).isEmpty ? account : nil
+        guard isEnough, account.missingSettings(card).isEmpty else { return nil }
+        odd.sorted { $0.place.description < $1.place.description }.forEach(warn)
+        return account
     }
 }
 

@@ -15,7 +15,7 @@ extension Configuration.Dialects {
             }
         }
         guard let node = members["mounts"], let entries = reading.entries(node, "a map of mounts, { name: /prefix }") else { return }
-        for entry in entries {
+        for entry in entries where !reading.isBlank(entry.value) {
             guard names.contains(entry.key) else {
                 reading.refuse(entry.place, "unknown dialect \"\(entry.key)\"" + Spelling.advice(for: entry.key, among: names))
                 continue
@@ -53,14 +53,17 @@ extension Configuration.Log {
     mutating func read(_ node: YAMLNode, _ reading: Reading) {
         guard case .map = node.content else {
             let words = reading.text(node, expected: "a level like info, or { level: info, format: json }")
-            for word in words?.split(separator: ",").map(String.init) ?? [] {
+            for word in words?.split(separator: ",").map(\.trimmed) ?? [] {
                 if let level = Level(rawValue: word) {
                     self.level = level
                 } else if let format = Format(rawValue: word) {
                     self.format = format
                 } else {
                     let all = Level.allCases.map(\.rawValue) + Format.allCases.map(\.rawValue)
-                    reading.refuse(node.place, "unknown log level or format \"\(word)\"" + Spelling.advice(for: word, among: all))
+                    // `warn`, `err` and `crit` are levels elsewhere.
+                    let longer = all.first { word.count >= 3 && $0.hasPrefix(word) }
+                    let advice = longer.map { ", did you mean \"\($0)\"?" } ?? Spelling.advice(for: word, among: all)
+                    reading.refuse(node.place, "unknown log level or format \"\(word)\"" + advice)
                 }
             }
             return

@@ -4,8 +4,8 @@ import Wire
 
 extension Configuration {
     private static let keys = [
-        "listen", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects", "journal",
-        "limits", "log", "hosts", "prices", "core_dumps", "cors",
+        "listen", "admin", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects",
+        "journal", "limits", "log", "hosts", "prices", "core_dumps", "cors",
     ]
 
     /// Which parts of a configuration are read. Variables of the others need not be set.
@@ -14,6 +14,9 @@ extension Configuration {
         /// The state folder and the limits.
         case state
     }
+
+    /// What decides who may come in: an empty variable never takes it away.
+    private static let critical = ["keys", "accounts", "client_ca"]
 
     /// Reads a configuration.
     /// - Parameters:
@@ -31,7 +34,8 @@ extension Configuration {
         do throws(Mistake) { root = try text.flatMap { text throws(Mistake) in try YAMLReader.read(text, file: file) } } catch {
             throw Invalid(mistakes: [error])
         }
-        let members = root.flatMap { reading.members($0, "a map with keys like listen and accounts", keys: keys) } ?? [:]
+        let members =
+            root.flatMap { reading.members($0, "a map with keys like listen and accounts", keys: keys, kept: critical) } ?? [:]
         var configuration = Configuration()
         configuration.file = text == nil ? nil : file
         configuration.isBlank = text != nil && root == nil
@@ -45,6 +49,7 @@ extension Configuration {
             configuration.proxies = ProxyEnvironment(environment) { reading.warn($0.place, $0.message) }
             configuration.readRest(members, overrides, reading)
             configuration.checkExposure(members["listen"]?.place ?? overrides.listen.map { .named($0.name) }, reading)
+            reading.warnOfUnknownVariables(environment, text: text ?? [])
         }
         configuration.warnings = reading.warnings
         configuration.omittedAccounts = reading.omittedAccounts
@@ -70,11 +75,24 @@ extension Configuration {
             }
         }
         if let node = members["core_dumps"] { allowsCoreDumps = reading.flag(node) ?? false }
+        for node in overrides.admin?.nodes ?? members["admin"].map(reading.elements) ?? [] {
+            guard let address = reading.value(node, expected: Listen.expected, Listen.init) else { continue }
+            admin.append(address)
+            checkAdmin(address, node.place, reading)
+        }
         if let node = members["share_port"] { sharesPort = reading.flag(node) ?? false }
         if let node = overrides.publicURL?.node ?? members["public_url"] {
             publicURL = reading.value(node, expected: BaseURL.expected, BaseURL.init)
         }
         tls = TLS(members, reading)
+    }
+
+    /// The administration asks for no key: it must not be where clients are, and better not where strangers are.
+    private func checkAdmin(_ address: Listen, _ place: Place, _ reading: Reading) {
+        if listen.contains(address) { reading.refuse(place, "admin needs an address of its own: \(address) is in listen") }
+        if !address.isLoopback {
+            reading.warn(place, "admin at \(address) can be reached from outside and asks for no key: keep it in a private network")
+        }
     }
 
     private mutating func readCallers(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {

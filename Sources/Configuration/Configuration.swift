@@ -10,6 +10,8 @@ package struct Configuration: Sendable {
     package var listen: [Listen] = [.tcp(host: "127.0.0.1", port: 8080)]
     /// Of the addresses in `listen` that have some.
     package var listenOptions: [Listen: ListenOptions] = [:]
+    /// Where `/metrics`, `/readyz` with its detail and `/healthz` are served without a key; empty for nowhere.
+    package var admin: [Listen] = []
     /// Whether other processes may listen on the same addresses at the same time.
     package var sharesPort = false
     /// The folder of sealing keys and journal.

@@ -1,21 +1,42 @@
-import Glibc
+@preconcurrency import Glibc
 
 /// Environment variables by name. Code that needs some is handed one; only the program's wiring picks `process`.
+///
+/// Values come without surrounding white space, line ends and byte order marks: secrets and env files often bring them along.
 package struct Environment: Sendable {
     private let look: @Sendable (String) -> String?
+    private let list: @Sendable () -> [String]
 
-    package init(_ values: [String: String]) { look = { values[$0] } }
-
-    private init(look: @escaping @Sendable (String) -> String?) { self.look = look }
-
-    /// Nil if it is not set.
-    package subscript(name: String) -> String? { look(name) }
-
-    /// The value of the first of these variables that is set and not empty.
-    package func first(of names: [String]) -> String? {
-        names.lazy.compactMap { look($0) }.first { !$0.isEmpty }
+    package init(_ values: [String: String]) {
+        self.init(look: { values[$0] }, list: { values.keys.sorted() })
     }
 
+    private init(look: @escaping @Sendable (String) -> String?, list: @escaping @Sendable () -> [String]) {
+        (self.look, self.list) = (look, list)
+    }
+
+    /// Nil if it is not set.
+    package subscript(name: String) -> String? { look(name)?.trimmed }
+
+    /// The names of all variables, in order.
+    package var names: [String] { list() }
+
+    /// The first of these variables that is set and not empty.
+    package func name(of names: [String]) -> String? { names.first { self[$0]?.isEmpty == false } }
+
+    /// The value of the first of these variables that is set and not empty.
+    package func first(of names: [String]) -> String? { name(of: names).flatMap { self[$0] } }
+
     /// The variables this process was started with.
-    package static let process = Environment { name in getenv(name).map { String(cString: $0) } }
+    package static let process = Environment(
+        look: { name in getenv(name).map { String(cString: $0) } },
+        list: {
+            var names: [String] = []
+            var next = environ
+            while let entry = next.pointee {
+                names.append(String(String(cString: entry).prefix { $0 != "=" }))
+                next += 1
+            }
+            return names.sorted()
+        })
 }

@@ -1,4 +1,5 @@
 /// Replaces `${NAME}`, `${NAME:-default}` and `${file:/run/secrets/x}` in a value. `$${` stands for `${`; a lone `$` for itself.
+/// Variables and files lose white space and byte order marks around their text.
 struct Expansion {
     /// Why a value cannot be expanded; never with the value of a variable in it.
     struct Failure: Error { var message: String }
@@ -32,7 +33,7 @@ struct Expansion {
     private func value(of expression: String) throws(Failure) -> String {
         if expression.hasPrefix("file:") {
             let path = String(expression.dropFirst("file:".count))
-            do throws(ConfigurationFile.Failure) { return try Expansion.withoutLineEnds(readFile(path)) } catch {
+            do throws(ConfigurationFile.Failure) { return try readFile(path).trimmed } catch {
                 throw Failure(message: "the file \(path) cannot be read: \(error.reason)")
             }
         }
@@ -64,11 +65,5 @@ struct Expansion {
             default: false
             }
         }
-    }
-
-    private static func withoutLineEnds(_ text: String) -> String {
-        var text = text[...]
-        while let last = text.last, last.isNewline { text = text.dropLast() }
-        return String(text)
     }
 }

@@ -13,6 +13,8 @@ final class Reading {
     private(set) var mistakes: [Mistake] = []
     private(set) var warnings: [Mistake] = []
     private(set) var omittedAccounts: [String] = []
+    /// What each text became: a file may be a pipe that can be read once.
+    private var expanded: [String: Result<String, Expansion.Failure>] = [:]
 
     init(
         known: Configuration.Vocabulary, file: String, environment: Environment,
@@ -37,13 +39,15 @@ final class Reading {
 
     // MARK: Maps and lists
 
-    /// The members of a map, without those that are empty. Keys that are not in `keys` are refused.
-    func members(_ node: YAMLNode, _ expected: String, keys: [String]) -> [String: YAMLNode]? {
+    /// The members of a map, without those that are empty, as written or because their variables are. Keys that are not in `keys` are
+    /// refused.
+    /// - Parameter kept: members that are never left out for an empty variable: the caller judges those.
+    func members(_ node: YAMLNode, _ expected: String, keys: [String], kept: [String] = []) -> [String: YAMLNode]? {
         guard let entries = entries(node, expected) else { return nil }
         for entry in entries where !keys.contains(entry.key) {
             refuse(entry.place, "unknown key \"\(entry.key)\"" + Spelling.advice(for: entry.key, among: keys))
         }
-        let written = entries.filter { keys.contains($0.key) && !$0.value.isEmpty }
+        let written = entries.filter { keys.contains($0.key) && !$0.value.isEmpty && (kept.contains($0.key) || !isBlank($0.value)) }
         return Dictionary(written.map { ($0.key, $0.value) }) { first, _ in first }
     }
 
@@ -59,8 +63,27 @@ final class Reading {
 
     /// The elements of a list; one value alone is a list of one.
     func elements(_ node: YAMLNode) -> [YAMLNode] {
-        if case .list(let elements) = node.content { return elements }
+        if case .list(let elements) = node.content { return elements.filter { !isBlank($0) } }
         return node.isEmpty ? [] : [node]
+    }
+
+    /// Whether a value has variables and all of them are empty: `"${HTTPS_PROXY:-}"` where nothing is set.
+    func isBlank(_ node: YAMLNode) -> Bool {
+        switch node.content {
+        case .scalar(let text, _):
+            guard node.isExpandable, text.contains("${") else { return false }
+            return (try? expand(text).get())?.trimmed.isEmpty ?? false
+        case .list(let elements): return !elements.isEmpty && elements.allSatisfy(isBlank)
+        case .map: return false
+        }
+    }
+
+    private func expand(_ text: String) -> Result<String, Expansion.Failure> {
+        if let known = expanded[text] { return known }
+        let result: Result<String, Expansion.Failure>
+        do throws(Expansion.Failure) { result = .success(try expansion(text)) } catch { result = .failure(error) }
+        expanded[text] = result
+        return result
     }
 
     // MARK: Scalars
@@ -72,8 +95,10 @@ final class Reading {
             return nil
         }
         guard node.isExpandable else { return text }
-        do throws(Expansion.Failure) { return try expansion(text) } catch {
-            refuse(node.place, error.message)
+        switch expand(text) {
+        case .success(let text): return text
+        case .failure(let failure):
+            refuse(node.place, failure.message)
             return nil
         }
     }

@@ -43,7 +43,7 @@ import Testing
         ),
         Case(
             "state: \"é\"\nümlaut: 1",
-            "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, aliases, client_ca, core_dumps, cors, dialects, hosts, "
+            "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, admin, aliases, client_ca, core_dumps, cors, dialects, hosts, "
                 + "journal, keys, limits, listen, log, prices, public_url, share_port, state, tls, vendors"
         ),
         Case(

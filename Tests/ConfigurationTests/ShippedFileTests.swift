@@ -54,7 +54,9 @@ import Wire
         return String(isBelow || isKey ? indent + body : line)
     }
 
-    private static let keys: Set<String> = ["public_url", "tls", "client_ca", "keys", "accounts", "aliases", "mounts", "hosts", "prices"]
+    private static let keys: Set<String> = [
+        "admin", "public_url", "tls", "client_ca", "keys", "accounts", "aliases", "mounts", "hosts", "prices",
+    ]
 
     /// Stand-ins for the vendors that the examples name.
     private static let cards = ["fal", "openai-compatible", "google"].map { name in

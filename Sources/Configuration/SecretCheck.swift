@@ -1,0 +1,31 @@
+import Jobs
+
+/// What makes a secret look as if it had been damaged on its way here. Says what is odd, never what stands there.
+enum SecretCheck {
+    /// `is in quotes, which become part of it`; empty for a secret that looks right.
+    static func objections(to text: String) -> [String] {
+        let scalars = text.unicodeScalars
+        guard let first = scalars.first, let last = scalars.last else { return [] }
+        var objections: [String] = []
+        if quotes.contains(first) || quotes.contains(last) {
+            objections.append("begins or ends with a quote, which is sent as a part of it (docker --env-file keeps quotes)")
+        }
+        if first.properties.isWhitespace || last.properties.isWhitespace { objections.append("begins or ends with white space") }
+        if scalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+            objections.append("holds a control character or line end, which no header can carry")
+        }
+        if scalars.contains(where: { !$0.isASCII }) {
+            objections.append("holds a character outside ASCII (a curly quote, a byte order mark or a pasted blank, perhaps)")
+        }
+        return objections
+    }
+
+    private static let quotes: Set<Unicode.Scalar> = ["\"", "'", "`", "\u{2018}", "\u{2019}", "\u{201C}", "\u{201D}", "\u{AB}", "\u{BB}"]
+}
+
+extension AuthScheme {
+    /// Whether a secret is a key or password that is sent or signed with as it is; a service account is a document.
+    func isPlain(_ name: String) -> Bool {
+        if case .serviceAccount = self { name != "service_account" } else { true }
+    }
+}
