@@ -38,25 +38,53 @@ package struct SealKeyFile: Sendable {
 
     /// The checked text of the file; nil if there is no such file.
     package func read() throws(Failure) -> Bytes? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         if file < 0, errno == ENOENT { return nil }
         guard file >= 0 else { throw Failure(path, "cannot be read", code: errno) }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw Failure(path, "cannot be read", code: errno) }
-        try check(status)
+        try SealKeyFile.check(status, path)
+        if status.st_mode & 0o070 != 0 { try withdrawGroup(file, status) }
         var bytes = Bytes(repeating: 0, count: Int(status.st_size))
         guard Glibc.read(file, &bytes, bytes.count) == bytes.count else { throw Failure(path, "cannot be read", code: errno) }
         guard bytes.contains(where: { !"0\0 \r\n".utf8.contains($0) }) else { throw Failure(path, "holds nothing but zeros") }
         return bytes
     }
 
-    private func check(_ status: stat) throws(Failure) {
+    private static func check(_ status: stat, _ path: String) throws(Failure) {
         guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(path, "is not a file") }
-        guard status.st_mode & 0o077 == 0 else { throw Failure(path, "can be read or written by other users: chmod 600 \(path)") }
+        guard status.st_mode & 0o007 == 0 else { throw Failure(path, "can be read or written by other users: chmod 600 \(path)") }
         guard status.st_uid == geteuid() || status.st_uid == 0 else { throw Failure(path, "belongs to another user") }
         guard status.st_size >= SealKeyFile.leastBytes else { throw Failure(path, "is too short to hold a key") }
         guard status.st_size <= SealKeyFile.mostBytes else { throw Failure(path, "is larger than \(SealKeyFile.mostBytes) bytes") }
+    }
+
+    /// Kubernetes gives every file of a volume to the pod's group (`fsGroup`) at each mount. A file of our own is made private again; one
+    /// whose mode cannot be changed may belong to a group that this process is in.
+    private func withdrawGroup(_ file: Int32, _ status: stat) throws(Failure) {
+        if status.st_uid == geteuid(), fchmod(file, status.st_mode & 0o700) == 0 { return }
+        guard SealKeyFile.isOwnGroup(status.st_gid) else {
+            throw Failure(path, "can be read or written by the group \(status.st_gid), which this program is not in: chmod 600 \(path)")
+        }
+    }
+
+    private static func isOwnGroup(_ group: gid_t) -> Bool {
+        var groups = [gid_t](repeating: 0, count: Int(max(0, getgroups(0, nil))))
+        let count = getgroups(Int32(groups.count), &groups)
+        return group == getegid() || groups.prefix(Int(max(0, count))).contains(group)
+    }
+
+    /// What `read` would refuse, found without changing anything; nil if it would take the file or there is none.
+    package static func objection(in state: String) -> String? {
+        let path = state + "/" + name
+        var status = stat()
+        guard stat(path, &status) == 0 else { return errno == ENOENT ? nil : Failure(path, "cannot be read", code: errno).description }
+        do throws(Failure) { try check(status, path) } catch { return error.description }
+        if status.st_mode & 0o070 != 0, status.st_uid != geteuid(), geteuid() != 0, !isOwnGroup(status.st_gid) {
+            return "\(path): can be read or written by the group \(status.st_gid), which this program is not in"
+        }
+        return access(path, R_OK) == 0 ? nil : Failure(path, "cannot be read", code: errno).description
     }
 
     /// Writes a draft beside the file and gives its name. A draft left by a crashed process with the same number is thrown away.

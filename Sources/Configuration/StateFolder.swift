@@ -1,7 +1,7 @@
 import Glibc
 import Wire
 
-/// The folder that holds what must survive a restart. Private to the user who runs the program.
+/// The folder that holds what must survive a restart. Private to the user who runs the program, or to its group (`fsGroup`).
 package struct StateFolder: Sendable {
     /// Why the folder or a file in it cannot be used, in words for the operator.
     package struct Failure: Error, CustomStringConvertible {
@@ -12,17 +12,24 @@ package struct StateFolder: Sendable {
         init(_ path: String, _ action: String, code: Int32) { self.init(path, "\(action): \(String(cString: strerror(code)))") }
     }
 
+    /// Where the state lies: the folder itself, or the private one in it.
     package let path: String
 
-    /// Opens the folder; makes it, and those above it, where there is none.
+    /// Opens the folder; makes it, and those above it, where there is none. In a folder that every user may write, as volumes of
+    /// Kubernetes often are, a private folder is made and used (`location`).
     package init(_ path: String) throws(Failure) {
-        self.path = path
         try StateFolder.make(path)
         var status = stat()
         guard stat(path, &status) == 0 else { throw Failure(path, "the state folder cannot be opened", code: errno) }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw Failure(path, "the state folder is not a folder") }
-        guard status.st_mode & S_IWOTH == 0 else {
-            throw Failure(path, "the state folder can be written by everybody (chmod 700 would help)")
+        self.path = StateFolder.location(of: path)
+        if self.path != path {
+            guard mkdir(self.path, 0o700) == 0 || errno == EEXIST else {
+                throw Failure(self.path, "the private state folder cannot be made", code: errno)
+            }
+            try StateFolder.restrict(self.path, allowed: 0o700, O_NOFOLLOW)
+        } else if status.st_mode & S_IWOTH != 0 {
+            try StateFolder.restrict(path, allowed: 0o775)
         }
     }
 
@@ -35,6 +42,29 @@ package struct StateFolder: Sendable {
         guard code == ENOENT, !above.isEmpty else { throw Failure(path, "the state folder cannot be made", code: code) }
         try make(above)
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Failure(path, "the state folder cannot be made", code: errno) }
+    }
+
+    /// Takes away the permissions beyond `allowed` from a folder of our own. The descriptor is what was checked, whatever the name leads
+    /// to by then.
+    private static func restrict(_ path: String, allowed: mode_t, _ flags: Int32 = 0) throws(Failure) {
+        let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags)
+        guard folder >= 0 else { throw Failure(path, "the state folder cannot be opened", code: errno) }
+        defer { close(folder) }
+        var status = stat()
+        guard fstat(folder, &status) == 0 else { throw Failure(path, "the state folder cannot be opened", code: errno) }
+        let mode = status.st_mode & 0o7777
+        guard status.st_uid == geteuid() else { throw Failure(path, StateFolder.foreign(status)) }
+        guard mode & ~allowed & 0o777 != 0 else { return }
+        guard fchmod(folder, mode & (allowed | 0o7000)) == 0 else {
+            throw Failure(path, "the state folder can be written by every user, and its mode cannot be changed", code: errno)
+        }
+    }
+
+    static func foreign(_ status: stat) -> String {
+        status.st_mode & S_IWOTH != 0
+            ? "the state folder can be written by every user, holds state, and belongs to uid \(status.st_uid), not to uid \(geteuid()): "
+                + "chmod o-w it, or move its files to a private folder \"\(StateFolder.inner)\" in it"
+            : "the private state folder belongs to uid \(status.st_uid), not to uid \(geteuid()): run as that user, or remove it"
     }
 
     /// Makes names in the folder survive a power cut.
@@ -84,5 +114,22 @@ extension StateFolder {
             guard count > 0 else { throw Failure(target, "cannot be written", code: errno) }
             rest = rest.dropFirst(count)
         }
+    }
+}
+
+extension StateFolder {
+    /// The private folder in a volume that every user may write.
+    package static let inner = "genlock"
+    /// What shows that a folder holds state.
+    private static let marks = [SealKeyFile.name, "journal.sqlite"]
+
+    /// Where the state lies that belongs to a configured folder, found without making or changing anything: in the folder itself; in the
+    /// private folder in it where every user may write the folder, or where an earlier start has put it.
+    package static func location(of path: String) -> String {
+        let inside = path.hasSuffix("/") ? path + inner : path + "/" + inner
+        let hasState = { (folder: String) in marks.contains { access(folder + "/" + $0, F_OK) == 0 } }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, !hasState(path) else { return path }
+        return status.st_mode & S_IWOTH != 0 || hasState(inside) ? inside : path
     }
 }

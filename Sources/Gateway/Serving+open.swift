@@ -21,7 +21,8 @@ extension Serving {
         let journal = try journal(configuration)
         if let journal { await start(journal, on: loops[0], telemetry) }
         let uploads = Uploads(
-            folder: configuration.state + "/uploads", keys: ring.derived("genlock uploads 1"), limits: configuration.limits)
+            folder: StateFolder.location(of: configuration.state) + "/uploads", keys: ring.derived("genlock uploads 1"),
+            limits: configuration.limits)
         loops[0].spawn { loop in
             while true {
                 uploads.sweep(now: WallClock.now)
@@ -71,14 +72,22 @@ extension Serving {
             telemetry.storageFailed("the journal cannot be used, creates are refused: \(error)")
         }
         loop.spawn { loop in
+            var isFailing = journal.failure != nil
             while true {
-                await loop.sleep(for: tendEvery)
+                await loop.sleep(for: isFailing ? tendFailingEvery : tendEvery)
                 journal.tend()
+                let failure = journal.failure
+                guard isFailing != (failure != nil) else { continue }
+                isFailing = failure != nil
+                telemetry.say(
+                    isFailing ? .error : .notice, isFailing ? "not ready: no job can be created" : "ready again: jobs can be created",
+                    ["detail": failure?.description ?? "the journal can be written"])
             }
         }
     }
 
     private static let tendEvery: Duration = .seconds(5)
+    private static let tendFailingEvery: Duration = .seconds(1)
     private static let sweepEvery: Duration = .seconds(600)
 
     /// The shipped catalog with what the configuration's files say on top.

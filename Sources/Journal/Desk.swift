@@ -3,7 +3,7 @@ import Wire
 
 /// What the journal's thread works at: the connection, and what could not be written yet.
 struct Desk: ~Copyable {
-    private let folder: String
+    let folder: String
     private let limits: Limits
     private let clock: @Sendable () -> Timestamp
     /// Made with the first connection and kept for the life of the program.
@@ -131,6 +131,17 @@ struct Desk: ~Copyable {
         let (failure, finish) = errand.run(database)
         if let failure, failure.kind != .constraint || !database.isInTransaction { throw failure }
         return finish
+    }
+
+    /// One transaction outside of any batch; figures tell how it went.
+    mutating func attempt(_ body: (Database) throws(StorageFailure) -> Void) {
+        do throws(StorageFailure) {
+            let database = try opened()
+            try Desk.transaction(database) { () throws(StorageFailure) in try body(database) }
+            figures.lastFailure = nil
+        } catch {
+            note(error)
+        }
     }
 
     private static func transaction(_ database: Database, _ body: () throws(StorageFailure) -> Void) throws(StorageFailure) {

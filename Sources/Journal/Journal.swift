@@ -37,6 +37,7 @@ package final class Journal: Sendable {
     private let threads = Threads("journal")
     private let queue = Mutex(Queue())
     private let desk: Mutex<Desk>
+    private let known = Mutex<StorageFailure?>(nil)
 
     /// Nothing is read or written yet: a file that cannot be used is told by the first call. Several programs may use one folder at a time.
     /// - Parameter folder: the state folder, which exists.
@@ -50,6 +51,11 @@ package final class Journal: Sendable {
     /// Waits for work under way to end.
     package var figures: Figures { desk.withLock { $0.figures } }
 
+    /// Why the last write failed; nil while writing works. Never waits for work under way.
+    package var failure: StorageFailure? { known.withLock { $0 } }
+
+    private func keep(_ failure: StorageFailure?) { known.withLock { $0 = failure } }
+
     /// Opens the file, brings it to today's shape and tells the intents of an earlier run as ambiguous.
     /// - Returns: how many those are.
     package func open() async throws(StorageFailure) -> Int {
@@ -57,9 +63,16 @@ package final class Journal: Sendable {
         return figures.recovered
     }
 
-    /// Writes what is owed and takes away what is too old; to be called every few seconds.
+    /// Writes what is owed and takes away what is too old; to be called every few seconds. While writing fails, or soon may, it is tried
+    /// here, so that `failure` becomes right again without anyone having to ask for a job.
     package func tend() {
-        threads.submit { self.desk.withLock { $0.tidy() } }
+        threads.submit {
+            self.desk.withLock { desk in
+                desk.tidy()
+                desk.probe()
+                self.keep(desk.figures.lastFailure)
+            }
+        }
     }
 
     /// Ends in good order once everything that waits has been written. A later call opens the file again.
@@ -115,9 +128,15 @@ package final class Journal: Sendable {
     /// On the journal's thread, until nothing waits.
     private func work() {
         while let batch = next() {
-            let told = desk.withLock { $0.perform(batch) }
+            let told = desk.withLock { desk in
+                defer { keep(desk.figures.lastFailure) }
+                return desk.perform(batch)
+            }
             for tell in told { tell() }
-            desk.withLock { $0.tidy() }
+            desk.withLock { desk in
+                desk.tidy()
+                keep(desk.figures.lastFailure)
+            }
         }
     }
 

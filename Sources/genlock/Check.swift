@@ -8,7 +8,8 @@ struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check the configuration and tell what would run.",
         discussion:
-            "Touches nothing: no file is made, no address is bound, no vendor is called. Exit code 2 if the configuration has mistakes.")
+            "Touches nothing: no file is made, no address is bound, no vendor is called. Exit code 2 if the configuration has mistakes "
+                + "or the state folder cannot be used.")
 
     @OptionGroup var setup: Setup
 
@@ -24,6 +25,9 @@ struct Check: ParsableCommand {
         let gaps = configuration.vendorFiles.flatMap { VendorFileReport($0).gaps }
         guard gaps.isEmpty else {
             throw Complaint(.badInput, "vendors' files are not filled in\n  " + gaps.joined(separator: "\n  "))
+        }
+        guard report.refusals.isEmpty else {
+            throw Complaint(.badInput, "the state folder cannot be used\n  " + report.refusals.joined(separator: "\n  "))
         }
     }
 }

@@ -9,22 +9,28 @@ import Wire
 struct CheckReport {
     private let configuration: Configuration
     private let studio: Studio
+    private let state: StateInspection
     private(set) var warnings: [String]
 
     init(_ configuration: Configuration, studio: Studio, now: Timestamp) {
         self.configuration = configuration
         self.studio = studio
-        warnings = configuration.warnings.map(\.description)
+        state = StateInspection(configuration.state, needsKeys: configuration.sealKeys == nil)
+        warnings = configuration.warnings.map(\.description) + state.notes
         warnings += AliasReport(configuration.aliases, studio.planner, now: now).warnings
         warnings += BudgetCheck(configuration, studio).warnings
         if case .postgres = configuration.journal { warnings.append("journal: PostgreSQL is not spoken yet") }
     }
 
+    /// What `serve` would refuse of the state folder.
+    var refusals: [String] { state.refusals }
+
     var text: String {
         let parts: [(String, [String])] = [
             ("configuration", [configuration.file ?? "no file, all defaults"]),
             ("listen", configuration.listen.map(line)),
-            ("state", [configuration.state + ", sealing keys " + sealing]),
+            ("admin", configuration.admin.isEmpty ? [administration] : configuration.admin.map(\.description)),
+            ("state", [state.location + ", sealing keys " + sealing]),
             ("public url", [configuration.publicURL?.description ?? "not set: links name what the client called"]),
             ("keys", keys),
             ("accounts", accounts),
@@ -51,13 +57,19 @@ struct CheckReport {
 
     private var sealing: String {
         if configuration.sealKeys != nil { return "from GENLOCK_SEAL_KEYS" }
-        return SealKeyFile.exists(in: configuration.state) ? "are there" : "will be made at the first start"
+        return SealKeyFile.exists(in: state.location) ? "are there" : "will be made at the first start"
+    }
+
+    private var administration: String {
+        if configuration.keys.isEmpty { return "no address of its own: this machine reads /metrics" }
+        let names = configuration.keys.filter(\.isAdmin).map(\.name)
+        return names.isEmpty ? "nobody reads /metrics: set admin, or admin: true for a key" : "keys " + names.joined(separator: ", ")
     }
 
     private var keys: [String] {
         guard !configuration.keys.isEmpty else { return ["none: this machine only, any key is accepted as the owner \"local\""] }
         return configuration.keys.map { key in
-            let bounds = [key.rate.map(\.description), key.budget.map(\.description)].compactMap(\.self)
+            let bounds = [key.rate?.description, key.budget?.description, key.isAdmin ? "admin" : nil].compactMap(\.self)
             return "\(key.name): models " + ([key.models.map(\.description).joined(separator: " ")] + bounds).joined(separator: ", ")
         }
     }
@@ -102,7 +114,7 @@ struct CheckReport {
 
     private var journal: String {
         switch configuration.journal {
-        case .sqlite: "sqlite in \(configuration.state)"
+        case .sqlite: "sqlite in \(state.location)"
         case .off: "off: ids and downloads work without; lists, deletes and idempotency need it"
         case .postgres: "postgres"
         }

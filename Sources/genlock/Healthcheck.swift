@@ -6,25 +6,49 @@ import Wire
 
 /// `genlock healthcheck`, for containers whose image holds no other program.
 struct Healthcheck: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Ask a running server whether it is ready; exit code 0 if it is, 3 if not.")
+    static let configuration = CommandConfiguration(
+        abstract: "Ask a running server whether it is ready; exit code 0 if it is, 3 if not.",
+        discussion: """
+            The verdict is the server's own: where it listens stands in its state folder. A mistake in the configuration on the disk, \
+            which \
+            a running server has not taken up, changes nothing.
+            """)
 
     @OptionGroup var setup: Setup
 
-    @Option(help: ArgumentHelp("The server; else the first address that the configuration listens on.", valueName: "url"))
+    @Option(help: ArgumentHelp("The server; else the one that runs with this state folder.", valueName: "url"))
     var url: String?
 
+    /// Docker's and Kubernetes' own limits are often 5 s or less.
+    private static let timeout: Duration = .seconds(4)
+
     func run() throws {
-        let configuration = try setup.load(scope: url == nil ? .everything : .state)
         if let url {
             onLoop { _ throws(Complaint) in
-                try await VideoAPI(url: url, key: nil, client: Wiring.client(configuration.limits)).ready()
+                try await VideoAPI(url: url, key: nil, client: Wiring.client(Healthcheck.limits)).ready()
                 return .done
             }
         }
-        let probe = try Probe(configuration)
+        let probe = try Healthcheck.probe(setup.whereabouts)
         onLoop { _ throws(Complaint) in
             try await probe.run()
             return .done
         }
+    }
+
+    /// The address that a running server has noted, else the one that the configuration seems to name.
+    private static func probe(_ whereabouts: Whereabouts) throws(Complaint) -> Probe {
+        let noted = whereabouts.states.lazy.compactMap { AddressFile.read(in: StateFolder.location(of: $0)) }.first
+        if let noted, let probe = Probe([noted.address], isTLS: noted.isTLS, timeout: timeout) { return probe }
+        guard let probe = Probe(whereabouts.listen, isTLS: whereabouts.isTLS, timeout: timeout) else {
+            throw Complaint(.badInput, "the server listens on names only: name a URL with --url")
+        }
+        return probe
+    }
+
+    private static var limits: Limits {
+        var limits = Limits()
+        (limits.lookupTime, limits.connectTime, limits.firstByteTime) = (timeout, timeout, timeout)
+        return limits
     }
 }

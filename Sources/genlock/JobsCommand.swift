@@ -56,16 +56,17 @@ struct JobsCommand: ParsableCommand {
     private static func entries(
         _ configuration: Configuration, owner: String?, isAmbiguous: Bool, limit: Int
     ) async throws(Complaint) -> [Entry] {
-        guard access(configuration.state + "/" + Journal.file, F_OK) == 0 else {
-            throw Complaint(.badInput, "there is no journal in \(configuration.state)")
+        let state = StateFolder.location(of: configuration.state)
+        guard access(state + "/" + Journal.file, F_OK) == 0 else {
+            throw Complaint(.badInput, "there is no journal in \(state)")
         }
-        let journal = Journal(in: configuration.state, limits: configuration.limits) { WallClock.now }
+        let journal = Journal(in: state, limits: configuration.limits) { WallClock.now }
         do throws(StorageFailure) {
             let entries = try await journal.entries(of: owner, state: isAmbiguous ? .ambiguous : nil, limit: limit)
             await journal.close()
             return entries
         } catch {
-            throw Complaint(.unreachable, "the journal in \(configuration.state) cannot be read: \(error)")
+            throw Complaint(.unreachable, "the journal in \(state) cannot be read: \(error)")
         }
     }
 }

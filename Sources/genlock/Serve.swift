@@ -36,11 +36,15 @@ struct Serve: ParsableCommand {
         let herald = Herald(configuration, telemetry)
         herald.warn()
         herald.began(at: serving.addresses.map { "\($0)" }, isRehearsal: serving.house.studio.planner.isRehearsal)
+        let folder = StateFolder.location(of: configuration.state)
+        serving.probeAddress?.write(in: folder)
         Supervisor.tell("READY=1", status: "serving")
         first.after(Serve.startEnds) { ProcessLimits.restMemory() }
         let reload = Reload(serving, timeout: configuration.limits.configReadTimeout, read) { outcome in
             switch outcome {
-            case .success(let new): Herald(new, telemetry).reloaded()
+            case .success(let new):
+                serving.probeAddress?.write(in: folder)
+                Herald(new, telemetry).reloaded()
             case .failure(let complaint): herald.kept(because: complaint.message)
             }
         }
@@ -55,6 +59,7 @@ struct Serve: ParsableCommand {
             Glibc.exit(Ending.interrupted.rawValue)
         }
         await serving.drain()
+        serving.probeAddress?.remove(in: folder)
         herald.ended()
         telemetry.flush(within: flushTimeout)
         return .done

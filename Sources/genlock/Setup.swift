@@ -36,6 +36,9 @@ struct Setup: ParsableArguments {
         }
     }
 
+    /// What can be read of the configuration even where it has mistakes.
+    var whereabouts: Whereabouts { Whereabouts(named: config, overrides: overrides(listen: nil), environment: .process) }
+
     private func overrides(listen: String?, defaultState: String? = nil) -> Configuration.Overrides {
         var overrides = Configuration.Overrides(Environment.process)
         overrides.flags(listen: listen, state: state, log: log)

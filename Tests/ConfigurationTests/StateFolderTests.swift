@@ -56,7 +56,19 @@ import Wire
         }
     }
 
-    @Test(arguments: [0o640, 0o604, 0o620, 0o601] as [mode_t])
+    @Test(arguments: [0o640, 0o660, 0o440, 0o620, 0o670] as [mode_t])
+    func `a key file of ours that a volume's group was given is made private again`(mode: mode_t) throws {
+        try inFolder { path in
+            let file = SealKeyFile(in: try StateFolder(path))
+            _ = try file.read(orCreate: { fresh })
+            chmod(file.path, mode)
+            #expect(SealKeyFile.objection(in: path) == nil)
+            #expect(try file.read() == fresh)
+            #expect(self.mode(file.path) == mode & 0o700)
+        }
+    }
+
+    @Test(arguments: [0o644, 0o604, 0o606, 0o601, 0o666] as [mode_t])
     func `a key file that others can touch is refused`(mode: mode_t) throws {
         try inFolder { path in
             let file = SealKeyFile(in: try StateFolder(path))
@@ -64,6 +76,7 @@ import Wire
             chmod(file.path, mode)
             let failure = #expect(throws: StateFolder.Failure.self) { try file.read() }
             #expect(failure?.description == "\(file.path): can be read or written by other users: chmod 600 \(file.path)")
+            #expect(SealKeyFile.objection(in: path) == failure?.description)
         }
     }
 
@@ -80,16 +93,101 @@ import Wire
         }
     }
 
-    @Test func `a folder that is none, or open to everybody, is refused`() throws {
+    @Test(arguments: [0o777, 0o757, 0o1777, 0o2777] as [mode_t])
+    func `in a folder that every user may write, a private one is made, and found again`(mode: mode_t) throws {
+        try inFolder { path in
+            chmod(path, mode)
+            #expect(StateInspection(path).refusals.isEmpty && StateInspection(path).notes.contains { $0.contains(path + "/genlock") })
+            let folder = try StateFolder(path)
+            #expect(folder.path == path + "/genlock" && self.mode(folder.path) == 0o700)
+            _ = try SealKeyFile(in: folder).read(orCreate: { fresh })
+            // What kubelet does to a volume with fsGroup at the next mount.
+            chmod(folder.path, 0o2770)
+            chmod(folder.path + "/seal.keys", 0o660)
+            let again = try StateFolder(path)
+            #expect(again.path == folder.path && self.mode(again.path) == 0o700)
+            #expect(try SealKeyFile(in: again).read(orCreate: { Bytes("other".utf8) }) == fresh)
+            // The volume was closed by hand later.
+            chmod(path, 0o700)
+            #expect(try StateFolder(path).path == folder.path && StateFolder.location(of: path) == folder.path)
+        }
+    }
+
+    @Test func `state that lies in a folder open to everybody stays where it is, and the folder is closed`() throws {
+        try inFolder { path in
+            _ = try SealKeyFile(in: try StateFolder(path)).read(orCreate: { fresh })
+            chmod(path, 0o777)
+            #expect(StateInspection(path).notes.contains { $0.contains("take that permission away") })
+            let folder = try StateFolder(path)
+            #expect(folder.path == path && mode(path) == 0o775)
+            #expect(try SealKeyFile(in: folder).read() == fresh)
+        }
+    }
+
+    @Test func `a private folder that is a link, or a file, is refused`() throws {
+        try inFolder { path in
+            chmod(path, 0o777)
+            symlink("/tmp", path + "/genlock")
+            #expect(throws: StateFolder.Failure.self) { try StateFolder(path) }
+            #expect(!StateInspection(path).refusals.isEmpty)
+            unlink(path + "/genlock")
+            close(open(path + "/genlock", O_CREAT | O_WRONLY, 0o600))
+            #expect(throws: StateFolder.Failure.self) { try StateFolder(path) }
+        }
+    }
+
+    @Test func `an inspection says what is wrong and touches nothing`() throws {
+        try inFolder { path in
+            #expect(StateInspection(path + "/none").refusals.isEmpty && access(path + "/none", F_OK) != 0)
+            close(open(path + "/file", O_CREAT | O_WRONLY, 0o600))
+            #expect(StateInspection(path + "/file").refusals == ["\(path)/file: the state folder is not a folder"])
+            #expect(!StateInspection(path + "/file/below").refusals.isEmpty)
+            try StateFolder(path).create("seal.keys", Bytes("short".utf8))
+            #expect(StateInspection(path).refusals == ["\(path)/seal.keys: is too short to hold a key"])
+            #expect(StateInspection(path, needsKeys: false).refusals.isEmpty)
+        }
+    }
+
+    @Test func `the address of a running server is written, read and taken away by its own process`() throws {
+        try inFolder { path in
+            let address = AddressFile(.unix(path: "/run/a b.sock"), isTLS: false)
+            address.write(in: path)
+            #expect(AddressFile.read(in: path) == address && mode(path + "/server.address") == 0o600)
+            AddressFile(.tcp(host: "::1", port: 9), isTLS: true, process: 1).remove(in: path)
+            #expect(AddressFile.read(in: path) == address)
+            address.remove(in: path)
+            #expect(AddressFile.read(in: path) == nil)
+            mkfifo(path + "/server.address", 0o600)
+            #expect(AddressFile.read(in: path) == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("listen: 127.0.0.1:9\nstate: /s\ntls: { certificate: c, key: k }\nnonsense: 1", "127.0.0.1:9", "/s", true),
+        ("listen: [\"${L:-127.0.0.1:8}\"]\nstate: \"${file:/x}\"", "127.0.0.1:8", "./genlock-state", false),
+        ("listen: 127.0.0.1:9\nstate: /s # here\naccounts: [\n", "127.0.0.1:9", "/s", false),
+        ("", "127.0.0.1:8080", "./genlock-state", false),
+        ("listen: 7\nlisten: 8\n", "127.0.0.1:8080", "./genlock-state", false),
+    ])
+    func `where a server is can be read of a file with mistakes`(yaml: String, listen: String, state: String, isTLS: Bool) throws {
+        try inFolder { path in
+            try StateFolder(path).create("g.yaml", Bytes(yaml.utf8))
+            let found = Whereabouts(named: path + "/g.yaml", overrides: Configuration.Overrides(), environment: Environment([:]))
+            #expect(found.listen.map(\.description) == [listen] && found.states.first == state && found.isTLS == isTLS)
+            mkfifo(path + "/fifo", 0o600)
+            let piped = Whereabouts(named: path + "/fifo", overrides: Configuration.Overrides(), environment: Environment([:]))
+            #expect(piped.listen.count == 1)
+        }
+    }
+
+    @Test func `a folder that is none is refused, and one of the group is not`() throws {
         try inFolder { path in
             let folder = try StateFolder(path)
             try folder.create("file", fresh)
             #expect(throws: StateFolder.Failure.self) { try StateFolder(path + "/file") }
             #expect(throws: StateFolder.Failure.self) { try StateFolder(path + "/file/below") }
             chmod(path, 0o770)
-            #expect(throws: Never.self) { try StateFolder(path) }
-            chmod(path, 0o777)
-            #expect(throws: StateFolder.Failure.self) { try StateFolder(path) }
+            #expect(try StateFolder(path).path == path && mode(path) == 0o770)
         }
     }
 

@@ -80,6 +80,45 @@ struct BrokenTests {
         rmdir(folder)
     }
 
+    @Test func `a journal that cannot be written is known for it, and recovers without anyone asking for a job`() async throws {
+        let folder = desktop.folder + "/blocked"
+        mkdir(folder, 0o700)
+        mkdir(folder + "/journal.sqlite", 0o700)
+        let journal = Journal(in: folder, limits: Limits()) { [desktop] in desktop.now }
+        #expect(journal.failure == nil)
+        _ = try? await journal.open()
+        #expect(journal.failure?.kind == .unopenable)
+        rmdir(folder + "/journal.sqlite")
+        #expect(await recovers(journal))
+        #expect(await kind { () async throws(StorageFailure) in try await journal.intend(desktop.entry("i")) } == nil)
+        await journal.close()
+        for file in ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "runs"] { unlink(folder + "/" + file) }
+        rmdir(folder)
+    }
+
+    @Test func `a journal that is full stays known for it until there is room`() async throws {
+        let journal = desktop.journal { $0.journalBytes = 40 * 4096 }
+        for number in 0..<2000 where journal.failure == nil {
+            _ = await kind { () async throws(StorageFailure) in try await journal.intend(desktop.entry("i\(number)")) }
+        }
+        #expect(journal.failure?.kind == .full)
+        journal.tend()
+        await journal.close()
+        #expect(journal.failure?.kind == .full)
+        let roomier = desktop.journal()
+        #expect(try await roomier.open() >= 0 && roomier.failure == nil)
+        await roomier.close()
+    }
+
+    private func recovers(_ journal: Journal) async -> Bool {
+        for _ in 0..<60 {
+            journal.tend()
+            if journal.failure == nil { return true }
+            usleep(50_000)
+        }
+        return false
+    }
+
     @Test func `a full journal refuses intents, answers questions, and owes outcomes until there is room`() async throws {
         let journal = desktop.journal { $0.journalBytes = 40 * 4096 }
         var accepted: [String] = []
