@@ -76,7 +76,8 @@ extension Configuration {
         }
         if let node = members["core_dumps"] { allowsCoreDumps = reading.flag(node) ?? false }
         for node in overrides.admin?.nodes ?? members["admin"].map(reading.elements) ?? [] {
-            guard let address = reading.value(node, expected: Listen.expected, Listen.init) else { continue }
+            let address = reading.value(node, expected: Listen.expected) { Listen($0)?.located { reading.located($0, node) } }
+            guard let address else { continue }
             admin.append(address)
             checkAdmin(address, node.place, reading)
         }

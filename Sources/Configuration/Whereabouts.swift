@@ -21,10 +21,9 @@ package struct Whereabouts: Sendable {
         isTLS = members["tls"] != nil
         let state = overrides.state?.text ?? members["state"]?.first ?? defaults.state
         states = [state]
-        // A relative path in a file may be meant from the file's folder.
-        if overrides.state == nil, !state.hasPrefix("/"), let slash = found?.path.lastIndex(of: "/"), let path = found?.path {
-            states.append(path[...slash] + state)
-        }
+        // A relative path in a file starts at the file's folder, unless a variable gives it.
+        let isWritten = overrides.state == nil && members["state"] != nil && !state.hasPrefix("/")
+        if isWritten, let path = found?.path, let slash = path.lastIndex(of: "/") { states.insert(path[...slash] + state, at: 0) }
     }
 
     private static func members(_ text: Bytes, _ file: String, _ environment: Environment) -> [String: [String]] {

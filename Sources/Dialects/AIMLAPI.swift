@@ -11,8 +11,8 @@ package struct AIMLAPI: Dialect {
         + [
             Route(.post, "/v2/generate/video/{family}/generation", "legacy"),
             Route(.get, "/v2/generate/video/{family}/generation", "status"),
-            Route(.get, "/v1/models", "models", isPublic: true), Route(.get, "/models", "models", isPublic: true),
-            Route(.get, "/api/v1/models", "models", isPublic: true), Route(.get, "/model/{model...}", "model", isPublic: true),
+            Route(.get, "/v1/models", "models"), Route(.get, "/models", "models"),
+            Route(.get, "/api/v1/models", "models"), Route(.get, "/model/{model...}", "model"),
         ]
 
     package init() {}

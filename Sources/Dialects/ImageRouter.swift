@@ -7,10 +7,10 @@ package struct ImageRouter: Dialect {
     package let name = "imagerouter"
     package let routes = [
         Route(.post, "/v1/openai/videos/generations", "create"),
-        Route(.get, "/v1/models", "models", isPublic: true),
-        Route(.get, "/v1/models/{model...}", "model", isPublic: true),
-        Route(.get, "/v2/models", "models", isPublic: true),
-        Route(.get, "/v2/models/{model...}", "model", isPublic: true),
+        Route(.get, "/v1/models", "models"),
+        Route(.get, "/v1/models/{model...}", "model"),
+        Route(.get, "/v2/models", "models"),
+        Route(.get, "/v2/models/{model...}", "model"),
         Route(.post, "/v1/auth/test", "test"),
         Route(.get, "/v1/credits", "credits"),
         Route(.get, "/health", "health", isPublic: true),

@@ -5,6 +5,7 @@ import Jobs
 import Journal
 import Routing
 import Seal
+import Telemetry
 import TestCard
 import Vendors
 import Wire
@@ -43,6 +44,7 @@ extension Gateway {
         try house.rates.take(for: caller, now: monotonic())
         let (creation, plan) = try await planned(creation, for: caller)
         var (candidates, first) = try candidates(creation.job, plan, for: caller)
+        trace(plan, candidates, of: submission)
         let tries = TryLog(house, name: creation.job.model, of: plan, isAlias: studio.planner.isAlias(creation.job.model))
         let deadline = monotonic() + studio.limits.queueTime
         while !candidates.isEmpty {
@@ -61,6 +63,12 @@ extension Gateway {
                 return started
             } catch {
                 house.gates.giveBack(pass, because: error, now: monotonic())
+                house.telemetry.say(
+                    .debug, "try failed",
+                    [
+                        "request": submission.requestID, "account": candidate.account.name, "model": candidate.attempt.model.fullName,
+                        "fault": error.kind.rawValue, "detail": error.detail ?? error.message,
+                    ])
                 tries.note(candidate.attempt, error, now: clock())
                 guard error.mayTryNext else { throw error }
                 first.keepMoreUseful(error)
@@ -72,6 +80,19 @@ extension Gateway {
             }
         }
         throw first ?? Fault(.unknownModel, "No account can play '\(creation.job.model)'.", param: "model", code: "model_not_found")
+    }
+
+    /// What will be tried, for a detailed log.
+    private func trace(_ plan: Plan, _ candidates: [Candidate], of submission: Submission) {
+        guard house.telemetry.isOn(.debug) else { return }
+        let tries = { (names: [String]) in names.isEmpty ? "none" : names.joined(separator: ", ") }
+        house.telemetry.say(
+            .debug, "plan",
+            [
+                "request": submission.requestID, "owner": submission.owner.name,
+                "tries": tries(plan.tries.map { "\($0.account): \($0.model.fullName)" }),
+                "able": tries(candidates.map { "\($0.account.name): \($0.attempt.model.fullName)" }),
+            ])
     }
 
     /// The tries of a plan that could make the job, before anybody is asked, and why the first of the others could not.
@@ -172,8 +193,10 @@ extension Gateway {
         house.watch.note(id, .queued, now: learnt, time: now)
         if account.card.jobsPerAsk > 1 { house.watch.board(id, claims) }
         let record = Records.Record(
-            prompt: creation.job.prompt, previous: creation.previous, cost: cost, told: told, found: sealed.kept)
+            owner: submission.owner.name, prompt: creation.job.prompt, previous: creation.previous, cost: cost, told: told,
+            found: sealed.kept)
         house.records.keep(id, record)
+        count(accepted: claims, cost: cost, for: submission.owner.name)
         let sight = Watch.Sight(progress: .queued, percent: 0, learnt: learnt)
         var view = self.view(of: id, claims, sight, for: submission.owner, now: now)
         view.warnings = checked.warnings.map { creation.respelt($0) } + shortcomings
@@ -185,6 +208,13 @@ extension Gateway {
     private static func retired(_ model: Model, at now: Timestamp) -> Warning? {
         guard let day = model.retires, model.isRetired(at: now) else { return nil }
         return Warning(param: "model", message: "The vendor retired '\(model.fullName)' on \(day); it may refuse or stop it at any time.")
+    }
+
+    /// Counts a job that a vendor has accepted, and what is reserved for it.
+    func count(accepted claims: Claims, cost: Money?, for owner: String) {
+        house.telemetry.jobs.created(vendor: claims.vendor, model: claims.model)
+        guard let cost else { return }
+        house.telemetry.jobs.reserved(dollars: cost.dollars, key: owner, vendor: claims.vendor)
     }
 
     private static let notOffered = Warning(

@@ -57,6 +57,7 @@ extension Gateway {
     ///   - sent: when the call began.
     ///   - reply: what the vendor said, if anything could be read.
     func settle(_ intent: String?, _ fault: Fault, _ claims: Claims, _ clue: Clue?, sent: Timestamp, _ reply: Reply?) async {
+        if fault.sent == .maybe { house.telemetry.jobs.ambiguous(vendor: claims.vendor) }
         guard let journal = house.journal, let intent else { return }
         let now = clock()
         do throws(StorageFailure) {
@@ -73,7 +74,7 @@ extension Gateway {
     /// Writes down a job's first end, gives back its slot and settles what it costs: as the vendor told it, else as was expected. What
     /// vendors failed to finish they do not charge for; of what never came to an end nobody knows.
     /// Nobody waits for it.
-    func end(_ id: String, _ sight: Watch.Sight, at card: VendorCard) {
+    func end(_ id: String, _ claims: Claims, _ sight: Watch.Sight, at card: VendorCard) {
         guard let ended = sight.ended else { return }
         house.gates.free(id, now: monotonic())
         var fault: Fault?
@@ -82,6 +83,17 @@ extension Gateway {
         let settled = house.records[id]?.told ?? (isFree ? .zero : nil)
         if let settled { house.records.change(id) { $0.cost = settled } }
         house.journal?.end(id, fault, settled: settled, at: ended)
+        report(id, claims, fault, cost: settled ?? house.records[id]?.cost ?? claims.cost, at: ended)
+    }
+
+    /// Logs and counts an end.
+    private func report(_ id: String, _ claims: Claims, _ fault: Fault?, cost: Money?, at ended: Timestamp) {
+        let owner = house.records[id]?.owner
+        house.telemetry.ended(
+            RequestLine.Job(id: id, vendor: claims.vendor, model: claims.model, cost: cost?.dollars), account: claims.account, owner: owner,
+            outcome: fault.map(\.outcome) ?? "completed", after: ended - claims.created)
+        guard let cost, let owner else { return }
+        house.telemetry.jobs.settled(dollars: cost.dollars, key: owner, vendor: claims.vendor)
     }
 
     /// Whether a job that ended so is known to cost nothing. Of a job that was cancelled that is known only where the vendor says so.
@@ -173,6 +185,19 @@ extension Watch.Sight {
             self.init(progress: .done([]), percent: 100, learnt: .longAgo, ended: ended)
         case .intended, .accepted, .neverSent, .deleted:
             self.init(progress: .running(percent: nil), percent: 0, learnt: .longAgo, ended: nil)
+        }
+    }
+}
+
+extension Fault {
+    /// How a job ended with it, for the metrics.
+    fileprivate var outcome: String {
+        if sent == .maybe { return "ambiguous" }
+        switch kind {
+        case .moderated: return "moderated"
+        case .vendorCancelled: return "cancelled"
+        case .vendorExpired: return "expired"
+        default: return "failed"
         }
     }
 }

@@ -32,6 +32,7 @@ extension Gateway {
         default: return nil
         }
         house.gates.free(id, now: monotonic())
+        house.telemetry.say(.debug, "job failed at its vendor", ["job": id, "account": claims.account, "fault": fault.kind.rawValue])
         guard let caller = studio.owners.caller(named: entry.owner), let wish = try? await journal.wish(of: id),
             let creation = self.creation(from: wish, in: claims.dialect)
         else { return nil }
@@ -122,6 +123,9 @@ extension Gateway {
                 (record.current, record.attempt, record.moved, record.failed) = (current, claims, entry.moved, nil)
                 (record.cost, record.told) = (told ?? candidate.cost, told)
             }
+            house.telemetry.jobs.ended(
+                vendor: offer.claims.vendor, model: offer.claims.model, outcome: "failed_over", after: clock() - offer.claims.created)
+            count(accepted: claims, cost: told ?? candidate.cost, for: offer.caller.owner.name)
             house.gates.hold(pass, as: id, of: offer.caller.owner, until: deadline(of: claims), now: monotonic())
             return .queued
         } catch {

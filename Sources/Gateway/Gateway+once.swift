@@ -20,7 +20,7 @@ extension Gateway {
         } catch {
             throw creation.respelt(error)
         }
-        visit.account = started.claims.account
+        visit.note(job: started.view.id, started.claims, cost: started.view.cost)
         if creation.delivery == .ticket {
             await visit.answer(dialect.render(.created(started.view, creation)), about: started)
         } else {

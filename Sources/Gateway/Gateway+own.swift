@@ -13,44 +13,52 @@ extension Gateway {
 
     /// Routes that belong to no dialect: health, metrics, signed files.
     func ownRoute(_ head: RequestHead) -> OwnRoute? {
+        guard let route = builtInRoute(head), Gateway.ownPaths.contains(head.path) else { return builtInRoute(head) }
+        return { visit in
+            visit.note(dialect: nil, route: visit.head.path)
+            await route(visit)
+        }
+    }
+
+    private static let ownPaths: Set<String> = ["/healthz", "/readyz", "/openapi.json", "/metrics"]
+
+    private func builtInRoute(_ head: RequestHead) -> OwnRoute? {
         if [.put, .post, .delete].contains(head.method), head.path.hasPrefix(Uploads.path) {
             return { visit in await self.takeUpload(visit) }
         }
         guard head.method == .get || head.method == .head else { return nil }
         switch head.path {
         case "/healthz": return { visit in await visit.answer(Response(json: ["status": "ok"])) }
-        case "/readyz": return { visit in await visit.answer(self.readiness()) }
+        case "/readyz": return { visit in await visit.answer(self.readiness(for: visit.head)) }
         case "/openapi.json": return { visit in await visit.answer(self.studio.document(for: visit.head.headers)) }
-        case "/metrics": return { visit in await self.metrics(visit) }
+        case "/metrics":
+            // Where the administration has an address of its own, nothing of it is here.
+            guard !studio.hasAdministration else { return nil }
+            return { visit in await self.metrics(visit) }
         default:
             guard head.path.hasPrefix(Links.path) else { return nil }
             return { visit in await self.file(visit) }
         }
     }
 
-    private func readiness() -> Response {
-        if house.isDraining.load(ordering: .acquiring) { return Response(status: 503, json: ["status": "draining"]) }
-        let reports = Dictionary(house.gates.report().map { ($0.account, $0) }, uniquingKeysWith: { first, _ in first })
-        let accounts = studio.planner.accounts.map { account -> (name: String, value: JSONValue) in
-            guard let report = reports[account.name] else { return (account.name, ["state": "passing"]) }
-            var state: JSONValue = ["state": .string(report.state)]
-            if let slots = report.slots {
-                state["jobs"] = .int(Int64(report.jobs))
-                state["concurrency"] = .int(Int64(slots))
-            }
-            if report.waiting > 0 { state["waiting"] = .int(Int64(report.waiting)) }
-            return (account.name, state)
-        }
-        return Response(json: ["status": "ready", "rehearsal": .bool(studio.planner.isRehearsal), "accounts": .object(accounts)])
+    /// With its detail only for a key that is an administrator's.
+    private func readiness(for head: RequestHead) -> Response {
+        guard !studio.hasAdministration, !studio.owners.isOpen, Owners.key(in: head.headers) != nil,
+            let caller = try? studio.owners.caller(of: head), caller.isAdmin
+        else { return house.readiness() }
+        return house.detailedReadiness()
     }
 
     private func metrics(_ visit: Visit) async {
         do throws(Fault) {
-            _ = try studio.owners.caller(of: visit.head)
-            for figures in house.gates.report() { house.telemetry.account(figures) }
-            var response = Response(status: 200, body: Pieces(house.telemetry.exposition()))
-            response.headers.set(.contentType, "text/plain; version=0.0.4; charset=utf-8")
-            await visit.answer(response)
+            let caller = try studio.owners.caller(of: visit.head)
+            visit.owner = caller.owner.name
+            guard caller.isAdmin else {
+                throw Fault(
+                    .forbidden, "Metrics are for administrators: this API key has no 'admin: true' in the configuration.",
+                    code: "admin_required")
+            }
+            await visit.answer(house.exposition())
         } catch {
             await visit.refuse(error, in: studio.table.dialect(for: "/"))
         }
@@ -69,7 +77,7 @@ extension Gateway {
             }
             visit.owner = owner.name
             let claims = try await open(id, for: owner)
-            visit.account = claims.account
+            visit.note(job: id, claims, cost: house.records[id]?.cost ?? claims.cost)
             try await relay(.video, of: id, claims, to: visit, linkUntil: until, now: visit.began)
         } catch {
             await visit.refuse(error, in: dialect)

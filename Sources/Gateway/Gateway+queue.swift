@@ -2,6 +2,7 @@ import Jobs
 import Net
 import Routing
 import Seal
+import Telemetry
 import Wire
 
 extension Gateway {
@@ -10,6 +11,8 @@ extension Gateway {
     func pass(
         to candidates: [Candidate], for owner: Owner, by deadline: Instant, _ leaving: Leaving, noting tries: TryLog
     ) async throws(Fault) -> Gates.Pass {
+        let asked = Instant.now
+        defer { house.telemetry.jobs.queued(for: Instant.now - asked) }
         let applicant = Gates.Applicant(
             accounts: candidates.map { ($0.account.name, $0.attempt.model.name, $0.account.bounds) }, owner: owner,
             until: monotonic() + studio.limits.jobTime, deadline: deadline)

@@ -51,6 +51,7 @@ extension Gateway {
             let account = try self.account(of: claims)
             switch house.watch.enter(id, now: monotonic(), interval: account.card.pollInterval, fresh: fresh) {
             case .known(let sight):
+                trace(id, sight, from: "memory")
                 return sight
             case .wait:
                 if let sight = try await house.watch.wait(for: id) { return sight }
@@ -67,10 +68,16 @@ extension Gateway {
                 let landed = clock()
                 let sight = try house.watch.land(
                     id, found, now: monotonic(), time: landed, surfacesFaults: account.card.surfacesFaults)
-                if sight.ended == landed { end(id, sight, at: account.card) }
+                if sight.ended == landed { end(id, claims, sight, at: account.card) }
+                trace(id, sight, from: account.name)
                 return sight
             }
         }
+    }
+
+    private func trace(_ id: String, _ sight: Watch.Sight, from source: String) {
+        guard house.telemetry.isOn(.trace) else { return }
+        house.telemetry.say(.trace, "job state", ["job": id, "state": sight.progress.word, "percent": "\(sight.percent)", "source": source])
     }
 
     func account(of claims: Claims) throws(Fault) -> Account {
@@ -94,6 +101,7 @@ extension Gateway {
             case .progress(let progress):
                 return expired(progress, of: id, claims, now: now)
             case .ask(let call):
+                house.telemetry.jobs.polled(vendor: account.card.name)
                 let reply = try await upstream.reply(to: call, of: account, now: now)
                 finding = try account.vendor.progress(from: reply, for: claims.ticket)
                 if let told = plausibleCost(in: reply, for: claims.ticket, account, reserved: house.records[id]?.cost ?? claims.cost) {
@@ -145,5 +153,18 @@ extension Gateway {
 
     private static func outcome<Value>(_ body: () async throws(Fault) -> Value) async -> Result<Value, Fault> {
         do throws(Fault) { return .success(try await body()) } catch { return .failure(error) }
+    }
+}
+
+extension Progress {
+    /// For logs.
+    fileprivate var word: String {
+        switch self {
+        case .queued: "queued"
+        case .running: "running"
+        case .done: "completed"
+        case .failed(let fault): "failed: \(fault.kind.rawValue)"
+        case .unknown(let word): "unknown: \(word.prefix(40))"
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Jobs
 import Seal
+import Telemetry
 import Wire
 
 extension Gateway {
@@ -17,6 +18,7 @@ extension Gateway {
             return nil
         }
         do throws(Fault) {
+            house.telemetry.jobs.polled(vendor: card.name)
             let reply = try await upstream.reply(to: call, of: account, now: now)
             for rider in riders { land(rider, glance(at: reply, of: rider.id, rider.claims, account, now: now), account) }
             return glance(at: reply, of: id, claims, account, now: now)
@@ -38,6 +40,6 @@ extension Gateway {
         guard let progress,
             let sight = try? house.watch.land(rider.id, .success(progress), now: monotonic(), time: landed, surfacesFaults: false)
         else { return house.watch.release(rider.id) }
-        if sight.ended == landed { end(rider.id, sight, at: account.card) }
+        if sight.ended == landed { end(rider.id, rider.claims, sight, at: account.card) }
     }
 }

@@ -32,7 +32,9 @@ package final class Gateway: Handler {
         self.monotonic = monotonic
         studio = house.studio
         told = Aging(capacity: studio.limits.toldAnswers)
-        upstream = Upstream(client: client, signer: house.signer, limits: studio.limits, random: studio.random, egress: studio.egress)
+        upstream = Upstream(
+            client: client, signer: house.signer, limits: studio.limits, random: studio.random, egress: studio.egress,
+            telemetry: house.telemetry)
     }
 
     package func handle(_ exchange: any Exchange) async {
@@ -121,17 +123,18 @@ package final class Gateway: Handler {
             let patience = try patience(of: request)
             let mark = house.revisions.mark(of: id)
             let claims = try await open(id, for: caller.owner)
-            visit.account = claims.account
+            visit.note(job: id, claims, cost: claims.cost)
             let sight = try await sight(of: id, claims, for: caller, patience: patience, visit.exchange, now: now)
             await learnFacts(of: id, claims, sight)
             let view = view(of: id, claims, sight, for: caller.owner, now: now)
+            visit.note(job: id, claims, cost: view.cost)
             if let life = dialect.jobLife, let ended = view.completed, now - ended > life { throw Gateway.noSuchJob }
             let response = dialect.render(.status(view)).costing(view)
             tell(response, about: claims, sight, to: visit, of: caller.owner, mark)
             await visit.answer(response)
         case .content(let id, let kind):
             let claims = try await open(id, for: caller.owner)
-            visit.account = claims.account
+            visit.note(job: id, claims, cost: house.records[id]?.cost ?? claims.cost)
             try await relay(kind, of: id, claims, to: visit, now: now)
         case .models(let query):
             await visit.answer(
@@ -141,7 +144,9 @@ package final class Gateway: Handler {
         case .model(let name):
             await visit.answer(dialect.render(.model(try model(name, for: caller))))
         case .cancel(let id):
+            visit.note(job: id, try await open(id, for: caller.owner), cost: nil)
             let view = try await cancel(id, for: caller, now: now)
+            visit.job?.cost = view.cost?.dollars
             await visit.answer(dialect.render(.cancelled(view)).costing(view))
         case .account(let word):
             await visit.answer(dialect.render(.account(try await balance(of: caller, now: now), word: word)))
@@ -158,7 +163,9 @@ package final class Gateway: Handler {
             let (views, hasMore) = try await list(page, for: caller, now: now)
             await visit.answer(dialect.render(.list(views, hasMore: hasMore)))
         case .delete(let id):
+            visit.note(job: id, try await open(id, for: caller.owner), cost: nil)
             let view = try await delete(id, for: caller, now: now)
+            visit.job?.cost = view.cost?.dollars
             await visit.answer(dialect.render(.deleted(view)).costing(view))
         case .fixed(let response):
             await visit.answer(response)

@@ -59,7 +59,7 @@ extension Owners {
             code: "foreign_origin")
     }
 
-    private func isOwn(_ authority: String) -> Bool { hosts.contains(authority) || hosts.contains(Owners.name(of: authority)) }
+    func isOwn(_ authority: String) -> Bool { hosts.contains(authority) || hosts.contains(Owners.name(of: authority)) }
 
     /// In lower case, without the scheme's own port.
     private static func normalized(_ origin: String) -> String {
@@ -71,7 +71,7 @@ extension Owners {
     }
 
     /// A `Host` field without its port, in lower case.
-    private static func name(of host: String) -> String {
+    static func name(of host: String) -> String {
         if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return host[...end].lowercased() }
         return Substring(host.utf8.prefix { $0 != UInt8(ascii: ":") }).lowercased()
     }

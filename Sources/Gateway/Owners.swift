@@ -15,6 +15,8 @@ package struct Caller: Sendable {
     package var rate: Rate?
     package var budget: Budget?
     package var unpriced = Configuration.Key.Unpriced.refuse
+    /// Whether it may read what concerns the server and not one client.
+    package var isAdmin = false
 
     package init(_ owner: Owner, models: [String] = []) {
         self.owner = owner
@@ -22,7 +24,11 @@ package struct Caller: Sendable {
     }
 
     /// The caller of everything when no keys are configured.
-    package static let local = Caller(Owner(name: "local"))
+    package static let local: Caller = {
+        var caller = Caller(Owner(name: "local"))
+        caller.isAdmin = true
+        return caller
+    }()
 }
 
 /// The keys of the configuration. Only their SHA-256 is known here; they are compared in constant time.

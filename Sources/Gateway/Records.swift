@@ -7,6 +7,8 @@ import Wire
 /// What is known of jobs beside what their ids say and their vendors tell: kept in memory, and read from the journal once where it is not.
 final class Records: Sendable {
     struct Record: Sendable {
+        /// Whose job it is; nil where only the id is known.
+        var owner: String?
         var prompt: String?
         var previous: String?
         /// Expected, or settled once the job has ended.
@@ -110,6 +112,7 @@ extension Records.Table {
 
 extension Records.Record {
     init(_ entry: Entry) {
+        owner = entry.owner
         prompt = entry.prompt
         previous = entry.previous
         cost = entry.settled ?? entry.reserved

@@ -20,6 +20,9 @@ extension Serving {
         for (name, (kind, help, read)) in figures {
             house.telemetry.watch(name, kind, help) { [server] in read(server.figures) }
         }
+        house.telemetry.watch("genlock_ready", .gauge, "1 while jobs can be created, 0 while they cannot, or the server ends.") { [house] in
+            house.unreadyReason == nil ? 1 : 0
+        }
         house.telemetry.watch(
             "genlock_tls_certificate_expiry_seconds", .gauge, "When the first of the certificates expires, in Unix time; 0 without TLS."
         ) { [desk] in Int(desk.context?.expires ?? 0) }

@@ -45,7 +45,12 @@ extension Serving {
     /// - Throws: `.misconfigured` with a sentence for the operator; nothing has changed then.
     package func adopt(_ prepared: Prepared) async throws(Fault) {
         let (new, upstreamTLS) = (prepared.configuration, prepared.upstreamTLS)
-        let opened = try await open(new)
+        let openedAdmin = try await openAdministration(new)
+        let opened: [Door]
+        do throws(Fault) { opened = try await open(new) } catch {
+            for door in openedAdmin { administration.close(door.listener) }
+            throw error
+        }
 
         // Nothing below can fail.
         house.studio = prepared.studio
@@ -63,6 +68,7 @@ extension Serving {
             return state.doors.filter { !isKept($0) }
         }
         for door in closed { server.close(door.listener) }
+        await adoptAdministration(openedAdmin, new)
     }
 
     /// Looks whether the files of certificates have changed. New ones that cannot be used leave the old ones in force; that is told once

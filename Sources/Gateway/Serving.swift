@@ -21,12 +21,16 @@ package final class Serving: Sendable {
     struct State {
         var configuration: Configuration
         var doors: [Door] = []
+        /// Of the administration.
+        var adminDoors: [Door] = []
         /// Of the certificates in force, or of those that could not be used.
         var marks: [FileMark]
     }
 
     package let house: House
     let server: Server
+    /// Serves the administration's own addresses.
+    let administration: Server
     let resolver: Resolver
     let tickets: TLSTicketKeys
     let desk: TLSDesk
@@ -54,8 +58,12 @@ package final class Serving: Sendable {
             if loop === first { Loop.fork { await gateway.searchForLostJobs() } }
             return gateway
         }
+        administration = await Server(on: Array(loops.prefix(1)), limits: limits, clock: { WallClock.now }) { _ in
+            Administration(house: house, clock: { WallClock.now })
+        }
+        let adminDoors = try await openAdministration(configuration)
         let doors = try await open(configuration, passed)
-        state.withLock { $0.doors = doors }
+        state.withLock { ($0.doors, $0.adminDoors) = (doors, adminDoors) }
         watchFigures()
         loops[0].spawn { [weak self] loop in
             let reader = Worker("certificates")
@@ -84,5 +92,6 @@ package final class Serving: Sendable {
         house.watch.close()
         await server.drain(within: limits.drainTime)
         await house.journal?.close()
+        await administration.drain(within: state.withLock { $0.configuration.limits.lastMoment })
     }
 }

@@ -43,7 +43,8 @@ extension Studio {
             accounts: accounts, aliases: configuration.aliases.map { ($0.name, $0.tries.map(Planner.Target.init)) }, catalog: catalog,
             seal: seal,
             owners: Owners(configuration), standardDialect: usual, mounts: mounts,
-            publicURL: configuration.publicURL?.description, limits: configuration.limits, cors: CORS(origins: configuration.cors),
+            publicURL: configuration.publicURL?.description, hasAdministration: !configuration.admin.isEmpty, limits: configuration.limits,
+            cors: CORS(origins: configuration.cors),
             rehearses: !configuration.accountsAreNone, egress: Egress(.environment, configuration.proxies))
         let mistakes = AliasReport(configuration.aliases, planner, now: Timestamp(unix: 0)).mistakes
         if !mistakes.isEmpty { throw Fault(.misconfigured, mistakes.joined(separator: "\n  ")) }
@@ -121,6 +122,7 @@ extension Owners {
             Digest(key.sha256).map { digest in
                 var caller = Caller(Owner(name: key.name), models: key.models.map(\.description))
                 (caller.rate, caller.budget, caller.unpriced) = (key.rate, key.budget, key.unpriced)
+                caller.isAdmin = key.isAdmin
                 return Key(caller: caller, digest: digest)
             }
         }

@@ -36,6 +36,8 @@ package final class Studio: Sendable {
     let links: Links
     /// What links in answers begin with; nil where each client's own words for this router are taken.
     let publicURL: String?
+    /// Whether `/metrics` and the detail of `/readyz` have an address of their own.
+    let hasAdministration: Bool
     let lists = ModelLists()
     private let opened: OpenedIDs
     private let document = Mutex<(plain: Response, packed: Response)?>(nil)
@@ -46,8 +48,9 @@ package final class Studio: Sendable {
     ///   - rehearses: whether the test card stands in for all vendors while no other account exists.
     package init(
         accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing, owners: Owners,
-        standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil, limits: Limits,
-        cors: CORS = CORS(), random: RandomSource = .pooled(), rehearses: Bool = true, egress: Egress = Egress()
+        standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil,
+        hasAdministration: Bool = false, limits: Limits, cors: CORS = CORS(), random: RandomSource = .pooled(), rehearses: Bool = true,
+        egress: Egress = Egress()
     ) {
         self.egress = egress
         let all = accounts + [Account(name: Planner.rehearsal, vendor: TestCard())]
@@ -66,6 +69,7 @@ package final class Studio: Sendable {
         self.mounts = mounts
         dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.publicURL = publicURL
+        self.hasAdministration = hasAdministration
         links = Links(keys: seal.derived("genlock links 1"), prefix: publicURL, life: limits.linkLife)
         opened = OpenedIDs(capacity: limits.rememberedJobs)
     }

@@ -3,6 +3,7 @@ import Net
 import Routing
 import Seal
 import Server
+import Telemetry
 import Wire
 
 /// An answer about a job, with all that it depends on but the request's id. Clients ask for a job over and over, and nothing new can be
@@ -13,6 +14,7 @@ struct Told {
     let dialect: String?
     let route: String?
     let account: String?
+    let job: RequestLine.Job?
     /// How its client called this router, which stands in the links.
     fileprivate let call: Call
     fileprivate let mark: Revisions.Mark
@@ -42,6 +44,7 @@ extension Gateway {
         if let dialect = told.dialect, let route = told.route { visit.note(dialect: dialect, route: route) }
         visit.owner = told.owner.name
         visit.account = told.account
+        visit.job = told.job
         return told.response
     }
 
@@ -55,7 +58,8 @@ extension Gateway {
             return
         }
         let told = Told(
-            response: response, owner: owner, dialect: visit.dialect, route: visit.route, account: visit.account, call: Told.Call(head),
+            response: response, owner: owner, dialect: visit.dialect, route: visit.route, account: visit.account, job: visit.job,
+            call: Told.Call(head),
             mark: mark, until: until)
         self.told.keep(head.path, told)
     }

@@ -3,6 +3,7 @@ import Crypto
 import Jobs
 import Net
 import Seal
+import Telemetry
 import TestCard
 import Wire
 
@@ -14,9 +15,13 @@ final class Upstream {
     private let random: RandomSource
     /// For URLs that clients name.
     private let egress: Egress
+    private let telemetry: Telemetry?
 
-    init(client: Client, signer: Signer, limits: Limits, random: RandomSource, egress: Egress = Egress()) {
+    init(
+        client: Client, signer: Signer, limits: Limits, random: RandomSource, egress: Egress = Egress(), telemetry: Telemetry? = nil
+    ) {
         self.egress = egress
+        self.telemetry = telemetry
         self.client = client
         self.signer = signer
         self.limits = limits
@@ -28,6 +33,12 @@ final class Upstream {
     ///   nonsense.
     func reply(to call: Call, of account: Account, now: Timestamp) async throws(Fault) -> Reply {
         if let card = account.vendor as? TestCard { return card.reply(to: call, now: now) }
+        return try await timed(call, account, { $0.status }) { () async throws(Fault) in
+            try await wholeReply(to: call, of: account, now: now)
+        }
+    }
+
+    private func wholeReply(to call: Call, of account: Account, now: Timestamp) async throws(Fault) -> Reply {
         let (incoming, sent) = try await begin(call, of: account, now: now)
         defer { incoming.close() }
         let redaction = Redaction(of: account, sent)
@@ -45,7 +56,30 @@ final class Upstream {
 
     /// One call, its answer's body left to be read.
     func open(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault) -> Incoming {
-        try await begin(call, of: account, now: now, range: range).0
+        try await timed(call, account, { $0.status }) { () async throws(Fault) in
+            try await begin(call, of: account, now: now, range: range).0
+        }
+    }
+
+    /// Reports how a call went.
+    private func timed<Answer>(
+        _ call: Call, _ account: Account, _ status: (Answer) -> Int, _ work: () async throws(Fault) -> Answer
+    ) async throws(Fault) -> Answer {
+        let began = Instant.now
+        let report = { [telemetry] (status: Int?, detail: String?) in
+            telemetry?.ended(
+                VendorCall(
+                    vendor: account.card.name, account: account.name, operation: call.purpose.rawValue, status: status,
+                    duration: Instant.now - began, target: call.place, detail: detail))
+        }
+        do throws(Fault) {
+            let answer = try await work()
+            report(status(answer), nil)
+            return answer
+        } catch {
+            report(nil, error.detail ?? error.message)
+            throw error
+        }
     }
 
     private func begin(
@@ -203,4 +237,14 @@ extension Headers {
     }
 
     private static let harmless: Set<HeaderName> = [.accept, "accept-encoding", .range, .ifRange, .contentType]
+}
+
+extension Call {
+    /// Where it goes, for logs: a path of ours, or the host of an address that came from the vendor, whose path may be a signed one.
+    fileprivate var place: String {
+        switch target {
+        case .path(let host, let path): "\(method.text) \(host) \(path)"
+        case .foreign(let url, _): "\(method.text) " + (URLText(url)?.origin ?? "foreign")
+        }
+    }
 }

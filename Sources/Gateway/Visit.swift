@@ -3,6 +3,7 @@ import Dialects
 import Jobs
 import Net
 import Routing
+import Seal
 import Server
 import Telemetry
 import Wire
@@ -18,6 +19,8 @@ final class Visit {
     let requestID: String
     var owner: String?
     var account: String?
+    /// The job that the request is about, once that is known.
+    var job: RequestLine.Job?
     private(set) var dialect: String?
     private(set) var route: String?
     private var status = 0
@@ -39,7 +42,13 @@ final class Visit {
     /// Goes on as if the client had sent that path.
     func reroute(to path: String) { head.path = path }
 
-    func note(dialect: String, route: String) {
+    /// What the log says of the job: the work is that of its present try.
+    func note(job id: String, _ claims: Claims, cost: Money?) {
+        account = claims.account
+        job = RequestLine.Job(id: id, vendor: claims.vendor, model: claims.model, cost: cost?.dollars)
+    }
+
+    func note(dialect: String?, route: String) {
         self.dialect = dialect
         self.route = route
     }
@@ -99,8 +108,9 @@ final class Visit {
     /// What the log is told when the request is over.
     func line(now: Instant) -> RequestLine {
         RequestLine(
-            id: requestID, method: head.method.text, route: route ?? "-", status: exchange.status ?? status, duration: now - start,
-            owner: owner, dialect: dialect, account: account, fault: fault?.kind.rawValue, detail: fault?.detail, peer: head.peer.host)
+            id: requestID, method: head.method.text, route: route ?? "-", path: route == nil ? head.path : nil,
+            status: exchange.status ?? status, duration: now - start, owner: owner, dialect: dialect, account: account, job: job,
+            fault: fault?.kind.rawValue, detail: fault?.detail, peer: head.peer.host)
     }
 }
 

@@ -42,6 +42,7 @@ extension LogEntry {
         case .text(let text): .string(cut(text))
         case .number(let number): .int(Int64(number))
         case .milliseconds(let span): .double(Double(milliseconds(span)) ?? 0)
+        case .decimal(let number): .double(number)
         }
     }
 
@@ -50,6 +51,7 @@ extension LogEntry {
         case .text(let text): text.contains(where: { $0 == " " || $0 == "\"" }) || text.isEmpty ? "\"\(plain(text))\"" : plain(text)
         case .number(let number): String(number)
         case .milliseconds(let span): milliseconds(span)
+        case .decimal(let number): Number.text(number) ?? "NaN"
         }
     }
 

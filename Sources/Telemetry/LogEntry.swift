@@ -7,6 +7,7 @@ struct LogEntry {
         case number(Int)
         /// Milliseconds, with three places.
         case milliseconds(Duration)
+        case decimal(Double)
     }
 
     var time: Timestamp

@@ -45,6 +45,10 @@ final class PrometheusExporter: MetricsFactory {
         series(.histogram, label, dimensions, bounds: PrometheusExporter.seconds)
     }
 
+    func makeHistogram(label: String, dimensions: [(String, String)], bounds: [Double]) -> Series {
+        series(.histogram, label, dimensions, bounds: bounds)
+    }
+
     // A counter that goes away must not take what it counted with it.
     func destroyCounter(_ handler: any CounterHandler) {}
     func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}

@@ -6,6 +6,8 @@ package struct RequestLine: Sendable {
     package var method: String
     /// The pattern of the route, never the path itself: ids stay out of labels.
     package var route: String
+    /// What was asked for where no route fits; for the log alone.
+    package var path: String?
     package var status: Int
     package var duration: Duration
     /// Of the answer's body.
@@ -14,6 +16,8 @@ package struct RequestLine: Sendable {
     package var dialect: String?
     /// The account that was called.
     package var account: String?
+    /// The job that the request is about.
+    package var job: Job?
     /// The kind of the fault, and what only the log may know of it.
     package var fault: String?
     package var detail: String?
@@ -22,20 +26,35 @@ package struct RequestLine: Sendable {
     /// The HTTP layer answered: there was no request that a handler could take.
     package var isRefusal: Bool
 
+    /// What a log says of a job: no prompt.
+    package struct Job: Sendable, Equatable {
+        package var id: String
+        package var vendor: String
+        package var model: String
+        /// In dollars: expected while the job lives, settled afterwards. Nil where it is not known.
+        package var cost: Double?
+
+        package init(id: String, vendor: String, model: String, cost: Double? = nil) {
+            (self.id, self.vendor, self.model, self.cost) = (id, vendor, model, cost)
+        }
+    }
+
     package init(
-        id: String, method: String, route: String, status: Int, duration: Duration, bytes: Int? = nil, owner: String? = nil,
-        dialect: String? = nil, account: String? = nil, fault: String? = nil, detail: String? = nil, peer: String? = nil,
-        isRefusal: Bool = false
+        id: String, method: String, route: String, path: String? = nil, status: Int, duration: Duration, bytes: Int? = nil,
+        owner: String? = nil, dialect: String? = nil, account: String? = nil, job: Job? = nil, fault: String? = nil,
+        detail: String? = nil, peer: String? = nil, isRefusal: Bool = false
     ) {
         self.id = id
         self.method = method
         self.route = route
+        self.path = path
         self.status = status
         self.duration = duration
         self.bytes = bytes
         self.owner = owner
         self.dialect = dialect
         self.account = account
+        self.job = job
         self.fault = fault
         self.detail = detail
         self.peer = peer
@@ -44,18 +63,45 @@ package struct RequestLine: Sendable {
 
     /// What an operator should see even where little is logged: faults on our side or the vendor's. A head that could not be taken is its
     /// sender's, even if the answer was 501 or 505.
-    var level: Telemetry.Level { status >= 500 && !isRefusal ? .warning : .info }
+    /// Health probes and scrapes come every few seconds and say nothing new: what they find is logged where it changes.
+    var level: Telemetry.Level {
+        if RequestLine.probes.contains(route) { return .debug }
+        return status >= 500 && !isRefusal ? .warning : .info
+    }
+
+    private static let probes: Set<String> = ["/healthz", "/readyz", "/metrics", "/health"]
+
+    /// A path in the log: without what could forge lines, and not longer than it helps. A query is never logged.
+    private static func shown(_ path: String) -> String {
+        var text = ""
+        for byte in path.utf8.prefix(mostPath) {
+            if (0x21...0x7E).contains(byte) {
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return path.utf8.count > mostPath ? text + "…" : text
+    }
+
+    private static let mostPath = 200
 
     func fill(_ entry: inout LogEntry) {
         entry.add("request", id)
         entry.add("method", method)
-        entry.add("route", route)
+        entry.add("route", path.map(RequestLine.shown) ?? route)
         entry.add("status", status)
         entry.fields.append(("ms", .milliseconds(duration)))
         entry.add("bytes", bytes)
         entry.add("owner", owner)
         entry.add("dialect", dialect)
         entry.add("account", account)
+        if let job {
+            entry.add("job", job.id)
+            entry.add("vendor", job.vendor)
+            entry.add("model", job.model)
+            if let cost = job.cost { entry.fields.append(("cost_usd", .decimal(cost))) }
+        }
         entry.add("fault", fault)
         entry.add("detail", detail.map(LogEntry.withoutQueries))
         entry.add("peer", peer)

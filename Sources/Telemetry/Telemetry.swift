@@ -13,16 +13,19 @@ package final class Telemetry: Sendable {
         private var weight: Int { Level.allCases.firstIndex(of: self) ?? 0 }
     }
 
-    private let log: Log
+    let log: Log
     let exporter: PrometheusExporter
     let watched = Mutex<[WatchedFigure]>([])
     private let meters: Meters
+    /// Counts jobs, calls and money.
+    package let jobs: JobMetrics
 
     /// - Parameter version: of the program, for `genlock_build_info`.
     package init(log: Log = .silent, version: String = "", limits: Limits = Limits()) {
         self.log = log
         exporter = PrometheusExporter(mostSeries: limits.metricSeries)
         meters = Meters(exporter, version: version)
+        jobs = JobMetrics(exporter)
     }
 
     /// One line, and its counts.
@@ -77,6 +80,9 @@ package final class Telemetry: Sendable {
             for (name, value) in fields { entry.add(name, LogEntry.withoutQueries(value)) }
         }
     }
+
+    /// Whether lines of that level are written, for those that cost something to make.
+    package func isOn(_ level: Level) -> Bool { log.isOn(level) }
 
     /// Where the program's other parts make counters and gauges of their own.
     package var metrics: any MetricsFactory { exporter }

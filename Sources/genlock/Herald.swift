@@ -29,7 +29,8 @@ struct Herald {
         telemetry.say(
             .notice, "serving",
             [
-                "version": Genlock.version, "listen": addresses.joined(separator: ", "), "configuration": configuration.file ?? "none",
+                "version": Genlock.version, "listen": addresses.joined(separator: ", "),
+                "admin": configuration.admin.map(\.description).joined(separator: ", "), "configuration": configuration.file ?? "none",
                 "state": configuration.state, "keys": configuration.keys.map(\.name).joined(separator: ", "),
                 "accounts": configuration.accounts.map(\.name).joined(separator: ", "), "rehearsal": isRehearsal ? "yes" : "no",
             ])

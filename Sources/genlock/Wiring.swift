@@ -55,6 +55,7 @@ enum Wiring {
         var configuration = configuration
         let key = Hex.text(RandomSource.system.bytes(24))
         configuration.listen = [.tcp(host: "127.0.0.1", port: 0)]
+        configuration.admin = []
         configuration.tls = nil
         configuration.publicURL = nil
         configuration.keys = [Configuration.Key(name: Caller.local.owner.name, sha256: SHA256.digest(of: key).bytes)]

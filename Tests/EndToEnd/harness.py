@@ -42,8 +42,9 @@ class Answer:
 class Router:
     """A running `genlock serve`."""
 
-    def __init__(self, process, port, state, log, tls=None, config=None):
+    def __init__(self, process, port, state, log, tls=None, config=None, admin_port=None):
         self.process, self.port, self.state, self.log_path, self.tls, self.config = process, port, state, log, tls, config
+        self.admin_port = admin_port
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{port}"
 
     def call(self, method, path, body=None, headers=None, timeout=30) -> Answer:
@@ -54,6 +55,14 @@ class Router:
         request = urllib.request.Request(self.url + path, data=body, method=method, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=timeout, context=self.tls) as reply:
+                return Answer(reply.status, reply.getheaders(), reply.read())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, error.headers.items(), error.read())
+
+    def admin(self, path, timeout=30) -> Answer:
+        """What the administration answers on its own address."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.admin_port}{path}", timeout=timeout) as reply:
                 return Answer(reply.status, reply.getheaders(), reply.read())
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.headers.items(), error.read())
@@ -82,12 +91,12 @@ class Router:
 
 @contextlib.contextmanager
 def router(config: str | None = None, env: dict | None = None, state: str | None = None, args=(), trust=None, client=None, port=None,
-           prefix=(), listen_in_file=False, state_in_file=False):
+           prefix=(), listen_in_file=False, state_in_file=False, admin=False):
     """Serves on a free port until the block ends, then drains it with SIGTERM and checks that it ended well.
 
     With `trust`, a file of authorities, it is called over HTTPS; `client` is a certificate for that, without `.pem` and `.key`.
     Address and state folder are told by the environment, or by the file, where a reload can change them. `prefix` is a command that runs
-    the program."""
+    the program. With `admin`, the administration has an address of its own."""
     tls = None
     if trust:
         tls = ssl.create_default_context(cafile=trust)
@@ -98,6 +107,9 @@ def router(config: str | None = None, env: dict | None = None, state: str | None
         state = state or os.path.join(scratch, "state")
         environment = {"PATH": os.environ["PATH"], "HOME": scratch, "SWIFT_BACKTRACE": "enable=no"}
         environment |= {"GENLOCK_LISTEN": f"127.0.0.1:{port}", "GENLOCK_STATE": state, **(env or {})}
+        admin_port = free_port() if admin else None
+        if admin:
+            environment["GENLOCK_ADMIN"] = f"127.0.0.1:{admin_port}"
         if listen_in_file:
             config = f"listen: {environment.pop('GENLOCK_LISTEN')}\n{config or ''}"
         if state_in_file:
@@ -111,7 +123,7 @@ def router(config: str | None = None, env: dict | None = None, state: str | None
         log = os.path.join(scratch, "log")
         with open(log, "wb") as sink:
             process = subprocess.Popen(command, env=environment, stdout=sink, stderr=sink, cwd=scratch)
-        served = Router(process, port, state, log, tls, path)
+        served = Router(process, port, state, log, tls, path, admin_port)
         try:
             wait_until_ready(served)
             yield served

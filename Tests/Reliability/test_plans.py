@@ -1,6 +1,7 @@
 """Accounts with bounds of their own, and jobs that go on to the next try: what waits, what is refused, what moves, and what a crash leaves."""
 
 import contextlib
+import functools
 import http.client
 import json
 import socket
@@ -9,8 +10,11 @@ import subprocess
 import threading
 import time
 
-from harness import binary, router, wait_for_end
+from harness import binary, wait_for_end
+from harness import router as plain_router
 from vendor import vendor
+
+router = functools.partial(plain_router, admin=True)
 
 
 def config(accounts, aliases="sora-2: [ { model: fake/any, adapt: nearest } ]", rest=""):
@@ -27,7 +31,7 @@ def create(served, prompt, timeout=60):
 
 
 def accounts(served):
-    return served.call("GET", "/readyz").json["accounts"]
+    return served.admin("/readyz").json["accounts"]
 
 
 def test_jobs_wait_for_room_and_get_it_although_nobody_polls(tmp_path):
@@ -46,7 +50,7 @@ def test_jobs_wait_for_room_and_get_it_although_nobody_polls(tmp_path):
             assert len(made.ledger.prompts) <= len(answers) + 2
             time.sleep(0.05)
         assert answers == [200] * 6 and most == 2
-        metrics = served.call("GET", "/metrics").body.decode()
+        metrics = served.admin("/metrics").body.decode()
         assert 'genlock_account_concurrency{account="fake"} 2' in metrics and 'genlock_account_state{account="fake",state="passing"} 1' in metrics
 
 
