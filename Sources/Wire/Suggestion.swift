@@ -28,9 +28,9 @@ package enum Suggestion {
     }
 
     /// The numbers and the one-letter words of a name.
-    private static func version(of name: String) -> [Substring] {
-        let words = name.lowercased().split { !$0.isLetter }.filter { $0.count == 1 }
-        return words + name.split { !$0.isNumber }
+    private static func version(of name: String) -> [String] {
+        let words = name.lowercased().split(whereSeparator: { !$0.isLetter }).map { String($0) }.filter { $0.count == 1 }
+        return words + name.split(whereSeparator: { !$0.isNumber }).map { String($0) }
     }
 
     /// Case and the choice of separators are no reason to look further: `publicUrl`, `public-url` and `public_url` are the same.
