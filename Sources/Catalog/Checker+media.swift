@@ -14,8 +14,32 @@ extension Checker {
             }
             try checkForm(medium, limit)
         }
+        try checkSubjects()
         try checkSource()
     }
+
+    /// A name that the vendor never learns would mean nothing in the prompt.
+    private func checkSubjects() throws(Fault) {
+        let named = job.media.filter { $0.subject != nil }
+        guard let first = named.first else { return }
+        guard model.fields.contains("subjects") else {
+            throw Fault(
+                .unsupported, "This model takes no named references; send the images as 'reference_images'.", param: "subjects",
+                code: "unsupported")
+        }
+        guard job.media.allSatisfy({ $0.role != .reference || $0.subject != nil }) else {
+            throw Fault(
+                .invalid, "References are either all named ('subjects') or none of them.", param: first.param, code: "invalid_value")
+        }
+        let counts = Dictionary(grouping: named) { $0.subject }
+        guard let tooMany = counts.values.first(where: { $0.count > Checker.maxImagesPerSubject }) else { return }
+        throw Fault(
+            .unsupported, "A subject may have at most \(Checker.maxImagesPerSubject) images; this one has \(tooMany.count).",
+            param: tooMany[Checker.maxImagesPerSubject].param, code: "invalid_value")
+    }
+
+    /// Vidu's limit, the only vendor whose subjects are told apart.
+    private static let maxImagesPerSubject = 3
 
     private func checkCount(_ limit: Model.MediaLimit) throws(Fault) {
         let media = job.media.filter { $0.kind == limit.kind && $0.role.word == limit.role }

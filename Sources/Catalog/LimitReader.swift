@@ -4,7 +4,7 @@ import Wire
 /// Reads single facts of a model out of a catalog file.
 enum LimitReader {
     /// The neutral fields that a model may or may not take.
-    static let fields = ["camera_motion", "style", "guidance", "watermark", "enhance_prompt", "multi_shot", "count", "previous"]
+    static let fields = ["camera_motion", "style", "guidance", "watermark", "enhance_prompt", "multi_shot", "count", "previous", "subjects"]
     /// What rules may depend on.
     static let facts = ["mode", "tier", "ratio", "size", "seconds", "fps", "audio"]
 

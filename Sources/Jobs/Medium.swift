@@ -8,7 +8,7 @@ package struct Medium: Sendable {
         case firstFrame
         case lastFrame
         /// A frame somewhere between, at that second of the clip.
-        case keyframe(Int)
+        case keyframe(Double)
         /// Shows a person, a thing or a look.
         case reference
         /// The clip that is extended, edited or reframed; the sound that drives an audio-to-video job is `.audio`.
@@ -27,11 +27,19 @@ package struct Medium: Sendable {
         case reference(String)
     }
 
+    /// What several images show together, and the name by which the prompt means it: `@hero`.
+    package struct Subject: Sendable, Hashable {
+        package var name: String
+        package init(name: String) { self.name = name }
+    }
+
     package var role: Role
     package var kind: Kind
     package var source: Source
     /// The file name the client gave; never used as a path.
     package var fileName: String?
+    /// For references that the request names.
+    package var subject: Subject?
     /// Where it stood in the request, for messages: `input_reference`, `image_url`.
     package var param: String
 

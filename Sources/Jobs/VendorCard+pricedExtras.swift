@@ -20,7 +20,8 @@ extension VendorCard {
         "shot_type", "ShotType", "strength", "style", "thinking_type", "trim_borders",
         // Prompts and their checks.
         "contentModeration", "enable_prompt_expansion", "enable_safety_checker", "enable_thinking", "nsfw_checker", "personGeneration",
-        "person_generation", "promptExpansionMode", "prompt_optimizer", "safety_identifier", "safety_tolerance",
+        "person_generation", "promptExpansionMode", "prompt_expansion_mode",
+        "prompt_optimizer", "safety_identifier", "safety_tolerance", "sensitive_word_check",
         // Sound that is there already.
         "audio_setting", "keep_audio", "keep_original_sound", "lip_sync_tts_speaker", "voice_language", "voice_speed",
         // Files and names.
@@ -39,7 +40,7 @@ extension VendorCard {
         // Size and quality.
         "acceleration", "bitrate_mode", "delivery", "edit", "expand_bottom", "expand_left", "expand_ratio", "expand_right", "expand_top",
         "exr_export", "hdr", "height", "width", "mode", "Mode", "motion_mode", "num_inference_steps", "steps", "outputFormat", "preprocess",
-        "proresProfile", "quality", "version", "video_quality", "zoom_factor",
+        "output", "proresProfile", "quality", "version", "video_quality", "zoom_factor",
         // What is billed beside the clip.
         "AudioType", "audio_type", "Bgm", "bgm", "play_bgm", "ElementList", "element_list", "elements", "Subjects", "IsRec", "is_rec",
         "effect_scene", "lip_sync_tts_content", "loras", "reference_audios", "sound_effect_content", "storage_options", "template",

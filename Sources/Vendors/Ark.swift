@@ -44,7 +44,7 @@ struct Ark: Vendor {
     }
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        try checkReferences(job.media)
+        try checkReferences(job.media, model)
         if model.open {
             try job.refuseWishes { ["audio", "seed", "watermark"].contains($0) || $0 == "camera_motion" && job.cameraMotion == "static" }
         }
@@ -138,20 +138,22 @@ struct Ark: Vendor {
         }
     }
 
-    /// Sounds are no references of their own: the vendor wants a picture or a clip with them.
-    private func checkReferences(_ media: [Medium]) throws(Fault) {
+    /// Before Seedance 2.5, sounds are no references of their own: the vendor wants an image or a video with them.
+    private func checkReferences(_ media: [Medium], _ model: Model) throws(Fault) {
+        guard !model.open, FieldNames(model.wire)["audio_alone"] != "taken" else { return }
         guard let sound = media.first(where: { $0.kind == .audio }), media.allSatisfy({ $0.kind == .audio }) else { return }
         throw Fault(
             .invalid, "A sound needs a picture or a video beside it with this model.", param: sound.param, code: "invalid_value",
             sent: .no)
     }
 
-    /// A lone first frame goes with `adaptive`, as the official clients' samples have it; Seedance 2.5 refuses all else. An edited clip
-    /// keeps the frame of its source.
+    /// A lone first frame goes with `adaptive`, as the official clients' samples have it; Seedance 2.5 refuses all else. An edited or
+    /// extended clip keeps the frame of its source.
     private func ratio(of job: Job, _ model: Model) -> JSONValue? {
         if let ratio = model.chosenRatio(for: job) { return .string(ratio.description) }
         let isLoneFrame = job.medium(.firstFrame) != nil && job.medium(.lastFrame) == nil
-        return isLoneFrame || isEdit(job) ? "adaptive" : nil
+        let followsSource = task(of: job) == "edit" || task(of: job) == "extend"
+        return isLoneFrame || followsSource ? "adaptive" : nil
     }
 
     /// -1: the model decides. An edited clip is as long as its source.

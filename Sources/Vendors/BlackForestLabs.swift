@@ -94,7 +94,7 @@ struct BlackForestLabs: Vendor {
             case (.firstFrame, .image) where isTimed: timed.append([0, medium.urlOrBase64])
             case (.lastFrame, .image) where isTimed: throw .unusable(medium)
             case (.firstFrame, .image), (.lastFrame, .image): plain.append(medium.urlOrBase64)
-            case (.keyframe(let second), .image): timed.append([.int(Int64(second)), medium.urlOrBase64])
+            case (.keyframe(let second), .image): timed.append([.double(second), medium.urlOrBase64])
             case (.source, .video): body["start_video"] = medium.urlOrBase64
             default: throw .unusable(medium)
             }

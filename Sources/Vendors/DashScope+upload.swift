@@ -2,8 +2,15 @@ import Jobs
 import Wire
 
 extension DashScope {
-    /// Bytes go to a store that the vendor names, with a form that it has signed; the job then speaks of them as `oss://…`.
+    /// How many bytes the images of a job may have together to be sent as data URIs. The vendor's front refuses bodies above 6,291,456
+    /// bytes (langgenius/dify#35258, seen with another model of it); base64 makes three bytes four.
+    private static let maxInlineImages = 4_500_000
+
+    /// Small images stay in the call. Other bytes go to a store that the vendor names, with a form that it has signed; the job then names
+    /// them as `oss://…`.
     func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+        let images = job.media.filter { $0.kind == .image }
+        if medium.kind == .image, images.reduce(0, { $0 + ($1.size ?? 0) }) <= DashScope.maxInlineImages { return .done(medium.source) }
         guard let answer = replies.first else {
             var call = Call(.upload, .get, "/uploads")
             call.query.add("action", "getPolicy")

@@ -12,7 +12,7 @@ struct DashScope: Vendor {
         card.aliases = ["wan", "alibaba"]
         card.settings = [VendorCard.Setting("region", fallback: "intl", choices: DashScope.hosts.keys.sorted())]
         card.pollInterval = .seconds(15)
-        card.transports = [.image: [.url, .inline], .video: [.url, .upload], .audio: [.url, .upload]]
+        card.transports = [.image: [.url, .upload], .video: [.url, .upload], .audio: [.url, .upload]]
         card.extras = ["audio_setting", "enable_thinking", "shot_type", "template"]
         card.resultLife = .seconds(24 * 3600)
         return card

@@ -70,13 +70,15 @@ struct Google: Vendor {
         }
         if job.medium(.reference) != nil { return "reference_to_video" }
         guard let first = job.medium(.firstFrame) else { return "text_to_video" }
-        if case .url = first.source { return nil }
+        if case .url = first.source, job.medium(.lastFrame) == nil { return nil }
         return "image_to_video"
     }
 
     private func input(_ job: Job) -> JSONValue {
         guard !job.media.isEmpty else { return .string(job.prompt ?? "") }
-        var content = job.media.map(part)
+        // Of two images the first begins the clip and the second ends it.
+        let last = job.media.filter { $0.role == .lastFrame }
+        var content = (job.media.filter { $0.role != .lastFrame } + last).map(part)
         if let prompt = job.prompt { content.append(["type": "text", "text": .string(prompt)]) }
         return [["type": "user_input", "content": .array(content)]]
     }

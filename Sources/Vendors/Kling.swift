@@ -27,7 +27,8 @@ struct Kling: Vendor {
     static let beijing = "https://api-beijing.klingai.com"
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        try Kling.checkCount(job.media)
+        let isFourth = FieldNames(model.wire)["generation"] == "4"
+        if isFourth { try job.refuseExtras(["external_task_id"]) } else { try Kling.checkCount(job.media) }
         let endpoint = endpoint(job, model)
         if endpoint != "motion-control" { try job.refuseExtras(["character_orientation"]) }
         var body = JSONValue.object([])
@@ -36,10 +37,12 @@ struct Kling: Vendor {
         } else {
             body["contents"] = .array(contents(job, endpoint))
         }
-        body["settings"] = settings(job, model, endpoint)
-        body["options"] = options(job)
+        let settings = isFourth ? requiredSettings(job, model) : settings(job, model, endpoint)
+        if case .object(let members) = settings, !members.isEmpty { body["settings"] = settings }
+        let name = isFourth ? nil : Kling.name(of: job)
+        body["options"] = options(job, named: name)
         var call = Call(.start, .post, "/\(endpoint)/\(Percent.encoded(model.upstream))", body: .json(body))
-        call.clue = Kling.name(of: job).map { Clue($0) }
+        call.clue = name.map { Clue($0) }
         return call
     }
 
@@ -106,7 +109,7 @@ struct Kling: Vendor {
         if endpoint == "motion-control" {
             return contents + job.media.map { ["type": .string($0.kind.rawValue), "url": $0.urlOrBase64] }
         }
-        var names = Kling.names(in: job.prompt ?? "")[...]
+        var names = job.promptNames[...]
         var ordinals: [Medium.Kind: Int] = [:]
         for medium in job.media {
             var part: JSONValue = ["type": .string(type(medium)), "url": medium.urlOrBase64]
@@ -128,16 +131,6 @@ struct Kling: Vendor {
         }
     }
 
-    /// The names that the prompt has for its references, in order: `@hero walks past @car`. They are given to the references as their ids.
-    static func names(in prompt: String) -> [String] {
-        var names: [String] = []
-        for piece in prompt.split(separator: "@", omittingEmptySubsequences: false).dropFirst() {
-            let name = String(piece.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-            if !name.isEmpty && !names.contains(name) { names.append(name) }
-        }
-        return names
-    }
-
     /// Where a clip is edited or drives a figure, length and proportions are its own. `multi_shot` is on by default: one shot is asked for
     /// unless the client wants cuts.
     private func settings(_ job: Job, _ model: Model, _ endpoint: String) -> JSONValue {
@@ -155,6 +148,16 @@ struct Kling: Vendor {
         return settings
     }
 
+    /// Kling 4.0 requires length and resolution, and has no switch for sound, no shots, and no name of the caller's for a task
+    /// (docs.comfy.org, Comfy Router, kling-4-0, 2026-11). An edited video is as long as its source.
+    private func requiredSettings(_ job: Job, _ model: Model) -> JSONValue {
+        var settings = JSONValue.object([])
+        settings["resolution"] = (model.chosenTier(for: job) ?? model.usual.shape.tier).map { .string($0.text) }
+        settings["aspect_ratio"] = model.chosenRatio(for: job).map { .string($0.description) }
+        if job.medium(.source) == nil { settings["duration"] = (job.duration?.seconds ?? model.usual.seconds).map(JSONValue.double) }
+        return settings
+    }
+
     private func sound(_ job: Job, _ wire: FieldNames) -> String? {
         guard let audio = job.audio else { return wire["silent"] }
         return audio ? wire["sound"] ?? "native" : "off"
@@ -166,9 +169,9 @@ struct Kling: Vendor {
         return model.chosenRatio(for: job) ?? (endpoint == "omni-video" && !isShown ? model.usual.shape.ratio : nil)
     }
 
-    private func options(_ job: Job) -> JSONValue? {
+    private func options(_ job: Job, named name: String?) -> JSONValue? {
         var options = JSONValue.object([])
-        options["external_task_id"] = Kling.name(of: job).map(JSONValue.string)
+        options["external_task_id"] = name.map(JSONValue.string)
         options["watermark_info"] = job.watermark.map { ["enabled": .bool($0)] }
         if case .object(let members) = options, members.isEmpty { return nil }
         return options

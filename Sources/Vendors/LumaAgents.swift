@@ -68,12 +68,12 @@ struct LumaAgents: Vendor {
         var video = JSONValue.object([])
         if !model.tiers.isEmpty { video["resolution"] = job.shape.tier.map { .string($0.text) } }
         video["duration"] = job.duration?.seconds.flatMap(Number.text).map { .string($0 + "s") }
-        var keyframes: [(frame: Int64, image: JSONValue)] = []
+        var keyframes: [(frame: Double, image: JSONValue)] = []
         for medium in job.media {
             switch (medium.role, medium.kind) {
             case (.firstFrame, .image): video["start_frame"] = file(medium)
             case (.lastFrame, .image): video["end_frame"] = file(medium)
-            case (.keyframe(let second), .image): keyframes.append((Int64(second * LumaAgents.framesPerSecond), file(medium)))
+            case (.keyframe(let second), .image): keyframes.append(((second * Double(LumaAgents.framesPerSecond)).rounded(), file(medium)))
             case (.source, .video): continue
             default: throw .unusable(medium)
             }
@@ -83,7 +83,7 @@ struct LumaAgents: Vendor {
         }
         if !keyframes.isEmpty {
             video["keyframes"] = .array(keyframes.map(\.image))
-            video["keyframe_indexes"] = .array(keyframes.map { .int($0.frame) })
+            video["keyframe_indexes"] = .array(keyframes.map { .double($0.frame) })
         }
         // An edit must say how far it may go; the vendor's own controls are the least that can be said.
         if type(of: job) == "video_edit" { video["edit"] = ["auto_controls": true] }

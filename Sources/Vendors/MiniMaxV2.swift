@@ -12,7 +12,7 @@ struct MiniMaxV2: Vendor {
         card.settings = [VendorCard.Setting("region", fallback: "intl", choices: ["intl", "cn"])]
         card.pollInterval = .seconds(10)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
-        card.extras = ["extra"]
+        card.extras = ["extra", "prompt_expansion_mode"]
         // 529 is overload: nothing was taken.
         card.refusals = [529]
         return card
@@ -32,6 +32,7 @@ struct MiniMaxV2: Vendor {
         body["duration"] = (job.duration?.seconds ?? model.usual.seconds).map(JSONValue.double)
         let ratio = model.chosenRatio(for: job) ?? (job.media.isEmpty ? model.usual.shape.ratio : nil)
         body["ratio"] = ratio.map { .string($0.description) }
+        body["seed"] = job.seed.map(JSONValue.int)
         body["aigc_watermark"] = job.watermark.map(JSONValue.bool)
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
         return Call(.start, .post, "/v2/video_generation", body: .json(body))

@@ -147,7 +147,7 @@ struct Runway: Vendor {
             case (.firstFrame, .image): frames.append(["position": "first", "uri": uri])
             case (.lastFrame, .image): frames.append(["position": "last", "uri": uri])
             case (.source, .video): body[wire["source"] ?? "promptVideo"] = uri
-            case (.keyframe(let second), .image): lists["keyframes", default: []].append(["seconds": .int(Int64(second)), "uri": uri])
+            case (.keyframe(let second), .image): lists["keyframes", default: []].append(["seconds": .double(second), "uri": uri])
             case (.reference, .image): lists["references", default: []].append(["uri": uri])
             case (.reference, .video): lists["referenceVideos", default: []].append(reference("video", uri, wire))
             case (.reference, .audio): lists["referenceAudio", default: []].append(reference("audio", uri, wire))

@@ -85,7 +85,7 @@ struct Together: Vendor {
             case (.firstFrame, .image): lists["frame_images", default: []].append(["input_image": file, "frame": "first"])
             case (.lastFrame, .image): lists["frame_images", default: []].append(["input_image": file, "frame": "last"])
             case (.keyframe(let second), .image):
-                let frame = Double(second) * (job.framesPerSecond ?? Together.usualFramesPerSecond)
+                let frame = second * (job.framesPerSecond ?? Together.usualFramesPerSecond)
                 lists["frame_images", default: []].append(["input_image": file, "frame": .double(frame.rounded())])
             case (.reference, .image): lists["reference_images", default: []].append(file)
             case (.reference, .video): lists["reference_videos", default: []].append(["video": file])

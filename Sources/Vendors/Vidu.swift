@@ -25,7 +25,11 @@ struct Vidu: Vendor {
         let kind = kind(job)
         var body: JSONValue = ["model": .string(model.upstream)]
         body["style"] = job.style.map(JSONValue.string)
-        if !job.media.isEmpty { body["images"] = .array(pictures(job)) }
+        if let subjects = subjects(job) {
+            body["subjects"] = .array(subjects)
+        } else if !job.media.isEmpty {
+            body["images"] = .array(pictures(job))
+        }
         body["prompt"] = job.prompt.map(JSONValue.string)
         body["duration"] = job.duration?.seconds.map(JSONValue.double)
         body["seed"] = job.seed.map(JSONValue.int)
@@ -97,6 +101,25 @@ struct Vidu: Vendor {
     private func pictures(_ job: Job) -> [JSONValue] {
         let frames = [job.medium(.firstFrame), job.medium(.lastFrame)].compactMap(\.self)
         return (frames + job.media(.reference)).map(\.urlOrDataURI)
+    }
+
+    /// References by the names that the prompt has for them. References without names get the `@names` of the prompt in order, where there
+    /// are as many of one as of the other. A subject has at most three images.
+    private func subjects(_ job: Job) -> [JSONValue]? {
+        let references = job.media(.reference)
+        guard !references.isEmpty else { return nil }
+        var names = references.compactMap(\.subject?.name)
+        if names.isEmpty { names = job.promptNames }
+        guard names.count == references.count else { return nil }
+        var subjects: [(name: String, images: [JSONValue])] = []
+        for (name, reference) in zip(names, references) {
+            if let place = subjects.firstIndex(where: { $0.name == name }) {
+                subjects[place].images.append(reference.urlOrDataURI)
+            } else {
+                subjects.append((name, [reference.urlOrDataURI]))
+            }
+        }
+        return subjects.map { ["id": .string($0.name), "images": .array($0.images)] }
     }
 
     /// What the official tool states with the models that it knows; these are the usual values.

@@ -11,11 +11,12 @@ struct XAI: Vendor {
         card.aliases = ["grok"]
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
-        card.extras = ["user", "reference_audios", "storage_options"]
+        card.extras = ["user", "reference_audios", "storage_options", "output"]
         return card
     }()
 
     func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        try refuseUploadAddress(job)
         let path =
             switch job.operation {
             case .extend: "/videos/extensions"
@@ -59,6 +60,7 @@ struct XAI: Vendor {
         if !model.ratios.isEmpty { body["aspect_ratio"] = job.shape.ratio.map { .string($0.description) } }
         if !model.tiers.isEmpty { body["resolution"] = job.shape.tier.map { .string($0.text) } }
         body["generate_audio"] = job.audio.map(JSONValue.bool)
+        try checkKeyframes(of: job, model)
         try put(job.media, &body)
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
         return body
@@ -73,12 +75,34 @@ struct XAI: Vendor {
             case (.lastFrame, .image): body["last_frame"] = file(medium)
             case (.source, .video): body["video"] = file(medium)
             case (.reference, .image): references.append(file(medium))
-            case (.keyframe(let second), .image): keyframes.append(["image": file(medium), "timestamp_s": .int(Int64(second))])
+            case (.keyframe(let second), .image): keyframes.append(["image": file(medium), "timestamp_s": .double(second)])
             default: throw .unusable(medium)
             }
         }
         if !references.isEmpty { body["reference_images"] = .array(references) }
         if !keyframes.isEmpty { body["keyframes"] = .array(keyframes) }
+    }
+
+    /// `output.upload_url`, which xAI demands of teams with zero data retention: it puts the video there and answers with no URL, so that
+    /// the job would be paid for and never have content here.
+    private func refuseUploadAddress(_ job: Job) throws(Fault) {
+        guard job.extras.contains(where: { $0.name == "output" }) else { return }
+        let message =
+            "'output' is not supported: xAI would upload the video to that address and return no URL to download it by. "
+            + "Use an API key of a team without zero data retention."
+        throw Fault(.unsupported, message, param: "output", code: "unsupported", sent: .no)
+    }
+
+    /// Keyframes lie strictly inside the clip (xai-sdk 1.21.0, `keyframes` of `video.generate`).
+    private func checkKeyframes(of job: Job, _ model: Model) throws(Fault) {
+        let end = job.duration?.seconds ?? model.durations.longest
+        for medium in job.media {
+            guard case .keyframe(let second) = medium.role else { continue }
+            if second > 0, end.map({ second < $0 }) ?? true { continue }
+            let limit = end.flatMap(Number.text).map { " and below \($0)" } ?? ""
+            let message = "The timestamp of a keyframe must be above 0\(limit) seconds: inside the clip, not at its ends."
+            throw Fault(.invalid, message, param: medium.param, code: "invalid_value", sent: .no)
+        }
     }
 
     private func file(_ medium: Medium) -> JSONValue {

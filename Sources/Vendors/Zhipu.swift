@@ -24,7 +24,7 @@ struct Zhipu: Vendor {
         card.headers = headers
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline]]
-        card.extras = ["quality", "movement_amplitude", "off_peak", "user_id", "request_id"]
+        card.extras = ["quality", "movement_amplitude", "off_peak", "user_id", "request_id", "sensitive_word_check"]
         self.card = card
     }
 

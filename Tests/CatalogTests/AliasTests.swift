@@ -14,6 +14,27 @@ struct AliasTests {
         }
     }
 
+    /// By the day that the facts were last seen: the test does not fail because a day has come.
+    @Test func `no shipped alias puts a retired model before one in service`() throws {
+        let catalog = try Catalog()
+        for (name, models) in catalog.aliases {
+            let isRetired = models.map { full in
+                let halves = full.split(separator: "/", maxSplits: 1).map(String.init)
+                return catalog.model(halves[1], of: halves[0])?.retires.map { $0 <= "2026-12-03" } ?? false
+            }
+            #expect(isRetired.first == false, "\(name) begins with \(models[0])")
+            #expect(isRetired == isRetired.sorted { !$0 && $1 }, "\(name): \(models)")
+        }
+    }
+
+    @Test(arguments: [
+        ("novita", "wan2.6-t2v", "2026-09-30"), ("google", "gemini-omni-1.1-flash", "2026-12-03"),
+        ("fal", "gemini-omni-flash", "2026-10-22"), ("openrouter", "sora-2-pro", "2026-09-24"), ("together", "veo-3.0", "2026-06-30"),
+        ("tencent-vclm", "kling-v1.6", "2026-09-15"),
+    ]) func `models that were shut down have the day`(vendor: String, model: String, day: String) throws {
+        #expect(try Catalog().model(model, of: vendor)?.retires == day)
+    }
+
     @Test func `a later file defines an alias anew or takes it away`() throws {
         let text = #"{"aliases": {"sora-2": ["fal/veo-3.1"], "veo": []}}"#
         let catalog = try Catalog(overrides: [CatalogFile(name: "own.json", text: Array(text.utf8)[...])])

@@ -90,7 +90,8 @@ enum AskText {
             case .base64(let type, let text): "\(text.count) base64 characters of \(type)"
             }
         var role = medium.role.word
-        if case .keyframe(let second) = medium.role { role += " \(second)" }
+        if case .keyframe(let second) = medium.role { role += " " + (Number.text(second) ?? "\(second)") }
+        if let subject = medium.subject { role += " @" + subject.name }
         return "\(role) \(medium.kind.rawValue): \(source) as \(medium.param)" + (medium.fileName.map { " (\($0))" } ?? "")
     }
 }

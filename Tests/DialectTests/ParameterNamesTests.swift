@@ -52,6 +52,37 @@ struct ParameterNamesTests {
         }
     }
 
+    @Test(arguments: ["keyframes", "keyFrames", "key_frames"]) func `keyframes are understood`(_ name: String) {
+        let list = #"[{"image_url":"https://e.com/a.png","timestamp":0.5},{"image":{"url":"https://e.com/b.png"},"seconds":"3"}]"#
+        expectEverywhere("\"\(name)\":\(list)") { $0.media.map(\.role) == [.keyframe(0.5), .keyframe(3)] }
+    }
+
+    @Test(arguments: [
+        ("keyframes", "[]"), ("keyframes", #"["https://e.com/a.png"]"#), ("keyframes", #"[{"image_url":"https://e.com/a.png"}]"#),
+        ("keyframes", #"[{"image_url":"https://e.com/a.png","timestamp":-1}]"#), ("keyframes", #"[{"timestamp":1}]"#),
+        ("keyframes", #"[{"image_url":"https://e.com/a.png","timestamp":"soon"}]"#),
+        ("keyframes", #"{"frame0":{"url":"https://e.com/a"}}"#),
+        ("subjects", "[]"), ("subjects", #"["https://e.com/a.png"]"#), ("subjects", #"[{"images":["https://e.com/a.png"]}]"#),
+        ("subjects", #"[{"id":"hero"}]"#), ("subjects", #"[{"id":"hero","images":[]}]"#), ("subjects", #"[{"id":"hero","images":[""]}]"#),
+        ("subjects", #"[{"id":"hero","images":["https://e.com/a.png"],"voice_id":"v"}]"#),
+        ("subjects", #"[{"id":"a","images":["https://e.com/a"]},{"id":"a","images":["https://e.com/b"]}]"#),
+    ]) func `keyframes and subjects that lack something are refused`(_ name: String, _ value: String) {
+        for creator in Self.creators {
+            guard case .failure(let fault) = Self.read(creator, "\"\(name)\":\(value)") else {
+                Issue.record("\(creator.dialect.name): \(value) was read")
+                continue
+            }
+            #expect(fault.param?.hasPrefix(name) == true && fault.kind == .invalid, "\(creator.dialect.name): \(fault)")
+        }
+    }
+
+    @Test func `subjects are named references`() {
+        let list = #"[{"id":"hero","images":["https://e.com/a.png","https://e.com/b.png"]},{"name":"car","images":"https://e.com/c.png"}]"#
+        expectEverywhere("\"subjects\":\(list)") { job in
+            job.media.map(\.role) == [.reference, .reference, .reference] && job.media.map(\.subject?.name) == ["hero", "hero", "car"]
+        }
+    }
+
     @Test(arguments: [
         ("lastFrame", Medium.Role.lastFrame), ("endImageUrl", .lastFrame), ("tail_image", .lastFrame), ("referenceImages", .reference),
         ("reference_image", .reference), ("imageUrls", .reference), ("referenceVideo", .reference), ("audioUrl", .audio),

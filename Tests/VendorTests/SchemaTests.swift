@@ -15,6 +15,9 @@ import Wire
         "ratio \"auto_1080p\"", "mode \"reference\"", "camera_lora \"none\"", "edit-video: resolution \"auto\"",
     ]
 
+    /// The schemas are from the vendors' lists up to this day. Endpoints that came later have none here.
+    private static let newestSchema = "2026-11-20"
+
     @Test(arguments: ["fal", "openrouter", "runway", "together", "xai"])
     func `every call keeps to its schema, and every value of it can be asked for`(_ name: String) throws {
         let catalog = try Self.catalog.get()
@@ -31,7 +34,7 @@ import Wire
                     return (try vendor.start(job, on: checked.model), checked.model)
                 }
                 for job in Self.jobs(for: part, in: mode, start) {
-                    guard let (call, leaf) = try? start(job) else { continue }
+                    guard let (call, leaf) = try? start(job), leaf.seen <= Self.newestSchema else { continue }
                     count += 1
                     mistakes.formUnion(try schemas.mistakes(in: call, Self.key(of: call, on: leaf)))
                 }

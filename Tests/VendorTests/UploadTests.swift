@@ -54,6 +54,19 @@ import Wire
         #expect(name == "oss://instant/a/audio-0.mp3")
     }
 
+    @Test(arguments: [([4_500_000], false), ([4_500_001], true), ([2_300_000, 2_300_000], true), ([1_000, 2_000], false)])
+    func `images of a job go to the store where the body would become too large`(sizes: [Int], isUploaded: Bool) throws {
+        var job = Job(model: "wan-2.6", prompt: "A boat")
+        job.media = sizes.map { Medium(.reference, .image, .bytes(.png, Bytes(repeating: 7, count: $0)[...]), param: "images") }
+        let step = try #require(vendor).upload(job.media[0], for: job, on: model, after: [])
+        switch step {
+        case .call: #expect(isUploaded)
+        case .done(let source):
+            guard case .bytes = source else { return #expect(Bool(false), "bytes were expected") }
+            #expect(!isUploaded)
+        }
+    }
+
     @Test func `a store that refuses the file ends the upload`() {
         #expect(throws: Fault.self) { try step(after: [policy, Reply(status: 403, body: Bytes()[...])]) }
     }

@@ -99,6 +99,8 @@ extension Wish {
             ]
         ),
         (.frames, ["frame_images"]),
+        (.keyframes, ["keyframes", "key_frames"]),
+        (.subjects, ["subjects"]),
         (
             .references(.image),
             [

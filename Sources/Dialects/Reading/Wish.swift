@@ -7,6 +7,7 @@ enum Wish: Sendable {
     case negativePrompt, seed, framesPerSecond, audio, shape, length, count
     case cameraMotion, style, watermark, guidance, enhancePrompt, multiShot
     case firstFrame, lastFrame, frames, references(Medium.Kind), mixedReferences, soundtrack, mask
+    case keyframes, subjects
 
     var isCount: Bool { if case .count = self { true } else { false } }
 
@@ -34,6 +35,8 @@ enum Wish: Sendable {
         case .mixedReferences: try Wish.add(try given.references(), to: &job, given)
         case .soundtrack: try Wish.add([try given.medium(.audio, .audio)], to: &job, given)
         case .mask: try Wish.add([try given.medium(.mask, .image)], to: &job, given)
+        case .keyframes: try Wish.add(try given.keyframes(), to: &job, given)
+        case .subjects: try Wish.add(try given.subjects(), to: &job, given)
         }
     }
 
@@ -52,7 +55,7 @@ enum Wish: Sendable {
         case .guidance: "guidance"
         case .enhancePrompt: "enhance_prompt"
         case .multiShot: "multi_shot"
-        case .shape, .firstFrame, .lastFrame, .frames, .references, .mixedReferences, .soundtrack, .mask: nil
+        case .shape, .firstFrame, .lastFrame, .frames, .references, .mixedReferences, .soundtrack, .mask, .keyframes, .subjects: nil
         }
     }
 

@@ -58,7 +58,7 @@ enum PlainJob {
         switch word {
         case "first_frame": role = .firstFrame
         case "last_frame": role = .lastFrame
-        case "keyframe": role = .keyframe(place)
+        case "keyframe": role = .keyframe(Double(place + 1) / 8)
         case "reference": role = .reference
         case "source": role = .source
         case "audio": role = .audio

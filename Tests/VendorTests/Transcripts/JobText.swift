@@ -72,7 +72,9 @@ enum JobText {
             throw Mistake(message: "\(param) has no source")
         }
         let kind = json["kind"]?.string.flatMap(Medium.Kind.init) ?? .image
-        return Medium(try role(json["role"]?.string ?? ""), kind, source, fileName: json["file"]?.string, param: param)
+        var medium = Medium(try role(json["role"]?.string ?? ""), kind, source, fileName: json["file"]?.string, param: param)
+        medium.subject = json["subject"]?.string.map { Medium.Subject(name: $0) }
+        return medium
     }
 
     private static func role(_ word: String) throws -> Medium.Role {
@@ -84,7 +86,7 @@ enum JobText {
         case "audio": return .audio
         case "mask": return .mask
         default:
-            guard word.hasPrefix("keyframe "), let second = Int(word.dropFirst(9)) else { throw Mistake(message: "unknown role '\(word)'") }
+            guard word.hasPrefix("keyframe "), let second = Double(word.dropFirst(9)) else { throw Mistake(message: "unknown role '\(word)'") }
             return .keyframe(second)
         }
     }
