@@ -117,8 +117,8 @@ struct ResolverTests {
         isOpen.withLock { $0 = false }
         usleep(2000)
         let began = Instant.now
-        #expect(await look("slow.test", by: .now + .seconds(15), in: resolver) == .success([Self.address]))
-        #expect(Instant.now - began < .seconds(10))
+        #expect(await look("slow.test", by: .now + .seconds(60), in: resolver) == .success([Self.address]))
+        #expect(Instant.now - began < .seconds(45))
         server.answer("slow.test", .failure(.temporary))
     }
 
