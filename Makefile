@@ -43,6 +43,8 @@ demo: build
 		ffprobe -v error -show_entries stream=codec_name,width,height,r_frame_rate -show_entries format=duration -of compact demo.mp4; \
 	fi
 
+# Installs what the tests need too: the servers and clients that they run, and Python for their own environments under .venv.
+test: PACKAGES += caddy curl ffmpeg haproxy nghttp2-client nginx-light python3 python3-venv
 test: packages
 	swift build --explicit-target-dependency-import-check error --build-tests
 	swift test --skip-build
