@@ -3,6 +3,7 @@
 import http.server
 import json
 import pathlib
+import re
 import subprocess
 import threading
 
@@ -149,7 +150,12 @@ def test_a_new_file_is_whole(tmp_path):
     assert made.returncode == 0 and "wrote  vendors/acme-video.json" in made.stdout, made.stdout + made.stderr
     config = tmp_path / "genlock.yaml"
     config.write_text(f"vendors: vendors\naccounts:\n  acme-video: {{ api_key: k }}\nstate: {tmp_path}/state\n")
-    shown = subprocess.run([binary(), "check", "--config", config], cwd=tmp_path, capture_output=True, text=True)
+    check = lambda: subprocess.run([binary(), "check", "--config", config], cwd=tmp_path, capture_output=True, text=True)
+    untouched = check()
+    assert untouched.returncode == 2 and "acme-video.json:2: docs is missing" in untouched.stderr, untouched.stdout + untouched.stderr
+    file = tmp_path / "vendors" / "acme-video.json"
+    file.write_text(re.sub(r"FILL IN: [^\"]*", "https://acme.example/docs", file.read_text()))
+    shown = check()
     assert shown.returncode == 0 and "acme-video" in shown.stdout, shown.stdout + shown.stderr
     listed = subprocess.run([binary(), "models", "--config", config, "--vendor", "acme-video"], cwd=tmp_path, capture_output=True, text=True)
     assert "acme-video/example" in listed.stdout
