@@ -34,7 +34,12 @@ extension Gateway {
     }
 
     func model(_ name: String, for caller: Caller) throws(Fault) -> ModelView {
-        try ModelName.check(name)
+        do throws(Fault) {
+            try ModelName.check(name)
+        } catch {
+            // The address is well formed; there is only nothing behind it.
+            throw Fault(.unknownModel, error.message, param: "model", code: "model_not_found")
+        }
         let plan = try studio.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
         guard let first = plan.tries.first, caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
             throw Fault(.unknownModel, "The model '\(name)' does not exist or you may not use it.", param: "model", code: "model_not_found")
