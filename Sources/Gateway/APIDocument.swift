@@ -6,14 +6,16 @@ import Wire
 struct APIDocument {
     /// Bearer and `api-key`, where a key is needed.
     let needsKey: Bool
+    /// Where clients reach the router; nil where that is not configured, and is where they have the document from.
+    let publicURL: String?
     private var paths: [(path: String, operations: [(method: String, operation: JSONValue)])] = []
     private var schemas: [(name: String, value: JSONValue)] = []
 
     /// - Parameters:
     ///   - dialects: those on the bare host, the one that speaks first in front.
     ///   - mounts: path prefixes and the dialects that speak below them.
-    init(dialects: [any Dialect], mounts: [(prefix: String, dialect: any Dialect)], needsKey: Bool) {
-        self.needsKey = needsKey
+    init(dialects: [any Dialect], mounts: [(prefix: String, dialect: any Dialect)], needsKey: Bool, publicURL: String? = nil) {
+        (self.needsKey, self.publicURL) = (needsKey, publicURL)
         for dialect in dialects { schemas += dialect.schemas.map { ($0.name, $0.schema) } }
         var claims: [(path: String, method: Method, entries: [Claim])] = []
         for dialect in dialects {
@@ -45,7 +47,7 @@ struct APIDocument {
                 "bearer": ["type": "http", "scheme": "bearer"], "key": ["type": "apiKey", "in": "header", "name": "api-key"],
             ]
         }
-        return [
+        var document: JSONValue = [
             "openapi": "3.1.0",
             "info": [
                 "title": "Genlock", "version": "1",
@@ -54,6 +56,8 @@ struct APIDocument {
             "paths": .object(paths.map { path in (path.path, .object(path.operations.map { ($0.method, $0.operation) })) }),
             "components": components,
         ]
+        if let publicURL { document["servers"] = [["url": .string(publicURL)]] }
+        return document
     }
 
     private static let introduction =

@@ -20,7 +20,7 @@ extension Gateway {
         await visit.answer(response)
     }
 
-    private static let plainRoutes: Set<String> = ["/healthz", "/readyz", "/openapi.json", "/metrics"]
+    private static let plainRoutes: Set<String> = ["/", "/healthz", "/readyz", "/openapi.json", "/metrics"]
 
     /// Nil where there is nothing.
     private func allowedMethods(at path: String) -> [Method]? {

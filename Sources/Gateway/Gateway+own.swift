@@ -20,7 +20,7 @@ extension Gateway {
         }
     }
 
-    private static let ownPaths: Set<String> = ["/healthz", "/readyz", "/openapi.json", "/metrics"]
+    private static let ownPaths: Set<String> = ["/", "/healthz", "/readyz", "/openapi.json", "/metrics"]
 
     private func builtInRoute(_ head: RequestHead) -> OwnRoute? {
         if [.put, .post, .delete].contains(head.method), head.path.hasPrefix(Uploads.path) {
@@ -28,6 +28,8 @@ extension Gateway {
         }
         guard head.method == .get || head.method == .head else { return nil }
         switch head.path {
+        // Load balancers ask for the root to learn whether a server is there.
+        case "/": return { visit in await visit.answer(Response(json: ["service": "genlock", "documentation": "/openapi.json"])) }
         case "/healthz": return { visit in await visit.answer(Response(json: ["status": "ok"])) }
         case "/readyz": return { visit in await visit.answer(self.readiness(for: visit.head)) }
         case "/openapi.json": return { visit in await visit.answer(self.studio.document(for: visit.head.headers)) }

@@ -84,7 +84,8 @@ package final class Studio: Sendable {
     }
 
     private func makeDocument() -> (plain: Response, packed: Response) {
-        let plain = Response(json: APIDocument(dialects: spoken, mounts: mounts, needsKey: !owners.isOpen).json)
+        let document = APIDocument(dialects: spoken, mounts: mounts, needsKey: !owners.isOpen, publicURL: publicURL)
+        let plain = Response(json: document.json)
         var packed = plain
         packed.pack(for: Headers([(.acceptEncoding, "gzip")]), limits)
         return (plain, packed)

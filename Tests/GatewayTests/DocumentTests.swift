@@ -24,4 +24,17 @@ struct DocumentTests {
         while let piece = try inflater.next(&input) { plain += piece }
         #expect(plain == studio.document(for: Headers()).body.slices.flatMap { $0 })
     }
+
+    @Test func `clients that are generated from the document call the public address`() throws {
+        let body = try Scene.studio().document(for: Headers()).body.slices.flatMap { $0 }
+        #expect(try JSON(parsing: body[...])["servers"]?.elements.first?["url"]?.string == "http://localhost")
+    }
+
+    @Test(arguments: ["GET", "HEAD", "OPTIONS"]) func `a load balancer that asks for the root learns that the router is there`(
+        method: String
+    ) async throws {
+        let router = try await Scene.router([])
+        let answer = try await Scene.talk(to: router, "\(method) / HTTP/1.1\r\nHost: \(router)\r\nConnection: close\r\n\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 20"), "\(answer)")
+    }
 }
