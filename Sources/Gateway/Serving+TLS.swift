@@ -12,6 +12,12 @@ extension Serving {
         _ = try clientTLS(trusting: configuration.accounts.compactMap(\.caFile))
     }
 
+    /// When the first of the server's certificates expires; nil without any, or where they cannot be read.
+    package static func certificateExpiry(_ configuration: Configuration) -> Timestamp? {
+        let context = try? serverTLS(configuration.tls, TLSTicketKeys(life: configuration.limits.ticketKeyTime))
+        return context?.expires.map { Timestamp(unix: $0) }
+    }
+
     /// The server's side of HTTPS; nil where clients speak in clear text.
     /// - Throws: `.misconfigured` saying which file is at fault.
     static func serverTLS(_ settings: Configuration.TLS?, _ tickets: TLSTicketKeys) throws(Fault) -> TLSContext? {

@@ -19,6 +19,9 @@ struct CheckReport {
         warnings = configuration.warnings.map(\.description) + state.notes
         warnings += AliasReport(configuration.aliases, studio.planner, now: now).warnings
         warnings += BudgetCheck(configuration, studio).warnings
+        if let expiry = Serving.certificateExpiry(configuration), expiry <= now {
+            warnings.append("tls: a certificate expired on \(expiry.iso8601.prefix(10)); clients will refuse it")
+        }
         if case .postgres = configuration.journal { warnings.append("journal: PostgreSQL is not spoken yet") }
     }
 

@@ -38,6 +38,12 @@ import Wire
         #expect(report.warnings == ["g.yaml:5:12: no account can play any model of \"gone\""])
     }
 
+    @Test func `a certificate that has expired is a warning`() throws {
+        let file = #filePath.replacing("/CommandTests/CheckTests.swift", with: "/Certificates/expired.pem")
+        let report = try report("tls: { certificate: \(file), key: \(file) }")
+        #expect(report.warnings == ["tls: a certificate expired on 2026-02-01; clients will refuse it"])
+    }
+
     private static let money = """
         accounts:
           fal: { api_key: k-k-k-k-k }
