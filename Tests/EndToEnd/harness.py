@@ -91,12 +91,13 @@ class Router:
 
 @contextlib.contextmanager
 def router(config: str | None = None, env: dict | None = None, state: str | None = None, args=(), trust=None, client=None, port=None,
-           prefix=(), listen_in_file=False, state_in_file=False, admin=False):
+           prefix=(), listen_in_file=False, state_in_file=False, admin=False, probe="/readyz"):
     """Serves on a free port until the block ends, then drains it with SIGTERM and checks that it ended well.
 
     With `trust`, a file of authorities, it is called over HTTPS; `client` is a certificate for that, without `.pem` and `.key`.
     Address and state folder are told by the environment, or by the file, where a reload can change them. `prefix` is a command that runs
-    the program. With `admin`, the administration has an address of its own."""
+    the program. With `admin`, the administration has an address of its own. `probe` is asked until it answers 200: a router that cannot
+    create jobs is never ready, but alive at `/healthz`."""
     tls = None
     if trust:
         tls = ssl.create_default_context(cafile=trust)
@@ -125,7 +126,7 @@ def router(config: str | None = None, env: dict | None = None, state: str | None
             process = subprocess.Popen(command, env=environment, stdout=sink, stderr=sink, cwd=scratch)
         served = Router(process, port, state, log, tls, path, admin_port)
         try:
-            wait_until_ready(served)
+            wait_until_ready(served, probe=probe)
             yield served
         finally:
             if process.poll() is None:
@@ -139,13 +140,13 @@ def router(config: str | None = None, env: dict | None = None, state: str | None
                 assert code == 0, f"the router ended with {code}:\n{served.log()[-2000:]}"
 
 
-def wait_until_ready(served: Router, seconds=20):
+def wait_until_ready(served: Router, seconds=20, probe="/readyz"):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if served.process.poll() is not None:
             raise AssertionError(f"the router ended with {served.process.returncode} at start:\n{served.log()[-2000:]}")
         with contextlib.suppress(OSError, http.client.HTTPException):
-            if served.call("GET", "/readyz", timeout=2).status == 200:
+            if served.call("GET", probe, timeout=2).status == 200:
                 return
         time.sleep(0.02)
     raise AssertionError(f"the router was not ready within {seconds} s:\n{served.log()[-2000:]}")

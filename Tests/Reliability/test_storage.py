@@ -90,9 +90,10 @@ def test_a_corrupt_journal(tmp_path):
         for file in state.glob("journal.sqlite-*"):
             file.unlink()
         (state / "journal.sqlite").write_bytes(b"no database " * 1000)
-        with router(made.config(), state=str(state)) as served:
+        with router(made.config(), state=str(state), probe="/healthz") as served:
             refused = served.call("POST", "/v1/videos", BODY)
             assert (refused.status, refused.json["error"]["code"]) == (503, "storage_unavailable")
+            assert served.call("GET", "/readyz").status == 503
             assert wait_for_end(served, f"/v1/videos/{before['id']}")["status"] == "completed"
             assert served.call("GET", f"/v1/videos/{before['id']}/content").body == b"x"
             assert served.call("GET", "/v1/videos").status == 503
