@@ -52,7 +52,7 @@ final class Administration: Handler {
 }
 
 extension Owners {
-    /// A page that has rebound its name to this machine shows that name in `Host`. Addresses are nobody's to rebind.
+    /// A page that has rebound its name to this machine shows that name in `Host`. Addresses cannot be rebound.
     func checkHost(of head: RequestHead) throws(Fault) {
         guard head.peer.isLoopback, let host = head.headers[.host] else { return }
         let name = Owners.name(of: host)

@@ -57,7 +57,7 @@ struct AdmissionQueue {
         return (true, displaced)
     }
 
-    /// The oldest create of the owner whose turn it is at the account, or of the owner so many turns later; nil beyond the last owner.
+    /// The oldest create of the owner whose turn it is at the account, or of the owner `turns` later; nil beyond the last owner.
     mutating func first(at account: String, turnsLater turns: Int = 0) -> Int? {
         guard var line = lines.removeValue(forKey: account) else { return nil }
         defer { lines[account] = line }

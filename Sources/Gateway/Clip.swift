@@ -31,7 +31,7 @@ final class Clip {
     /// Takes over a length that was learnt elsewhere.
     func settle(length: Int64) { self.length = length }
 
-    /// Reads up to so many bytes ahead; a clip that ends within them has a length from then on.
+    /// Reads a bounded number of bytes ahead; a clip that ends within them has a length from then on.
     func readAhead(_ bytes: Int) async throws {
         var count = ahead.reduce(0) { $0 + $1.count }
         while count < bytes {

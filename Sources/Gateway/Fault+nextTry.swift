@@ -17,7 +17,7 @@ extension Fault {
 }
 
 extension Fault.Kind {
-    /// Whether waiting helps: nobody has to act.
+    /// Whether waiting helps and no one has to act.
     var passesByItself: Bool {
         switch self {
         case .vendorRateLimited, .vendorBusy, .vendorUnavailable, .vendorTimeout, .vendorNonsense, .createAmbiguous: true

@@ -72,8 +72,8 @@ extension Gateway {
     }
 
     /// Writes down a job's first end, gives back its slot and settles what it costs: as the vendor told it, else as was expected. What
-    /// vendors failed to finish they do not charge for; of what never came to an end nobody knows.
-    /// Nobody waits for it.
+    /// vendors failed to finish they do not charge for; of a job that never came to an end the cost is unknown.
+    /// No caller waits for it.
     func end(_ id: String, _ claims: Claims, _ sight: Watch.Sight, at card: VendorCard) {
         guard let ended = sight.ended else { return }
         house.gates.free(id, now: monotonic())

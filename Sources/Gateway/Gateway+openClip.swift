@@ -23,7 +23,7 @@ extension Gateway {
         let incoming = try await upstream.open(call, of: source.account, now: source.now)
         try await check(incoming, source)
         if incoming.status == 206 {
-            // Nobody asked for a part; one that is the whole is as good.
+            // No part was asked for; one that is the whole is as good.
             let part = incoming.headers[.contentRange].flatMap { ContentRange(field: $0) }
             guard let total = part?.total, part?.range == 0..<total else {
                 throw Gateway.nonsense(incoming, "a part that was not asked for")

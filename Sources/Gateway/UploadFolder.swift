@@ -32,20 +32,20 @@ final class UploadFolder: Sendable {
         try await work { shelf throws(Fault) in try shelf.keep(part, as: name) }
     }
 
-    /// The whole file; nil if there is none of that name with at most so many bytes.
+    /// The whole file; nil if there is none of that name within that size.
     func read(_ name: String, atMost size: Int) async throws(Fault) -> Bytes? {
         try await work { shelf throws(Fault) in try shelf.read(name, atMost: size) }
     }
 
-    /// Nobody waits for it.
+    /// No caller waits for it.
     func drop(_ part: UploadShelf.Part) {
         threads.submit { self.shelf.withLock { $0.drop(part) } }
     }
 
-    /// Nobody waits for it.
+    /// No caller waits for it.
     func dropParts(of name: String) { sweep { $0.hasPrefix(name + ".") } }
 
-    /// Nobody waits for it.
+    /// No caller waits for it.
     func sweep(_ isOver: @Sendable @escaping (String) -> Bool) {
         threads.submit { self.shelf.withLock { $0.sweep(isOver) } }
     }

@@ -121,7 +121,7 @@ struct UploadShelf {
         return Int(status.st_size)
     }
 
-    /// The whole file; nil if there is none of that name with at most so many bytes.
+    /// The whole file; nil if there is none of that name within that size.
     func read(_ name: String, atMost size: Int) throws(Fault) -> Bytes? {
         let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {

@@ -1,6 +1,6 @@
 extension VendorCard {
     /// Whether a parameter that is passed through to a vendor by its own name may make a job dearer than its neutral fields say: length,
-    /// size, quality, service class, what is billed beside the clip. A name that nobody has classified counts as such.
+    /// size, quality, service class, what is billed beside the clip. An unclassified name counts as such.
     package static func setsPrice(_ extra: String) -> Bool { !priceNeutralExtras.contains(extra) }
 
     /// The first word of a prompt that this vendor reads as a parameter that can make the job dearer.

@@ -2,7 +2,7 @@ import Glibc
 
 extension Desk {
     /// Writes what a job would need, and takes it away again, where the last write failed or the disk is nearly full. A create that fails
-    /// is no good probe: with the server out of rotation nobody sends one.
+    /// is no good probe: with the server out of rotation no client sends one.
     mutating func probe() {
         guard figures.lastFailure != nil || isSpaceScarce else { return }
         attempt { database throws(StorageFailure) in

@@ -50,7 +50,7 @@ extension Journal {
         }
     }
 
-    /// The job's owner was given another id, which holds all that `found` does. Nobody waits for this.
+    /// The job's owner was given another id, which holds all that `found` does. No caller waits for this.
     package func rename(_ id: String, to other: String) {
         submit { database throws(StorageFailure) in
             try database.run("UPDATE jobs SET id = ?, found = NULL WHERE id = ?", .text(other), .text(id))
@@ -98,7 +98,7 @@ extension Journal {
         }
     }
 
-    /// A job has ended. The first end stays. Nobody waits for this.
+    /// A job has ended. The first end stays. No caller waits for this.
     /// - Parameters:
     ///   - fault: nil if it is done.
     ///   - settled: what it did cost; nil keeps what was reserved.

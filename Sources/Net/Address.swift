@@ -55,7 +55,7 @@ package enum Address: Sendable, Hashable {
         }
     }
 
-    /// Link-local, or where a cloud keeps the metadata and credentials of its machines: no call goes there, whoever names it.
+    /// Link-local, or where a cloud keeps the metadata and credentials of its machines: no call goes there, whatever names it.
     package var isMetadata: Bool {
         switch self {
         case .v4(let address, _): address.isMetadata

@@ -5,7 +5,7 @@ struct LookupBounds {
     var waitingPerOwner: Int
 }
 
-/// Which name look-ups may run: so many at once in all and for one owner. The owners that wait take turns.
+/// Which name look-ups may run: a bounded number at once, in all and for one owner. The owners that wait take turns.
 struct LookupQueue<Item> {
     enum Admission { case run, wait, refuse }
 

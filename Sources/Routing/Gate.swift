@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// The way into one account: its breakers, how often it may be called, and a slot for each job that it may have at work at a time.
+/// The way into one account: its breakers, how often it may be called, and a slot for each job that it may run at a time.
 ///
 /// What trips which breaker:
 /// - a refusal of one request: none;
@@ -68,7 +68,7 @@ package struct Gate: Sendable {
         self.bounds = bounds
     }
 
-    /// Whether there is no room for any job, whoever's it is.
+    /// Whether there is no room for any job of any owner.
     package func isFull(now: Instant) -> Bool {
         if let slots = bounds.slots, taken >= slots { return true }
         return bucket.map { $0.wait(now: now) > .zero } ?? false

@@ -7,7 +7,7 @@ package struct ProxyTrust: Sendable {
 
     package init(_ ranges: [IPRange]) { self.ranges = ranges }
 
-    /// Whoever may open a socket file is on this machine.
+    /// A client that may open a socket file is on this machine.
     func holds(_ peer: Address) -> Bool {
         switch peer {
         case .v4(let address, _): ranges.contains { $0.contains(v4: address.number) }

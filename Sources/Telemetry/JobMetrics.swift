@@ -50,7 +50,7 @@ package final class JobMetrics: Sendable {
     /// A create waited for room at its accounts, or found some at once.
     package func queued(for duration: Duration) { queue.record(JobMetrics.seconds(duration)) }
 
-    /// Nobody knows whether a vendor has taken a job.
+    /// Whether a vendor has taken the job is unknown.
     package func ambiguous(vendor: String) { count("genlock_ambiguous_creates_total", [("vendor", vendor)]) }
 
     package func reserved(dollars: Double, key: String, vendor: String) {

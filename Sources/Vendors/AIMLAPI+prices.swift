@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// AI/ML API's model list with prices: for each model units of what is generated, with a price per so many of them.
+/// AI/ML API's model list with prices: for each model units of what is generated, with a price for a number of them.
 extension AIMLAPI: PriceList {
     func priceCalls(for models: [Model]) -> [Call] {
         var call = Call(.status, .get, "/v1/models")

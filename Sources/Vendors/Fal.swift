@@ -143,7 +143,7 @@ struct Fal: Vendor {
         return refusal.fault(by: Fal.rules)
     }
 
-    /// The model stands in the path; 429 is the number of jobs at work.
+    /// The model stands in the path; 429 is the number of running jobs.
     private static let rules: [RefusalRule] = [.status([404], means: .model), .status([429], means: .busy)]
 
     /// `{"detail": "text"}`, or a list of `{loc, msg, type}`; the type also stands in a header.

@@ -59,7 +59,7 @@ package struct Limits: Sendable, Equatable {
     package var refusalLinesPerAddress = 3
     /// Bytes of lines that wait for a log that is read slowly; more lines are dropped and counted.
     package var logBytes = 1 << 20
-    /// How long the end of the process waits for a log that nobody reads.
+    /// How long the end of the process waits for a log that is not read.
     package var logFlushTimeout: Duration = .seconds(1)
     /// How long a reload may take to read the configuration and the files that it names.
     package var configReadTimeout: Duration = .seconds(10)

@@ -34,7 +34,7 @@ enum Console {
         return Int(size.ws_col)
     }
 
-    /// What cannot be written to standard error within a second is lost: a pipe that nobody reads must not hold the program.
+    /// What cannot be written to standard error within a second is lost: a pipe that is not read must not hold the program.
     private static func say(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

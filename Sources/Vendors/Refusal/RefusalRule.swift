@@ -24,7 +24,7 @@ struct RefusalRule: Sendable {
         /// The operator must set something up at the vendor.
         case setup
         case rate
-        /// Too many jobs at work.
+        /// Too many running jobs.
         case busy
         case unavailable
         /// This model alone is overloaded.
