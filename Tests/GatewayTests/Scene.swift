@@ -162,8 +162,10 @@ struct Heard: Sendable {
 
     init(isHead: Bool) { self.isHead = isHead }
 
-    private var text: String { String(decoding: bytes, as: UTF8.self) }
-    private var lines: [Substring] { (text.split(separator: "\r\n\r\n", maxSplits: 1).first ?? "").split(separator: "\r\n") }
+    /// Of the head alone: a body of a megabyte must not be decoded again for each piece that arrives.
+    private var lines: [Substring] {
+        String(decoding: bytes[..<(headEnd ?? bytes.endIndex)], as: UTF8.self).split(separator: "\r\n")
+    }
     private var headEnd: Int? { bytes[...].firstRange(of: Bytes("\r\n\r\n".utf8)).map(\.upperBound) }
 
     var status: Int { lines.first.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) } ?? 0 }
@@ -195,7 +197,7 @@ struct Heard: Sendable {
         guard let headEnd else { return false }
         if isHead || status == 204 || status == 304 { return true }
         if let length = self["content-length"].flatMap({ Int($0) }) { return bytes.count - headEnd >= length }
-        return text.hasSuffix("0\r\n\r\n")
+        return bytes.suffix(5).elementsEqual("0\r\n\r\n".utf8)
     }
 }
 
