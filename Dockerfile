@@ -4,7 +4,7 @@
 #   docker run --rm genlock keys new studio          # prints a key, and its hash for GENLOCK_KEYS
 #   docker run --stop-timeout 40 -p 8080:8080 -v genlock:/state --read-only -e GENLOCK_KEYS=studio:HASH -e FAL_KEY genlock
 #
-# Podman and Buildah need --format docker, or the image has no health check. 40 s are longer than limits.drain_time.
+# Podman and Buildah need --format docker, or the image has no health check. 40 s are longer than limits.shutdown_grace.
 #
 # The server listens on all addresses of the container, so it refuses to start without keys: give GENLOCK_KEYS, or mount a
 # configuration at /etc/genlock/genlock.yaml.

@@ -1,20 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Warnings are errors; async functions stay on the loop that called them (FOUNDATION: one enqueue per suspension).
-let house: [SwiftSetting] = [
+/// Warnings are errors; async functions stay on the loop that called them: each suspension costs one enqueue.
+let strictSettings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: house)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strictSettings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strictSettings)
 }
 
 func library(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
@@ -30,7 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
     ],
     targets: [
-        // System libraries and small C rooms.
+        // System libraries and small C modules.
         library("CNghttp2", "libnghttp2", "libnghttp2-dev"),
         library("COpenSSL", "openssl", "libssl-dev"),
         library("CZlib", "zlib", "zlib1g-dev"),
@@ -39,29 +39,32 @@ let package = Package(
         .target(name: "CLinux"),
         .target(name: "CCatalog", cSettings: [.unsafeFlags(["-std=c23"])]),
 
-        // Pure rooms: no sockets, no files, no clock, no randomness.
-        room("Wire"),
-        room("Crypto", ["Wire", "COpenSSL"]),
-        room("HTTP", ["Wire", "CNghttp2", "CZlib"]),
-        room("Jobs", ["Wire"]),
-        room("Catalog", ["Jobs", "Wire", "CCatalog"]),
-        room("Seal", ["Jobs", "Crypto", "Wire"]),
-        room("Routing", ["Jobs", "Catalog", "Wire"]),
-        room("Dialects", ["Jobs", "Wire"]),
-        room("Vendors", ["Catalog", "Jobs", "Wire"]),
-        room("TestCard", ["Jobs", "Wire"]),
+        // Pure modules: no sockets, no files, no clock, no randomness.
+        module("Wire"),
+        module("Crypto", ["Wire", "COpenSSL"]),
+        module("HTTP", ["Wire", "CNghttp2", "CZlib"]),
+        module("Jobs", ["Wire"]),
+        module("Catalog", ["Jobs", "Wire", "CCatalog"]),
+        module("Seal", ["Jobs", "Crypto", "Wire"]),
+        module("Routing", ["Jobs", "Catalog", "Wire"]),
+        module("Dialects", ["Jobs", "Wire"]),
+        module("Vendors", ["Catalog", "Jobs", "Wire"]),
+        module("TestCard", ["Jobs", "Wire"]),
 
-        // Rooms with effects.
-        room("Net", ["Wire", "CLinux", "COpenSSL"]),
-        room("Server", ["Net", "HTTP", "Wire"]),
-        room("Client", ["Net", "HTTP", "Wire"]),
-        room("Configuration", ["Crypto", "Jobs", "Wire", "CYaml"]),
-        room("Journal", ["Jobs", "Wire", "Net", "CSQLite", "CLinux"]),
-        room("Telemetry", ["Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
-        room("Gateway", [
-            "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "Jobs", "Journal", "Net", "Routing", "Seal", "Server",
-            "Telemetry", "TestCard", "Vendors", "Wire",
-        ]),
+        // Modules with effects.
+        module("Net", ["Wire", "CLinux", "COpenSSL"]),
+        module("Server", ["Net", "HTTP", "Wire"]),
+        module("Client", ["Net", "HTTP", "Wire"]),
+        module("Configuration", ["Crypto", "Jobs", "Wire", "CYaml"]),
+        module("Journal", ["Jobs", "Wire", "Net", "CSQLite", "CLinux"]),
+        module(
+            "Telemetry", ["Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
+        module(
+            "Gateway",
+            [
+                "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "Jobs", "Journal", "Net", "Routing", "Seal", "Server",
+                "Telemetry", "TestCard", "Vendors", "Wire",
+            ]),
         .executableTarget(
             name: "genlock",
             dependencies: [
@@ -69,17 +72,17 @@ let package = Package(
                 "Telemetry", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            exclude: ["Documentation.docc"], swiftSettings: house),
+            exclude: ["Documentation.docc"], swiftSettings: strictSettings),
 
         // Tables of cases that several test targets walk.
-        .target(name: "Conformance", path: "Tests/Conformance", swiftSettings: house),
+        .target(name: "Conformance", path: "Tests/Conformance", swiftSettings: strictSettings),
         .executableTarget(
-            name: "conformance-cases", dependencies: ["Conformance"], path: "Tests/ConformanceCases", swiftSettings: house),
+            name: "conformance-cases", dependencies: ["Conformance"], path: "Tests/ConformanceCases", swiftSettings: strictSettings),
 
         // What strangers' bytes must not break; fuzzed by the package in Tests/Fuzz.
         .target(
             name: "Fuzzing", dependencies: ["Crypto", "Dialects", "HTTP", "Jobs", "Net", "Seal", "Vendors", "Wire"],
-            path: "Tests/Fuzzing", swiftSettings: house),
+            path: "Tests/Fuzzing", swiftSettings: strictSettings),
 
         tests("WireTests", ["Wire"]),
         tests("CryptoTests", ["Crypto", "Wire"]),
@@ -112,7 +115,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests("FuzzTests", ["Fuzzing", "Wire"]),
-        tests("HouseTests", []),
+        tests("ArchitectureTests", []),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -14,13 +14,13 @@ package struct BilledClip: Sendable {
     private let sourceSeconds: Double?
     private let hasVideo: Bool
     private let images: Int
-    private let shape: Shape
+    private let frameFormat: FrameFormat
     private let framesPerSecond: Double?
     private let audio: Bool?
     private let multiShot: Bool?
 
-    init(_ checker: Checker) {
-        let (job, usual) = (checker.job, checker.model.usual)
+    init(_ checker: JobValidator) {
+        let (job, defaults) = (checker.job, checker.model.defaults)
         (model, mode, count) = (checker.model, checker.mode, job.count)
         hasVideo = job.previous != nil || job.media.contains { $0.kind == .video }
         images = job.media.count { $0.kind == .image }
@@ -29,63 +29,67 @@ package struct BilledClip: Sendable {
         let source = BilledClip.sourceSeconds(of: job, model)
         let known = BilledClip.seconds(of: job, model)
         isLengthKnown = known != nil
-        (sourceSeconds, seconds) = (source, known ?? BilledClip.longest(job, model, source: source))
+        (sourceSeconds, seconds) = (source, known ?? BilledClip.maxSeconds(job, model, source: source))
         audio =
             switch model.audio {
-            case .never: model.open ? job.audio : false
+            case .never: model.acceptsAnything ? job.audio : false
             case .always: true
-            case .optional: job.audio ?? (usual.uncertain.contains("audio") ? nil : usual.audio)
+            case .optional: job.audio ?? (defaults.uncertain.contains("audio") ? nil : defaults.audio)
             }
-        shape = BilledClip.shape(of: job, model)
+        frameFormat = BilledClip.frameFormat(of: job, model)
     }
 
-    private static func shape(of job: Job, _ model: Model) -> Shape {
-        let usual = model.usual
-        var shape = job.shape
-        if shape.isEmpty && !usual.uncertain.contains("size") { shape.size = usual.shape.size }
-        if shape.size == nil {
-            if shape.tier == nil && !usual.uncertain.contains("tier") { shape.tier = usual.shape.tier }
-            if shape.ratio == nil && !usual.uncertain.contains("ratio") { shape.ratio = usual.shape.ratio }
+    private static func frameFormat(of job: Job, _ model: Model) -> FrameFormat {
+        let defaults = model.defaults
+        var frameFormat = job.frameFormat
+        if frameFormat.isEmpty && !defaults.uncertain.contains("size") { frameFormat.size = defaults.frameFormat.size }
+        if frameFormat.size == nil {
+            if frameFormat.resolution == nil && !defaults.uncertain.contains("tier") {
+                frameFormat.resolution = defaults.frameFormat.resolution
+            }
+            if frameFormat.aspectRatio == nil && !defaults.uncertain.contains("ratio") {
+                frameFormat.aspectRatio = defaults.frameFormat.aspectRatio
+            }
         }
-        return shape.completed(for: model)
+        return frameFormat.completed(for: model)
     }
 
     /// What the job says, or what the vendor makes where nothing is said.
     private static func seconds(of job: Job, _ model: Model) -> Double? {
         if let seconds = job.duration?.seconds { return seconds }
         if case .fixed(let seconds) = model.durations { return seconds }
-        guard job.duration == nil, model.durations != .source, !model.usual.uncertain.contains("seconds") else { return nil }
-        return model.usual.seconds
+        guard job.duration == nil, model.durations != .source, !model.defaults.uncertain.contains("seconds") else { return nil }
+        return model.defaults.seconds
     }
 
     /// The longest that the clip can become.
-    private static func longest(_ job: Job, _ model: Model, source: Double?) -> Double? {
-        guard model.durations == .source else { return model.durations.longest }
-        return driving(job, model) ?? source.flatMap { $0 > 0 ? $0 : nil }
+    private static func maxSeconds(_ job: Job, _ model: Model, source: Double?) -> Double? {
+        guard model.durations == .source else { return model.durations.maxSeconds }
+        return maxDrivingAudioSeconds(job, model) ?? source.flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// The longest audio that can be given, where the clip follows it.
-    private static func driving(_ job: Job, _ model: Model) -> Double? {
+    private static func maxDrivingAudioSeconds(_ job: Job, _ model: Model) -> Double? {
         guard job.medium(.source) == nil, job.medium(.audio) != nil else { return nil }
         return model.media.first { $0.role == "audio" }?.seconds
     }
 
     private static func sourceSeconds(of job: Job, _ model: Model) -> Double? {
-        func longest(_ role: String) -> Double? { model.media.first { $0.kind == .video && $0.role == role }?.seconds }
+        func maxSeconds(_ role: String) -> Double? { model.media.first { $0.kind == .video && $0.role == role }?.seconds }
         var sum = 0.0
         for medium in job.media where medium.kind == .video {
-            guard let seconds = longest(medium.role.word) else { return nil }
+            guard let seconds = maxSeconds(medium.role.name) else { return nil }
             sum += seconds
         }
         guard job.previous != nil && job.medium(.source) == nil else { return sum }
-        return longest("source").map { sum + $0 }
+        return maxSeconds("source").map { sum + $0 }
     }
 
     /// The dearest of the prices that may hold; nil where none does, or where one of them has no upper bound.
     func cost(at prices: [Model.Price]) -> Money? {
         var dearest: Money?
         for price in prices {
-            let fit = fit(of: price.when)
+            let fit = match(of: price.when)
             guard fit != .no else { continue }
             guard let cost = cost(at: price) else { return nil }
             dearest = max(dearest ?? .zero, cost)
@@ -97,7 +101,7 @@ package struct BilledClip: Sendable {
     /// What a second costs at the dearest of the prices that may hold. Where the length has no upper bound, nil unless only seconds count.
     package func costOfSecond(at prices: [Model.Price]) -> Money? {
         if let seconds { return seconds > 0 ? cost(at: prices).map { $0 * (1 / seconds / Double(count)) } : nil }
-        let fitting = prices.filter { fit(of: $0.when) != .no }
+        let fitting = prices.filter { match(of: $0.when) != .no }
         guard fitting.allSatisfy({ price in price.minimum == nil && price.charges.allSatisfy { $0.unit != .clip } }) else { return nil }
         var clip = self
         clip.seconds = 1
@@ -134,38 +138,38 @@ package struct BilledClip: Sendable {
 
     private func billedSeconds(_ price: Model.Price) -> Double? {
         guard let seconds else { return nil }
-        guard price.withSource else { return max(seconds, price.minSeconds ?? 0) }
+        guard price.billsSource else { return max(seconds, price.minSeconds ?? 0) }
         return sourceSeconds.map { max(seconds + $0, price.minSeconds ?? 0) }
     }
 
     /// Of a frame that the model lists by its size.
     private var listedPixels: Double? {
-        shape.size.flatMap { model.sizes.contains($0) ? Double($0.width * $0.height) : nil }
+        frameFormat.size.flatMap { model.sizes.contains($0) ? Double($0.width * $0.height) : nil }
     }
 
     /// Of the largest frame that it can become.
     private var pixels: Double? {
-        if let size = shape.size { return Double(size.width * size.height) }
-        let tiers = shape.tier.map { [$0] } ?? model.tiers
-        guard !tiers.isEmpty else { return model.sizes.map { Double($0.width * $0.height) }.max() }
-        let ratios = model.ratios.filter { !$0.isAdaptive }
-        let sizes = tiers.compactMap(\.lines).flatMap { lines in
-            (ratios.isEmpty ? [Ratio(16, 9)] : ratios).map { Size(lines: lines, ratio: $0) }
+        if let size = frameFormat.size { return Double(size.width * size.height) }
+        let resolutions = frameFormat.resolution.map { [$0] } ?? model.resolutions
+        guard !resolutions.isEmpty else { return model.sizes.map { Double($0.width * $0.height) }.max() }
+        let aspectRatios = model.aspectRatios.filter { !$0.isAdaptive }
+        let sizes = resolutions.compactMap(\.lines).flatMap { lines in
+            (aspectRatios.isEmpty ? [AspectRatio(16, 9)] : aspectRatios).map { Size(lines: lines, aspectRatio: $0) }
         }
         return sizes.map { Double($0.width * $0.height) }.max()
     }
 }
 
 extension BilledClip {
-    private enum Fit { case yes, maybe, no }
+    private enum ConditionMatch { case yes, maybe, no }
 
-    private func fit(of condition: [String: [String]]) -> Fit {
+    private func match(of condition: [String: [String]]) -> ConditionMatch {
         var isCertain = true
         for (fact, values) in condition {
             if let known = self[fact] {
                 guard values.contains(known) else { return .no }
             } else {
-                guard values.contains(where: { mayBe($0, fact) }) else { return .no }
+                guard values.contains(where: { mayEqual($0, fact) }) else { return .no }
                 isCertain = false
             }
         }
@@ -175,9 +179,9 @@ extension BilledClip {
     private subscript(fact: String) -> String? {
         switch fact {
         case "mode": mode.rawValue
-        case "tier": shape.tier?.text
-        case "ratio": shape.ratio.flatMap { $0.isAdaptive ? nil : $0.description }
-        case "size": shape.size?.description
+        case "tier": frameFormat.resolution?.text
+        case "ratio": frameFormat.aspectRatio.flatMap { $0.isAdaptive ? nil : $0.description }
+        case "size": frameFormat.size?.description
         case "seconds": isLengthKnown ? seconds.flatMap(Number.text) : nil
         case "fps": framesPerSecond.flatMap(Number.text)
         case "audio": audio.map { String($0) }
@@ -188,11 +192,11 @@ extension BilledClip {
     }
 
     /// Whether an unknown fact may have that value with this model.
-    private func mayBe(_ value: String, _ fact: String) -> Bool {
+    private func mayEqual(_ value: String, _ fact: String) -> Bool {
         switch fact {
-        case "tier": model.tiers.isEmpty || model.tiers.contains { $0.text == value }
+        case "tier": model.resolutions.isEmpty || model.resolutions.contains { $0.text == value }
         case "size": model.sizes.isEmpty || model.sizes.contains { $0.description == value }
-        case "seconds": Double(value).map(model.durations.mayBe) ?? true
+        case "seconds": Double(value).map(model.durations.mayEqual) ?? true
         default: true
         }
     }

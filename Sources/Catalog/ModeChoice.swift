@@ -2,11 +2,11 @@ import Jobs
 
 /// Finds out from the operation and the roles of the media which of its modes a model is to work in.
 enum ModeChoice {
-    static func choose(for job: Job, on model: Model, adapt: Adapt) throws(Fault) -> (Job, Model.Mode, [Warning]) {
+    static func choose(for job: Job, on model: Model, adapt: AdaptPolicy) throws(Fault) -> (Job, Model.Mode, [Warning]) {
         let wanted = candidates(for: job)
         if let mode = wanted.first(where: model.modes.contains) { return (job, mode, []) }
-        if adapt == .nearest, let result = recast(job, on: model) { return result }
-        if model.open, let mode = wanted.first { return (job, mode, []) }
+        if adapt == .nearest, let result = reinterpretingImage(job, on: model) { return result }
+        if model.acceptsAnything, let mode = wanted.first { return (job, mode, []) }
         throw refusal(of: job, on: model)
     }
 
@@ -22,10 +22,10 @@ enum ModeChoice {
         case .generate: break
         }
         let isDriven = job.medium(.audio) != nil
-        return (isDriven ? [.audio] : []) + framed(job)
+        return (isDriven ? [.audio] : []) + modesByFrames(job)
     }
 
-    private static func framed(_ job: Job) -> [Model.Mode] {
+    private static func modesByFrames(_ job: Job) -> [Model.Mode] {
         if job.medium(.source) != nil { return [.edit] }
         if job.media.contains(where: \.role.isKeyframe) { return [.keyframes] }
         if job.medium(.reference) != nil { return [.references] }
@@ -38,9 +38,9 @@ enum ModeChoice {
     }
 
     /// A single picture may stand for a first frame or for a reference.
-    private static func recast(_ job: Job, on model: Model) -> (Job, Model.Mode, [Warning])? {
+    private static func reinterpretingImage(_ job: Job, on model: Model) -> (Job, Model.Mode, [Warning])? {
         guard job.operation == .generate, job.media.count == 1, job.media[0].kind == .image else { return nil }
-        let (role, mode): (Medium.Role, Model.Mode)
+        let (role, mode): (InputMedia.Role, Model.Mode)
         switch job.media[0].role {
         case .reference: (role, mode) = (.firstFrame, .image)
         case .firstFrame: (role, mode) = (.reference, .references)
@@ -48,17 +48,17 @@ enum ModeChoice {
         }
         guard model.modes.contains(mode) else { return nil }
         var job = job
-        let change = "\(job.media[0].role.word)->\(role.word)"
+        let change = "\(job.media[0].role.name)->\(role.name)"
         job.media[0].role = role
-        let message = "This model takes no picture as \(change.prefix { $0 != "-" }); it is used as \(role.word)."
+        let message = "This model takes no picture as \(change.prefix { $0 != "-" }); it is used as \(role.name)."
         return (job, mode, [Warning(param: job.media[0].param, message: message, adapted: "image \(change)")])
     }
 
     private static func refusal(of job: Job, on model: Model) -> Fault {
-        let can = Phrase.list(Model.Mode.allCases.filter(model.modes.contains).map(\.rawValue))
+        let can = Messages.list(Model.Mode.allCases.filter(model.modes.contains).map(\.rawValue))
         if job.operation != .generate {
             return Fault(
-                .unsupported, "This model cannot \(job.operation.word) a video. Supported modes are: \(can).", param: "model",
+                .unsupported, "This model cannot \(job.operation.name) a video. Supported modes are: \(can).", param: "model",
                 code: "unsupported")
         }
         guard let medium = job.media.first else {
@@ -68,12 +68,12 @@ enum ModeChoice {
                 code: "missing_required_parameter")
         }
         return Fault(
-            .unsupported, "This model cannot use \(medium.kind.rawValue) input as \(medium.role.word). Supported modes are: \(can).",
+            .unsupported, "This model cannot use \(medium.kind.rawValue) input as \(medium.role.name). Supported modes are: \(can).",
             param: medium.param,
             code: "unsupported")
     }
 }
 
-extension Medium.Role {
+extension InputMedia.Role {
     fileprivate var isKeyframe: Bool { if case .keyframe = self { true } else { false } }
 }

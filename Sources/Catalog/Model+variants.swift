@@ -15,13 +15,16 @@ extension Model {
         let named = variants.filter { $0.upstream == upstream }
         guard named.count > 1 else { return named.first }
         var part = self
-        part.gather(named)
+        part.merge(named)
         return part
     }
 
     /// Gives the model, or those of its variants that the vendor calls so, other prices.
     mutating func setPrices(_ prices: [Model.Price], upstream: String? = nil) {
-        guard !variants.isEmpty else { return self.prices = prices }
+        guard !variants.isEmpty else {
+            self.prices = prices
+            return
+        }
         for place in variants.indices where upstream == nil || variants[place].upstream == upstream { variants[place].prices = prices }
         self.prices = Model.prices(of: variants)
     }
@@ -34,25 +37,25 @@ extension Model {
     }
 
     /// Takes the variants in, so that the facts of the whole say what at least one of them can do.
-    mutating func gather(_ variants: [Model]) {
+    mutating func merge(_ variants: [Model]) {
         guard let first = variants.first else { return }
         self.variants = variants
         upstream = first.upstream
         modes = Set(variants.flatMap(\.modes))
-        durations = variants.dropFirst().reduce(first.durations) { $0.joined($1.durations) }
+        durations = variants.dropFirst().reduce(first.durations) { $0.union($1.durations) }
         sizes = Model.union(variants.map(\.sizes))
-        tiers = Model.union(variants.map(\.tiers))
-        ratios = Model.union(variants.map(\.ratios))
+        resolutions = Model.union(variants.map(\.resolutions))
+        aspectRatios = Model.union(variants.map(\.aspectRatios))
         framesPerSecond = Model.union(variants.map(\.framesPerSecond))
-        usual = first.usual
+        defaults = first.defaults
         let seeds = variants.compactMap(\.seeds)
         self.seeds = seeds.first.map { first in
             seeds.reduce(first) { min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound) }
         }
         negativePrompt = variants.contains { $0.negativePrompt }
         audio = variants.allSatisfy { $0.audio == first.audio } ? first.audio : .optional
-        promptLimit = variants.allSatisfy { $0.promptLimit != nil } ? variants.compactMap(\.promptLimit).max() : nil
-        promptNeeded = variants.allSatisfy(\.promptNeeded)
+        maxPromptLength = variants.allSatisfy { $0.maxPromptLength != nil } ? variants.compactMap(\.maxPromptLength).max() : nil
+        requiresPrompt = variants.allSatisfy(\.requiresPrompt)
         media = Model.union(variants.map(\.media))
         fields = variants.reduce(into: []) { $0.formUnion($1.fields) }
         choices = variants.reduce(into: [:]) { all, variant in all.merge(variant.choices) { Model.union([$0, $1]) } }
@@ -67,7 +70,7 @@ extension Model {
     private static func union(_ lists: [[MediaLimit]]) -> [MediaLimit] {
         lists.joined().reduce(into: []) { all, limit in
             guard let place = all.firstIndex(where: { $0.kind == limit.kind && $0.role == limit.role }) else { return all.append(limit) }
-            if limit.most > all[place].most { all[place] = limit }
+            if limit.maxCount > all[place].maxCount { all[place] = limit }
         }
     }
 }

@@ -13,7 +13,7 @@ extension Model.Durations {
     }
 
     /// Whether a length can be asked for in seconds at all.
-    var isChosen: Bool {
+    var isSelectable: Bool {
         switch self {
         case .source, .automatic: false
         case .any, .list, .range, .fixed: true
@@ -52,10 +52,10 @@ extension Model.Durations {
     var accepted: String {
         switch self {
         case .any: return "any positive number"
-        case .source, .automatic: return Phrase.list(["auto"])
-        case .fixed(let value): return Phrase.list([Number.text(value) ?? ""])
+        case .source, .automatic: return Messages.list(["auto"])
+        case .fixed(let value): return Messages.list([Number.text(value) ?? ""])
         case .list(let values, let automatic):
-            return Phrase.list(values.compactMap(Number.text) + (automatic ? ["auto"] : []))
+            return Messages.list(values.compactMap(Number.text) + (automatic ? ["auto"] : []))
         case .range(let range, let step, let automatic):
             let kind = step == 1 ? "whole numbers" : step > 0 ? "numbers in steps of \(Number.text(step) ?? "")" : "numbers"
             let bounds = "\(kind) from \(Number.text(range.lowerBound) ?? "") to \(Number.text(range.upperBound) ?? "")"
@@ -64,7 +64,7 @@ extension Model.Durations {
     }
 
     /// What either of the two allows.
-    func joined(_ other: Model.Durations) -> Model.Durations {
+    func union(_ other: Model.Durations) -> Model.Durations {
         if self == other || other == .source { return self }
         if self == .source { return other }
         guard let mine = values, let others = other.values else { return .any }

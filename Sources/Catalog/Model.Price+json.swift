@@ -14,7 +14,7 @@ extension Model.Price {
         members += charges.map { ($0.unit.rawValue, .double($0.amount.dollars)) }
         if let framesPerSecond { members.append(("fps", .double(framesPerSecond))) }
         if let pixels { members.append(("pixels", .double(pixels))) }
-        if withSource { members.append(("with_source", .bool(true))) }
+        if billsSource { members.append(("with_source", .bool(true))) }
         if let minSeconds { members.append(("min_seconds", .double(minSeconds))) }
         if let minimum { members.append(("minimum", .double(minimum.dollars))) }
         if freeImages > 0 { members.append(("free_images", .int(Int64(freeImages)))) }

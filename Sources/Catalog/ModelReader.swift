@@ -11,19 +11,19 @@ struct ModelReader {
     ]
 
     /// Weakest first.
-    private var layers: [[String: Spot]] = []
+    private var layers: [[String: LocatedJSON]] = []
 
-    func adding(_ spot: Spot, known: [String] = ModelReader.known) throws(CatalogMistake) -> ModelReader {
-        adding(try spot.members(known: known))
+    func adding(_ node: LocatedJSON, known: [String] = ModelReader.known) throws(CatalogError) -> ModelReader {
+        adding(try node.members(known: known))
     }
 
-    func adding(_ layer: [String: Spot]) -> ModelReader {
+    func adding(_ layer: [String: LocatedJSON]) -> ModelReader {
         var reader = self
         reader.layers.append(layer)
         return reader
     }
 
-    func model(vendor: String, name: String) throws(CatalogMistake) -> Model {
+    func model(vendor: String, name: String) throws(CatalogError) -> Model {
         var model = Model(vendor: vendor, name: name, upstream: try text("upstream") ?? name, title: try text("title") ?? name)
         try readSources(&model)
         try readLimits(&model)
@@ -31,97 +31,97 @@ struct ModelReader {
         try readRules(&model)
         model.wire = mergedWire()
         // What is sent in any case is no guess about the vendor's default.
-        for name in model.wire?["needed"]?.elements ?? [] { model.usual.uncertain.remove(name.string ?? "") }
+        for name in model.wire?["needed"]?.elements ?? [] { model.defaults.uncertain.remove(name.string ?? "") }
         return model
     }
 
     /// The variants of the strongest layer, each read on top of this model's layers.
-    func variants(vendor: String, name: String) throws(CatalogMistake) -> [Model] {
+    func variants(vendor: String, name: String) throws(CatalogError) -> [Model] {
         var result: [Model] = []
-        for spot in try value("variants")?.list() ?? [] {
-            result.append(try adding(spot).model(vendor: vendor, name: name))
+        for node in try value("variants")?.list() ?? [] {
+            result.append(try adding(node).model(vendor: vendor, name: name))
         }
         return result
     }
 
     /// The strongest value of that name, unless it is `null`.
-    private func value(_ name: String) -> Spot? {
-        guard let spot = layers.last(where: { $0[name] != nil })?[name], !spot.json.isNull else { return nil }
-        return spot
+    private func value(_ name: String) -> LocatedJSON? {
+        guard let node = layers.last(where: { $0[name] != nil })?[name], !node.json.isNull else { return nil }
+        return node
     }
 
-    private func text(_ name: String) throws(CatalogMistake) -> String? { try value(name)?.string() }
+    private func text(_ name: String) throws(CatalogError) -> String? { try value(name)?.string() }
 
-    private func flag(_ name: String) throws(CatalogMistake) -> Bool? { try value(name)?.flag() }
+    private func flag(_ name: String) throws(CatalogError) -> Bool? { try value(name)?.flag() }
 
-    private func texts(_ name: String) throws(CatalogMistake) -> [String] {
+    private func texts(_ name: String) throws(CatalogError) -> [String] {
         var result: [String] = []
-        for spot in try value(name)?.list() ?? [] { result.append(try spot.string()) }
+        for node in try value(name)?.list() ?? [] { result.append(try node.string()) }
         return result
     }
 
-    private func readSources(_ model: inout Model) throws(CatalogMistake) {
+    private func readSources(_ model: inout Model) throws(CatalogError) {
         model.aliases = try texts("aliases")
         model.source = try text("source") ?? ""
-        model.seen = try day("seen") ?? ""
-        model.retires = try day("retires")
+        model.verifiedOn = try day("seen") ?? ""
+        model.retiresOn = try day("retires")
         model.uncertain = try flag("uncertain") ?? false
-        model.open = try flag("open") ?? false
+        model.acceptsAnything = try flag("open") ?? false
     }
 
-    private func day(_ name: String) throws(CatalogMistake) -> String? {
-        guard let spot = value(name) else { return nil }
-        let parts = try spot.string().split(separator: "-", omittingEmptySubsequences: false)
+    private func day(_ name: String) throws(CatalogError) -> String? {
+        guard let node = value(name) else { return nil }
+        let parts = try node.string().split(separator: "-", omittingEmptySubsequences: false)
         guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy({ Int($0) != nil }) else {
-            throw spot.mistake("must be a day such as 2026-11-20")
+            throw node.catalogError("must be a day such as 2026-11-20")
         }
-        return try spot.string()
+        return try node.string()
     }
 
-    private func readLimits(_ model: inout Model) throws(CatalogMistake) {
+    private func readLimits(_ model: inout Model) throws(CatalogError) {
         if let spots = try value("modes")?.list() {
             model.modes = []
-            for spot in spots { model.modes.insert(try spot.word(Model.Mode.self)) }
+            for node in spots { model.modes.insert(try node.word(Model.Mode.self)) }
         }
-        if let spot = value("seconds") { model.durations = try LimitReader.durations(spot) }
-        for spot in try value("sizes")?.list() ?? [] { model.sizes.append(try LimitReader.size(spot)) }
-        for spot in try value("tiers")?.list() ?? [] { model.tiers.append(try LimitReader.tier(spot)) }
-        for spot in try value("ratios")?.list() ?? [] { model.ratios.append(try LimitReader.ratio(spot)) }
-        for spot in try value("fps")?.list() ?? [] { model.framesPerSecond.append(try spot.number()) }
-        if let spot = value("usual") { model.usual = try LimitReader.usual(spot) }
-        if let spot = value("seed") { model.seeds = try LimitReader.seeds(spot) }
+        if let node = value("seconds") { model.durations = try LimitReader.durations(node) }
+        for node in try value("sizes")?.list() ?? [] { model.sizes.append(try LimitReader.size(node)) }
+        for node in try value("tiers")?.list() ?? [] { model.resolutions.append(try LimitReader.resolution(node)) }
+        for node in try value("ratios")?.list() ?? [] { model.aspectRatios.append(try LimitReader.aspectRatio(node)) }
+        for node in try value("fps")?.list() ?? [] { model.framesPerSecond.append(try node.number()) }
+        if let node = value("usual") { model.defaults = try LimitReader.defaults(node) }
+        if let node = value("seed") { model.seeds = try LimitReader.seeds(node) }
         model.negativePrompt = try flag("negative_prompt") ?? false
         model.audio = try value("audio")?.word(Model.Audio.self) ?? .never
-        model.promptLimit = try value("prompt_limit")?.int()
-        model.promptNeeded = try flag("prompt_needed") ?? true
-        if case .fixed(let seconds) = model.durations { model.usual.seconds = seconds }
+        model.maxPromptLength = try value("prompt_limit")?.int()
+        model.requiresPrompt = try flag("prompt_needed") ?? true
+        if case .fixed(let seconds) = model.durations { model.defaults.seconds = seconds }
     }
 
-    private func readMedia(_ model: inout Model) throws(CatalogMistake) {
-        model.media = LimitReader.mediaOf(modes: model.modes)
-        for (name, spot) in try value("media")?.members() ?? [] {
-            let limit = try LimitReader.media(name, spot)
+    private func readMedia(_ model: inout Model) throws(CatalogError) {
+        model.media = LimitReader.impliedMedia(by: model.modes)
+        for (name, node) in try value("media")?.members() ?? [] {
+            let limit = try LimitReader.media(name, node)
             model.media.removeAll { $0.kind == limit.kind && $0.role == limit.role }
-            if limit.most > 0 { model.media.append(limit) }
+            if limit.maxCount > 0 { model.media.append(limit) }
         }
-        for spot in try value("fields")?.list() ?? [] {
-            let field = try spot.string()
+        for node in try value("fields")?.list() ?? [] {
+            let field = try node.string()
             guard LimitReader.fields.contains(field) else {
-                throw spot.mistake("'\(field)' is no field." + Spelling.hint(field, LimitReader.fields))
+                throw node.catalogError("'\(field)' is no field." + DidYouMean.hint(field, LimitReader.fields))
             }
             model.fields.insert(field)
         }
-        for (name, spot) in try value("choices")?.members() ?? [] {
+        for (name, node) in try value("choices")?.members() ?? [] {
             guard LimitReader.fields.contains(name) else {
-                throw spot.mistake("'\(name)' is no field." + Spelling.hint(name, LimitReader.fields))
+                throw node.catalogError("'\(name)' is no field." + DidYouMean.hint(name, LimitReader.fields))
             }
-            model.choices[name] = try spot.words()
+            model.choices[name] = try node.words()
         }
     }
 
-    private func readRules(_ model: inout Model) throws(CatalogMistake) {
-        for spot in try value("rules")?.list() ?? [] { model.rules += try LimitReader.rules(spot) }
-        if let spot = value("prices") { model.prices = try PriceReader.prices(spot, of: model) }
+    private func readRules(_ model: inout Model) throws(CatalogError) {
+        for node in try value("rules")?.list() ?? [] { model.rules += try LimitReader.rules(node) }
+        if let node = value("prices") { model.prices = try PriceReader.prices(node, of: model) }
     }
 
     private func mergedWire() -> JSON? {

@@ -6,62 +6,63 @@ import Wire
 package final class Client {
     let loop: Loop
     let limits: Limits
-    let pool: Pool
+    let pool: ConnectionPool
     private let dialer: Dialer
     /// What was called last, taken apart: creates go to one URL, over and over.
-    private var last: (text: String, url: URLText)?
+    private var lastDestination: (text: String, url: URLText)?
 
     /// To be made on the loop whose calls it makes.
     package init(resolver: Resolver, tls: TLSContext, limits: Limits) {
         guard let loop = Loop.current else { preconditionFailure("a client is made on its loop") }
         self.loop = loop
         self.limits = limits
-        pool = Pool(limits: limits, loop: loop)
+        pool = ConnectionPool(limits: limits, loop: loop)
         dialer = Dialer(loop: loop, resolver: resolver, tls: tls, limits: limits)
     }
 
     /// Sends a request and returns when the head of the answer is there. Redirects are answered like everything else.
-    package func send(_ outgoing: Outgoing) async throws(ClientFailure) -> Incoming {
-        let (key, target, authority) = try destination(of: outgoing)
-        let freshFor = outgoing.mayRepeat ? limits.idleUpstreamTime : limits.freshUpstreamTime
-        if let stream = pool.take(key, freshFor: freshFor) {
-            do throws(ClientFailure) {
-                return try await exchange(outgoing, key, target, authority, on: stream)
+    package func send(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
+        let (key, target, authority) = try destination(of: request)
+        let maxIdle = request.isRepeatable ? limits.upstreamKeepaliveTimeout : limits.nonidempotentReuseAge
+        if let stream = pool.take(key, maxIdle: maxIdle) {
+            do throws(ClientError) {
+                return try await exchange(request, key, target: target, authority: authority, on: stream)
             } catch {
                 // A kept connection that died before one byte of the answer came: the request is sent once more, if it may be.
-                guard outgoing.mayRepeat, error.isStale else { throw error }
+                guard request.isRepeatable, error.isStale else { throw error }
             }
         }
-        return try await exchange(outgoing, key, target, authority, on: try await dialer.connect(key, for: outgoing.purpose))
+        return try await exchange(
+            request, key, target: target, authority: authority, on: try await dialer.connect(key, for: request.purpose))
     }
 
     /// Closes what is idle. Calls under way are not touched.
     package func closeIdle() { pool.closeAll() }
 
     private func exchange(
-        _ outgoing: Outgoing, _ key: Pool.Key, _ target: String, _ authority: String, on stream: Stream
-    ) async throws(ClientFailure) -> Incoming {
-        let connection = Connection(stream, key, client: self, answering: outgoing.method)
-        do throws(ClientFailure) {
-            try await connection.write(outgoing, target: target, authority: authority)
-            return try await connection.head(within: outgoing.firstByteTime ?? limits.firstByteTime)
+        _ request: ClientRequest, _ key: ConnectionPool.Key, target: String, authority: String, on stream: Stream
+    ) async throws(ClientError) -> ClientResponse {
+        let connection = Connection(stream, key, client: self, answering: request.method)
+        do throws(ClientError) {
+            try await connection.write(request, target: target, authority: authority)
+            return try await connection.readHead(within: request.firstByteTimeout ?? limits.upstreamFirstByteTimeout)
         } catch {
             connection.close()
             throw error
         }
     }
 
-    private func destination(of outgoing: Outgoing) throws(ClientFailure) -> (Pool.Key, target: String, authority: String) {
-        let known = last.flatMap { $0.text == outgoing.url ? $0.url : nil }
-        guard let url = known ?? URLText(outgoing.url) else {
-            throw ClientFailure(.badURL, neverArrived: true, "not an http or https URL")
+    private func destination(of request: ClientRequest) throws(ClientError) -> (ConnectionPool.Key, target: String, authority: String) {
+        let known = lastDestination.flatMap { $0.text == request.url ? $0.url : nil }
+        guard let url = known ?? URLText(request.url) else {
+            throw ClientError(.badURL, neverArrived: true, "not an http or https URL")
         }
-        if known == nil { last = (outgoing.url, url) }
+        if known == nil { lastDestination = (request.url, url) }
         let host = url.host.text
-        let key = Pool.Key(
-            scheme: url.scheme.rawValue, host: host, port: UInt16(url.port), onlyPublic: outgoing.onlyPublic, proxy: outgoing.proxy
+        let key = ConnectionPool.Key(
+            scheme: url.scheme.rawValue, host: host, port: UInt16(url.port), onlyPublic: request.onlyPublic, proxy: request.proxy
         )
-        let isForwarded = outgoing.proxy != nil && url.scheme == .http
+        let isForwarded = request.proxy != nil && url.scheme == .http
         let authority = url.port == url.scheme.port ? host : "\(host):\(url.port)"
         return (key, isForwarded ? url.text : url.target, authority)
     }

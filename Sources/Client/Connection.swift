@@ -9,20 +9,20 @@ final class Connection {
         /// The answer is complete, the connection in the pool or closed.
         case ended
         /// Nothing more will come; whoever asks again is told why again, so that no part is ever taken for the whole.
-        case broken(ClientFailure)
+        case broken(ClientError)
     }
 
     private let stream: Stream
-    private let key: Pool.Key
+    private let key: ConnectionPool.Key
     private let client: Client
     private var parser: ResponseParser
     private var input: Slice = []
     private var state = State.open
     private var wroteAll = false
     /// What the server answered before the request was written to its end.
-    private var early: ResponseHead?
+    private var earlyResponse: ResponseHead?
 
-    init(_ stream: Stream, _ key: Pool.Key, client: Client, answering method: Method) {
+    init(_ stream: Stream, _ key: ConnectionPool.Key, client: Client, answering method: Method) {
         self.stream = stream
         self.key = key
         self.client = client
@@ -33,65 +33,67 @@ final class Connection {
 
     /// Writes head and body with as few calls as they take. A server that answers and closes before it has read everything is still
     /// heard, and one that refuses is not sent the rest (RFC 9112 §9.5).
-    func write(_ outgoing: Outgoing, target: String, authority: String) async throws(ClientFailure) {
-        let head = try head(of: outgoing, target: target, authority: authority)
+    func write(_ request: ClientRequest, target: String, authority: String) async throws(ClientError) {
+        let head = try head(of: request, target: target, authority: authority)
         var isFirst = true
-        for parcel in Parcels(head[...], outgoing.body) {
-            if !isFirst, try await isRefusedEarly() { return }
-            do throws(StreamFailure) {
-                try await stream.write(parcel, by: client.loop.now + client.limits.bodyPause)
+        for chunk in WriteChunks(head[...], request.body) {
+            if !isFirst, try await checkEarlyRejection() { return }
+            do throws(StreamError) {
+                try await stream.write(chunk, by: client.loop.now + client.limits.bodyIdleTimeout)
             } catch {
-                if await hearsLastWords() { return }
+                if await readEarlyResponse() { return }
                 let isSlow = error == .timedOut
-                throw ClientFailure(isSlow ? .timeout : .sendFailed, neverArrived: false, "write: \(error)", isStale: isFirst && !isSlow)
+                throw ClientError(isSlow ? .timeout : .sendFailed, neverArrived: false, "write: \(error)", isStale: isFirst && !isSlow)
             }
             isFirst = false
         }
         wroteAll = true
     }
 
-    private func head(of outgoing: Outgoing, target: String, authority: String) throws(ClientFailure) -> Bytes {
-        var headers = outgoing.headers
+    private func head(of request: ClientRequest, target: String, authority: String) throws(ClientError) -> Bytes {
+        var headers = request.headers
         if !headers.has("user-agent") { headers.set("user-agent", "genlock") }
         if !headers.has("accept-encoding") { headers.set("accept-encoding", "gzip") }
-        if key.scheme == "http", let credentials = outgoing.proxy?.authorization { headers.set("proxy-authorization", credentials) }
+        if key.scheme == "http", let credentials = request.proxy?.authorization { headers.set("proxy-authorization", credentials) }
         var head = Bytes()
-        let framing: BodyFraming = outgoing.body.isEmpty ? .none : .length(Int64(outgoing.body.count))
-        guard HeadWriter.appendRequest(outgoing.method, target: target, authority: authority, headers, framing, to: &head) else {
-            throw ClientFailure(.badURL, neverArrived: true, "the target cannot stand in a request line")
+        let framing: BodyFraming = request.body.isEmpty ? .none : .length(Int64(request.body.count))
+        guard HeadWriter.appendRequest(request.method, target: target, authority: authority, headers, body: framing, to: &head) else {
+            throw ClientError(.badURL, neverArrived: true, "the target cannot stand in a request line")
         }
         return head
     }
 
     /// Looks between two parcels whether the server has spoken. An answer of success does not end the writing: the body may be wanted
     /// all the same.
-    private func isRefusedEarly() async throws(ClientFailure) -> Bool {
-        guard early == nil, !stream.isQuiet() else { return false }
-        do throws(StreamFailure) {
+    private func checkEarlyRejection() async throws(ClientError) -> Bool {
+        guard earlyResponse == nil, !stream.isQuiet() else { return false }
+        do throws(StreamError) {
             input = try await stream.read(by: client.loop.now)
         } catch .timedOut {
             return false
         } catch {
-            throw ClientFailure(.reset, neverArrived: false, "while writing: \(error)")
+            throw ClientError(.reset, neverArrived: false, "while writing: \(error)")
         }
-        guard !input.isEmpty else { throw ClientFailure(.closedEarly, neverArrived: false, "closed while the request was written") }
+        guard !input.isEmpty else { throw ClientError(.closedEarly, neverArrived: false, "closed while the request was written") }
         while true {
             switch parser.next(&input) {
             case .interim: continue
             case .more: return false
             case .head(let head):
-                early = head
+                earlyResponse = head
                 return head.status >= 300
-            case .broken(let flaw): throw ClientFailure(.malformed, neverArrived: false, "answer: \(flaw)")
-            case .piece, .end: throw ClientFailure(.malformed, neverArrived: false, "answer without a head")
+            case .failed(let flaw): throw ClientError(.malformed, neverArrived: false, "answer: \(flaw)")
+            case .piece, .end: throw ClientError(.malformed, neverArrived: false, "answer without a head")
             }
         }
     }
 
     /// Whether an answer came from a server that takes no more of the request.
-    private func hearsLastWords() async -> Bool {
-        guard early == nil else { return true }
-        guard let bytes = try? await stream.read(by: client.loop.now + client.limits.lastWordsTime), !bytes.isEmpty else { return false }
+    private func readEarlyResponse() async -> Bool {
+        guard earlyResponse == nil else { return true }
+        guard let bytes = try? await stream.read(by: client.loop.now + client.limits.earlyResponseWait), !bytes.isEmpty else {
+            return false
+        }
         input = bytes
         return true
     }
@@ -99,40 +101,40 @@ final class Connection {
     // MARK: The answer
 
     /// - Parameter time: from now to the end of the head, however many interim answers come in between.
-    func head(within time: Duration) async throws(ClientFailure) -> Incoming {
-        if let early { return incoming(early) }
+    func readHead(within time: Duration) async throws(ClientError) -> ClientResponse {
+        if let earlyResponse { return makeResponse(earlyResponse) }
         let deadline = client.loop.now + time
         while true {
             switch parser.next(&input) {
-            case .head(let head): return incoming(head)
+            case .head(let head): return makeResponse(head)
             case .interim: continue
-            case .broken(let flaw): throw ClientFailure(.malformed, neverArrived: false, "answer: \(flaw)")
-            case .piece, .end: throw ClientFailure(.malformed, neverArrived: false, "answer without a head")
+            case .failed(let flaw): throw ClientError(.malformed, neverArrived: false, "answer: \(flaw)")
+            case .piece, .end: throw ClientError(.malformed, neverArrived: false, "answer without a head")
             case .more: try await readHead(by: deadline)
             }
         }
     }
 
-    private func readHead(by deadline: Instant) async throws(ClientFailure) {
+    private func readHead(by deadline: Instant) async throws(ClientError) {
         let hadBegun = parser.hasBegun
-        do throws(StreamFailure) {
+        do throws(StreamError) {
             input = try await stream.read(by: deadline)
         } catch .timedOut {
-            throw ClientFailure(.timeout, neverArrived: false, "head: timed out")
+            throw ClientError(.timeout, neverArrived: false, "head: timed out")
         } catch {
-            throw ClientFailure(.reset, neverArrived: false, "head: \(error)", isStale: !hadBegun)
+            throw ClientError(.reset, neverArrived: false, "head: \(error)", isStale: !hadBegun)
         }
-        if input.isEmpty { throw ClientFailure(.closedEarly, neverArrived: false, "closed before the answer", isStale: !hadBegun) }
+        if input.isEmpty { throw ClientError(.closedEarly, neverArrived: false, "closed before the answer", isStale: !hadBegun) }
     }
 
     /// An answer without a body is over at once: its connection is free before anybody asks for the body.
-    private func incoming(_ head: ResponseHead) -> Incoming {
+    private func makeResponse(_ head: ResponseHead) -> ClientResponse {
         if head.body == .none || head.body == .length(0), case .end = parser.next(&input) { finish() }
-        return Incoming(head, self, limits: client.limits)
+        return ClientResponse(head, self, limits: client.limits)
     }
 
     /// The next piece of the body as it came off the wire; nil at its end.
-    func piece() async throws(ClientFailure) -> Slice? {
+    func readPiece() async throws(ClientError) -> Slice? {
         while true {
             switch state {
             case .ended: return nil
@@ -142,27 +144,27 @@ final class Connection {
             switch parser.next(&input) {
             case .piece(let piece): return piece
             case .end: finish()
-            case .broken(let flaw): throw broken(.malformed, "body: \(flaw)")
-            case .head, .interim: throw broken(.malformed, "a second head")
+            case .failed(let flaw): throw fail(.malformed, "body: \(flaw)")
+            case .head, .interim: throw fail(.malformed, "a second head")
             case .more: try await read()
             }
         }
     }
 
-    private func read() async throws(ClientFailure) {
-        do throws(StreamFailure) {
-            input = try await stream.read(by: client.loop.now + client.limits.answerPause)
+    private func read() async throws(ClientError) {
+        do throws(StreamError) {
+            input = try await stream.read(by: client.loop.now + client.limits.upstreamIdleTimeout)
         } catch {
             switch error {
-            case .timedOut: throw broken(.timeout, "body: \(error)")
-            case .closed: throw broken(.cancelled, "body: given up")
-            default: throw broken(.reset, "body: \(error)")
+            case .timedOut: throw fail(.timeout, "body: \(error)")
+            case .closed: throw fail(.cancelled, "body: given up")
+            default: throw fail(.reset, "body: \(error)")
             }
         }
         guard input.isEmpty else { return }
         switch parser.finish() {
         case .end: finish()
-        case let event: throw broken(.closedEarly, "body: \(event)")
+        case let event: throw fail(.closedEarly, "body: \(event)")
         }
     }
 
@@ -176,16 +178,16 @@ final class Connection {
             case .piece: continue
             case .end: return finish()
             default:
-                _ = broken(.cancelled, "given up")
+                _ = fail(.cancelled, "given up")
                 return
             }
         }
     }
 
     /// The first failure stays the one that is told.
-    private func broken(_ reason: ClientFailure.Reason, _ detail: String) -> ClientFailure {
+    private func fail(_ reason: ClientError.Reason, _ detail: String) -> ClientError {
         if case .broken(let first) = state { return first }
-        let failure = ClientFailure(reason, neverArrived: false, detail)
+        let failure = ClientError(reason, neverArrived: false, detail)
         state = .broken(failure)
         stream.close()
         return failure

@@ -4,24 +4,24 @@ import Wire
 /// What `content-encoding` says about a body.
 enum ContentCoding: Equatable {
     case identity
-    case packed(Inflater.Coding)
+    case compressed(Inflater.Coding)
     case unknown(String)
 
     /// Values seen in the wild for bodies that are not packed at all: `none` and character sets by mistake, and `aws-chunked`, an
     /// upload's framing that some object stores keep as if it described the object.
-    private static let empty: Set<String> = ["", "identity", "none", "utf-8", "aws-chunked"]
+    private static let ignored: Set<String> = ["", "identity", "none", "utf-8", "aws-chunked"]
 
     init(_ headers: Headers) {
         let names = headers.values(.contentEncoding).flatMap { $0.lowercased().split(separator: ",", omittingEmptySubsequences: false) }
         let codings = names.map { String($0.drop { $0 == " " || $0 == "\t" }.prefix { $0 != " " && $0 != "\t" }) }
-            .filter { !ContentCoding.empty.contains($0) }
+            .filter { !ContentCoding.ignored.contains($0) }
         guard let coding = codings.first else {
             self = .identity
             return
         }
         switch coding {
-        case "gzip" where codings.count == 1, "x-gzip" where codings.count == 1: self = .packed(.gzip)
-        case "deflate" where codings.count == 1: self = .packed(.deflate)
+        case "gzip" where codings.count == 1, "x-gzip" where codings.count == 1: self = .compressed(.gzip)
+        case "deflate" where codings.count == 1: self = .compressed(.deflate)
         default: self = .unknown(codings.joined(separator: ", "))
         }
     }

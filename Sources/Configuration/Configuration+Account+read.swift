@@ -3,99 +3,101 @@ import Jobs
 import Wire
 
 extension Configuration.Account {
-    private static let ownKeys = [
+    private static let commonKeys = [
         "vendor", "base_url", "weight", "concurrency", "rate", "price", "models", "proxy", "ca_file",
         "result_hosts",
     ]
 
     /// Nil if it cannot be used: a mistake is told, or, where a variable is empty, a warning.
-    init?(_ entry: YAMLNode.Entry, _ reading: Reading) {
-        guard reading.isName(entry.key, at: entry.place), let card = Self.card(entry, reading) else { return nil }
-        guard entry.key.utf8.count <= Limits.accountNameCharacters else {
-            reading.refuse(
-                entry.place, "an account's name has at most \(Limits.accountNameCharacters) characters: it stands in every job id")
+    init?(_ entry: YAMLNode.Entry, _ decoder: ConfigurationDecoder) {
+        guard decoder.isName(entry.key, at: entry.location), let card = Self.card(entry, decoder) else { return nil }
+        guard entry.key.utf8.count <= Limits.maxAccountNameCharacters else {
+            decoder.addError(
+                entry.location, "an account's name has at most \(Limits.maxAccountNameCharacters) characters: it stands in every job id")
             return nil
         }
-        self.init(name: entry.key, vendor: card.name, place: entry.place)
+        self.init(name: entry.key, vendor: card.name, location: entry.location)
         let settings = card.settings.map(\.name).filter { $0 != "base_url" }
-        let keys = Self.ownKeys + card.secrets.keys.sorted() + settings
+        let keys = Self.commonKeys + card.secrets.keys.sorted() + settings
         let secrets = card.secrets.keys.sorted()
         guard
-            let members = reading.members(
+            let members = decoder.members(
                 entry.value, "an account like { vendor: …, api_key: \"${NAME}\" }", keys: keys, kept: secrets)
         else { return nil }
-        readOwn(members, reading)
-        guard readSecrets(card, members, reading), readSettings(card, members, reading) else { return nil }
+        readCommon(members, decoder)
+        guard readSecrets(card, members, decoder: decoder), readSettings(card, members, decoder: decoder) else { return nil }
     }
 
     /// The card of the vendor that is named, or after which the account is called.
-    private static func card(_ entry: YAMLNode.Entry, _ reading: Reading) -> VendorCard? {
-        let known = reading.known
+    private static func card(_ entry: YAMLNode.Entry, _ decoder: ConfigurationDecoder) -> VendorCard? {
+        let known = decoder.vocabulary
         guard case .map(let entries) = entry.value.content, let node = entries.first(where: { $0.key == "vendor" })?.value else {
             if let card = known.card(named: entry.key) { return card }
-            reading.refuse(
-                entry.place, "the account \"\(entry.key)\" needs a vendor" + Spelling.advice(for: entry.key, among: known.vendorNames))
+            decoder.addError(
+                entry.location,
+                "the account \"\(entry.key)\" needs a vendor" + NameSuggestion.advice(for: entry.key, among: known.vendorNames))
             return nil
         }
-        guard let name = reading.text(node, expected: "a vendor's name") else { return nil }
+        guard let name = decoder.text(node, expected: "a vendor's name") else { return nil }
         guard let card = known.card(named: name) else {
-            reading.refuse(node.place, "unknown vendor \(node.found)" + Spelling.advice(for: name, among: known.vendorNames))
+            decoder.addError(node.location, "unknown vendor \(node.summary)" + NameSuggestion.advice(for: name, among: known.vendorNames))
             return nil
         }
         if let other = known.card(named: entry.key), other.name != card.name {
-            reading.refuse(entry.place, "an account of \(card.name) cannot be called \"\(entry.key)\": that is another vendor's name")
+            decoder.addError(entry.location, "an account of \(card.name) cannot be called \"\(entry.key)\": that is another vendor's name")
             return nil
         }
         return card
     }
 
-    private mutating func readOwn(_ members: [String: YAMLNode], _ reading: Reading) {
-        baseURL = members["base_url"].flatMap { reading.value($0, expected: Configuration.BaseURL.expected, Configuration.BaseURL.init) }
-        weight = members["weight"].flatMap { reading.whole($0, in: 1...1000) } ?? 1
-        concurrency = members["concurrency"].flatMap { reading.whole($0, in: 1...100_000) }
-        rate = members["rate"].flatMap { reading.value($0, expected: Rate.expected, Rate.init) }
-        price = members["price"].flatMap { reading.value($0, expected: Model.Price.expected, Model.Price.init(configured:)) }
+    private mutating func readCommon(_ members: [String: YAMLNode], _ decoder: ConfigurationDecoder) {
+        baseURL = members["base_url"].flatMap { decoder.value($0, expected: Configuration.BaseURL.expected, Configuration.BaseURL.init) }
+        weight = members["weight"].flatMap { decoder.integer($0, in: 1...1000) } ?? 1
+        concurrency = members["concurrency"].flatMap { decoder.integer($0, in: 1...100_000) }
+        rate = members["rate"].flatMap { decoder.value($0, expected: Rate.expected, Rate.init) }
+        price = members["price"].flatMap { decoder.value($0, expected: Model.Price.expected, Model.Price.init(configured:)) }
         models =
             members["models"].map { node in
-                reading.elements(node).compactMap { reading.value($0, expected: ModelPattern.expected, ModelPattern.init) }
+                decoder.elements(node).compactMap { decoder.value($0, expected: ModelPattern.expected, ModelPattern.init) }
             } ?? []
-        proxy = members["proxy"].flatMap { ProxyChoice($0, reading) } ?? .environment
-        resultHosts = (members["result_hosts"].map(reading.elements) ?? []).compactMap { node in
-            reading.value(node, expected: "a host like 10.0.0.7:9000 or minio.local") { Authority($0) }
+        proxy = members["proxy"].flatMap { ProxyChoice($0, decoder) } ?? .environment
+        resultHosts = (members["result_hosts"].map(decoder.elements) ?? []).compactMap { node in
+            decoder.value(node, expected: "a host like 10.0.0.7:9000 or minio.local") { Authority($0) }
         }
-        caFile = members["ca_file"].flatMap { reading.path($0, expected: "the path of a PEM file") }
+        caFile = members["ca_file"].flatMap { decoder.path($0, expected: "the path of a PEM file") }
     }
 
     /// Whether there are enough of them, or none are wanted.
-    private mutating func readSecrets(_ card: VendorCard, _ members: [String: YAMLNode], _ reading: Reading) -> Bool {
-        var isKeyless = false
+    private mutating func readSecrets(_ card: VendorCard, _ members: [String: YAMLNode], decoder: ConfigurationDecoder) -> Bool {
+        var allowsNoSecret = false
         var empty: [String] = []
         for name in card.secrets.keys.sorted() {
-            guard let node = members[name], let text = reading.text(node, expected: "a secret as text") else { continue }
+            guard let node = members[name], let text = decoder.text(node, expected: "a secret as text") else { continue }
             switch text {
-            case "none": isKeyless = true
+            case "none": allowsNoSecret = true
             case "": empty.append(name)
             default:
-                do throws(ConfigurationFile.Failure) {
-                    secrets[name] = Secret(try card.auth.content(of: text, name) { path throws(ConfigurationFile.Failure) in
-                        try reading.readFile(reading.located(path, node))
-                    })
-                    for objection in card.auth.isPlain(name) ? SecretCheck.objections(to: text) : [] {
-                        reading.warn(node.place, "the \(name) of the account \"\(self.name)\" \(objection)")
+                do throws(ConfigurationFile.ReadError) {
+                    secrets[name] = Secret(
+                        try card.auth.loadSecret(text, named: name) { path throws(ConfigurationFile.ReadError) in
+                            try decoder.readFile(decoder.resolvedPath(path, for: node))
+                        })
+                    for objection in card.auth.isPlain(name) ? SecretCheck.warnings(for: text) : [] {
+                        decoder.addWarning(node.location, "the \(name) of the account \"\(self.name)\" \(objection)")
                     }
                 } catch {
-                    reading.refuse(node.place, "the file that this names cannot be read: \(error.reason)")
+                    decoder.addError(node.location, "the file that this names cannot be read: \(error.reason)")
                 }
             }
         }
-        let sufficient = card.auth.sufficient(of: card.secrets.keys)
-        if isKeyless || sufficient.contains(where: { $0.isSubset(of: secrets.keys) }) { return true }
+        let sufficient = card.auth.sufficientSecretSets(of: card.secrets.keys)
+        if allowsNoSecret || sufficient.contains(where: { $0.isSubset(of: secrets.keys) }) { return true }
         if !empty.isEmpty {
-            reading.omit(account: name)
-            reading.warn(place, "the account \"\(name)\" is left out: \(empty.joined(separator: " and ")) is empty")
+            decoder.omitAccount(account: name)
+            decoder.addWarning(location, "the account \"\(name)\" is left out: \(empty.joined(separator: " and ")) is empty")
         } else if sufficient.allSatisfy({ !$0.isSubset(of: members.keys) }) {
             let wanted = sufficient.map { $0.sorted().joined(separator: " and ") }.joined(separator: ", or ")
-            reading.refuse(place, "the account \"\(name)\" has no \(wanted)" + Self.example(card))
+            decoder.addError(location, "the account \"\(name)\" has no \(wanted)" + Self.example(card))
         }
         return false
     }
@@ -105,37 +107,37 @@ extension Configuration.Account {
         return ", for example \(name): \"${\(variable)}\""
     }
 
-    private mutating func readSettings(_ card: VendorCard, _ members: [String: YAMLNode], _ reading: Reading) -> Bool {
+    private mutating func readSettings(_ card: VendorCard, _ members: [String: YAMLNode], decoder: ConfigurationDecoder) -> Bool {
         for setting in card.settings where setting.name != "base_url" {
             let choices = setting.choices
             let expected = choices.isEmpty ? "text" : "one of " + choices.joined(separator: ", ")
             let given = members[setting.name].flatMap { node in
-                reading.value(node, expected: expected) { choices.isEmpty || $0.isEmpty || choices.contains($0) ? $0 : nil }
+                decoder.value(node, expected: expected) { choices.isEmpty || $0.isEmpty || choices.contains($0) ? $0 : nil }
             }
-            settings[setting.name] = given.flatMap { $0.isEmpty ? nil : $0 } ?? setting.said(in: secrets) ?? setting.fallback
+            settings[setting.name] = given.flatMap { $0.isEmpty ? nil : $0 } ?? setting.valueFromSecret(in: secrets) ?? setting.fallback
         }
         let missing = missingSettings(card)
         for setting in card.settings where settings[setting.name] == nil && !setting.environment.isEmpty && baseURL == nil {
             if !missing.contains(setting.name) {
-                reading.warn(place, "the account \"\(name)\" has no \(setting.name), which its vendor asks for")
+                decoder.addWarning(location, "the account \"\(name)\" has no \(setting.name), which its vendor asks for")
             }
         }
-        for setting in missing { reading.refuse(place, "the account \"\(name)\" has no \(setting)") }
+        for setting in missing { decoder.addError(location, "the account \"\(name)\" has no \(setting)") }
         return missing.isEmpty
     }
 }
 
 extension Configuration.Account.ProxyChoice {
     /// The message does not repeat the text: it may hold a password.
-    init?(_ node: YAMLNode, _ reading: Reading) {
+    init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
         let expected = Configuration.Proxy.expected + ", or none"
-        guard let text = reading.text(node, expected: expected) else { return nil }
+        guard let text = decoder.text(node, expected: expected) else { return nil }
         if text == "none" {
             self = .direct
         } else if let proxy = Configuration.Proxy(text) {
             self = .proxy(proxy)
         } else {
-            reading.refuse(node.place, "expected \(expected)")
+            decoder.addError(node.location, "expected \(expected)")
             return nil
         }
     }
@@ -143,9 +145,9 @@ extension Configuration.Account.ProxyChoice {
 
 extension VendorCard.Setting {
     /// What a secret says of it.
-    func said(in secrets: [String: Secret]) -> String? {
-        guard let within, let text = secrets[within.secret]?.reveal() else { return nil }
-        return (try? JSON(parsing: text))?[within.member]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    func valueFromSecret(in secrets: [String: Secret]) -> String? {
+        guard let secretMember, let text = secrets[secretMember.secret]?.reveal() else { return nil }
+        return (try? JSON(parsing: text))?[secretMember.member]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
 }
 

@@ -28,7 +28,7 @@ extension Configuration {
         package var resultHosts: [Authority] = []
         /// A PEM file of authorities, in place of the system's.
         package var caFile: String?
-        package var place: Place
+        package var location: SettingLocation
 
         package enum ProxyChoice: Sendable {
             /// `ProxyEnvironment` decides.
@@ -40,15 +40,15 @@ extension Configuration {
 
         package func allows(_ model: String) -> Bool { models.isEmpty || models.contains { $0.matches(model) } }
 
-        init(name: String, vendor: String, place: Place) {
-            (self.name, self.vendor, self.place) = (name, vendor, place)
+        init(name: String, vendor: String, location: SettingLocation) {
+            (self.name, self.vendor, self.location) = (name, vendor, location)
         }
     }
 }
 
 extension AuthScheme {
     /// The sets of secrets that are enough to sign a call, by the names on a card.
-    func sufficient(of names: some Collection<String>) -> [Set<String>] {
+    func sufficientSecretSets(of names: some Collection<String>) -> [Set<String>] {
         let all = Set(names)
         switch self {
         case .none: return [[]]

@@ -3,14 +3,14 @@ extension Configuration {
     package struct Alias: Sendable, Equatable {
         package var name: String
         package var tries: [Try]
-        package var place: Place
+        package var location: SettingLocation
 
         package struct Try: Sendable, Equatable {
             /// `account-or-vendor/model`, or a model's name where it is unambiguous.
             package var model: String
             package var adapt = Adapt.nearest
             package var onFailure = OnFailure.stop
-            package var place: Place
+            package var location: SettingLocation
         }
 
         /// What happens to a value that the model does not take.
@@ -28,45 +28,46 @@ extension Configuration {
             case next
         }
 
-        private static let mostTries = 16
+        private static let maxTries = 16
 
-        init?(_ entry: YAMLNode.Entry, _ reading: Reading) {
+        init?(_ entry: YAMLNode.Entry, _ decoder: ConfigurationDecoder) {
             guard ModelPattern(entry.key) != nil, !entry.key.contains("*") else {
-                reading.refuse(entry.place, "expected a model name without spaces and *, found \"\(entry.key.prefix(80))\"")
+                decoder.addError(entry.location, "expected a model name without spaces and *, found \"\(entry.key.prefix(80))\"")
                 return nil
             }
-            let elements = reading.elements(entry.value)
-            guard (1...Alias.mostTries).contains(elements.count) else {
-                reading.refuse(entry.value.place, "the alias \"\(entry.key)\" needs 1 to \(Alias.mostTries) models, has \(elements.count)")
+            let elements = decoder.elements(entry.value)
+            guard (1...Alias.maxTries).contains(elements.count) else {
+                decoder.addError(
+                    entry.value.location, "the alias \"\(entry.key)\" needs 1 to \(Alias.maxTries) models, has \(elements.count)")
                 return nil
             }
-            (name, place, tries) = (entry.key, entry.place, elements.compactMap { Try($0, reading) })
+            (name, location, tries) = (entry.key, entry.location, elements.compactMap { Try($0, decoder) })
             guard tries.count == elements.count else { return nil }
         }
     }
 }
 
 extension Configuration.Alias.Try {
-    init?(_ node: YAMLNode, _ reading: Reading) {
+    init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
         let expected = "a model like vendor/model, or { model: vendor/model, adapt: nearest }"
-        place = node.place
+        location = node.location
         if case .scalar = node.content {
-            guard let model = Self.model(node, reading, expected) else { return nil }
+            guard let model = Self.model(node, decoder, expected: expected) else { return nil }
             self.model = model
             return
         }
-        guard let members = reading.members(node, expected, keys: ["model", "adapt", "on_failure"]) else { return nil }
+        guard let members = decoder.members(node, expected, keys: ["model", "adapt", "on_failure"]) else { return nil }
         guard let named = members["model"] else {
-            reading.refuse(node.place, "this try has no model")
+            decoder.addError(node.location, "this try has no model")
             return nil
         }
-        guard let model = Self.model(named, reading, "a model like vendor/model") else { return nil }
+        guard let model = Self.model(named, decoder, expected: "a model like vendor/model") else { return nil }
         self.model = model
-        if let node = members["adapt"] { adapt = reading.choice(node, Configuration.Alias.Adapt.self) ?? adapt }
-        if let node = members["on_failure"] { onFailure = reading.choice(node, Configuration.Alias.OnFailure.self) ?? onFailure }
+        if let node = members["adapt"] { adapt = decoder.choice(node, Configuration.Alias.Adapt.self) ?? adapt }
+        if let node = members["on_failure"] { onFailure = decoder.choice(node, Configuration.Alias.OnFailure.self) ?? onFailure }
     }
 
-    private static func model(_ node: YAMLNode, _ reading: Reading, _ expected: String) -> String? {
-        reading.value(node, expected: expected) { $0.contains("*") ? nil : ModelPattern($0)?.description }
+    private static func model(_ node: YAMLNode, _ decoder: ConfigurationDecoder, expected: String) -> String? {
+        decoder.value(node, expected: expected) { $0.contains("*") ? nil : ModelPattern($0)?.description }
     }
 }

@@ -12,10 +12,10 @@ extension Configuration {
             isSecure = text.hasPrefix("https://")
             guard isSecure || text.hasPrefix("http://") else { return nil }
             let rest = text.dropFirst(isSecure ? "https://".count : "http://".count)
-            let place = rest.prefix { $0 != "/" }
-            guard let authority = Authority(place) else { return nil }
+            let location = rest.prefix { $0 != "/" }
+            guard let authority = Authority(location) else { return nil }
             self.authority = authority
-            var path = rest.dropFirst(place.count)
+            var path = rest.dropFirst(location.count)
             while path.hasSuffix("/") { path = path.dropLast() }
             guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#\"<>\\^`{|}".utf8.contains($0) }) else { return nil }
             self.path = String(path)

@@ -1,11 +1,11 @@
 extension Configuration {
     /// Reads `cors`: exact origins, or `*` where keys are configured.
-    mutating func readOrigins(_ node: YAMLNode, _ reading: Reading) {
-        for element in reading.elements(node) {
-            guard let origin = reading.value(element, expected: Configuration.originExpected, Configuration.origin) else { continue }
+    mutating func readOrigins(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
+        for element in decoder.elements(node) {
+            guard let origin = decoder.value(element, expected: Configuration.originExpected, Configuration.origin) else { continue }
             if origin == "*", keys.isEmpty {
-                reading.refuse(
-                    element.place, "'*' in cors needs keys: without them every web page could use this server. List the exact origins")
+                decoder.addError(
+                    element.location, "'*' in cors needs keys: without them every web page could use this server. List the exact origins")
             }
             cors.append(origin)
         }

@@ -6,37 +6,38 @@ extension Configuration {
         /// `account-or-vendor/model`, with `*` for any run of characters.
         package var pattern: ModelPattern
         package var price: Model.Price
-        package var place: Place
+        package var location: SettingLocation
 
         /// The entries of `prices: { "my-gpu/*": 0 USD/clip }`, the closest pattern first: exact names, then the longest patterns.
-        static func read(_ node: YAMLNode, _ accounts: [Account], _ reading: Reading) -> [ContractPrice] {
-            let entries = reading.entries(node, "a map of prices, { \"my-gpu/*\": 0 USD/clip }") ?? []
-            let prices = entries.compactMap { ContractPrice($0, accounts, reading) }
-            return prices.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }.map(\.element)
+        static func read(_ node: YAMLNode, _ accounts: [Account], decoder: ConfigurationDecoder) -> [ContractPrice] {
+            let entries = decoder.entries(node, "a map of prices, { \"my-gpu/*\": 0 USD/clip }") ?? []
+            let prices = entries.compactMap { ContractPrice($0, accounts, decoder: decoder) }
+            return prices.enumerated().sorted { ($0.element.sortKey, $0.offset) < ($1.element.sortKey, $1.offset) }.map(\.element)
         }
 
-        private var rank: Int { pattern.hasWildcard ? -pattern.description.utf8.count : Int.min }
+        private var sortKey: Int { pattern.hasWildcard ? -pattern.description.utf8.count : Int.min }
 
-        private init?(_ entry: YAMLNode.Entry, _ accounts: [Account], _ reading: Reading) {
-            let price = reading.value(entry.value, expected: Model.Price.expected, Model.Price.init(configured:))
+        private init?(_ entry: YAMLNode.Entry, _ accounts: [Account], decoder: ConfigurationDecoder) {
+            let price = decoder.value(entry.value, expected: Model.Price.expected, Model.Price.init(configured:))
             guard let pattern = ModelPattern(entry.key), entry.key.contains("/") || entry.key == "*" else {
-                reading.refuse(entry.place, "expected an account or a vendor and a model, like my-gpu/*, found \"\(entry.key.prefix(80))\"")
+                decoder.addError(
+                    entry.location, "expected an account or a vendor and a model, like my-gpu/*, found \"\(entry.key.prefix(80))\"")
                 return nil
             }
             var (owner, model) = ContractPrice.halves(of: entry.key)
             let accountNames = accounts.map(\.name)
             if !owner.contains("*"), !accountNames.contains(owner) {
-                guard let card = reading.known.card(named: owner) else {
-                    let advice = Spelling.advice(for: owner, among: accountNames + reading.known.vendorNames)
-                    reading.refuse(entry.place, "no account and no vendor is called \"\(owner.prefix(80))\"" + advice)
+                guard let card = decoder.vocabulary.card(named: owner) else {
+                    let advice = NameSuggestion.advice(for: owner, among: accountNames + decoder.vocabulary.vendorNames)
+                    decoder.addError(entry.location, "no account and no vendor is called \"\(owner.prefix(80))\"" + advice)
                     return nil
                 }
                 owner = card.name
             }
             if !model.isEmpty { model = "/" + model }
             guard var price, let named = ModelPattern(owner + model) else { return nil }
-            (price.origin.source, price.origin.confidence) = ("\(entry.place)", .contract)
-            (self.pattern, self.price, place) = (entry.key == "*" ? pattern : named, price, entry.place)
+            (price.origin.source, price.origin.confidence) = ("\(entry.location)", .contract)
+            (self.pattern, self.price, location) = (entry.key == "*" ? pattern : named, price, entry.location)
         }
 
         private static func halves(of key: String) -> (owner: String, model: String) {

@@ -14,7 +14,7 @@ extension Configuration {
         package var unpriced = Unpriced.refuse
         /// Whether it may read what concerns the server and not one client: `/metrics`, the detail of `/readyz`.
         package var isAdmin = false
-        package var place: Place
+        package var location: SettingLocation
 
         /// What a key with a budget may do with a model whose price nobody knows.
         package enum Unpriced: Sendable, Equatable {
@@ -39,52 +39,55 @@ extension Configuration {
 
         /// A key made by the program itself, good for every model.
         package init(name: String, sha256: Bytes) {
-            (self.name, self.sha256, place, models) = (name, sha256, .named("genlock"), ModelPattern("*").map { [$0] } ?? [])
+            (self.name, self.sha256, location, models) = (name, sha256, .named("genlock"), ModelPattern("*").map { [$0] } ?? [])
         }
 
         package func allows(_ model: String) -> Bool { models.contains { $0.matches(model) } }
 
         static let hashExpected = "the SHA-256 of a key, 64 hexadecimal digits (made by: genlock keys new NAME)"
-        private static let names = ["name", "sha256", "admin", "models", "rate", "budget", "unpriced"]
+        private static let memberNames = ["name", "sha256", "admin", "models", "rate", "budget", "unpriced"]
 
-        init?(_ node: YAMLNode, _ reading: Reading) {
-            guard let members = reading.members(node, "a key like { name: studio, sha256: … }", keys: Key.names) else { return nil }
-            let hash = members["sha256"].flatMap { reading.value($0, expected: Key.hashExpected, Key.hash) }
-            let name = members["name"].flatMap { reading.text($0, expected: "a name") }
-            for required in ["name", "sha256"] where members[required] == nil { reading.refuse(node.place, "this key has no \(required)") }
+        init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
+            guard let members = decoder.members(node, "a key like { name: studio, sha256: … }", keys: Key.memberNames) else { return nil }
+            let hash = members["sha256"].flatMap { decoder.value($0, expected: Key.hashExpected, Key.hash) }
+            let name = members["name"].flatMap { decoder.text($0, expected: "a name") }
+            for required in ["name", "sha256"] where members[required] == nil {
+                decoder.addError(node.location, "this key has no \(required)")
+            }
             let models = members["models"].map { node in
-                reading.elements(node).compactMap { reading.value($0, expected: ModelPattern.expected, ModelPattern.init) }
+                decoder.elements(node).compactMap { decoder.value($0, expected: ModelPattern.expected, ModelPattern.init) }
             }
-            place = node.place
-            isAdmin = members["admin"].flatMap(reading.flag) ?? false
-            Key.warnOfLostBounds(node, reading)
-            rate = members["rate"].flatMap { reading.value($0, expected: Rate.expected, Rate.init) }
-            budget = members["budget"].flatMap { reading.value($0, expected: Budget.expected, Budget.init) }
+            location = node.location
+            isAdmin = members["admin"].flatMap(decoder.boolean) ?? false
+            Key.warnAboutEmptyLimits(node, decoder)
+            rate = members["rate"].flatMap { decoder.value($0, expected: Rate.expected, Rate.init) }
+            budget = members["budget"].flatMap { decoder.value($0, expected: Budget.expected, Budget.init) }
             if let node = members["unpriced"] {
-                unpriced = reading.value(node, expected: Unpriced.expected, Unpriced.init) ?? unpriced
-                if budget == nil { reading.refuse(node.place, "unpriced is for keys with a budget") }
+                unpriced = decoder.value(node, expected: Unpriced.expected, Unpriced.init) ?? unpriced
+                if budget == nil { decoder.addError(node.location, "unpriced is for keys with a budget") }
             }
-            guard let name, let hash, reading.isName(name, at: members["name"]?.place ?? node.place) else { return nil }
+            guard let name, let hash, decoder.isName(name, at: members["name"]?.location ?? node.location) else { return nil }
             (self.name, sha256, self.models) = (name, hash, models ?? ModelPattern("*").map { [$0] } ?? [])
         }
 
         /// Reads `studio:<sha256>`, the form of `GENLOCK_KEYS`.
-        init?(short node: YAMLNode, _ reading: Reading) {
-            guard let text = reading.text(node, expected: "a key") else { return nil }
+        init?(short node: YAMLNode, _ decoder: ConfigurationDecoder) {
+            guard let text = decoder.text(node, expected: "a key") else { return nil }
             let halves = text.split(separator: ":", maxSplits: 1).map(String.init)
             guard halves.count == 2, let hash = Key.hash(halves[1]) else {
-                reading.refuse(node.place, "expected keys like studio:<sha256 of the key>, with commas between")
+                decoder.addError(node.location, "expected keys like studio:<sha256 of the key>, with commas between")
                 return nil
             }
-            guard reading.isName(halves[0], at: node.place) else { return nil }
-            (name, sha256, place, models) = (halves[0], hash, node.place, ModelPattern("*").map { [$0] } ?? [])
+            guard decoder.isName(halves[0], at: node.location) else { return nil }
+            (name, sha256, location, models) = (halves[0], hash, node.location, ModelPattern("*").map { [$0] } ?? [])
         }
 
         /// An empty variable takes a bound away: that is allowed, and said.
-        private static func warnOfLostBounds(_ node: YAMLNode, _ reading: Reading) {
+        private static func warnAboutEmptyLimits(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
             guard case .map(let entries) = node.content else { return }
-            for entry in entries where ["models", "rate", "budget"].contains(entry.key) && reading.isBlank(entry.value) {
-                reading.warn(entry.place, "\(entry.key) of this key is empty (its variable is not set): the key is not bounded by it")
+            for entry in entries where ["models", "rate", "budget"].contains(entry.key) && decoder.isBlank(entry.value) {
+                decoder.addWarning(
+                    entry.location, "\(entry.key) of this key is empty (its variable is not set): the key is not bounded by it")
             }
         }
 

@@ -23,7 +23,7 @@ extension Configuration {
         }
 
         /// The same, with the path of a socket file found; nil if that is too long for one.
-        func located(_ locate: (String) -> String) -> Listen? {
+        func resolved(by locate: (String) -> String) -> Listen? {
             guard case .unix(let path) = self else { return self }
             return Listen("unix:" + locate(path))
         }

@@ -17,46 +17,46 @@ extension Configuration {
 
     private static let listenKeys = ["address", "mode", "group", "ipv6_only", "proxy_protocol", "trusted_proxies"]
 
-    private static func address(_ node: YAMLNode, _ reading: Reading) -> Listen? {
-        reading.value(node, expected: Listen.expected) { text in Listen(text)?.located { reading.located($0, node) } }
+    private static func address(_ node: YAMLNode, _ decoder: ConfigurationDecoder) -> Listen? {
+        decoder.value(node, expected: Listen.expected) { text in Listen(text)?.resolved { decoder.resolvedPath($0, for: node) } }
     }
 
     /// An address, or a map with one and its options.
-    mutating func readListen(_ node: YAMLNode, _ reading: Reading) -> Listen? {
-        guard case .map = node.content else { return Configuration.address(node, reading) }
-        guard let members = reading.members(node, "", keys: Configuration.listenKeys) else { return nil }
+    mutating func readListen(_ node: YAMLNode, _ decoder: ConfigurationDecoder) -> Listen? {
+        guard case .map = node.content else { return Configuration.address(node, decoder) }
+        guard let members = decoder.members(node, "", keys: Configuration.listenKeys) else { return nil }
         guard let address = members["address"] else {
-            reading.refuse(node.place, "'address' is missing: expected \(Listen.expected)")
+            decoder.addError(node.location, "'address' is missing: expected \(Listen.expected)")
             return nil
         }
-        guard let listen = Configuration.address(address, reading) else { return nil }
-        let options = ListenOptions(members, of: listen, reading)
+        guard let listen = Configuration.address(address, decoder) else { return nil }
+        let options = ListenOptions(members, of: listen, decoder)
         if options != ListenOptions() { listenOptions[listen] = options }
         return listen
     }
 }
 
 extension Configuration.ListenOptions {
-    fileprivate init(_ members: [String: YAMLNode], of listen: Configuration.Listen, _ reading: Reading) {
+    fileprivate init(_ members: [String: YAMLNode], of listen: Configuration.Listen, _ decoder: ConfigurationDecoder) {
         for name in ["mode", "group"] where !listen.isUnix {
-            if let node = members[name] { reading.refuse(node.place, "'\(name)' is for unix:/path only: \(listen) is no file") }
+            if let node = members[name] { decoder.addError(node.location, "'\(name)' is for unix:/path only: \(listen) is no file") }
         }
-        mode = members["mode"].flatMap { reading.value($0, expected: "permissions in octal like 0660", Self.mode) }
-        group = members["group"].flatMap { reading.text($0, expected: "the name or number of a group") }
+        mode = members["mode"].flatMap { decoder.value($0, expected: "permissions in octal like 0660", Self.mode) }
+        group = members["group"].flatMap { decoder.text($0, expected: "the name or number of a group") }
         if let node = members["ipv6_only"] {
-            isV6Only = reading.flag(node) ?? false
-            if !listen.isV6 { reading.refuse(node.place, "'ipv6_only' is for IPv6 addresses only, like [::]:8080") }
+            isV6Only = decoder.boolean(node) ?? false
+            if !listen.isV6 { decoder.addError(node.location, "'ipv6_only' is for IPv6 addresses only, like [::]:8080") }
         }
-        readProxies(members, reading)
+        readProxies(members, decoder)
     }
 
-    private mutating func readProxies(_ members: [String: YAMLNode], _ reading: Reading) {
-        if let node = members["proxy_protocol"], reading.flag(node) == true { proxies = IPRange.loopback + IPRange.localNetworks }
+    private mutating func readProxies(_ members: [String: YAMLNode], _ decoder: ConfigurationDecoder) {
+        if let node = members["proxy_protocol"], decoder.boolean(node) == true { proxies = IPRange.loopback + IPRange.localNetworks }
         guard let node = members["trusted_proxies"] else { return }
         let expected = "an address or a range like 10.0.0.0/8"
-        let ranges = reading.elements(node).compactMap { reading.value($0, expected: expected) { IPRange($0) } }
+        let ranges = decoder.elements(node).compactMap { decoder.value($0, expected: expected) { IPRange($0) } }
         if proxies == nil {
-            reading.refuse(node.place, "'trusted_proxies' says nothing without proxy_protocol: true")
+            decoder.addError(node.location, "'trusted_proxies' says nothing without proxy_protocol: true")
         } else {
             proxies = ranges
         }

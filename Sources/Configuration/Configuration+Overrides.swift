@@ -34,7 +34,7 @@ extension Configuration {
         }
 
         /// Flags go over environment variables.
-        package mutating func flags(listen: String?, state: String?, log: String?) {
+        package mutating func applyFlags(listen: String?, state: String?, log: String?) {
             if let listen { self.listen = Value(text: listen, name: "--listen") }
             if let state { self.state = Value(text: state, name: "--state") }
             if let log { self.log = Value(text: log, name: "--log") }
@@ -44,12 +44,12 @@ extension Configuration {
 
 extension Configuration.Overrides.Value {
     /// The value as if it stood in the file.
-    var node: YAMLNode { YAMLNode(place: .named(name), content: .scalar(text, isPlain: false), isExpandable: false) }
+    var node: YAMLNode { YAMLNode(location: .named(name), content: .scalar(text, isPlain: false), isExpandable: false) }
 
     /// Values with commas between.
     var nodes: [YAMLNode] {
         text.split(separator: ",").map { piece in
-            YAMLNode(place: .named(name), content: .scalar(piece.trimmed, isPlain: false), isExpandable: false)
+            YAMLNode(location: .named(name), content: .scalar(piece.trimmed, isPlain: false), isExpandable: false)
         }
     }
 }

@@ -2,31 +2,31 @@ import Wire
 
 extension Configuration {
     /// Where a configuration is looked for when nothing says where it is.
-    package static let usualFiles = ["genlock.yaml", "config/genlock.yaml", "/etc/genlock/genlock.yaml"]
+    package static let defaultPaths = ["genlock.yaml", "config/genlock.yaml", "/etc/genlock/genlock.yaml"]
 
     /// Reads the configuration of this process: the file that `named` (a flag) or `GENLOCK_CONFIG` names, else the first of `usualFiles`
     /// that exists, else none.
     package static func load(
         named: String?, overrides: Overrides, environment: Environment, known: Vocabulary, scope: Scope = .everything
-    ) throws(Invalid) -> Configuration {
+    ) throws(LoadError) -> Configuration {
         let asked = named ?? environment["GENLOCK_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        let found = if let asked { try file(asked, mustExist: true) } else { try usualFile() }
+        let found = if let asked { try readConfigurationFile(asked, mustExist: true) } else { try readDefaultFile() }
         return try read(
             found?.text, file: found?.path ?? "", overrides: overrides, environment: environment, known: known, scope: scope,
-            readFile: { path throws(ConfigurationFile.Failure) in try ConfigurationFile.text(at: path) })
+            readFile: { path throws(ConfigurationFile.ReadError) in try ConfigurationFile.readText(at: path) })
     }
 
-    private static func usualFile() throws(Invalid) -> (path: String, text: Bytes)? {
-        for path in usualFiles {
-            if let found = try file(path, mustExist: false) { return found }
+    private static func readDefaultFile() throws(LoadError) -> (path: String, text: Bytes)? {
+        for path in defaultPaths {
+            if let found = try readConfigurationFile(path, mustExist: false) { return found }
         }
         return nil
     }
 
-    private static func file(_ path: String, mustExist: Bool) throws(Invalid) -> (path: String, text: Bytes)? {
-        do throws(ConfigurationFile.Failure) { return (path, try ConfigurationFile.bytes(at: path)) } catch {
+    private static func readConfigurationFile(_ path: String, mustExist: Bool) throws(LoadError) -> (path: String, text: Bytes)? {
+        do throws(ConfigurationFile.ReadError) { return (path, try ConfigurationFile.readBytes(at: path)) } catch {
             if error.isMissing && !mustExist { return nil }
-            throw Invalid(mistakes: [Mistake(.named(path), "the configuration cannot be read: \(error.reason)")])
+            throw LoadError(errors: [ConfigurationError(.named(path), "the configuration cannot be read: \(error.reason)")])
         }
     }
 }

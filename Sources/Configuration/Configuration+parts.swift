@@ -1,26 +1,26 @@
 import Crypto
 
 extension Configuration.Dialects {
-    init?(_ node: YAMLNode, _ reading: Reading) {
-        guard let members = reading.members(node, "{ default: openai, mounts: { name: /prefix } }", keys: ["default", "mounts"]) else {
+    init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
+        guard let members = decoder.members(node, "{ default: openai, mounts: { name: /prefix } }", keys: ["default", "mounts"]) else {
             return nil
         }
         self.init()
-        let names = reading.known.dialects
-        if let node = members["default"], let name = reading.text(node, expected: "a dialect's name") {
+        let names = decoder.vocabulary.dialects
+        if let node = members["default"], let name = decoder.text(node, expected: "a dialect's name") {
             if names.contains(name) {
-                usual = name
+                defaultDialect = name
             } else {
-                reading.refuse(node.place, "unknown dialect \(node.found)" + Spelling.advice(for: name, among: names))
+                decoder.addError(node.location, "unknown dialect \(node.summary)" + NameSuggestion.advice(for: name, among: names))
             }
         }
-        guard let node = members["mounts"], let entries = reading.entries(node, "a map of mounts, { name: /prefix }") else { return }
-        for entry in entries where !reading.isBlank(entry.value) {
+        guard let node = members["mounts"], let entries = decoder.entries(node, "a map of mounts, { name: /prefix }") else { return }
+        for entry in entries where !decoder.isBlank(entry.value) {
             guard names.contains(entry.key) else {
-                reading.refuse(entry.place, "unknown dialect \"\(entry.key)\"" + Spelling.advice(for: entry.key, among: names))
+                decoder.addError(entry.location, "unknown dialect \"\(entry.key)\"" + NameSuggestion.advice(for: entry.key, among: names))
                 continue
             }
-            if let mount = reading.value(entry.value, expected: "a path like /prefix, or off", Self.mount) { mounts[entry.key] = mount }
+            if let mount = decoder.value(entry.value, expected: "a path like /prefix, or off", Self.mount) { mounts[entry.key] = mount }
         }
     }
 
@@ -35,14 +35,14 @@ extension Configuration.Dialects {
 }
 
 extension Configuration.Journal {
-    init?(_ node: YAMLNode, _ reading: Reading) {
-        guard let text = reading.text(node, expected: "sqlite, off or postgres://…") else { return nil }
+    init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
+        guard let text = decoder.text(node, expected: "sqlite, off or postgres://…") else { return nil }
         switch text {
         case "sqlite": self = .sqlite
         case "off": self = .off
         case _ where text.hasPrefix("postgres://") || text.hasPrefix("postgresql://"): self = .postgres(Secret(text))
         default:
-            reading.refuse(node, expected: "sqlite, off or postgres://…")
+            decoder.addError(node, expected: "sqlite, off or postgres://…")
             return nil
         }
     }
@@ -50,9 +50,9 @@ extension Configuration.Journal {
 
 extension Configuration.Log {
     /// Takes over what is written: `{ level: debug, format: json }`, or in short `debug`, `json`, `debug,json`.
-    mutating func read(_ node: YAMLNode, _ reading: Reading) {
+    mutating func read(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
         guard case .map = node.content else {
-            let words = reading.text(node, expected: "a level like info, or { level: info, format: json }")
+            let words = decoder.text(node, expected: "a level like info, or { level: info, format: json }")
             for word in words?.split(separator: ",").map(\.trimmed) ?? [] {
                 if let level = Level(rawValue: word) {
                     self.level = level
@@ -62,14 +62,14 @@ extension Configuration.Log {
                     let all = Level.allCases.map(\.rawValue) + Format.allCases.map(\.rawValue)
                     // `warn`, `err` and `crit` are levels elsewhere.
                     let longer = all.first { word.count >= 3 && $0.hasPrefix(word) }
-                    let advice = longer.map { ", did you mean \"\($0)\"?" } ?? Spelling.advice(for: word, among: all)
-                    reading.refuse(node.place, "unknown log level or format \"\(word)\"" + advice)
+                    let advice = longer.map { ", did you mean \"\($0)\"?" } ?? NameSuggestion.advice(for: word, among: all)
+                    decoder.addError(node.location, "unknown log level or format \"\(word)\"" + advice)
                 }
             }
             return
         }
-        guard let members = reading.members(node, "{ level: info, format: json }", keys: ["level", "format"]) else { return }
-        if let node = members["level"] { level = reading.choice(node, Level.self) ?? level }
-        if let node = members["format"] { format = reading.choice(node, Format.self) ?? format }
+        guard let members = decoder.members(node, "{ level: info, format: json }", keys: ["level", "format"]) else { return }
+        if let node = members["level"] { level = decoder.choice(node, Level.self) ?? level }
+        if let node = members["format"] { format = decoder.choice(node, Format.self) ?? format }
     }
 }

@@ -16,161 +16,167 @@ extension Configuration {
     }
 
     /// What decides who may come in: an empty variable never takes it away.
-    private static let critical = ["keys", "accounts", "client_ca"]
+    private static let neverOmitted = ["keys", "accounts", "client_ca"]
 
     /// Reads a configuration.
     /// - Parameters:
     ///   - text: the bytes of the YAML file called `file`; nil where there is none.
     ///   - readFile: gives the text of a file named in `${file:…}`.
     ///   - readFolder: gives the files of a folder of vendors.
-    /// - Throws: `Invalid` with every mistake that was found.
+    /// - Throws: `LoadError` with every mistake that was found.
     package static func read(
         _ text: Bytes?, file: String, overrides: Overrides, environment: Environment, known: Vocabulary, scope: Scope = .everything,
-        readFile: @escaping (String) throws(ConfigurationFile.Failure) -> String,
-        readFolder: (String) throws(ConfigurationFile.Failure) -> [VendorFile] = ConfigurationFile.vendors
-    ) throws(Invalid) -> Configuration {
-        let reading = Reading(known: known, file: file, environment: environment, readFile: readFile)
+        readFile: @escaping (String) throws(ConfigurationFile.ReadError) -> String,
+        readFolder: (String) throws(ConfigurationFile.ReadError) -> [VendorFile] = ConfigurationFile.readVendorFiles
+    ) throws(LoadError) -> Configuration {
+        let decoder = ConfigurationDecoder(known: known, file: file, environment: environment, readFile: readFile)
         var root: YAMLNode?
-        do throws(Mistake) { root = try text.flatMap { text throws(Mistake) in try YAMLReader.read(text, file: file) } } catch {
-            throw Invalid(mistakes: [error])
+        do throws(ConfigurationError) {
+            root = try text.flatMap { text throws(ConfigurationError) in try YAMLReader.read(text, file: file) }
+        } catch {
+            throw LoadError(errors: [error])
         }
         let members =
-            root.flatMap { reading.members($0, "a map with keys like listen and accounts", keys: keys, kept: critical) } ?? [:]
+            root.flatMap { decoder.members($0, "a map with keys like listen and accounts", keys: keys, kept: neverOmitted) } ?? [:]
         var configuration = Configuration()
         configuration.file = text == nil ? nil : file
         configuration.isBlank = text != nil && root == nil
-        configuration.readState(members, overrides, reading)
+        configuration.readState(members, overrides, decoder: decoder)
         if scope == .everything {
-            configuration.readPlaces(members, overrides, reading)
-            configuration.readCallers(members, overrides, reading)
-            configuration.readVendors(members["vendors"], readFolder, reading)
-            configuration.readAccounts(members, environment, reading)
-            if let node = members["prices"] { configuration.prices = ContractPrice.read(node, configuration.accounts, reading) }
-            configuration.proxies = ProxyEnvironment(environment) { reading.warn($0.place, $0.message) }
-            configuration.readRest(members, overrides, reading)
-            configuration.checkExposure(members["listen"]?.place ?? overrides.listen.map { .named($0.name) }, reading)
-            reading.warnOfUnknownVariables(environment, text: text ?? [])
+            configuration.readAddresses(members, overrides, decoder: decoder)
+            configuration.readKeysAndHosts(members, overrides, decoder: decoder)
+            configuration.readVendors(members["vendors"], readFolder, decoder: decoder)
+            configuration.readAccounts(members, environment, decoder: decoder)
+            if let node = members["prices"] { configuration.prices = ContractPrice.read(node, configuration.accounts, decoder: decoder) }
+            configuration.proxies = ProxyEnvironment(environment) { decoder.addWarning($0.location, $0.message) }
+            configuration.readRest(members, overrides, decoder: decoder)
+            configuration.checkExposure(members["listen"]?.location ?? overrides.listen.map { .named($0.name) }, decoder)
+            decoder.warnAboutUnknownVariables(environment, text: text ?? [])
         }
-        configuration.warnings = reading.warnings
-        configuration.omittedAccounts = reading.omittedAccounts
-        guard reading.mistakes.isEmpty else { throw Invalid(mistakes: reading.mistakes.sorted { $0.place.order < $1.place.order }) }
+        configuration.warnings = decoder.warnings
+        configuration.omittedAccounts = decoder.omittedAccounts
+        guard decoder.errors.isEmpty else { throw LoadError(errors: decoder.errors.sorted { $0.location.sortKey < $1.location.sortKey }) }
         return configuration
     }
 
-    private mutating func readState(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
+    private mutating func readState(_ members: [String: YAMLNode], _ overrides: Overrides, decoder: ConfigurationDecoder) {
         if let path = overrides.defaultState { state = path }
         if let node = overrides.state?.node ?? members["state"] {
-            state = reading.value(node, expected: "the path of a folder") { $0.isEmpty ? nil : reading.located($0, node) } ?? state
+            state =
+                decoder.value(node, expected: "the path of a folder") { $0.isEmpty ? nil : decoder.resolvedPath($0, for: node) } ?? state
         }
         sealKeys = overrides.sealKeys.map { Secret($0.text) }
-        if let node = members["limits"] { limits = LimitTable.read(node, reading) }
+        if let node = members["limits"] { limits = LimitTable.read(node, decoder) }
     }
 
-    private mutating func readPlaces(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
-        let addresses = overrides.listen?.nodes ?? members["listen"].map(reading.elements)
+    private mutating func readAddresses(_ members: [String: YAMLNode], _ overrides: Overrides, decoder: ConfigurationDecoder) {
+        let addresses = overrides.listen?.nodes ?? members["listen"].map(decoder.elements)
         if let addresses {
-            listen = addresses.compactMap { readListen($0, reading) }
+            listen = addresses.compactMap { readListen($0, decoder) }
             if addresses.isEmpty {
-                reading.refuse(members["listen"]?.place ?? .named("listen"), "expected \(Listen.expected), found nothing")
+                decoder.addError(members["listen"]?.location ?? .named("listen"), "expected \(Listen.expected), found nothing")
             }
         }
-        if let node = members["core_dumps"] { allowsCoreDumps = reading.flag(node) ?? false }
-        for node in overrides.admin?.nodes ?? members["admin"].map(reading.elements) ?? [] {
-            let address = reading.value(node, expected: Listen.expected) { Listen($0)?.located { reading.located($0, node) } }
+        if let node = members["core_dumps"] { allowsCoreDumps = decoder.boolean(node) ?? false }
+        for node in overrides.admin?.nodes ?? members["admin"].map(decoder.elements) ?? [] {
+            let address = decoder.value(node, expected: Listen.expected) { Listen($0)?.resolved { decoder.resolvedPath($0, for: node) } }
             guard let address else { continue }
             admin.append(address)
-            checkAdmin(address, node.place, reading)
+            checkAdmin(address, node.location, decoder: decoder)
         }
-        if let node = members["share_port"] { sharesPort = reading.flag(node) ?? false }
+        if let node = members["share_port"] { sharesPort = decoder.boolean(node) ?? false }
         if let node = overrides.publicURL?.node ?? members["public_url"] {
-            publicURL = reading.value(node, expected: BaseURL.expected, BaseURL.init)
+            publicURL = decoder.value(node, expected: BaseURL.expected, BaseURL.init)
         }
-        tls = TLS(members, reading)
+        tls = TLS(members, decoder)
     }
 
     /// The administration asks for no key: it must not be where clients are, and better not where strangers are.
-    private func checkAdmin(_ address: Listen, _ place: Place, _ reading: Reading) {
-        if listen.contains(address) { reading.refuse(place, "admin needs an address of its own: \(address) is in listen") }
+    private func checkAdmin(_ address: Listen, _ location: SettingLocation, decoder: ConfigurationDecoder) {
+        if listen.contains(address) { decoder.addError(location, "admin needs an address of its own: \(address) is in listen") }
         if !address.isLoopback {
-            reading.warn(place, "admin at \(address) can be reached from outside and asks for no key: keep it in a private network")
+            decoder.addWarning(
+                location, "admin at \(address) can be reached from outside and asks for no key: keep it in a private network")
         }
     }
 
-    private mutating func readCallers(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
+    private mutating func readKeysAndHosts(_ members: [String: YAMLNode], _ overrides: Overrides, decoder: ConfigurationDecoder) {
         keysAreNone = members["keys"]?.isNone ?? false
-        if !keysAreNone { keys = (members["keys"].map(reading.elements) ?? []).compactMap { Key($0, reading) } }
-        keys += (overrides.keys?.nodes ?? []).compactMap { Key(short: $0, reading) }
+        if !keysAreNone { keys = (members["keys"].map(decoder.elements) ?? []).compactMap { Key($0, decoder) } }
+        keys += (overrides.keys?.nodes ?? []).compactMap { Key(short: $0, decoder) }
         var names: Set<String> = []
-        for key in keys where !names.insert(key.name).inserted { reading.refuse(key.place, "the key \"\(key.name)\" stands twice") }
-        hosts = (members["hosts"].map(reading.elements) ?? []).compactMap { node in
-            reading.value(node, expected: "a host like studio.local or studio.local:8080") { Authority($0)?.description }
+        for key in keys where !names.insert(key.name).inserted { decoder.addError(key.location, "the key \"\(key.name)\" stands twice") }
+        hosts = (members["hosts"].map(decoder.elements) ?? []).compactMap { node in
+            decoder.value(node, expected: "a host like studio.local or studio.local:8080") { Authority($0)?.description }
         }
-        if let node = members["cors"] { readOrigins(node, reading) }
+        if let node = members["cors"] { readOrigins(node, decoder) }
     }
 
     /// What is wrong in a file is told with its own place.
     private mutating func readVendors(
-        _ node: YAMLNode?, _ readFolder: (String) throws(ConfigurationFile.Failure) -> [VendorFile], _ reading: Reading
+        _ node: YAMLNode?, _ readFolder: (String) throws(ConfigurationFile.ReadError) -> [VendorFile], decoder: ConfigurationDecoder
     ) {
-        guard let node, let path = reading.path(node, expected: "the path of a folder of vendors' files") else { return }
+        guard let node, let path = decoder.path(node, expected: "the path of a folder of vendors' files") else { return }
         vendorsFolder = path
-        do throws(ConfigurationFile.Failure) { vendorFiles = try readFolder(path) } catch {
-            return reading.refuse(node.place, "the folder \(path) cannot be read: \(error.reason)")
+        do throws(ConfigurationFile.ReadError) { vendorFiles = try readFolder(path) } catch {
+            return decoder.addError(node.location, "the folder \(path) cannot be read: \(error.reason)")
         }
         for file in vendorFiles {
-            do throws(Mistake) {
-                guard let card = try reading.known.card(file) else { continue }
-                if let other = reading.known.card(named: card.name) ?? card.aliases.lazy.compactMap({ reading.known.card(named: $0) }).first
+            do throws(ConfigurationError) {
+                guard let card = try decoder.vocabulary.card(file) else { continue }
+                if let other = decoder.vocabulary.card(named: card.name)
+                    ?? card.aliases.lazy.compactMap({ decoder.vocabulary.card(named: $0) }).first
                 {
-                    reading.refuse(.named(file.path), "the vendor \(card.name) is called as \(other.name) is")
+                    decoder.addError(.named(file.path), "the vendor \(card.name) is called as \(other.name) is")
                 } else {
-                    reading.learn(card)
+                    decoder.addVendor(card)
                 }
             } catch {
-                reading.refuse(error.place, error.message)
+                decoder.addError(error.location, error.message)
             }
         }
     }
 
-    private mutating func readAccounts(_ members: [String: YAMLNode], _ environment: Environment, _ reading: Reading) {
+    private mutating func readAccounts(_ members: [String: YAMLNode], _ environment: Environment, decoder: ConfigurationDecoder) {
         guard let node = members["accounts"] else {
             accounts = Configuration.accounts(
-                from: environment, cards: reading.known.cards, readFile: reading.readFile, warn: { reading.warn($0.place, $0.message) })
+                from: environment, cards: decoder.vocabulary.cards, readFile: decoder.readFile,
+                warn: { decoder.addWarning($0.location, $0.message) })
             return
         }
         accountsAreFromEnvironment = false
         accountsAreNone = node.isNone
         if accountsAreNone { return }
-        accounts = (reading.entries(node, "a map of accounts, { name: { vendor: …, api_key: … } }, or none") ?? []).compactMap {
-            Account($0, reading)
+        accounts = (decoder.entries(node, "a map of accounts, { name: { vendor: …, api_key: … } }, or none") ?? []).compactMap {
+            Account($0, decoder)
         }
     }
 
-    private mutating func readRest(_ members: [String: YAMLNode], _ overrides: Overrides, _ reading: Reading) {
+    private mutating func readRest(_ members: [String: YAMLNode], _ overrides: Overrides, decoder: ConfigurationDecoder) {
         if let node = members["aliases"] {
-            aliases = (reading.entries(node, "a map of aliases, { sora-2: [ … ] }") ?? []).compactMap { Alias($0, reading) }
+            aliases = (decoder.entries(node, "a map of aliases, { sora-2: [ … ] }") ?? []).compactMap { Alias($0, decoder) }
         }
-        if let node = members["dialects"] { dialects = Dialects(node, reading) ?? dialects }
-        if let node = members["journal"] { journal = Journal(node, reading) ?? journal }
-        for node in [members["log"], overrides.log?.node].compactMap(\.self) { log.read(node, reading) }
-        if case .off = journal { checkPromises(reading) }
+        if let node = members["dialects"] { dialects = Dialects(node, decoder) ?? dialects }
+        if let node = members["journal"] { journal = Journal(node, decoder) ?? journal }
+        for node in [members["log"], overrides.log?.node].compactMap(\.self) { log.read(node, decoder) }
+        if case .off = journal { checkJournalRequirements(decoder) }
     }
 
     /// What cannot be kept without a journal is not promised.
-    private func checkPromises(_ reading: Reading) {
+    private func checkJournalRequirements(_ decoder: ConfigurationDecoder) {
         for key in keys where key.budget != nil {
-            reading.refuse(key.place, "the budget of the key \"\(key.name)\" needs the journal, which is off")
+            decoder.addError(key.location, "the budget of the key \"\(key.name)\" needs the journal, which is off")
         }
         for alias in aliases where alias.tries.contains(where: { $0.onFailure == .next }) {
-            reading.warn(alias.place, "on_failure of \"\(alias.name)\" does nothing: it needs the journal, which is off")
+            decoder.addWarning(alias.location, "on_failure of \"\(alias.name)\" does nothing: it needs the journal, which is off")
         }
     }
 
     /// Without keys anybody who reaches a listener could spend the operator's money.
-    private func checkExposure(_ place: Place?, _ reading: Reading) {
-        guard keys.isEmpty, let open = listen.first(where: { !$0.isLoopback }), reading.mistakes.isEmpty else { return }
-        let place = place ?? .named("listen")
-        reading.refuse(
-            place, "\(open) can be reached from outside, but there are no keys: add one (genlock keys new NAME), or listen on 127.0.0.1")
+    private func checkExposure(_ location: SettingLocation?, _ decoder: ConfigurationDecoder) {
+        guard keys.isEmpty, let open = listen.first(where: { !$0.isLoopback }), decoder.errors.isEmpty else { return }
+        let location = location ?? .named("listen")
+        decoder.addError(
+            location, "\(open) can be reached from outside, but there are no keys: add one (genlock keys new NAME), or listen on 127.0.0.1")
     }
 }

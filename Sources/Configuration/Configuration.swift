@@ -53,7 +53,7 @@ package struct Configuration: Sendable {
     /// Whether the process may leave a core dump, in which its keys are.
     package var allowsCoreDumps = false
     /// What runs but may not be meant.
-    package var warnings: [Mistake] = []
+    package var warnings: [ConfigurationError] = []
 
     package init() {}
 
@@ -63,10 +63,11 @@ package struct Configuration: Sendable {
         package var dialects: [String]
 
         /// The card of the vendor that a file tells of; nil where it tells of models only.
-        package var card: @Sendable (VendorFile) throws(Mistake) -> VendorCard?
+        package var card: @Sendable (VendorFile) throws(ConfigurationError) -> VendorCard?
 
         package init(
-            cards: [VendorCard], dialects: [String], card: @escaping @Sendable (VendorFile) throws(Mistake) -> VendorCard? = { _ in nil }
+            cards: [VendorCard], dialects: [String],
+            card: @escaping @Sendable (VendorFile) throws(ConfigurationError) -> VendorCard? = { _ in nil }
         ) {
             self.cards = cards
             self.dialects = dialects
@@ -107,7 +108,7 @@ package struct Configuration: Sendable {
     /// Which dialect speaks where.
     package struct Dialects: Sendable, Equatable {
         /// The one that `/v1/videos` and `/v1/models` speak on the bare host.
-        package var usual = "openai"
+        package var defaultDialect = "openai"
         /// Prefixes that differ from `/name`; nil for a dialect that has none.
         package var mounts: [String: String?] = [:]
     }

@@ -3,11 +3,11 @@ import Wire
 
 /// Reads small text files: the configuration itself and the secrets it names.
 package enum ConfigurationFile {
-    package static let mostBytes = 1 << 20
-    package static let mostVendorFiles = 1000
+    package static let maxBytes = 1 << 20
+    package static let maxVendorFiles = 1000
 
     /// Why a file could not be read: `No such file or directory`.
-    package struct Failure: Error {
+    package struct ReadError: Error {
         package var reason: String
         /// There is no such file.
         package var isMissing = false
@@ -17,30 +17,30 @@ package enum ConfigurationFile {
         }
     }
 
-    package static func bytes(at path: String, atMost limit: Int = mostBytes) throws(Failure) -> Bytes {
+    package static func readBytes(at path: String, atMost limit: Int = maxBytes) throws(ReadError) -> Bytes {
         let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw failure(errno) }
+        guard file >= 0 else { throw readError(code: errno) }
         defer { close(file) }
         var bytes = Bytes()
         var piece = Bytes(repeating: 0, count: 64 * 1024)
         while true {
             let count = read(file, &piece, piece.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure(errno) }
+            guard count >= 0 else { throw readError(code: errno) }
             guard count > 0 else { return bytes }
             bytes.append(contentsOf: piece[..<count])
-            guard bytes.count <= limit else { throw Failure(reason: "it is larger than \(limit) bytes") }
+            guard bytes.count <= limit else { throw ReadError(reason: "it is larger than \(limit) bytes") }
         }
     }
 
-    package static func text(at path: String) throws(Failure) -> String {
-        guard let text = String(validating: try bytes(at: path), as: UTF8.self) else { throw Failure(reason: "it is not UTF-8 text") }
+    package static func readText(at path: String) throws(ReadError) -> String {
+        guard let text = String(validating: try readBytes(at: path), as: UTF8.self) else { throw ReadError(reason: "it is not UTF-8 text") }
         return text
     }
 
     /// The files of a folder whose names end in `.json`, by name; hidden ones are none.
-    package static func vendors(in folder: String) throws(Failure) -> [Configuration.VendorFile] {
-        guard let stream = opendir(folder) else { throw failure(errno) }
+    package static func readVendorFiles(in folder: String) throws(ReadError) -> [Configuration.VendorFile] {
+        guard let stream = opendir(folder) else { throw readError(code: errno) }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
@@ -49,17 +49,17 @@ package enum ConfigurationFile {
             }
             guard name.hasSuffix(".json"), !name.hasPrefix(".") else { continue }
             names.append(name)
-            guard names.count <= mostVendorFiles else { throw Failure(reason: "it has more than \(mostVendorFiles) files") }
+            guard names.count <= maxVendorFiles else { throw ReadError(reason: "it has more than \(maxVendorFiles) files") }
         }
         var files: [Configuration.VendorFile] = []
         for name in names.sorted() {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-            files.append(Configuration.VendorFile(path: path, text: try bytes(at: path)))
+            files.append(Configuration.VendorFile(path: path, text: try readBytes(at: path)))
         }
         return files
     }
 
-    private static func failure(_ code: Int32) -> Failure {
-        Failure(reason: String(cString: strerror(code)), isMissing: code == ENOENT)
+    private static func readError(code: Int32) -> ReadError {
+        ReadError(reason: String(cString: strerror(code)), isMissing: code == ENOENT)
     }
 }

@@ -4,7 +4,7 @@
 ///
 /// Values come without surrounding white space, line ends and byte order marks: secrets and env files often bring them along.
 package struct Environment: Sendable {
-    private let look: @Sendable (String) -> String?
+    private let lookUp: @Sendable (String) -> String?
     private let list: @Sendable () -> [String]
 
     package init(_ values: [String: String]) {
@@ -12,11 +12,11 @@ package struct Environment: Sendable {
     }
 
     private init(look: @escaping @Sendable (String) -> String?, list: @escaping @Sendable () -> [String]) {
-        (self.look, self.list) = (look, list)
+        (self.lookUp, self.list) = (look, list)
     }
 
     /// Nil if it is not set.
-    package subscript(name: String) -> String? { look(name)?.trimmed }
+    package subscript(name: String) -> String? { lookUp(name)?.trimmed }
 
     /// The names of all variables, in order.
     package var names: [String] { list() }

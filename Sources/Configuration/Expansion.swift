@@ -2,12 +2,12 @@
 /// Variables and files lose white space and byte order marks around their text.
 struct Expansion {
     /// Why a value cannot be expanded; never with the value of a variable in it.
-    struct Failure: Error { var message: String }
+    struct ExpansionError: Error { var message: String }
 
     let environment: Environment
-    let readFile: (String) throws(ConfigurationFile.Failure) -> String
+    let readFile: (String) throws(ConfigurationFile.ReadError) -> String
 
-    func callAsFunction(_ text: String) throws(Failure) -> String {
+    func callAsFunction(_ text: String) throws(ExpansionError) -> String {
         guard text.contains("${") else { return text }
         var result = ""
         var rest = text[...]
@@ -19,7 +19,7 @@ struct Expansion {
                 rest = rest.dropFirst(3)
             } else if rest.hasPrefix("${") {
                 guard let end = rest.firstIndex(of: "}") else {
-                    throw Failure(message: "${ without its }; write $${ if ${ itself is meant")
+                    throw ExpansionError(message: "${ without its }; write $${ if ${ itself is meant")
                 }
                 result += try value(of: String(rest[rest.index(dollar, offsetBy: 2)..<end]))
                 rest = rest[rest.index(after: end)...]
@@ -30,20 +30,20 @@ struct Expansion {
         return result + rest
     }
 
-    private func value(of expression: String) throws(Failure) -> String {
+    private func value(of expression: String) throws(ExpansionError) -> String {
         if expression.hasPrefix("file:") {
             let path = String(expression.dropFirst("file:".count))
-            do throws(ConfigurationFile.Failure) { return try readFile(path).trimmed } catch {
-                throw Failure(message: "the file \(path) cannot be read: \(error.reason)")
+            do throws(ConfigurationFile.ReadError) { return try readFile(path).trimmed } catch {
+                throw ExpansionError(message: "the file \(path) cannot be read: \(error.reason)")
             }
         }
         let (name, fallback) = Expansion.halves(of: expression)
         guard Expansion.isName(name) else {
-            throw Failure(message: "${\(expression)} is none of ${NAME}, ${NAME:-default} and ${file:/path}")
+            throw ExpansionError(message: "${\(expression)} is none of ${NAME}, ${NAME:-default} and ${file:/path}")
         }
         if let value = environment[name], !(value.isEmpty && fallback != nil) { return value }
         if let fallback { return fallback }
-        throw Failure(message: "the environment variable \(name) is not set; ${\(name):-} would allow that")
+        throw ExpansionError(message: "the environment variable \(name) is not set; ${\(name):-} would allow that")
     }
 
     /// `NAME:-default` in its two halves.

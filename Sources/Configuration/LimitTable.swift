@@ -4,159 +4,158 @@ import Wire
 enum LimitTable {
     enum Member: Sendable {
         case bytes(any WritableKeyPath<Limits, Int> & Sendable)
-        case count(any WritableKeyPath<Limits, Int> & Sendable, least: Int)
-        case time(any WritableKeyPath<Limits, Duration> & Sendable)
+        case count(any WritableKeyPath<Limits, Int> & Sendable, minimum: Int)
+        case duration(any WritableKeyPath<Limits, Duration> & Sendable)
         /// A time that may be zero.
         case delay(any WritableKeyPath<Limits, Duration> & Sendable)
     }
 
     /// In the order of `Limits`; each name is that of the member with underscores.
     static let members: KeyValuePairs<String, Member> = [
-        "head_bytes": .bytes(\.headBytes),
-        "header_fields": .count(\.headerFields, least: 1),
-        "head_time": .time(\.headTime),
-        "body_pause": .time(\.bodyPause),
-        "idle_time": .time(\.idleTime),
-        "body_bytes": .bytes(\.bodyBytes),
+        "max_header_bytes": .bytes(\.maxHeaderBytes),
+        "max_header_fields": .count(\.maxHeaderFields, minimum: 1),
+        "header_timeout": .duration(\.headerTimeout),
+        "body_idle_timeout": .duration(\.bodyIdleTimeout),
+        "keepalive_timeout": .duration(\.keepaliveTimeout),
+        "max_body_bytes": .bytes(\.maxBodyBytes),
         "shutdown_delay": .delay(\.shutdownDelay),
-        "drain_time": .time(\.drainTime),
-        "crowd": .count(\.crowd, least: 1),
-        "connections": .count(\.connections, least: 1),
-        "connections_per_address": .count(\.connectionsPerAddress, least: 1),
-        "backlog": .count(\.backlog, least: 1),
-        "farewells": .count(\.farewells, least: 0),
-        "spare_descriptors": .count(\.spareDescriptors, least: 0),
-        "accept_pause": .time(\.acceptPause),
-        "body_rate": .count(\.bodyRate, least: 0),
-        "held_bytes": .bytes(\.heldBytes),
-        "overload_pause": .time(\.overloadPause),
-        "drain_pause": .time(\.drainPause),
-        "last_moment": .time(\.lastMoment),
-        "pack_least": .bytes(\.packLeast),
-        "pack_most": .bytes(\.packMost),
-        "refusal_lines": .count(\.refusalLines, least: 0),
-        "refusal_lines_per_address": .count(\.refusalLinesPerAddress, least: 0),
-        "log_bytes": .bytes(\.logBytes),
-        "log_flush_timeout": .time(\.logFlushTimeout),
-        "config_read_timeout": .time(\.configReadTimeout),
-        "metric_series": .count(\.metricSeries, least: 1),
-        "handshake_time": .time(\.handshakeTime),
-        "ticket_key_time": .time(\.ticketKeyTime),
-        "certificate_check_time": .time(\.certificateCheckTime),
-        "method_bytes": .bytes(\.methodBytes),
-        "target_bytes": .bytes(\.targetBytes),
-        "chunk_extension_bytes": .bytes(\.chunkExtensionBytes),
-        "trailer_bytes": .bytes(\.trailerBytes),
-        "interim_answers": .count(\.interimAnswers, least: 0),
-        "streams": .count(\.streams, least: 1),
+        "shutdown_grace": .duration(\.shutdownGrace),
+        "park_idle_above": .count(\.parkIdleAbove, minimum: 1),
+        "max_connections": .count(\.maxConnections, minimum: 1),
+        "max_connections_per_address": .count(\.maxConnectionsPerAddress, minimum: 1),
+        "backlog": .count(\.backlog, minimum: 1),
+        "max_rejection_replies": .count(\.maxRejectionReplies, minimum: 0),
+        "spare_descriptors": .count(\.spareDescriptors, minimum: 0),
+        "accept_backoff": .duration(\.acceptBackoff),
+        "min_body_rate": .count(\.minBodyRate, minimum: 0),
+        "max_buffered_body_bytes": .bytes(\.maxBufferedBodyBytes),
+        "overload_retry_after": .duration(\.overloadRetryAfter),
+        "shutdown_idle_wait": .duration(\.shutdownIdleWait),
+        "shutdown_abort_wait": .duration(\.shutdownAbortWait),
+        "gzip_min_bytes": .bytes(\.gzipMinBytes),
+        "gzip_max_bytes": .bytes(\.gzipMaxBytes),
+        "rejection_log_rate": .count(\.rejectionLogRate, minimum: 0),
+        "rejection_log_rate_per_address": .count(\.rejectionLogRatePerAddress, minimum: 0),
+        "log_buffer_bytes": .bytes(\.logBufferBytes),
+        "log_flush_timeout": .duration(\.logFlushTimeout),
+        "config_read_timeout": .duration(\.configReadTimeout),
+        "max_metric_series": .count(\.maxMetricSeries, minimum: 1),
+        "tls_handshake_timeout": .duration(\.tlsHandshakeTimeout),
+        "tls_ticket_key_ttl": .duration(\.tlsTicketKeyTTL),
+        "certificate_check_interval": .duration(\.certificateCheckInterval),
+        "max_method_bytes": .bytes(\.maxMethodBytes),
+        "max_target_bytes": .bytes(\.maxTargetBytes),
+        "max_chunk_extension_bytes": .bytes(\.maxChunkExtensionBytes),
+        "max_trailer_bytes": .bytes(\.maxTrailerBytes),
+        "max_interim_responses": .count(\.maxInterimResponses, minimum: 0),
+        "max_concurrent_streams": .count(\.maxConcurrentStreams, minimum: 1),
         "stream_window": .bytes(\.streamWindow),
         "connection_window": .bytes(\.connectionWindow),
-        "continuations": .count(\.continuations, least: 0),
-        "glitches": .count(\.glitches, least: 1),
-        "glitches_per_second": .count(\.glitchesPerSecond, least: 1),
-        "free_updates": .count(\.freeUpdates, least: 0),
-        "update_bytes": .bytes(\.updateBytes),
-        "ping_time": .time(\.pingTime),
-        "write_pause": .time(\.writePause),
-        "write_portion": .bytes(\.writePortion),
-        "discard_bytes": .bytes(\.discardBytes),
-        "linger_time": .time(\.lingerTime),
-        "linger_pause": .time(\.lingerPause),
-        "json_depth": .count(\.jsonDepth, least: 1),
-        "json_nodes": .count(\.jsonNodes, least: 1),
-        "long_string": .bytes(\.longString),
-        "form_fields": .count(\.formFields, least: 1),
-        "part_header_bytes": .bytes(\.partHeaderBytes),
-        "form_depth": .count(\.formDepth, least: 1),
-        "url_bytes": .bytes(\.urlBytes),
-        "lookup_time": .time(\.lookupTime),
-        "lookups": .count(\.lookups, least: 1),
-        "media_lookups": .count(\.mediaLookups, least: 1),
-        "media_lookups_per_key": .count(\.mediaLookupsPerKey, least: 1),
-        "queued_lookups": .count(\.queuedLookups, least: 0),
-        "lookup_names": .count(\.lookupNames, least: 1),
-        "lookup_life": .time(\.lookupLife),
-        "lookup_stale_time": .time(\.lookupStaleTime),
-        "lookup_stale_patience": .time(\.lookupStalePatience),
-        "connect_time": .time(\.connectTime),
-        "connect_head_start": .time(\.connectHeadStart),
-        "first_byte_time": .time(\.firstByteTime),
-        "answer_pause": .time(\.answerPause),
-        "answer_time": .time(\.answerTime),
-        "answer_bytes": .bytes(\.answerBytes),
-        "idle_upstream": .count(\.idleUpstream, least: 0),
-        "idle_upstream_total": .count(\.idleUpstreamTotal, least: 0),
-        "idle_upstream_time": .time(\.idleUpstreamTime),
-        "max_connection_age": .time(\.maxConnectionAge),
-        "fresh_upstream_time": .time(\.freshUpstreamTime),
-        "last_words_time": .time(\.lastWordsTime),
-        "fetched_bytes": .bytes(\.fetchedBytes),
-        "measured_bytes": .bytes(\.measuredBytes),
-        "measure_timeout": .time(\.measureTimeout),
-        "remembered_clips": .count(\.rememberedClips, least: 2),
-        "redirects": .count(\.redirects, least: 0),
-        "inflated_bytes": .bytes(\.inflatedBytes),
-        "inflate_ratio": .count(\.inflateRatio, least: 1),
-        "job_time": .time(\.jobTime),
-        "remembered_jobs": .count(\.rememberedJobs, least: 1),
-        "told_answers": .count(\.toldAnswers, least: 1),
-        "told_time": .time(\.toldTime),
-        "link_life": .time(\.linkLife),
-        "held_time": .time(\.heldTime),
-        "wait_time": .time(\.waitTime),
-        "find_time": .time(\.findTime),
-        "lost_jobs": .count(\.lostJobs, least: 0),
-        "lost_time": .time(\.lostTime),
-        "upload_bytes": .bytes(\.uploadBytes),
-        "uploads_bytes": .bytes(\.uploadsBytes),
-        "upload_files": .count(\.uploadFiles, least: 1),
-        "upload_parts": .count(\.uploadParts, least: 1),
-        "upload_part_list": .bytes(\.uploadPartList),
-        "upload_time": .time(\.uploadTime),
-        "upload_life": .time(\.uploadLife),
-        "journal_days": .count(\.journalDays, least: 3),
-        "journal_jobs": .count(\.journalJobs, least: 1000),
-        "journal_bytes": .bytes(\.journalBytes),
-        "journal_queue": .count(\.journalQueue, least: 1),
-        "journal_prompt_bytes": .bytes(\.journalPromptBytes),
-        "queued_creates": .count(\.queuedCreates, least: 0),
-        "queue_time": .time(\.queueTime),
-        "offer_time": .time(\.offerTime),
-        "journal_request_bytes": .bytes(\.journalRequestBytes),
-        "fold_time": .time(\.foldTime),
-        "key_time": .time(\.keyTime),
-        "key_bytes": .bytes(\.keyBytes),
-        "remembered_creates": .count(\.rememberedCreates, least: 1),
-        "remembered_prompt_bytes": .bytes(\.rememberedPromptBytes),
+        "max_continuation_frames": .count(\.maxContinuationFrames, minimum: 0),
+        "glitches": .count(\.glitches, minimum: 1),
+        "glitches_per_second": .count(\.glitchesPerSecond, minimum: 1),
+        "free_window_updates": .count(\.freeWindowUpdates, minimum: 0),
+        "bytes_per_window_update": .bytes(\.bytesPerWindowUpdate),
+        "ping_timeout": .duration(\.pingTimeout),
+        "write_timeout": .duration(\.writeTimeout),
+        "write_chunk_bytes": .bytes(\.writeChunkBytes),
+        "max_discarded_body_bytes": .bytes(\.maxDiscardedBodyBytes),
+        "linger_timeout": .duration(\.lingerTimeout),
+        "linger_idle_timeout": .duration(\.lingerIdleTimeout),
+        "max_json_depth": .count(\.maxJSONDepth, minimum: 1),
+        "max_json_nodes": .count(\.maxJSONNodes, minimum: 1),
+        "elide_strings_above": .bytes(\.elideStringsAbove),
+        "max_form_fields": .count(\.maxFormFields, minimum: 1),
+        "max_part_header_bytes": .bytes(\.maxPartHeaderBytes),
+        "max_form_depth": .count(\.maxFormDepth, minimum: 1),
+        "max_url_bytes": .bytes(\.maxURLBytes),
+        "dns_timeout": .duration(\.dnsTimeout),
+        "max_concurrent_lookups": .count(\.maxConcurrentLookups, minimum: 1),
+        "max_concurrent_media_lookups": .count(\.maxConcurrentMediaLookups, minimum: 1),
+        "max_media_lookups_per_key": .count(\.maxMediaLookupsPerKey, minimum: 1),
+        "max_queued_lookups": .count(\.maxQueuedLookups, minimum: 0),
+        "dns_cache_entries": .count(\.dnsCacheEntries, minimum: 1),
+        "dns_cache_ttl": .duration(\.dnsCacheTTL),
+        "dns_stale_ttl": .duration(\.dnsStaleTTL),
+        "dns_stale_timeout": .duration(\.dnsStaleTimeout),
+        "connect_timeout": .duration(\.connectTimeout),
+        "connect_attempt_delay": .duration(\.connectAttemptDelay),
+        "upstream_first_byte_timeout": .duration(\.upstreamFirstByteTimeout),
+        "upstream_idle_timeout": .duration(\.upstreamIdleTimeout),
+        "upstream_response_timeout": .duration(\.upstreamResponseTimeout),
+        "max_upstream_response_bytes": .bytes(\.maxUpstreamResponseBytes),
+        "max_idle_upstream_per_origin": .count(\.maxIdleUpstreamPerOrigin, minimum: 0),
+        "max_idle_upstream": .count(\.maxIdleUpstream, minimum: 0),
+        "upstream_keepalive_timeout": .duration(\.upstreamKeepaliveTimeout),
+        "max_upstream_connection_age": .duration(\.maxUpstreamConnectionAge),
+        "nonidempotent_reuse_age": .duration(\.nonidempotentReuseAge),
+        "early_response_wait": .duration(\.earlyResponseWait),
+        "max_fetched_bytes": .bytes(\.maxFetchedBytes),
+        "max_measured_bytes": .bytes(\.maxMeasuredBytes),
+        "measure_timeout": .duration(\.measureTimeout),
+        "video_length_cache_entries": .count(\.videoLengthCacheEntries, minimum: 2),
+        "max_redirects": .count(\.maxRedirects, minimum: 0),
+        "max_inflated_bytes": .bytes(\.maxInflatedBytes),
+        "max_inflate_ratio": .count(\.maxInflateRatio, minimum: 1),
+        "job_timeout": .duration(\.jobTimeout),
+        "job_cache_entries": .count(\.jobCacheEntries, minimum: 1),
+        "status_cache_entries": .count(\.statusCacheEntries, minimum: 1),
+        "status_cache_ttl": .duration(\.statusCacheTTL),
+        "link_ttl": .duration(\.linkTTL),
+        "synchronous_start_timeout": .duration(\.synchronousStartTimeout),
+        "max_wait": .duration(\.maxWait),
+        "lookup_timeout": .duration(\.lookupTimeout),
+        "reconcile_batch": .count(\.reconcileBatch, minimum: 0),
+        "reconcile_window": .duration(\.reconcileWindow),
+        "max_upload_bytes": .bytes(\.maxUploadBytes),
+        "max_stored_upload_bytes": .bytes(\.maxStoredUploadBytes),
+        "max_stored_uploads": .count(\.maxStoredUploads, minimum: 1),
+        "max_upload_parts": .count(\.maxUploadParts, minimum: 1),
+        "max_upload_part_list_bytes": .bytes(\.maxUploadPartListBytes),
+        "upload_url_ttl": .duration(\.uploadURLTTL),
+        "upload_ttl": .duration(\.uploadTTL),
+        "journal_retention_days": .count(\.journalRetentionDays, minimum: 3),
+        "max_journal_jobs": .count(\.maxJournalJobs, minimum: 1000),
+        "max_journal_bytes": .bytes(\.maxJournalBytes),
+        "max_journal_queue": .count(\.maxJournalQueue, minimum: 1),
+        "max_journal_prompt_bytes": .bytes(\.maxJournalPromptBytes),
+        "max_queued_creates": .count(\.maxQueuedCreates, minimum: 0),
+        "queue_timeout": .duration(\.queueTimeout),
+        "failover_window": .duration(\.failoverWindow),
+        "max_journal_request_bytes": .bytes(\.maxJournalRequestBytes),
+        "retry_dedup_window": .duration(\.retryDedupWindow),
+        "idempotency_key_ttl": .duration(\.idempotencyKeyTTL),
+        "max_idempotency_key_bytes": .bytes(\.maxIdempotencyKeyBytes),
+        "idempotency_cache_entries": .count(\.idempotencyCacheEntries, minimum: 1),
+        "max_cached_prompt_bytes": .bytes(\.maxCachedPromptBytes),
     ]
 
-    private static let mostBytes = 1 << 40
-    private static let mostCount = 1 << 30
-    private static let mostTime = Duration.seconds(7 * 86_400)
+    private static let maxBytes = 1 << 40
+    private static let maxCount = 1 << 30
+    private static let maxDuration = Duration.seconds(7 * 86_400)
 
-    private static func time(_ node: YAMLNode, _ reading: Reading, least: Duration) -> Duration? {
-        reading.value(node, expected: "a time like 30s or 5 min, up to 7 days") { text in
-            Units.duration(text).flatMap { $0 >= least && $0 <= mostTime ? $0 : nil }
+    private static func duration(_ node: YAMLNode, _ decoder: ConfigurationDecoder, minimum: Duration) -> Duration? {
+        decoder.value(node, expected: "a time like 30s or 5 min, up to 7 days") { text in
+            Units.duration(text).flatMap { $0 >= minimum && $0 <= maxDuration ? $0 : nil }
         }
     }
 
-    static func read(_ node: YAMLNode, _ reading: Reading) -> Limits {
+    static func read(_ node: YAMLNode, _ decoder: ConfigurationDecoder) -> Limits {
         var limits = Limits()
-        guard let written = reading.members(node, "a map of limits like { body_bytes: 96 MiB }", keys: members.map(\.key)) else {
-            return limits
-        }
+        let example = "a map of limits like { max_body_bytes: 96 MiB }"
+        guard let written = decoder.members(node, example, keys: members.map(\.key), renamed: renamed) else { return limits }
         for (name, member) in members {
             guard let node = written[name] else { continue }
             switch member {
             case .bytes(let path):
                 limits[keyPath: path] =
-                    reading.value(node, expected: "a size like 96 MiB") { text in
-                        Units.bytes(text).flatMap { (1...mostBytes).contains($0) ? $0 : nil }
+                    decoder.value(node, expected: "a size like 96 MiB") { text in
+                        Units.bytes(text).flatMap { (1...maxBytes).contains($0) ? $0 : nil }
                     } ?? limits[keyPath: path]
-            case .count(let path, let least):
-                limits[keyPath: path] = reading.whole(node, in: least...mostCount) ?? limits[keyPath: path]
-            case .time(let path): limits[keyPath: path] = time(node, reading, least: .nanoseconds(1)) ?? limits[keyPath: path]
-            case .delay(let path): limits[keyPath: path] = time(node, reading, least: .zero) ?? limits[keyPath: path]
+            case .count(let path, let minimum):
+                limits[keyPath: path] = decoder.integer(node, in: minimum...maxCount) ?? limits[keyPath: path]
+            case .duration(let path): limits[keyPath: path] = duration(node, decoder, minimum: .nanoseconds(1)) ?? limits[keyPath: path]
+            case .delay(let path): limits[keyPath: path] = duration(node, decoder, minimum: .zero) ?? limits[keyPath: path]
             }
         }
         return limits

@@ -65,16 +65,18 @@ extension Configuration.ProxyEnvironment {
     }
 
     /// - Parameter warn: is called with what cannot be used.
-    init(_ environment: Environment, warn: (Configuration.Mistake) -> Void) {
-        http = ProxyEnvironment.named(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"], environment, warn)
-        https = ProxyEnvironment.named(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"], environment, warn)
+    init(_ environment: Environment, warn: (Configuration.ConfigurationError) -> Void) {
+        http = ProxyEnvironment.named(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"], environment, warn: warn)
+        https = ProxyEnvironment.named(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"], environment, warn: warn)
         for variable in ["no_proxy", "NO_PROXY"] {
             guard let text = environment[variable], !text.isEmpty else { continue }
             for part in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
                 if let exception = Exception(part) {
                     exceptions.append(exception)
                 } else {
-                    warn(Configuration.Mistake(.named(variable), "\"\(part)\" is ignored: expected a host, .suffix, address, range or *"))
+                    warn(
+                        Configuration.ConfigurationError(
+                            .named(variable), "\"\(part)\" is ignored: expected a host, .suffix, address, range or *"))
                 }
             }
             break
@@ -85,7 +87,7 @@ extension Configuration.ProxyEnvironment {
 
     /// The first variable that is set counts, whether it can be used or not.
     private static func named(
-        _ variables: [String], _ environment: Environment, _ warn: (Configuration.Mistake) -> Void
+        _ variables: [String], _ environment: Environment, warn: (Configuration.ConfigurationError) -> Void
     ) -> Named? {
         guard let variable = variables.first(where: { environment[$0]?.isEmpty == false }), let text = environment[variable] else {
             return nil
@@ -93,7 +95,7 @@ extension Configuration.ProxyEnvironment {
         let url = text.contains("://") ? text : "http://" + text
         if let proxy = Configuration.Proxy(url, defaultPort: 80) { return Named(variable: variable, proxy: proxy) }
         warn(
-            Configuration.Mistake(
+            Configuration.ConfigurationError(
                 .named(variable),
                 "is not used, calls are direct: expected \(Configuration.Proxy.expected); https and socks proxies are not supported"))
         return nil

@@ -1,18 +1,20 @@
 /// So many calls in such a span: `60/min`.
 package struct Rate: Sendable, Hashable, CustomStringConvertible {
     package var count: Int
-    package var span: Duration
+    package var interval: Duration
     private var unit: String
 
     static let expected = "a rate like 60/min (units s, min, h, day)"
 
     package init?(_ text: String) {
         let halves = text.split(separator: "/", maxSplits: 1).map { $0.filter { $0 != " " } }
-        guard halves.count == 2, let count = Int(halves[0]), (1...1_000_000_000).contains(count), let span = Units.span(halves[1]) else {
+        guard halves.count == 2, let count = Int(halves[0]), (1...1_000_000_000).contains(count),
+            let span = Units.interval(named: halves[1])
+        else {
             return nil
         }
         self.count = count
-        self.span = span
+        self.interval = span
         unit = halves[1]
     }
 

@@ -3,7 +3,7 @@ import Jobs
 /// What makes a secret look as if it had been damaged on its way here. Says what is odd, never what stands there.
 enum SecretCheck {
     /// `is in quotes, which become part of it`; empty for a secret that looks right.
-    static func objections(to text: String) -> [String] {
+    static func warnings(for text: String) -> [String] {
         let scalars = text.unicodeScalars
         guard let first = scalars.first, let last = scalars.last else { return [] }
         var objections: [String] = []

@@ -4,7 +4,7 @@ import Wire
 /// The folder that holds what must survive a restart. Private to the user who runs the program, or to its group (`fsGroup`).
 package struct StateFolder: Sendable {
     /// Why the folder or a file in it cannot be used, in words for the operator.
-    package struct Failure: Error, CustomStringConvertible {
+    package struct StateError: Error, CustomStringConvertible {
         package var description: String
 
         init(_ path: String, _ reason: String) { description = "\(path): \(reason)" }
@@ -17,15 +17,15 @@ package struct StateFolder: Sendable {
 
     /// Opens the folder; makes it, and those above it, where there is none. In a folder that every user may write, as volumes of
     /// Kubernetes often are, a private folder is made and used (`location`).
-    package init(_ path: String) throws(Failure) {
-        try StateFolder.make(path)
+    package init(_ path: String) throws(StateError) {
+        try StateFolder.createFolders(path)
         var status = stat()
-        guard stat(path, &status) == 0 else { throw Failure(path, "the state folder cannot be opened", code: errno) }
-        guard status.st_mode & S_IFMT == S_IFDIR else { throw Failure(path, "the state folder is not a folder") }
+        guard stat(path, &status) == 0 else { throw StateError(path, "the state folder cannot be opened", code: errno) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw StateError(path, "the state folder is not a folder") }
         self.path = StateFolder.location(of: path)
         if self.path != path {
             guard mkdir(self.path, 0o700) == 0 || errno == EEXIST else {
-                throw Failure(self.path, "the private state folder cannot be made", code: errno)
+                throw StateError(self.path, "the private state folder cannot be made", code: errno)
             }
             try StateFolder.restrict(self.path, allowed: 0o700, O_NOFOLLOW)
         } else if status.st_mode & S_IWOTH != 0 {
@@ -35,70 +35,70 @@ package struct StateFolder: Sendable {
 
     package func path(of file: String) -> String { path + "/" + file }
 
-    private static func make(_ path: String) throws(Failure) {
+    private static func createFolders(_ path: String) throws(StateError) {
         guard mkdir(path, 0o700) != 0, errno != EEXIST else { return }
         let code = errno
         let above = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
-        guard code == ENOENT, !above.isEmpty else { throw Failure(path, "the state folder cannot be made", code: code) }
-        try make(above)
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Failure(path, "the state folder cannot be made", code: errno) }
+        guard code == ENOENT, !above.isEmpty else { throw StateError(path, "the state folder cannot be made", code: code) }
+        try createFolders(above)
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw StateError(path, "the state folder cannot be made", code: errno) }
     }
 
     /// Takes away the permissions beyond `allowed` from a folder of our own. The descriptor is what was checked, whatever the name leads
     /// to by then.
-    private static func restrict(_ path: String, allowed: mode_t, _ flags: Int32 = 0) throws(Failure) {
+    private static func restrict(_ path: String, allowed: mode_t, _ flags: Int32 = 0) throws(StateError) {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags)
-        guard folder >= 0 else { throw Failure(path, "the state folder cannot be opened", code: errno) }
+        guard folder >= 0 else { throw StateError(path, "the state folder cannot be opened", code: errno) }
         defer { close(folder) }
         var status = stat()
-        guard fstat(folder, &status) == 0 else { throw Failure(path, "the state folder cannot be opened", code: errno) }
+        guard fstat(folder, &status) == 0 else { throw StateError(path, "the state folder cannot be opened", code: errno) }
         let mode = status.st_mode & 0o7777
-        guard status.st_uid == geteuid() else { throw Failure(path, StateFolder.foreign(status)) }
+        guard status.st_uid == geteuid() else { throw StateError(path, StateFolder.ownershipMessage(for: status)) }
         guard mode & ~allowed & 0o777 != 0 else { return }
         guard fchmod(folder, mode & (allowed | 0o7000)) == 0 else {
-            throw Failure(path, "the state folder can be written by every user, and its mode cannot be changed", code: errno)
+            throw StateError(path, "the state folder can be written by every user, and its mode cannot be changed", code: errno)
         }
     }
 
-    static func foreign(_ status: stat) -> String {
+    static func ownershipMessage(for status: stat) -> String {
         status.st_mode & S_IWOTH != 0
             ? "the state folder can be written by every user, holds state, and belongs to uid \(status.st_uid), not to uid \(geteuid()): "
-                + "chmod o-w it, or move its files to a private folder \"\(StateFolder.inner)\" in it"
+                + "chmod o-w it, or move its files to a private folder \"\(StateFolder.privateFolderName)\" in it"
             : "the private state folder belongs to uid \(status.st_uid), not to uid \(geteuid()): run as that user, or remove it"
     }
 
     /// Makes names in the folder survive a power cut.
-    func sync() throws(Failure) {
+    func sync() throws(StateError) {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw Failure(path, "cannot be opened", code: errno) }
+        guard folder >= 0 else { throw StateError(path, "cannot be opened", code: errno) }
         defer { close(folder) }
-        guard fsync(folder) == 0 else { throw Failure(path, "cannot be written to disk", code: errno) }
+        guard fsync(folder) == 0 else { throw StateError(path, "cannot be written to disk", code: errno) }
     }
 
     /// Writes a file that must not exist, readable by its owner alone, down to the disk.
-    func create(_ file: String, _ bytes: Bytes) throws(Failure) {
+    func createFile(_ file: String, _ bytes: Bytes) throws(StateError) {
         let target = path(of: file)
         let descriptor = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure(target, "cannot be made", code: errno) }
+        guard descriptor >= 0 else { throw StateError(target, "cannot be made", code: errno) }
         defer { close(descriptor) }
         try StateFolder.write(bytes, to: descriptor, target)
-        guard fsync(descriptor) == 0 else { throw Failure(target, "cannot be written to disk", code: errno) }
+        guard fsync(descriptor) == 0 else { throw StateError(target, "cannot be written to disk", code: errno) }
     }
 }
 
 extension StateFolder {
     /// Puts a file into a folder, or a new text in its place: a reader finds the old text or the new one, never a part.
-    package static func replace(_ file: String, in folder: String, with bytes: Bytes) throws(Failure) {
+    package static func replaceFile(_ file: String, in folder: String, with bytes: Bytes) throws(StateError) {
         let target = folder.hasSuffix("/") ? folder + file : folder + "/" + file
         var draft = Array((folder + "/.\(file).XXXXXX").utf8CString)
         let descriptor = draft.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkstemp($0) } ?? -1 }
-        guard descriptor >= 0 else { throw Failure(target, "cannot be written", code: errno) }
+        guard descriptor >= 0 else { throw StateError(target, "cannot be written", code: errno) }
         defer { close(descriptor) }
         let name = String(decoding: draft.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        do throws(Failure) {
+        do throws(StateError) {
             try write(bytes, to: descriptor, target)
             guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0, rename(name, target) == 0 else {
-                throw Failure(target, "cannot be written", code: errno)
+                throw StateError(target, "cannot be written", code: errno)
             }
         } catch {
             unlink(name)
@@ -106,12 +106,12 @@ extension StateFolder {
         }
     }
 
-    private static func write(_ bytes: Bytes, to descriptor: Int32, _ target: String) throws(Failure) {
+    private static func write(_ bytes: Bytes, to descriptor: Int32, _ target: String) throws(StateError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Failure(target, "cannot be written", code: errno) }
+            guard count > 0 else { throw StateError(target, "cannot be written", code: errno) }
             rest = rest.dropFirst(count)
         }
     }
@@ -119,15 +119,15 @@ extension StateFolder {
 
 extension StateFolder {
     /// The private folder in a volume that every user may write.
-    package static let inner = "genlock"
+    package static let privateFolderName = "genlock"
     /// What shows that a folder holds state.
-    private static let marks = [SealKeyFile.name, "journal.sqlite"]
+    private static let stateFileNames = [SealKeyFile.fileName, "journal.sqlite"]
 
     /// Where the state lies that belongs to a configured folder, found without making or changing anything: in the folder itself; in the
     /// private folder in it where every user may write the folder, or where an earlier start has put it.
     package static func location(of path: String) -> String {
-        let inside = path.hasSuffix("/") ? path + inner : path + "/" + inner
-        let hasState = { (folder: String) in marks.contains { access(folder + "/" + $0, F_OK) == 0 } }
+        let inside = path.hasSuffix("/") ? path + privateFolderName : path + "/" + privateFolderName
+        let hasState = { (folder: String) in stateFileNames.contains { access(folder + "/" + $0, F_OK) == 0 } }
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, !hasState(path) else { return path }
         return status.st_mode & S_IWOTH != 0 || hasState(inside) ? inside : path

@@ -3,14 +3,14 @@ import Glibc
 /// A look at the state folder without touching it: for `genlock check`, which says beforehand what `serve` would refuse.
 package struct StateInspection: Sendable {
     /// What keeps the server from starting, or from creating jobs.
-    package private(set) var refusals: [String] = []
+    package private(set) var errors: [String] = []
     /// What works but may not be meant.
-    package private(set) var notes: [String] = []
+    package private(set) var warnings: [String] = []
     /// Where the state lies.
     package let location: String
 
     /// Below this, SQLite and uploads soon have no room.
-    private static let scarceBytes = 64 << 20
+    private static let minFreeBytes = 64 << 20
 
     /// - Parameter needsKeys: false where the sealing keys come from the environment.
     package init(_ path: String, needsKeys: Bool = true) {
@@ -20,39 +20,39 @@ package struct StateInspection: Sendable {
 
     private mutating func inspect(_ path: String, needsKeys: Bool) {
         var status = stat()
-        guard stat(path, &status) == 0 else { return noteMissing(path, errno) }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return refusals.append("\(path): the state folder is not a folder") }
+        guard stat(path, &status) == 0 else { return checkParent(path, errno) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return errors.append("\(path): the state folder is not a folder") }
         if status.st_mode & S_IWOTH != 0 {
             if location != path {
-                notes.append("\(path): every user may write this folder; the private folder \(location) in it is used")
+                warnings.append("\(path): every user may write this folder; the private folder \(location) in it is used")
             } else if status.st_uid == geteuid() {
-                notes.append("\(path): every user may write this folder; the server will take that permission away")
+                warnings.append("\(path): every user may write this folder; the server will take that permission away")
             } else {
-                return refusals.append("\(path): \(StateFolder.foreign(status))")
+                return errors.append("\(path): \(StateFolder.ownershipMessage(for: status))")
             }
         }
         if location != path {
-            guard lstat(location, &status) == 0 else { return needWrite(path, status) }
+            guard lstat(location, &status) == 0 else { return checkWritable(path, status) }
             guard status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid() || geteuid() == 0 else {
-                return refusals.append("\(location): the private state folder is not a folder of uid \(geteuid())")
+                return errors.append("\(location): the private state folder is not a folder of uid \(geteuid())")
             }
         }
         if geteuid() == 0, status.st_uid != 0 {
-            notes.append("\(location): belongs to uid \(status.st_uid); only a check run as that user sees what its server would refuse")
-            return noteSpace()
+            warnings.append("\(location): belongs to uid \(status.st_uid); only a check run as that user sees what its server would refuse")
+            return checkFreeSpace()
         }
-        needWrite(location, status)
-        if needsKeys, let objection = SealKeyFile.objection(in: location) { refusals.append(objection) }
+        checkWritable(location, status)
+        if needsKeys, let problem = SealKeyFile.problem(in: location) { errors.append(problem) }
         let files = ["journal.sqlite", "runs"].filter { access(location + "/" + $0, F_OK) == 0 }
         for file in files where access(location + "/" + file, R_OK | W_OK) != 0 {
-            refusals.append("\(location)/\(file): cannot be written by uid \(geteuid()): no job could be created")
+            errors.append("\(location)/\(file): cannot be written by uid \(geteuid()): no job could be created")
         }
-        noteSpace()
+        checkFreeSpace()
     }
 
-    private mutating func noteMissing(_ path: String, _ code: Int32) {
+    private mutating func checkParent(_ path: String, _ code: Int32) {
         guard code == ENOENT else {
-            return refusals.append("\(path): the state folder cannot be opened: \(String(cString: strerror(code)))")
+            return errors.append("\(path): the state folder cannot be opened: \(String(cString: strerror(code)))")
         }
         var above = path[...]
         repeat {
@@ -60,20 +60,20 @@ package struct StateInspection: Sendable {
             if above.isEmpty { above = "/" }
         } while access(String(above), F_OK) != 0 && above != "/" && above != "."
         guard access(String(above), W_OK | X_OK) != 0 else { return }
-        notes.append("\(path): the state folder does not exist, and uid \(geteuid()) may not make it in \(above)")
+        warnings.append("\(path): the state folder does not exist, and uid \(geteuid()) may not make it in \(above)")
     }
 
-    private mutating func needWrite(_ folder: String, _ status: stat) {
+    private mutating func checkWritable(_ folder: String, _ status: stat) {
         guard access(folder, R_OK | W_OK | X_OK) != 0 else { return }
         let mode = String(status.st_mode & 0o7777, radix: 8)
-        refusals.append("\(folder): uid \(geteuid()) may not write here (owner \(status.st_uid):\(status.st_gid), mode \(mode))")
+        errors.append("\(folder): uid \(geteuid()) may not write here (owner \(status.st_uid):\(status.st_gid), mode \(mode))")
     }
 
-    private mutating func noteSpace() {
+    private mutating func checkFreeSpace() {
         var space = statvfs()
         guard statvfs(location, &space) == 0 else { return }
         let free = space.f_bavail.multipliedReportingOverflow(by: UInt(space.f_frsize))
-        guard !free.overflow, free.partialValue < StateInspection.scarceBytes else { return }
-        notes.append("\(location): only \(free.partialValue / 1024) KiB are free on its disk; a full disk refuses creates")
+        guard !free.overflow, free.partialValue < StateInspection.minFreeBytes else { return }
+        warnings.append("\(location): only \(free.partialValue / 1024) KiB are free on its disk; a full disk refuses creates")
     }
 }

@@ -19,7 +19,7 @@ enum Units {
     }
 
     /// The span that a word stands for behind a slash: `min` in `60/min`.
-    static func span(_ unit: String) -> Duration? { nanoseconds(in: unit).map { .nanoseconds($0) } }
+    static func interval(named unit: String) -> Duration? { nanoseconds(in: unit).map { .nanoseconds($0) } }
 
     private static func nanoseconds(in unit: String) -> Int? {
         switch unit {

@@ -8,11 +8,11 @@ struct YAMLNode: Sendable {
 
     struct Entry: Sendable {
         var key: String
-        var place: Place
+        var location: SettingLocation
         var value: YAMLNode
     }
 
-    var place: Place
+    var location: SettingLocation
     var content: Content
     /// False for text that stands for itself: flags and environment variables are taken as they are.
     var isExpandable = true
@@ -30,7 +30,7 @@ struct YAMLNode: Sendable {
     }
 
     /// What stands there, for messages: `a list`, `"abc"`.
-    var found: String {
+    var summary: String {
         switch content {
         case .scalar where isEmpty: "nothing"
         case .scalar(let text, _): text.count > 60 ? "\"\(text.prefix(60))…\"" : "\"\(text)\""

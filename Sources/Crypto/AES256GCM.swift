@@ -20,14 +20,14 @@ package struct AES256GCM: Sendable {
         let context = context(nonce: nonce, encrypting: true)
         defer { EVP_CIPHER_CTX_free(context) }
         var count: Int32 = 0
-        OpenSSL.must(EVP_EncryptUpdate(context, nil, &count, additional, Int32(additional.count)))
+        OpenSSL.check(EVP_EncryptUpdate(context, nil, &count, additional, Int32(additional.count)))
         var sealed = Bytes(repeating: 0, count: plaintext.count + AES256GCM.tagCount)
         sealed.withUnsafeMutableBufferPointer { sealed in
             let start = sealed.baseAddress!
-            OpenSSL.must(EVP_EncryptUpdate(context, start, &count, plaintext, Int32(plaintext.count)))
-            OpenSSL.must(EVP_EncryptFinal_ex(context, start + plaintext.count, &count))
+            OpenSSL.check(EVP_EncryptUpdate(context, start, &count, plaintext, Int32(plaintext.count)))
+            OpenSSL.check(EVP_EncryptFinal_ex(context, start + plaintext.count, &count))
             let tag = start + plaintext.count
-            OpenSSL.must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(AES256GCM.tagCount), tag))
+            OpenSSL.check(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(AES256GCM.tagCount), tag))
         }
         return sealed
     }
@@ -40,13 +40,13 @@ package struct AES256GCM: Sendable {
         let context = context(nonce: nonce, encrypting: false)
         defer { EVP_CIPHER_CTX_free(context) }
         var count: Int32 = 0
-        OpenSSL.must(EVP_DecryptUpdate(context, nil, &count, additional, Int32(additional.count)))
+        OpenSSL.check(EVP_DecryptUpdate(context, nil, &count, additional, Int32(additional.count)))
         var plaintext = Bytes(repeating: 0, count: ciphertext.count)
-        OpenSSL.must(EVP_DecryptUpdate(context, &plaintext, &count, ciphertext, Int32(ciphertext.count)))
-        OpenSSL.must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), &tag))
+        OpenSSL.check(EVP_DecryptUpdate(context, &plaintext, &count, ciphertext, Int32(ciphertext.count)))
+        OpenSSL.check(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, Int32(tag.count), &tag))
         var end = Bytes(repeating: 0, count: AES256GCM.tagCount)
         guard EVP_DecryptFinal_ex(context, &end, &count) == 1 else {
-            OpenSSL.forgetErrors()
+            OpenSSL.clearErrors()
             return nil
         }
         return plaintext
@@ -54,10 +54,10 @@ package struct AES256GCM: Sendable {
 
     private func context(nonce: Bytes, encrypting: Bool) -> OpaquePointer {
         precondition(nonce.count == AES256GCM.nonceCount)
-        let context = OpenSSL.found(EVP_CIPHER_CTX_new())
+        let context = OpenSSL.unwrap(EVP_CIPHER_CTX_new())
         key.withBytes { key in
             let key = key.bindMemory(to: UInt8.self)
-            OpenSSL.must(EVP_CipherInit_ex2(context, OpenSSL.aes256GCM, key.baseAddress, nonce, encrypting ? 1 : 0, nil))
+            OpenSSL.check(EVP_CipherInit_ex2(context, OpenSSL.aes256GCM, key.baseAddress, nonce, encrypting ? 1 : 0, nil))
         }
         return context
     }

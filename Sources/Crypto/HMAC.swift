@@ -15,7 +15,7 @@ package enum HMAC {
 
     /// For whoever needs several: making a context costs as much as a digest.
     static func withContext<Result>(_ body: (OpaquePointer) -> Result) -> Result {
-        let context = OpenSSL.found(EVP_MD_CTX_new())
+        let context = OpenSSL.unwrap(EVP_MD_CTX_new())
         defer { EVP_MD_CTX_free(context) }
         return body(context)
     }
@@ -30,9 +30,9 @@ package enum HMAC {
             block.initializeMemory(as: UInt8.self, repeating: 0)
             block.copyMemory(from: key)
             mask(block, with: 0x36)
-            let inner = digest(context, UnsafeRawBufferPointer(block), message)
+            let inner = digest(context, UnsafeRawBufferPointer(block), second: message)
             mask(block, with: 0x36 ^ 0x5C)
-            return inner.withBytes { digest(context, UnsafeRawBufferPointer(block), $0) }
+            return inner.withBytes { digest(context, UnsafeRawBufferPointer(block), second: $0) }
         }
     }
 
@@ -40,10 +40,10 @@ package enum HMAC {
         for place in block.indices { block[place] ^= byte }
     }
 
-    private static func digest(_ context: OpaquePointer, _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Digest {
-        OpenSSL.must(EVP_DigestInit_ex2(context, OpenSSL.sha256, nil))
-        OpenSSL.must(EVP_DigestUpdate(context, first.baseAddress, first.count))
-        OpenSSL.must(EVP_DigestUpdate(context, second.baseAddress, second.count))
-        return Digest { OpenSSL.must(EVP_DigestFinal_ex(context, $0, nil)) }
+    private static func digest(_ context: OpaquePointer, _ first: UnsafeRawBufferPointer, second: UnsafeRawBufferPointer) -> Digest {
+        OpenSSL.check(EVP_DigestInit_ex2(context, OpenSSL.sha256, nil))
+        OpenSSL.check(EVP_DigestUpdate(context, first.baseAddress, first.count))
+        OpenSSL.check(EVP_DigestUpdate(context, second.baseAddress, second.count))
+        return Digest { OpenSSL.check(EVP_DigestFinal_ex(context, $0, nil)) }
     }
 }

@@ -4,7 +4,7 @@ import Wire
 /// An RSA key that signs with PKCS #1 v1.5 and SHA-256 (RFC 8017 §8.2), which JSON Web Tokens call RS256.
 package final class RSAPrivateKey: @unchecked Sendable {
     /// Why a key was not taken. Never says anything of what was in it.
-    package enum Refusal: Error, Equatable {
+    package enum KeyError: Error, Equatable {
         /// No PEM private key, or one behind a password.
         case unreadable
         case notRSA
@@ -16,12 +16,12 @@ package final class RSAPrivateKey: @unchecked Sendable {
     private let key: OpaquePointer
 
     /// `pem` is PKCS #8 (`BEGIN PRIVATE KEY`) or PKCS #1 (`BEGIN RSA PRIVATE KEY`), without a password.
-    package init(pem: Secret) throws(Refusal) {
+    package init(pem: Secret) throws(KeyError) {
         guard let key = pem.withBytes(RSAPrivateKey.read) else {
-            OpenSSL.forgetErrors()
+            OpenSSL.clearErrors()
             throw .unreadable
         }
-        let refusal: Refusal? =
+        let keyError: KeyError? =
             if EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA {
                 .notRSA
             } else if EVP_PKEY_get_bits(key) < 2048 {
@@ -30,19 +30,19 @@ package final class RSAPrivateKey: @unchecked Sendable {
                 nil
             }
         self.key = key
-        if let refusal { throw refusal }
+        if let keyError { throw keyError }
     }
 
     deinit { EVP_PKEY_free(key) }
 
     /// The signature, as long as the key's modulus. The same message always has the same one.
     package func sign(_ message: Bytes) -> Bytes {
-        let context = OpenSSL.found(EVP_MD_CTX_new())
+        let context = OpenSSL.unwrap(EVP_MD_CTX_new())
         defer { EVP_MD_CTX_free(context) }
-        OpenSSL.must(EVP_DigestSignInit_ex(context, nil, "SHA256", nil, nil, key, nil))
+        OpenSSL.check(EVP_DigestSignInit_ex(context, nil, "SHA256", nil, nil, key, nil))
         var signature = Bytes(repeating: 0, count: Int(EVP_PKEY_get_size(key)))
         var count = signature.count
-        OpenSSL.must(EVP_DigestSign(context, &signature, &count, message, message.count))
+        OpenSSL.check(EVP_DigestSign(context, &signature, &count, message, message.count))
         return Bytes(signature.prefix(count))
     }
 

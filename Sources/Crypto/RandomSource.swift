@@ -18,7 +18,7 @@ package struct RandomSource: Sendable {
     /// OpenSSL's generator, seeded by the kernel.
     package static let system = RandomSource { count in
         var bytes = Bytes(repeating: 0, count: count)
-        OpenSSL.must(RAND_bytes(&bytes, Int32(count)))
+        OpenSSL.check(RAND_bytes(&bytes, Int32(count)))
         return bytes
     }
 

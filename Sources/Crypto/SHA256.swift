@@ -3,18 +3,18 @@ import Wire
 
 /// SHA-256 (FIPS 180-4) over bytes that come piece by piece.
 package struct SHA256: ~Copyable {
-    private let context = OpenSSL.found(EVP_MD_CTX_new())
+    private let context = OpenSSL.unwrap(EVP_MD_CTX_new())
 
-    package init() { OpenSSL.must(EVP_DigestInit_ex2(context, OpenSSL.sha256, nil)) }
+    package init() { OpenSSL.check(EVP_DigestInit_ex2(context, OpenSSL.sha256, nil)) }
 
     deinit { EVP_MD_CTX_free(context) }
 
     package mutating func update(_ bytes: Slice) {
-        bytes.withUnsafeBytes { OpenSSL.must(EVP_DigestUpdate(context, $0.baseAddress, $0.count)) }
+        bytes.withUnsafeBytes { OpenSSL.check(EVP_DigestUpdate(context, $0.baseAddress, $0.count)) }
     }
 
     package consuming func finish() -> Digest {
-        Digest { OpenSSL.must(EVP_DigestFinal_ex(context, $0, nil)) }
+        Digest { OpenSSL.check(EVP_DigestFinal_ex(context, $0, nil)) }
     }
 
     package static func digest(of bytes: Slice) -> Digest {

@@ -13,27 +13,32 @@ extension AIMLAPI {
     package var descriptions: [String: Description] {
         let generation = Schema.reference("aimlapi.Generation")
         let create = Description("Starts a video job.")
-            .takes(
+            .withBody(
                 Schema.reference("aimlapi.CreateVideo"),
                 example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "duration": 5])
         return [
-            "create": create.answers(generation), "legacy": create.answers(generation, status: 201),
+            "create": create.withResponse(generation), "legacy": create.withResponse(generation, status: 201),
             "status": Description("Tells where a video job stands.")
-                .asks("generation_id", ["type": "string", "minLength": 1], isNeeded: true).answers(generation),
+                .withQueryParameter("generation_id", ["type": "string", "minLength": 1], isNeeded: true).withResponse(generation),
             "models": Description("Tells of the models that the caller may use.")
-                .asks("id", Schema.string).asks("type", Schema.string).asks("include", Schema.string)
-                .answers(Schema.object(
-                    ["object": Schema.said("list"), "data": Schema.list(Schema.reference("aimlapi.Model"))], needed: ["object", "data"])),
-            "model": Description("Tells of one model.").answers(Schema.reference("aimlapi.Model")),
+                .withQueryParameter("id", Schema.string).withQueryParameter("type", Schema.string).withQueryParameter(
+                    "include", Schema.string
+                )
+                .withResponse(
+                    Schema.object(
+                        ["object": Schema.constant("list"), "data": Schema.list(Schema.reference("aimlapi.Model"))],
+                        needed: ["object", "data"])),
+            "model": Description("Tells of one model.").withResponse(Schema.reference("aimlapi.Model")),
         ]
     }
 
     private static let create: JSONValue = Schema.single(
         [
             "model": Schema.model, "prompt": Schema.text, "image_url": Schema.media, "tail_image_url": Schema.media,
-            "resolution": Schema.words(Schema.tiers), "aspect_ratio": Schema.words(Schema.ratios), "duration": Schema.length,
+            "resolution": Schema.enumeration(Schema.resolutions), "aspect_ratio": Schema.enumeration(Schema.aspectRatios),
+            "duration": Schema.duration,
             "negative_prompt": Schema.text, "style": Schema.text, "seed": Schema.seed, "generate_audio_switch": Schema.flag,
-            "generate_multi_clip_switch": Schema.flag, "thinking_type": Schema.words(["enabled", "disabled", "auto"]),
+            "generate_multi_clip_switch": Schema.flag, "thinking_type": Schema.enumeration(["enabled", "disabled", "auto"]),
         ],
         needed: ["model"], Schema.oneOf("prompt", "image_url", "tail_image_url"))
 

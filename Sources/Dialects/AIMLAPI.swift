@@ -6,58 +6,59 @@ package struct AIMLAPI: Dialect {
     package let name = "aimlapi"
     package let routes =
         ["/v2/video/generations", "/video/generations", "/v1/video/generations"].flatMap {
-            [Route(.post, $0, "create"), Route(.get, $0, "status")]
+            [Route(.post, $0, action: "create"), Route(.get, $0, action: "status")]
         }
         + [
-            Route(.post, "/v2/generate/video/{family}/generation", "legacy"),
-            Route(.get, "/v2/generate/video/{family}/generation", "status"),
-            Route(.get, "/v1/models", "models"), Route(.get, "/models", "models"),
-            Route(.get, "/api/v1/models", "models"), Route(.get, "/model/{model...}", "model"),
+            Route(.post, "/v2/generate/video/{family}/generation", action: "legacy"),
+            Route(.get, "/v2/generate/video/{family}/generation", action: "status"),
+            Route(.get, "/v1/models", action: "models"), Route(.get, "/models", action: "models"),
+            Route(.get, "/api/v1/models", action: "models"), Route(.get, "/model/{model...}", action: "model"),
         ]
 
     package init() {}
 
-    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": return .create(try creation(request))
+        case "create": return .create(try createCommand(from: request))
         case "legacy":
-            var creation = try creation(request)
-            creation.status = 201
-            return .create(creation)
+            var command = try createCommand(from: request)
+            command.responseStatus = 201
+            return .create(command)
         case "model": return .model(name: match.captures["model"] ?? "")
         case "models":
             var query = ModelQuery()
             query.text = request.query["id"]
-            query.isKnown = request.headers["if-none-match"]
+            query.knownEntityTags = request.headers["if-none-match"]
             return .models(query)
         default:
-            guard let id = request.query["generation_id"], !id.isEmpty else { throw Fields.missing("generation_id") }
+            guard let id = request.query["generation_id"], !id.isEmpty else { throw InputFields.missing("generation_id") }
             return .status(id: id)
         }
     }
 
-    package func render(_ answer: Answer) -> Response {
+    package func render(_ answer: CommandResult) -> Response {
         switch answer {
-        case .created(let view, let creation): Response(status: creation.status, json: object(view), headers: view.headers)
+        case .created(let view, let command): Response(status: command.responseStatus, json: object(view), headers: view.headers)
         case .status(let view), .finished(let view, _), .cancelled(let view): Response(json: object(view), headers: view.headers)
         case .list(let views, _): Response(json: .array(views.map(object)))
         case .deleted(let view): Response(json: ["id": .string(view.id), "status": "deleted"])
         case .models(let models, let query):
-            Response(json: ["object": "list", "data": .array(models.map(AIMLAPI.entry))]).tagged(knownAs: query.isKnown)
+            Response(json: ["object": "list", "data": .array(models.map(AIMLAPI.entry))]).withEntityTag(knownAs: query.knownEntityTags)
         case .model(let model): Response(json: AIMLAPI.entry(model))
-        case .account, .upload: render(.notOffered)
+        case .account, .upload: render(.unsupportedResult)
         }
     }
 
     /// Flat, and the status is a text. `type`, `param` and `code` go beyond the contract for clients that ask.
-    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
+    package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = AIMLAPI.status(of: fault)
         var body: JSONValue = [
-            "message": .string(AIMLAPI.message(of: fault)), "path": .string(occasion.path), "requestId": .string(occasion.requestID),
-            "statusCode": .string(String(status)), "timestamp": .string(occasion.now.iso8601),
+            "message": .string(AIMLAPI.message(of: fault)), "path": .string(renderContext.path),
+            "requestId": .string(renderContext.requestID),
+            "statusCode": .string(String(status)), "timestamp": .string(renderContext.now.iso8601),
         ]
         if let param = fault.param { body["param"] = .string(param) }
-        body["code"] = .string(fault.word)
+        body["code"] = .string(fault.publicCode)
         return Response(status: status, json: body, headers: fault.headers(status: status))
     }
 }
@@ -65,26 +66,26 @@ package struct AIMLAPI: Dialect {
 // MARK: Reading
 
 extension AIMLAPI {
-    private func creation(_ request: Request) throws(Fault) -> Creation {
+    private func createCommand(from request: Request) throws(Fault) -> CreateCommand {
         var fields = try RequestBody.fields(of: request)
-        var job = Job(model: try fields.neededModel())
-        job.prompt = try fields.prompt(atMost: OpenAI.longestPrompt)
-        try readClip(&fields, into: &job)
+        var job = Job(model: try fields.requiredModel())
+        job.prompt = try fields.prompt(atMost: OpenAI.maxPromptLength)
+        try readVideoFields(&fields, into: &job)
         try readShots(&fields, into: &job)
         if let thinking = try fields.word("thinking_type", of: ["enabled", "disabled", "auto"]) {
             job.extras.append(("thinking_type", .string(thinking)))
         }
-        try fields.grantWishes(to: &job)
-        try job.refuseSeveral(fields)
+        try fields.applyKnownParameters(to: &job)
+        try job.rejectMultipleVideos(fields)
         try fields.requirePrompt(for: job)
-        var creation = Creation(job: job)
-        creation.spellings = fields.spellings
-        return creation
+        var command = CreateCommand(job: job)
+        command.clientNames = fields.clientNames
+        return command
     }
 
     /// `video_url` is a clip to work on where the model's name says so, else one to follow.
-    private func readClip(_ fields: inout Fields, into job: inout Job) throws(Fault) {
-        guard let given = fields.peek("video_url") else { return }
+    private func readVideoFields(_ fields: inout InputFields, into job: inout Job) throws(Fault) {
+        guard let input = fields.peek("video_url") else { return }
         let name = job.model.lowercased()
         func has(_ words: String...) -> Bool { words.contains { name.contains($0) } }
         if has("extend") {
@@ -97,18 +98,18 @@ extension AIMLAPI {
             return
         }
         _ = fields.take("video_url")
-        job.media.append(try given.medium(.source, .video))
+        job.media.append(try input.medium(.source, .video))
     }
 
     /// Two of the words of `shot_type` say what a job can say; the others are the vendor's own.
-    private func readShots(_ fields: inout Fields, into job: inout Job) throws(Fault) {
+    private func readShots(_ fields: inout InputFields, into job: inout Job) throws(Fault) {
         switch fields.peek("shot_type")?.trimmed {
         case "multi": job.multiShot = true
         case "single": job.multiShot = false
         default: return
         }
         _ = fields.take("shot_type")
-        fields.spellings["multi_shot"] = "shot_type"
+        fields.clientNames["multi_shot"] = "shot_type"
     }
 }
 
@@ -122,7 +123,7 @@ extension AIMLAPI {
             object["error"] = .null
         }
         if let failure = view.failure {
-            object["error"] = ["name": .string(failure.word), "message": .string(failure.message)]
+            object["error"] = ["name": .string(failure.publicCode), "message": .string(failure.message)]
         }
         // Two million credits are a dollar.
         if let cost = view.cost {
@@ -145,7 +146,7 @@ extension AIMLAPI {
     /// The families whose pages print the other word for done.
     private static func isSucceeded(_ model: String) -> Bool { model.contains("pixverse") || model.contains("seedance-1-0-pro-fast") }
 
-    private static func status(of fault: Fault) -> Int { fault.kind == .budget ? 403 : fault.usualStatus }
+    private static func status(of fault: Fault) -> Int { fault.kind == .budget ? 403 : fault.defaultStatus }
 
     private static func message(of fault: Fault) -> String {
         switch fault.kind {

@@ -9,7 +9,7 @@ package protocol Dialect: Sendable {
     var routes: [Route] { get }
 
     /// How long after its end a job is told of; nil where the API names no end to that.
-    var jobLife: Duration? { get }
+    var jobTTL: Duration? { get }
 
     /// What each action of the routes is about; an action that is only ever refused has none.
     var descriptions: [String: Description] { get }
@@ -20,32 +20,32 @@ package protocol Dialect: Sendable {
 
     /// What the client asks for.
     /// - Throws: faults of the caller's kinds, with `param` as the client spelt it.
-    func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask
+    func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command
 
-    func render(_ answer: Answer) -> Response
+    func render(_ answer: CommandResult) -> Response
 
     /// Total: every kind of fault has an answer in this API's own words. Also used for what the HTTP layer itself refuses.
-    func render(_ fault: Fault, on occasion: Occasion) -> Response
+    func render(_ fault: Fault, on renderContext: RenderContext) -> Response
 
     /// A fault that comes up when the head of a held answer is out already: only the body of this is sent, behind the status and headers
     /// that went with the first heartbeat.
-    func renderLate(_ fault: Fault, on occasion: Occasion) -> Response
+    func renderAfterHead(_ fault: Fault, on renderContext: RenderContext) -> Response
 
     /// The end of a held create whose answer carries the clip itself as base64: what stands before and behind that text, so that the clip
-    /// is never in memory whole. Only asked for where `Creation.content` is `.base64` and the job is done.
-    func frame(_ view: JobView, _ creation: Creation) -> Frame
+    /// is never in memory whole. Only asked for where `CreateCommand.content` is `.base64` and the job is done.
+    func splicedBody(for view: JobView, of command: CreateCommand) -> SplicedBody
 }
 
 extension Dialect {
-    package var jobLife: Duration? { nil }
+    package var jobTTL: Duration? { nil }
 
-    package func render(_ fault: Fault) -> Response { render(fault, on: Occasion()) }
-    package func renderLate(_ fault: Fault, on occasion: Occasion) -> Response { render(fault, on: occasion) }
-    package func frame(_ view: JobView, _ creation: Creation) -> Frame { Frame(render(.finished(view, creation))) }
+    package func render(_ fault: Fault) -> Response { render(fault, on: RenderContext()) }
+    package func renderAfterHead(_ fault: Fault, on renderContext: RenderContext) -> Response { render(fault, on: renderContext) }
+    package func splicedBody(for view: JobView, of command: CreateCommand) -> SplicedBody { SplicedBody(render(.finished(view, command))) }
 }
 
 /// What some APIs mention in their errors besides the fault.
-package struct Occasion: Sendable {
+package struct RenderContext: Sendable {
     /// As the client sent it, without the query.
     package var path: String
     package var requestID: String
@@ -61,9 +61,9 @@ package struct Occasion: Sendable {
 /// How the answer to a create is delivered.
 package enum Delivery: Sendable, Equatable {
     /// An id now, the clip later.
-    case ticket
+    case asynchronous
     /// The request is held until the job ends and answered with the finished job.
-    case held(Heartbeat)
+    case synchronous(Heartbeat)
 
     package enum Heartbeat: Sendable, Equatable {
         /// Nothing is sent before the end (LTX v1: the reply is the clip itself).

@@ -17,36 +17,42 @@ extension ImageRouter {
         let orders = ModelQuery.Order.allCases.map(\.rawValue)
         return [
             "create": Description("Makes a video while the request is held; what fails after the first spaces stands inside the 200.")
-                .takes(Schema.reference("imagerouter.CreateVideo"), example: example)
-                .takes([.multipart], Schema.reference("imagerouter.CreateVideoForm"), example: example)
-                .answers(Schema.any(Schema.reference("imagerouter.Video"), Schema.reference("imagerouter.Error"))),
+                .withBody(Schema.reference("imagerouter.CreateVideo"), example: example)
+                .withBody([.multipart], Schema.reference("imagerouter.CreateVideoForm"), example: example)
+                .withResponse(Schema.any(Schema.reference("imagerouter.Video"), Schema.reference("imagerouter.Error"))),
             "models": Description("Tells what each model can do, takes and costs.")
-                .asks("type", Schema.string).asks("provider", Schema.string).asks("name", Schema.string)
-                .asks("free", ["enum": ["true", "false", "1", "0"]]).asks("sort", ["enum": .array(orders.map(JSONValue.string))])
-                .asks("limit", ["type": "integer", "minimum": 1, "maximum": .int(Int64(ModelQuery.most))])
-                .answers(Schema.any(["type": "object", "additionalProperties": model], Schema.list(model))),
-            "model": Description("Tells of one model.").answers(model),
+                .withQueryParameter("type", Schema.string).withQueryParameter("provider", Schema.string).withQueryParameter(
+                    "name", Schema.string
+                )
+                .withQueryParameter("free", ["enum": ["true", "false", "1", "0"]]).withQueryParameter(
+                    "sort", ["enum": .array(orders.map(JSONValue.string))]
+                )
+                .withQueryParameter("limit", ["type": "integer", "minimum": 1, "maximum": .int(Int64(ModelQuery.maxLimit))])
+                .withResponse(Schema.any(["type": "object", "additionalProperties": model], Schema.list(model))),
+            "model": Description("Tells of one model.").withResponse(model),
             "test": Description("Tells whether the key is good, and what it may still spend.")
-                .answers(Schema.object(
-                    ["success": ["const": true], "credits": ["type": ["integer", "null"]]], ("required", ["success", "credits"]))),
+                .withResponse(
+                    Schema.object(
+                        ["success": ["const": true], "credits": ["type": ["integer", "null"]]], ("required", ["success", "credits"]))),
             "credits": Description("What the key has spent and may still spend, in dollars.")
-                .answers(Schema.object(
-                    [
-                        "remaining_credits": ["type": ["string", "null"]], "credit_usage": Schema.string,
-                        "total_deposits": ["type": ["string", "null"]],
-                    ],
-                    ("required", ["remaining_credits", "credit_usage", "total_deposits"]))),
+                .withResponse(
+                    Schema.object(
+                        [
+                            "remaining_credits": ["type": ["string", "null"]], "credit_usage": Schema.string,
+                            "total_deposits": ["type": ["string", "null"]],
+                        ],
+                        ("required", ["remaining_credits", "credit_usage", "total_deposits"]))),
             "health": Description("Tells that the server is there.")
-                .answers(Schema.object(["status": Schema.said("ok")], needed: ["status"])),
+                .withResponse(Schema.object(["status": Schema.constant("ok")], needed: ["status"])),
         ]
     }
 
     private static let create: JSONValue = Schema.job(
         [
             "model": Schema.model, "prompt": ["type": ["string", "null"], "maxLength": 20_000],
-            "size": Schema.any(Schema.words(["auto"]), Schema.size),
-            "seconds": Schema.any(Schema.number(from: 1, to: 60, texts: "[1-9]|[1-5][0-9]|60"), Schema.words(["auto"])),
-            "response_format": Schema.words(formats), "quality": Schema.words(qualities), "image": Schema.media,
+            "size": Schema.any(Schema.enumeration(["auto"]), Schema.size),
+            "seconds": Schema.any(Schema.number(from: 1, to: 60, texts: "[1-9]|[1-5][0-9]|60"), Schema.enumeration(["auto"])),
+            "response_format": Schema.enumeration(formats), "quality": Schema.enumeration(qualities), "image": Schema.media,
         ],
         needed: ["model"])
 

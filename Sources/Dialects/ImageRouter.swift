@@ -6,32 +6,32 @@ import Wire
 package struct ImageRouter: Dialect {
     package let name = "imagerouter"
     package let routes = [
-        Route(.post, "/v1/openai/videos/generations", "create"),
-        Route(.get, "/v1/models", "models"),
-        Route(.get, "/v1/models/{model...}", "model"),
-        Route(.get, "/v2/models", "models"),
-        Route(.get, "/v2/models/{model...}", "model"),
-        Route(.post, "/v1/auth/test", "test"),
-        Route(.get, "/v1/credits", "credits"),
-        Route(.get, "/health", "health", isPublic: true),
+        Route(.post, "/v1/openai/videos/generations", action: "create"),
+        Route(.get, "/v1/models", action: "models"),
+        Route(.get, "/v1/models/{model...}", action: "model"),
+        Route(.get, "/v2/models", action: "models"),
+        Route(.get, "/v2/models/{model...}", action: "model"),
+        Route(.post, "/v1/auth/test", action: "test"),
+        Route(.get, "/v1/credits", action: "credits"),
+        Route(.get, "/health", action: "health", isPublic: true),
     ]
 
     package init() {}
 
-    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": return .create(try creation(request))
+        case "create": return .create(try createCommand(from: request))
         case "model": return .model(name: match.captures["model"] ?? "")
         case "test", "credits": return .account(word: match.action)
         case "health": return .fixed(Response(json: ["status": "ok"]))
         default:
-            var query = try ModelQuery.reading(request.query)
+            var query = try ModelQuery.parse(request.query)
             query.detailed = request.path.contains("/v2/")
             return .models(query)
         }
     }
 
-    package func render(_ answer: Answer) -> Response {
+    package func render(_ answer: CommandResult) -> Response {
         switch answer {
         case .finished(let view, _), .created(let view, _), .status(let view), .cancelled(let view): finished(view)
         case .list(let views, _): Response(json: .array(views.map { .string($0.id) }))
@@ -39,47 +39,47 @@ package struct ImageRouter: Dialect {
         case .models(let models, let query): Response(json: query.detailed ? list(models) : keyed(models))
         case .model(let view): Response(json: entry(view))
         case .account(let account, let word): Response(json: word == "test" ? test(account) : credits(account))
-        case .upload: render(.notOffered)
+        case .upload: render(.unsupportedResult)
         }
     }
 
-    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
-        let status = status(of: fault, at: occasion.path)
+    package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
+        let status = status(of: fault, at: renderContext.path)
         return Response(status: status, json: ["error": error(fault)], headers: fault.headers(status: status))
     }
 
     /// With the head of the answer gone as a 200, the body tells the status that it would have had.
-    package func renderLate(_ fault: Fault, on occasion: Occasion) -> Response { Response(json: late(fault)) }
+    package func renderAfterHead(_ fault: Fault, on renderContext: RenderContext) -> Response { Response(json: errorAfterHead(fault)) }
 
-    package func frame(_ view: JobView, _ creation: Creation) -> Frame {
-        Frame(Response(json: body(view, clips: [["b64_json": .string(Frame.hole)]]), headers: view.headers))
+    package func splicedBody(for view: JobView, of command: CreateCommand) -> SplicedBody {
+        SplicedBody(Response(json: body(view, clips: [["b64_json": .string(SplicedBody.placeholder)]]), headers: view.headers))
     }
 }
 
 // MARK: Reading
 
 extension ImageRouter {
-    private func creation(_ request: Request) throws(Fault) -> Creation {
+    private func createCommand(from request: Request) throws(Fault) -> CreateCommand {
         var fields = try RequestBody.fields(of: request)
         guard let model = try fields.model() else {
             throw Fault(.missing, "'model' is a required parameter", param: "model")
         }
         var job = Job(model: model, prompt: try prompt(&fields))
-        if let size = try size(&fields) { job.shape.size = size }
+        if let size = try size(&fields) { job.frameFormat.size = size }
         if let seconds = try seconds(&fields) { job.duration = .seconds(seconds) }
         let format = try fields.word("response_format", of: ImageRouter.formats) ?? "url"
         if let quality = try fields.word("quality", of: ImageRouter.qualities), quality != "auto" {
             job.extras.append(("quality", .string(quality)))
         }
-        try fields.grantWishes(to: &job)
-        var creation = Creation(job: job)
-        creation.delivery = .held(.spaces)
-        creation.content = format == "url" ? .json : .base64
-        creation.spellings = fields.spellings
-        return creation
+        try fields.applyKnownParameters(to: &job)
+        var command = CreateCommand(job: job)
+        command.delivery = .synchronous(.spaces)
+        command.content = format == "url" ? .json : .base64
+        command.clientNames = fields.clientNames
+        return command
     }
 
-    private func prompt(_ fields: inout Fields) throws(Fault) -> String? {
+    private func prompt(_ fields: inout InputFields) throws(Fault) -> String? {
         guard let prompt = try fields.prompt(atMost: .max) else { return nil }
         guard prompt.unicodeScalars.count <= 20_000 else {
             throw Fault(.invalid, "'prompt' must be 20000 characters or less", param: "prompt")
@@ -91,21 +91,21 @@ extension ImageRouter {
     static let qualities = ["auto", "low", "medium", "high"]
 
     /// `auto` leaves the size to the model, like nothing.
-    private func size(_ fields: inout Fields) throws(Fault) -> Size? {
-        guard let given = fields.take("size"), given.trimmed != "auto" else { return nil }
-        guard let text = given.text.map(BlankText.removed), !text.contains(":"), let size = Size(text) else {
-            throw given.wrongValue("'size' must be 'auto' or in the format 'WIDTHxHEIGHT' (e.g. '1024x768')")
+    private func size(_ fields: inout InputFields) throws(Fault) -> Size? {
+        guard let input = fields.take("size"), input.trimmed != "auto" else { return nil }
+        guard let text = input.text.map(BlankText.removed), !text.contains(":"), let size = Size(text) else {
+            throw input.wrongValue("'size' must be 'auto' or in the format 'WIDTHxHEIGHT' (e.g. '1024x768')")
         }
         return size
     }
 
-    private func seconds(_ fields: inout Fields) throws(Fault) -> Double? {
-        guard let given = fields.take("seconds"), given.trimmed != "auto" else { return nil }
-        guard let seconds = try? given.number() else {
-            throw given.wrongValue("'seconds' must be a number from 1 to 60, or 'auto'; not \(given.shown).")
+    private func seconds(_ fields: inout InputFields) throws(Fault) -> Double? {
+        guard let input = fields.take("seconds"), input.trimmed != "auto" else { return nil }
+        guard let seconds = try? input.number() else {
+            throw input.wrongValue("'seconds' must be a number from 1 to 60, or 'auto'; not \(input.shown).")
         }
-        guard seconds >= 1 else { throw given.wrongValue("'seconds' must be at least 1") }
-        guard seconds <= 60 else { throw given.wrongValue("'seconds' must be 60 or less") }
+        guard seconds >= 1 else { throw input.wrongValue("'seconds' must be at least 1") }
+        guard seconds <= 60 else { throw input.wrongValue("'seconds' must be 60 or less") }
         return seconds
     }
 }
@@ -114,7 +114,7 @@ extension ImageRouter {
 
 extension ImageRouter {
     private func finished(_ view: JobView) -> Response {
-        if let failure = view.paidFailure { return Response(json: late(failure)) }
+        if let failure = view.paidFailure { return Response(json: errorAfterHead(failure)) }
         return Response(json: body(view, clips: view.links.map { ["url": .string($0)] }), headers: view.headers)
     }
 
@@ -136,7 +136,7 @@ extension ImageRouter {
         return error
     }
 
-    private func late(_ fault: Fault) -> JSONValue {
+    private func errorAfterHead(_ fault: Fault) -> JSONValue {
         let status = status(of: fault, at: "")
         return ["status": .int(Int64(status)), "statusText": .string(ImageRouter.reason(status)), "error": error(fault)]
     }
@@ -146,7 +146,7 @@ extension ImageRouter {
         switch fault.kind {
         case .unknownModel: path.contains("/models/") ? 404 : 400
         case .budget: 403
-        default: fault.usualStatus
+        default: fault.defaultStatus
         }
     }
 
@@ -160,7 +160,7 @@ extension ImageRouter {
         case .vendorTimeout: "timeout_error"
         case .createAmbiguous: "create_ambiguous"
         case .vendorFailed, .vendorCancelled, .vendorExpired, .gone, .jobFailed: "no_video"
-        default: fault.usualStatus >= 500 ? "internal_error" : "invalid_request_error"
+        default: fault.defaultStatus >= 500 ? "internal_error" : "invalid_request_error"
         }
     }
 
@@ -182,11 +182,12 @@ extension ImageRouter {
     private func keyed(_ models: [ModelView]) -> JSONValue { .object(models.map { ($0.name, entry($0)) }) }
 
     private func list(_ models: [ModelView]) -> JSONValue {
-        .array(models.map { model in
-            var entry = entry(model)
-            entry["id"] = .string(model.name)
-            return entry
-        })
+        .array(
+            models.map { model in
+                var entry = entry(model)
+                entry["id"] = .string(model.name)
+                return entry
+            })
     }
 
     private func entry(_ view: ModelView) -> JSONValue {
@@ -197,14 +198,14 @@ extension ImageRouter {
         ]
         if !model.sizes.isEmpty { entry["sizes"] = .array(model.sizes.map { .string($0.description) }) }
         if case .list(let seconds, _) = model.durations { entry["seconds"] = .array(seconds.map(JSONValue.double)) }
-        if let usual = model.usual.seconds { entry["default_seconds"] = .double(usual) }
+        if let usual = model.defaults.seconds { entry["default_seconds"] = .double(usual) }
         return entry
     }
 
     /// Prices by the second are told as the price of the usual clip.
     private func pricing(_ model: Model) -> JSONValue {
         let amounts = model.prices.map { price in
-            price.unit == .clip ? price.amount : Money(dollars: (price.typicalSecond(of: model) ?? 0) * (model.usual.seconds ?? 1))
+            price.unit == .clip ? price.amount : Money(dollars: (price.typicalSecond(of: model) ?? 0) * (model.defaults.seconds ?? 1))
         }
         guard let least = amounts.min(), let most = amounts.max() else { return ["type": "post_generation"] }
         guard least < most else { return ["type": "fixed", "value": .double(least.dollars)] }

@@ -11,16 +11,16 @@ extension LTX {
     /// Each endpoint twice: held until the clip is there, and with an id.
     package var descriptions: [String: Description] {
         var descriptions = [
-            "status": Description("Tells where a job of this endpoint stands.").answers(Schema.reference("ltx.Job")),
-            "upload": Description("A place for one file, to be brought there by PUT.").answers(LTX.upload),
+            "status": Description("Tells where a job of this endpoint stands.").withResponse(Schema.reference("ltx.Job")),
+            "upload": Description("A place for one file, to be brought there by PUT.").withResponse(LTX.upload),
         ]
         for (endpoint, summary, schema, example) in LTX.bodies {
             descriptions["v2 " + endpoint] = Description(summary)
-                .takes(schema, example: example).answers(Schema.reference("ltx.Accepted"), status: 202)
+                .withBody(schema, example: example).withResponse(Schema.reference("ltx.Accepted"), status: 202)
             descriptions["v1 " + endpoint] = Description(summary + " The answer is the clip itself.")
-                .takes(schema, example: example).answersClip()
+                .withBody(schema, example: example).withVideoResponse()
         }
-        for endpoint in LTX.endpoints.dropFirst(LTX.heldEndpoints) { descriptions["v1 " + endpoint] = nil }
+        for endpoint in LTX.endpoints.dropFirst(LTX.synchronousEndpoints) { descriptions["v1 " + endpoint] = nil }
         return descriptions
     }
 
@@ -30,7 +30,7 @@ extension LTX {
             Schema.single(
                 [
                     "prompt": prompt, "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
-                    "fps": Schema.framesPerSecond, "generate_audio": Schema.flag, "camera_motion": Schema.words(cameraMotions),
+                    "fps": Schema.framesPerSecond, "generate_audio": Schema.flag, "camera_motion": Schema.enumeration(cameraMotions),
                 ],
                 ("required", ["prompt", "model", "duration", "resolution"])),
             ["prompt": "A red kite", "model": "test/card", "duration": 8, "resolution": "1920x1080"]
@@ -42,7 +42,7 @@ extension LTX {
                     "image_uri": Schema.media.neverNull, "last_frame_uri": Schema.media, "prompt": optionalPrompt,
                     "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
                     "fps": Schema.framesPerSecond, "generate_audio": Schema.flag,
-                    "camera_motion": Schema.words(cameraMotions),
+                    "camera_motion": Schema.enumeration(cameraMotions),
                 ],
                 ("required", ["image_uri", "model", "duration", "resolution"])),
             [
@@ -55,7 +55,8 @@ extension LTX {
             Schema.single(
                 [
                     "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media, "model": Schema.model,
-                    "duration": Schema.length, "resolution": Schema.words(["1920x1080", "1080x1920"]), "guidance_scale": Schema.guidance,
+                    "duration": Schema.duration, "resolution": Schema.enumeration(["1920x1080", "1080x1920"]),
+                    "guidance_scale": Schema.guidance,
                 ],
                 needed: ["audio_uri"], Schema.oneOf("prompt", "image_uri")),
             ["audio_uri": "https://media.example/song.mp3", "prompt": "A dance"]
@@ -64,9 +65,9 @@ extension LTX {
             "retake", "Replaces a span of a clip.",
             Schema.single(
                 [
-                    "video_uri": Schema.media, "start_time": Schema.number(from: 0, to: Given.longest, texts: "[0-9]{1,2}"),
-                    "duration": Schema.number(from: 2, to: longest, texts: "[2-9]|[1-5][0-9]|60"), "prompt": optionalPrompt,
-                    "mode": Schema.words(["replace_audio", "replace_video", "replace_audio_and_video"]),
+                    "video_uri": Schema.media, "start_time": Schema.number(from: 0, to: InputValue.maxSeconds, texts: "[0-9]{1,2}"),
+                    "duration": Schema.number(from: 2, to: maxSeconds, texts: "[2-9]|[1-5][0-9]|60"), "prompt": optionalPrompt,
+                    "mode": Schema.enumeration(["replace_audio", "replace_video", "replace_audio_and_video"]),
                 ],
                 needed: ["video_uri", "start_time", "duration"]),
             ["video_uri": "https://media.example/clip.mp4", "start_time": 1.5, "duration": 3]
@@ -77,7 +78,7 @@ extension LTX {
                 [
                     "video_uri": Schema.media, "duration": Schema.number(from: 2, to: 20, texts: "[2-9]|1[0-9]|20"),
                     "prompt": optionalPrompt,
-                    "mode": Schema.words(["start", "end"]),
+                    "mode": Schema.enumeration(["start", "end"]),
                 ],
                 needed: ["video_uri", "duration"]),
             ["video_uri": "https://media.example/clip.mp4", "duration": 5]
@@ -95,11 +96,11 @@ extension LTX {
         ),
     ]
 
-    private static let prompt = Schema.prompt(longestPrompt)
-    private static let optionalPrompt: JSONValue = ["type": ["string", "null"], "maxLength": .int(Int64(longestPrompt))]
+    private static let prompt = Schema.prompt(maxPromptLength)
+    private static let optionalPrompt: JSONValue = ["type": ["string", "null"], "maxLength": .int(Int64(maxPromptLength))]
     private static let duration: JSONValue = [
         "anyOf": [
-            ["type": "integer", "minimum": 1, "maximum": .double(longest)], ["type": "string", "pattern": "^(?:[1-9]|[1-5][0-9]|60)$"],
+            ["type": "integer", "minimum": 1, "maximum": .double(maxSeconds)], ["type": "string", "pattern": "^(?:[1-9]|[1-5][0-9]|60)$"],
             ["type": "null"],
         ]
     ]
@@ -120,5 +121,5 @@ extension LTX {
         ],
         needed: ["upload_url", "storage_uri", "expires_at", "required_headers"])
     private static let error: JSONValue = Schema.object(["type": Schema.string, "message": Schema.string], needed: ["type", "message"])
-    private static let failure: JSONValue = Schema.object(["type": Schema.said("error"), "error": error], needed: ["type", "error"])
+    private static let failure: JSONValue = Schema.object(["type": Schema.constant("error"), "error": error], needed: ["type", "error"])
 }

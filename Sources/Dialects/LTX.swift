@@ -5,30 +5,30 @@ import Wire
 /// request for minutes and answer with the MP4 itself.
 package struct LTX: Dialect {
     package let name = "ltx"
-    package let jobLife: Duration? = .seconds(24 * 3600)
+    package let jobTTL: Duration? = .seconds(24 * 3600)
     package let routes =
-        LTX.endpoints.prefix(LTX.heldEndpoints).map { Route(.post, "/v1/" + $0, "v1 " + $0) }
-        + LTX.endpoints.map { Route(.post, "/v2/" + $0, "v2 " + $0) }
-        + LTX.endpoints.map { Route(.get, "/v2/" + $0 + "/{id}", "status") }
-        + [Route(.post, "/v1/upload", "upload")]
+        LTX.endpoints.prefix(LTX.synchronousEndpoints).map { Route(.post, "/v1/" + $0, action: "v1 " + $0) }
+        + LTX.endpoints.map { Route(.post, "/v2/" + $0, action: "v2 " + $0) }
+        + LTX.endpoints.map { Route(.get, "/v2/" + $0 + "/{id}", action: "status") }
+        + [Route(.post, "/v1/upload", action: "upload")]
 
     package init() {}
 
-    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
         case "status": return .status(id: match.id)
         case "upload": return .upload
         default:
-            var creation = try creation(request, at: String(match.action.dropFirst(3)))
+            var command = try createCommand(from: request, at: String(match.action.dropFirst(3)))
             if match.action.hasPrefix("v1") {
-                creation.delivery = .held(.silent)
-                creation.content = .video
+                command.delivery = .synchronous(.silent)
+                command.content = .video
             }
-            return .create(creation)
+            return .create(command)
         }
     }
 
-    package func render(_ answer: Answer) -> Response {
+    package func render(_ answer: CommandResult) -> Response {
         switch answer {
         case .created(let view, _):
             Response(status: 202, json: accepted(view), headers: view.headers)
@@ -37,13 +37,13 @@ package struct LTX: Dialect {
         case .list(let views, _): Response(json: .array(views.map(state)))
         case .deleted(let view): Response(json: ["id": .string(view.id)])
         case .models(let models, _): Response(json: ModelView.list(models))
-        case .model(let model): Response(json: model.listed)
-        case .upload(let upload): Response(json: place(upload))
-        case .account: render(.notOffered)
+        case .model(let model): Response(json: model.listJSON)
+        case .upload(let upload): Response(json: uploadPlace(upload))
+        case .account: render(.unsupportedResult)
         }
     }
 
-    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
+    package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = LTX.status(of: fault)
         let body: JSONValue = ["type": "error", "error": LTX.error(fault, status)]
         return Response(status: status, json: body, headers: fault.headers(status: status))
@@ -53,7 +53,7 @@ package struct LTX: Dialect {
         "text-to-video", "image-to-video", "audio-to-video", "retake", "extend", "video-to-video-hdr", "video-to-video-reframe",
     ]
     /// The first ones have a held form under /v1.
-    static let heldEndpoints = 5
+    static let synchronousEndpoints = 5
     /// How requests name a file that was brought by `/v1/upload`.
     package static let uploadScheme = "ltx://uploads/"
 }
@@ -61,107 +61,108 @@ package struct LTX: Dialect {
 // MARK: Reading
 
 extension LTX {
-    private func creation(_ request: Request, at endpoint: String) throws(Fault) -> Creation {
+    private func createCommand(from request: Request, at endpoint: String) throws(Fault) -> CreateCommand {
         var fields = try RequestBody.fields(of: request)
         var job = Job(model: "")
         switch endpoint {
         case "text-to-video": try generate(&job, &fields)
         case "image-to-video":
-            guard fields.has("image_uri") else { throw Fields.missing("image_uri") }
+            guard fields.has("image_uri") else { throw InputFields.missing("image_uri") }
             try generate(&job, &fields)
-        case "audio-to-video": try followAudio(&job, &fields)
+        case "audio-to-video": try audioToVideo(&job, &fields)
         case "retake": try retake(&job, &fields)
         case "extend": try extend(&job, &fields)
         case "video-to-video-hdr":
-            try source(&job, &fields, .hdr)
+            try source(&job, &fields, operation: .hdr)
         default:
-            try source(&job, &fields, .reframe)
-            guard fields.has("resolution") else { throw Fields.missing("resolution") }
+            try source(&job, &fields, operation: .reframe)
+            guard fields.has("resolution") else { throw InputFields.missing("resolution") }
         }
-        if job.prompt == nil { job.prompt = try fields.prompt(atMost: LTX.longestPrompt) }
+        if job.prompt == nil { job.prompt = try fields.prompt(atMost: LTX.maxPromptLength) }
         job.model = try model(&fields, isNeeded: ["text-to-video", "image-to-video", "video-to-video-reframe"].contains(endpoint))
-        try fields.grantWishes(to: &job)
+        try fields.applyKnownParameters(to: &job)
         if job.operation == .generate { try fields.requirePrompt(for: job) }
-        try job.refuseSeveral(fields)
-        var creation = Creation(job: job)
-        creation.spellings = fields.spellings
-        return creation
+        try job.rejectMultipleVideos(fields)
+        var command = CreateCommand(job: job)
+        command.clientNames = fields.clientNames
+        return command
     }
 
     /// `duration` may be null: the newer models then decide. A missing one is a mistake.
-    private func generate(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
-        job.prompt = try fields.prompt(atMost: LTX.longestPrompt)
-        guard fields.has("resolution") else { throw Fields.missing("resolution") }
+    private func generate(_ job: inout Job, _ fields: inout InputFields) throws(Fault) {
+        job.prompt = try fields.prompt(atMost: LTX.maxPromptLength)
+        guard fields.has("resolution") else { throw InputFields.missing("resolution") }
         if fields.wasNull("duration") {
             job.duration = .automatic
         } else {
-            guard let given = fields.peek("duration") else { throw Fields.missing("duration") }
-            guard let seconds = try? given.integer(), (1...LTX.longest).contains(Double(seconds)) else {
-                throw given.wrongValue("'duration' must be a whole number of seconds from 1 to \(Given.written(LTX.longest)), or null.")
+            guard let input = fields.peek("duration") else { throw InputFields.missing("duration") }
+            guard let seconds = try? input.integer(), (1...LTX.maxSeconds).contains(Double(seconds)) else {
+                throw input.wrongValue(
+                    "'duration' must be a whole number of seconds from 1 to \(InputValue.formatted(LTX.maxSeconds)), or null.")
             }
         }
-        if let given = fields.peek("camera_motion") {
-            let text = try given.word()
+        if let input = fields.peek("camera_motion") {
+            let text = try input.word()
             guard LTX.cameraMotions.contains(text) else {
-                throw given.wrongValue(Fields.unsupported(text, LTX.cameraMotions, for: given.param))
+                throw input.wrongValue(InputFields.unsupported(text, LTX.cameraMotions, for: input.param))
             }
         }
     }
 
-    private func followAudio(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
-        guard fields.has("audio_uri") else { throw Fields.missing("audio_uri") }
+    private func audioToVideo(_ job: inout Job, _ fields: inout InputFields) throws(Fault) {
+        guard fields.has("audio_uri") else { throw InputFields.missing("audio_uri") }
         guard fields.has("image_uri") || fields.has("prompt") else {
-            var fault = Fields.missing("prompt")
+            var fault = InputFields.missing("prompt")
             fault.message = "'prompt' or 'image_uri' is needed beside 'audio_uri'."
             throw fault
         }
     }
 
-    private func retake(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
-        let start = try fields.needed("start_time").number()
-        guard (0...Given.longest).contains(start) else {
-            let message = "'start_time' must be between 0 and \(Given.written(Given.longest)) seconds."
+    private func retake(_ job: inout Job, _ fields: inout InputFields) throws(Fault) {
+        let start = try fields.required("start_time").number()
+        guard (0...InputValue.maxSeconds).contains(start) else {
+            let message = "'start_time' must be between 0 and \(InputValue.formatted(InputValue.maxSeconds)) seconds."
             throw Fault(.invalid, message, param: "start_time", code: "invalid_value")
         }
         let words = ["replace_audio", "replace_video", "replace_audio_and_video"]
         let mode = try fields.word("mode", of: words).flatMap(Operation.Replacing.init) ?? .both
-        try source(&job, &fields, .retake(start: start, replacing: mode))
-        let duration = try fields.needed("duration")
-        guard let seconds = try? duration.number(), (2...LTX.longest).contains(seconds) else {
-            throw duration.wrongValue("'duration' must be between 2 and \(Given.written(LTX.longest)) seconds.")
+        try source(&job, &fields, operation: .retake(start: start, replacing: mode))
+        let duration = try fields.required("duration")
+        guard let seconds = try? duration.number(), (2...LTX.maxSeconds).contains(seconds) else {
+            throw duration.wrongValue("'duration' must be between 2 and \(InputValue.formatted(LTX.maxSeconds)) seconds.")
         }
-        job.duration = try duration.length()
-        fields.spellings["seconds"] = "duration"
+        job.duration = try duration.duration()
+        fields.clientNames["seconds"] = "duration"
     }
 
-    private func extend(_ job: inout Job, _ fields: inout Fields) throws(Fault) {
+    private func extend(_ job: inout Job, _ fields: inout InputFields) throws(Fault) {
         let edge = try fields.word("mode", of: ["start", "end"]).flatMap(Operation.Edge.init) ?? .end
         let context = try fields.take("context")?.positive()
-        try source(&job, &fields, .extend(edge, context: context))
-        let duration = try fields.needed("duration")
+        try source(&job, &fields, operation: .extend(edge, context: context))
+        let duration = try fields.required("duration")
         guard let seconds = try? duration.number(), (2...20).contains(seconds) else {
             throw duration.wrongValue("'duration' must be between 2 and 20 seconds.")
         }
-        job.duration = try duration.length()
-        fields.spellings["seconds"] = "duration"
+        job.duration = try duration.duration()
+        fields.clientNames["seconds"] = "duration"
     }
 
-    private func source(_ job: inout Job, _ fields: inout Fields, _ operation: Operation) throws(Fault) {
+    private func source(_ job: inout Job, _ fields: inout InputFields, operation: Operation) throws(Fault) {
         job.operation = operation
-        job.media.append(try fields.needed("video_uri").medium(.source, .video))
+        job.media.append(try fields.required("video_uri").medium(.source, .video))
     }
 
-    private func model(_ fields: inout Fields, isNeeded: Bool) throws(Fault) -> String {
-        isNeeded ? try fields.neededModel() : try fields.model() ?? LTX.usualModel
+    private func model(_ fields: inout InputFields, isNeeded: Bool) throws(Fault) -> String {
+        isNeeded ? try fields.requiredModel() : try fields.model() ?? LTX.defaultModel
     }
 
     static let cameraMotions = [
         "dolly_in", "dolly_out", "dolly_left", "dolly_right", "jib_up", "jib_down", "static", "focus_shift",
     ]
-    private static let usualModel = "ltx-2-3-pro"
-    static let longestPrompt = 5000
+    private static let defaultModel = "ltx-2-3-pro"
+    static let maxPromptLength = 5000
     /// Of what is made, and of what is taken in by any of its endpoints.
-    static let longest = 60.0
+    static let maxSeconds = 60.0
 }
 
 // MARK: Rendering
@@ -190,7 +191,7 @@ extension LTX {
         return value
     }
 
-    private func place(_ upload: UploadView) -> JSONValue {
+    private func uploadPlace(_ upload: UploadView) -> JSONValue {
         [
             "upload_url": .string(upload.url), "storage_uri": .string(LTX.uploadScheme + upload.id),
             "expires_at": .string(upload.expires.iso8601),
@@ -218,7 +219,7 @@ extension LTX {
         case .moderated: 422
         case .gone, .vendorExpired: 404
         case .overloaded: 529
-        default: fault.usualStatus
+        default: fault.defaultStatus
         }
     }
 

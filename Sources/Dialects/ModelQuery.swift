@@ -17,34 +17,34 @@ package struct ModelQuery: Sendable, Equatable {
     /// True asks for the capability of each model, not only its name.
     package var detailed = false
     /// The tags of answers that the client has already.
-    package var isKnown: String?
+    package var knownEntityTags: String?
 
     package init() {}
 
-    static let most = 1000
+    static let maxLimit = 1000
 
     /// - Throws: `.invalid` for an order or a limit that is none.
-    static func reading(_ query: Query) throws(Fault) -> ModelQuery {
+    static func parse(_ query: Query) throws(Fault) -> ModelQuery {
         var read = ModelQuery()
-        read.vendor = query.word("provider")
-        read.text = query.word("name")
-        read.output = query.word("type")
-        if let word = query.word("free") {
+        read.vendor = query.nonblank("provider")
+        read.text = query.nonblank("name")
+        read.output = query.nonblank("type")
+        if let word = query.nonblank("free") {
             guard let isFree = ["true": true, "1": true, "false": false, "0": false][word] else {
-                throw Fault(.invalid, Fields.unsupported(word, ["true", "false"], for: "free"), param: "free", code: "invalid_value")
+                throw Fault(.invalid, InputFields.unsupported(word, ["true", "false"], for: "free"), param: "free", code: "invalid_value")
             }
             read.isFree = isFree
         }
-        if let word = query.word("sort") {
+        if let word = query.nonblank("sort") {
             guard let order = Order(rawValue: word) else {
-                let message = Fields.unsupported(word, Order.allCases.map(\.rawValue), for: "sort")
+                let message = InputFields.unsupported(word, Order.allCases.map(\.rawValue), for: "sort")
                 throw Fault(.invalid, message, param: "sort", code: "invalid_value")
             }
             read.order = order
         }
-        if let text = query.word("limit") {
-            guard let limit = Int(text), (1...most).contains(limit) else {
-                throw Fault(.invalid, "'limit' must be a whole number between 1 and \(most).", param: "limit", code: "invalid_value")
+        if let text = query.nonblank("limit") {
+            guard let limit = Int(text), (1...maxLimit).contains(limit) else {
+                throw Fault(.invalid, "'limit' must be a whole number between 1 and \(maxLimit).", param: "limit", code: "invalid_value")
             }
             read.limit = limit
         }
@@ -52,18 +52,21 @@ package struct ModelQuery: Sendable, Equatable {
     }
 
     /// The models that are wanted, in the order in which they are.
-    package func chosen(from models: [ModelView]) -> [ModelView] {
+    package func filtered(from models: [ModelView]) -> [ModelView] {
         guard output == nil || output == "video" else { return [] }
         let takesAny = vendor == nil && text == nil && isFree == nil
-        var chosen = takesAny ? models : models.filter { view in
-            (vendor == nil || view.model.vendor == vendor) && (text.map { view.name.contains($0) } ?? true)
-                && (isFree.map { view.model.isFree == $0 } ?? true)
-        }
+        var chosen =
+            takesAny
+            ? models
+            : models.filter { view in
+                (vendor == nil || view.model.vendor == vendor) && (text.map { view.name.contains($0) } ?? true)
+                    && (isFree.map { view.model.isFree == $0 } ?? true)
+            }
         switch order {
         case .name: chosen.sort { $0.name < $1.name }
         case .provider: chosen.sort { ($0.model.vendor, $0.name) < ($1.model.vendor, $1.name) }
-        case .price: chosen.sort { ($0.model.leastPrice ?? .unknown, $0.name) < ($1.model.leastPrice ?? .unknown, $1.name) }
-        case .date: chosen.sort { ($1.model.seen, $0.name) < ($0.model.seen, $1.name) }
+        case .price: chosen.sort { ($0.model.minPrice ?? .unknown, $0.name) < ($1.model.minPrice ?? .unknown, $1.name) }
+        case .date: chosen.sort { ($1.model.verifiedOn, $0.name) < ($0.model.verifiedOn, $1.name) }
         case nil: break
         }
         return limit.map { Array(chosen.prefix($0)) } ?? chosen
@@ -72,11 +75,11 @@ package struct ModelQuery: Sendable, Equatable {
 
 extension Model {
     /// Of the usual clip, in its cheapest case; nil where nobody knows.
-    var leastPrice: Money? {
-        prices.map { $0.unit == .second ? $0.amount * (usual.seconds ?? 1) : $0.amount }.min()
+    var minPrice: Money? {
+        prices.map { $0.unit == .second ? $0.amount * (defaults.seconds ?? 1) : $0.amount }.min()
     }
 
-    fileprivate var isFree: Bool { leastPrice == .zero }
+    fileprivate var isFree: Bool { minPrice == .zero }
 }
 
 extension Money {

@@ -18,60 +18,70 @@ extension OpenAI {
         let source: JSONValue = Schema.object(["id": Schema.id], needed: ["id"])
         return [
             "create": Description("Starts a video job.")
-                .takes(Schema.reference("openai.CreateVideo"), example: example)
-                .takes([.multipart, .form], Schema.reference("openai.CreateVideoForm"), example: example)
-                .answers(video),
-            "retrieve": Description("Tells where a video job stands.").answers(video),
+                .withBody(Schema.reference("openai.CreateVideo"), example: example)
+                .withBody([.multipart, .form], Schema.reference("openai.CreateVideoForm"), example: example)
+                .withResponse(video),
+            "retrieve": Description("Tells where a video job stands.").withResponse(video),
             "list": Description("Lists the caller's video jobs.")
-                .asks("after", Schema.string).asks("limit", ["type": "integer", "minimum": 0, "maximum": 100])
-                .asks("order", ["enum": ["asc", "desc"]])
-                .answers(Schema.object(
-                    [
-                        "object": Schema.said("list"), "data": Schema.list(video), "first_id": ["type": ["string", "null"]],
-                        "last_id": ["type": ["string", "null"]], "has_more": ["type": "boolean"],
-                    ],
-                    needed: ["object", "data", "has_more"])),
+                .withQueryParameter("after", Schema.string).withQueryParameter("limit", ["type": "integer", "minimum": 0, "maximum": 100])
+                .withQueryParameter("order", ["enum": ["asc", "desc"]])
+                .withResponse(
+                    Schema.object(
+                        [
+                            "object": Schema.constant("list"), "data": Schema.list(video), "first_id": ["type": ["string", "null"]],
+                            "last_id": ["type": ["string", "null"]], "has_more": ["type": "boolean"],
+                        ],
+                        needed: ["object", "data", "has_more"])),
             "delete": Description("Takes a video job out of its owner's sight; one that is not done is cancelled first.")
-                .answers(Schema.object(
-                    ["id": Schema.id, "object": Schema.said("video.deleted"), "deleted": ["const": true]],
-                    needed: ["id", "object", "deleted"])),
-            "cancel": Description("Stops a video job that is not done, where its vendor can; answers with the job.").answers(video),
+                .withResponse(
+                    Schema.object(
+                        ["id": Schema.id, "object": Schema.constant("video.deleted"), "deleted": ["const": true]],
+                        needed: ["id", "object", "deleted"])),
+            "cancel": Description("Stops a video job that is not done, where its vendor can; answers with the job.").withResponse(video),
             "content": Description("Streams what a finished job has made, in ranges where asked.")
-                .asks("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).answersClip(),
+                .withQueryParameter("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).withVideoResponse(),
             "remix": Description("The same video again with another prompt.")
-                .takes(
+                .withBody(
                     [.json, .multipart, .form], Schema.single(["prompt": OpenAI.prompt], needed: ["prompt"]),
-                    example: ["prompt": "The same at night"])
-                .answers(video),
+                    example: ["prompt": "The same at night"]
+                )
+                .withResponse(video),
             "edit": Description("Changes a video that was made earlier.")
-                .takes(
+                .withBody(
                     Schema.single(
                         ["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["video"]),
-                    example: ["prompt": "Make it snow", "video": ["id": "video_123"]])
-                .answers(video),
+                    example: ["prompt": "Make it snow", "video": ["id": "video_123"]]
+                )
+                .withResponse(video),
             "extend": Description("Makes a video that was made earlier longer.")
-                .takes(
+                .withBody(
                     Schema.single(
-                        ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.length, "model": Schema.model],
+                        ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.duration, "model": Schema.model],
                         needed: ["video", "seconds"]),
-                    example: ["prompt": "It flies on", "video": ["id": "video_123"], "seconds": "4"])
-                .answers(video),
-            "models": Description("Lists the models and aliases that the caller may use.").answers(Schema.models),
-            "model": Description("Tells of one model.").answers(Schema.listedModel),
+                    example: ["prompt": "It flies on", "video": ["id": "video_123"], "seconds": "4"]
+                )
+                .withResponse(video),
+            "models": Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
+            "model": Description("Tells of one model.").withResponse(Schema.listedModel),
             "catalogue": Description("Tells what each model can do, takes and costs, so that a client can choose before it spends.")
-                .asks("provider", Schema.string).asks("name", Schema.string).asks("free", ["enum": ["true", "false", "1", "0"]])
-                .asks("sort", ["enum": ["name", "provider", "price", "date"]])
-                .asks("limit", ["type": "integer", "minimum": 1, "maximum": .int(Int64(ModelQuery.most))])
-                .answers(Schema.object(
-                    ["object": Schema.said("list"), "data": Schema.list(Schema.reference("openai.Model"))], needed: ["object", "data"])),
+                .withQueryParameter("provider", Schema.string).withQueryParameter("name", Schema.string).withQueryParameter(
+                    "free", ["enum": ["true", "false", "1", "0"]]
+                )
+                .withQueryParameter("sort", ["enum": ["name", "provider", "price", "date"]])
+                .withQueryParameter("limit", ["type": "integer", "minimum": 1, "maximum": .int(Int64(ModelQuery.maxLimit))])
+                .withResponse(
+                    Schema.object(
+                        ["object": Schema.constant("list"), "data": Schema.list(Schema.reference("openai.Model"))],
+                        needed: ["object", "data"])),
         ]
     }
 
-    private static let prompt = Schema.prompt(OpenAI.longestPrompt)
+    private static let prompt = Schema.prompt(OpenAI.maxPromptLength)
 
     private static let create: JSONValue = Schema.single(
         [
-            "model": Schema.model, "prompt": prompt, "seconds": Schema.length, "size": Schema.shape, "input_reference": Schema.media,
+            "model": Schema.model, "prompt": prompt, "seconds": Schema.duration, "size": Schema.frameFormat,
+            "input_reference": Schema.media,
             "seed": Schema.seed, "negative_prompt": Schema.text,
         ],
         Schema.oneOf("prompt", "input_reference"))
@@ -79,7 +89,7 @@ extension OpenAI {
     /// Always with the thirteen members of the published schema.
     private static let video: JSONValue = Schema.object(
         [
-            "id": Schema.id, "object": Schema.said("video"), "model": Schema.string,
+            "id": Schema.id, "object": Schema.constant("video"), "model": Schema.string,
             "status": ["enum": ["queued", "in_progress", "completed", "failed"]],
             "progress": ["type": "integer", "minimum": 0, "maximum": 100], "created_at": Schema.integer,
             "completed_at": Schema.optionalInteger, "expires_at": Schema.optionalInteger, "prompt": ["type": ["string", "null"]],
@@ -112,7 +122,7 @@ extension OpenAI {
         let numbers: JSONValue = ["type": ["array", "null"], "items": ["type": "number"]]
         return Schema.object(
             [
-                "id": Schema.string, "object": Schema.said("model"), "name": Schema.string, "created": Schema.integer,
+                "id": Schema.string, "object": Schema.constant("model"), "name": Schema.string, "created": Schema.integer,
                 "owned_by": Schema.string, "is_alias": ["type": "boolean"], "aliases": texts, "modes": texts,
                 "supported_durations": numbers, "supported_sizes": texts, "supported_resolutions": texts, "supported_aspect_ratios": texts,
                 "supported_frame_images": texts, "default_seconds": ["type": ["number", "null"]],

@@ -17,11 +17,11 @@ extension OpenAI {
         ])
     }
 
-    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
+    package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = OpenAI.status(of: fault)
         let error: JSONValue = [
             "message": .string(fault.message), "type": .string(OpenAI.type(of: fault)), "param": .optional(fault.param),
-            "code": .string(fault.word),
+            "code": .string(fault.publicCode),
         ]
         return Response(status: status, json: ["error": error], headers: fault.headers(status: status))
     }
@@ -30,8 +30,8 @@ extension OpenAI {
         var video: JSONValue = [
             "id": .string(view.id), "object": "video", "model": .string(view.model), "status": .string(OpenAI.word(for: view.progress)),
             "progress": .int(view.shownPercent), "created_at": .int(view.created.unix), "completed_at": .optional(view.completed?.unix),
-            "expires_at": .optional(view.expires?.unix), "prompt": .optional(view.prompt), "size": .string(view.size ?? OpenAI.undecided),
-            "seconds": .string(view.seconds.flatMap(Number.text) ?? OpenAI.undecided), "remixed_from_video_id": .optional(view.previous),
+            "expires_at": .optional(view.expires?.unix), "prompt": .optional(view.prompt), "size": .string(view.size ?? OpenAI.unspecified),
+            "seconds": .string(view.seconds.flatMap(Number.text) ?? OpenAI.unspecified), "remixed_from_video_id": .optional(view.previous),
             "error": view.failure.map(OpenAI.error) ?? .null,
         ]
         if view.isDone, let link = view.links.first { video["url"] = .string(link) }
@@ -50,7 +50,7 @@ extension OpenAI {
     }
 
     private static func error(_ fault: Fault) -> JSONValue {
-        ["code": .string(fault.word), "message": .string(fault.message)]
+        ["code": .string(fault.publicCode), "message": .string(fault.message)]
     }
 
     /// 1000 to 8000: the Python SDK busy-loops on 0 and fails on a fraction, and the first value it sees is the one it keeps.
@@ -65,7 +65,7 @@ extension OpenAI {
     private static func status(of fault: Fault) -> Int {
         switch fault.kind {
         case .budget: 429
-        default: fault.usualStatus
+        default: fault.defaultStatus
         }
     }
 
@@ -79,5 +79,5 @@ extension OpenAI {
     }
 
     /// The schema wants a text for size and seconds even where the model has not told what it will make.
-    private static let undecided = "auto"
+    private static let unspecified = "auto"
 }

@@ -9,33 +9,33 @@ package struct OpenAI: Dialect {
 
     package init() {}
 
-    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": .create(try creation(request))
-        case "edit": .create(try edit(request))
-        case "extend": .create(try extension_(request))
-        case "remix": .create(try remix(request, of: match.id))
+        case "create": .create(try createCommand(from: request))
+        case "edit": .create(try editCommand(from: request))
+        case "extend": .create(try extendCommand(from: request))
+        case "remix": .create(try remixCommand(request, of: match.id))
         case "retrieve": .status(id: match.id)
         case "content": .content(id: match.id, try variant(request.query))
         case "list": .list(try page(request.query))
         case "cancel": .cancel(id: match.id)
         case "delete": .delete(id: match.id)
         case "models": .models(ModelQuery())
-        case "catalogue": .models(try catalogue(request.query))
+        case "catalogue": .models(try modelQuery(from: request.query))
         case "model": .model(name: match.captures["model"] ?? "")
         case "webhook": throw OpenAI.noWebhooks
         default: throw OpenAI.noCharacters
         }
     }
 
-    package func render(_ answer: Answer) -> Response {
+    package func render(_ answer: CommandResult) -> Response {
         switch answer {
         case .created(let view, _), .status(let view), .finished(let view, _), .cancelled(let view): object(view)
         case .list(let views, let hasMore): list(views, hasMore: hasMore)
         case .deleted(let view): Response(json: ["id": .string(view.id), "object": "video.deleted", "deleted": true])
         case .models(let models, let query): Response(json: query.detailed ? ModelView.catalogue(models) : ModelView.list(models))
-        case .model(let model): Response(json: model.listed)
-        case .account, .upload: render(.notOffered)
+        case .model(let model): Response(json: model.listJSON)
+        case .account, .upload: render(.unsupportedResult)
         }
     }
 
@@ -46,20 +46,20 @@ package struct OpenAI: Dialect {
     private static func routes(below prefix: String) -> [Route] {
         let videos = prefix + "/videos"
         return [
-            Route(.post, videos, "create"), Route(.post, videos + "/", "create"),
-            Route(.get, videos, "list"), Route(.get, videos + "/", "list"),
-            Route(.post, videos + "/edits", "edit"), Route(.post, videos + "/extensions", "extend"),
-            Route(.post, videos + "/characters", "character"), Route(.get, videos + "/characters/{id}", "character"),
-            Route(.get, videos + "/models", "catalogue"),
-            Route(.get, videos + "/{id}/content", "content"), Route(.post, videos + "/{id}/remix", "remix"),
+            Route(.post, videos, action: "create"), Route(.post, videos + "/", action: "create"),
+            Route(.get, videos, action: "list"), Route(.get, videos + "/", action: "list"),
+            Route(.post, videos + "/edits", action: "edit"), Route(.post, videos + "/extensions", action: "extend"),
+            Route(.post, videos + "/characters", action: "character"), Route(.get, videos + "/characters/{id}", action: "character"),
+            Route(.get, videos + "/models", action: "catalogue"),
+            Route(.get, videos + "/{id}/content", action: "content"), Route(.post, videos + "/{id}/remix", action: "remix"),
             // Not OpenAI's, whose videos could not be cancelled; the same word as in its other APIs.
-            Route(.post, videos + "/{id}/cancel", "cancel"),
-            Route(.get, videos + "/{id}", "retrieve"), Route(.delete, videos + "/{id}", "delete"),
-            Route(.post, prefix + "/webhook_endpoints", "webhook"), Route(.get, prefix + "/webhook_endpoints", "webhook"),
-            Route(.post, prefix + "/webhook_endpoints/{rest...}", "webhook"),
-            Route(.get, prefix + "/webhook_endpoints/{rest...}", "webhook"),
-            Route(.delete, prefix + "/webhook_endpoints/{rest...}", "webhook"),
-            Route(.get, prefix + "/models", "models"), Route(.get, prefix + "/models/{model...}", "model"),
+            Route(.post, videos + "/{id}/cancel", action: "cancel"),
+            Route(.get, videos + "/{id}", action: "retrieve"), Route(.delete, videos + "/{id}", action: "delete"),
+            Route(.post, prefix + "/webhook_endpoints", action: "webhook"), Route(.get, prefix + "/webhook_endpoints", action: "webhook"),
+            Route(.post, prefix + "/webhook_endpoints/{rest...}", action: "webhook"),
+            Route(.get, prefix + "/webhook_endpoints/{rest...}", action: "webhook"),
+            Route(.delete, prefix + "/webhook_endpoints/{rest...}", action: "webhook"),
+            Route(.get, prefix + "/models", action: "models"), Route(.get, prefix + "/models/{model...}", action: "model"),
         ]
     }
 

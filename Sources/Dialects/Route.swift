@@ -10,7 +10,7 @@ package struct Route: Sendable {
     /// Whether a client without a key may ask.
     package var isPublic: Bool
 
-    package init(_ method: Method, _ pattern: String, _ action: String, isPublic: Bool = false) {
+    package init(_ method: Method, _ pattern: String, action: String, isPublic: Bool = false) {
         self.method = method
         self.pattern = pattern
         self.action = action
@@ -32,21 +32,21 @@ package struct Route: Sendable {
     /// The captures if the path fits this pattern, whatever the method.
     package func captures(in path: String) -> [String: String]? {
         let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        let given = path.split(separator: "/", omittingEmptySubsequences: false)
+        let input = path.split(separator: "/", omittingEmptySubsequences: false)
         var captures: [String: String] = [:]
         for (place, segment) in wanted.enumerated() {
-            guard place < given.count else { return nil }
+            guard place < input.count else { return nil }
             if segment.hasSuffix("...}") {
-                captures[String(segment.dropFirst().dropLast(4))] = Percent.decoded(given[place...].joined(separator: "/"))
-                return given[place].isEmpty ? nil : captures
+                captures[String(segment.dropFirst().dropLast(4))] = Percent.decoded(input[place...].joined(separator: "/"))
+                return input[place].isEmpty ? nil : captures
             }
             if segment.hasPrefix("{") {
-                guard !given[place].isEmpty else { return nil }
-                captures[String(segment.dropFirst().dropLast())] = Percent.decoded(given[place])
-            } else if segment != given[place] {
+                guard !input[place].isEmpty else { return nil }
+                captures[String(segment.dropFirst().dropLast())] = Percent.decoded(input[place])
+            } else if segment != input[place] {
                 return nil
             }
         }
-        return given.count == wanted.count ? captures : nil
+        return input.count == wanted.count ? captures : nil
     }
 }

@@ -13,27 +13,28 @@ extension Siray {
     package var descriptions: [String: Description] {
         [
             "create": Description("Starts a video job.")
-                .takes(
+                .withBody(
                     Schema.reference("siray.CreateVideo"),
-                    example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "duration": 5])
-                .answers(Schema.reference("siray.Submitted")),
-            "status": Description("Tells where a video job stands.").answers(Siray.envelope(Schema.reference("siray.Task"))),
-            "models": Description("Lists the models and aliases that the caller may use.").answers(Schema.models),
-            "model": Description("Tells of one model.").answers(Schema.listedModel),
+                    example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "duration": 5]
+                )
+                .withResponse(Schema.reference("siray.Submitted")),
+            "status": Description("Tells where a video job stands.").withResponse(Siray.envelope(Schema.reference("siray.Task"))),
+            "models": Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
+            "model": Description("Tells of one model.").withResponse(Schema.listedModel),
             "catalogue": Description("Tells what each model takes and costs.")
-                .answers(Schema.object(["data": Schema.list(Siray.listed)], needed: ["data"])),
+                .withResponse(Schema.object(["data": Schema.list(Siray.listed)], needed: ["data"])),
             "token": Description("A place for one file, in the form of temporary credentials of an object store.")
-                .answers(Schema.object(["data": ["type": "object"]], needed: ["data"])),
+                .withResponse(Schema.object(["data": ["type": "object"]], needed: ["data"])),
         ]
     }
 
     private static let create: JSONValue = Schema.job(
         [
             "model": Schema.model, "prompt": Schema.text, "image": Schema.media, "end_image": Schema.media,
-            "aspect_ratio": Schema.words(Schema.ratios + ["21:9", "adaptive"]), "duration": Schema.length,
+            "aspect_ratio": Schema.enumeration(Schema.aspectRatios + ["21:9", "adaptive"]), "duration": Schema.duration,
             "audio_enable": Schema.flag, "negative_prompt": Schema.text, "cfg_scale": Schema.guidance,
             "seed": [
-                "anyOf": [["type": "integer", "minimum": -1, "maximum": .int(largestSeed)], ["type": "null"]]
+                "anyOf": [["type": "integer", "minimum": -1, "maximum": .int(maxSeed)], ["type": "null"]]
             ],
         ],
         needed: ["model"], Schema.oneOf("prompt", "image", "end_image"))
@@ -48,13 +49,14 @@ extension Siray {
 
     private static let submittedTask: JSONValue = Schema.object(
         [
-            "code": Schema.said("success"), "message": Schema.string, "data": Schema.object(["task_id": Schema.id], needed: ["task_id"]),
+            "code": Schema.constant("success"), "message": Schema.string,
+            "data": Schema.object(["task_id": Schema.id], needed: ["task_id"]),
             "task_id": Schema.id, "id": Schema.id,
         ],
         needed: ["code", "message", "data", "task_id", "id"])
 
     private static func envelope(_ data: JSONValue) -> JSONValue {
-        Schema.object(["code": Schema.said("success"), "message": Schema.string, "data": data], needed: ["code", "message", "data"])
+        Schema.object(["code": Schema.constant("success"), "message": Schema.string, "data": data], needed: ["code", "message", "data"])
     }
 
     private static let listed: JSONValue = Schema.object(

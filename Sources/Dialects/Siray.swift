@@ -6,19 +6,19 @@ import Wire
 package struct Siray: Dialect {
     package let name = "siray"
     package let routes = [
-        Route(.post, "/v1/video/generations", "create"),
-        Route(.get, "/v1/video/generations/{id}", "status"),
-        Route(.get, "/v1/models", "models"),
-        Route(.get, "/v1/models/{model...}", "model"),
-        Route(.get, "/api/model-verse/models", "catalogue"),
-        Route(.post, "/api/model-verse/sts-token", "token"),
+        Route(.post, "/v1/video/generations", action: "create"),
+        Route(.get, "/v1/video/generations/{id}", action: "status"),
+        Route(.get, "/v1/models", action: "models"),
+        Route(.get, "/v1/models/{model...}", action: "model"),
+        Route(.get, "/api/model-verse/models", action: "catalogue"),
+        Route(.post, "/api/model-verse/sts-token", action: "token"),
     ]
 
     package init() {}
 
-    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": return .create(try creation(request))
+        case "create": return .create(try createCommand(from: request))
         case "models": return .models(ModelQuery())
         case "model": return .model(name: match.captures["model"] ?? "")
         case "catalogue":
@@ -30,7 +30,7 @@ package struct Siray: Dialect {
         }
     }
 
-    package func render(_ answer: Answer) -> Response {
+    package func render(_ answer: CommandResult) -> Response {
         switch answer {
         case .created(let view, _): submitted(view)
         case .status(let view), .finished(let view, _), .cancelled(let view): status(view)
@@ -38,16 +38,16 @@ package struct Siray: Dialect {
         case .deleted(let view): Response(json: Siray.success(["task_id": .string(view.id)]))
         case .models(let models, let query):
             query.detailed ? Response(json: ["data": .array(models.map(Siray.entry))]) : Response(json: ModelView.list(models))
-        case .model(let model): Response(json: model.listed)
+        case .model(let model): Response(json: model.listJSON)
         case .upload(let upload): Response(json: ["data": token(upload)])
-        case .account: render(.notOffered)
+        case .account: render(.unsupportedResult)
         }
     }
 
     /// The SDKs print `error.message`, live clients read `code`, `fail_code` and `message` at the root: all of them are there.
-    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
-        let isTask = fault.kind == .notFound && !occasion.path.hasSuffix("/generations")
-        let status = isTask ? 400 : fault.usualStatus
+    package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
+        let isTask = fault.kind == .notFound && !renderContext.path.hasSuffix("/generations")
+        let status = isTask ? 400 : fault.defaultStatus
         let code = isTask ? "task_not_exist" : Siray.code(for: fault)
         var body: JSONValue = [
             "error": ["message": .string(fault.message), "code": .string(code), "type": .string(Siray.type(status))],
@@ -77,10 +77,10 @@ package struct Siray: Dialect {
 // MARK: Reading
 
 extension Siray {
-    private func creation(_ request: Request) throws(Fault) -> Creation {
+    private func createCommand(from request: Request) throws(Fault) -> CreateCommand {
         var fields = try RequestBody.fields(of: request)
-        var job = Job(model: try fields.neededModel())
-        job.prompt = try fields.prompt(atMost: OpenAI.longestPrompt)
+        var job = Job(model: try fields.requiredModel())
+        job.prompt = try fields.prompt(atMost: OpenAI.maxPromptLength)
         try check(&fields, for: job.model)
         // The clip whose movements the picture is to follow.
         if job.model.contains("motion-control"), let video = fields.take("video") {
@@ -88,24 +88,24 @@ extension Siray {
             job.media.append(try video.medium(.source, .video))
         }
         // new-api's clients put the parameters of a vendor there.
-        try fields.unfold("metadata")
-        try fields.grantWishes(to: &job)
+        try fields.mergeNested("metadata")
+        try fields.applyKnownParameters(to: &job)
         try fields.requirePrompt(for: job)
-        if let seed = job.seed, seed > Siray.largestSeed {
-            throw Fault(.invalid, "'seed' must be between -1 and \(Siray.largestSeed).", param: "seed", code: "invalid_value")
+        if let seed = job.seed, seed > Siray.maxSeed {
+            throw Fault(.invalid, "'seed' must be between -1 and \(Siray.maxSeed).", param: "seed", code: "invalid_value")
         }
-        var creation = Creation(job: job)
-        creation.spellings = fields.spellings
-        return creation
+        var command = CreateCommand(job: job)
+        command.clientNames = fields.clientNames
+        return command
     }
 
     /// The numbers of references on the models' pages: one to nine pictures, three clips and three sounds, more for two families.
-    private func check(_ fields: inout Fields, for model: String) throws(Fault) {
+    private func check(_ fields: inout InputFields, for model: String) throws(Fault) {
         let most = Siray.references.first { model.contains($0.model) } ?? (model: "", images: 9, videos: 3, audios: 3)
         for (name, limit) in [("images", most.images), ("videos", most.videos), ("audios", most.audios)] {
-            guard let given = fields.peek(name), let count = given.elements?.count else { continue }
+            guard let input = fields.peek(name), let count = input.elements?.count else { continue }
             guard (name == "images" ? 1 : 0)...limit ~= count else {
-                throw given.wrongValue("'\(name)' must have \(name == "images" ? "1 to" : "at most") \(limit) elements, not \(count).")
+                throw input.wrongValue("'\(name)' must have \(name == "images" ? "1 to" : "at most") \(limit) elements, not \(count).")
             }
         }
     }
@@ -113,7 +113,7 @@ extension Siray {
     private static let references: [(model: String, images: Int, videos: Int, audios: Int)] = [
         ("seedance-2.5", 30, 10, 10), ("wan-3.0", 10, 5, 5),
     ]
-    static let largestSeed: Int64 = 9_999_999_999
+    static let maxSeed: Int64 = 9_999_999_999
 }
 
 // MARK: Rendering
@@ -170,7 +170,7 @@ extension Siray {
         }
     }
 
-    private static func code(for fault: Fault) -> String { fault.kind == .moderated ? "SensitiveContentDetected" : fault.word }
+    private static func code(for fault: Fault) -> String { fault.kind == .moderated ? "SensitiveContentDetected" : fault.publicCode }
 
     private static func type(_ status: Int) -> String {
         switch status {
@@ -194,9 +194,9 @@ extension Siray {
         if case .list(let list, _) = model.durations {
             properties["duration"] = ["type": "integer", "enum": .array(list.map(JSONValue.double))]
         }
-        choice("aspect_ratio", model.ratios.map(\.description))
-        choice("size", model.tiers.map(\.text) + model.sizes.map(\.description))
-        let schema: JSONValue = ["type": "object", "properties": properties, "required": model.promptNeeded ? ["prompt"] : []]
+        choice("aspect_ratio", model.aspectRatios.map(\.description))
+        choice("size", model.resolutions.map(\.text) + model.sizes.map(\.description))
+        let schema: JSONValue = ["type": "object", "properties": properties, "required": model.requiresPrompt ? ["prompt"] : []]
         let price = model.prices.first
         return [
             "model_name": .string(view.name), "tag": .string(model.modes.contains(.image) ? "image-to-video" : "text-to-video"),

@@ -14,35 +14,37 @@ extension Siraya {
         let video = Schema.reference("siraya.Video")
         return [
             "create": Description("Starts a video job; with \"async\": false the answer waits for its end.")
-                .takes(
+                .withBody(
                     Schema.reference("siraya.CreateVideo"),
-                    example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "seconds": 8])
-                .answers(Schema.any(video, Siraya.finished)),
+                    example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "seconds": 8]
+                )
+                .withResponse(Schema.any(video, Siraya.finished)),
             "status": Description("Reports where a video job stands; jobs of xAI's and Zhipu's clients in the terms of these.")
-                .answers(video).answers(Schema.reference("siraya.OtherStatus"), status: 202),
-            "result": Description("Reports where a video job of a Zhipu client stands.").answers(Schema.reference("siraya.OtherStatus")),
-            "content": Description("Streams the clip of a finished job.").answersClip(),
-            "models": Description("Lists the models and aliases that the caller may use.").answers(Schema.models),
-            "model": Description("Tells of one model.").answers(Schema.listedModel),
+                .withResponse(video).withResponse(Schema.reference("siraya.OtherStatus"), status: 202),
+            "result": Description("Reports where a video job of a Zhipu client stands.").withResponse(
+                Schema.reference("siraya.OtherStatus")),
+            "content": Description("Streams the clip of a finished job.").withVideoResponse(),
+            "models": Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
+            "model": Description("Tells of one model.").withResponse(Schema.listedModel),
         ]
     }
 
     /// First and last frame, and references, exclude each other and `image_url`.
     private static let create: JSONValue = Schema.job(
         [
-            "model": Schema.model, "prompt": Schema.prompt(longestPrompt), "image_url": Schema.media, "seconds": Schema.length,
-            "negative_prompt": Schema.text, "seed": Schema.seed, "resolution": Schema.words(Schema.tiers + ["720P", "1080P"]),
-            "aspect_ratio": Schema.words(Schema.ratios + ["adaptive"]), "generate_audio": Schema.flag, "async": Schema.flag,
+            "model": Schema.model, "prompt": Schema.prompt(maxPromptLength), "image_url": Schema.media, "seconds": Schema.duration,
+            "negative_prompt": Schema.text, "seed": Schema.seed, "resolution": Schema.enumeration(Schema.resolutions + ["720P", "1080P"]),
+            "aspect_ratio": Schema.enumeration(Schema.aspectRatios + ["adaptive"]), "generate_audio": Schema.flag, "async": Schema.flag,
             "watermark": Schema.flag, "prompt_extend": Schema.flag,
         ],
         needed: ["model"], Schema.oneOf("prompt", "image_url"))
 
     private static let video: JSONValue = Schema.object(
         [
-            "id": Schema.id, "object": Schema.said("video"), "status": ["enum": ["processing", "completed", "failed"]],
+            "id": Schema.id, "object": Schema.constant("video"), "status": ["enum": ["processing", "completed", "failed"]],
             "created_at": Schema.integer, "seconds": ["type": "number"], "model": Schema.string,
             "progress": ["type": "integer", "minimum": 0, "maximum": 100], "completed_at": Schema.integer, "output_url": Schema.link,
-            "request_id": Schema.id, "task_status": Schema.said("PROCESSING"),
+            "request_id": Schema.id, "task_status": Schema.constant("PROCESSING"),
             "data": Schema.list(Schema.object(["url": Schema.link], needed: ["url"])), "error": error, "warnings": Schema.warnings,
         ],
         needed: ["id", "object", "status", "created_at", "seconds", "model"])

@@ -8,10 +8,10 @@ extension Siraya {
         case xai, zhipu
 
         /// Nil for a request that Siraya's own clients send, and below the mount, where no other API is meant.
-        init?(_ request: Request, _ fields: Fields) {
+        init?(_ request: Request, _ fields: InputFields) {
             guard request.path == Siraya.createPath else { return nil }
             let model = fields.peek("model")?.text?.split(separator: "/").last ?? ""
-            let names = Set(fields.rest.map(\.name))
+            let names = Set(fields.untaken.map(\.name))
             if OtherClient.isZhipu(request.headers) || model.hasPrefix("cogvideox") || !names.isDisjoint(with: OtherClient.zhipuNames) {
                 self = .zhipu
             } else if OtherClient.isXAI(request.headers) || names.isSubset(of: OtherClient.xaiNames) && OtherClient.isXAI(model, fields) {
@@ -42,7 +42,7 @@ extension Siraya {
         }
 
         /// Siraya's clients name a length `seconds`, save for one model of Google's, and pictures by URLs that stand in no object.
-        private static func isXAI(_ model: Substring, _ fields: Fields) -> Bool {
+        private static func isXAI(_ model: Substring, _ fields: InputFields) -> Bool {
             model.hasPrefix("grok-imagine-video") || fields.has("duration") && !model.hasPrefix("veo")
                 || ["image", "last_frame"].contains { fields.peek($0)?.fields != nil }
                 || fields.peek("reference_images")?.elements?.contains { $0.fields != nil } == true

@@ -5,21 +5,21 @@ import Wire
 package struct Siraya: Dialect {
     package let name = "siraya"
     package let routes = [
-        Route(.post, createPath, "create"),
-        Route(.get, "/v1/videos/generations/{id}", "status"),
-        Route(.get, "/v1/videos/generations/{id}/content", "content"),
-        Route(.get, "/v1/videos/{id}", "status"),
-        Route(.get, "/v1/videos/{id}/content", "content"),
-        Route(.get, "/v1/async-result/{id}", "result"),
-        Route(.get, "/v1/models", "models"),
-        Route(.get, "/v1/models/{model...}", "model"),
+        Route(.post, createPath, action: "create"),
+        Route(.get, "/v1/videos/generations/{id}", action: "status"),
+        Route(.get, "/v1/videos/generations/{id}/content", action: "content"),
+        Route(.get, "/v1/videos/{id}", action: "status"),
+        Route(.get, "/v1/videos/{id}/content", action: "content"),
+        Route(.get, "/v1/async-result/{id}", action: "result"),
+        Route(.get, "/v1/models", action: "models"),
+        Route(.get, "/v1/models/{model...}", action: "model"),
     ]
 
     package init() {}
 
-    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Ask {
+    package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": .create(try creation(request))
+        case "create": .create(try createCommand(from: request))
         case "content": .content(id: match.id, .video)
         case "models": .models(ModelQuery())
         case "model": .model(name: match.captures["model"] ?? "")
@@ -27,9 +27,9 @@ package struct Siraya: Dialect {
         }
     }
 
-    package func render(_ answer: Answer) -> Response {
+    package func render(_ answer: CommandResult) -> Response {
         switch answer {
-        case .created(let view, let creation): Response(json: created(view, creation), headers: view.headers)
+        case .created(let view, let command): Response(json: created(view, command), headers: view.headers)
         case .status(let view), .cancelled(let view):
             OtherClient(view).map { status(view, for: $0) } ?? Response(json: object(view), headers: view.headers)
         case .finished(let view, _): finished(view, clips: view.links.map { ["url": .string($0), "revised_prompt": ""] })
@@ -37,31 +37,31 @@ package struct Siraya: Dialect {
             Response(json: ["object": "list", "data": .array(views.map(object)), "has_more": .bool(hasMore)])
         case .deleted(let view): Response(json: ["id": .string(view.id), "object": "video.deleted", "deleted": true])
         case .models(let models, _): Response(json: ModelView.list(models))
-        case .model(let model): Response(json: model.listed)
-        case .account, .upload: render(.notOffered)
+        case .model(let model): Response(json: model.listJSON)
+        case .account, .upload: render(.unsupportedResult)
         }
     }
 
-    package func render(_ fault: Fault, on occasion: Occasion) -> Response {
+    package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = Siraya.status(of: fault)
         return Response(status: status, json: ["error": Siraya.error(fault, status)], headers: fault.headers(status: status))
     }
 }
 
 extension Siraya {
-    package func frame(_ view: JobView, _ creation: Creation) -> Frame {
-        Frame(finished(view, clips: [["b64_json": .string(Frame.hole), "revised_prompt": ""]]))
+    package func splicedBody(for view: JobView, of command: CreateCommand) -> SplicedBody {
+        SplicedBody(finished(view, clips: [["b64_json": .string(SplicedBody.placeholder), "revised_prompt": ""]]))
     }
 }
 
 // MARK: Reading
 
 extension Siraya {
-    private func creation(_ request: Request) throws(Fault) -> Creation {
+    private func createCommand(from request: Request) throws(Fault) -> CreateCommand {
         var fields = try RequestBody.fields(of: request)
         let client = OtherClient(request, fields)
-        try fields.unfold("extra_body")
-        var job = Job(model: try fields.neededModel(), prompt: try fields.prompt(atMost: Siraya.longestPrompt))
+        try fields.mergeNested("extra_body")
+        var job = Job(model: try fields.requiredModel(), prompt: try fields.prompt(atMost: Siraya.maxPromptLength))
         guard !(fields.has("frame_images") && fields.has("input_references")) else {
             let message = "'frame_images' and 'input_references' exclude each other; send one of them."
             throw Fault(.invalid, message, param: "input_references", code: "invalid_value")
@@ -69,20 +69,20 @@ extension Siraya {
         let (delivery, content) = try delivery(&fields)
         let animates = fields.has("image_url")
         try readFramesOfZhipu(&fields, into: &job)
-        try fields.grantWishes(to: &job)
+        try fields.applyKnownParameters(to: &job)
         try fields.requirePrompt(for: job)
         // The page of this endpoint promises 8 seconds where it animates a picture; the pages of its models name others or none.
-        if job.duration == nil, animates { job.preferred.duration = .seconds(8) }
-        var creation = Creation(job: job)
-        creation.delivery = delivery
-        creation.content = content
-        creation.spellings = fields.spellings
-        if let client { creation.echo[OtherClient.echo] = client.rawValue }
-        return creation
+        if job.duration == nil, animates { job.dialectDefaults.duration = .seconds(8) }
+        var command = CreateCommand(job: job)
+        command.delivery = delivery
+        command.content = content
+        command.clientNames = fields.clientNames
+        if let client { command.echo[OtherClient.echo] = client.rawValue }
+        return command
     }
 
     /// Zhipu's clients come by the same path. Where its models take two images, they are the first and the last frame in one list.
-    private func readFramesOfZhipu(_ fields: inout Fields, into job: inout Job) throws(Fault) {
+    private func readFramesOfZhipu(_ fields: inout InputFields, into job: inout Job) throws(Fault) {
         let name = job.model.lowercased()
         guard name.contains("cogvideox") || name.contains("start-end"), let images = fields.peek("image_url")?.elements, images.count == 2
         else { return }
@@ -92,9 +92,9 @@ extension Siraya {
     }
 
     /// `async` chooses between the object with an id and the finished `{data,created}`. Without it the page shows the object.
-    private func delivery(_ fields: inout Fields) throws(Fault) -> (Delivery, Delivery.Content) {
+    private func delivery(_ fields: inout InputFields) throws(Fault) -> (Delivery, Delivery.Content) {
         let isHeld = try fields.flag("async") == false
-        guard let format = fields.take("output_format") else { return (isHeld ? .held(.silent) : .ticket, .json) }
+        guard let format = fields.take("output_format") else { return (isHeld ? .synchronous(.silent) : .asynchronous, .json) }
         guard let text = format.trimmed, ["url", "b64_json"].contains(text) else {
             throw format.wrongValue("'\(format.param)' must be 'url' or 'b64_json'.")
         }
@@ -102,10 +102,10 @@ extension Siraya {
             let message = "'b64_json' needs \"async\": false: the answer to this request is an id."
             throw Fault(.unsupported, message, param: format.param, code: "invalid_value")
         }
-        return (isHeld ? .held(.silent) : .ticket, text == "url" ? .json : .base64)
+        return (isHeld ? .synchronous(.silent) : .asynchronous, text == "url" ? .json : .base64)
     }
 
-    static let longestPrompt = 32_000
+    static let maxPromptLength = 32_000
 }
 
 // MARK: Rendering
@@ -129,10 +129,10 @@ extension Siraya {
     }
 
     /// With the names by which xAI's and Zhipu's clients find the job again.
-    private func created(_ view: JobView, _ creation: Creation) -> JSONValue {
+    private func created(_ view: JobView, _ command: CreateCommand) -> JSONValue {
         var object = object(view)
         object["request_id"] = .string(view.id)
-        if creation.echo[OtherClient.echo] == OtherClient.zhipu.rawValue { object["task_status"] = .string(Siraya.zhipuWord(view)) }
+        if command.echo[OtherClient.echo] == OtherClient.zhipu.rawValue { object["task_status"] = .string(Siraya.zhipuWord(view)) }
         return object
     }
 
@@ -164,8 +164,8 @@ extension Siraya {
     static func status(of fault: Fault) -> Int {
         switch fault.kind {
         case .moderated: 403
-        case .vendorTimeout where fault.mayRepeat: 408
-        default: fault.usualStatus
+        case .vendorTimeout where fault.isRetryable: 408
+        default: fault.defaultStatus
         }
     }
 

@@ -16,14 +16,14 @@ package struct Account: Sendable {
     let base: URLText?
     /// The card's hosts as this account has them, without a slash at the end. One that needs a setting that is missing is left out.
     private(set) var hosts: [String: String] = [:]
-    private let kept: Kept
+    private let cardBox: CardBox
     package var secrets: [String: Secret]
     /// Settings that are not secret, by the card's names, defaults filled in.
     package let settings: [String: String]
     package var weight = 1
     package var models: [String] = []
     /// Jobs at work at a time, creates in a span.
-    package var bounds = Gate.Bounds()
+    package var bounds = AccountLimiter.Bounds()
     /// What a job costs where the catalog does not know.
     package var price: Model.Price?
     /// What the operator's contracts say, over the catalog, the closest first.
@@ -42,9 +42,9 @@ package struct Account: Sendable {
         let fallbacks = vendor.card.settings.compactMap { setting in setting.fallback.map { (setting.name, $0) } }
         self.settings = settings.merging(fallbacks) { given, _ in given }
         self.vendor = vendor.adjusted(to: self.settings)
-        kept = Kept(self.vendor.card)
-        bounds.slots = card.concurrency
-        hosts = Envelope.hosts(of: self)
+        cardBox = CardBox(self.vendor.card)
+        bounds.slots = card.maxConcurrentJobs
+        hosts = RequestBuilder.hosts(of: self)
     }
 
     /// Whether a URL out of a reply may lead to a private address: at the host and port of `base_url`, and where the operator says so.
@@ -54,10 +54,10 @@ package struct Account: Sendable {
     }
 
     /// What its vendor's file says of itself. Kept in one object: a card has a dozen texts and tables, and every look at it would copy it.
-    package var card: VendorCard { kept.card }
+    package var card: VendorCard { cardBox.card }
 
     /// The most that a job costs with this account; nil where that is not known.
-    package func cost(of checked: Checked) -> Money? {
+    package func cost(of checked: ValidatedJob) -> Money? {
         if let contract = contract(for: checked.model) { return checked.billed.cost(at: contract) ?? checked.cost }
         return checked.cost ?? price.flatMap(checked.billed.cost)
     }
@@ -71,7 +71,7 @@ package struct Account: Sendable {
         }?.price
     }
 
-    private final class Kept: Sendable {
+    private final class CardBox: Sendable {
         let card: VendorCard
         init(_ card: VendorCard) { self.card = card }
     }

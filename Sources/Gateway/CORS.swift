@@ -49,7 +49,7 @@ package struct CORS: Sendable {
     /// Whether this is a preflight and not a plain question about a resource (Fetch §3.2.2).
     static func isPreflight(_ request: Headers) -> Bool { request.has(.origin) && request.has("access-control-request-method") }
 
-    private static func isSigned(_ path: String) -> Bool { path.hasPrefix(Links.path) || path.hasPrefix(Uploads.path) }
+    private static func isSigned(_ path: String) -> Bool { path.hasPrefix(SignedLinks.path) || path.hasPrefix(UploadTokens.path) }
 
     private static func isList(_ text: String) -> Bool {
         let names = text.split(separator: ",", omittingEmptySubsequences: false)

@@ -18,7 +18,7 @@ extension Fault {
 
 extension Fault.Kind {
     /// Whether waiting helps and no one has to act.
-    var passesByItself: Bool {
+    var isTransient: Bool {
         switch self {
         case .vendorRateLimited, .vendorBusy, .vendorUnavailable, .vendorTimeout, .vendorNonsense, .createAmbiguous: true
         default: false
@@ -29,7 +29,7 @@ extension Fault.Kind {
 extension Fault? {
     /// Of the failures of a plan's tries the first is answered, but for one after which the same request may succeed.
     mutating func keepMoreUseful(_ fault: Fault) {
-        guard let first = self, first.kind.passesByItself || !fault.kind.passesByItself else {
+        guard let first = self, first.kind.isTransient || !fault.kind.isTransient else {
             self = fault
             return
         }

@@ -7,9 +7,9 @@ import Wire
 extension Gateway {
     /// The clip with its length, as far as the client's question needs it and it can be learnt at a bounded cost.
     /// - Parameter reopen: opens the same clip again, from its beginning.
-    func measured(
-        _ clip: Clip, _ source: ClipSource, _ asked: ClipQuestion, reopen: () async throws(Fault) -> Clip
-    ) async throws(Fault) -> Clip {
+    func ensureLength(
+        _ clip: ContentStream, _ source: ContentSource, request: ContentRequest, reopen: () async throws(Fault) -> ContentStream
+    ) async throws(Fault) -> ContentStream {
         if clip.length == nil { try await readAhead(clip) }
         if let length = clip.length {
             guard length > 0 else {
@@ -20,21 +20,21 @@ extension Gateway {
             }
             return clip
         }
-        if let known = house.clipLengths[source.key] {
-            clip.settle(length: known)
+        if let known = shared.clipLengths[source.key] {
+            clip.setLength(length: known)
             return clip
         }
-        guard asked.needsLength else { return clip }
-        if let call = source.call, let learnt = try await learnLength(of: call, source) {
-            clip.settle(length: learnt)
+        guard request.needsLength else { return clip }
+        if let call = source.call, let learnt = try await probeLength(of: call, source) {
+            clip.setLength(length: learnt)
             return clip
         }
-        let counted = await count(clip)
+        let counted = await countBytes(clip)
         clip.close()
         let again = try await reopen()
         if let counted {
-            house.clipLengths[source.key] = counted
-            again.settle(length: counted)
+            shared.clipLengths[source.key] = counted
+            again.setLength(length: counted)
         } else {
             again.headers.set(.acceptRanges, "none")
         }
@@ -42,48 +42,48 @@ extension Gateway {
     }
 
     /// A short clip is known whole before its head is sent.
-    private func readAhead(_ clip: Clip) async throws(Fault) {
+    private func readAhead(_ clip: ContentStream) async throws(Fault) {
         do {
-            try await clip.readAhead(studio.limits.writePortion)
+            try await clip.readAhead(config.limits.writeChunkBytes)
         } catch {
             clip.close()
             throw Fault(
-                .vendorUnavailable, "The vendor broke off the video.", code: ClipRefusal.missing, detail: "content: \(error)",
+                .vendorUnavailable, "The vendor broke off the video.", code: ContentRejection.missing, detail: "content: \(error)",
                 retryAfter: .seconds(5))
         }
     }
 
     /// The length of a clip by a HEAD, else by a range of one byte; nil where neither says it.
-    func learnLength(of call: Call, _ source: ClipSource) async throws(Fault) -> Int64? {
+    func probeLength(of call: Call, _ source: ContentSource) async throws(Fault) -> Int64? {
         var head = call
         head.method = .head
-        if let incoming = try? await upstream.open(head, of: source.account, now: source.now) {
+        if let incoming = try? await upstream.openResponse(head, of: source.account, now: source.now) {
             defer { incoming.close() }
-            if incoming.status == 200, let length = incoming.plainLength, length > 0 { return remember(length, source) }
+            if incoming.status == 200, let length = incoming.plainLength, length > 0 { return storeLength(length, source) }
         }
         var range = Headers()
         range.set(.range, "bytes=0-0")
-        guard let incoming = try? await upstream.open(call, of: source.account, now: source.now, range: range) else { return nil }
+        guard let incoming = try? await upstream.openResponse(call, of: source.account, now: source.now, range: range) else { return nil }
         defer { incoming.close() }
         guard incoming.status == 206, let said = incoming.headers[.contentRange].flatMap({ ContentRange(field: $0) }), said.range == 0..<1,
             let total = said.total, !incoming.headers.has(.contentEncoding)
         else { return nil }
-        return remember(Int64(total), source)
+        return storeLength(Int64(total), source)
     }
 
-    private func remember(_ length: Int64, _ source: ClipSource) -> Int64 {
-        house.clipLengths[source.key] = length
+    private func storeLength(_ length: Int64, _ source: ContentSource) -> Int64 {
+        shared.clipLengths[source.key] = length
         return length
     }
 
     /// Reads a clip to its end for its length; nil if it is too long, or takes too long, or breaks off.
-    private func count(_ clip: Clip) async -> Int64? {
-        let deadline = Instant.now + studio.limits.measureTimeout
+    private func countBytes(_ clip: ContentStream) async -> Int64? {
+        let deadline = Instant.now + config.limits.measureTimeout
         var count = 0
         do {
             while let piece = try await clip.next() {
                 count += piece.count
-                guard count <= studio.limits.measuredBytes, Instant.now < deadline else { return nil }
+                guard count <= config.limits.maxMeasuredBytes, Instant.now < deadline else { return nil }
             }
         } catch {
             return nil

@@ -13,34 +13,36 @@ extension Gateway {
     /// Sends the bytes of a finished job: streamed as the client takes them, in ranges where asked. Faults are thrown while nothing has
     /// been sent; after that the transfer is broken, so that no client takes a part for the whole.
     /// - Parameter linkUntil: when the signed link ends that was followed; nil where a key was shown.
-    func relay(
-        _ kind: Asset.Kind, of id: String, _ claims: Claims, to visit: Visit, linkUntil: Timestamp? = nil, now: Timestamp
+    func streamContent(
+        _ kind: Asset.Kind, of id: String, _ claims: Claims, to context: RequestContext, linkUntil: Timestamp? = nil, now: Timestamp
     ) async throws(Fault) {
-        let exchange = visit.exchange
-        let question = ClipQuestion(visit.head)
-        let clip = try await clip(kind, of: id, claims, asked: question, now: now)
+        let exchange = context.exchange
+        let request = ContentRequest(context.head)
+        let clip = try await openContent(kind, of: id, claims, request: request, now: now)
         defer { clip.close() }
         var headers = clip.headers
         headers.secure(isLink: linkUntil != nil)
         headers.set(.cacheControl, Gateway.cacheControl(linkUntil, now: now))
         if let type = headers[.contentType].flatMap({ MediaType(field: $0) }) {
-            let name = ClipName.file(prompt: house.records[id]?.prompt, id: id, kind: kind, type: type)
-            headers.set(.contentDisposition, ClipName.disposition(name, query: visit.head.query))
+            let name = ClipName.file(prompt: shared.jobMetadata[id]?.prompt, id: id, kind: kind, type: type)
+            headers.set(.contentDisposition, ClipName.disposition(name, query: context.head.query))
         }
-        visit.complete(&headers)
+        context.addCommonHeaders(&headers)
         do {
             try await exchange.start(clip.status, headers, length: clip.length)
             var sent: Int64 = 0
-            if !question.isHead {
+            if !request.isHead {
                 while let piece = try await clip.next() {
                     try await exchange.write(piece)
                     sent += Int64(piece.count)
                 }
             }
             try await exchange.finish()
-            if clip.status == 200, clip.length == nil, !question.isHead { house.clipLengths[Gateway.clipKey(kind, id, claims)] = sent }
+            if clip.status == 200, clip.length == nil, !request.isHead {
+                shared.clipLengths[Gateway.clipKey(kind, id, claims: claims)] = sent
+            }
         } catch {
-            house.telemetry.brokenTransfer("\(error)")
+            shared.telemetry.recordInterruptedDownload("\(error)")
             exchange.abort()
         }
     }
@@ -52,36 +54,36 @@ extension Gateway {
 
     /// Opens an asset with the credentials of the account that made it. Where the vendor refuses its link, a fresh one is asked for, once.
     /// - Parameter asked: which part of it the client wants.
-    func clip(
-        _ kind: Asset.Kind, of id: String, _ claims: Claims, asked: ClipQuestion = ClipQuestion(), now: Timestamp
-    ) async throws(Fault) -> Clip {
+    func openContent(
+        _ kind: Asset.Kind, of id: String, _ claims: Claims, request: ContentRequest = ContentRequest(), now: Timestamp
+    ) async throws(Fault) -> ContentStream {
         let account = try self.account(of: claims)
-        let sight = try await sight(of: id, claims, now: now)
-        let asset = try Gateway.asset(kind, in: sight)
-        if let card = account.vendor as? TestCard { return try await play(card, claims, asked, now: now) }
-        var source = ClipSource(asset: asset, account: account, key: Gateway.clipKey(kind, id, claims), now: now)
-        if let life = account.card.resultLife {
-            let seen = min(sight.ended ?? now, claims.created + studio.limits.jobTime)
-            source.keptUntil = (house.records[id]?.ended ?? seen) + life
+        let snapshot = try await refreshStatus(of: id, claims, now: now)
+        let asset = try Gateway.asset(kind, in: snapshot)
+        if let card = account.vendor as? TestCard { return try await renderTestVideo(card, claims, request: request, now: now) }
+        var source = ContentSource(asset: asset, account: account, key: Gateway.clipKey(kind, id, claims: claims), now: now)
+        if let life = account.card.resultTTL {
+            let seen = min(snapshot.ended ?? now, claims.created + config.limits.jobTimeout)
+            source.keptUntil = (shared.jobMetadata[id]?.ended ?? seen) + life
         }
         do {
-            return try await open(source, asked)
+            return try await openSource(source, request)
         } catch {
             guard error.mayHaveFreshLink else { throw error }
-            source.asset = try Gateway.asset(kind, in: try await self.sight(of: id, claims, now: clock(), fresh: true))
-            return try await open(source, asked)
+            source.asset = try Gateway.asset(kind, in: try await self.refreshStatus(of: id, claims, now: clock(), fresh: true))
+            return try await openSource(source, request)
         }
     }
 
     /// Names one clip of one attempt, for what is remembered of it.
-    static func clipKey(_ kind: Asset.Kind, _ id: String, _ claims: Claims) -> String {
+    static func clipKey(_ kind: Asset.Kind, _ id: String, claims: Claims) -> String {
         ([id, kind.rawValue] + claims.ticket.fields).joined(separator: "\n")
     }
 
     /// The asset of that kind.
     /// - Throws: what the state of the job means for a client that wants its bytes.
-    private static func asset(_ kind: Asset.Kind, in sight: Watch.Sight) throws(Fault) -> Asset {
-        switch sight.progress {
+    private static func asset(_ kind: Asset.Kind, in snapshot: JobStatusCache.StatusSnapshot) throws(Fault) -> Asset {
+        switch snapshot.progress {
         case .done(let assets):
             if let asset = assets.first(where: { $0.kind == kind }) { return asset }
             guard kind != .video else { throw Fault(.vendorNonsense, "The job has ended without a clip.", detail: "done, no video asset") }
@@ -95,11 +97,13 @@ extension Gateway {
     }
 
     /// The test card's clip, rendered while it is sent. Measuring it is done in steps, so that other requests of the loop go on.
-    private func play(_ card: TestCard, _ claims: Claims, _ asked: ClipQuestion, now: Timestamp) async throws(Fault) -> Clip {
-        var survey = CardSurvey(try card.picture(for: claims.ticket, model: claims.asked, now: now))
+    private func renderTestVideo(_ card: TestCard, _ claims: Claims, request: ContentRequest, now: Timestamp) async throws(Fault)
+        -> ContentStream
+    {
+        var survey = MovieMeasurer(try card.videoSpec(for: claims.ticket, model: claims.requestedModel, now: now))
         var measured: CardMovie?
         while measured == nil {
-            measured = survey.step(frames: Gateway.framesAtOnce)
+            measured = survey.measure(frames: Gateway.framesPerStep)
             await Task.yield()
         }
         guard let movie = measured else { throw Fault(.internalError, "The test card could not be measured.") }
@@ -108,15 +112,18 @@ extension Gateway {
         headers.set(.etag, "\"" + movie.fingerprint + "\"")
         // Only the part that is sent is rendered.
         var start = 0
-        if case .part(let range) = RangeAnswer.asked(asked.headers, count: movie.byteCount, tag: EntityTag(field: headers[.etag] ?? "")) {
+        if case .part(let range) = RangeSelection.requested(
+            request.headers, count: movie.byteCount, tag: EntityTag(field: headers[.etag] ?? ""))
+        {
             start = range.lowerBound
         }
         var chunks = movie.bytes(in: start..<movie.byteCount)
-        return Clip(status: 200, headers: headers, length: Int64(movie.byteCount)) { chunks.next() }.answer(to: asked.headers, from: start)
+        return ContentStream(status: 200, headers: headers, length: Int64(movie.byteCount)) { chunks.next() }.conditionalResponse(
+            to: request.headers, from: start)
     }
 
     /// A few milliseconds of work at 720p.
-    private static let framesAtOnce = 8
+    private static let framesPerStep = 8
 }
 
 extension Headers {

@@ -7,26 +7,26 @@ import Wire
 extension Gateway {
     /// The models and aliases that the caller may use, aliases first.
     func models(_ query: ModelQuery, for caller: Caller) -> [ModelView] {
-        let views = studio.lists.views(allModels)
-        return query.chosen(from: caller.models.isEmpty ? views : views.filter { Pattern.any(caller.models, match: $0.name) })
+        let views = config.modelLists.views(allModels)
+        return query.filtered(from: caller.models.isEmpty ? views : views.filter { Pattern.any(caller.models, match: $0.name) })
     }
 
     private func allModels() -> [ModelView] {
         var views: [ModelView] = []
-        for (name, _) in studio.planner.aliases {
-            let plan = try? studio.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
+        for (name, _) in config.planner.aliases {
+            let plan = try? config.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
             if let plan, let first = plan.tries.first {
                 views.append(ModelView(name: name, model: first.model, isAlias: true, isAvailable: true))
             }
         }
-        if studio.planner.isRehearsal {
-            let own = studio.catalog.models(of: Planner.rehearsal).filter { !studio.planner.isAlias($0.name) }
+        if config.planner.isSimulated {
+            let own = config.catalog.models(of: Planner.testVendor).filter { !config.planner.isAlias($0.name) }
             views += own.map { ModelView(name: $0.name, model: $0, isAlias: true, isAvailable: true) }
-            views += studio.catalog.vendors.flatMap { studio.catalog.models(of: $0) }.map {
+            views += config.catalog.vendors.flatMap { config.catalog.models(of: $0) }.map {
                 ModelView(name: $0.fullName, model: $0, isAlias: false, isAvailable: true)
             }
         } else {
-            views += studio.planner.playable().map {
+            views += config.planner.availableModels().map {
                 ModelView(name: $0.model.fullName, model: $0.model, isAlias: false, isAvailable: true)
             }
         }
@@ -40,11 +40,11 @@ extension Gateway {
             // The address is well formed; there is only nothing behind it.
             throw Fault(.unknownModel, error.message, param: "model", code: "model_not_found")
         }
-        let plan = try studio.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
+        let plan = try config.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
         guard let first = plan.tries.first, caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
             throw Fault(.unknownModel, "The model '\(name)' does not exist or you may not use it.", param: "model", code: "model_not_found")
         }
-        let isAlias = studio.planner.isAlias(name)
+        let isAlias = config.planner.isAlias(name)
         return ModelView(name: name, model: first.model, isAlias: isAlias, isAvailable: true)
     }
 }

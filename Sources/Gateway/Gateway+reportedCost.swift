@@ -8,7 +8,7 @@ extension Gateway {
     func plausibleCost(in reply: Reply, for ticket: Ticket, _ account: Account, reserved: Money?) -> Money? {
         guard let reported = account.vendor.cost(from: reply, for: ticket) else { return nil }
         if ReportedCost.isPlausible(reported, reserved: reserved) { return reported }
-        house.telemetry.say(
+        shared.telemetry.log(
             .error, "the vendor reports a price that cannot be right; the reservation stays",
             ["account": account.name, "reported": "\(reported) USD", "reserved": reserved.map { "\($0) USD" } ?? "unknown"])
         return nil

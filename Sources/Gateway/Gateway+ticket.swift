@@ -12,7 +12,7 @@ extension Gateway {
         do throws(Fault) {
             return try account.vendor.ticket(from: reply, to: call)
         } catch {
-            var fault = Gateway.proven(error, by: reply, to: call, of: candidate)
+            var fault = Gateway.provenFault(error, by: reply, to: call, of: candidate)
             if fault.sent == nil { fault.sent = account.card.provesRefusal(reply.status) ? .no : .maybe }
             fault.detail = "\(account.name): HTTP \(reply.status): \(fault.detail ?? fault.message)"
             guard fault.sent == .maybe else {
@@ -27,10 +27,10 @@ extension Gateway {
     }
 
     /// A refusal that closes a model or an account must say so in the vendor's own words: what is left of it without the client's decides.
-    private static func proven(_ fault: Fault, by reply: Reply, to call: Call, of candidate: Candidate) -> Fault {
+    private static func provenFault(_ fault: Fault, by reply: Reply, to call: Call, of candidate: Candidate) -> Fault {
         guard fault.scope == .model || fault.scope == .account else { return fault }
         var neutral = reply
-        neutral.body = OwnWords(of: candidate.checked.job).blanked(in: reply.body)
+        neutral.body = ClientText(of: candidate.checked.job).blanked(in: reply.body)
         do throws(Fault) {
             _ = try candidate.account.vendor.ticket(from: neutral, to: call)
         } catch {
@@ -43,10 +43,10 @@ extension Gateway {
     }
 
     /// The failure of a job as its owner may see it.
-    func shown(_ progress: Progress, of claims: Claims, on account: Account) -> Progress {
+    func publicProgress(_ progress: Progress, of claims: Claims, on account: Account) -> Progress {
         guard case .failed(var fault) = progress else { return progress }
-        let model = studio.catalog.model(claims.model, of: claims.vendor)
-        fault.message = PublicSentence(account: account, model: model, asked: claims.asked).cleaned(fault.message)
+        let model = config.catalog.model(claims.model, of: claims.vendor)
+        fault.message = PublicSentence(account: account, model: model, asked: claims.requestedModel).cleaned(fault.message)
         return .failed(fault)
     }
 }

@@ -6,16 +6,16 @@ enum Origin {
     /// What the client itself called. It can only mislead itself with it: nothing of it is remembered, and a link made with it goes into
     /// the answer to the same request alone. The scheme is a proxy's word where there is one, for TLS usually ends there.
     /// - Returns: nil where that is no plain host with a port.
-    static func called(_ head: RequestHead) -> String? {
+    static func requested(by head: RequestHead) -> String? {
         let host = head.authority
         guard isPlain(host) else { return nil }
-        let told = head.headers["x-forwarded-proto"]?.prefix { $0 != "," }.lowercased()
-        let scheme = told == "https" || told == "http" ? told : nil
+        let forwardedScheme = head.headers["x-forwarded-proto"]?.prefix { $0 != "," }.lowercased()
+        let scheme = forwardedScheme == "https" || forwardedScheme == "http" ? forwardedScheme : nil
         return (scheme ?? (head.isTLS ? "https" : "http")) + "://" + host
     }
 
     /// For a client that called by no name that could stand in a link.
-    static let nameless = "http://localhost"
+    static let fallback = "http://localhost"
 
     /// Letters, digits, dots, hyphens and underscores, or an address in brackets, with at most one port behind it.
     static func isPlain(_ host: String) -> Bool {

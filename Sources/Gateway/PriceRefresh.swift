@@ -25,20 +25,20 @@ package struct PriceRefresh {
     /// The vendors that have such a list.
     package static var vendors: [String] { Registry.vendors.filter { $0 is any PriceList }.map(\.card.name) }
 
-    private let studio: Studio
+    private let config: RuntimeConfig
     private let upstream: Upstream
     private let files: [Configuration.VendorFile]
 
     /// - Parameter files: those of the vendors folder, among them what an earlier refresh wrote.
-    package init(studio: Studio, client: Client, files: [Configuration.VendorFile]) {
-        (self.studio, self.files) = (studio, files)
-        upstream = Upstream(client: client, signer: Signer(), limits: studio.limits, random: studio.random)
+    package init(config: RuntimeConfig, client: Client, files: [Configuration.VendorFile]) {
+        (self.config, self.files) = (config, files)
+        upstream = Upstream(client: client, signer: Signer(), limits: config.limits, random: config.random)
     }
 
     package func run(now: Timestamp) async -> [Result] {
         var results: [Result] = []
         for name in PriceRefresh.vendors {
-            let accounts = studio.accounts.values.filter { $0.vendor.card.name == name }.sorted { $0.name < $1.name }
+            let accounts = config.accounts.values.filter { $0.vendor.card.name == name }.sorted { $0.name < $1.name }
             guard let account = accounts.first, let list = account.vendor as? any PriceList else { continue }
             results.append(await read(list, of: account, now: now))
         }
@@ -49,9 +49,9 @@ package struct PriceRefresh {
         let vendor = account.vendor.card.name
         var result = Result(vendor: vendor)
         var listed: [ListedPrice] = []
-        for call in list.priceCalls(for: studio.catalog.models(of: vendor)) {
+        for call in list.priceCalls(for: config.catalog.models(of: vendor)) {
             do throws(Fault) {
-                listed += try list.prices(from: await upstream.reply(to: call, of: account, now: now))
+                listed += try list.prices(from: await upstream.send(call, with: account, now: now))
             } catch {
                 result.isIncomplete = true
                 let text = "\(vendor): the price list could not be read: \(error.message)"
@@ -60,8 +60,8 @@ package struct PriceRefresh {
         }
         guard !listed.isEmpty else { return result }
         let day = String(now.iso8601.prefix(10))
-        var update = PriceUpdate(vendor: vendor, models: studio.catalog.models(of: vendor), day: day)
-        update.take(listed)
+        var update = PriceUpdate(vendor: vendor, models: config.catalog.models(of: vendor), day: day)
+        update.add(listed)
         let name = PriceUpdate.file(of: vendor)
         let earlier = files.first { $0.path.hasSuffix("/" + name) || $0.path == name }
         (result.changes, result.unchanged) = (update.changes, update.unchanged)

@@ -30,7 +30,7 @@ struct PriceUpdate {
         self.known = known
     }
 
-    mutating func take(_ listed: [ListedPrice]) {
+    mutating func add(_ listed: [ListedPrice]) {
         var order: [String] = []
         var entries: [String: ListedPrice] = [:]
         for entry in listed where known[entry.upstream] != nil {
@@ -38,15 +38,15 @@ struct PriceUpdate {
             entries[entry.upstream, default: ListedPrice(entry.upstream, [], isFlat: entry.isFlat)].prices += entry.prices
             if let problem = entry.problem { entries[entry.upstream]?.problem = problem }
         }
-        for name in order { if let entry = entries[name] { take(entry) } }
+        for name in order { if let entry = entries[name] { add(entry) } }
     }
 
-    private mutating func take(_ entry: ListedPrice) {
+    private mutating func add(_ entry: ListedPrice) {
         guard let (name, old) = known[entry.upstream] else { return }
         if let problem = entry.problem { return notes.append("\(name): \(problem)") }
         guard !entry.prices.isEmpty else { return }
-        if let reason = PriceUpdate.objection(to: entry.prices, old) {
-            return notes.append("\(name): \(PriceUpdate.words(entry.prices)) is not taken over: \(reason)")
+        if let reason = PriceUpdate.rejectionReason(to: entry.prices, old) {
+            return notes.append("\(name): \(PriceUpdate.summary(entry.prices)) is not taken over: \(reason)")
         }
         if entry.isFlat, old.count > 1, !isAbove(entry.prices[0], old) {
             // The list has one amount where the catalog knows what each case costs.
@@ -54,7 +54,7 @@ struct PriceUpdate {
             return
         }
         let isSame = PriceUpdate.bare(entry.prices) == PriceUpdate.bare(old)
-        if isSame { unchanged += 1 } else { changes.append("\(name): \(PriceUpdate.words(old)) -> \(PriceUpdate.words(entry.prices))") }
+        if isSame { unchanged += 1 } else { changes.append("\(name): \(PriceUpdate.summary(old)) -> \(PriceUpdate.summary(entry.prices))") }
         accepted.append((entry.upstream, entry.prices.map { PriceUpdate.completed($0, from: old) }))
     }
 
@@ -71,13 +71,15 @@ struct PriceUpdate {
     }
 
     /// Why these cannot be the prices of a model that costs `old`; nil if they can.
-    static func objection(to new: [Model.Price], _ old: [Model.Price]) -> String? {
+    static func rejectionReason(to new: [Model.Price], _ old: [Model.Price]) -> String? {
         for unit in Model.Price.Unit.allCases {
             let before = old.flatMap(\.charges).filter { $0.unit == unit }.map(\.amount.dollars)
             let after = new.flatMap(\.charges).filter { $0.unit == unit }.map(\.amount.dollars)
-            guard let (least, most) = before.min().flatMap({ least in before.max().map { (least, $0) } }), most > 0 else { continue }
-            if let cheapest = after.min(), cheapest < least / maxFactor { return "it is less than a tenth of \(words(old))" }
-            if let dearest = after.max(), dearest > most * maxFactor { return "it is more than ten times \(words(old))" }
+            guard let (lowest, highest) = before.min().flatMap({ lowest in before.max().map { (lowest, $0) } }), highest > 0 else {
+                continue
+            }
+            if let cheapest = after.min(), cheapest < lowest / maxFactor { return "it is less than a tenth of \(summary(old))" }
+            if let dearest = after.max(), dearest > highest * maxFactor { return "it is more than ten times \(summary(old))" }
         }
         return nil
     }
@@ -91,12 +93,12 @@ struct PriceUpdate {
     }
 
     /// `0.10 USD/second`, or the range of several.
-    static func words(_ prices: [Model.Price]) -> String {
-        guard let least = prices.min(by: { $0.amount < $1.amount }), let most = prices.max(by: { $0.amount < $1.amount }) else {
+    static func summary(_ prices: [Model.Price]) -> String {
+        guard let lowest = prices.min(by: { $0.amount < $1.amount }), let highest = prices.max(by: { $0.amount < $1.amount }) else {
             return "unknown"
         }
-        let range = least.amount == most.amount ? "\(least.amount)" : "\(least.amount)-\(most.amount)"
-        return "\(range) USD/\(most.unit.rawValue)"
+        let range = lowest.amount == highest.amount ? "\(lowest.amount)" : "\(lowest.amount)-\(highest.amount)"
+        return "\(range) USD/\(highest.unit.rawValue)"
     }
 
     // MARK: The file

@@ -10,7 +10,8 @@ final class Signer: Sendable {
     /// Tokens that token servers gave out, by account.
     private let tokens = Mutex<[String: AccessToken]>([:])
 
-    func sign(_ outgoing: inout Outgoing, _ call: Call, of account: Account, now: Timestamp, through upstream: Upstream) async throws(Fault)
+    func sign(_ outgoing: inout ClientRequest, _ call: Call, of account: Account, now: Timestamp, through upstream: Upstream)
+        async throws(Fault)
     {
         switch call.auth ?? account.card.auth {
         case .none:
@@ -36,18 +37,18 @@ final class Signer: Sendable {
             let scheme = SigV4(
                 accessKey: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account),
                 sessionToken: account.secrets["session_token"], region: account.settings["region"] ?? "us-east-1", service: service)
-            scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
+            scheme.sign(&outgoing.headers, outgoing.method, url: try url(outgoing), body: outgoing.body, now: now)
         case .volcengine(let service, let region):
             let scheme = VolcengineHMAC(
                 accessKey: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account),
                 sessionToken: account.secrets["session_token"], region: region, service: service)
-            scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
+            scheme.sign(&outgoing.headers, outgoing.method, url: try url(outgoing), body: outgoing.body, now: now)
         case .tc3(let service):
             let id = if let named = account.secrets["secret_id"] { named } else { try secret("access_key", of: account) }
             let scheme = TC3(
                 secretID: id.reveal(), secretKey: try secret("secret_key", of: account),
                 sessionToken: account.secrets["session_token"], service: service)
-            scheme.sign(&outgoing.headers, outgoing.method, try url(outgoing), body: outgoing.body, now: now)
+            scheme.sign(&outgoing.headers, outgoing.method, url: try url(outgoing), body: outgoing.body, now: now)
         }
     }
 
@@ -63,7 +64,7 @@ final class Signer: Sendable {
     {
         if let token = tokens.withLock({ $0[account.name] }), token.isGood(at: .now) { return token }
         let key = try ServiceAccount(parsing: try secret("service_account", of: account))
-        let reply = try await upstream.reply(to: key.call(scope: scope, now: now), of: account, now: now)
+        let reply = try await upstream.send(key.call(scope: scope, now: now), with: account, now: now)
         let token = try AccessToken(from: reply, now: .now)
         tokens.withLock { $0[account.name] = token }
         return token
@@ -77,7 +78,7 @@ final class Signer: Sendable {
         return secret
     }
 
-    private func url(_ outgoing: Outgoing) throws(Fault) -> URLText {
+    private func url(_ outgoing: ClientRequest) throws(Fault) -> URLText {
         guard let url = URLText(outgoing.url) else {
             throw Fault(.internalError, "The call could not be built.", detail: "not a URL that can be signed", sent: .no)
         }

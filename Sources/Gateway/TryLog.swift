@@ -8,34 +8,34 @@ import Wire
 /// Counts and logs the tries of a plan that were skipped or failed, so that an operator sees why another model made the job. A cause is
 /// logged once a minute for each try.
 struct TryLog {
-    private let house: House
+    private let shared: SharedState
     private let name: String
     /// A plan with one try, under its own name, says all in its answer.
     private let isNeeded: Bool
 
-    init(_ house: House, name: String, of plan: Plan, isAlias: Bool) {
-        self.house = house
+    init(_ shared: SharedState, name: String, of plan: Plan, isAlias: Bool) {
+        self.shared = shared
         self.name = name
         isNeeded = isAlias || plan.tries.count > 1
     }
 
     /// The try was asked and failed, or cannot make this job.
     func note(_ attempt: Plan.Try, _ fault: Fault, now: Timestamp) {
-        note(attempt, fault.kind, fault.detail ?? fault.message, code: fault.code, now: now)
+        note(attempt, fault.kind, detail: fault.detail ?? fault.message, code: fault.code, now: now)
     }
 
     /// The tries were not asked: their accounts have no room, or something there is closed.
-    func note(_ skipped: [Gates.SkippedTry], of candidates: [Candidate], now: Timestamp) {
-        for skipped in skipped { note(candidates[skipped.place].attempt, skipped.cause, "closed or full", now: now) }
+    func note(_ skipped: [AdmissionController.SkippedTry], of candidates: [Candidate], now: Timestamp) {
+        for skipped in skipped { note(candidates[skipped.tryIndex].attempt, skipped.cause, detail: "closed or full", now: now) }
     }
 
-    private func note(_ attempt: Plan.Try, _ cause: Fault.Kind, _ detail: String, code: String? = nil, now: Timestamp) {
+    private func note(_ attempt: Plan.Try, _ cause: Fault.Kind, detail: String, code: String? = nil, now: Timestamp) {
         guard isNeeded else { return }
-        let reason = code == TryLog.unpriced ? TryLog.unpriced : cause.word
+        let reason = code == TryLog.unpriced ? TryLog.unpriced : cause.publicCode
         let key = [name, attempt.account, attempt.model.name, reason].joined(separator: " ")
-        house.telemetry.trySkipped(
+        shared.telemetry.recordSkippedTry(
             name: name, account: attempt.account, model: attempt.model.fullName, reason: reason, detail: detail,
-            isLogged: house.skippedTries.withLock { $0.isFirst(key, at: now) })
+            isLogged: shared.skippedTries.withLock { $0.isFirst(key, at: now) })
     }
 
     private static let unpriced = "price_unknown"

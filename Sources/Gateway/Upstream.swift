@@ -31,23 +31,25 @@ final class Upstream {
     /// One call, its answer read whole.
     /// - Throws: for start calls `sent` tells whether the call may have been accepted; for others the vendor is unavailable or talks
     ///   nonsense.
-    func reply(to call: Call, of account: Account, now: Timestamp) async throws(Fault) -> Reply {
+    func send(_ call: Call, with account: Account, now: Timestamp) async throws(Fault) -> Reply {
         if let card = account.vendor as? TestCard { return card.reply(to: call, now: now) }
-        return try await timed(call, account, { $0.status }) { () async throws(Fault) in
-            try await wholeReply(to: call, of: account, now: now)
+        return try await reportCall(call, account, status: { $0.status }) { () async throws(Fault) in
+            try await sendAndRead(call, with: account, now: now)
         }
     }
 
-    private func wholeReply(to call: Call, of account: Account, now: Timestamp) async throws(Fault) -> Reply {
-        let (incoming, sent) = try await begin(call, of: account, now: now)
+    private func sendAndRead(_ call: Call, with account: Account, now: Timestamp) async throws(Fault) -> Reply {
+        let (incoming, sent) = try await sendRequest(call, of: account, now: now)
         defer { incoming.close() }
-        let redaction = Redaction(of: account, sent)
-        var reply = Reply(step: call.step, status: incoming.status, headers: redaction.clean(incoming.headers), body: [])
-        do throws(ClientFailure) {
-            reply.body = redaction.clean(try await body(of: incoming))
+        let redaction = SecretRedactor(of: account, sent)
+        var reply = Reply(step: call.step, status: incoming.status, headers: redaction.redact(incoming.headers), body: [])
+        do throws(ClientError) {
+            reply.body = redaction.redact(try await readBody(of: incoming))
         } catch {
             // A status that proves the refusal proves it without its body.
-            guard call.purpose == .start, account.card.provesRefusal(incoming.status) else { throw Upstream.fault(error, call, account) }
+            guard call.purpose == .start, account.card.provesRefusal(incoming.status) else {
+                throw Upstream.fault(error, call, account: account)
+            }
         }
         // What a `Retry-After` with a date counts from, where the vendor does not say what time it is there.
         if !reply.isSuccess, reply.headers[.date] == nil { reply.headers.set(.date, now.httpDate) }
@@ -55,22 +57,22 @@ final class Upstream {
     }
 
     /// One call, its answer's body left to be read.
-    func open(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault) -> Incoming {
-        try await timed(call, account, { $0.status }) { () async throws(Fault) in
-            try await begin(call, of: account, now: now, range: range).0
+    func openResponse(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault) -> ClientResponse {
+        try await reportCall(call, account, status: { $0.status }) { () async throws(Fault) in
+            try await sendRequest(call, of: account, now: now, range: range).0
         }
     }
 
     /// Reports how a call went.
-    private func timed<Answer>(
-        _ call: Call, _ account: Account, _ status: (Answer) -> Int, _ work: () async throws(Fault) -> Answer
+    private func reportCall<Answer>(
+        _ call: Call, _ account: Account, status: (Answer) -> Int, work: () async throws(Fault) -> Answer
     ) async throws(Fault) -> Answer {
         let began = Instant.now
         let report = { [telemetry] (status: Int?, detail: String?) in
-            telemetry?.ended(
+            telemetry?.record(
                 VendorCall(
                     vendor: account.card.name, account: account.name, operation: call.purpose.rawValue, status: status,
-                    duration: Instant.now - began, target: call.place, detail: detail))
+                    duration: Instant.now - began, target: call.logTarget, detail: detail))
         }
         do throws(Fault) {
             let answer = try await work()
@@ -82,19 +84,19 @@ final class Upstream {
         }
     }
 
-    private func begin(
+    private func sendRequest(
         _ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()
-    ) async throws(Fault) -> (Incoming, Outgoing) {
-        let envelope = Envelope(account: account) { [random] in Hex.text(random.bytes(16)) }
-        var outgoing = try envelope.outgoing(for: call)
+    ) async throws(Fault) -> (ClientResponse, ClientRequest) {
+        let builder = RequestBuilder(account: account) { [random] in Hex.text(random.bytes(16)) }
+        var outgoing = try builder.request(for: call)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
-        if call.purpose == .start && account.card.holdsStart { outgoing.firstByteTime = limits.heldTime }
-        if call.purpose == .find { outgoing.firstByteTime = limits.findTime }
-        if envelope.carriesCredentials(call) { try await signer.sign(&outgoing, call, of: account, now: now, through: self) }
+        if call.purpose == .start && account.card.answersStartSynchronously { outgoing.firstByteTimeout = limits.synchronousStartTimeout }
+        if call.purpose == .lookup { outgoing.firstByteTimeout = limits.lookupTimeout }
+        if builder.carriesCredentials(call) { try await signer.sign(&outgoing, call, of: account, now: now, through: self) }
         do {
-            return (try await follow(outgoing, by: account), outgoing)
+            return (try await sendFollowingRedirects(outgoing, by: account), outgoing)
         } catch {
-            throw Upstream.fault(error, call, account)
+            throw Upstream.fault(error, call, account: account)
         }
     }
 
@@ -103,37 +105,37 @@ final class Upstream {
     func fetch(
         _ url: String, param: String, for owner: Owner, memory: MemoryReservation
     ) async throws(Fault) -> (type: MediaType?, bytes: Slice) {
-        var outgoing = Outgoing(.get, url, onlyPublic: true)
+        var outgoing = ClientRequest(.get, url, onlyPublic: true)
         outgoing.headers.set(.accept, "*/*")
         outgoing.purpose = .client(owner: owner.name)
         outgoing.proxy = egress.proxy(for: url)
         do {
-            let incoming = try await follow(outgoing, by: nil)
+            let incoming = try await sendFollowingRedirects(outgoing, by: nil)
             defer { incoming.close() }
             guard incoming.status == 200 else {
                 throw Fault(
                     .unreachableInput, "The URL given as '\(param)' answered with status \(incoming.status).", param: param,
                     code: "unreachable_url")
             }
-            let bytes = try await collect(incoming, param: param, memory: memory)
+            let bytes = try await readMedia(incoming, param: param, memory: memory)
             return (incoming.headers[.contentType].flatMap { MediaType(field: $0) }, bytes)
         } catch let fault as Fault {
             throw fault
-        } catch let failure as ClientFailure {
-            throw Upstream.inputFault(failure, param, limits)
+        } catch let failure as ClientError {
+            throw Upstream.inputFault(failure, param, limits: limits)
         } catch {
             throw Fault(.internalError, "The URL given as '\(param)' could not be fetched.", param: param, detail: "\(error)")
         }
     }
 
-    private func collect(_ incoming: Incoming, param: String, memory: MemoryReservation) async throws -> Slice {
-        let deadline = Instant.now + limits.answerTime
+    private func readMedia(_ incoming: ClientResponse, param: String, memory: MemoryReservation) async throws -> Slice {
+        let deadline = Instant.now + limits.upstreamResponseTimeout
         var bytes = Bytes()
         while let piece = try await incoming.next() {
-            guard bytes.count + piece.count <= limits.fetchedBytes else {
-                throw ClientFailure(.tooLarge, neverArrived: false, "more than \(limits.fetchedBytes) bytes")
+            guard bytes.count + piece.count <= limits.maxFetchedBytes else {
+                throw ClientError(.tooLarge, neverArrived: false, "more than \(limits.maxFetchedBytes) bytes")
             }
-            guard Instant.now < deadline else { throw ClientFailure(.timeout, neverArrived: false, "body: no end in time") }
+            guard Instant.now < deadline else { throw ClientError(.timeout, neverArrived: false, "body: no end in time") }
             try memory.reserve(piece.count, for: param)
             bytes.append(contentsOf: piece)
         }
@@ -141,7 +143,7 @@ final class Upstream {
     }
 
     /// Follows redirects of GETs: without credentials, and each target checked anew. Anything else is answered as it is.
-    private func follow(_ first: Outgoing, by account: Account?) async throws(ClientFailure) -> Incoming {
+    private func sendFollowingRedirects(_ first: ClientRequest, by account: Account?) async throws(ClientError) -> ClientResponse {
         var outgoing = first
         var hops = 0
         while true {
@@ -150,8 +152,8 @@ final class Upstream {
             guard isRedirect, let location = incoming.headers[.location] else { return incoming }
             incoming.close()
             hops += 1
-            guard hops <= limits.redirects, let base = URLText(outgoing.url), let next = base.resolving(location) else {
-                throw ClientFailure(.malformed, neverArrived: false, "a redirect that cannot be followed (hop \(hops))")
+            guard hops <= limits.maxRedirects, let base = URLText(outgoing.url), let next = base.resolving(location) else {
+                throw ClientError(.malformed, neverArrived: false, "a redirect that cannot be followed (hop \(hops))")
             }
             if next.origin != base.origin {
                 outgoing.headers = outgoing.headers.withoutCredentials
@@ -163,21 +165,21 @@ final class Upstream {
     }
 
     /// The body without its overlong strings, so that a clip inside a status answer is not held.
-    private func body(of incoming: Incoming) async throws(ClientFailure) -> Slice {
-        var skipper = LongStrings()
+    private func readBody(of incoming: ClientResponse) async throws(ClientError) -> Slice {
+        var skipper = LongStringElider()
         var kept = Bytes()
-        let deadline = Instant.now + limits.answerTime
+        let deadline = Instant.now + limits.upstreamResponseTimeout
         while let piece = try await incoming.next() {
-            skipper.skip(piece, into: &kept)
-            guard Instant.now < deadline else { throw ClientFailure(.timeout, neverArrived: false, "body: no end in time") }
-            guard kept.count <= limits.answerBytes else {
-                throw ClientFailure(.tooLarge, neverArrived: false, "an answer of more than \(limits.answerBytes) bytes")
+            skipper.elide(piece, into: &kept)
+            guard Instant.now < deadline else { throw ClientError(.timeout, neverArrived: false, "body: no end in time") }
+            guard kept.count <= limits.maxUpstreamResponseBytes else {
+                throw ClientError(.tooLarge, neverArrived: false, "an answer of more than \(limits.maxUpstreamResponseBytes) bytes")
             }
         }
         return kept[...]
     }
 
-    private static func fault(_ failure: ClientFailure, _ call: Call, _ account: Account) -> Fault {
+    private static func fault(_ failure: ClientError, _ call: Call, account: Account) -> Fault {
         let detail = "\(account.name): \(failure.reason.rawValue): \(failure.detail)"
         let scope: Fault.Scope = failure.reason.isOurs ? .router : .vendor
         guard call.purpose == .start else {
@@ -198,14 +200,14 @@ final class Upstream {
             code: "create_ambiguous", detail: detail, sent: .maybe, scope: scope)
     }
 
-    private static func inputFault(_ failure: ClientFailure, _ param: String, _ limits: Limits) -> Fault {
+    private static func inputFault(_ failure: ClientError, _ param: String, limits: Limits) -> Fault {
         let reason: String
         switch failure.reason {
         case .badURL: reason = "is not an http or https URL"
         case .forbiddenAddress: reason = "does not lead to a public address"
         case .lookup: reason = "names a host that cannot be found"
         case .resolver: reason = "names a host whose address could not be looked up in time"
-        case .tooLarge: reason = "leads to more than \(limits.fetchedBytes / 1_048_576) MiB"
+        case .tooLarge: reason = "leads to more than \(limits.maxFetchedBytes / 1_048_576) MiB"
         case .timeout, .connectTimeout: reason = "did not answer in time"
         default: reason = "could not be fetched"
         }
@@ -215,7 +217,7 @@ final class Upstream {
     }
 }
 
-extension ClientFailure.Reason {
+extension ClientError.Reason {
     /// What says nothing about a vendor: this machine's name look-ups, its proxy, its bounds, a call that was given up here.
     fileprivate var isOurs: Bool {
         switch self {
@@ -241,7 +243,7 @@ extension Headers {
 
 extension Call {
     /// Where it goes, for logs: a path of ours, or the host of an address that came from the vendor, whose path may be a signed one.
-    fileprivate var place: String {
+    fileprivate var logTarget: String {
         switch target {
         case .path(let host, let path): "\(method.text) \(host) \(path)"
         case .foreign(let url, _): "\(method.text) " + (URLText(url)?.origin ?? "foreign")

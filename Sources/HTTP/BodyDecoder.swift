@@ -10,7 +10,7 @@ struct BodyDecoder {
 
     private var state: State
 
-    init(_ framing: BodyFraming, _ strictness: ChunkDecoder.Strictness, _ limits: FramingLimits) {
+    init(_ framing: BodyFraming, _ strictness: ChunkDecoder.Strictness, limits: FramingLimits) {
         switch framing {
         case .none: state = .counted(remaining: 0)
         case .length(let length): state = .counted(remaining: length)
@@ -19,7 +19,7 @@ struct BodyDecoder {
         }
     }
 
-    mutating func next(_ input: inout Slice) throws(BodyFlaw) -> BodyStep {
+    mutating func next(_ input: inout Slice) throws(BodyFramingError) -> BodyStep {
         switch state {
         case .counted(let remaining):
             guard remaining > 0 else { return .end }

@@ -18,11 +18,11 @@ struct ChunkDecoder: Sendable {
     }
 
     private let strictness: Strictness
-    private let extensionLimit: Int
+    private let maxExtensionBytes: Int
     /// What all chunks together may announce. The callers of vendors keep bounds of their own.
-    private var bodyRest: Int
-    private let trailerLimit: Int
-    private let fieldLimit: Int
+    private var remainingBody: Int
+    private let maxTrailerBytes: Int
+    private let maxFields: Int
     private var state = State.size
     /// The size as far as it has been read, then what is left of the chunk's data.
     private var remaining = 0
@@ -34,18 +34,18 @@ struct ChunkDecoder: Sendable {
     var isDone: Bool { state == .done }
 
     /// Sixteen digits with a leading zero or fifteen without stay below 2^63.
-    private static let digitLimit = 16
+    private static let maxDigits = 16
 
     init(_ strictness: Strictness, _ limits: FramingLimits) {
         self.strictness = strictness
-        extensionLimit = limits.chunkExtensionBytes
-        bodyRest = strictness == .strict ? limits.bodyBytes : .max
-        trailerLimit = limits.trailerBytes
-        fieldLimit = limits.headerFields
-        trailers = FieldLines(from: 0, limit: fieldLimit)
+        maxExtensionBytes = limits.maxChunkExtensionBytes
+        remainingBody = strictness == .strict ? limits.maxBodyBytes : .max
+        maxTrailerBytes = limits.maxTrailerBytes
+        maxFields = limits.maxHeaderFields
+        trailers = FieldLines(from: 0, limit: maxFields)
     }
 
-    mutating func next(_ input: inout Slice) throws(BodyFlaw) -> BodyStep {
+    mutating func next(_ input: inout Slice) throws(BodyFramingError) -> BodyStep {
         while true {
             if state == .done { return .end }
             guard let byte = input.first else { return .more }
@@ -61,15 +61,15 @@ struct ChunkDecoder: Sendable {
     }
 
     /// The states that look at one byte.
-    private mutating func take(_ byte: UInt8) throws(BodyFlaw) {
+    private mutating func take(_ byte: UInt8) throws(BodyFramingError) {
         switch state {
         case .size: try takeSize(byte)
         case .afterSize: try takeAfterSize(byte)
         case .extension: try takeExtension(byte)
         case .sizeLineFeed:
             guard byte == 0x0A else { throw .badChunkSize }
-            guard remaining <= bodyRest else { throw .bodyTooLarge }
-            bodyRest -= remaining
+            guard remaining <= remainingBody else { throw .bodyTooLarge }
+            remainingBody -= remaining
             state = remaining > 0 ? .data : .trailers
             digits = 0
         case .dataReturn:
@@ -82,10 +82,10 @@ struct ChunkDecoder: Sendable {
         }
     }
 
-    private mutating func takeSize(_ byte: UInt8) throws(BodyFlaw) {
-        if let digit = Hex.value(byte) {
+    private mutating func takeSize(_ byte: UInt8) throws(BodyFramingError) {
+        if let digit = HexDigit.value(byte) {
             digits += 1
-            guard digits <= ChunkDecoder.digitLimit, remaining < 1 << 59 else { throw .chunkTooLarge }
+            guard digits <= ChunkDecoder.maxDigits, remaining < 1 << 59 else { throw .chunkTooLarge }
             remaining = remaining << 4 | Int(digit)
         } else {
             guard digits > 0 else { throw .badChunkSize }
@@ -95,7 +95,7 @@ struct ChunkDecoder: Sendable {
     }
 
     /// Behind the digits: CRLF, or an extension with blanks in front of its semicolon.
-    private mutating func takeAfterSize(_ byte: UInt8) throws(BodyFlaw) {
+    private mutating func takeAfterSize(_ byte: UInt8) throws(BodyFramingError) {
         switch byte {
         case 0x0D where pending.isEmpty || strictness == .padded:
             pending.removeAll()
@@ -108,7 +108,7 @@ struct ChunkDecoder: Sendable {
         }
     }
 
-    private mutating func takeExtension(_ byte: UInt8) throws(BodyFlaw) {
+    private mutating func takeExtension(_ byte: UInt8) throws(BodyFramingError) {
         if byte == 0x0D {
             guard ChunkExtension.isLegal(pending.span) else { throw .badChunkExtension }
             pending.removeAll()
@@ -119,9 +119,9 @@ struct ChunkDecoder: Sendable {
         }
     }
 
-    private mutating func keepExtension(_ byte: UInt8) throws(BodyFlaw) {
+    private mutating func keepExtension(_ byte: UInt8) throws(BodyFramingError) {
         extensionBytes += 1
-        guard extensionBytes <= extensionLimit else { throw .chunkExtensionsTooLong }
+        guard extensionBytes <= maxExtensionBytes else { throw .chunkExtensionsTooLong }
         pending.append(byte)
     }
 
@@ -134,12 +134,12 @@ struct ChunkDecoder: Sendable {
     }
 
     /// Reads the trailer section, which is nearly always nothing but its empty line; true at its end.
-    private mutating func readTrailers(_ input: inout Slice) throws(BodyFlaw) -> Bool {
+    private mutating func readTrailers(_ input: inout Slice) throws(BodyFramingError) -> Bool {
         let before = pending.count
-        let added = input.prefix(trailerLimit - before)
+        let added = input.prefix(maxTrailerBytes - before)
         pending.append(contentsOf: added)
         let gathered = pending
-        do throws(FieldLines.Flaw) {
+        do throws(FieldLines.ParseError) {
             if try trailers.read(gathered.span) {
                 input.removeFirst(trailers.cursor - before)
                 pending = []
@@ -149,7 +149,7 @@ struct ChunkDecoder: Sendable {
         } catch {
             throw .trailer(error)
         }
-        guard gathered.count < trailerLimit else { throw .trailersTooLong }
+        guard gathered.count < maxTrailerBytes else { throw .trailersTooLong }
         input.removeFirst(added.count)
         return false
     }

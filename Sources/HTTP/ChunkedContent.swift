@@ -8,7 +8,7 @@ package struct ChunkedContent: Sendable {
     package init(_ limits: Limits) { decoder = ChunkDecoder(.strict, FramingLimits(limits)) }
 
     /// The bytes that `piece` holds, in cuts of it.
-    package mutating func decode(_ piece: Slice) throws(BodyFlaw) -> [Slice] {
+    package mutating func decode(_ piece: Slice) throws(BodyFramingError) -> [Slice] {
         var (rest, cuts) = (piece, [Slice]())
         while case .piece(let cut) = try decoder.next(&rest) { cuts.append(cut) }
         return cuts

@@ -6,7 +6,7 @@ package struct Deflater: ~Copyable {
     /// zlib keeps a pointer to it: it must not move.
     private let stream: UnsafeMutablePointer<z_stream>
     /// At most this much comes out of one call of zlib.
-    private static let step = 32 * 1024
+    private static let maxOutputBytes = 32 * 1024
     /// 15 bits of window; 16 more ask for gzip's header instead of zlib's.
     private static let gzipWindow: Int32 = 15 + 16
 
@@ -39,11 +39,11 @@ package struct Deflater: ~Copyable {
             stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
             stream.pointee.avail_in = UInt32(source.count)
             repeat {
-                output += Bytes(unsafeUninitializedCapacity: Deflater.step) { room, filled in
+                output += Bytes(unsafeUninitializedCapacity: Deflater.maxOutputBytes) { room, filled in
                     stream.pointee.next_out = room.baseAddress
-                    stream.pointee.avail_out = UInt32(Deflater.step)
+                    stream.pointee.avail_out = UInt32(Deflater.maxOutputBytes)
                     deflate(stream, flush)
-                    filled = Deflater.step - Int(stream.pointee.avail_out)
+                    filled = Deflater.maxOutputBytes - Int(stream.pointee.avail_out)
                 }
             } while stream.pointee.avail_out == 0
         }

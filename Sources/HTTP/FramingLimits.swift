@@ -2,23 +2,23 @@ import Wire
 
 /// The bounds that the codecs keep. A parser holds these few and not the whole table: there is one parser for each idle connection.
 struct FramingLimits {
-    let headBytes: Int
-    let bodyBytes: Int
-    let headerFields: Int
-    let methodBytes: Int
-    let targetBytes: Int
-    let chunkExtensionBytes: Int
-    let trailerBytes: Int
-    let continuations: Int
+    let maxHeaderBytes: Int
+    let maxBodyBytes: Int
+    let maxHeaderFields: Int
+    let maxMethodBytes: Int
+    let maxTargetBytes: Int
+    let maxChunkExtensionBytes: Int
+    let maxTrailerBytes: Int
+    let maxContinuationFrames: Int
 
     init(_ limits: Limits) {
-        headBytes = limits.headBytes
-        bodyBytes = limits.bodyBytes
-        headerFields = limits.headerFields
-        methodBytes = limits.methodBytes
-        targetBytes = limits.targetBytes
-        chunkExtensionBytes = limits.chunkExtensionBytes
-        trailerBytes = limits.trailerBytes
-        continuations = limits.continuations
+        maxHeaderBytes = limits.maxHeaderBytes
+        maxBodyBytes = limits.maxBodyBytes
+        maxHeaderFields = limits.maxHeaderFields
+        maxMethodBytes = limits.maxMethodBytes
+        maxTargetBytes = limits.maxTargetBytes
+        maxChunkExtensionBytes = limits.maxChunkExtensionBytes
+        maxTrailerBytes = limits.maxTrailerBytes
+        maxContinuationFrames = limits.maxContinuationFrames
     }
 }

@@ -10,9 +10,9 @@ struct HeadReader {
     var isEmpty: Bool { pending.isEmpty }
 
     /// Nil if the input ends before the head does; the input is used up then.
-    mutating func read(_ input: inout Slice, _ limits: FramingLimits) throws(Refusal) -> (ParsedHead, RequestFraming)? {
+    mutating func read(_ input: inout Slice, _ limits: FramingLimits) throws(RequestError) -> (ParsedHead, RequestFraming)? {
         if pending.isEmpty {
-            let window = input.prefix(limits.headBytes)
+            let window = input.prefix(limits.maxHeaderBytes)
             if let found = try read(window.span, limits) {
                 input.removeFirst(found.end)
                 line = nil
@@ -23,7 +23,7 @@ struct HeadReader {
             return nil
         }
         let before = pending.count
-        pending.append(contentsOf: input.prefix(limits.headBytes - before))
+        pending.append(contentsOf: input.prefix(limits.maxHeaderBytes - before))
         let gathered = pending
         if let found = try read(gathered.span, limits) {
             input.removeFirst(found.end - before)
@@ -57,13 +57,13 @@ struct HeadReader {
     /// - Parameter bytes: the head from its first byte on, as far as it has come, and no more of it than is allowed.
     private mutating func read(
         _ bytes: Span<UInt8>, _ limits: FramingLimits
-    ) throws(Refusal) -> (head: ParsedHead, framing: RequestFraming, end: Int)? {
+    ) throws(RequestError) -> (head: ParsedHead, framing: RequestFraming, end: Int)? {
         if line == nil, let start = try HeadReader.start(bytes) {
             line = try RequestLine.read(bytes, from: start, limits)
-            if let line { fields = FieldLines(from: line.end, limit: limits.headerFields) }
+            if let line { fields = FieldLines(from: line.end, limit: limits.maxHeaderFields) }
         }
         guard let line, try readFields(bytes) else {
-            guard bytes.count < limits.headBytes else { throw line == nil ? .targetTooLong : .headTooLong }
+            guard bytes.count < limits.maxHeaderBytes else { throw line == nil ? .targetTooLong : .headTooLong }
             return nil
         }
         let method = HeadReader.method(bytes.extracting(line.method))
@@ -79,8 +79,8 @@ struct HeadReader {
         return (head, framing, end)
     }
 
-    private mutating func readFields(_ bytes: Span<UInt8>) throws(Refusal) -> Bool {
-        do throws(FieldLines.Flaw) {
+    private mutating func readFields(_ bytes: Span<UInt8>) throws(RequestError) -> Bool {
+        do throws(FieldLines.ParseError) {
             return try fields?.read(bytes) ?? false
         } catch {
             throw .field(error)
@@ -88,7 +88,7 @@ struct HeadReader {
     }
 
     /// Where the request line starts: one CRLF in front of it is forgiven (RFC 9112 §2.2). Nil if that cannot be told yet.
-    private static func start(_ bytes: Span<UInt8>) throws(Refusal) -> Int? {
+    private static func start(_ bytes: Span<UInt8>) throws(RequestError) -> Int? {
         guard bytes.count > 0, bytes[0] == 0x0D else { return 0 }
         guard bytes.count > 1 else { return nil }
         guard bytes[1] == 0x0A else { throw .field(.bareCarriageReturn) }
@@ -100,7 +100,7 @@ struct HeadReader {
         switch bytes.count {
         case 3 where bytes[0] == 0x47 && bytes[1] == 0x45 && bytes[2] == 0x54: .get
         case 4 where bytes[0] == 0x50 && bytes[1] == 0x4F && bytes[2] == 0x53 && bytes[3] == 0x54: .post
-        default: Method(Text.string(bytes))
+        default: Method(ASCIIText.string(bytes))
         }
     }
 }

@@ -9,7 +9,7 @@ package enum HeadWriter {
     ///   - authority: the value of Host.
     /// - Returns: false, with nothing written, if target or authority could be taken for something else on the wire.
     package static func appendRequest(
-        _ method: Method, target: String, authority: String, _ headers: Headers, _ body: BodyFraming, keepsAlive: Bool = true,
+        _ method: Method, target: String, authority: String, _ headers: Headers, body: BodyFraming, keepsAlive: Bool = true,
         to bytes: inout Bytes
     ) -> Bool {
         guard isPlain(method.text), isPlain(target), isPlain(authority) else { return false }
@@ -42,7 +42,7 @@ package enum HeadWriter {
     ///   - date: the line that `dateLine` made, used unless the headers have one.
     ///   - version: of the request; HTTP/1.0 is told when the connection stays open, HTTP/1.1 when it does not.
     package static func appendResponse(
-        _ status: Int, _ headers: Headers, _ body: BodyFraming, date: Bytes, keepsAlive: Bool, to version: HTTPVersion,
+        _ status: Int, _ headers: Headers, body: BodyFraming, date: Bytes, keepsAlive: Bool, to version: HTTPVersion,
         into bytes: inout Bytes
     ) {
         appendStatusLine(status, to: &bytes)
@@ -76,7 +76,7 @@ package enum HeadWriter {
     package static func appendChunkSize(_ size: Int, to bytes: inout Bytes) {
         var shift = max(0, (Int.bitWidth - size.leadingZeroBitCount - 1) / 4 * 4)
         while shift >= 0 {
-            bytes.append(Hex.digit(UInt8(size >> shift & 15)))
+            bytes.append(HexDigit.digit(UInt8(size >> shift & 15)))
             shift -= 4
         }
         append("\r\n", to: &bytes)

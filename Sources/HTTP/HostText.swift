@@ -36,6 +36,6 @@ enum HostText {
 
     /// What stands between the brackets of an IPv6 address.
     private static func isLiteralByte(_ byte: UInt8) -> Bool {
-        Hex.value(byte) != nil || byte == 0x3A || byte == 0x2E
+        HexDigit.value(byte) != nil || byte == 0x3A || byte == 0x2E
     }
 }

@@ -12,14 +12,14 @@ package struct Inflater: ~Copyable {
     }
 
     /// Why no more comes out.
-    package enum Flaw: Error, Sendable, Hashable {
+    package enum InflateError: Error, Sendable, Hashable {
         case corrupt
         /// More than the limit came out.
         case tooLarge
         /// More came out of each byte than any honest text has in it.
         case bomb
         /// The input ended before the stream did.
-        case cut
+        case truncated
         /// Something stands behind the end of the stream.
         case trailingBytes
     }
@@ -36,9 +36,9 @@ package struct Inflater: ~Copyable {
     private var produced = 0
 
     /// Output is handed on in pieces of at most this size.
-    private static let piece = 64 * 1024
+    private static let maxPieceBytes = 64 * 1024
     /// Below this much output no ratio is looked at.
-    private static let harmless = 1 << 20
+    private static let minBytesForRatio = 1 << 20
 
     /// - Parameters:
     ///   - limit: more bytes of output than this are `tooLarge`.
@@ -57,7 +57,7 @@ package struct Inflater: ~Copyable {
     }
 
     /// The next piece of output, or nil once more input is needed; the input is used up then. To be called until it answers nil.
-    package mutating func next(_ input: inout Slice) throws(Flaw) -> Slice? {
+    package mutating func next(_ input: inout Slice) throws(InflateError) -> Slice? {
         while true {
             switch phase {
             case .waiting:
@@ -85,8 +85,8 @@ package struct Inflater: ~Copyable {
     }
 
     /// To be called when the input has ended: it must not have been cut short. An input of no bytes at all is an empty body.
-    package func finish() throws(Flaw) {
-        if phase == .inside { throw .cut }
+    package func finish() throws(InflateError) {
+        if phase == .inside { throw .truncated }
     }
 
     private mutating func begin(_ first: UInt8) {
@@ -98,10 +98,10 @@ package struct Inflater: ~Copyable {
         phase = .inside
     }
 
-    private mutating func step(_ input: inout Slice) throws(Flaw) -> Slice {
+    private mutating func step(_ input: inout Slice) throws(InflateError) -> Slice {
         let stream = stream
         let offered = min(input.count, Int(UInt32.max))
-        let room = min(max(4096, min(offered, Inflater.piece) * 8), Inflater.piece, limit - produced + 1)
+        let room = min(max(4096, min(offered, Inflater.maxPieceBytes) * 8), Inflater.maxPieceBytes, limit - produced + 1)
         var result = Z_OK
         let output = input.withUnsafeBufferPointer { source in
             Bytes(unsafeUninitializedCapacity: room) { target, filled in
@@ -119,7 +119,7 @@ package struct Inflater: ~Copyable {
         produced += output.count
         guard result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR else { throw .corrupt }
         guard produced <= limit else { throw .tooLarge }
-        guard produced <= Inflater.harmless || produced / ratio <= consumed else { throw .bomb }
+        guard produced <= Inflater.minBytesForRatio || produced / ratio <= consumed else { throw .bomb }
         if result == Z_STREAM_END { phase = coding == .gzip ? .between : .ended }
         return output[...]
     }

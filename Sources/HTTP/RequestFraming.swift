@@ -12,16 +12,16 @@ struct RequestFraming {
     private var isChunked = false
     private var asksToKeepAlive = false
     private var asksToClose = false
-    private var refusal: Refusal?
+    private var requestError: RequestError?
 
     /// - Parameter mayLackHost: the target is `*`, for which Host may be empty.
-    init(_ headers: Headers, _ version: HTTPVersion, mayLackHost: Bool) throws(Refusal) {
+    init(_ headers: Headers, _ version: HTTPVersion, mayLackHost: Bool) throws(RequestError) {
         self.version = version
         keepsAlive = version != .http10
         headers.forEachSpan { name, value in
-            if refusal == nil { refusal = read(name, value, mayLackHost) }
+            if requestError == nil { requestError = read(name, value, mayLackHost: mayLackHost) }
         }
-        if let refusal { throw refusal }
+        if let requestError { throw requestError }
         guard hosts > 0 || version == .http10 else { throw .hostMissing }
         guard !isChunked || length == nil else { throw .lengthAndTransferEncoding }
         if isChunked { body = .chunked }
@@ -31,47 +31,47 @@ struct RequestFraming {
         expectsContinue = expectsContinue && (body != .none || version == .http2)
     }
 
-    private mutating func read(_ name: Span<UInt8>, _ value: Span<UInt8>, _ mayLackHost: Bool) -> Refusal? {
+    private mutating func read(_ name: Span<UInt8>, _ value: Span<UInt8>, mayLackHost: Bool) -> RequestError? {
         switch name.count {
-        case 4 where Text.isEqual(name, "host"): readHost(value, mayLackHost)
-        case 6 where Text.isEqual(name, "expect"): readExpectation(value)
-        case 10 where Text.isEqual(name, "connection"): readConnection(value)
-        case 14 where Text.isEqual(name, "content-length"): readLength(value)
-        case 17 where Text.isEqual(name, "transfer-encoding"): readTransferEncoding(value)
+        case 4 where ASCIIText.isEqual(name, "host"): readHost(value, mayLackHost)
+        case 6 where ASCIIText.isEqual(name, "expect"): readExpectation(value)
+        case 10 where ASCIIText.isEqual(name, "connection"): readConnection(value)
+        case 14 where ASCIIText.isEqual(name, "content-length"): readLength(value)
+        case 17 where ASCIIText.isEqual(name, "transfer-encoding"): readTransferEncoding(value)
         default: nil
         }
     }
 
-    private mutating func readHost(_ value: Span<UInt8>, _ mayLackHost: Bool) -> Refusal? {
+    private mutating func readHost(_ value: Span<UInt8>, _ mayLackHost: Bool) -> RequestError? {
         hosts += 1
         guard hosts == 1 else { return .hostRepeated }
         return HostText.isLegal(value) || mayLackHost && value.isEmpty ? nil : .badHost
     }
 
     /// An HTTP/1.0 client cannot mean it (RFC 9110 §10.1.1).
-    private mutating func readExpectation(_ value: Span<UInt8>) -> Refusal? {
+    private mutating func readExpectation(_ value: Span<UInt8>) -> RequestError? {
         guard version != .http10 else { return nil }
-        expectsContinue = Text.isEqual(value, "100-continue")
+        expectsContinue = ASCIIText.isEqual(value, "100-continue")
         return expectsContinue ? nil : .unknownExpectation
     }
 
-    private mutating func readConnection(_ value: Span<UInt8>) -> Refusal? {
-        if Text.list(value, has: "close") { asksToClose = true }
-        if Text.list(value, has: "keep-alive") { asksToKeepAlive = true }
+    private mutating func readConnection(_ value: Span<UInt8>) -> RequestError? {
+        if ASCIIText.list(value, has: "close") { asksToClose = true }
+        if ASCIIText.list(value, has: "keep-alive") { asksToKeepAlive = true }
         return nil
     }
 
-    private mutating func readLength(_ value: Span<UInt8>) -> Refusal? {
+    private mutating func readLength(_ value: Span<UInt8>) -> RequestError? {
         guard length == nil else { return .contentLengthRepeated }
-        length = Text.decimal(value)
+        length = ASCIIText.decimal(value)
         return length == nil ? .badContentLength : nil
     }
 
-    private mutating func readTransferEncoding(_ value: Span<UInt8>) -> Refusal? {
+    private mutating func readTransferEncoding(_ value: Span<UInt8>) -> RequestError? {
         guard version != .http10 else { return .transferEncodingInHTTP10 }
         guard !isChunked else { return .transferEncodingRepeated }
-        isChunked = Text.isEqual(value, "chunked")
+        isChunked = ASCIIText.isEqual(value, "chunked")
         guard !isChunked else { return nil }
-        return Text.endsWithChunked(value) ? .unknownTransferCoding : .transferCodingNotLastChunked
+        return ASCIIText.endsWithChunked(value) ? .unknownTransferCoding : .transferCodingNotLastChunked
     }
 }

@@ -9,18 +9,18 @@ struct RequestLine {
     var end: Int
 
     /// Nil if the line is not complete. Each doubt is found at the same byte however the line was cut.
-    static func read(_ bytes: Span<UInt8>, from start: Int, _ limits: FramingLimits) throws(Refusal) -> RequestLine? {
-        guard let methodEnd = try endOfMethod(bytes, from: start, limits.methodBytes) else { return nil }
-        guard let targetEnd = try endOfTarget(bytes, from: methodEnd + 1, limits.targetBytes) else { return nil }
+    static func read(_ bytes: Span<UInt8>, from start: Int, _ limits: FramingLimits) throws(RequestError) -> RequestLine? {
+        guard let methodEnd = try endOfMethod(bytes, from: start, limits.maxMethodBytes) else { return nil }
+        guard let targetEnd = try endOfTarget(bytes, from: methodEnd + 1, limits.maxTargetBytes) else { return nil }
         let version = targetEnd + 1
-        guard isHTTP(bytes, start..<methodEnd, (methodEnd + 1)..<targetEnd, version) else { throw .notHTTP }
+        guard isHTTP(bytes, start..<methodEnd, target: (methodEnd + 1)..<targetEnd, version: version) else { throw .notHTTP }
         guard try isVersion(bytes, from: version) else { return nil }
         return RequestLine(
             method: start..<methodEnd, target: (methodEnd + 1)..<targetEnd,
             version: try known(major: bytes[version + 5], minor: bytes[version + 7]), end: version + 10)
     }
 
-    private static func endOfMethod(_ bytes: Span<UInt8>, from start: Int, _ limit: Int) throws(Refusal) -> Int? {
+    private static func endOfMethod(_ bytes: Span<UInt8>, from start: Int, _ limit: Int) throws(RequestError) -> Int? {
         var place = start
         while place < bytes.count, Headers.isTokenByte(bytes[place]) {
             guard place - start < limit else { throw .methodTooLong }
@@ -31,7 +31,7 @@ struct RequestLine {
         return place
     }
 
-    private static func endOfTarget(_ bytes: Span<UInt8>, from start: Int, _ limit: Int) throws(Refusal) -> Int? {
+    private static func endOfTarget(_ bytes: Span<UInt8>, from start: Int, _ limit: Int) throws(RequestError) -> Int? {
         var place = start
         while place < bytes.count, isTargetByte(bytes[place]) {
             guard place - start < limit else { throw .targetTooLong }
@@ -47,17 +47,17 @@ struct RequestLine {
     }
 
     /// False where neither the method, nor the target, nor the first letter of the version is one of HTTP/1's.
-    private static func isHTTP(_ bytes: Span<UInt8>, _ method: Range<Int>, _ target: Range<Int>, _ version: Int) -> Bool {
+    private static func isHTTP(_ bytes: Span<UInt8>, _ method: Range<Int>, target: Range<Int>, version: Int) -> Bool {
         guard version < bytes.count, bytes[version] | 0x20 != 0x68, bytes[version] > 0x20 else { return true }
         for place in target where bytes[place] == 0x2F || bytes[place] == 0x3A || bytes[place] == 0x2A { return true }
-        return registeredMethods.contains(Text.string(bytes.extracting(method)))
+        return registeredMethods.contains(ASCIIText.string(bytes.extracting(method)))
     }
 
     /// RFC 9110 §9.3, RFC 5789.
     private static let registeredMethods = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]
 
     /// Whether `HTTP/d.d CRLF` is there; false if it is cut short.
-    private static func isVersion(_ bytes: Span<UInt8>, from start: Int) throws(Refusal) -> Bool {
+    private static func isVersion(_ bytes: Span<UInt8>, from start: Int) throws(RequestError) -> Bool {
         let form: StaticString = "HTTP/d.d\r\n"
         for offset in 0..<10 {
             guard start + offset < bytes.count else { return false }
@@ -69,7 +69,7 @@ struct RequestLine {
     }
 
     /// A higher minor version is answered as HTTP/1.1 (RFC 9110 §2.5).
-    private static func known(major: UInt8, minor: UInt8) throws(Refusal) -> HTTPVersion {
+    private static func known(major: UInt8, minor: UInt8) throws(RequestError) -> HTTPVersion {
         guard major == 0x31 else { throw .unsupportedVersion }
         return minor == 0x30 ? .http10 : .http11
     }

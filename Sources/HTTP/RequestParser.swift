@@ -13,12 +13,12 @@ package struct RequestParser: ~Copyable {
         case piece(Slice)
         /// The request is complete; the next one may follow at once (pipelining).
         case end
-        case refused(Refusal)
+        case rejected(RequestError)
     }
 
     private enum Phase {
         case head, body
-        case refused(Refusal)
+        case rejected(RequestError)
     }
 
     /// Whether the client lets the connection live on behind the request whose head came last.
@@ -27,10 +27,10 @@ package struct RequestParser: ~Copyable {
     package private(set) var expectsContinue = false
 
     /// The path of the request that was refused, if its request line could be read: who refuses may speak differently at different paths.
-    package private(set) var refusedPath: String?
+    package private(set) var rejectedPath: String?
 
     /// The Origin field of the request that was refused, if it had come.
-    package private(set) var refusedOrigin: String?
+    package private(set) var rejectedOrigin: String?
 
     private let limits: FramingLimits
     private var phase = Phase.head
@@ -39,7 +39,7 @@ package struct RequestParser: ~Copyable {
 
     package init(_ limits: Limits) {
         self.limits = FramingLimits(limits)
-        decoder = BodyDecoder(.none, .strict, self.limits)
+        decoder = BodyDecoder(.none, .strict, limits: self.limits)
     }
 
     /// Whether not one byte of a next request has been seen: the connection may be closed without a loss.
@@ -50,29 +50,29 @@ package struct RequestParser: ~Copyable {
     /// Takes the next event out of the input and moves its start behind what was used. To be called until it answers `more`.
     package mutating func next(_ input: inout Slice) -> Event {
         switch phase {
-        case .head: nextOfHead(&input)
-        case .body: nextOfBody(&input)
-        case .refused(let refusal): .refused(refusal)
+        case .head: nextHeadEvent(&input)
+        case .body: nextBodyEvent(&input)
+        case .rejected(let requestError): .rejected(requestError)
         }
     }
 
-    private mutating func nextOfHead(_ input: inout Slice) -> Event {
-        do throws(Refusal) {
+    private mutating func nextHeadEvent(_ input: inout Slice) -> Event {
+        do throws(RequestError) {
             guard let (head, framing) = try reader.read(&input, limits) else { return .more }
             keepsAlive = framing.keepsAlive
             expectsContinue = framing.expectsContinue
-            decoder = BodyDecoder(framing.body, .strict, limits)
+            decoder = BodyDecoder(framing.body, .strict, limits: limits)
             phase = .body
             return .head(head)
         } catch {
-            refusedPath = reader.path(input)
-            refusedOrigin = reader.origin(input)
-            return refuse(error)
+            rejectedPath = reader.path(input)
+            rejectedOrigin = reader.origin(input)
+            return reject(error)
         }
     }
 
-    private mutating func nextOfBody(_ input: inout Slice) -> Event {
-        do throws(BodyFlaw) {
+    private mutating func nextBodyEvent(_ input: inout Slice) -> Event {
+        do throws(BodyFramingError) {
             switch try decoder.next(&input) {
             case .more: return .more
             case .piece(let piece): return .piece(piece)
@@ -81,12 +81,12 @@ package struct RequestParser: ~Copyable {
                 return .end
             }
         } catch {
-            return refuse(.body(error))
+            return reject(.body(error))
         }
     }
 
-    private mutating func refuse(_ refusal: Refusal) -> Event {
-        phase = .refused(refusal)
-        return .refused(refusal)
+    private mutating func reject(_ requestError: RequestError) -> Event {
+        phase = .rejected(requestError)
+        return .rejected(requestError)
     }
 }

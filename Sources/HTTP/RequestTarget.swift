@@ -7,18 +7,18 @@ struct RequestTarget {
     /// Host and port of a target in absolute form; it counts instead of Host (RFC 9112 §3.2.2).
     var authority: String?
 
-    static func read(_ text: Span<UInt8>, _ method: Method) throws(Refusal) -> RequestTarget {
+    static func read(_ text: Span<UInt8>, _ method: Method) throws(RequestError) -> RequestTarget {
         guard method != .connect else { throw .connectMethod }
         if text[0] == 0x2F { return try pathAndQuery(text, from: 0) }
         if text.count == 1, text[0] == 0x2A, method == .options { return RequestTarget(path: "*") }
         return try absolute(text, method)
     }
 
-    private static func absolute(_ text: Span<UInt8>, _ method: Method) throws(Refusal) -> RequestTarget {
+    private static func absolute(_ text: Span<UInt8>, _ method: Method) throws(RequestError) -> RequestTarget {
         let start: Int
-        if Text.hasPrefix(text, "http://") {
+        if ASCIIText.hasPrefix(text, "http://") {
             start = 7
-        } else if Text.hasPrefix(text, "https://") {
+        } else if ASCIIText.hasPrefix(text, "https://") {
             start = 8
         } else {
             throw .badTarget
@@ -30,19 +30,21 @@ struct RequestTarget {
         var target = try pathAndQuery(text, from: end)
         if end == text.count { target.path = method == .options ? "*" : "/" }
         if target.path.isEmpty { target.path = "/" }
-        target.authority = Text.string(authority)
+        target.authority = ASCIIText.string(authority)
         return target
     }
 
-    private static func pathAndQuery(_ text: Span<UInt8>, from start: Int) throws(Refusal) -> RequestTarget {
+    private static func pathAndQuery(_ text: Span<UInt8>, from start: Int) throws(RequestError) -> RequestTarget {
         var end = start
         while end < text.count, text[end] != 0x3F {
             if text[end] == 0x25 {
-                guard end + 2 < text.count, Hex.value(text[end + 1]) != nil, Hex.value(text[end + 2]) != nil else { throw .badTarget }
+                guard end + 2 < text.count, HexDigit.value(text[end + 1]) != nil, HexDigit.value(text[end + 2]) != nil else {
+                    throw .badTarget
+                }
             }
             end += 1
         }
-        let path = Text.string(text.extracting(start..<end))
+        let path = ASCIIText.string(text.extracting(start..<end))
         guard end + 1 < text.count else { return RequestTarget(path: path) }
         return RequestTarget(path: path, query: text.extracting((end + 1)...).withUnsafeBufferPointer { Bytes($0)[...] })
     }

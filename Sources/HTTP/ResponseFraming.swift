@@ -9,15 +9,15 @@ struct ResponseFraming {
     private var isChunked = false
     private var asksToKeepAlive = false
     private var asksToClose = false
-    private var flaw: ResponseFlaw?
+    private var responseError: ResponseError?
 
     /// - Parameter method: of the request; HEAD and CONNECT change what an answer may carry.
-    init(_ line: StatusLine, _ headers: Headers, to method: Method) throws(ResponseFlaw) {
+    init(_ line: StatusLine, _ headers: Headers, to method: Method) throws(ResponseError) {
         keepsAlive = true
         headers.forEachSpan { name, value in
-            if flaw == nil { flaw = read(name, value) }
+            if responseError == nil { responseError = read(name, value) }
         }
-        if let flaw { throw flaw }
+        if let responseError { throw responseError }
         let isTunnel = method == .connect && (200...299).contains(line.status)
         if isTunnel || method == .head || line.status < 200 || line.status == 204 || line.status == 304 {
             body = .none
@@ -27,18 +27,18 @@ struct ResponseFraming {
             if isChunked { body = .chunked }
         }
         // RFC 9112 §6.1: a chunked answer in HTTP/1.0 has come through something that does not understand it.
-        let isAtEase = line.version != .http10 || asksToKeepAlive && !isChunked
-        keepsAlive = !asksToClose && isAtEase && body != .untilClose
+        let persistsByDefault = line.version != .http10 || asksToKeepAlive && !isChunked
+        keepsAlive = !asksToClose && persistsByDefault && body != .untilClose
     }
 
-    private mutating func read(_ name: Span<UInt8>, _ value: Span<UInt8>) -> ResponseFlaw? {
+    private mutating func read(_ name: Span<UInt8>, _ value: Span<UInt8>) -> ResponseError? {
         switch name.count {
-        case 10 where Text.isEqual(name, "connection"):
-            if Text.list(value, has: "close") { asksToClose = true }
-            if Text.list(value, has: "keep-alive") { asksToKeepAlive = true }
-        case 14 where Text.isEqual(name, "content-length"): return readLength(value)
-        case 17 where Text.isEqual(name, "transfer-encoding"):
-            guard !isChunked, Text.isEqual(value, "chunked") else { return .unknownTransferCoding }
+        case 10 where ASCIIText.isEqual(name, "connection"):
+            if ASCIIText.list(value, has: "close") { asksToClose = true }
+            if ASCIIText.list(value, has: "keep-alive") { asksToKeepAlive = true }
+        case 14 where ASCIIText.isEqual(name, "content-length"): return readLength(value)
+        case 17 where ASCIIText.isEqual(name, "transfer-encoding"):
+            guard !isChunked, ASCIIText.isEqual(value, "chunked") else { return .unknownTransferCoding }
             isChunked = true
         default: break
         }
@@ -46,13 +46,16 @@ struct ResponseFraming {
     }
 
     /// The same length said twice, in one field or two, is no conflict (RFC 9110 §8.6).
-    private mutating func readLength(_ value: Span<UInt8>) -> ResponseFlaw? {
-        var flaw: ResponseFlaw?
-        Text.members(value) { member in
-            guard let number = Text.decimal(value.extracting(member)) else { return flaw = .badContentLength }
-            if let length, length != number { flaw = .contentLengthsDiffer }
+    private mutating func readLength(_ value: Span<UInt8>) -> ResponseError? {
+        var responseError: ResponseError?
+        ASCIIText.members(value) { member in
+            guard let number = ASCIIText.decimal(value.extracting(member)) else {
+                responseError = .badContentLength
+                return
+            }
+            if let length, length != number { responseError = .contentLengthsDiffer }
             length = number
         }
-        return flaw
+        return responseError
     }
 }

@@ -9,24 +9,24 @@ struct ResponseHeadReader {
     struct Found {
         var line: StatusLine
         var headers: Headers
-        var isOdd: Bool
+        var isNonstandard: Bool
         var end: Int
     }
 
     var isEmpty: Bool { pending.isEmpty }
 
     /// Nil if the input ends before the head does; the input is used up then.
-    mutating func read(_ input: inout Slice, _ limits: FramingLimits) throws(ResponseFlaw) -> Found? {
+    mutating func read(_ input: inout Slice, _ limits: FramingLimits) throws(ResponseError) -> Found? {
         let before = pending.count
         let bytes: Slice
         if before == 0 {
-            bytes = input.prefix(limits.headBytes)
+            bytes = input.prefix(limits.maxHeaderBytes)
         } else {
-            pending.append(contentsOf: input.prefix(limits.headBytes - before))
+            pending.append(contentsOf: input.prefix(limits.maxHeaderBytes - before))
             bytes = pending[...]
         }
         guard let end = ResponseHeadReader.end(bytes, searched) else {
-            guard bytes.count < limits.headBytes else { throw .headTooLong }
+            guard bytes.count < limits.maxHeaderBytes else { throw .headTooLong }
             searched = bytes.count
             if before == 0 { pending = Bytes(bytes) }
             input.removeFirst(input.count)
@@ -36,7 +36,7 @@ struct ResponseHeadReader {
         return try ResponseHeadReader.parse(bytes.prefix(end), limits)
     }
 
-    private static func parse(_ head: Slice, _ limits: FramingLimits) throws(ResponseFlaw) -> Found {
+    private static func parse(_ head: Slice, _ limits: FramingLimits) throws(ResponseError) -> Found {
         let bytes = head.span
         let start = lineEndingsInFront(bytes)
         var lineEnd = start
@@ -44,14 +44,14 @@ struct ResponseHeadReader {
         let next = lineEnd + 1
         let isBare = lineEnd == start || bytes[lineEnd - 1] != 0x0D
         let line = try StatusLine(bytes.extracting(start..<(isBare ? lineEnd : lineEnd - 1)))
-        var fields = FieldLines(from: next, limit: limits.headerFields)
-        do throws(FieldLines.Flaw) {
+        var fields = FieldLines(from: next, limit: limits.maxHeaderFields)
+        do throws(FieldLines.ParseError) {
             _ = try fields.read(bytes)
-            return Found(line: line, headers: fields.headers(in: bytes), isOdd: isBare, end: head.count)
+            return Found(line: line, headers: fields.headers(in: bytes), isNonstandard: isBare, end: head.count)
         } catch {
             guard error != .tooMany else { throw .tooManyFields }
-            let headers = try OddFieldLines.read(head.dropFirst(next), limit: limits.headerFields)
-            return Found(line: line, headers: headers, isOdd: true, end: head.count)
+            let headers = try LenientFieldParser.read(head.dropFirst(next), limit: limits.maxHeaderFields)
+            return Found(line: line, headers: headers, isNonstandard: true, end: head.count)
         }
     }
 

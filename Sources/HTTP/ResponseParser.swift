@@ -14,14 +14,14 @@ package struct ResponseParser: ~Copyable {
         case piece(Slice)
         /// The answer is complete. What is left of the input is not part of it.
         case end
-        case broken(ResponseFlaw)
+        case failed(ResponseError)
     }
 
     private enum State {
         case head(ResponseHeadReader)
         case body(BodyDecoder)
         case ended
-        case broken(ResponseFlaw)
+        case failed(ResponseError)
     }
 
     /// Whether the connection may carry another request, once the answer has ended.
@@ -29,21 +29,21 @@ package struct ResponseParser: ~Copyable {
 
     private let method: Method
     private let limits: FramingLimits
-    private let interimLimit: Int
+    private let maxInterimResponses: Int
     private var state = State.head(ResponseHeadReader())
-    private var interims = 0
+    private var interimCount = 0
     private var endsWithConnection = false
 
     /// - Parameter method: of the request that is being answered.
     package init(to method: Method, _ limits: Limits) {
         self.method = method
         self.limits = FramingLimits(limits)
-        interimLimit = limits.interimAnswers
+        maxInterimResponses = limits.maxInterimResponses
     }
 
     /// Whether any byte of the answer has been seen.
     package var hasBegun: Bool {
-        if case .head(let reader) = state { interims > 0 || !reader.isEmpty } else { true }
+        if case .head(let reader) = state { interimCount > 0 || !reader.isEmpty } else { true }
     }
 
     /// Takes the next event out of the input and moves its start behind what was used. To be called until it answers `more` or `end`.
@@ -51,35 +51,35 @@ package struct ResponseParser: ~Copyable {
         switch state {
         case .head(var reader):
             state = .ended
-            do throws(ResponseFlaw) {
+            do throws(ResponseError) {
                 guard let found = try reader.read(&input, limits) else {
                     state = .head(reader)
                     return .more
                 }
                 return try take(found)
             } catch {
-                return breaking(error)
+                return fail(error)
             }
         case .body(var decoder):
             state = .ended
-            do throws(BodyFlaw) {
+            do throws(BodyFramingError) {
                 let step = try decoder.next(&input)
                 if case .end = step { return .end }
                 state = .body(decoder)
                 if case .piece(let piece) = step { return .piece(piece) }
                 return .more
             } catch {
-                return breaking(.body(error))
+                return fail(.body(error))
             }
         case .ended: return .end
-        case .broken(let flaw): return .broken(flaw)
+        case .failed(let responseError): return .failed(responseError)
         }
     }
 
     /// What it means that the connection has ended here: `end`, or a flaw if something is missing.
     package mutating func finish() -> Event {
         switch state {
-        case .head: return breaking(.endedInHead)
+        case .head: return fail(.endedInHead)
         case .body(var decoder):
             var nothing: Slice = []
             if endsWithConnection {
@@ -90,30 +90,30 @@ package struct ResponseParser: ~Copyable {
                 state = .ended
                 return .end
             }
-            return breaking(.endedInBody)
+            return fail(.endedInBody)
         case .ended: return .end
-        case .broken(let flaw): return .broken(flaw)
+        case .failed(let responseError): return .failed(responseError)
         }
     }
 
-    private mutating func take(_ found: ResponseHeadReader.Found) throws(ResponseFlaw) -> Event {
+    private mutating func take(_ found: ResponseHeadReader.Found) throws(ResponseError) -> Event {
         guard found.line.status >= 200 else {
             guard found.line.status != 101 else { throw .switchedProtocols }
-            interims += 1
-            guard interims <= interimLimit else { throw .tooManyInterimAnswers }
+            interimCount += 1
+            guard interimCount <= maxInterimResponses else { throw .tooManyInterimResponses }
             state = .head(ResponseHeadReader())
             return .interim(found.line.status)
         }
         let framing = try ResponseFraming(found.line, found.headers, to: method)
-        keepsAlive = framing.keepsAlive && !found.isOdd
+        keepsAlive = framing.keepsAlive && !found.isNonstandard
         endsWithConnection = framing.body == .untilClose
-        state = .body(BodyDecoder(framing.body, .padded, limits))
+        state = .body(BodyDecoder(framing.body, .padded, limits: limits))
         return .head(ResponseHead(status: found.line.status, headers: found.headers, version: found.line.version, body: framing.body))
     }
 
-    private mutating func breaking(_ flaw: ResponseFlaw) -> Event {
-        state = .broken(flaw)
+    private mutating func fail(_ responseError: ResponseError) -> Event {
+        state = .failed(responseError)
         keepsAlive = false
-        return .broken(flaw)
+        return .failed(responseError)
     }
 }

@@ -6,10 +6,10 @@ struct StatusLine {
     var status: Int
 
     /// - Parameter line: without its line ending.
-    init(_ line: Span<UInt8>) throws(ResponseFlaw) {
-        guard line.count >= 12, Text.hasPrefix(line, "http/"), line[6] == 0x2E, line[8] == 0x20 else { throw .badStatusLine }
+    init(_ line: Span<UInt8>) throws(ResponseError) {
+        guard line.count >= 12, ASCIIText.hasPrefix(line, "http/"), line[6] == 0x2E, line[8] == 0x20 else { throw .badStatusLine }
         guard line[5] == 0x31 else { throw .unsupportedVersion }
-        guard let status = Text.decimal(line.extracting(9..<12)), status >= 100, line.count == 12 || line[12] == 0x20 else {
+        guard let status = ASCIIText.decimal(line.extracting(9..<12)), status >= 100, line.count == 12 || line[12] == 0x20 else {
             throw .badStatusLine
         }
         self.status = Int(status)

@@ -2,7 +2,12 @@ import Wire
 
 /// One HTTP call to a vendor, as data: no key, no clock, no socket. The gateway adds the account's base URL and credentials.
 package struct Call: Sendable {
-    package enum Purpose: String, Sendable { case start, status, result, content, stop, upload, token, find }
+    package enum Purpose: String, Sendable {
+        case start, status, result, content
+        case cancel = "stop"
+        case upload, token
+        case lookup = "find"
+    }
 
     package enum Target: Sendable {
         /// A path built by the vendor's file, on one of the card's hosts. `{name}` stands for a setting of the account and is
@@ -34,15 +39,15 @@ package struct Call: Sendable {
     package var headers: [(name: HeaderName, value: String)] = []
     package var body = Body.none
     /// A member of the JSON body that must hold a UUID of its own: the vendor makes one job of two calls with the same.
-    package var freshMember: String?
+    package var uuidMember: String?
     /// Where this call is signed otherwise than the card says: an object store beside the API.
     package var auth: AuthScheme?
     /// Tells the vendor's own steps apart when the reply comes back: fal's `status` and `result`.
     package var step = ""
     /// Of a start call: what finds the job should the answer be lost. Nil where the vendor has no field for it.
-    package var clue: Clue?
+    package var correlationKey: CorrelationKey?
 
-    package init(_ purpose: Purpose, _ method: Method, _ path: String, host: String = VendorCard.mainHost, body: Body = .none) {
+    package init(_ purpose: Purpose, _ method: Method, path: String, host: String = VendorCard.mainHost, body: Body = .none) {
         self.purpose = purpose
         self.method = method
         target = .path(host: host, path)
@@ -80,7 +85,7 @@ package struct Reply: Sendable {
     /// The body as JSON.
     /// - Throws: a fault of kind `.vendorNonsense` if it is not.
     package func parsed() throws(Fault) -> JSON {
-        do throws(JSON.Malformed) {
+        do throws(JSON.ParseError) {
             return try JSON(parsing: body)
         } catch {
             throw Fault(
@@ -102,7 +107,7 @@ package struct Ticket: Sendable, Hashable {
 
 /// What a start call tells its vendor about itself, so that the job can be found there if the answer is lost: small ordered strings
 /// without line ends, first of all the mark that came with the job (`Job.mark`).
-package struct Clue: Sendable, Hashable {
+package struct CorrelationKey: Sendable, Hashable {
     package var fields: [String]
     package init(_ fields: String...) { self.fields = fields }
 

@@ -16,14 +16,14 @@ package enum CancelOutcome: Sendable, Equatable {
     package init(_ reply: Reply) {
         let json = reply.isSuccess ? reply.json : nil
         let places = [json, json?["data"], json?["output"], json?["task"]].compactMap(\.self)
-        let words = places.flatMap { place in ["status", "state", "task_status"].compactMap { place[$0]?.string?.lowercased() } }
+        let states = places.flatMap { place in ["status", "state", "task_status"].compactMap { place[$0]?.string?.lowercased() } }
         let cancelled = places.flatMap { place in ["cancelled", "canceled"].compactMap { place[$0]?.bool } }
         let deleted = places.compactMap { $0["deleted"]?.bool }
         if !reply.isSuccess || (cancelled + deleted).contains(false) {
             self = .refused
-        } else if cancelled.contains(true) || words.contains(where: { ["cancelled", "canceled"].contains($0) }) {
+        } else if cancelled.contains(true) || states.contains(where: { ["cancelled", "canceled"].contains($0) }) {
             self = .cancelled
-        } else if reply.status == 204 || deleted.contains(true) || words.contains("deleted") {
+        } else if reply.status == 204 || deleted.contains(true) || states.contains("deleted") {
             self = .gone
         } else {
             self = .requested

@@ -85,7 +85,7 @@ package struct Fault: Error, Sendable {
     package var detail: String?
     package var retryAfter: Duration?
     /// `retryAfter` is what a vendor asked for, and is passed on as it is; a pause of this program's own is kept short.
-    package var isVendorsPause = false
+    package var isVendorRetryAfter = false
     /// Set by the vendor's file or the gateway for failures of a paid call; nil elsewhere.
     package var sent: Sent?
     /// The vendor's own words for a failed job, for clients that show them.
@@ -108,12 +108,12 @@ package struct Fault: Error, Sendable {
 }
 
 extension Fault {
-    package var scope: Scope { specificScope ?? kind.usualScope }
+    package var scope: Scope { specificScope ?? kind.defaultScope }
 }
 
 extension Fault.Kind {
     /// What failures of this kind concern where nothing more is known.
-    package var usualScope: Fault.Scope {
+    package var defaultScope: Fault.Scope {
         switch self {
         case .malformed, .missing, .invalid, .unsupported, .unknownModel, .notFound, .methodNotAllowed, .tooLarge, .unsupportedMediaType,
             .unauthenticated, .forbidden, .conflict, .keyReused, .notReady, .gone, .jobFailed, .budget, .rateLimited, .unreachableInput,

@@ -9,13 +9,13 @@ package struct Job: Sendable {
     package var prompt: String?
     /// What should not appear.
     package var negativePrompt: String?
-    package var duration: Length?
-    package var shape = Shape()
+    package var duration: ClipDuration?
+    package var frameFormat = FrameFormat()
     package var framesPerSecond: Double?
     package var seed: Int64?
     /// Whether sound is to be made; nil leaves it to the model.
     package var audio: Bool?
-    package var media: [Medium] = []
+    package var media: [InputMedia] = []
     /// The vendor's ticket of an earlier job of the same account that this one extends, edits or remakes.
     package var previous: Ticket?
     /// How many clips.
@@ -34,25 +34,25 @@ package struct Job: Sendable {
     package var extras: [(name: String, value: JSONValue)] = []
     /// A name of this one create, of 8 to 40 letters, digits and `-`, unlike any other. Vendors that keep such a name are given it, so that
     /// the job can be found by it.
-    package var mark: String?
+    package var correlationID: String?
     /// What to use where the client said nothing, if the model can do it; else the model's own default is used. A dialect whose contract
     /// promises defaults (OpenAI: 4 seconds, 720x1280) states them here.
-    package var preferred = Preferred()
+    package var dialectDefaults = DialectDefaults()
 
     package init(model: String, prompt: String? = nil) {
         self.model = model
         self.prompt = prompt
     }
 
-    package struct Preferred: Sendable, Equatable {
-        package var duration: Length?
-        package var shape = Shape()
+    package struct DialectDefaults: Sendable, Equatable {
+        package var duration: ClipDuration?
+        package var frameFormat = FrameFormat()
         package init() {}
     }
 
     /// The first medium in that role.
-    package func medium(_ role: Medium.Role) -> Medium? { media.first { $0.role == role } }
-    package func media(_ role: Medium.Role, _ kind: Medium.Kind? = nil) -> [Medium] {
+    package func medium(_ role: InputMedia.Role) -> InputMedia? { media.first { $0.role == role } }
+    package func media(_ role: InputMedia.Role, _ kind: InputMedia.Kind? = nil) -> [InputMedia] {
         media.filter { $0.role == role && (kind == nil || $0.kind == kind) }
     }
 }
@@ -75,7 +75,7 @@ package enum Operation: Sendable, Equatable {
     package enum Replacing: String, Sendable { case audio = "replace_audio", video = "replace_video", both = "replace_audio_and_video" }
 
     /// The word in the catalog and in messages.
-    package var word: String {
+    package var name: String {
         switch self {
         case .generate: "generate"
         case .extend: "extend"
@@ -89,7 +89,7 @@ package enum Operation: Sendable, Equatable {
 }
 
 /// What to do with a wish that a model cannot fulfil.
-package enum Adapt: String, Sendable, CaseIterable {
+package enum AdaptPolicy: String, Sendable, CaseIterable {
     /// Refuse it, naming what the model can do.
     case strict
     /// Take the nearest that the model can do and say so.
@@ -97,7 +97,7 @@ package enum Adapt: String, Sendable, CaseIterable {
 }
 
 /// How long a clip is to be.
-package enum Length: Sendable, Equatable {
+package enum ClipDuration: Sendable, Equatable {
     case seconds(Double)
     /// The model decides.
     case automatic

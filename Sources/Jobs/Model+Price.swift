@@ -11,7 +11,7 @@ extension Model {
         /// Pixels of the largest frame of this case, for tokens and megapixels; nil where the size says it.
         package var pixels: Double?
         /// Whether the seconds of the videos that are given are charged too.
-        package var withSource = false
+        package var billsSource = false
         /// A shorter clip is charged as this long.
         package var minSeconds: Double?
         /// A clip never costs less.
@@ -73,14 +73,14 @@ extension Model {
 
         /// Dollars for a second of the usual clip, for lists; nil where what is usual is not known.
         package func typicalSecond(of model: Model) -> Double? {
-            let pixels = pixels ?? (model.usual.shape.size ?? model.sizes.first).map { Double($0.width * $0.height) }
+            let pixels = pixels ?? (model.defaults.frameFormat.size ?? model.sizes.first).map { Double($0.width * $0.height) }
             let rate = framesPerSecond ?? model.framesPerSecond.first
             var sum = 0.0
             for charge in charges {
                 let units: Double? =
                     switch charge.unit {
                     case .second: 1
-                    case .clip: model.usual.seconds.map { 1 / $0 }
+                    case .clip: model.defaults.seconds.map { 1 / $0 }
                     case .millionTokens: pixels.flatMap { pixels in rate.map { pixels * $0 / 1024 / 1_000_000 } }
                     case .megapixel: pixels.flatMap { pixels in rate.map { pixels * $0 / 1_000_000 } }
                     case .image: 0
@@ -95,7 +95,7 @@ extension Model {
 
 extension Model.Durations {
     /// The longest length that can be asked for or chosen by the vendor, if there is a limit.
-    package var longest: Double? {
+    package var maxSeconds: Double? {
         switch self {
         case .any, .source, .automatic: nil
         case .fixed(let seconds): seconds
@@ -105,7 +105,7 @@ extension Model.Durations {
     }
 
     /// Whether a clip may have that length.
-    package func mayBe(_ seconds: Double) -> Bool {
+    package func mayEqual(_ seconds: Double) -> Bool {
         switch self {
         case .any, .source, .automatic: true
         case .fixed(let value): value == seconds

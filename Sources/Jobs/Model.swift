@@ -13,17 +13,17 @@ package struct Model: Sendable {
     package var modes: Set<Mode> = [.text]
     package var durations = Durations.any
     package var sizes: [Size] = []
-    package var tiers: [Tier] = []
-    package var ratios: [Ratio] = []
+    package var resolutions: [Resolution] = []
+    package var aspectRatios: [AspectRatio] = []
     /// What the vendor makes where nothing is said.
-    package var usual = Usual()
+    package var defaults = Defaults()
     package var framesPerSecond: [Double] = []
     package var seeds: ClosedRange<Int64>?
     package var negativePrompt = false
     package var audio = Audio.never
     /// Longest prompt in characters; 0 where none is taken.
-    package var promptLimit: Int?
-    package var promptNeeded = true
+    package var maxPromptLength: Int?
+    package var requiresPrompt = true
     /// How many media of each kind and role at most; absent means none.
     package var media: [MediaLimit] = []
     /// Neutral fields beyond these that the model takes: `camera_motion`, `style`, `guidance`, `watermark`, `enhance_prompt`, `multi_shot`,
@@ -38,13 +38,13 @@ package struct Model: Sendable {
     package var wire: JSON?
     package var source = ""
     /// The day the facts were seen, `2026-11-20`.
-    package var seen = ""
+    package var verifiedOn = ""
     /// The day from which the vendor refuses it.
-    package var retires: String?
+    package var retiresOn: String?
     /// True where the facts come from a second hand or are inferred.
     package var uncertain = false
     /// Accepts anything and lets the vendor judge: for self-hosted servers whose limits nobody can know.
-    package var open = false
+    package var acceptsAnything = false
     /// Where each mode is a model of its own at the vendor, with limits of its own: these, told apart by their modes. The facts above
     /// are then what at least one of them can do.
     package var variants: [Model] = []
@@ -81,9 +81,9 @@ package struct Model: Sendable {
 
     package enum Audio: String, Sendable, CaseIterable { case never, always, optional }
 
-    package struct Usual: Sendable, Equatable {
+    package struct Defaults: Sendable, Equatable {
         package var seconds: Double?
-        package var shape = Shape()
+        package var frameFormat = FrameFormat()
         package var audio: Bool?
         /// Which of them are inferred (`seconds`, `size`, `tier`, `ratio`, `audio`): good enough to show, not to reserve money by.
         package var uncertain: Set<String> = []
@@ -91,19 +91,19 @@ package struct Model: Sendable {
     }
 
     package struct MediaLimit: Sendable, Equatable {
-        package var kind: Medium.Kind
+        package var kind: InputMedia.Kind
         /// `first_frame`, `last_frame`, `reference`, `source`, `audio`, `keyframe`, `mask`.
         package var role: String
-        package var most: Int
-        package var bytes: Int?
+        package var maxCount: Int
+        package var maxBytes: Int?
         package var types: [MediaType]
         /// The longest video or audio that the vendor takes.
         package var seconds: Double?
-        package init(kind: Medium.Kind, role: String, most: Int, bytes: Int? = nil, types: [MediaType] = []) {
+        package init(kind: InputMedia.Kind, role: String, maxCount: Int, bytes: Int? = nil, types: [MediaType] = []) {
             self.kind = kind
             self.role = role
-            self.most = most
-            self.bytes = bytes
+            self.maxCount = maxCount
+            self.maxBytes = bytes
             self.types = types
         }
     }
@@ -122,9 +122,9 @@ package struct Model: Sendable {
     }
 }
 
-extension Medium.Role {
+extension InputMedia.Role {
     /// The word in catalogs and messages.
-    package var word: String {
+    package var name: String {
         switch self {
         case .firstFrame: "first_frame"
         case .lastFrame: "last_frame"
@@ -139,5 +139,5 @@ extension Medium.Role {
 
 extension Model {
     /// Whether its vendor refuses it by then, as far as the catalog knows.
-    package func isRetired(at now: Timestamp) -> Bool { retires.map { $0 <= String(now.iso8601.prefix(10)) } ?? false }
+    package func isRetired(at now: Timestamp) -> Bool { retiresOn.map { $0 <= String(now.iso8601.prefix(10)) } ?? false }
 }

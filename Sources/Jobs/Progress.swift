@@ -19,14 +19,18 @@ package enum Progress: Sendable {
 }
 
 /// What a vendor's file makes of a ticket or a reply: the state, or one more call whose reply it wants to see.
-package enum Finding: Sendable {
+package enum PollStep: Sendable {
     case progress(Progress)
-    case ask(Call)
+    case call(Call)
 }
 
 /// One thing that a finished job has made.
 package struct Asset: Sendable {
-    package enum Kind: String, Sendable { case video, thumbnail, spritesheet, lastFrame = "last_frame", audio }
+    package enum Kind: String, Sendable {
+        case video, thumbnail, spritesheet
+        case lastFrame = "last_frame"
+        case audio
+    }
 
     package enum Place: Sendable {
         /// A URL out of the vendor's reply. With `credentials`, it needs the account's key.
@@ -58,5 +62,5 @@ package struct Asset: Sendable {
 /// The next step of bringing a medium to a vendor: a call to make, or the medium as `start` is to see it.
 package enum UploadStep: Sendable {
     case call(Call)
-    case done(Medium.Source)
+    case done(InputMedia.Source)
 }

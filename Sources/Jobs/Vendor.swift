@@ -10,24 +10,24 @@ package protocol Vendor: Sendable {
 
     /// The next step of bringing a medium to the vendor; `replies` are those to the steps so far. Only asked for media that travel by
     /// `.upload`.
-    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep
+    func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep
 
     /// The paid call. The job has passed the catalog's check; its media are in a form that the card's transports name.
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call
 
     /// What must be remembered of an accepted job.
     /// - Throws: the vendor's refusal as a fault; `sent` is `.no` only where the answer proves that nothing was accepted.
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket
 
     /// The status call; or the state at once, where the ticket already holds it.
-    func ask(_ ticket: Ticket) -> Finding
+    func statusCall(for ticket: Ticket) -> PollStep
 
     /// What the reply to a status call says.
     /// - Throws: a fault if the status could not be learnt this time; the job itself may be well.
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep
 
     /// One status call for several jobs, as many as the card's `jobsPerAsk`; nil where the vendor is asked about one at a time.
-    func ask(_ tickets: [Ticket]) -> Call?
+    func statusCall(for tickets: [Ticket]) -> Call?
 
     /// What the reply to such a call says about one of its jobs; nil if it says nothing certain: the job is then asked about alone.
     func progress(in reply: Reply, for ticket: Ticket) -> Progress?
@@ -36,37 +36,37 @@ package protocol Vendor: Sendable {
     func cost(from reply: Reply, for ticket: Ticket) -> Money?
 
     /// The call that cancels the job; nil where the vendor cannot.
-    func stop(_ ticket: Ticket) -> Call?
+    func cancelCall(for ticket: Ticket) -> Call?
 
     /// What the reply to that call proves.
     func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome
 
     /// The call that looks for a job whose start call was not answered, by that call's `clue`.
-    func find(_ clue: Clue) -> Call?
+    func lookupCall(for correlationKey: CorrelationKey) -> Call?
 
     /// The ticket of the job that the reply to such a call shows; nil if there is none with that clue (yet).
     /// - Throws: a fault if the reply says neither.
-    func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket?
+    func ticket(fromLookup reply: Reply, by correlationKey: CorrelationKey) throws(Fault) -> Ticket?
 }
 
 extension Vendor {
     package func adjusted(to settings: [String: String]) -> any Vendor { self }
 
-    package func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+    package func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
         .done(medium.source)
     }
 
     package func cost(from reply: Reply, for ticket: Ticket) -> Money? { nil }
 
-    package func stop(_ ticket: Ticket) -> Call? { nil }
+    package func cancelCall(for ticket: Ticket) -> Call? { nil }
 
     package func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome { CancelOutcome(reply) }
 
-    package func ask(_ tickets: [Ticket]) -> Call? { nil }
+    package func statusCall(for tickets: [Ticket]) -> Call? { nil }
 
     package func progress(in reply: Reply, for ticket: Ticket) -> Progress? { nil }
 
-    package func find(_ clue: Clue) -> Call? { nil }
+    package func lookupCall(for correlationKey: CorrelationKey) -> Call? { nil }
 
-    package func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? { nil }
+    package func ticket(fromLookup reply: Reply, by correlationKey: CorrelationKey) throws(Fault) -> Ticket? { nil }
 }

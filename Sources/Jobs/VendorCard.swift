@@ -24,32 +24,32 @@ package struct VendorCard: Sendable {
     /// Headers on every call.
     package var headers: [(name: HeaderName, value: String)] = []
     /// Headers that must hold a UUID of their own on every call.
-    package var freshIDs: [HeaderName] = []
+    package var uuidHeaders: [HeaderName] = []
     /// The shortest pause between two status calls for one job.
     package var pollInterval: Duration = .seconds(5)
     /// How many jobs one status call may be about, at most (`Vendor.ask([Ticket])`).
-    package var jobsPerAsk = 1
-    package var transports: [Medium.Kind: Transports] = [:]
+    package var maxJobsPerStatusCall = 1
+    package var transports: [InputMedia.Kind: Transports] = [:]
     /// Names that `extra_body` may carry through to this vendor. Never the model, the count, credentials or URLs.
     package var extras: Set<String> = []
     /// Words of a prompt that this vendor reads as parameters which can make a job dearer: `--dur`.
     package var pricedPromptFlags: Set<String> = []
     /// How long results stay where they are; nil if nothing is said.
-    package var resultLife: Duration?
+    package var resultTTL: Duration?
     /// Hosts beyond the account's own that may see its key, as suffixes: `.bfl.ai`.
     package var trustedHosts: [String] = []
     /// Statuses with which this vendor says that it refused a paid call before it was accepted, beyond those that prove it everywhere.
-    package var refusals: Set<Int> = []
+    package var refusalStatuses: Set<Int> = []
     /// A status that cannot be learnt is told to the client at once, and not covered for a while with what was known before.
-    package var surfacesFaults = false
+    package var reportsStatusFaults = false
     /// Jobs at work at a time where the vendor grants every customer so many; an account's own number goes over it.
-    package var concurrency: Int?
+    package var maxConcurrentJobs: Int?
     /// Where a person sees the account's jobs.
     package var dashboard: String?
     /// The page that says that a job costs nothing if it is cancelled; nil where nothing says so: what was reserved for it stays spent.
-    package var cancelIsFree: String?
+    package var freeCancelSource: String?
     /// Results of start calls that come minutes later on the same connection.
-    package var holdsStart = false
+    package var answersStartSynchronously = false
 
     package struct Setting: Sendable {
         package var name: String
@@ -58,7 +58,7 @@ package struct VendorCard: Sendable {
         /// The values it may have; empty means any.
         package var choices: [String]
         /// The member of a secret, where that is JSON, that says it: a service account names its project.
-        package var within: (secret: String, member: String)?
+        package var secretMember: (secret: String, member: String)?
         package init(_ name: String, environment: [String] = [], fallback: String? = nil, choices: [String] = []) {
             self.name = name
             self.environment = environment
@@ -80,11 +80,13 @@ package struct VendorCard: Sendable {
 extension VendorCard {
     /// Statuses that prove at every vendor that a paid call was refused before it was accepted: they judge the request or the caller
     /// (RFC 9110 section 15.5, RFC 6585, RFC 7725). Not among them are 408 and 409, which may follow an accepted call, and every 5xx.
-    package static let refusals: Set<Int> = [400, 401, 402, 403, 404, 405, 407, 410, 411, 413, 414, 415, 422, 429, 431, 451]
+    package static let commonRefusalStatuses: Set<Int> = [400, 401, 402, 403, 404, 405, 407, 410, 411, 413, 414, 415, 422, 429, 431, 451]
 
     /// Whether an answer with that status proves that a start call was refused. The one rule about it: whatever else proves a refusal is a
     /// code of the vendor's own (`Fault.sent`).
-    package func provesRefusal(_ status: Int) -> Bool { VendorCard.refusals.contains(status) || refusals.contains(status) }
+    package func provesRefusal(_ status: Int) -> Bool {
+        VendorCard.commonRefusalStatuses.contains(status) || refusalStatuses.contains(status)
+    }
 }
 
 /// How a vendor wants its calls signed, as data. Signing itself lives in `Gateway/Accounts`.

@@ -27,7 +27,7 @@ final class Database {
     private static let isSetUp: Bool = sqlite3_without_memory_count() == SQLITE_OK
 
     /// Opens the file; makes it, readable by its owner alone, where there is none.
-    init(_ path: String, run: Int64) throws(StorageFailure) {
+    init(_ path: String, run: Int64) throws(StorageError) {
         _ = Database.isSetUp
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
@@ -35,7 +35,7 @@ final class Database {
         let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             sqlite3_close_v2(opened)
-            throw StorageFailure(code: code, during: "open")
+            throw StorageError(code: code, during: "open")
         }
         connection = opened
         self.run = run
@@ -52,25 +52,25 @@ final class Database {
     var isInTransaction: Bool { sqlite3_get_autocommit(connection) == 0 }
 
     /// Statements without places and results, several with semicolons between them.
-    func execute(_ script: String) throws(StorageFailure) {
+    func execute(_ script: String) throws(StorageError) {
         let code = sqlite3_exec(connection, script, nil, nil, nil)
-        guard code == SQLITE_OK else { throw failure(code, String(script.prefix(40))) }
+        guard code == SQLITE_OK else { throw storageError(code, String(script.prefix(40))) }
     }
 
     /// - Returns: how many rows were changed.
     @discardableResult
-    func run(_ sql: String, _ values: Value...) throws(StorageFailure) -> Int {
+    func run(_ sql: String, _ values: Value...) throws(StorageError) -> Int {
         let statement = try prepared(sql)
         defer { sqlite3_reset(statement) }
         try bind(values, to: statement)
         var code = sqlite3_step(statement)
         while code == SQLITE_ROW { code = sqlite3_step(statement) }
-        guard code == SQLITE_DONE else { throw failure(code, String(sql.prefix(40))) }
+        guard code == SQLITE_DONE else { throw storageError(code, String(sql.prefix(40))) }
         return Int(sqlite3_changes(connection))
     }
 
     /// The rows that a query gives, read one by one.
-    func rows<Element>(_ sql: String, _ values: Value..., read: (Row) -> Element?) throws(StorageFailure) -> [Element] {
+    func query<Element>(_ sql: String, _ values: Value..., read: (Row) -> Element?) throws(StorageError) -> [Element] {
         let statement = try prepared(sql)
         defer { sqlite3_reset(statement) }
         try bind(values, to: statement)
@@ -82,35 +82,35 @@ final class Database {
             case SQLITE_DONE:
                 return found
             case let code:
-                throw failure(code, String(sql.prefix(40)))
+                throw storageError(code, String(sql.prefix(40)))
             }
         }
     }
 
     /// The number in the only column of the only row; nil without a row.
-    func number(_ sql: String, _ values: Value...) throws(StorageFailure) -> Int64? {
+    func queryNumber(_ sql: String, _ values: Value...) throws(StorageError) -> Int64? {
         let statement = try prepared(sql)
         defer { sqlite3_reset(statement) }
         try bind(values, to: statement)
         switch sqlite3_step(statement) {
         case SQLITE_ROW: return Row(statement: statement).int(0)
         case SQLITE_DONE: return nil
-        case let code: throw failure(code, String(sql.prefix(40)))
+        case let code: throw storageError(code, String(sql.prefix(40)))
         }
     }
 
-    var lastNumber: Int64 { sqlite3_last_insert_rowid(connection) }
+    var lastInsertedNumber: Int64 { sqlite3_last_insert_rowid(connection) }
 
-    private func prepared(_ sql: String) throws(StorageFailure) -> OpaquePointer {
+    private func prepared(_ sql: String) throws(StorageError) -> OpaquePointer {
         if let known = statements[sql] { return known }
         var made: OpaquePointer?
         let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil)
-        guard code == SQLITE_OK, let made else { throw failure(code, "prepare \(sql.prefix(40))") }
+        guard code == SQLITE_OK, let made else { throw storageError(code, "prepare \(sql.prefix(40))") }
         statements[sql] = made
         return made
     }
 
-    private func bind(_ values: [Value], to statement: OpaquePointer) throws(StorageFailure) {
+    private func bind(_ values: [Value], to statement: OpaquePointer) throws(StorageError) {
         for (place, value) in zip(Int32(1)..., values) {
             let code =
                 switch value {
@@ -120,14 +120,14 @@ final class Database {
                 case .text(let text): sqlite3_bind_text(statement, place, text, -1, Database.copied)
                 case .blob(let bytes): sqlite3_bind_blob(statement, place, bytes, Int32(bytes.count), Database.copied)
                 }
-            guard code == SQLITE_OK else { throw failure(code, "bind") }
+            guard code == SQLITE_OK else { throw storageError(code, "bind") }
         }
     }
 
     /// The extended code is the connection's: a step returns the plain one where the statement is run for the first time.
-    private func failure(_ code: Int32, _ action: String) -> StorageFailure {
+    private func storageError(_ code: Int32, _ action: String) -> StorageError {
         let extended = sqlite3_extended_errcode(connection)
-        return StorageFailure(code: extended & 0xFF == code & 0xFF ? extended : code, during: action)
+        return StorageError(code: extended & 0xFF == code & 0xFF ? extended : code, during: action)
     }
 
     /// SQLITE_TRANSIENT: SQLite copies before the call returns.

@@ -8,12 +8,14 @@ extension Journal {
     ///   - wish: the request, for a job that may be offered to another model.
     /// - Throws: `.constraint` if the owner has used the entry's key for another job; anything else: the call must not be made.
     @discardableResult
-    package func intend(_ entry: Entry, within ceiling: Ceiling? = nil, wish: Wish? = nil) async throws(StorageFailure) -> Fit {
-        let prompt = entry.prompt.map { cut($0) }
-        return try await perform(intent: entry.id) { [live] database throws(StorageFailure) in
-            if let spent = try ceiling?.refusal(of: entry.reserved, for: entry.owner, database) {
-                live.remove(entry.id)
-                return .tooDear(spent: spent)
+    package func recordIntent(_ record: JobRecord, within spendingLimit: SpendingLimit? = nil, storedRequest: StoredRequest? = nil)
+        async throws(StorageError) -> BudgetDecision
+    {
+        let prompt = record.prompt.map { truncated($0) }
+        return try await perform(intent: record.id) { [pendingIntents] database throws(StorageError) in
+            if let spent = try spendingLimit?.amountSpentIfExceeded(by: record.reserved, for: record.owner, database) {
+                pendingIntents.remove(record.id)
+                return .exceeded(spent: spent)
             }
             try database.run(
                 """
@@ -21,15 +23,18 @@ extension Journal {
                     previous, request, reserved, key, digest, clue, found)
                 VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-                .int(database.run), .text(entry.owner), .text(entry.id), .int(entry.created.unixMilliseconds), .text(entry.account),
-                .text(entry.vendor), .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .init(prompt),
-                .init(entry.seconds), .init(entry.size), .init(entry.previous), .init(entry.request), .init(entry.reserved?.micros),
-                .init(entry.key),
-                .init(entry.digest), .init(entry.clue), .init(entry.found))
-            if let wish {
+                .int(database.run), .text(record.owner), .text(record.id), .int(record.created.unixMilliseconds), .text(record.account),
+                .text(record.vendor), .text(record.model), .text(record.requestedModel), .text(record.dialect), .text(record.operation),
+                .init(prompt),
+                .init(record.seconds), .init(record.size), .init(record.previousID), .init(record.requestID),
+                .init(record.reserved?.micros),
+                .init(record.idempotencyKey),
+                .init(record.requestDigest), .init(record.correlationKey), .init(record.sealedClaims))
+            if let storedRequest {
                 try database.run(
-                    "INSERT INTO wishes VALUES (?, ?, ?, ?, ?)", .int(database.lastNumber), .text(wish.path), .text(wish.query),
-                    .init(wish.type), .blob(wish.body))
+                    "INSERT INTO wishes VALUES (?, ?, ?, ?, ?)", .int(database.lastInsertedNumber), .text(storedRequest.path),
+                    .text(storedRequest.query),
+                    .init(storedRequest.type), .blob(storedRequest.body))
             }
             return .fits
         }
@@ -41,26 +46,28 @@ extension Journal {
     ///   - intent: the id of the intent.
     ///   - found: the sealed claims, where the id has no room for them.
     /// - Throws: if it is not on the disk yet.
-    package func accept(_ intent: String, as id: String, found: String? = nil, ticket: Ticket = Ticket()) async throws(StorageFailure) {
-        try await change(owed: true) { [live] database throws(StorageFailure) in
-            live.remove(intent)
+    package func recordAccepted(_ intent: String, as id: String, sealedClaims: String? = nil, ticket: Ticket = Ticket())
+        async throws(StorageError)
+    {
+        try await performWrite(deferred: true) { [pendingIntents] database throws(StorageError) in
+            pendingIntents.remove(intent)
             try database.run(
                 "UPDATE jobs SET state = 'accepted', id = ?, found = ?, ticket = ? WHERE id = ? AND state = 'intended'", .text(id),
-                .init(found), .init(ticket.line), .text(intent))
+                .init(sealedClaims), .init(ticket.singleLine), .text(intent))
         }
     }
 
     /// The job's owner was given another id, which holds all that `found` does. No caller waits for this.
-    package func rename(_ id: String, to other: String) {
-        submit { database throws(StorageFailure) in
+    package func replaceID(_ id: String, with other: String) {
+        submit { database throws(StorageError) in
             try database.run("UPDATE jobs SET id = ?, found = NULL WHERE id = ?", .text(other), .text(id))
         }
     }
 
     /// The call provably was not accepted: nothing is owed, and its key may be used again.
-    package func withdraw(_ intent: String, because fault: Fault, at now: Timestamp) async throws(StorageFailure) {
-        try await change(owed: true) { [live] database throws(StorageFailure) in
-            live.remove(intent)
+    package func markNotSent(_ intent: String, because fault: Fault, at now: Timestamp) async throws(StorageError) {
+        try await performWrite(deferred: true) { [pendingIntents] database throws(StorageError) in
+            pendingIntents.remove(intent)
             try database.run(
                 """
                 UPDATE jobs SET state = 'never_sent', kind = ?, code = ?, message = ?, ended = ?, settled = 0, key = NULL, digest = NULL
@@ -71,9 +78,9 @@ extension Journal {
 
     /// Nobody knows whether the vendor has the job.
     /// - Parameter trace: what helps a person to find it there.
-    package func doubt(_ intent: String, because fault: Fault, trace: String?, at now: Timestamp) async throws(StorageFailure) {
-        try await change(owed: true) { [live] database throws(StorageFailure) in
-            live.remove(intent)
+    package func markAmbiguous(_ intent: String, because fault: Fault, trace: String?, at now: Timestamp) async throws(StorageError) {
+        try await performWrite(deferred: true) { [pendingIntents] database throws(StorageError) in
+            pendingIntents.remove(intent)
             try database.run(
                 """
                 UPDATE jobs SET state = 'ambiguous', kind = ?, code = ?, message = ?, trace = ?, ended = ?
@@ -87,14 +94,14 @@ extension Journal {
     /// A job that nobody knew about was found at its vendor: it lives on under the id of its intent.
     /// - Parameter found: an id sealed around its ticket.
     /// - Returns: false if it is not ambiguous any more.
-    package func find(_ intent: String, as found: String, ticket: Ticket = Ticket()) async throws(StorageFailure) -> Bool {
-        try await perform { database throws(StorageFailure) in
+    package func recordFound(_ intent: String, as found: String, ticket: Ticket = Ticket()) async throws(StorageError) -> Bool {
+        try await perform { database throws(StorageError) in
             try database.run(
                 """
                 UPDATE jobs SET state = 'accepted', found = ?1, current = iif(tried IS NULL, current, ?1), ticket = ?3, kind = NULL,
                     code = NULL, message = NULL, trace = NULL, ended = NULL
                 WHERE id = ?2 AND state = 'ambiguous'
-                """, .text(found), .text(intent), .init(ticket.line)) > 0
+                """, .text(found), .text(intent), .init(ticket.singleLine)) > 0
         }
     }
 
@@ -102,9 +109,9 @@ extension Journal {
     /// - Parameters:
     ///   - fault: nil if it is done.
     ///   - settled: what it did cost; nil keeps what was reserved.
-    package func end(_ id: String, _ fault: Fault?, settled: Money? = nil, at now: Timestamp) {
-        let state: Entry.State = fault == nil ? .done : fault?.kind == .vendorCancelled ? .cancelled : .failed
-        submit { database throws(StorageFailure) in
+    package func recordEnd(_ id: String, _ fault: Fault?, settled: Money? = nil, at now: Timestamp) {
+        let state: JobRecord.State = fault == nil ? .done : fault?.kind == .vendorCancelled ? .cancelled : .failed
+        submit { database throws(StorageError) in
             try database.run(
                 """
                 UPDATE jobs SET state = ?, kind = ?, code = ?, message = ?, ended = ?, settled = coalesce(?, reserved)
@@ -116,8 +123,8 @@ extension Journal {
     }
 
     /// Adds what was read from a finished clip to what was known of its job. Returns before it is written.
-    package func describe(_ id: String, seconds: Double?, size: String?) {
-        submit { database throws(StorageFailure) in
+    package func recordVideoFacts(_ id: String, seconds: Double?, size: String?) {
+        submit { database throws(StorageError) in
             try database.run(
                 "UPDATE jobs SET seconds = coalesce(seconds, ?), size = coalesce(size, ?) WHERE id = ?", .init(seconds), .init(size),
                 .text(id))
@@ -126,8 +133,8 @@ extension Journal {
 
     /// Makes the id dead for good, whether or not the journal had known it. The prompt goes, the cost stays counted.
     /// - Parameter entry: what the id itself says, for a job that has no row (any more).
-    package func delete(_ entry: Entry, at now: Timestamp) async throws(StorageFailure) {
-        try await change { database throws(StorageFailure) in
+    package func markDeleted(_ record: JobRecord, at now: Timestamp) async throws(StorageError) {
+        try await performWrite { database throws(StorageError) in
             try database.run(
                 """
                 INSERT INTO jobs (owner, id, created, state, account, vendor, model, asked, dialect, operation, ended)
@@ -135,19 +142,20 @@ extension Journal {
                 ON CONFLICT (id) DO UPDATE SET state = 'deleted', prompt = NULL, message = NULL, trace = NULL, key = NULL,
                     digest = NULL
                 """,
-                .text(entry.owner), .text(entry.id), .int(entry.created.unixMilliseconds), .text(entry.account), .text(entry.vendor),
-                .text(entry.model), .text(entry.asked), .text(entry.dialect), .text(entry.operation), .int(now.unixMilliseconds))
+                .text(record.owner), .text(record.id), .int(record.created.unixMilliseconds), .text(record.account), .text(record.vendor),
+                .text(record.model), .text(record.requestedModel), .text(record.dialect), .text(record.operation),
+                .int(now.unixMilliseconds))
         }
     }
 
     /// At most the journal's bound of bytes, without half a character at the end.
-    private func cut(_ text: String) -> String {
-        guard text.utf8.count > limits.journalPromptBytes else { return text }
+    private func truncated(_ text: String) -> String {
+        guard text.utf8.count > limits.maxJournalPromptBytes else { return text }
         var kept = ""
         var count = 0
         for character in text {
             count += character.utf8.count
-            guard count <= limits.journalPromptBytes else { break }
+            guard count <= limits.maxJournalPromptBytes else { break }
             kept.append(character)
         }
         return kept
@@ -156,5 +164,5 @@ extension Journal {
 
 extension Ticket {
     /// The vendor's own id in one line, as people look for it at the vendor; nil for an empty ticket.
-    var line: String? { fields.isEmpty ? nil : fields.joined(separator: " ") }
+    var singleLine: String? { fields.isEmpty ? nil : fields.joined(separator: " ") }
 }

@@ -11,7 +11,7 @@ import Wire
 ///     await journal.accept(intentID, id: id)   // on the disk, or owed: the client may be answered
 package final class Journal: Sendable {
     /// Counts since the start, for metrics and the log.
-    package struct Figures: Sendable {
+    package struct Stats: Sendable {
         /// Transactions with changes; each costs one sync.
         package var commits = 0
         package var changes = 0
@@ -20,57 +20,57 @@ package final class Journal: Sendable {
         /// Intents of an earlier run that were found without an outcome.
         package var recovered = 0
         /// Outcomes that could not be written yet.
-        package var owed = 0
+        package var deferred = 0
         /// Outcomes that were given up because too many were owed.
-        package var forgotten = 0
+        package var dropped = 0
         /// Nil once writing works.
-        package var lastFailure: StorageFailure?
+        package var lastFailure: StorageError?
     }
 
     private struct Queue {
-        var waiting: [Errand] = []
+        var waiting: [JournalOperation] = []
         var isScheduled = false
     }
 
     let limits: Limits
-    let live = LiveIntents()
-    private let threads = Threads("journal")
+    let pendingIntents = PendingIntents()
+    private let threads = ThreadPool("journal")
     private let queue = Mutex(Queue())
-    private let desk: Mutex<Desk>
-    private let known = Mutex<StorageFailure?>(nil)
+    private let worker: Mutex<JournalWorker>
+    private let lastFailure = Mutex<StorageError?>(nil)
 
     /// Nothing is read or written yet: a file that cannot be used is told by the first call. Several programs may use one folder at a time.
     /// - Parameter folder: the state folder, which exists.
     package init(in folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) {
         self.limits = limits
-        desk = Mutex(Desk(folder: folder, limits: limits, live: live, clock: clock))
+        worker = Mutex(JournalWorker(folder: folder, limits: limits, pendingIntents: pendingIntents, clock: clock))
     }
 
-    package static let file = "journal.sqlite"
+    package static let fileName = "journal.sqlite"
 
     /// Waits for work under way to end.
-    package var figures: Figures { desk.withLock { $0.figures } }
+    package var stats: Stats { worker.withLock { $0.stats } }
 
     /// Why the last write failed; nil while writing works. Never waits for work under way.
-    package var failure: StorageFailure? { known.withLock { $0 } }
+    package var failure: StorageError? { lastFailure.withLock { $0 } }
 
-    private func keep(_ failure: StorageFailure?) { known.withLock { $0 = failure } }
+    private func storeLastFailure(_ failure: StorageError?) { lastFailure.withLock { $0 = failure } }
 
     /// Opens the file, brings it to today's shape and tells the intents of an earlier run as ambiguous.
     /// - Returns: how many those are.
-    package func open() async throws(StorageFailure) -> Int {
+    package func open() async throws(StorageError) -> Int {
         try await perform(reading: true) { _ in }
-        return figures.recovered
+        return stats.recovered
     }
 
     /// Writes what is owed and takes away what is too old; to be called every few seconds. While writing fails, or soon may, it is tried
     /// here, so that `failure` becomes right again without anyone having to ask for a job.
-    package func tend() {
+    package func maintain() {
         threads.submit {
-            self.desk.withLock { desk in
-                desk.tidy()
-                desk.probe()
-                self.keep(desk.figures.lastFailure)
+            self.worker.withLock { worker in
+                worker.flushAndPrune()
+                worker.probeDisk()
+                self.storeLastFailure(worker.stats.lastFailure)
             }
         }
     }
@@ -79,7 +79,7 @@ package final class Journal: Sendable {
     package func close() async {
         await withCheckedContinuation { ended in
             threads.submit {
-                self.desk.withLock { $0.close() }
+                self.worker.withLock { $0.close() }
                 ended.resume()
             }
         }
@@ -90,13 +90,13 @@ package final class Journal: Sendable {
     ///   - intent: what the work writes down first; counted as alive unless the work fails.
     /// - Returns: what the work made, once it is on the disk.
     func perform<Value: Sendable>(
-        reading: Bool = false, owed: Bool = false, intent: String? = nil, _ work: @escaping Errand.Work<Value>
-    ) async throws(StorageFailure) -> Value {
-        if let intent { live.insert(intent) }
-        let result: Result<Value, StorageFailure> = await withCheckedContinuation { waiter in
+        reading: Bool = false, deferred: Bool = false, intent: String? = nil, _ work: @escaping JournalOperation.Work<Value>
+    ) async throws(StorageError) -> Value {
+        if let intent { pendingIntents.insert(intent) }
+        let result: Result<Value, StorageError> = await withCheckedContinuation { waiter in
             submit(
-                Errand(reading: reading, owed: owed, work) { [live] result in
-                    if case .failure = result, let intent { live.remove(intent) }
+                JournalOperation(reading: reading, deferred: deferred, work) { [pendingIntents] result in
+                    if case .failure = result, let intent { pendingIntents.remove(intent) }
                     waiter.resume(returning: result)
                 })
         }
@@ -104,54 +104,56 @@ package final class Journal: Sendable {
     }
 
     /// The same for work that makes nothing.
-    func change(owed: Bool = false, intent: String? = nil, _ work: @escaping Errand.Work<Void>) async throws(StorageFailure) {
-        try await perform(owed: owed, intent: intent, work)
+    func performWrite(deferred: Bool = false, intent: String? = nil, _ work: @escaping JournalOperation.Work<Void>)
+        async throws(StorageError)
+    {
+        try await perform(deferred: deferred, intent: intent, work)
     }
 
     /// Work for which nobody waits.
-    func submit(owed work: @escaping Errand.Work<Void>) {
-        submit(Errand(reading: false, owed: true, work) { _ in })
+    func submit(deferred work: @escaping JournalOperation.Work<Void>) {
+        submit(JournalOperation(reading: false, deferred: true, work) { _ in })
     }
 
-    private func submit(_ errand: Errand) {
+    private func submit(_ operation: JournalOperation) {
         let (isTaken, mustSchedule) = queue.withLock { queue in
             // What is owed has happened: there is no refusing it any more.
-            guard queue.waiting.count < limits.journalQueue || errand.isOwed else { return (false, false) }
-            queue.waiting.append(errand)
+            guard queue.waiting.count < limits.maxJournalQueue || operation.isDeferrable else { return (false, false) }
+            queue.waiting.append(operation)
             defer { queue.isScheduled = true }
             return (true, !queue.isScheduled)
         }
-        guard isTaken else { return errand.refuse(StorageFailure(.busy, "\(limits.journalQueue) changes wait for the disk")) }
-        if mustSchedule { threads.submit { self.work() } }
+        guard isTaken else { return operation.fail(StorageError(.busy, "\(limits.maxJournalQueue) changes wait for the disk")) }
+        if mustSchedule { threads.submit { self.drainQueue() } }
     }
 
     /// On the journal's thread, until nothing waits.
-    private func work() {
-        while let batch = next() {
-            let told = desk.withLock { desk in
-                defer { keep(desk.figures.lastFailure) }
-                return desk.perform(batch)
+    private func drainQueue() {
+        while let batch = nextBatch() {
+            let completions = worker.withLock { worker in
+                defer { storeLastFailure(worker.stats.lastFailure) }
+                return worker.perform(batch)
             }
-            for tell in told { tell() }
-            desk.withLock { desk in
-                desk.tidy()
-                keep(desk.figures.lastFailure)
+            for complete in completions { complete() }
+            worker.withLock { worker in
+                worker.flushAndPrune()
+                storeLastFailure(worker.stats.lastFailure)
             }
         }
     }
 
-    private func next() -> [Errand]? {
+    private func nextBatch() -> [JournalOperation]? {
         queue.withLock { queue in
             guard !queue.waiting.isEmpty else {
                 queue.isScheduled = false
                 return nil
             }
-            let batch = Array(queue.waiting.prefix(Journal.mostAtOnce))
+            let batch = Array(queue.waiting.prefix(Journal.maxBatchOperations))
             queue.waiting.removeFirst(batch.count)
             return batch
         }
     }
 
     /// Bounds the time for which early waiters of a batch wait for late ones.
-    private static let mostAtOnce = 512
+    private static let maxBatchOperations = 512
 }

@@ -5,10 +5,10 @@ import Wire
 enum Recovery {
     /// An intent is written only just before its call is sent. The call left between `created` and `ended`, the restart.
     /// - Returns: how many there were.
-    static func tell(_ database: Database, alive mark: RunMark, now: Timestamp) throws(StorageFailure) -> Int {
+    static func markInterrupted(_ database: Database, alive runLock: RunLock, now: Timestamp) throws(StorageError) -> Int {
         var count = 0
-        let runs = try database.rows("SELECT DISTINCT run FROM jobs WHERE state = 'intended'") { $0.int(0) }
-        for run in runs where !mark.isAlive(run) {
+        let runs = try database.query("SELECT DISTINCT run FROM jobs WHERE state = 'intended'") { $0.int(0) }
+        for run in runs where !runLock.isAlive(run) {
             count += try database.run(
                 """
                 UPDATE jobs SET state = 'ambiguous', kind = ?, code = 'create_ambiguous', message = ?, ended = ?,
@@ -23,9 +23,9 @@ enum Recovery {
     }
 
     /// Takes back what was refused because its sync failed, and stands in the file all the same: nothing was sent for it.
-    static func undo(_ database: Database, but live: LiveIntents, now: Timestamp) throws(StorageFailure) {
-        let ids = try database.rows("SELECT id FROM jobs WHERE state = 'intended' AND run = ?", .int(database.run)) { $0.text(0) }
-        for id in ids where !live.contains(id) {
+    static func revertUnsent(_ database: Database, but pendingIntents: PendingIntents, now: Timestamp) throws(StorageError) {
+        let ids = try database.query("SELECT id FROM jobs WHERE state = 'intended' AND run = ?", .int(database.run)) { $0.text(0) }
+        for id in ids where !pendingIntents.contains(id) {
             try database.run(
                 """
                 UPDATE jobs SET state = 'never_sent', kind = ?, ended = ?, settled = 0, key = NULL, digest = NULL

@@ -23,12 +23,12 @@ package final class Confined<Value>: @unchecked Sendable {
     /// The last owner may be elsewhere. The value then goes home alone: no reference to it stays behind on this thread.
     deinit {
         guard !loop.isCurrent else { return }
-        let parcel = UInt(bitPattern: Unmanaged.passRetained(Keepsake(value)).toOpaque())
+        let parcel = UInt(bitPattern: Unmanaged.passRetained(Box(value)).toOpaque())
         value = nil
-        loop.spawn { _ in Unmanaged<Keepsake>.fromOpaque(UnsafeRawPointer(bitPattern: parcel)!).release() }
+        loop.spawn { _ in Unmanaged<Box>.fromOpaque(UnsafeRawPointer(bitPattern: parcel)!).release() }
     }
 
-    private final class Keepsake {
+    private final class Box {
         let value: Value?
 
         init(_ value: Value?) {

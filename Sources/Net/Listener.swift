@@ -6,24 +6,24 @@ import Wire
 /// A bound, listening socket that all loops share: bound once and, unless asked for, without SO_REUSEPORT, so that a forgotten second
 /// instance is refused instead of taking half of the connections.
 ///
-/// Each loop asks for an `Inlet`; the loop that asks first accepts for all and deals connections out in turn.
+/// Each loop asks for an `AcceptQueue`; the loop that asks first accepts for all and deals connections out in turn.
 package final class Listener: Sendable {
     private struct State {
         var descriptor: Int32
-        var inlets: [Inlet] = []
+        var queues: [AcceptQueue] = []
         var next = 0
-        var door: Confined<Socket>?
+        var acceptSocket: Confined<Socket>?
     }
 
     /// What it is bound to, with the port that the kernel chose if 0 was asked for.
     package let address: Address
     /// The socket has another holder, to whom its queue belongs once we stop.
-    private let isPassed: Bool
-    private let pause: Duration
+    private let isInherited: Bool
+    private let acceptBackoff: Duration
     private let backlog: Int
-    private let rests = Atomic(0)
+    private let backoffCount = Atomic(0)
     /// How often accepting rested because descriptors or memory had run out.
-    package var pauses: Int { rests.load(ordering: .relaxed) }
+    package var acceptBackoffs: Int { backoffCount.load(ordering: .relaxed) }
     private let state: Mutex<State>
 
     /// How a socket is bound, beyond its address.
@@ -45,9 +45,9 @@ package final class Listener: Sendable {
     ///   - sharesPort: lets other processes listen on the same address; the kernel deals connections out among them.
     ///   - pause: how long accepting rests when descriptors or memory have run out.
     package init(
-        _ address: Address, backlog: Int = Limits().backlog, sharesPort: Bool = false, pause: Duration = Limits().acceptPause,
+        _ address: Address, backlog: Int = Limits().backlog, sharesPort: Bool = false, acceptBackoff: Duration = Limits().acceptBackoff,
         options: Options = Options()
-    ) throws(StreamFailure) {
+    ) throws(StreamError) {
         var raw = address.raw
         let descriptor = linux_socket(raw.family)
         guard descriptor >= 0 else { throw .system(-descriptor) }
@@ -64,19 +64,19 @@ package final class Listener: Sendable {
         guard result == 0 else {
             _ = linux_close(descriptor)
             if isBound, case .unix(let path) = address { _ = linux_unlink(path) }
-            throw result == -EADDRINUSE ? .inUse : .system(-result)
+            throw result == -EADDRINUSE ? .addressInUse : .system(-result)
         }
         var bound = linux_address()
         _ = linux_local(descriptor, &bound)
         self.address = Address(bound) ?? address
-        self.pause = pause
+        self.acceptBackoff = acceptBackoff
         self.backlog = backlog
-        isPassed = false
+        isInherited = false
         self.state = Mutex(State(descriptor: descriptor))
     }
 
     /// Takes over a socket that is bound and listening already, as a service manager passes it.
-    package init(adopting descriptor: Int32, pause: Duration = Limits().acceptPause) throws(StreamFailure) {
+    package init(adopting descriptor: Int32, acceptBackoff: Duration = Limits().acceptBackoff) throws(StreamError) {
         guard linux_is_listening(descriptor) == 1 else { throw .system(EINVAL) }
         var bound = linux_address()
         let result = linux_local(descriptor, &bound)
@@ -84,23 +84,23 @@ package final class Listener: Sendable {
         let flags = linux_nonblocking(descriptor)
         guard flags == 0 else { throw .system(-flags) }
         self.address = address
-        self.pause = pause
+        self.acceptBackoff = acceptBackoff
         backlog = 0  // Whoever passed it has said.
-        isPassed = true
+        isInherited = true
         self.state = Mutex(State(descriptor: descriptor))
     }
 
     /// This loop's share of the connections. Call it on the loop, once.
-    package func inlet() throws(StreamFailure) -> Inlet {
-        let inlet = Inlet()
+    package func makeAcceptQueue() throws(StreamError) -> AcceptQueue {
+        let queue = AcceptQueue()
         let (isFirst, descriptor) = state.withLock { state in
             guard state.descriptor >= 0 else { return (false, Int32(-1)) }
-            state.inlets.append(inlet)
-            return (state.inlets.count == 1, state.descriptor)
+            state.queues.append(queue)
+            return (state.queues.count == 1, state.descriptor)
         }
         guard descriptor >= 0 else { throw .closed }
-        if isFirst { try open(descriptor) }
-        return inlet
+        if isFirst { try startAccepting(descriptor) }
+        return queue
     }
 
     /// Accepts nothing more; every inlet ends after what was accepted already, and after what the kernel had accepted for us: those clients
@@ -108,37 +108,37 @@ package final class Listener: Sendable {
     package func stop() {
         // The inlets stay: what is accepted before the door closes is dealt to them.
         let old = state.withLock { state in
-            defer { (state.descriptor, state.door) = (-1, nil) }
+            defer { (state.descriptor, state.acceptSocket) = (-1, nil) }
             return state
         }
         guard old.descriptor >= 0 else { return }
-        if case .unix(let path) = address, !isPassed { _ = linux_unlink(path) }
-        guard let door = old.door else {
-            for inlet in old.inlets { inlet.finish() }
+        if case .unix(let path) = address, !isInherited { _ = linux_unlink(path) }
+        guard let acceptSocket = old.acceptSocket else {
+            for queue in old.queues { queue.finish() }
             _ = linux_close(old.descriptor)
             return
         }
-        door.loop.spawn { [isPassed, backlog] _ in
-            let socket = door.open()
-            if isPassed {
+        acceptSocket.loop.spawn { [isInherited, backlog] _ in
+            let socket = acceptSocket.open()
+            if isInherited {
                 socket.loop.reactor.unwatch(socket.descriptor)
             } else {
-                Listener.acceptRest(backlog, from: socket, for: old.inlets)
+                Listener.acceptBacklog(backlog, from: socket, for: old.queues)
             }
-            for inlet in old.inlets { inlet.finish() }
+            for queue in old.queues { queue.finish() }
             socket.close()
         }
     }
 
     /// Deals out what is in the kernel's queue. Bounded, because new connections may go on coming in.
-    private static func acceptRest(_ most: Int, from socket: Socket, for inlets: [Inlet]) {
-        for number in 0..<most {
+    private static func acceptBacklog(_ maxCount: Int, from socket: Socket, for queues: [AcceptQueue]) {
+        for number in 0..<maxCount {
             var peer = linux_address()
             let descriptor = linux_accept(socket.descriptor, &peer)
             guard descriptor >= 0 else { return }
             if peer.family != 1 { _ = linux_tune(descriptor) }
-            let arrival = Inlet.Arrival(descriptor: descriptor, peer: Address(peer)?.unmapped ?? .unix(""))
-            if !inlets[number % inlets.count].push(arrival) { _ = linux_close(descriptor) }
+            let arrival = AcceptQueue.AcceptedSocket(descriptor: descriptor, peer: Address(peer)?.unmapped ?? .unix(""))
+            if !queues[number % queues.count].push(arrival) { _ = linux_close(descriptor) }
         }
     }
 
@@ -146,7 +146,7 @@ package final class Listener: Sendable {
 
     // MARK: Accepting
 
-    private func open(_ descriptor: Int32) throws(StreamFailure) {
+    private func startAccepting(_ descriptor: Int32) throws(StreamError) {
         guard let loop = Loop.current else { preconditionFailure("inlets are made on a loop") }
         let socket: Socket
         do {
@@ -155,22 +155,24 @@ package final class Listener: Sendable {
             state.withLock { $0 = State(descriptor: -1) }
             throw error
         }
-        let door = Confined(socket)
-        state.withLock { $0.door = door }
-        Loop.fork { [weak self, pause] in
-            await Listener.accept(from: socket, pause, { self?.rests.add(1, ordering: .relaxed) }) { self?.deal($0) }
+        let acceptSocket = Confined(socket)
+        state.withLock { $0.acceptSocket = acceptSocket }
+        Loop.fork { [weak self, acceptBackoff] in
+            await Listener.acceptLoop(from: socket, acceptBackoff, { self?.backoffCount.add(1, ordering: .relaxed) }) {
+                self?.distribute($0)
+            }
         }
     }
 
-    private static func accept(
-        from socket: Socket, _ pause: Duration, _ rests: () -> Void, _ deal: (Inlet.Arrival) -> Void
+    private static func acceptLoop(
+        from socket: Socket, _ acceptBackoff: Duration, _ onBackoff: () -> Void, deal: (AcceptQueue.AcceptedSocket) -> Void
     ) async {
         while true {
             var peer = linux_address()
             let descriptor = linux_accept(socket.descriptor, &peer)
             if descriptor >= 0 {
                 if peer.family != 1 { _ = linux_tune(descriptor) }
-                deal(Inlet.Arrival(descriptor: descriptor, peer: Address(peer)?.unmapped ?? .unix("")))
+                deal(AcceptQueue.AcceptedSocket(descriptor: descriptor, peer: Address(peer)?.unmapped ?? .unix("")))
                 continue
             }
             switch -descriptor {
@@ -179,8 +181,8 @@ package final class Listener: Sendable {
                 do { try await socket.wait(.reader, for: .input, by: .never) } catch { return }
             case EMFILE, ENFILE, ENOBUFS, ENOMEM:
                 // The pending connection stays in the backlog until descriptors come free.
-                rests()
-                await socket.loop.sleep(for: pause)
+                onBackoff()
+                await socket.loop.sleep(for: acceptBackoff)
             case EBADF, EINVAL, ENOTSOCK:
                 return
             default:
@@ -189,13 +191,13 @@ package final class Listener: Sendable {
         }
     }
 
-    private func deal(_ arrival: Inlet.Arrival) {
-        let inlet = state.withLock { state -> Inlet? in
-            guard !state.inlets.isEmpty else { return nil }
-            state.next = (state.next + 1) % state.inlets.count
-            return state.inlets[state.next]
+    private func distribute(_ arrival: AcceptQueue.AcceptedSocket) {
+        let queue = state.withLock { state -> AcceptQueue? in
+            guard !state.queues.isEmpty else { return nil }
+            state.next = (state.next + 1) % state.queues.count
+            return state.queues[state.next]
         }
-        guard let inlet, inlet.push(arrival) else {
+        guard let queue, queue.push(arrival) else {
             _ = linux_close(arrival.descriptor)
             return
         }

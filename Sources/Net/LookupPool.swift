@@ -3,14 +3,14 @@ import Wire
 
 /// Looks names up on threads of its own, each name of an owner once at a time, and remembers the answers.
 final class LookupPool: Sendable {
-    typealias Outcome = Result<[Address], Resolver.Failure>
+    typealias Outcome = Result<[Address], Resolver.LookupError>
 
     private struct Key: Hashable {
         let owner: String
         let name: String
     }
 
-    private struct Entry {
+    private struct CacheEntry {
         let addresses: [Address]
         let expiry: Instant
         /// Until when it stands in for an answer that does not come.
@@ -18,24 +18,24 @@ final class LookupPool: Sendable {
     }
 
     /// A look-up that runs or waits, and those who wait for it.
-    private struct Flight {
+    private struct PendingLookup {
         var waiters: [Confined<Promise<Outcome>>]
         /// After that moment no one wants the answer.
         var deadline: Instant
     }
 
     private struct State {
-        var cache: [String: Entry] = [:]
-        var flights: [Key: Flight] = [:]
+        var cache: [String: CacheEntry] = [:]
+        var pending: [Key: PendingLookup] = [:]
         var queue: LookupQueue<Key>
     }
 
     private let state: Mutex<State>
-    private let threads: Threads
+    private let threads: ThreadPool
     private let lookUp: Resolver.LookUp
     private let ttl: Duration
     private let staleTTL: Duration
-    private let stalePatience: Duration
+    private let staleTimeout: Duration
     private let maxNames: Int
 
     /// - Parameter staleTTL: how long the last answer stands in where a look-up fails; zero: never.
@@ -43,16 +43,16 @@ final class LookupPool: Sendable {
         _ name: String, _ bounds: LookupBounds, limits: Limits, staleTTL: Duration, lookUp: @escaping Resolver.LookUp
     ) {
         state = Mutex(State(queue: LookupQueue(bounds)))
-        threads = Threads(name, limit: bounds.running)
+        threads = ThreadPool(name, limit: bounds.running)
         self.lookUp = lookUp
-        ttl = limits.lookupLife
+        ttl = limits.dnsCacheTTL
         self.staleTTL = staleTTL
-        stalePatience = limits.lookupStalePatience
-        maxNames = limits.lookupNames
+        staleTimeout = limits.dnsStaleTimeout
+        maxNames = limits.dnsCacheEntries
     }
 
     /// Runs on a loop. A look-up that outlives its deadline still fills the cache.
-    func addresses(of name: String, for owner: String, by deadline: Instant) async throws(Resolver.Failure) -> [Address] {
+    func resolve(_ name: String, for owner: String, by deadline: Instant) async throws(Resolver.LookupError) -> [Address] {
         let known = state.withLock { $0.cache[name] }
         if let known, known.expiry > .now { return known.addresses }
         let stale = known.flatMap { $0.staleExpiry > .now ? $0.addresses : nil }
@@ -62,8 +62,8 @@ final class LookupPool: Sendable {
             throw .busy
         }
         // RFC 8767 §5: who has an old answer waits for the new one only for a moment.
-        let patience = stale == nil ? deadline : min(deadline, .now + stalePatience)
-        let outcome = await promise.value(by: patience) ?? .failure(.timedOut)
+        let waitDeadline = stale == nil ? deadline : min(deadline, .now + staleTimeout)
+        let outcome = await promise.value(by: waitDeadline) ?? .failure(.timedOut)
         switch outcome {
         case .success(let addresses): return addresses
         case .failure(.notFound): throw .notFound
@@ -76,45 +76,45 @@ final class LookupPool: Sendable {
     /// - Returns: false where there is no room for one more.
     private func join(_ key: Key, _ waiter: Confined<Promise<Outcome>>, until deadline: Instant) -> Bool {
         let admission = state.withLock { state -> LookupQueue<Key>.Admission in
-            if state.flights[key] != nil {
-                state.flights[key]!.waiters.append(waiter)
-                state.flights[key]!.deadline = max(state.flights[key]!.deadline, deadline)
+            if state.pending[key] != nil {
+                state.pending[key]!.waiters.append(waiter)
+                state.pending[key]!.deadline = max(state.pending[key]!.deadline, deadline)
                 return .wait
             }
             let admission = state.queue.add(key, of: key.owner)
-            if admission != .refuse { state.flights[key] = Flight(waiters: [waiter], deadline: deadline) }
+            if admission != .reject { state.pending[key] = PendingLookup(waiters: [waiter], deadline: deadline) }
             return admission
         }
         if admission == .run { start(key) }
-        return admission != .refuse
+        return admission != .reject
     }
 
     private func start(_ key: Key) {
         threads.submit { [self] in
-            let isWanted = state.withLock { ($0.flights[key]?.deadline ?? .never) > .now }
+            let isWanted = state.withLock { ($0.pending[key]?.deadline ?? .never) > .now }
             finish(key, isWanted ? lookUp(key.name) : .failure(.timedOut))
         }
     }
 
     private func finish(_ key: Key, _ outcome: Outcome) {
         let (waiters, next) = state.withLock { state in
-            if case .success(let addresses) = outcome { remember(key.name, addresses, &state.cache) }
-            let waiters = state.flights.removeValue(forKey: key)?.waiters ?? []
+            if case .success(let addresses) = outcome { store(key.name, addresses, cache: &state.cache) }
+            let waiters = state.pending.removeValue(forKey: key)?.waiters ?? []
             return (waiters, state.queue.finish(of: key.owner))
         }
         for waiter in waiters { waiter.loop.spawn { _ in waiter.open().fulfil(outcome) } }
         if let next { start(next) }
     }
 
-    private func remember(_ name: String, _ addresses: [Address], _ cache: inout [String: Entry]) {
+    private func store(_ name: String, _ addresses: [Address], cache: inout [String: CacheEntry]) {
         guard ttl > .zero else { return }
         let now = Instant.now
         if cache.count >= maxNames, cache[name] == nil { LookupPool.evict(from: &cache, now) }
-        cache[name] = Entry(addresses: addresses, expiry: now + ttl, staleExpiry: now + max(ttl, staleTTL))
+        cache[name] = CacheEntry(addresses: addresses, expiry: now + ttl, staleExpiry: now + max(ttl, staleTTL))
     }
 
     /// What has expired, else what would expire first.
-    private static func evict(from cache: inout [String: Entry], _ now: Instant) {
+    private static func evict(from cache: inout [String: CacheEntry], _ now: Instant) {
         let count = cache.count
         cache = cache.filter { $0.value.staleExpiry > now }
         guard cache.count == count, let oldest = cache.min(by: { $0.value.expiry < $1.value.expiry })?.key else { return }

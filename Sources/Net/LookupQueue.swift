@@ -7,7 +7,7 @@ struct LookupBounds {
 
 /// Which name look-ups may run: a bounded number at once, in all and for one owner. The owners that wait take turns.
 struct LookupQueue<Item> {
-    enum Admission { case run, wait, refuse }
+    enum Admission { case run, wait, reject }
 
     private let bounds: LookupBounds
     private var running = 0
@@ -15,7 +15,7 @@ struct LookupQueue<Item> {
     private var runningByOwner: [String: Int] = [:]
     private var waitingByOwner: [String: [Item]] = [:]
     /// Owners with something in `waitingByOwner`, the next one first.
-    private var turns: [String] = []
+    private var waitingOwners: [String] = []
 
     init(_ bounds: LookupBounds) { self.bounds = bounds }
 
@@ -25,9 +25,9 @@ struct LookupQueue<Item> {
             begin(owner)
             return .run
         }
-        let line = waitingByOwner[owner, default: []]
-        guard waiting < bounds.waiting, line.count < bounds.waitingPerOwner else { return .refuse }
-        if line.isEmpty { turns.append(owner) }
+        let queue = waitingByOwner[owner, default: []]
+        guard waiting < bounds.waiting, queue.count < bounds.waitingPerOwner else { return .reject }
+        if queue.isEmpty { waitingOwners.append(owner) }
         waitingByOwner[owner, default: []].append(item)
         waiting += 1
         return .wait
@@ -39,13 +39,13 @@ struct LookupQueue<Item> {
         running -= 1
         let rest = runningByOwner[owner, default: 1] - 1
         runningByOwner[owner] = rest > 0 ? rest : nil
-        guard let place = turns.firstIndex(where: mayRun) else { return nil }
-        let next = turns.remove(at: place)
-        var line = waitingByOwner.removeValue(forKey: next) ?? []
-        let item = line.removeFirst()
-        if !line.isEmpty {
-            waitingByOwner[next] = line
-            turns.append(next)
+        guard let place = waitingOwners.firstIndex(where: mayRun) else { return nil }
+        let next = waitingOwners.remove(at: place)
+        var queue = waitingByOwner.removeValue(forKey: next) ?? []
+        let item = queue.removeFirst()
+        if !queue.isEmpty {
+            waitingByOwner[next] = queue
+            waitingOwners.append(next)
         }
         waiting -= 1
         begin(next)

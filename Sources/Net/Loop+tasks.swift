@@ -35,7 +35,7 @@ extension Loop {
         precondition(isCurrent, "a loop's timers are set on its thread")
         guard due > .now else { return await Task.yield() }
         await withUnsafeContinuation { waiter in
-            Timer(reactor.timers) { waiter.resume() }.set(due)
+            Timer(reactor.timers) { waiter.resume() }.schedule(due)
         }
     }
 
@@ -44,7 +44,7 @@ extension Loop {
     package nonisolated func after(_ span: Duration, _ action: @escaping () -> Void) -> Timer {
         precondition(isCurrent, "a loop's timers are set on its thread")
         let timer = Timer(reactor.timers, action)
-        timer.set(.now + span)
+        timer.schedule(.now + span)
         return timer
     }
 

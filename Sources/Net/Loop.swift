@@ -16,7 +16,7 @@ package actor Loop: SerialExecutor, TaskExecutor {
     package init() {
         linux_signal_ignore(13)  // SIGPIPE: OpenSSL writes to sockets without MSG_NOSIGNAL.
         wake = linux_eventfd(0, 0)
-        precondition(wake >= 0, "eventfd: \(StreamFailure.text(of: -wake))")
+        precondition(wake >= 0, "eventfd: \(StreamError.text(of: -wake))")
         reactor = Reactor(wake: wake)
     }
 
@@ -26,7 +26,7 @@ package actor Loop: SerialExecutor, TaskExecutor {
             let loop = Loop()
             let result = linux_thread(
                 { Unmanaged<Loop>.fromOpaque($0!).takeRetainedValue().run() }, Unmanaged.passRetained(loop).toOpaque(), "loop-\(number)")
-            precondition(result == 0, "pthread_create: \(StreamFailure.text(of: -result))")
+            precondition(result == 0, "pthread_create: \(StreamError.text(of: -result))")
             return loop
         }
     }
@@ -38,7 +38,7 @@ package actor Loop: SerialExecutor, TaskExecutor {
         let serial = asUnownedSerialExecutor()
         let preferred = asUnownedTaskExecutor()
         while true {
-            if reactor.turn() { inbox.drain(into: &reactor.ready) }
+            if reactor.runOnce() { inbox.drain(into: &reactor.ready) }
             reactor.runReady { $0.runSynchronously(isolatedTo: serial, taskExecutor: preferred) }
         }
     }

@@ -38,7 +38,7 @@ package final class Promise<Value> {
             waiters.append(waiter)
             guard deadline != .never else { return }
             waiter.timer = Timer(loop.reactor.timers) { waiter.wake() }
-            waiter.timer?.set(deadline)
+            waiter.timer?.schedule(deadline)
         }
         waiter.timer = nil
         if value == nil { waiters.removeAll { $0 === waiter } }

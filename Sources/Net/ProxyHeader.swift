@@ -3,7 +3,7 @@ import Wire
 /// What a load balancer says of the connection it passes on: the header of the PROXY protocol, version 1 (text) and 2 (binary), as of
 /// haproxy.org/download/3.0/doc/proxy-protocol.txt.
 package enum ProxyHeader {
-    package enum Reading: Sendable, Equatable {
+    package enum ParseResult: Sendable, Equatable {
         /// The header has not ended.
         case more
         /// Its length, and who is behind the balancer; nil where the balancer speaks for itself, as in its health checks.
@@ -14,12 +14,12 @@ package enum ProxyHeader {
     /// Headers with more additional data than this are refused; the protocol asks for 536 bytes at least.
     package static let maxBytes = 4096
     /// Of version 1, its line end included.
-    private static let maxLine = 107
+    private static let maxLineBytes = 107
     private static let signature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
     private static let word = Array("PROXY ".utf8)
 
     /// - Parameter bytes: the first bytes of a connection.
-    package static func read(_ bytes: some RandomAccessCollection<UInt8>) -> Reading {
+    package static func read(_ bytes: some RandomAccessCollection<UInt8>) -> ParseResult {
         let bytes = Bytes(bytes.prefix(maxBytes))
         if bytes.prefix(signature.count).elementsEqual(signature.prefix(bytes.count)) { return binary(bytes) }
         if bytes.prefix(word.count).elementsEqual(word.prefix(bytes.count)) { return text(bytes) }
@@ -28,8 +28,8 @@ package enum ProxyHeader {
 
     // MARK: Version 1
 
-    private static func text(_ bytes: Bytes) -> Reading {
-        guard let end = bytes.prefix(maxLine).firstIndex(of: 0x0A) else { return bytes.count < maxLine ? .more : .invalid }
+    private static func text(_ bytes: Bytes) -> ParseResult {
+        guard let end = bytes.prefix(maxLineBytes).firstIndex(of: 0x0A) else { return bytes.count < maxLineBytes ? .more : .invalid }
         guard end > 0, bytes[end - 1] == 0x0D else { return .invalid }
         let line = String(decoding: bytes[..<(end - 1)], as: UTF8.self)
         let parts = line.split(separator: " ", omittingEmptySubsequences: false)
@@ -52,7 +52,7 @@ package enum ProxyHeader {
 
     // MARK: Version 2
 
-    private static func binary(_ bytes: Bytes) -> Reading {
+    private static func binary(_ bytes: Bytes) -> ParseResult {
         guard bytes.count >= 16 else { return .more }
         let (version, command, family) = (bytes[12] >> 4, bytes[12] & 15, bytes[13])
         let length = 16 + (Int(bytes[14]) << 8 | Int(bytes[15]))

@@ -11,8 +11,8 @@ final class Reactor {
 
     private let epoll: Int32
     private var slots: [Slot] = []
-    private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Reactor.batch)
-    private static let batch = 256
+    private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Reactor.maxEvents)
+    private static let maxEvents = 256
     /// The eventfd's mark in `epoll_event.data`; no slot has this generation and number.
     private static let wake = UInt64.max
 
@@ -25,18 +25,18 @@ final class Reactor {
 
     /// For synchronous use only: nothing in it survives a suspension.
     private(set) lazy var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Reactor.scratchBytes, alignment: 64)
-    static let scratchBytes = Stream.piece
+    static let scratchBytes = Stream.readSize
 
     /// - Parameter wake: an eventfd. It is watched edge-triggered and never read: every write to it is an edge.
     init(wake: Int32) {
         epoll = linux_epoll()
-        precondition(epoll >= 0, "epoll_create1: \(StreamFailure.text(of: -epoll))")
+        precondition(epoll >= 0, "epoll_create1: \(StreamError.text(of: -epoll))")
         let result = linux_watch(epoll, wake, EPOLLIN.rawValue | EPOLLET, Reactor.wake)
-        precondition(result == 0, "epoll_ctl: \(StreamFailure.text(of: -result))")
+        precondition(result == 0, "epoll_ctl: \(StreamError.text(of: -result))")
     }
 
     /// Watches both directions, edge-triggered, until `forget`.
-    func register(_ socket: Socket) throws(StreamFailure) {
+    func register(_ socket: Socket) throws(StreamError) {
         let number = Int(socket.descriptor)
         if number >= slots.count {
             slots.append(contentsOf: repeatElement(Slot(), count: max(64, number + 1 - slots.count)))
@@ -54,7 +54,7 @@ final class Reactor {
     }
 
     /// Closing the descriptor takes it out of epoll: nothing here duplicates descriptors, save whoever passes us a listener.
-    func forget(_ descriptor: Int32, generation: UInt32) {
+    func unregister(_ descriptor: Int32, generation: UInt32) {
         let number = Int(descriptor)
         guard slots[number].generation == generation, slots[number].socket != nil else { return }
         slots[number].socket = nil
@@ -72,9 +72,9 @@ final class Reactor {
 
     /// Waits for something to do, then does it: events, due timers, then the jobs that were ready by then.
     /// - Returns: whether the eventfd was written to.
-    func turn() -> Bool {
+    func runOnce() -> Bool {
         var woken = false
-        let count = linux_wait(epoll, events, Int32(Reactor.batch), patience)
+        let count = linux_wait(epoll, events, Int32(Reactor.maxEvents), waitMilliseconds)
         now = .now
         for index in 0..<max(0, Int(count)) {
             let event = events[index]
@@ -96,7 +96,7 @@ final class Reactor {
     }
 
     /// Milliseconds for epoll_wait, rounded up so that no timer is met early and spun for.
-    private var patience: Int32 {
+    private var waitMilliseconds: Int32 {
         guard ready.isEmpty else { return 0 }
         guard let due = timers.first else { return -1 }
         let nanoseconds = max(0, due.nanoseconds - Instant.now.nanoseconds)
@@ -106,7 +106,7 @@ final class Reactor {
     private func deliver(_ events: UInt32, to mark: UInt64) {
         let slot = slots[Int(mark & 0xFFFF_FFFF)]
         guard slot.generation == UInt32(mark >> 32), let socket = slot.socket?.takeUnretainedValue() else { return }
-        socket.happened(events)
+        socket.handleEvents(events)
     }
 }
 

@@ -10,7 +10,7 @@ package final class Signals {
     private var arrived: ArraySlice<UInt8> = []
 
     /// Takes the signals over until `close()`; their default action (ending the process) is off. Runs on a loop.
-    package init(_ numbers: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws(StreamFailure) {
+    package init(_ numbers: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws(StreamError) {
         guard let loop = Loop.current else { preconditionFailure("signals are received on a loop") }
         var ends: (Int32, Int32) = (-1, -1)
         let result = withUnsafeMutableBytes(of: &ends) { linux_pipe($0.baseAddress!.assumingMemoryBound(to: Int32.self)) }

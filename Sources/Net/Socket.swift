@@ -8,15 +8,15 @@ final class Socket {
     enum Readiness { case input, output }
 
     /// Who waits. A TLS reader may have to wait for output and a writer for input, so side and readiness are two things.
-    enum Side { case reader, writer }
+    enum Direction { case reader, writer }
 
-    enum Wake { case ready, timedOut, closed }
+    enum WaitResult { case ready, timedOut, closed }
 
-    private enum Sleeper {
-        case task(UnsafeContinuation<Wake, Never>)
-        case action((Wake) -> Void)
+    private enum Resumption {
+        case task(UnsafeContinuation<WaitResult, Never>)
+        case action((WaitResult) -> Void)
 
-        func wake(_ wake: Wake) {
+        func wake(_ wake: WaitResult) {
             switch self {
             case .task(let continuation): continuation.resume(returning: wake)
             case .action(let action): action(wake)
@@ -25,7 +25,7 @@ final class Socket {
     }
 
     private struct Waiter {
-        let sleeper: Sleeper
+        let resumption: Resumption
         let readiness: Readiness
         let deadline: Instant
     }
@@ -49,7 +49,7 @@ final class Socket {
     private var timer: Timer?
 
     /// Takes ownership of the descriptor, even if it throws. Runs on the loop.
-    init(adopting descriptor: Int32, on loop: Loop, hasOutput: Bool = true) throws(StreamFailure) {
+    init(adopting descriptor: Int32, on loop: Loop, hasOutput: Bool = true) throws(StreamError) {
         precondition(loop.isCurrent, "a socket is made on its loop")
         self.loop = loop
         self.descriptor = descriptor
@@ -61,12 +61,12 @@ final class Socket {
     var isOpen: Bool { descriptor >= 0 }
 
     /// Returns at once if the readiness flag is set.
-    func wait(_ side: Side, for readiness: Readiness, by deadline: Instant) async throws(StreamFailure) {
+    func wait(_ side: Direction, for readiness: Readiness, by deadline: Instant) async throws(StreamError) {
         guard isOpen else { throw .closed }
         guard readiness == .input ? !hasInput : !hasOutput else { return }
         guard deadline > loop.reactor.now else { throw .timedOut }
         let wake = await withUnsafeContinuation { continuation in
-            suspend(side, Waiter(sleeper: .task(continuation), readiness: readiness, deadline: deadline))
+            suspend(side, Waiter(resumption: .task(continuation), readiness: readiness, deadline: deadline))
         }
         switch wake {
         case .ready: return
@@ -76,12 +76,12 @@ final class Socket {
     }
 
     /// The same for something that waits without a task: the action runs once, in the loop's own turn, instead of a task's next step.
-    func whenReadable(by deadline: Instant, _ action: @escaping (Wake) -> Void) {
-        suspend(.reader, Waiter(sleeper: .action(action), readiness: .input, deadline: deadline))
+    func whenReadable(by deadline: Instant, _ action: @escaping (WaitResult) -> Void) {
+        suspend(.reader, Waiter(resumption: .action(action), readiness: .input, deadline: deadline))
     }
 
     /// What epoll reported.
-    func happened(_ events: UInt32) {
+    func handleEvents(_ events: UInt32) {
         let failed = events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
         if failed || events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 { hasInput = true }
         if failed || events & EPOLLOUT.rawValue != 0 { hasOutput = true }
@@ -98,7 +98,7 @@ final class Socket {
     /// Wakes both waiters with `closed`. Does nothing the second time.
     func close() {
         guard isOpen else { return }
-        loop.reactor.forget(descriptor, generation: generation)
+        loop.reactor.unregister(descriptor, generation: generation)
         _ = linux_close(descriptor)
         descriptor = -1
         timer?.cancel()
@@ -112,17 +112,17 @@ final class Socket {
         guard !loop.isCurrent else { return close() }
         let (loop, descriptor, generation) = (loop, descriptor, generation)
         loop.spawn { _ in
-            loop.reactor.forget(descriptor, generation: generation)
+            loop.reactor.unregister(descriptor, generation: generation)
             _ = linux_close(descriptor)
         }
     }
 
     // MARK: Waiters
 
-    private func suspend(_ side: Side, _ waiter: Waiter) {
+    private func suspend(_ side: Direction, _ waiter: Waiter) {
         // The runtime may run other jobs, and so epoll, between the caller's check and this closure.
-        guard isOpen else { return waiter.sleeper.wake(.closed) }
-        guard !isReady(waiter) else { return waiter.sleeper.wake(.ready) }
+        guard isOpen else { return waiter.resumption.wake(.closed) }
+        guard !isReady(waiter) else { return waiter.resumption.wake(.ready) }
         switch side {
         case .reader:
             precondition(reader == nil, "one task reads a socket")
@@ -136,7 +136,7 @@ final class Socket {
         if timer == nil {
             timer = Timer(loop.reactor.timers) { [unowned self] in expire() }
         }
-        timer?.set(waiter.deadline)
+        timer?.schedule(waiter.deadline)
     }
 
     private func expire() {
@@ -144,14 +144,14 @@ final class Socket {
         if let waiter = reader, waiter.deadline <= now { take(&reader)?.wake(.timedOut) }
         if let waiter = writer, waiter.deadline <= now { take(&writer)?.wake(.timedOut) }
         let next = min(reader?.deadline ?? .never, writer?.deadline ?? .never)
-        if next != .never { timer?.set(next) }
+        if next != .never { timer?.schedule(next) }
     }
 
     private func isReady(_ waiter: Waiter) -> Bool {
         waiter.readiness == .input ? hasInput : hasOutput
     }
 
-    private func take(_ waiter: inout Waiter?) -> Sleeper? {
-        waiter.take()?.sleeper
+    private func take(_ waiter: inout Waiter?) -> Resumption? {
+        waiter.take()?.resumption
     }
 }

@@ -6,7 +6,7 @@ extension Stream {
     /// Says goodbye if TLS has one to say, and gives the descriptor up; tasks that wait on the stream get `closed`.
     package func close() {
         guard socket.isOpen else { return }
-        tls?.sayGoodbye()
+        tls?.sendCloseNotify()
         socket.close()
     }
 
@@ -20,7 +20,7 @@ extension Stream {
     /// Half close: the peer reads an end, and may still send.
     package func shutdownWrite() {
         guard socket.isOpen else { return }
-        tls?.sayGoodbye()
+        tls?.sendCloseNotify()
         _ = linux_shutdown_write(socket.descriptor)
     }
 

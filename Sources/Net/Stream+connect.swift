@@ -4,22 +4,22 @@ import Wire
 
 extension Stream {
     /// Connects on the current loop. TLS and proxies come after, on the same stream.
-    package static func connect(to address: Address, by deadline: Instant = .never) async throws(StreamFailure) -> Stream {
+    package static func connect(to address: Address, by deadline: Instant = .never) async throws(StreamError) -> Stream {
         let stream = try dial(address)
-        try await stream.established(by: deadline)
+        try await stream.waitUntilConnected(by: deadline)
         return stream
     }
 
     /// Starts an attempt without waiting, so that several can race; `close()` gives one up.
-    package static func dial(_ address: Address) throws(StreamFailure) -> Stream {
+    package static func dial(_ address: Address) throws(StreamError) -> Stream {
         guard let loop = Loop.current else { preconditionFailure("streams are made on a loop") }
         var raw = address.raw
         let descriptor = linux_socket(raw.family)
-        guard descriptor >= 0 else { throw StreamFailure(errno: -descriptor) }
+        guard descriptor >= 0 else { throw StreamError(errno: -descriptor) }
         let result = linux_connect(descriptor, &raw)
         guard result == 0 || result == -EINPROGRESS else {
             _ = linux_close(descriptor)
-            throw StreamFailure(errno: -result)
+            throw StreamError(errno: -result)
         }
         if raw.family != 1 { _ = linux_tune(descriptor) }
         // Registered after connect(2): before it, epoll reports a hang-up.
@@ -27,9 +27,9 @@ extension Stream {
     }
 
     /// Waits for a started attempt's outcome.
-    package func established(by deadline: Instant = .never) async throws(StreamFailure) {
+    package func waitUntilConnected(by deadline: Instant = .never) async throws(StreamError) {
         try await socket.wait(.writer, for: .output, by: deadline)
         let result = linux_pending_error(socket.descriptor)
-        guard result == 0 else { throw StreamFailure(errno: -result) }
+        guard result == 0 else { throw StreamError(errno: -result) }
     }
 }

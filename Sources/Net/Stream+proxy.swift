@@ -7,7 +7,7 @@ extension Stream {
     ///
     /// What follows the header is left in the socket, where TLS reads it.
     /// - Returns: false where there is no such header.
-    package func takeProxyHeader(by deadline: Instant) async throws(StreamFailure) -> Bool {
+    package func readProxyHeader(by deadline: Instant) async throws(StreamError) -> Bool {
         while true {
             guard socket.isOpen else { throw .closed }
             if socket.hasInput {
@@ -26,12 +26,12 @@ extension Stream {
         }
     }
 
-    private func peekProxyHeader() throws(StreamFailure) -> ProxyHeader.Reading {
+    private func peekProxyHeader() throws(StreamError) -> ProxyHeader.ParseResult {
         let scratch = loop.reactor.scratch
         let count = linux_look(socket.descriptor, scratch.baseAddress, min(scratch.count, ProxyHeader.maxBytes))
         if count > 0 { return ProxyHeader.read(UnsafeRawBufferPointer(rebasing: scratch[..<count])) }
         guard count < 0 else { return .invalid }
-        guard -count == EAGAIN || -count == EINTR else { throw StreamFailure(errno: Int32(-count)) }
+        guard -count == EAGAIN || -count == EINTR else { throw StreamError(errno: Int32(-count)) }
         return .more
     }
 }

@@ -4,33 +4,33 @@ import Wire
 
 extension Stream {
     /// Returns when the kernel has taken all of it: a slow peer slows the writer.
-    package func write(_ bytes: Slice, by deadline: Instant = .never) async throws(StreamFailure) {
+    package func write(_ bytes: Slice, by deadline: Instant = .never) async throws(StreamError) {
         var rest = bytes
         while !rest.isEmpty {
             let step = rest.withUnsafeBytes { send($0) }
-            rest = try await rest.dropFirst(settle(step, by: deadline))
+            rest = try await rest.dropFirst(completeStep(step, by: deadline))
         }
     }
 
     /// Writes several pieces with as few calls and segments as one piece would take.
-    package func write(_ pieces: [Slice], by deadline: Instant = .never) async throws(StreamFailure) {
-        var queue = Outgoing(pieces)
+    package func write(_ pieces: [Slice], by deadline: Instant = .never) async throws(StreamError) {
+        var queue = PendingWrite(pieces)
         while !queue.isEmpty {
-            let step = tls == nil ? sendTogether(queue) : sendGathered(queue)
-            queue.drop(try await settle(step, by: deadline))
+            let step = tls == nil ? sendVectored(queue) : sendCoalesced(queue)
+            queue.advance(try await completeStep(step, by: deadline))
         }
     }
 
     /// Writes what the kernel takes without a wait: for a last word that may be lost.
-    package func writeAtOnce(_ bytes: Bytes) {
+    package func writeWithoutWaiting(_ bytes: Bytes) {
         _ = bytes.withUnsafeBytes { send($0) }
     }
 
     /// Waits if the step met a full socket. Returns how many bytes went.
-    private func settle(_ step: TLSSession.Step, by deadline: Instant) async throws(StreamFailure) -> Int {
+    private func completeStep(_ step: TLSSession.Step, by deadline: Instant) async throws(StreamError) -> Int {
         switch step {
         case .moved(let count):
-            await giveWay()
+            await yieldIfDue()
             return count
         case .wait(let readiness):
             if readiness == .input { socket.hasInput = false } else { socket.hasOutput = false }
@@ -48,15 +48,15 @@ extension Stream {
     }
 
     /// One sendmsg for as many pieces as fit its table.
-    private func sendTogether(_ queue: Outgoing) -> TLSSession.Step {
+    private func sendVectored(_ queue: PendingWrite) -> TLSSession.Step {
         guard socket.isOpen else { return .failed(.closed) }
         return queue.withVectors { Stream.step(linux_sendv(socket.descriptor, $0.baseAddress, Int32($0.count))) }
     }
 
     /// One TLS record for a head and a small body: small pieces are copied together, large ones are taken as they lie.
-    private func sendGathered(_ queue: Outgoing) -> TLSSession.Step {
-        if let first = queue.first, first.count >= TLSSession.record { return first.withUnsafeBytes { send($0) } }
-        let room = UnsafeMutableRawBufferPointer(rebasing: loop.reactor.scratch[..<TLSSession.record])
+    private func sendCoalesced(_ queue: PendingWrite) -> TLSSession.Step {
+        if let first = queue.first, first.count >= TLSSession.maxRecordBytes { return first.withUnsafeBytes { send($0) } }
+        let room = UnsafeMutableRawBufferPointer(rebasing: loop.reactor.scratch[..<TLSSession.maxRecordBytes])
         return send(UnsafeRawBufferPointer(rebasing: room[..<queue.copy(into: room)]))
     }
 
@@ -65,7 +65,7 @@ extension Stream {
         switch Int32(-result) {
         case EAGAIN: return .wait(.output)
         case EINTR: return .moved(0)
-        case let code: return .failed(StreamFailure(errno: code))
+        case let code: return .failed(StreamError(errno: code))
         }
     }
 }

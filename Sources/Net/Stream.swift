@@ -13,18 +13,18 @@ package final class Stream {
     package internal(set) var peer: Address
     package let opened: Instant
     /// What is given back when nobody holds the stream any more, such as a place among those that may be connected.
-    package var pass: AnyObject?
+    package var permit: AnyObject?
 
     /// Steps that moved bytes at once since the last suspension: a fast peer must not keep the loop to itself.
-    private var streak = 0
+    private var stepsWithoutWait = 0
     /// The last read filled its buffer: the next one goes into its own array, without the scratch space's copy.
     private var isBulk = false
     /// How a TLS stream ended, met while the bytes before the end were being gathered.
-    private var ending: Result<Bool, StreamFailure>?
+    private var pendingEnd: Result<Bool, StreamError>?
 
     /// The usual size of one read: what four DATA frames of HTTP/2 hold that fill a TLS record each, with their heads of nine bytes.
-    package static let piece = 4 * (TLSSession.record - 9)
-    private static let streakLimit = 16
+    package static let readSize = 4 * (TLSSession.maxRecordBytes - 9)
+    private static let maxStepsWithoutWait = 16
 
     init(_ socket: Socket, peer: Address) {
         self.socket = socket
@@ -50,33 +50,33 @@ package final class Stream {
     // MARK: Reading
 
     /// The next bytes, as soon as there are some; empty after the orderly end. The bytes are the caller's own.
-    package func read(atMost limit: Int = Stream.piece, by deadline: Instant = .never) async throws(StreamFailure) -> Slice {
+    package func read(atMost limit: Int = Stream.readSize, by deadline: Instant = .never) async throws(StreamError) -> Slice {
         while true {
             var wanted = Socket.Readiness.input
-            if ending != nil || socket.hasInput {
-                await giveWay()
+            if pendingEnd != nil || socket.hasInput {
+                await yieldIfDue()
                 guard socket.isOpen else { throw .closed }
                 switch tls == nil ? try receive(limit) : try decrypt(limit) {
                 case .bytes(let bytes): return bytes
                 case .wait(let readiness): wanted = readiness
                 }
             }
-            streak = 0
+            stepsWithoutWait = 0
             try await socket.wait(.reader, for: wanted, by: deadline)
         }
     }
 
     /// Waits until a read would not: how a keep-alive connection idles.
-    package func readable(by deadline: Instant = .never) async throws(StreamFailure) {
-        guard ending == nil else { return }
+    package func waitUntilReadable(by deadline: Instant = .never) async throws(StreamError) {
+        guard pendingEnd == nil else { return }
         try await socket.wait(.reader, for: .input, by: deadline)
     }
 
     /// How a connection idles that must cost less than a task: the action runs once, on the loop, between two tasks' steps, when a read
     /// would not wait, with nil; or at the deadline or when the stream is closed, with that.
     /// - Returns: false, and nothing will run, if there is something to read already.
-    package func whenReadable(by deadline: Instant, _ action: @escaping (StreamFailure?) -> Void) -> Bool {
-        guard ending == nil, socket.isOpen, !socket.hasInput else { return false }
+    package func whenReadable(by deadline: Instant, _ action: @escaping (StreamError?) -> Void) -> Bool {
+        guard pendingEnd == nil, socket.isOpen, !socket.hasInput else { return false }
         socket.whenReadable(by: deadline) { wake in
             switch wake {
             case .ready: action(nil)
@@ -88,19 +88,19 @@ package final class Stream {
     }
 
     /// Lets the loop's other tasks run after a number of steps without a wait.
-    func giveWay() async {
-        streak += 1
-        guard streak > Stream.streakLimit else { return }
-        streak = 0
+    func yieldIfDue() async {
+        stepsWithoutWait += 1
+        guard stepsWithoutWait > Stream.maxStepsWithoutWait else { return }
+        stepsWithoutWait = 0
         await Task.yield()
     }
 
-    private enum Taken {
+    private enum ReadResult {
         case bytes(Slice)
         case wait(Socket.Readiness)
     }
 
-    private func receive(_ limit: Int) throws(StreamFailure) -> Taken {
+    private func receive(_ limit: Int) throws(StreamError) -> ReadResult {
         let scratch = loop.reactor.scratch
         let limit = max(1, min(limit, scratch.count))
         var count = 0
@@ -115,7 +115,7 @@ package final class Stream {
             if count > 0 { bytes = Bytes(UnsafeRawBufferPointer(rebasing: scratch[..<count])) }
         }
         if count < 0 {
-            guard -count == EAGAIN || -count == EINTR else { throw StreamFailure(errno: Int32(-count)) }
+            guard -count == EAGAIN || -count == EINTR else { throw StreamError(errno: Int32(-count)) }
             if -count == EAGAIN { socket.hasInput = false }
             return .wait(.input)
         }
@@ -126,11 +126,11 @@ package final class Stream {
     }
 
     /// Gathers whole records until the limit, so that a relay moves more than 16 KB a turn.
-    private func decrypt(_ limit: Int) throws(StreamFailure) -> Taken {
-        if let ending {
-            self.ending = nil
-            _ = try ending.get()
-            self.ending = .success(true)
+    private func decrypt(_ limit: Int) throws(StreamError) -> ReadResult {
+        if let pendingEnd {
+            self.pendingEnd = nil
+            _ = try pendingEnd.get()
+            self.pendingEnd = .success(true)
             return .bytes([])
         }
         let scratch = loop.reactor.scratch
@@ -144,11 +144,11 @@ package final class Stream {
                 guard filled > 0 else { return .wait(readiness) }
                 return .bytes(Bytes(UnsafeRawBufferPointer(rebasing: scratch[..<filled]))[...])
             case .ended:
-                ending = .success(true)
+                pendingEnd = .success(true)
                 return .bytes(Bytes(UnsafeRawBufferPointer(rebasing: scratch[..<filled]))[...])
             case .failed(let failure):
                 guard filled > 0 else { throw failure }
-                ending = .failure(failure)
+                pendingEnd = .failure(failure)
                 return .bytes(Bytes(UnsafeRawBufferPointer(rebasing: scratch[..<filled]))[...])
             }
         }

@@ -3,7 +3,7 @@ import Glibc
 
 /// One side's TLS settings: certificates, trust, protocols. Streams keep the one they began with, so a reload is a new context.
 package final class TLSContext: Sendable {
-    package enum Failure: Error, Sendable, Hashable {
+    package enum SetupError: Error, Sendable, Hashable {
         /// The file, and OpenSSL's reason.
         case certificate(path: String, reason: String)
         case key(path: String, reason: String)
@@ -15,24 +15,24 @@ package final class TLSContext: Sendable {
 
     /// SSL_CTX is safe to share between threads once it is set up.
     nonisolated(unsafe) let raw: OpaquePointer
-    private nonisolated(unsafe) let offered: UnsafeMutablePointer<openssl_protocols>?
+    private nonisolated(unsafe) let alpnProtocols: UnsafeMutablePointer<openssl_protocols>?
     /// A server's, none for a client.
     let identities: [TLSIdentity]
     let tickets: TLSTicketKeys?
     /// The peer's certificate is known beforehand: its name says nothing.
     let isPinned: Bool
     /// A client's.
-    let lateTrust = LateTrust()
+    let lazyTrust = LazyTrustStore()
     var isServer: Bool { !identities.isEmpty }
     /// When the first of a server's certificates expires, in Unix time.
     package var expires: Int64? { identities.map { openssl_expiry($0.raw) }.min() }
 
     init(
         identities: [TLSIdentity] = [], tickets: TLSTicketKeys? = nil, isPinned: Bool = false, protocols: [String]
-    ) throws(Failure) {
+    ) throws(SetupError) {
         let isServer = !identities.isEmpty
         guard let raw = SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
-            preconditionFailure("OpenSSL has no memory: \(TLSSession.reason())")
+            preconditionFailure("OpenSSL has no memory: \(TLSSession.takeErrorReason())")
         }
         self.raw = raw
         self.identities = identities
@@ -41,7 +41,7 @@ package final class TLSContext: Sendable {
         openssl_session_modes(raw)
         let wire = protocols.flatMap { [UInt8(truncatingIfNeeded: $0.utf8.count)] + Array($0.utf8) }
         guard wire.count <= 256, protocols.allSatisfy({ (1...255).contains($0.utf8.count) }) else {
-            offered = nil
+            alpnProtocols = nil
             throw .protocols
         }
         if isServer, !wire.isEmpty {
@@ -50,9 +50,9 @@ package final class TLSContext: Sendable {
             list.pointee.count = UInt32(wire.count)
             withUnsafeMutableBytes(of: &list.pointee.bytes) { $0.copyBytes(from: wire) }
             openssl_offer_protocols(raw, list)
-            offered = list
+            alpnProtocols = list
         } else {
-            offered = nil
+            alpnProtocols = nil
             if !wire.isEmpty { SSL_CTX_set_alpn_protos(raw, wire, UInt32(wire.count)) }
         }
     }
@@ -61,41 +61,41 @@ package final class TLSContext: Sendable {
     /// - Parameters:
     ///   - trusting: PEM files with certificate authorities besides the system's, for private gateways.
     ///   - protocols: ALPN names in order of preference.
-    package static func client(trusting extra: [String] = [], protocols: [String] = []) throws(Failure) -> TLSContext {
+    package static func client(trusting extra: [String] = [], protocols: [String] = []) throws(SetupError) -> TLSContext {
         let context = try TLSContext(protocols: protocols)
         SSL_CTX_set_verify(context.raw, SSL_VERIFY_PEER, nil)
         ERR_clear_error()
         for path in extra {
-            guard SSL_CTX_load_verify_file(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
+            guard SSL_CTX_load_verify_file(context.raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.takeErrorReason()) }
         }
-        try context.trust(TLSTrust.system())
+        try context.loadTrust(TLSTrust.system())
         return context
     }
 
     /// A client's side that takes any certificate: for asking a server of this machine how it is, with nothing secret in the question.
-    package static func unverifiedClient() throws(Failure) -> TLSContext {
+    package static func unverifiedClient() throws(SetupError) -> TLSContext {
         let context = try TLSContext(isPinned: true, protocols: ["http/1.1"])
         SSL_CTX_set_verify(context.raw, SSL_VERIFY_NONE, nil)
         return context
     }
 
-    private func trust(_ trust: TLSTrust) throws(Failure) {
+    private func loadTrust(_ trust: TLSTrust) throws(SetupError) {
         if let path = trust.file {
-            guard access(path, R_OK) == 0 else { throw .trust(path: path, reason: StreamFailure.text(of: errno)) }
-            lateTrust.put(path)
+            guard access(path, R_OK) == 0 else { throw .trust(path: path, reason: StreamError.text(of: errno)) }
+            lazyTrust.deferLoading(path)
         }
         if let path = trust.directory {
-            guard SSL_CTX_load_verify_dir(raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.reason()) }
+            guard SSL_CTX_load_verify_dir(raw, path) == 1 else { throw .trust(path: path, reason: TLSSession.takeErrorReason()) }
         }
     }
 
     deinit {
         SSL_CTX_free(raw)
-        offered?.deallocate()
+        alpnProtocols?.deallocate()
     }
 }
 
-extension TLSContext.Failure: CustomStringConvertible {
+extension TLSContext.SetupError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .certificate(let path, let reason): "the certificate \(path) is not usable: \(reason)"

@@ -8,11 +8,11 @@ final class TLSSession {
         case wait(Socket.Readiness)
         /// The peer said close_notify.
         case ended
-        case failed(StreamFailure)
+        case failed(StreamError)
     }
 
     /// The largest plaintext of one record (RFC 8446 section 5.1).
-    static let record = 16 * 1024
+    static let maxRecordBytes = 16 * 1024
 
     private let raw: OpaquePointer
     /// OpenSSL calls back into it for as long as the connection lives.
@@ -26,22 +26,22 @@ final class TLSSession {
     private(set) var isResumed = false
 
     /// - Parameter host: for a client, the name or address that the certificate must bear.
-    init(_ context: TLSContext, descriptor: Int32, host: String?) throws(StreamFailure) {
+    init(_ context: TLSContext, descriptor: Int32, host: String?) throws(StreamError) {
         ERR_clear_error()
-        guard let raw = SSL_new(context.raw) else { throw .tls(TLSSession.reason()) }
+        guard let raw = SSL_new(context.raw) else { throw .tls(TLSSession.takeErrorReason()) }
         self.raw = raw
         self.context = context
-        guard SSL_set_fd(raw, descriptor) == 1 else { throw .tls(TLSSession.reason()) }
+        guard SSL_set_fd(raw, descriptor) == 1 else { throw .tls(TLSSession.takeErrorReason()) }
         guard !context.isServer else {
             SSL_set_accept_state(raw)
             return
         }
         SSL_set_connect_state(raw)
-        guard let host, context.isPinned || expect(host) else { throw .tls("no usable host name to verify") }
+        guard let host, context.isPinned || setExpectedHost(host) else { throw .tls("no usable host name to verify") }
     }
 
     /// Server name indication is for names only (RFC 6066 section 3); an address is compared with the certificate's addresses.
-    private func expect(_ host: String) -> Bool {
+    private func setExpectedHost(_ host: String) -> Bool {
         if IPv4(host) != nil || IPv6(host) != nil {
             return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(raw), host) == 1
         }
@@ -81,7 +81,7 @@ final class TLSSession {
     }
 
     /// Sends close_notify if the socket takes it now; waiting for the peer's is not required (RFC 8446 section 6.1).
-    func sayGoodbye() {
+    func sendCloseNotify() {
         guard isEstablished, !isBroken, SSL_get_shutdown(raw) & SSL_SENT_SHUTDOWN == 0 else { return }
         ERR_clear_error()
         SSL_shutdown(raw)
@@ -109,25 +109,25 @@ final class TLSSession {
         case SSL_ERROR_ZERO_RETURN: return .ended
         case SSL_ERROR_SYSCALL:
             isBroken = true
-            return .failed(code == 0 ? .truncated : StreamFailure(errno: code))
+            return .failed(code == 0 ? .truncated : StreamError(errno: code))
         default:
             isBroken = true
             return .failed(diagnosis())
         }
     }
 
-    private func diagnosis() -> StreamFailure {
+    private func diagnosis() -> StreamError {
         if openssl_unexpected_end(ERR_peek_error()) != 0 { return .truncated }
         if openssl_clear_text(ERR_peek_error()) != 0 { return .clearText }
         let verdict = SSL_get_verify_result(raw)
         if !isEstablished, verdict != X509_V_OK {
             return .certificate(String(cString: X509_verify_cert_error_string(verdict)))
         }
-        return .tls(TLSSession.reason())
+        return .tls(TLSSession.takeErrorReason())
     }
 
     /// The oldest error of this thread's queue, in OpenSSL's words.
-    static func reason() -> String {
+    static func takeErrorReason() -> String {
         let error = ERR_get_error()
         guard error != 0 else { return "unknown reason" }
         // OpenSSL 3 has no words for what the system refused (ERR_SYSTEM_FLAG of err.h).

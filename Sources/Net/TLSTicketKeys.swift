@@ -9,32 +9,32 @@ package final class TLSTicketKeys: Sendable {
         let name: Bytes
         /// For AES-256, then for the MAC.
         let secret: Bytes
-        let born: Instant
+        let created: Instant
     }
 
-    private let life: Duration
+    private let ttl: Duration
     /// The newest first.
     private let keys = Mutex<[Key]>([])
 
     /// - Parameter life: how long a key seals; it opens tickets for as long again.
-    package init(life: Duration) { self.life = life }
+    package init(ttl: Duration) { self.ttl = ttl }
 
     /// OpenSSL's callback (SSL_CTX_set_tlsext_ticket_key_evp_cb(3)).
     /// - Returns: below 0 after a failure, 0 for an unknown key, 1 if all is well, 2 if the client should get a new ticket.
-    func prepare(
-        _ name: UnsafeMutablePointer<UInt8>, _ iv: UnsafeMutablePointer<UInt8>, _ cipher: OpaquePointer, _ mac: OpaquePointer, sealing: Bool
+    func prepareTicket(
+        _ name: UnsafeMutablePointer<UInt8>, _ iv: UnsafeMutablePointer<UInt8>, cipher: OpaquePointer, mac: OpaquePointer, sealing: Bool
     ) -> Int32 {
         let now = Instant.now
         return keys.withLock { keys in
-            keys.removeAll { $0.born + life + life <= now }
+            keys.removeAll { $0.created + ttl + ttl <= now }
             guard sealing else {
-                let given = UnsafeBufferPointer(start: name, count: TLSTicketKeys.nameBytes)
-                guard let place = keys.firstIndex(where: { $0.name.elementsEqual(given) }) else { return 0 }
+                let ticketName = UnsafeBufferPointer(start: name, count: TLSTicketKeys.nameBytes)
+                guard let place = keys.firstIndex(where: { $0.name.elementsEqual(ticketName) }) else { return 0 }
                 return openssl_ticket(cipher, mac, keys[place].secret, iv, 0) == 1 ? (place == 0 ? 1 : 2) : -1
             }
-            if keys.first.map({ $0.born + life <= now }) ?? true {
+            if keys.first.map({ $0.created + ttl <= now }) ?? true {
                 guard let name = TLSTicketKeys.random(TLSTicketKeys.nameBytes), let secret = TLSTicketKeys.random(64) else { return -1 }
-                keys.insert(Key(name: name, secret: secret, born: now), at: 0)
+                keys.insert(Key(name: name, secret: secret, created: now), at: 0)
             }
             guard RAND_bytes(iv, TLSTicketKeys.vectorBytes) == 1 else { return -1 }
             name.update(from: keys[0].name, count: TLSTicketKeys.nameBytes)

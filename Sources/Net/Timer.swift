@@ -19,8 +19,8 @@ package final class Timer {
     package var isWaiting: Bool { place >= 0 }
 
     /// Sets the timer to a new time, whether it is waiting or not.
-    func set(_ due: Instant) {
-        queue.set(self, due)
+    func schedule(_ due: Instant) {
+        queue.schedule(self, due)
     }
 
     /// Does nothing if the timer has run or was cancelled. Loop only.
@@ -46,7 +46,7 @@ final class TimerQueue {
     var first: Instant? { heap.first?.due }
     var count: Int { heap.count }
 
-    func set(_ timer: Timer, _ due: Instant) {
+    func schedule(_ timer: Timer, _ due: Instant) {
         remove(timer)
         arrivals += 1
         timer.place(due, arrivals)

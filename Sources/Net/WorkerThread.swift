@@ -3,11 +3,11 @@
 /// `@concurrent` does not leave a loop, an actor on such a thread does. The thread starts with the first call. The actor must keep
 /// its executor alive.
 package final class WorkerThread: SerialExecutor {
-    private let threads: Threads
+    private let threads: ThreadPool
 
     /// - Parameter name: what `top` shows, cut to 15 bytes.
     package init(_ name: String) {
-        threads = Threads(name)
+        threads = ThreadPool(name)
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {

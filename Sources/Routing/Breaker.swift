@@ -11,7 +11,7 @@ package struct Breaker: Sendable, Equatable {
         /// One call is under way to see whether the account works again.
         case probing(since: Instant)
 
-        package var word: String {
+        package var name: String {
             switch self {
             case .passing: "passing"
             case .tripped: "tripped"
@@ -23,14 +23,14 @@ package struct Breaker: Sendable, Equatable {
     /// What one call said about what the breaker protects.
     package enum Outcome: Sendable, Equatable {
         /// It answered sensibly; refusals of one job count as sensible.
-        case worked
+        case succeeded
         case failed
         /// It asked for a pause: `Retry-After`, or too many jobs at once.
         case busy(Duration?)
         /// Wrong key, no money, or a model that is not open: nothing will work before an operator acts.
         case refused
         /// No call was made after all, or it said nothing about the account: a probe is given back.
-        case untried
+        case inconclusive
     }
 
     package private(set) var state = State.passing
@@ -41,19 +41,19 @@ package struct Breaker: Sendable, Equatable {
     /// Until when the vendor asked to be left alone, which may be longer than calls are held back.
     private var pauseEnd: Instant?
     /// How often it has tripped since the start.
-    package private(set) var tripsInAll = 0
+    package private(set) var totalTrips = 0
     private var failures = 0
     private var trips = 0
     private var pauses = 0
 
     private static let failuresToTrip = 5
-    private static let firstPause: Duration = .seconds(5)
-    private static let longestPause: Duration = .seconds(300)
+    private static let minPause: Duration = .seconds(5)
+    private static let maxPause: Duration = .seconds(300)
     private static let refusalPause: Duration = .seconds(60)
     /// Between calls to a vendor that says that it is busy and not for how long.
-    private static let longestGuess: Duration = .seconds(30)
+    private static let maxGuessedPause: Duration = .seconds(30)
     /// A probe whose outcome never came does not block the account for ever.
-    private static let probeTime: Duration = .seconds(60)
+    private static let probeTimeout: Duration = .seconds(60)
 
     package init() {}
 
@@ -64,7 +64,7 @@ package struct Breaker: Sendable, Equatable {
         switch state {
         case .passing: return true
         case .tripped(let until) where now >= until: break
-        case .probing(let since) where now - since >= Breaker.probeTime: break
+        case .probing(let since) where now - since >= Breaker.probeTimeout: break
         case .tripped, .probing: return false
         }
         state = .probing(since: now)
@@ -76,31 +76,31 @@ package struct Breaker: Sendable, Equatable {
         switch state {
         case .passing: .zero
         case .tripped(let until): max(.zero, until - now)
-        case .probing(let since): max(.zero, Breaker.probeTime - (now - since))
+        case .probing(let since): max(.zero, Breaker.probeTimeout - (now - since))
         }
     }
 
     /// How long clients are advised to wait: as long as the vendor asked for, which may be longer than calls are held back.
-    package func advice(now: Instant) -> Duration { max(wait(now: now), isPaused ? pauseEnd.map { $0 - now } ?? .zero : .zero) }
+    package func retryAfter(now: Instant) -> Duration { max(wait(now: now), isPaused ? pauseEnd.map { $0 - now } ?? .zero : .zero) }
 
     /// - Parameter cause: the kind of the fault that the outcome was read from.
-    package mutating func note(_ outcome: Outcome, because cause: Fault.Kind = .vendorUnavailable, now: Instant) {
+    package mutating func record(_ outcome: Outcome, because cause: Fault.Kind = .vendorUnavailable, now: Instant) {
         switch outcome {
-        case .worked:
+        case .succeeded:
             // Accepted before the vendor asked for its pause: says nothing about now.
             if isPaused, case .tripped(let until) = state, now < until { return }
-            let count = tripsInAll
+            let count = totalTrips
             self = Breaker()
-            tripsInAll = count
+            totalTrips = count
         case .busy(let pause):
             // A pause asked for by the vendor is not a fault of the account: it does not count towards tripping.
-            let guess = min(.seconds(1) * (1 << min(pauses, 5)), Breaker.longestGuess)
-            state = .tripped(until: now + min(pause ?? guess, Breaker.longestPause))
+            let guessedPause = min(.seconds(1) * (1 << min(pauses, 5)), Breaker.maxGuessedPause)
+            state = .tripped(until: now + min(pause ?? guessedPause, Breaker.maxPause))
             pauseEnd = pause.map { now + $0 }
             isPaused = true
             pauses += 1
             self.cause = cause
-        case .untried:
+        case .inconclusive:
             if case .probing = state { state = .tripped(until: now) }
         case .refused:
             trip(for: Breaker.refusalPause, because: cause, now: now)
@@ -114,14 +114,14 @@ package struct Breaker: Sendable, Equatable {
         }
     }
 
-    private var pause: Duration { min(Breaker.firstPause * (1 << min(trips, 6)), Breaker.longestPause) }
+    private var pause: Duration { min(Breaker.minPause * (1 << min(trips, 6)), Breaker.maxPause) }
 
     private mutating func trip(for pause: Duration, because cause: Fault.Kind, now: Instant) {
         state = .tripped(until: now + pause)
         self.cause = cause
         isPaused = false
         trips += 1
-        tripsInAll += 1
+        totalTrips += 1
         failures = 0
     }
 }

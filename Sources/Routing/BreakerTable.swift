@@ -14,19 +14,19 @@ struct BreakerTable: Sendable {
         _ = breakers[name]?.admit(now: now)
     }
 
-    mutating func note(_ outcome: Breaker.Outcome, on name: String, _ cause: Fault.Kind, now: Instant) {
+    mutating func record(_ outcome: Breaker.Outcome, on name: String, _ cause: Fault.Kind, now: Instant) {
         if breakers[name] == nil {
-            guard outcome != .untried else { return }
-            if breakers.count >= BreakerTable.maxEntries { makeRoom(now: now) }
+            guard outcome != .inconclusive else { return }
+            if breakers.count >= BreakerTable.maxEntries { evict(now: now) }
         }
-        breakers[name, default: Breaker()].note(outcome, because: cause, now: now)
+        breakers[name, default: Breaker()].record(outcome, because: cause, now: now)
     }
 
     mutating func remove(_ name: String) { if !breakers.isEmpty { breakers[name] = nil } }
     mutating func removeAll() { if !breakers.isEmpty { breakers = [:] } }
 
     /// Forgets what holds nothing back; where every entry does, the one that would be let through first.
-    private mutating func makeRoom(now: Instant) {
+    private mutating func evict(now: Instant) {
         let kept = breakers.filter { $0.value.wait(now: now) > .zero }
         let first = kept.min { $0.value.wait(now: now) < $1.value.wait(now: now) }
         breakers = kept

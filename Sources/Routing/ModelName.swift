@@ -5,8 +5,8 @@ import Wire
 package enum ModelName {
     /// - Throws: `.invalid` for a name that no model can have.
     package static func check(_ name: String) throws(Fault) {
-        if name.utf8.count > Limits.modelNameBytes {
-            throw refusal("A model name has at most \(Limits.modelNameBytes) bytes; this one has \(name.utf8.count).")
+        if name.utf8.count > Limits.maxModelNameBytes {
+            throw refusal("A model name has at most \(Limits.maxModelNameBytes) bytes; this one has \(name.utf8.count).")
         }
         if let scalar = name.unicodeScalars.first(where: isForbidden) {
             throw refusal("A model name must not contain \(description(of: scalar)).")

@@ -6,11 +6,11 @@ package struct Plan: Sendable {
     package struct Try: Sendable {
         package var account: String
         package var model: Model
-        package var adapt: Adapt
+        package var adapt: AdaptPolicy
         /// Whether a job that failed here (not by moderation or bad input) goes on to the next try.
         package var continuesAfterFailure: Bool
 
-        package init(account: String, model: Model, adapt: Adapt, continuesAfterFailure: Bool = false) {
+        package init(account: String, model: Model, adapt: AdaptPolicy, continuesAfterFailure: Bool = false) {
             self.account = account
             self.model = model
             self.adapt = adapt
@@ -27,11 +27,11 @@ package struct Plan: Sendable {
         guard let failed = tries.first(where: { $0.account == account && $0.model.name == model }), failed.continuesAfterFailure,
             let place = tries.firstIndex(where: { $0.model.fullName == failed.model.fullName })
         else { return [] }
-        let done = Set(tried + [Plan.word(account, model)])
-        return tries[place...].filter { !done.contains(Plan.word($0.account, $0.model.name)) }
+        let done = Set(tried + [Plan.key(account, model)])
+        return tries[place...].filter { !done.contains(Plan.key($0.account, $0.model.name)) }
     }
 
     /// Names a try for good.
-    package static func word(_ account: String, _ model: String) -> String { account + " " + model }
+    package static func key(_ account: String, _ model: String) -> String { account + " " + model }
     package init(tries: [Try]) { self.tries = tries }
 }

@@ -4,8 +4,8 @@ import Wire
 
 extension Planner {
     /// Whether a try of an alias can ever be asked.
-    package enum Playability: Sendable, Equatable {
-        case playable
+    package enum Availability: Sendable, Equatable {
+        case available
         /// The model is known, and no account of its vendor is configured, or none may use it.
         case noAccount
         /// Nothing has that name. `meant` is what was probably meant.
@@ -14,8 +14,8 @@ extension Planner {
         case unknownModel(meant: String?)
     }
 
-    package func playability(of name: String) -> Playability {
-        if let plan = try? plan(for: name), !plan.tries.isEmpty, !isRehearsal || find(name) != nil { return .playable }
+    package func availability(of name: String) -> Availability {
+        if let plan = try? plan(for: name), !plan.tries.isEmpty, !isSimulated || find(name) != nil { return .available }
         if find(name) != nil { return .noAccount }
         if let slash = name.firstIndex(of: "/") {
             let (head, rest) = (String(name[..<slash]), String(name[name.index(after: slash)...]))
@@ -27,26 +27,26 @@ extension Planner {
                 return .unknownModel(meant: meant.map { head + "/" + $0 })
             }
         }
-        return .unknown(meant: slip(of: name))
+        return .unknown(meant: typo(of: name))
     }
 
     /// A known name that the unknown one is almost certainly a slip of.
-    func slip(of name: String) -> String? {
+    func typo(of name: String) -> String? {
         if let slash = name.firstIndex(of: "/") {
             let heads = accounts.map(\.name) + catalog.vendors
             let (head, rest) = (String(name[..<slash]), String(name[name.index(after: slash)...]))
             if heads.contains(head) {
                 let vendor = accounts.first { $0.name == head }?.vendor ?? head
                 let names = catalog.models(of: vendor).flatMap { [$0.name] + $0.aliases }
-                return Suggestion.slip(of: rest, among: names).map { head + "/" + $0 }
+                return Suggestion.likelyTypo(of: rest, among: names).map { head + "/" + $0 }
             }
-            if let meant = Suggestion.slip(of: head, among: heads), find(meant + "/" + rest) != nil { return meant + "/" + rest }
+            if let meant = Suggestion.likelyTypo(of: head, among: heads), find(meant + "/" + rest) != nil { return meant + "/" + rest }
         }
-        return Suggestion.slip(of: name, among: aliases.map(\.name) + catalog.vendors.flatMap { catalog.names(of: $0) })
+        return Suggestion.likelyTypo(of: name, among: aliases.map(\.name) + catalog.vendors.flatMap { catalog.names(of: $0) })
     }
 
     /// The refusal of a name that nothing has. It names only what an account can serve.
-    func unknown(_ name: String, meant: String? = nil) -> Fault {
+    func unknownModelFault(_ name: String, meant: String? = nil) -> Fault {
         let shown = name.prefix(120)
         let start = "The model '\(shown)' does not exist or no account can serve it."
         let hint = meant.map { " Did you mean '\($0)'?" } ?? hint(for: name)
@@ -55,7 +55,7 @@ extension Planner {
 
     private func hint(for name: String) -> String {
         let bare = name.split(separator: "/").last.map(String.init) ?? name
-        let served = playable()
+        let served = availableModels()
         var names: [String: String] = [:]
         for (model, _) in served {
             for spelling in [model.name] + model.aliases where names[spelling] == nil { names[spelling] = model.fullName }

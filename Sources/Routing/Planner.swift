@@ -24,10 +24,10 @@ package struct Planner: Sendable {
     /// One line of an alias in the configuration.
     package struct Target: Sendable {
         package var model: String
-        package var adapt: Adapt
+        package var adapt: AdaptPolicy
         package var continuesAfterFailure: Bool
 
-        package init(model: String, adapt: Adapt = .nearest, continuesAfterFailure: Bool = false) {
+        package init(model: String, adapt: AdaptPolicy = .nearest, continuesAfterFailure: Bool = false) {
             self.model = model
             self.adapt = adapt
             self.continuesAfterFailure = continuesAfterFailure
@@ -35,9 +35,9 @@ package struct Planner: Sendable {
     }
 
     /// The vendor that plays everything while there is no account.
-    package static let rehearsal = "test"
+    package static let testVendor = "test"
     /// The test card's model for names that no catalog knows.
-    private static let anything = "card"
+    private static let genericTestModel = "card"
 
     package let accounts: [Account]
     package let aliases: [(name: String, targets: [Target])]
@@ -45,8 +45,8 @@ package struct Planner: Sendable {
     private let targetsByAlias: [String: [Target]]
 
     /// - Parameter rehearses: whether the test vendor stands in for all others while no other account exists.
-    package init(accounts: [Account], aliases: [(name: String, targets: [Target])], catalog: Catalog, rehearses: Bool = true) {
-        isRehearsal = rehearses && accounts.allSatisfy { $0.vendor == Planner.rehearsal }
+    package init(accounts: [Account], aliases: [(name: String, targets: [Target])], catalog: Catalog, simulates: Bool = true) {
+        isSimulated = simulates && accounts.allSatisfy { $0.vendor == Planner.testVendor }
         self.accounts = accounts
         self.aliases = aliases
         self.catalog = catalog
@@ -54,7 +54,7 @@ package struct Planner: Sendable {
     }
 
     /// True while no vendor account exists: every model is played by the test card.
-    package let isRehearsal: Bool
+    package let isSimulated: Bool
 
     package func isAlias(_ name: String) -> Bool { targetsByAlias[name] != nil }
 
@@ -71,11 +71,11 @@ package struct Planner: Sendable {
                 tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order)
             }
             if !tries.isEmpty { return Plan(tries: Planner.retiredLast(tries, isRetired)) }
-            if isRehearsal {
+            if isSimulated {
                 // A name with limits of its own keeps them; any other alias is played as its first model, and adapts as it would.
-                if let own = find(name) { return Plan(tries: [rehearse(name, as: own, adapt: .strict)]) }
+                if let own = find(name) { return Plan(tries: [simulatedTry(for: name, as: own, adapt: .strict)]) }
                 return Plan(tries: [
-                    rehearse(name, as: targets.lazy.compactMap { find($0.model) }.first, adapt: targets.first?.adapt ?? .strict)
+                    simulatedTry(for: name, as: targets.lazy.compactMap { find($0.model) }.first, adapt: targets.first?.adapt ?? .strict)
                 ])
             }
             throw Fault(
@@ -83,32 +83,32 @@ package struct Planner: Sendable {
         }
         let tries = resolve(name, adapt: .strict, goesOn: false, order: order)
         if !tries.isEmpty { return Plan(tries: tries) }
-        if isRehearsal {
+        if isSimulated {
             let known = find(name)
             // What looks like a slip is refused, as it would be with accounts; any other name may be a model of the caller's own.
-            if known == nil, let meant = slip(of: name) { throw unknown(name, meant: meant) }
-            return Plan(tries: [rehearse(name, as: known, adapt: .strict)])
+            if known == nil, let meant = typo(of: name) { throw unknownModelFault(name, meant: meant) }
+            return Plan(tries: [simulatedTry(for: name, as: known, adapt: .strict)])
         }
-        throw unknown(name)
+        throw unknownModelFault(name)
     }
 
     /// Every model that an account can play, with the first such account.
-    package func playable() -> [(model: Model, account: String)] {
+    package func availableModels() -> [(model: Model, account: String)] {
         catalog.vendors.flatMap { catalog.models(of: $0) }.compactMap { model in
             accounts.first { $0.vendor == model.vendor && allows($0, model.name) }.map { (model, $0.name) }
         }
     }
 
-    private func resolve(_ name: String, adapt: Adapt, goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
-        let tries = tries(of: qualified(name), adapt, goesOn, order)
-        return tries.isEmpty ? self.tries(of: bare(name), adapt, goesOn, order) : tries
+    private func resolve(_ name: String, adapt: AdaptPolicy, goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
+        let tries = tries(of: qualified(name), adapt, goesOn, order: order)
+        return tries.isEmpty ? self.tries(of: bare(name), adapt, goesOn, order: order) : tries
     }
 
-    private typealias Reading = (vendor: String, account: String?, model: String)
+    private typealias Interpretation = (vendor: String, account: String?, model: String)
 
-    private func tries(of readings: [Reading], _ adapt: Adapt, _ goesOn: Bool, _ order: ([Int]) -> [Int]) -> [Plan.Try] {
+    private func tries(of interpretations: [Interpretation], _ adapt: AdaptPolicy, _ goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
         var tries: [Plan.Try] = []
-        for (vendor, fixed, rest) in readings {
+        for (vendor, fixed, rest) in interpretations {
             guard let model = catalog.model(rest, of: vendor) else { continue }
             let able = accounts.filter { $0.vendor == vendor && (fixed == nil || $0.name == fixed) && allows($0, model.name) }
             for place in able.count > 1 ? order(able.map(\.weight)) : Array(able.indices) {
@@ -120,8 +120,8 @@ package struct Planner: Sendable {
     }
 
     /// The ways to read a name with a slash: below an account, or below a vendor.
-    private func qualified(_ name: String) -> [Reading] {
-        var result: [Reading] = []
+    private func qualified(_ name: String) -> [Interpretation] {
+        var result: [Interpretation] = []
         if let slash = name.firstIndex(of: "/") {
             let head = String(name[..<slash])
             let rest = String(name[name.index(after: slash)...])
@@ -133,8 +133,8 @@ package struct Planner: Sendable {
 
     /// The name as that of a model, which may hold slashes of its own (`owner/app/mode`): every vendor with an account that has it. The
     /// test card is never taken for the real thing. Looks through the whole catalog, so it comes last.
-    private func bare(_ name: String) -> [Reading] {
-        let vendors = Set(catalog.models(named: name).map(\.vendor)).subtracting([Planner.rehearsal])
+    private func bare(_ name: String) -> [Interpretation] {
+        let vendors = Set(catalog.models(named: name).map(\.vendor)).subtracting([Planner.testVendor])
         return accounts.map(\.vendor).filter(vendors.contains).uniqued().map { ($0, nil, name) }
     }
 
@@ -146,23 +146,23 @@ package struct Planner: Sendable {
             if let model = catalog.model(String(name[name.index(after: slash)...]), of: vendor) { return model }
         }
         // The test card's own models come first: it keeps limits under names that several vendors use.
-        return catalog.model(name, of: Planner.rehearsal) ?? catalog.models(named: name).first
+        return catalog.model(name, of: Planner.testVendor) ?? catalog.models(named: name).first
     }
 
     /// What the test card plays: a model of the catalog within its own limits, and any other name as it is.
-    private func rehearse(_ name: String, as known: Model?, adapt: Adapt) -> Plan.Try {
-        var model = known ?? Model(vendor: Planner.rehearsal, name: name, upstream: Planner.anything, title: name)
+    private func simulatedTry(for name: String, as known: Model?, adapt: AdaptPolicy) -> Plan.Try {
+        var model = known ?? Model(vendor: Planner.testVendor, name: name, upstream: Planner.genericTestModel, title: name)
         if known == nil {
-            model.open = true
+            model.acceptsAnything = true
             model.prices = [Model.Price(.zero, per: .clip)]
         }
-        return Plan.Try(account: Planner.rehearsal, model: model, adapt: adapt)
+        return Plan.Try(account: Planner.testVendor, model: model, adapt: adapt)
     }
 
     func allows(_ account: Account, _ model: String) -> Bool { account.models.isEmpty || Pattern.any(account.models, match: model) }
 
     private static func retiredLast(_ tries: [Plan.Try], _ isRetired: (Model) -> Bool) -> [Plan.Try] {
-        guard tries.contains(where: { $0.model.retires != nil }) else { return tries }
+        guard tries.contains(where: { $0.model.retiresOn != nil }) else { return tries }
         return tries.filter { !isRetired($0.model) } + tries.filter { isRetired($0.model) }
     }
 }

@@ -10,7 +10,7 @@ package struct Verdict: Sendable, Equatable {
         (self.outcome, self.scope, self.cause) = (outcome, scope, cause)
     }
 
-    package static let worked = Verdict(.worked)
+    package static let succeeded = Verdict(.succeeded)
 
     /// What a failed start says. Only proof closes anything (`refused`); refusals of the request say that the account works, and failures
     /// of this program say nothing.
@@ -21,12 +21,14 @@ package struct Verdict: Sendable, Equatable {
             case .vendorRateLimited, .vendorBusy: .busy(fault.retryAfter)
             // Rights that are missing for one request prove nothing about the key.
             case .vendorCredentials where fault.scope == .request: .failed
-            case .vendorBalance where fault.scope == .request: .worked
+            case .vendorBalance where fault.scope == .request: .succeeded
             case .vendorCredentials, .vendorBalance, .modelUnavailable: .refused
-            case .vendorRefused, .moderated: .worked
-            default: .untried
+            case .vendorRefused, .moderated: .succeeded
+            default: .inconclusive
             }
-        if fault.scope == .router { self.init(.untried, scope: .router, cause: fault.kind) } else {
+        if fault.scope == .router {
+            self.init(.inconclusive, scope: .router, cause: fault.kind)
+        } else {
             self.init(outcome, scope: outcome == .failed && fault.scope == .request ? .vendor : fault.scope, cause: fault.kind)
         }
     }

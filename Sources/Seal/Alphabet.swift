@@ -24,13 +24,13 @@ struct Alphabet: Sendable {
     }
 
     /// How many bytes `count` characters take; nil for a count beyond reason.
-    func size(of count: Int) -> Int? { count <= Alphabet.longest ? (count * bits + 7) / 8 : nil }
+    func size(of count: Int) -> Int? { count <= Alphabet.maxCount ? (count * bits + 7) / 8 : nil }
 
-    private static let longest = 1 << 16
+    private static let maxCount = 1 << 16
 
     /// Nil if the text has a character that is not in the set, or too many of them.
     func pack(_ text: Bytes) -> Bytes? {
-        guard text.count <= Alphabet.longest, text.allSatisfy({ places[Int($0)] != Alphabet.unknown }) else { return nil }
+        guard text.count <= Alphabet.maxCount, text.allSatisfy({ places[Int($0)] != Alphabet.unknown }) else { return nil }
         var bytes = Bytes()
         bytes.reserveCapacity((text.count * bits + 7) / 8)
         var held = 0

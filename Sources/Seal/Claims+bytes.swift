@@ -29,7 +29,7 @@ extension Claims {
         for name in [account, vendor, model] { writer.write(name, remember: true) }
         writer.write(signed: created.unix - Claims.epoch)
         writer.write(dialect)
-        writer.write(asked)
+        writer.write(requestedModel)
         writer.write(UInt64(ticket.fields.count))
         for field in ticket.fields { writer.write(field) }
         if let seconds { writer.write(field: Field.seconds.rawValue) { $0.write(seconds) } }
@@ -57,11 +57,13 @@ extension Claims {
             return
         }
         guard format == Claims.format, let account = reader.text(remember: true), let vendor = reader.text(remember: true),
-            let model = reader.text(remember: true), let created = reader.signed(), let dialect = reader.text(), let asked = reader.text(),
+            let model = reader.text(remember: true), let created = reader.signed(), let dialect = reader.text(),
+            let requestedModel = reader.text(),
             let ticket = reader.ticket(), let unix = Claims.unix(created)
         else { return nil }
         self.init(
-            account: account, vendor: vendor, model: model, ticket: ticket, created: Timestamp(unix: unix), dialect: dialect, asked: asked)
+            account: account, vendor: vendor, model: model, ticket: ticket, created: Timestamp(unix: unix), dialect: dialect,
+            requestedModel: requestedModel)
         while !reader.isAtEnd {
             guard let number = reader.number(), var field = reader.field(), read(number, from: &field) else { return nil }
         }

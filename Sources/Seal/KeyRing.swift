@@ -17,7 +17,7 @@ package struct KeyRing: Sendable {
     let keys: [Key]
 
     /// Why a text is no key ring. It says where, never what stands there.
-    package struct Refusal: Error, Equatable, CustomStringConvertible {
+    package struct FormatError: Error, Equatable, CustomStringConvertible {
         package enum Reason: String, Sendable {
             case malformed = "not a number from 1 to 255, a colon and hexadecimal digits"
             case tooShort = "shorter than 32 bytes"
@@ -43,18 +43,18 @@ package struct KeyRing: Sendable {
         }
     }
 
-    package init(parsing text: Secret) throws(Refusal) {
+    package init(parsing text: Secret) throws(FormatError) {
         let lines = text.reveal().split(whereSeparator: \.isNewline).map(KeyRing.trimmed).filter { !$0.hasPrefix("#") }
         var keys: [Key] = []
         for entry in lines.flatMap({ $0.split(separator: ",") }).map(KeyRing.trimmed) where !entry.isEmpty {
             let place = keys.count + 1
             let key = try KeyRing.key(entry, at: place)
-            guard !keys.contains(where: { $0.number == key.number }) else { throw Refusal(.repeatedNumber, at: place) }
-            guard !keys.contains(where: { $0.secret == key.secret }) else { throw Refusal(.repeatedKey, at: place) }
-            guard place <= Limits.sealKeys else { throw Refusal(.tooMany, at: place) }
+            guard !keys.contains(where: { $0.number == key.number }) else { throw FormatError(.repeatedNumber, at: place) }
+            guard !keys.contains(where: { $0.secret == key.secret }) else { throw FormatError(.repeatedKey, at: place) }
+            guard place <= Limits.maxSealKeys else { throw FormatError(.tooMany, at: place) }
             keys.append(key)
         }
-        guard !keys.isEmpty else { throw Refusal(.empty, at: 0) }
+        guard !keys.isEmpty else { throw FormatError(.empty, at: 0) }
         self.keys = keys
     }
 
@@ -67,8 +67,8 @@ package struct KeyRing: Sendable {
 
     /// The same ring with a new key on top, which seals from now on.
     /// - Throws: `.tooMany` when the ring is full: the operator takes out the oldest key, whose jobs are long over.
-    package func rotated(random: RandomSource) throws(Refusal) -> KeyRing {
-        guard keys.count < Limits.sealKeys else { throw Refusal(.tooMany, at: keys.count + 1) }
+    package func rotated(random: RandomSource) throws(FormatError) -> KeyRing {
+        guard keys.count < Limits.maxSealKeys else { throw FormatError(.tooMany, at: keys.count + 1) }
         // The number after the newest, so that a retired key's number comes back as late as possible.
         var number = keys[0].number
         repeat { number = number == 255 ? 1 : number + 1 } while keys.contains { $0.number == number }
@@ -90,14 +90,14 @@ package struct KeyRing: Sendable {
         return text
     }
 
-    private static func key(_ entry: Substring, at place: Int) throws(Refusal) -> Key {
+    private static func key(_ entry: Substring, at place: Int) throws(FormatError) -> Key {
         let halves = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard halves.count == 2, halves[0].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt8(halves[0]), number > 0,
             let bytes = Hex.bytes(halves[1])
-        else { throw Refusal(.malformed, at: place) }
-        guard bytes.count >= 32 else { throw Refusal(.tooShort, at: place) }
-        guard bytes.count <= 64 else { throw Refusal(.tooLong, at: place) }
-        guard bytes.contains(where: { $0 != bytes[0] }) else { throw Refusal(.weak, at: place) }
+        else { throw FormatError(.malformed, at: place) }
+        guard bytes.count >= 32 else { throw FormatError(.tooShort, at: place) }
+        guard bytes.count <= 64 else { throw FormatError(.tooLong, at: place) }
+        guard bytes.contains(where: { $0 != bytes[0] }) else { throw FormatError(.weak, at: place) }
         return Key(number: number, secret: Secret(bytes))
     }
 }

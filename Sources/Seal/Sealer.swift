@@ -29,7 +29,7 @@ package struct Sealer: Sendable {
 
     /// An id that needs no journal. Where names and ticket together are too long, the names as the client wrote them give way if that is
     /// enough; else the id has more than 255 characters.
-    package func sealAlone(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {
+    package func sealSelfContained(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {
         let id = seal(claims, for: owner, random: random)
         if Sealer.fits(id) { return id }
         let shorter = seal(claims.abridged, for: owner, random: random)
@@ -37,11 +37,11 @@ package struct Sealer: Sendable {
     }
 
     /// Whether an id is as short as clients were promised.
-    package static func fits(_ id: String) -> Bool { id.utf8.count <= Limits.idCharacters }
+    package static func fits(_ id: String) -> Bool { id.utf8.count <= Limits.maxIDCharacters }
 
     /// The claims; nil alike for what was never an id, was changed, belongs to somebody else or was sealed with a key that is gone.
     package func open(_ id: String, for owner: Owner) -> Claims? {
-        guard id.utf8.count <= Limits.sealedCharacters, id.utf8.starts(with: Sealer.prefix.utf8),
+        guard id.utf8.count <= Limits.maxSealedCharacters, id.utf8.starts(with: Sealer.prefix.utf8),
             let bytes = try? Base64.url.decode(Bytes(id.utf8).dropFirst(Sealer.prefix.utf8.count)),
             bytes.count > Sealer.headCount + AES256GCM.tagCount, bytes[0] == Sealer.version,
             let key = ring.keys.first(where: { $0.number == bytes[1] })

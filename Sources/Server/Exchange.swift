@@ -11,24 +11,24 @@ package protocol Exchange: AnyObject {
     var status: Int? { get }
 
     /// The next piece of the request's body; nil at its end.
-    /// - Throws: `BodyFailure`.
-    func nextPiece() async throws -> Slice?
+    /// - Throws: `BodyError`.
+    func nextBodyPiece() async throws -> Slice?
 
     /// Sends a whole answer. The length is that of its body; with HEAD the body stays here.
-    /// - Throws: `AnswerFailure`.
+    /// - Throws: `ResponseWriteError`.
     func answer(_ response: Response) async throws
 
     /// Begins an answer whose body follows piece by piece.
     /// - Parameter length: of the body; nil if it is not known yet.
-    /// - Throws: `AnswerFailure`.
+    /// - Throws: `ResponseWriteError`.
     func start(_ status: Int, _ headers: Headers, length: Int64?) async throws
 
     /// Sends a piece of the body. Nothing is sent with HEAD.
-    /// - Throws: `AnswerFailure`.
+    /// - Throws: `ResponseWriteError`.
     func write(_ slice: Slice) async throws
 
     /// Ends the body.
-    /// - Throws: `AnswerFailure`; `wrongLength` if fewer bytes were written than announced, and the transfer is broken then.
+    /// - Throws: `ResponseWriteError`; `wrongLength` if fewer bytes were written than announced, and the transfer is broken then.
     func finish() async throws
 
     /// Gives the answer up so that the client sees a broken transfer and not an end.
@@ -40,9 +40,9 @@ package protocol Exchange: AnyObject {
 
     /// Counts bytes of the request that are kept until the exchange is over.
     /// - Returns: false, and nothing is counted, if too much is held for all requests together.
-    func hold(_ bytes: Int) -> Bool
+    func reserveMemory(_ bytes: Int) -> Bool
 
     /// Runs the action once, on the loop, when the client closes its sending side or is gone; nil takes it back. Nearly always that
     /// means that nobody waits any more, but only a failing write proves it.
-    func onClientLeaving(_ action: (() -> Void)?)
+    func onClientDisconnect(_ action: (() -> Void)?)
 }

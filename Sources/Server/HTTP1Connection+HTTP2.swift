@@ -6,10 +6,10 @@ import Wire
 /// decided (ALPN). `Upgrade: h2c` is ignored: RFC 9113 has dropped it, and it carries requests past a proxy's rules.
 extension HTTP1Connection {
     /// Whether the connection begins with HTTP/2's preface, or with its line and a mistake behind it. Reads on for as long as it may.
-    func speaksHTTP2(by deadline: Instant) async throws(StreamFailure) -> Bool {
+    func detectHTTP2(by deadline: Instant) async throws(StreamError) -> Bool {
         guard !stream.isTLS else { return false }
         while !HTTP2Preface.begins(input) {
-            guard HTTP2Preface.mayBegin(input) else { return HTTP2Preface.isNamed(input) }
+            guard HTTP2Preface.mayBegin(input) else { return HTTP2Preface.hasPrefaceLine(input) }
             let more = try await stream.read(by: deadline)
             guard !more.isEmpty else { return false }
             input.append(contentsOf: more)
@@ -18,12 +18,12 @@ extension HTTP1Connection {
     }
 
     /// Hands the connection over with what has been read of it.
-    func continueInHTTP2() {
-        let next = HTTP2Connection(stream, at: station)
+    func switchToHTTP2() {
+        let next = HTTP2Connection(stream, at: shard)
         let input = input
         self.input = []
-        station.enter(next)
-        station.leave(self)
+        shard.add(next)
+        shard.remove(self)
         Loop.fork { await next.begin(with: input) }
     }
 }

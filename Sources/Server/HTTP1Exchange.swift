@@ -7,7 +7,7 @@ final class HTTP1Exchange: Exchange {
     let head: RequestHead
     @exclusivity(unchecked) private(set) var status: Int?
 
-    private enum Answer {
+    private enum ResponseState {
         case none
         /// Between `start` and `finish`.
         case begun(BodyFraming, written: Int64)
@@ -21,77 +21,77 @@ final class HTTP1Exchange: Exchange {
     private let connection: HTTP1Connection
     private let version: HTTPVersion
     // Not checked for exclusive access at run time, for the station's reason.
-    @exclusivity(unchecked) private var answer = Answer.none
+    @exclusivity(unchecked) private var responseState = ResponseState.none
     @exclusivity(unchecked) private var bodyHasEnded: Bool
-    @exclusivity(unchecked) private var bodyFailure: BodyFailure?
-    @exclusivity(unchecked) private var received = 0
+    @exclusivity(unchecked) private var bodyError: BodyError?
+    @exclusivity(unchecked) private var receivedBytes = 0
     /// Counted in the station's ledger.
-    @exclusivity(unchecked) private var held = 0
-    @exclusivity(unchecked) private var pace = BodyPace()
+    @exclusivity(unchecked) private var reservedBytes = 0
+    @exclusivity(unchecked) private var minimumRate = MinimumBodyRate()
     /// The client waits for `100 Continue`.
-    @exclusivity(unchecked) private var owesContinue: Bool
+    @exclusivity(unchecked) private var mustSendContinue: Bool
     /// Whether another request may follow on the connection; settled when the answer's head is written.
     @exclusivity(unchecked) private var keepsAlive = false
 
     /// Answers up to this size travel in the buffer of their head.
-    private static let small = 4096
+    private static let maxInlineBody = 4096
 
     init(_ head: ParsedHead, on connection: HTTP1Connection) {
         self.head = RequestHead(head, peer: connection.stream.peer, isTLS: connection.stream.isTLS)
         self.connection = connection
         version = head.version
-        owesContinue = connection.expectsContinue
+        mustSendContinue = connection.expectsContinue
         bodyHasEnded = head.body == .none
     }
 
     deinit {
-        if held > 0 { connection.station.ledger.give(held) }
+        if reservedBytes > 0 { connection.shard.bodyMemory.release(reservedBytes) }
     }
 
-    private var station: Station { connection.station }
-    private var limits: Limits { connection.station.limits }
+    private var shard: ServerShard { connection.shard }
+    private var limits: Limits { connection.shard.limits }
 
     // MARK: The request's body
 
-    func nextPiece() async throws -> Slice? {
-        if let bodyFailure { throw bodyFailure }
+    func nextBodyPiece() async throws -> Slice? {
+        if let bodyError { throw bodyError }
         guard !bodyHasEnded else { return nil }
-        if case .over = answer { throw BodyFailure.cut }
-        do throws(BodyFailure) {
+        if case .over = responseState { throw BodyError.incomplete }
+        do throws(BodyError) {
             return try await readPiece()
         } catch {
-            bodyFailure = error
+            bodyError = error
             throw error
         }
     }
 
-    func hold(_ bytes: Int) -> Bool {
-        guard station.ledger.take(bytes) else { return false }
-        held += bytes
+    func reserveMemory(_ bytes: Int) -> Bool {
+        guard shard.bodyMemory.reserve(bytes) else { return false }
+        reservedBytes += bytes
         return true
     }
 
-    private func readPiece() async throws(BodyFailure) -> Slice? {
-        if let length = head.bodyLength, length > limits.bodyBytes { throw .tooLarge }
+    private func readPiece() async throws(BodyError) -> Slice? {
+        if let length = head.bodyLength, length > limits.maxBodyBytes { throw .tooLarge }
         let event: RequestParser.Event
-        do throws(StreamFailure) {
-            if owesContinue {
+        do throws(StreamError) {
+            if mustSendContinue {
                 // Behind an answer it would be taken for the next one; the client keeps its body then.
                 guard status == nil else { throw .closed }
-                owesContinue = false
+                mustSendContinue = false
                 try await connection.send([HeadWriter.continue[...]])
             }
-            event = try await connection.nextOfBody(by: pace.deadline(received, at: station))
+            event = try await connection.readBodyEvent(by: minimumRate.deadline(receivedBytes, at: shard))
         } catch {
-            throw error == .timedOut ? .timedOut : .cut
+            throw error == .timedOut ? .timedOut : .incomplete
         }
         switch event {
         case .piece(let piece):
-            received += piece.count
-            guard received <= limits.bodyBytes else { throw .tooLarge }
+            receivedBytes += piece.count
+            guard receivedBytes <= limits.maxBodyBytes else { throw .tooLarge }
             return piece
-        case .refused(.body(.bodyTooLarge)): throw .tooLarge
-        case .refused(let refusal): throw .malformed(refusal)
+        case .rejected(.body(.bodyTooLarge)): throw .tooLarge
+        case .rejected(let requestError): throw .malformed(requestError)
         case .end, .head, .more:
             bodyHasEnded = true
             return nil
@@ -102,75 +102,75 @@ final class HTTP1Exchange: Exchange {
 
     func answer(_ response: Response) async throws {
         let framing = try begin(response.status, length: Int64(response.body.count))
-        var buffer = encodedHead(response.status, response.headers, framing)
-        answer = .done
+        var buffer = encodedHead(response.status, response.headers, framing: framing)
+        responseState = .done
         let hasBody = framing != .none && head.method != .head
-        do throws(StreamFailure) {
-            if hasBody, response.body.count > HTTP1Exchange.small {
+        do throws(StreamError) {
+            if hasBody, response.body.count > HTTP1Exchange.maxInlineBody {
                 try await connection.send([buffer[...]] + response.body.slices)
             } else {
                 if hasBody { for slice in response.body.slices { buffer.append(contentsOf: slice) } }
-                try await connection.stream.write(buffer[...], by: station.loop.now + station.pauses.write)
+                try await connection.stream.write(buffer[...], by: shard.loop.now + shard.timeouts.write)
             }
         } catch {
-            throw broken(error)
+            throw fail(error)
         }
-        station.giveBack(buffer)
+        shard.returnBuffer(buffer)
     }
 
     func start(_ status: Int, _ headers: Headers, length: Int64?) async throws {
         let framing = try begin(status, length: length)
-        let buffer = encodedHead(status, headers, framing)
-        answer = .begun(head.method == .head ? .none : framing, written: 0)
+        let buffer = encodedHead(status, headers, framing: framing)
+        responseState = .begun(head.method == .head ? .none : framing, written: 0)
         try await send([buffer[...]])
-        station.giveBack(buffer)
+        shard.returnBuffer(buffer)
     }
 
     func write(_ slice: Slice) async throws {
-        guard case .begun(let framing, let written) = answer else { throw AnswerFailure.outOfOrder }
+        guard case .begun(let framing, let written) = responseState else { throw ResponseWriteError.outOfOrder }
         guard !slice.isEmpty, framing != .none else { return }
         if case .length(let length) = framing, written + Int64(slice.count) > length {
             abort()
-            throw AnswerFailure.wrongLength
+            throw ResponseWriteError.wrongLength
         }
-        answer = .begun(framing, written: written + Int64(slice.count))
+        responseState = .begun(framing, written: written + Int64(slice.count))
         guard framing == .chunked else { return try await send([slice]) }
-        var size = station.takeBuffer()
+        var size = shard.takeBuffer()
         HeadWriter.appendChunkSize(slice.count, to: &size)
         try await send([size[...], slice, HeadWriter.chunkEnd[...]])
-        station.giveBack(size)
+        shard.returnBuffer(size)
     }
 
     func finish() async throws {
-        guard case .begun(let framing, let written) = answer else { throw AnswerFailure.outOfOrder }
+        guard case .begun(let framing, let written) = responseState else { throw ResponseWriteError.outOfOrder }
         if case .length(let length) = framing, written != length {
             abort()
-            throw AnswerFailure.wrongLength
+            throw ResponseWriteError.wrongLength
         }
-        answer = .done
+        responseState = .done
         if framing == .chunked { try await send([HeadWriter.lastChunk[...]]) }
     }
 
     func abort() {
-        if case .over = answer { return }
-        answer = .broken
+        if case .over = responseState { return }
+        responseState = .broken
         connection.abort()
     }
 
     var clientIsGone: Bool {
-        if case .broken = answer { true } else { connection.stream.isPeerGone || !connection.stream.isOpen }
+        if case .broken = responseState { true } else { connection.stream.isPeerGone || !connection.stream.isOpen }
     }
 
-    func onClientLeaving(_ action: (() -> Void)?) {
-        if case .over = answer { return }
+    func onClientDisconnect(_ action: (() -> Void)?) {
+        if case .over = responseState { return }
         connection.stream.onHangUp(action)
     }
 
     /// The framing of an answer with this status, and the decision whether the connection outlives it.
-    private func begin(_ status: Int, length: Int64?) throws(AnswerFailure) -> BodyFraming {
-        guard case .none = answer, (200...999).contains(status), length ?? 0 >= 0 else { throw .outOfOrder }
+    private func begin(_ status: Int, length: Int64?) throws(ResponseWriteError) -> BodyFraming {
+        guard case .none = responseState, (200...999).contains(status), length ?? 0 >= 0 else { throw .outOfOrder }
         self.status = status
-        keepsAlive = connection.keepsAlive && !station.isClosing && bodyFailure == nil && !owesContinue && isRestSmall
+        keepsAlive = connection.keepsAlive && !shard.isClosing && bodyError == nil && !mustSendContinue && canDiscardRest
         if status == 204 || status == 304 { return .none }
         if let length { return .length(length) }
         if head.method == .head { return .none }
@@ -182,28 +182,28 @@ final class HTTP1Exchange: Exchange {
     }
 
     /// Whether what is left of the request's body is sure to be little enough to be read and thrown away.
-    private var isRestSmall: Bool {
+    private var canDiscardRest: Bool {
         guard !bodyHasEnded else { return true }
         guard let length = head.bodyLength else { return false }
-        return length - Int64(received) <= Int64(limits.discardBytes)
+        return length - Int64(receivedBytes) <= Int64(limits.maxDiscardedBodyBytes)
     }
 
-    private func encodedHead(_ status: Int, _ headers: Headers, _ framing: BodyFraming) -> Bytes {
-        var buffer = station.takeBuffer()
+    private func encodedHead(_ status: Int, _ headers: Headers, framing: BodyFraming) -> Bytes {
+        var buffer = shard.takeBuffer()
         HeadWriter.appendResponse(
-            status, headers, framing, date: station.dateLine(), keepsAlive: keepsAlive, to: version, into: &buffer)
+            status, headers, body: framing, date: shard.dateLine(), keepsAlive: keepsAlive, to: version, into: &buffer)
         return buffer
     }
 
-    private func send(_ pieces: [Slice]) async throws(AnswerFailure) {
-        do throws(StreamFailure) {
+    private func send(_ pieces: [Slice]) async throws(ResponseWriteError) {
+        do throws(StreamError) {
             try await connection.send(pieces)
         } catch {
-            throw broken(error)
+            throw fail(error)
         }
     }
 
-    private func broken(_ failure: StreamFailure) -> AnswerFailure {
+    private func fail(_ failure: StreamError) -> ResponseWriteError {
         abort()
         return .connection(failure)
     }
@@ -212,44 +212,44 @@ final class HTTP1Exchange: Exchange {
 
     /// Ends the exchange if nothing is left to do, as nearly always: answered, the request read to its end, the connection to live on.
     func concludeAtOnce() -> Bool {
-        guard case .done = answer, keepsAlive, bodyHasEnded else { return false }
+        guard case .done = responseState, keepsAlive, bodyHasEnded else { return false }
         connection.stream.onHangUp(nil)
-        answer = .over
+        responseState = .over
         return true
     }
 
     /// Brings the exchange to an end after its handler has returned. True if the connection is ready for the next request.
     func conclude() async -> Bool {
-        if case .none = answer {
-            let response = station.handler.refusal(
-                Refused(
+        if case .none = responseState {
+            let response = shard.handler.rejectionResponse(
+                for: RejectedRequest(
                     status: 500, message: "The request was not answered.", path: head.path, origin: head.headers[.origin], peer: head.peer))
             try? await answer(response)
         }
         connection.stream.onHangUp(nil)
-        guard case .done = answer else {
+        guard case .done = responseState else {
             abort()
             return false
         }
-        answer = .over
+        responseState = .over
         if keepsAlive, await discardRest() { return true }
-        let isFarewellOfBoth = bodyHasEnded && !connection.hasUnreadInput && !connection.keepsAlive
-        if !isFarewellOfBoth { await connection.linger() }
+        let bothSidesClose = bodyHasEnded && !connection.hasUnreadInput && !connection.keepsAlive
+        if !bothSidesClose { await connection.linger() }
         return false
     }
 
     /// Reads what is left of the request's body, within bounds. False if the connection cannot go on behind it.
     private func discardRest() async -> Bool {
-        let deadline = station.loop.now + station.pauses.body
+        let deadline = shard.loop.now + shard.timeouts.bodyIdle
         var discarded = 0
         while !bodyHasEnded {
-            guard let event = try? await connection.nextOfBody(by: deadline) else { return false }
+            guard let event = try? await connection.readBodyEvent(by: deadline) else { return false }
             switch event {
             case .end: bodyHasEnded = true
             case .piece(let piece):
                 discarded += piece.count
-                guard discarded <= limits.discardBytes else { return false }
-            case .head, .more, .refused: return false
+                guard discarded <= limits.maxDiscardedBodyBytes else { return false }
+            case .head, .more, .rejected: return false
             }
         }
         return true

@@ -7,8 +7,8 @@ package protocol Handler: AnyObject {
 
     /// The answer to something that was refused before it became a request, in the words of whoever asked. Framing and the closing of the
     /// connection are added to it.
-    func refusal(_ refused: Refused) -> Response
+    func rejectionResponse(for rejected: RejectedRequest) -> Response
 
     /// Is told of what ended without an answer.
-    func note(_ breach: Breach)
+    func report(_ rejection: ConnectionRejection)
 }

@@ -8,7 +8,7 @@ package struct ProxyTrust: Sendable {
     package init(_ ranges: [IPRange]) { self.ranges = ranges }
 
     /// A client that may open a socket file is on this machine.
-    func holds(_ peer: Address) -> Bool {
+    func trusts(_ peer: Address) -> Bool {
         switch peer {
         case .v4(let address, _): ranges.contains { $0.contains(v4: address.number) }
         case .v6(let address, _): ranges.contains { $0.contains(high: address.high, low: address.low) }
@@ -18,34 +18,34 @@ package struct ProxyTrust: Sendable {
 }
 
 /// A connection whose PROXY protocol header is awaited.
-final class ProxiedConnection: Guest {
+final class ProxiedConnection: ServerConnection {
     private let stream: Net.Stream
-    private let station: Station
-    var place = 0
+    private let shard: ServerShard
+    var index = 0
     var hasServed: Bool { false }
 
-    init(_ stream: Net.Stream, at station: Station) {
+    init(_ stream: Net.Stream, at shard: ServerShard) {
         self.stream = stream
-        self.station = station
+        self.shard = shard
     }
 
     /// Whether the stream's peer is known now. If not, the stream is closed.
-    func learnsPeer(_ trust: ProxyTrust) async -> Bool {
+    func readProxyHeader(_ trust: ProxyTrust) async -> Bool {
         let balancer = stream.peer
-        guard trust.holds(balancer) else { return refuse("the peer is not among those whose PROXY protocol headers are trusted") }
-        do throws(StreamFailure) {
-            if try await stream.takeProxyHeader(by: station.loop.now + station.pauses.head) { return true }
+        guard trust.trusts(balancer) else { return reject("the peer is not among those whose PROXY protocol headers are trusted") }
+        do throws(StreamError) {
+            if try await stream.readProxyHeader(by: shard.loop.now + shard.timeouts.header) { return true }
             // A probe that connects and goes is no mistake.
-            if !stream.hasPeerFinished { return refuse("the connection does not begin with a PROXY protocol header") }
+            if !stream.hasPeerFinished { return reject("the connection does not begin with a PROXY protocol header") }
         } catch {
-            if error == .timedOut { return refuse("the PROXY protocol header did not come in time") }
+            if error == .timedOut { return reject("the PROXY protocol header did not come in time") }
         }
         stream.close()
         return false
     }
 
-    private func refuse(_ reason: String) -> Bool {
-        station.handler.note(Breach(kind: .proxy, reason: reason, peer: stream.peer))
+    private func reject(_ reason: String) -> Bool {
+        shard.handler.report(ConnectionRejection(kind: .proxy, reason: reason, peer: stream.peer))
         stream.close()
         return false
     }
@@ -56,15 +56,15 @@ final class ProxiedConnection: Guest {
     func abort() { stream.abort() }
 }
 
-extension Station {
+extension ServerShard {
     /// Takes in a connection that a load balancer passes on.
     /// - Parameter admit: takes it in once its peer is known.
     func receive(_ stream: Net.Stream, _ trust: ProxyTrust, then admit: @escaping () -> Void) {
         let connection = ProxiedConnection(stream, at: self)
-        enter(connection)
+        add(connection)
         Loop.fork {
-            if await connection.learnsPeer(trust) { admit() }
-            self.leave(connection)
+            if await connection.readProxyHeader(trust) { admit() }
+            self.remove(connection)
         }
     }
 }

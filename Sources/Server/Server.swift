@@ -4,10 +4,10 @@ import Wire
 
 /// Serves the connections of listeners on a set of loops. Each loop has a handler of its own; a connection stays on its loop.
 package final class Server: Sendable {
-    private let stations: [Confined<Station>]
-    let ledger: Ledger
-    let gate: Gate
-    let tally = Tally()
+    private let shards: [Confined<ServerShard>]
+    let bodyMemory: BodyMemoryBudget
+    let connectionLimiter: ConnectionLimiter
+    let counters = ServerCounters()
     let listeners = Mutex<[Listener]>([])
 
     /// - Parameters:
@@ -15,20 +15,23 @@ package final class Server: Sendable {
     ///   - ledger: counts the bodies of requests; a caller that holds further bytes passes its own.
     ///   - makeHandler: called once on each loop.
     package init(
-        on loops: [Loop], limits: Limits, clock: @escaping @Sendable () -> Timestamp, ledger: Ledger? = nil,
+        on loops: [Loop], limits: Limits, clock: @escaping @Sendable () -> Timestamp, bodyMemory: BodyMemoryBudget? = nil,
         _ makeHandler: @escaping @Sendable (Loop) -> any Handler
     ) async {
-        let ledger = ledger ?? Ledger(limits)
-        self.ledger = ledger
-        gate = Gate(most: Server.connections(limits), fromOne: limits.connectionsPerAddress)
-        var stations: [Confined<Station>] = []
+        let bodyMemory = bodyMemory ?? BodyMemoryBudget(limits)
+        self.bodyMemory = bodyMemory
+        connectionLimiter = ConnectionLimiter(maxConnections: Server.maxConnections(limits), perNetwork: limits.maxConnectionsPerAddress)
+        var shards: [Confined<ServerShard>] = []
         for loop in loops {
-            stations.append(
-                await loop.run { [tally] loop in
-                    Confined(Station(loop: loop, limits: limits, handler: makeHandler(loop), ledger: ledger, tally: tally, clock: clock))
+            shards.append(
+                await loop.run { [counters] loop in
+                    Confined(
+                        ServerShard(
+                            loop: loop, limits: limits, handler: makeHandler(loop), bodyMemory: bodyMemory, counters: counters, clock: clock
+                        ))
                 })
         }
-        self.stations = stations
+        self.shards = shards
     }
 
     /// The ALPN names of what is spoken, the preferred first.
@@ -38,10 +41,12 @@ package final class Server: Sendable {
     /// - Parameters:
     ///   - tls: nil where clients speak in clear text.
     ///   - proxies: from whom PROXY protocol headers are taken; nil where connections begin without one.
-    package func serve(_ listener: Listener, tls: TLSDesk? = nil, proxies: ProxyTrust? = nil) async throws(StreamFailure) {
+    package func serve(_ listener: Listener, tls: CurrentTLSContext? = nil, proxies: ProxyTrust? = nil) async throws(StreamError) {
         listeners.withLock { $0.append(listener) }
-        for station in stations {
-            let failure = await station.loop.run { [gate] _ in Server.open(listener, tls, proxies, gate, at: station.open()) }
+        for shard in shards {
+            let failure = await shard.loop.run { [connectionLimiter] _ in
+                Server.startAccepting(listener, tls, proxies: proxies, connectionLimiter: connectionLimiter, at: shard.open())
+            }
             if let failure { throw failure }
         }
     }
@@ -54,28 +59,27 @@ package final class Server: Sendable {
 
     /// New limits, and new handlers for all requests from now on; those under way end with the old ones.
     package func adopt(_ limits: Limits, _ makeHandler: @escaping @Sendable (Loop) -> any Handler) async {
-        ledger.adopt(limits)
-        gate.adopt(most: Server.connections(limits), fromOne: limits.connectionsPerAddress)
-        for station in stations { await station.loop.run { loop in station.open().adopt(limits, makeHandler(loop)) } }
+        bodyMemory.adopt(limits)
+        connectionLimiter.adopt(maxConnections: Server.maxConnections(limits), perNetwork: limits.maxConnectionsPerAddress)
+        for shard in shards { await shard.loop.run { loop in shard.open().adopt(limits, makeHandler(loop)) } }
     }
 
     /// As many as may be, and as the process has descriptors for besides those that it needs itself.
-    private static func connections(_ limits: Limits) -> Int {
-        let descriptors = ProcessLimits.raiseDescriptors()
-        return max(1, min(limits.connections, descriptors - min(limits.spareDescriptors, max(24, descriptors / 4))))
+    private static func maxConnections(_ limits: Limits) -> Int {
+        let descriptors = ProcessLimits.raiseDescriptorLimit()
+        return max(1, min(limits.maxConnections, descriptors - min(limits.spareDescriptors, max(24, descriptors / 4))))
     }
-
 
     /// Connections that are open on all loops.
     package func connectionCount() async -> Int {
         var count = 0
-        for station in stations { count += await station.loop.run { _ in station.open().count } }
+        for shard in shards { count += await shard.loop.run { _ in shard.open().count } }
         return count
     }
 
     /// Goes on accepting, and lets clients know with `connection: close` that they should connect again, to another server perhaps.
     package func announceDrain() async {
-        for station in stations { await station.loop.run { _ in station.open().announceDrain() } }
+        for shard in shards { await shard.loop.run { _ in shard.open().announceDrain() } }
     }
 
     /// Stops in good order: accepts nothing more, closes idle connections after a moment, lets every request in flight be answered with
@@ -84,16 +88,16 @@ package final class Server: Sendable {
     @discardableResult
     package func drain(within grace: Duration) async -> Int {
         for listener in listeners.withLock({ $0 }) { listener.stop() }
-        for station in stations { await station.loop.run { _ in station.open().drain(within: grace) } }
+        for shard in shards { await shard.loop.run { _ in shard.open().drain(within: grace) } }
         let deadline = Instant.now + grace
         var broken = 0
-        for station in stations {
-            broken += await station.loop.run { _ in
-                let station = station.open()
-                await station.empty(within: deadline - .now)
-                let left = station.count
-                station.abortAll()
-                await station.empty(within: station.limits.lastMoment)
+        for shard in shards {
+            broken += await shard.loop.run { _ in
+                let shard = shard.open()
+                await shard.waitUntilEmpty(within: deadline - .now)
+                let left = shard.count
+                shard.abortAll()
+                await shard.waitUntilEmpty(within: shard.limits.shutdownAbortWait)
                 return left
             }
         }
@@ -101,38 +105,44 @@ package final class Server: Sendable {
     }
 
     /// Gives the stream a place, or turns it away.
-    private static func admit(_ stream: Net.Stream, from peer: Address?, _ tls: TLSDesk?, _ gate: Gate, at station: Station) -> Bool {
-        stream.pass = nil
-        guard let place = gate.admit(peer) else {
-            station.tally.refused.count()
-            station.makeRoom()
-            station.handler.note(Breach(kind: .crowd, reason: "there is no place for one more", peer: stream.peer))
-            station.turnAway(stream, isTLS: tls?.context != nil)
+    private static func admit(
+        _ stream: Net.Stream, from peer: Address?, _ tls: CurrentTLSContext?, connectionLimiter: ConnectionLimiter, at shard: ServerShard
+    ) -> Bool {
+        stream.permit = nil
+        guard let place = connectionLimiter.admit(peer) else {
+            shard.counters.rejectedConnections.increment()
+            shard.evictIdle()
+            shard.handler.report(ConnectionRejection(kind: .connectionLimit, reason: "there is no place for one more", peer: stream.peer))
+            shard.reject(stream, isTLS: tls?.context != nil)
             return false
         }
-        if gate.isNearlyFull { station.makeRoom() }
-        stream.pass = place
+        if connectionLimiter.isNearlyFull { shard.evictIdle() }
+        stream.permit = place
         return true
     }
 
-    private static func open(
-        _ listener: Listener, _ tls: TLSDesk?, _ proxies: ProxyTrust?, _ gate: Gate, at station: Station
-    ) -> StreamFailure? {
-        do throws(StreamFailure) {
-            let inlet = try listener.inlet()
-            station.openDoor()
+    private static func startAccepting(
+        _ listener: Listener, _ tls: CurrentTLSContext?, proxies: ProxyTrust?, connectionLimiter: ConnectionLimiter, at shard: ServerShard
+    ) -> StreamError? {
+        do throws(StreamError) {
+            let queue = try listener.makeAcceptQueue()
+            shard.retainListener()
             Loop.fork {
-                while let stream = await inlet.next() {
+                while let stream = await queue.next() {
                     guard let proxies else {
-                        if admit(stream, from: stream.peer, tls, gate, at: station) { station.receive(stream, tls?.context) }
+                        if admit(stream, from: stream.peer, tls, connectionLimiter: connectionLimiter, at: shard) {
+                            shard.receive(stream, tls?.context)
+                        }
                         continue
                     }
-                    guard admit(stream, from: nil, tls, gate, at: station) else { continue }
-                    station.receive(stream, proxies) {
-                        if admit(stream, from: stream.peer, tls, gate, at: station) { station.receive(stream, tls?.context) }
+                    guard admit(stream, from: nil, tls, connectionLimiter: connectionLimiter, at: shard) else { continue }
+                    shard.receive(stream, proxies) {
+                        if admit(stream, from: stream.peer, tls, connectionLimiter: connectionLimiter, at: shard) {
+                            shard.receive(stream, tls?.context)
+                        }
                     }
                 }
-                station.closeDoor()
+                shard.releaseListener()
             }
             return nil
         } catch {

@@ -5,86 +5,90 @@ import Wire
 /// model names, of which clients may make up any number, are bounded.
 package final class JobMetrics: Sendable {
     /// A series by its family and label values, found without making the labels' text.
-    private struct Place: Hashable {
+    private struct SeriesKey: Hashable {
         let family: String
         let values: [String]
     }
 
     private let exporter: PrometheusExporter
-    private let known = Mutex<[Place: Series]>([:])
-    private let models = Mutex<Set<String>>([])
+    private let seriesByKey = Mutex<[SeriesKey: MetricSeries]>([:])
+    private let modelLabels = Mutex<Set<String>>([])
 
     /// Jobs take minutes (the boundaries of the HTTP conventions end at ten seconds).
-    private static let minutes: [Double] = [10, 30, 60, 120, 300, 600, 1800, 3600]
-    private static let mostModels = 300
+    private static let durationBuckets: [Double] = [10, 30, 60, 120, 300, 600, 1800, 3600]
+    private static let maxModels = 300
 
     init(_ exporter: PrometheusExporter) {
         self.exporter = exporter
-        for (name, help) in JobMetrics.helps { exporter.describe(name, help) }
-        _ = queue
+        for (name, help) in JobMetrics.helpTexts { exporter.describe(name, help) }
+        _ = queueWait
     }
 
-    package func created(vendor: String, model: String) {
-        count("genlock_jobs_created_total", [("vendor", vendor), ("model", label(ofModel: model))])
+    package func recordCreated(vendor: String, model: String) {
+        count("genlock_jobs_created_total", [("vendor", vendor), ("model", registerModelLabel(for: model))])
     }
 
     /// - Parameter outcome: `completed`, `failed`, `cancelled`, `expired`, `moderated` or `ambiguous`.
-    package func ended(vendor: String, model: String, outcome: String, after duration: Duration) {
-        count("genlock_jobs_ended_total", [("vendor", vendor), ("model", label(ofModel: model)), ("outcome", outcome)])
-        series("genlock_job_duration_seconds", [("vendor", vendor)], bounds: JobMetrics.minutes).record(JobMetrics.seconds(duration))
+    package func recordEnded(vendor: String, model: String, outcome: String, after duration: Duration) {
+        count("genlock_jobs_ended_total", [("vendor", vendor), ("model", registerModelLabel(for: model)), ("outcome", outcome)])
+        series("genlock_job_duration_seconds", [("vendor", vendor)], bounds: JobMetrics.durationBuckets).record(
+            JobMetrics.seconds(duration))
     }
 
     /// A call to a vendor has ended.
     /// - Parameter status: of its answer; nil where none came.
-    package func called(vendor: String, operation: String, status: Int?, duration: Duration) {
+    package func recordCall(vendor: String, operation: String, status: Int?, duration: Duration) {
         count(
             "genlock_vendor_calls_total",
             [("vendor", vendor), ("operation", operation), ("status", status.map { String($0) } ?? "none")])
-        series("genlock_vendor_call_duration_seconds", [("vendor", vendor), ("operation", operation)], bounds: PrometheusExporter.seconds)
-            .record(JobMetrics.seconds(duration))
+        series(
+            "genlock_vendor_call_duration_seconds", [("vendor", vendor), ("operation", operation)],
+            bounds: PrometheusExporter.durationBuckets
+        )
+        .record(JobMetrics.seconds(duration))
     }
 
     /// A vendor was asked how a job is.
-    package func polled(vendor: String) { count("genlock_status_polls_total", [("vendor", vendor)]) }
+    package func recordPoll(vendor: String) { count("genlock_status_polls_total", [("vendor", vendor)]) }
 
     /// A create waited for room at its accounts, or found some at once.
-    package func queued(for duration: Duration) { queue.record(JobMetrics.seconds(duration)) }
+    package func recordQueueWait(for duration: Duration) { queueWait.record(JobMetrics.seconds(duration)) }
 
     /// Whether a vendor has taken the job is unknown.
-    package func ambiguous(vendor: String) { count("genlock_ambiguous_creates_total", [("vendor", vendor)]) }
+    package func recordAmbiguousCreate(vendor: String) { count("genlock_ambiguous_creates_total", [("vendor", vendor)]) }
 
-    package func reserved(dollars: Double, key: String, vendor: String) {
+    package func recordReservation(dollars: Double, key: String, vendor: String) {
         count("genlock_cost_reserved_usd_total", [("key", key), ("vendor", vendor)], by: dollars)
     }
 
-    package func settled(dollars: Double, key: String, vendor: String) {
+    package func recordSettlement(dollars: Double, key: String, vendor: String) {
         count("genlock_cost_settled_usd_total", [("key", key), ("vendor", vendor)], by: dollars)
     }
 
     // MARK: Series
 
-    private var queue: Series { series("genlock_queue_wait_seconds", [], bounds: PrometheusExporter.seconds) }
+    private var queueWait: MetricSeries { series("genlock_queue_wait_seconds", [], bounds: PrometheusExporter.durationBuckets) }
 
     private func count(_ family: String, _ labels: [(String, String)], by amount: Double = 1) {
         guard amount >= 0, amount.isFinite else { return }  // A counter never falls.
         series(family, labels, bounds: []).increment(by: amount)
     }
 
-    private func series(_ family: String, _ labels: [(String, String)], bounds: [Double]) -> Series {
-        let place = Place(family: family, values: labels.map(\.1))
-        if let found = known.withLock({ $0[place] }) { return found }
+    private func series(_ family: String, _ labels: [(String, String)], bounds: [Double]) -> MetricSeries {
+        let seriesKey = SeriesKey(family: family, values: labels.map(\.1))
+        if let found = seriesByKey.withLock({ $0[seriesKey] }) { return found }
         let series =
             bounds.isEmpty
             ? exporter.makeTotal(label: family, dimensions: labels)
             : exporter.makeHistogram(label: family, dimensions: labels, bounds: bounds)
-        known.withLock { if $0.count < exporter.mostSeries { $0[place] = series } }
+        seriesByKey.withLock { if $0.count < exporter.maxSeries { $0[seriesKey] = series } }
         return series
     }
 
-    private func label(ofModel model: String) -> String {
-        models.withLock { models in
+    private func registerModelLabel(for model: String) -> String {
+        modelLabels.withLock { models in
             if models.contains(model) { return model }
-            guard models.count < JobMetrics.mostModels else { return "other" }
+            guard models.count < JobMetrics.maxModels else { return "other" }
             models.insert(model)
             return model
         }
@@ -96,7 +100,7 @@ package final class JobMetrics: Sendable {
         return max(0, Double(seconds) + Double(attoseconds) / 1e18)
     }
 
-    private static let helps: KeyValuePairs = [
+    private static let helpTexts: KeyValuePairs = [
         "genlock_jobs_created_total": "Jobs that a vendor has accepted.",
         "genlock_jobs_ended_total": "Jobs that have ended, by outcome.",
         "genlock_job_duration_seconds": "From the acceptance of a job to its end, as far as it was noticed.",

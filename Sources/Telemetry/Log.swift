@@ -22,7 +22,7 @@ package struct Log: Sendable {
     ///   - format: nil takes text on a terminal and JSON elsewhere.
     ///   - bytes: of lines that may wait to be written.
     package init(
-        to descriptor: Int32 = STDERR_FILENO, level: Telemetry.Level, format: Format?, bytes: Int = Limits().logBytes
+        to descriptor: Int32 = STDERR_FILENO, level: Telemetry.Level, format: Format?, bytes: Int = Limits().logBufferBytes
     ) {
         let isTerminal = isatty(descriptor) == 1
         let format = format ?? (isTerminal ? .text : .json)
@@ -30,7 +30,7 @@ package struct Log: Sendable {
         let writer = LogWriter(descriptor, limit: bytes) { count in
             var entry = LogEntry(time: Log.now, level: .warning, message: "log lines were dropped: the log is not read fast enough")
             entry.add("count", count)
-            return entry.line(format, colored: isColored)
+            return entry.encoded(as: format, colored: isColored)
         }
         self.init(writer: writer, level: level, format: format, isColored: isColored)
     }
@@ -42,14 +42,14 @@ package struct Log: Sendable {
         self.isColored = isColored
     }
 
-    func isOn(_ level: Telemetry.Level) -> Bool { writer != nil && level >= self.level }
+    func isEnabled(_ level: Telemetry.Level) -> Bool { writer != nil && level >= self.level }
 
     /// Writes a line if its level is wanted; `fill` is called only then.
-    func say(_ level: Telemetry.Level, _ message: String, _ fill: (inout LogEntry) -> Void = { _ in }) {
-        guard isOn(level) else { return }
+    func write(_ level: Telemetry.Level, _ message: String, _ fill: (inout LogEntry) -> Void = { _ in }) {
+        guard isEnabled(level) else { return }
         var entry = LogEntry(time: Log.now, level: level, message: message)
         fill(&entry)
-        writer?.write(entry.line(format, colored: isColored))
+        writer?.write(entry.encoded(as: format, colored: isColored))
     }
 
     private static var now: Timestamp {

@@ -24,7 +24,7 @@ struct LogEntry {
     }
 
     /// Texts longer than this are cut.
-    static let mostText = 4096
+    static let maxTextBytes = 4096
 
     /// `12.345`.
     static func milliseconds(_ span: Duration) -> String {

@@ -12,54 +12,54 @@ package final class LogWriter: Sendable {
     }
 
     /// Bytes that may wait; a line more is dropped.
-    private let limit: Int
+    private let maxPendingBytes: Int
     private let descriptor: Int32
-    private let notice: @Sendable (Int) -> [UInt8]
+    private let droppedNotice: @Sendable (Int) -> [UInt8]
     private let state = Mutex(State())
     /// Held while bytes go out, so that `flush` comes behind what the thread is writing.
     private let output = Mutex(())
     /// The thread sleeps on the read end.
-    private let bell: (read: Int32, write: Int32)
-    private let droppedInAll = Atomic<Int>(0)
+    private let wakeupPipe: (read: Int32, write: Int32)
+    private let droppedTotal = Atomic<Int>(0)
     /// What one write may take without waiting once `poll` says that there is room: PIPE_BUF bytes of a pipe (pipe(7)), all of a file.
-    private let portion: Int
+    private let maxWriteBytes: Int
 
     /// Lines lost since the start.
-    package var dropped: Int { droppedInAll.load(ordering: .relaxed) }
+    package var dropped: Int { droppedTotal.load(ordering: .relaxed) }
 
     /// - Parameter notice: the line that tells how many were dropped.
-    package init(_ descriptor: Int32 = STDERR_FILENO, limit: Int = Limits().logBytes, notice: @escaping @Sendable (Int) -> [UInt8]) {
-        self.notice = notice
+    package init(_ descriptor: Int32 = STDERR_FILENO, limit: Int = Limits().logBufferBytes, notice: @escaping @Sendable (Int) -> [UInt8]) {
+        self.droppedNotice = notice
         self.descriptor = descriptor
-        self.limit = limit
+        self.maxPendingBytes = limit
         var ends: [Int32] = [-1, -1]
         precondition(pipe(&ends) == 0, "pipe: \(String(cString: strerror(errno)))")
-        bell = (ends[0], ends[1])
+        wakeupPipe = (ends[0], ends[1])
         var status = stat()
-        portion = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? .max : Int(PIPE_BUF)
+        maxWriteBytes = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? .max : Int(PIPE_BUF)
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     }
 
     /// Takes a line, with its line break. Never waits for the reader of the log.
     package func write(_ line: [UInt8]) {
-        let mustRing = state.withLock { state in
-            guard state.pending.count + line.count <= limit else {
+        let mustWake = state.withLock { state in
+            guard state.pending.count + line.count <= maxPendingBytes else {
                 state.dropped += 1
-                droppedInAll.wrappingAdd(1, ordering: .relaxed)
+                droppedTotal.wrappingAdd(1, ordering: .relaxed)
                 return false
             }
             let wasEmpty = state.pending.isEmpty
             state.pending.append(contentsOf: line)
             if !state.hasThread {
                 state.hasThread = true
-                start()
+                startThread()
             }
             return wasEmpty
         }
-        if mustRing {
+        if mustWake {
             var byte: UInt8 = 1
-            _ = Glibc.write(bell.write, &byte, 1)
+            _ = Glibc.write(wakeupPipe.write, &byte, 1)
         }
     }
 
@@ -77,7 +77,7 @@ package final class LogWriter: Sendable {
             return (state.pending, state.dropped)
         }
         send(bytes, by: deadline)
-        if dropped > 0 { send(notice(dropped), by: deadline) }
+        if dropped > 0 { send(droppedNotice(dropped), by: deadline) }
     }
 
     /// A descriptor that takes nothing any more loses the rest.
@@ -89,7 +89,7 @@ package final class LogWriter: Sendable {
             let ready = poll(&room, 1, Int32(clamping: left))
             if ready < 0, errno == EINTR { continue }
             guard ready > 0 else { return }
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, min($0.count, portion)) }
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, min($0.count, maxWriteBytes)) }
             if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
@@ -103,12 +103,12 @@ package final class LogWriter: Sendable {
         return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 
-    private func start() {
+    private func startThread() {
         var thread = pthread_t()
         let result = pthread_create(
             &thread, nil,
             { argument in
-                if let argument { Unmanaged<LogWriter>.fromOpaque(argument).takeRetainedValue().serve() }
+                if let argument { Unmanaged<LogWriter>.fromOpaque(argument).takeRetainedValue().runWriteLoop() }
                 return nil
             }, Unmanaged.passRetained(self).toOpaque())
         precondition(result == 0, "pthread_create: \(String(cString: strerror(result)))")
@@ -116,13 +116,13 @@ package final class LogWriter: Sendable {
     }
 
     /// The thread stays for good. Signals are other threads' business.
-    private func serve() {
+    private func runWriteLoop() {
         var all = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, nil)
         var bytes = [UInt8](repeating: 0, count: 64)
         while true {
-            let count = read(bell.read, &bytes, bytes.count)
+            let count = read(wakeupPipe.read, &bytes, bytes.count)
             if count > 0 || (count < 0 && errno == EINTR) { output.withLock { _ in writePending(by: .max) } } else { return }
         }
     }

@@ -11,42 +11,46 @@ final class PrometheusExporter: MetricsFactory {
         var kind: Kind?
         var help = ""
         /// By their labels as they stand in the text: `method="GET",status="200"`.
-        var series: [String: Series] = [:]
+        var series: [String: MetricSeries] = [:]
     }
 
     /// Label sets of one metric; those that come later are counted together.
-    let mostSeries: Int
+    let maxSeries: Int
     /// Seconds: from an answer out of memory to a vendor that takes its time.
-    static let seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
+    static let durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
     /// For values of which nothing is known.
-    static let decades = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
+    static let defaultBuckets = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
 
     private let families = Mutex<[String: Family]>([:])
 
-    init(mostSeries: Int = Limits().metricSeries) { self.mostSeries = mostSeries }
+    init(mostSeries: Int = Limits().maxMetricSeries) { self.maxSeries = mostSeries }
 
     func describe(_ label: String, _ help: String) {
         families.withLock { $0[PrometheusText.name(label), default: Family()].help = help }
     }
 
-    func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler { series(.counter, label, dimensions) }
-
-    func makeFloatingPointCounter(label: String, dimensions: [(String, String)]) -> any FloatingPointCounterHandler {
-        series(.counter, label, dimensions)
+    func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        series(.counter, label, dimensions: dimensions)
     }
 
-    func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler { series(.gauge, label, dimensions) }
+    func makeFloatingPointCounter(label: String, dimensions: [(String, String)]) -> any FloatingPointCounterHandler {
+        series(.counter, label, dimensions: dimensions)
+    }
+
+    func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler { series(.gauge, label, dimensions: dimensions) }
 
     func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
-        aggregate ? series(.histogram, label, dimensions, bounds: PrometheusExporter.decades) : series(.gauge, label, dimensions)
+        aggregate
+            ? series(.histogram, label, dimensions: dimensions, bounds: PrometheusExporter.defaultBuckets)
+            : series(.gauge, label, dimensions: dimensions)
     }
 
     func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
-        series(.histogram, label, dimensions, bounds: PrometheusExporter.seconds)
+        series(.histogram, label, dimensions: dimensions, bounds: PrometheusExporter.durationBuckets)
     }
 
-    func makeHistogram(label: String, dimensions: [(String, String)], bounds: [Double]) -> Series {
-        series(.histogram, label, dimensions, bounds: bounds)
+    func makeHistogram(label: String, dimensions: [(String, String)], bounds: [Double]) -> MetricSeries {
+        series(.histogram, label, dimensions: dimensions, bounds: bounds)
     }
 
     // A counter that goes away must not take what it counted with it.
@@ -56,23 +60,23 @@ final class PrometheusExporter: MetricsFactory {
     func destroyRecorder(_ handler: any RecorderHandler) {}
     func destroyTimer(_ handler: any TimerHandler) {}
 
-    func makeGauge(label: String) -> Series { series(.gauge, label, []) }
+    func makeGauge(label: String) -> MetricSeries { series(.gauge, label, dimensions: []) }
 
     /// A value that others count: a gauge in handling, a counter for those who read it.
-    func makeTotal(label: String, dimensions: [(String, String)] = []) -> Series { series(.counter, label, dimensions) }
+    func makeTotal(label: String, dimensions: [(String, String)] = []) -> MetricSeries { series(.counter, label, dimensions: dimensions) }
 
-    private func series(_ kind: Kind, _ label: String, _ dimensions: [(String, String)], bounds: [Double] = []) -> Series {
+    private func series(_ kind: Kind, _ label: String, dimensions: [(String, String)], bounds: [Double] = []) -> MetricSeries {
         let name = PrometheusText.name(label)
         let labels = PrometheusText.labels(dimensions)
         return families.withLock { families in
             if let found = families[name]?.series[labels], families[name]?.kind == kind { return found }
             var family = families[name] ?? Family()
             // A name that means something else already: counted for whoever asked, told to nobody.
-            guard family.kind == nil || family.kind == kind else { return Series(bounds: bounds) }
+            guard family.kind == nil || family.kind == kind else { return MetricSeries(bounds: bounds) }
             family.kind = kind
-            let isFull = family.series.count >= mostSeries
+            let isFull = family.series.count >= maxSeries
             let key = isFull ? PrometheusText.labels(dimensions.map { ($0.0, "other") }) : labels
-            let series = family.series[key] ?? Series(bounds: bounds)
+            let series = family.series[key] ?? MetricSeries(bounds: bounds)
             family.series[key] = series
             families[name] = family
             return series
@@ -88,7 +92,7 @@ final class PrometheusExporter: MetricsFactory {
             if !family.help.isEmpty { text += "# HELP \(name) \(PrometheusText.help(family.help))\n" }
             text += "# TYPE \(name) \(kind.rawValue)\n"
             for (labels, series) in family.series.sorted(by: { $0.key < $1.key }) {
-                text += PrometheusText.lines(name, labels, series)
+                text += PrometheusText.lines(name, labels, series: series)
             }
         }
         return text

@@ -20,7 +20,7 @@ enum PrometheusText {
     static func help(_ text: String) -> String { escaped(text, quotes: false) }
 
     /// One line for a counter or gauge; buckets, sum and count for a histogram.
-    static func lines(_ name: String, _ labels: String, _ series: Series) -> String {
+    static func lines(_ name: String, _ labels: String, series: MetricSeries) -> String {
         let value = series.current
         let braces = labels.isEmpty ? "" : "{\(labels)}"
         guard !series.bounds.isEmpty else { return "\(name)\(braces) \(number(value.number))\n" }

@@ -9,37 +9,37 @@ package final class Telemetry: Sendable {
     package enum Level: String, Sendable, CaseIterable, Comparable {
         case trace, debug, info, notice, warning, error, critical
 
-        package static func < (left: Level, right: Level) -> Bool { left.weight < right.weight }
-        private var weight: Int { Level.allCases.firstIndex(of: self) ?? 0 }
+        package static func < (left: Level, right: Level) -> Bool { left.severity < right.severity }
+        private var severity: Int { Level.allCases.firstIndex(of: self) ?? 0 }
     }
 
     let log: Log
     let exporter: PrometheusExporter
-    let watched = Mutex<[WatchedFigure]>([])
-    private let meters: Meters
+    let observedMetrics = Mutex<[ObservedMetric]>([])
+    private let metricSet: MetricSet
     /// Counts jobs, calls and money.
     package let jobs: JobMetrics
 
     /// - Parameter version: of the program, for `genlock_build_info`.
     package init(log: Log = .silent, version: String = "", limits: Limits = Limits()) {
         self.log = log
-        exporter = PrometheusExporter(mostSeries: limits.metricSeries)
-        meters = Meters(exporter, version: version)
+        exporter = PrometheusExporter(mostSeries: limits.maxMetricSeries)
+        metricSet = MetricSet(exporter, version: version)
         jobs = JobMetrics(exporter)
     }
 
     /// One line, and its counts.
     /// - Parameter isLogged: false where there were too many like it.
-    package func ended(_ line: RequestLine, isLogged: Bool = true) {
-        meters.count(line)
+    package func record(_ entry: AccessLogEntry, isLogged: Bool = true) {
+        metricSet.count(entry)
         guard isLogged else { return }
-        log.say(line.level, "request", line.fill)
+        log.write(entry.level, "request", entry.addFields)
     }
 
     /// A vendor used a word for a state that its file does not know: someone should teach it.
-    package func unknownState(_ word: String, vendor: String) {
-        meters.unknownStates(vendor: vendor).increment(by: 1)
-        log.say(.warning, "unknown state") { entry in
+    package func recordUnknownState(_ word: String, vendor: String) {
+        metricSet.unknownStates(vendor: vendor).increment(by: 1)
+        log.write(.warning, "unknown state") { entry in
             entry.add("vendor", vendor)
             entry.add("word", word)
         }
@@ -47,10 +47,10 @@ package final class Telemetry: Sendable {
 
     /// A try of a plan was not asked, or failed, and the next one may be asked.
     /// - Parameter reason: one of a fixed set of words.
-    package func trySkipped(name: String, account: String, model: String, reason: String, detail: String, isLogged: Bool) {
-        meters.skippedTries(reason: reason).increment(by: 1)
+    package func recordSkippedTry(name: String, account: String, model: String, reason: String, detail: String, isLogged: Bool) {
+        metricSet.skippedTries(reason: reason).increment(by: 1)
         guard isLogged else { return }
-        log.say(.warning, "try skipped") { entry in
+        log.write(.warning, "try skipped") { entry in
             entry.add("name", name)
             entry.add("account", account)
             entry.add("model", model)
@@ -60,42 +60,42 @@ package final class Telemetry: Sendable {
     }
 
     /// What could not be kept, or was found unfinished at the start.
-    package func storageFailed(_ reason: String) {
-        meters.storageFailures.increment(by: 1)
-        log.say(.error, "journal failed") { $0.add("detail", LogEntry.withoutQueries(reason)) }
+    package func recordJournalFailure(_ reason: String) {
+        metricSet.journalFailures.increment(by: 1)
+        log.write(.error, "journal failed") { $0.add("detail", LogEntry.withoutQueries(reason)) }
     }
 
     /// A clip broke off on its way to a client.
-    package func brokenTransfer(_ reason: String) {
-        meters.brokenTransfers.increment(by: 1)
-        log.say(.warning, "broken transfer") { $0.add("detail", LogEntry.withoutQueries(reason)) }
+    package func recordInterruptedDownload(_ reason: String) {
+        metricSet.interruptedDownloads.increment(by: 1)
+        log.write(.warning, "broken transfer") { $0.add("detail", LogEntry.withoutQueries(reason)) }
     }
 
     /// Where an account stands now.
-    package func account(_ figures: AccountFigures) { meters.account(figures) }
+    package func setAccount(_ stats: AccountStats) { metricSet.setAccount(stats) }
 
     /// A line of the program's own life: started, stopping, a vendor's breaker tripped.
-    package func say(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
-        log.say(level, message) { entry in
+    package func log(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+        log.write(level, message) { entry in
             for (name, value) in fields { entry.add(name, LogEntry.withoutQueries(value)) }
         }
     }
 
     /// Whether lines of that level are written, for those that cost something to make.
-    package func isOn(_ level: Level) -> Bool { log.isOn(level) }
+    package func isEnabled(_ level: Level) -> Bool { log.isEnabled(level) }
 
     /// Where the program's other parts make counters and gauges of their own.
     package var metrics: any MetricsFactory { exporter }
 
     /// A logger in the same log, for packages that want one of swift-log's.
     package func logger(_ label: String) -> Logger {
-        Logger(label: label) { LineHandler(label: $0, log: self.log, logLevel: .trace) }
+        Logger(label: label) { SwiftLogHandler(label: $0, log: self.log, logLevel: .trace) }
     }
 
     /// Everything counted, in Prometheus' text format 0.0.4.
     package func exposition() -> String {
-        look()
-        meters.refresh(droppedLines: log.writer?.dropped ?? 0)
+        collect()
+        metricSet.refresh(droppedLines: log.writer?.dropped ?? 0)
         return exporter.text()
     }
 

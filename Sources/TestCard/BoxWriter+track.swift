@@ -27,7 +27,7 @@ extension BoxWriter {
     }
 
     /// `dinf`: the content is in this file.
-    mutating func putOwnData() {
+    mutating func putSelfContainedDataReference() {
         box("dinf") { box in
             box.full("dref") { box in
                 box.put32(1)
@@ -46,7 +46,7 @@ extension BoxWriter {
         }
     }
 
-    mutating func putPlaces(_ places: [Int]) {
+    mutating func putChunkOffsets(_ places: [Int]) {
         full("stco") { box in
             box.put32(places.count)
             for place in places { box.put32(place) }

@@ -60,15 +60,15 @@ struct Canvas: Sendable {
                 red[column / 2] = tone.red
             }
             let half = x.lowerBound / 2..<x.upperBound / 2
-            for row in 1..<max(1, y.count) { Self.copy(top, 16 * row, x) }
+            for row in 1..<max(1, y.count) { Self.copy(top, 16 * row, columns: x) }
             for row in 1..<max(1, y.count / 2) {
-                Self.copy(blue, 8 * row, half)
-                Self.copy(red, 8 * row, half)
+                Self.copy(blue, 8 * row, columns: half)
+                Self.copy(red, 8 * row, columns: half)
             }
         }
     }
 
-    private static func copy(_ line: UnsafeMutablePointer<UInt8>, _ distance: Int, _ columns: Range<Int>) {
+    private static func copy(_ line: UnsafeMutablePointer<UInt8>, _ distance: Int, columns: Range<Int>) {
         (line + distance + columns.lowerBound).update(from: line + columns.lowerBound, count: columns.count)
     }
 

@@ -3,12 +3,12 @@ import Wire
 /// A range of a test card's file, rendered as it is pulled. It holds one frame's pixels and what was rendered but not yet taken.
 package struct CardBytes: IteratorProtocol, Sendable {
     /// The most bytes in one piece.
-    package static let piece = 64 * 1024
+    package static let maxPieceBytes = 64 * 1024
 
     private let movie: CardMovie
-    private let plan: Plan
+    private let plan: ChunkPlan
     /// The most frames rendered for one piece, so that a pull stays short: the larger the picture, the fewer.
-    private let framesAtOnce: Int
+    private let framesPerBatch: Int
     private var renderer: FrameRenderer
     private var rest: Range<Int>
     private var frame: Int
@@ -16,11 +16,11 @@ package struct CardBytes: IteratorProtocol, Sendable {
 
     init(_ movie: CardMovie, _ range: Range<Int>) {
         self.movie = movie
-        plan = Plan(movie.picture)
-        framesAtOnce = max(1, min(16, 16 * 1280 * 720 / (movie.picture.width * movie.picture.height)))
-        renderer = FrameRenderer(movie.picture)
+        plan = ChunkPlan(movie.spec)
+        framesPerBatch = max(1, min(16, 16 * 1280 * 720 / (movie.spec.width * movie.spec.height)))
+        renderer = FrameRenderer(movie.spec)
         rest = range
-        frame = Self.frame(at: range.lowerBound, in: movie.places)
+        frame = Self.frame(at: range.lowerBound, in: movie.frameOffsets)
         let head = movie.head
         ready = head[range.clamped(to: 0..<head.count)]
     }
@@ -31,33 +31,33 @@ package struct CardBytes: IteratorProtocol, Sendable {
     package mutating func next() -> Slice? {
         guard !rest.isEmpty else { return nil }
         if ready.isEmpty { ready = renderMore() }
-        let piece = ready.prefix(Self.piece)
-        ready = ready.dropFirst(piece.count)
-        rest = rest.lowerBound + piece.count..<rest.upperBound
-        return piece
+        let maxPieceBytes = ready.prefix(Self.maxPieceBytes)
+        ready = ready.dropFirst(maxPieceBytes.count)
+        rest = rest.lowerBound + maxPieceBytes.count..<rest.upperBound
+        return maxPieceBytes
     }
 
     /// Whole frames until a piece is full, without what lies outside of the range.
     private mutating func renderMore() -> Slice {
-        let start = movie.places[frame]
-        let last = min(movie.picture.frameCount, frame + framesAtOnce)
+        let start = movie.frameOffsets[frame]
+        let last = min(movie.spec.frameCount, frame + framesPerBatch)
         var bytes: Bytes = []
-        while frame < last, bytes.count < Self.piece, start + bytes.count < rest.upperBound {
-            let picture = renderer.render(frame)
-            if bytes.isEmpty { bytes = picture } else { bytes.append(contentsOf: picture) }
-            for _ in 0..<plan.sounds(after: frame) { bytes.append(contentsOf: Silence.frame) }
+        while frame < last, bytes.count < Self.maxPieceBytes, start + bytes.count < rest.upperBound {
+            let sample = renderer.render(frame)
+            if bytes.isEmpty { bytes = sample } else { bytes.append(contentsOf: sample) }
+            for _ in 0..<plan.audioFrames(after: frame) { bytes.append(contentsOf: Silence.frame) }
             frame += 1
         }
         return bytes[(rest.lowerBound - start)..<min(bytes.count, rest.upperBound - start)]
     }
 
     /// The frame whose bytes hold that place of the file; the first one for places in the head.
-    private static func frame(at place: Int, in places: [Int]) -> Int {
+    private static func frame(at place: Int, in frameOffsets: [Int]) -> Int {
         var low = 0
-        var high = places.count - 1
+        var high = frameOffsets.count - 1
         while high - low > 1 {
             let middle = (low + high) / 2
-            if places[middle] <= place { low = middle } else { high = middle }
+            if frameOffsets[middle] <= place { low = middle } else { high = middle }
         }
         return low
     }

@@ -15,5 +15,5 @@ package struct FrameRate: Sendable, Hashable {
     var nominal: Int { (frames + seconds / 2) / seconds }
 
     /// `30`, or three decimals: `23.976`.
-    var text: String { Decimal.text(thousandths: (frames * 1000 + seconds / 2) / seconds) }
+    var text: String { DecimalFormat.text(thousandths: (frames * 1000 + seconds / 2) / seconds) }
 }

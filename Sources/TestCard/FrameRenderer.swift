@@ -1,29 +1,29 @@
 /// Draws and codes frames: cheap one after the other, possible at any place.
 struct FrameRenderer: Sendable {
-    private let picture: Picture
-    private let plan: Plan
+    private let spec: VideoSpec
+    private let plan: ChunkPlan
     private let coder = FrameCoder()
     private var painter: Painter?
-    private var usual = 4096
+    private var expectedBytes = 4096
 
-    init(_ picture: Picture) {
-        self.picture = picture
-        plan = Plan(picture)
+    init(_ spec: VideoSpec) {
+        self.spec = spec
+        plan = ChunkPlan(spec)
     }
 
     /// The bytes of one sample; the same whichever frame was rendered before.
     mutating func render(_ frame: Int) -> [UInt8] {
-        let place = frame % plan.group
+        let place = frame % plan.framesPerGroup
         if painter?.frame == frame - 1 {
             painter?.advance()
         } else {
             painter = nil
-            painter = Painter(picture, at: place == 0 ? frame : frame - 1)
+            painter = Painter(spec, at: place == 0 ? frame : frame - 1)
             if place != 0 { painter?.advance() }
         }
         guard let canvas = painter?.canvas else { return [] }
-        let bytes = coder.code(canvas, group: frame / plan.group, place: place, capacity: usual)
-        if place != 0 { usual = max(usual, bytes.count) }
+        let bytes = coder.code(canvas, group: frame / plan.framesPerGroup, place: place, capacity: expectedBytes)
+        if place != 0 { expectedBytes = max(expectedBytes, bytes.count) }
         return bytes
     }
 }

@@ -8,10 +8,10 @@ struct Layout: Sendable {
     let greys: Area
     let panel: Area
     let progress: Area
-    let words: Words
+    let text: CardText
 
-    init(_ picture: Picture) {
-        let (width, height) = (picture.width, picture.height)
+    init(_ spec: VideoSpec) {
+        let (width, height) = (spec.width, spec.height)
         let portrait = height > width
         columns = (width + 15) / 16
         rows = (height + 15) / 16
@@ -25,13 +25,13 @@ struct Layout: Sendable {
         panel = Area(across, greys.y.upperBound..<rows * 16)
         let scale = Layout.textScale(shortSide: min(width, height))
         progress = Area(0..<width, height - max(2, 2 * scale)..<height)
-        words = Words(picture, scale: scale, down: panel.y.lowerBound + max(2, 3 * scale)..<progress.y.lowerBound - scale)
+        text = CardText(spec, scale: scale, down: panel.y.lowerBound + max(2, 3 * scale)..<progress.y.lowerBound - scale)
     }
 
     /// Four pixels a dot and multiples of it where the picture is large enough: such letters cost few bytes (see `Prediction`).
-    static func cheap(_ scale: Int) -> Int { scale >= 4 ? scale / 4 * 4 : max(1, scale) }
+    static func codableScale(_ scale: Int) -> Int { scale >= 4 ? scale / 4 * 4 : max(1, scale) }
 
     static func snap(_ value: Int, _ grid: Int) -> Int { (value + grid / 2) / grid * grid }
 
-    private static func textScale(shortSide: Int) -> Int { cheap((shortSide + 90) / 180) }
+    private static func textScale(shortSide: Int) -> Int { codableScale((shortSide + 90) / 180) }
 }

@@ -4,30 +4,30 @@ struct MovieHead: Sendable {
     let bytes: [UInt8]
 
     /// `sizes` are those of the pictures alone, without sound.
-    init(_ picture: Picture, _ plan: Plan, sizes: [Int]) {
-        var head = Self.write(picture, plan, sizes, start: 0)
+    init(_ spec: VideoSpec, _ plan: ChunkPlan, sizes: [Int]) {
+        var head = Self.write(spec, plan, sizes: sizes, start: 0)
         // The places do not change the length of their table.
-        head = Self.write(picture, plan, sizes, start: head.count)
+        head = Self.write(spec, plan, sizes: sizes, start: head.count)
         bytes = head
     }
 
-    private static func write(_ picture: Picture, _ plan: Plan, _ sizes: [Int], start: Int) -> [UInt8] {
+    private static func write(_ spec: VideoSpec, _ plan: ChunkPlan, sizes: [Int], start: Int) -> [UInt8] {
         var writer = BoxWriter()
         writer.box("ftyp") { box in
             box.text("isom")
             box.put32(512)
             for brand in ["isom", "iso2", "avc1", "mp41"] { box.text(brand) }
         }
-        let clock = MediaClock(picture.rate)
-        let duration = picture.frameCount * clock.tick
+        let clock = MediaClock(spec.rate)
+        let duration = spec.frameCount * clock.tick
         writer.box("moov") { moov in
             putMovieHeader(clock.scale, duration, tracks: plan.silence == nil ? 1 : 2, to: &moov)
-            let places = ChunkPlaces(plan, sizes: sizes, start: start)
-            VideoTrack(picture: picture, plan: plan, sizes: sizes, places: places.video, clock: clock).write(to: &moov)
+            let offsets = ChunkOffsets(plan, sizes: sizes, start: start)
+            VideoTrack(spec: spec, plan: plan, sizes: sizes, chunkOffsets: offsets.video, clock: clock).write(to: &moov)
             if let silence = plan.silence {
-                SoundTrack(silence: silence, plan: plan, places: places.sound, duration: duration).write(to: &moov)
+                AudioTrack(silence: silence, plan: plan, chunkOffsets: offsets.audio, duration: duration).write(to: &moov)
             }
-            putNotes(picture, to: &moov)
+            putNotes(spec, to: &moov)
         }
         let content = sizes.reduce(0, +) + (plan.silence?.frameCount ?? 0) * Silence.frame.count
         writer.put32(8 + content)
@@ -48,7 +48,7 @@ struct MovieHead: Sendable {
     }
 
     /// Title, tool and comment as players and file managers show them.
-    private static func putNotes(_ picture: Picture, to moov: inout BoxWriter) {
+    private static func putNotes(_ spec: VideoSpec, to moov: inout BoxWriter) {
         moov.box("udta") { box in
             box.full("meta") { meta in
                 meta.full("hdlr") { box in
@@ -57,8 +57,7 @@ struct MovieHead: Sendable {
                     box.zeros(9)
                 }
                 meta.box("ilst") { list in
-                    for (name, text) in [("nam", picture.model), ("too", "Genlock test card"), ("cmt", String(picture.prompt.prefix(240)))]
-                    {
+                    for (name, text) in [("nam", spec.model), ("too", "Genlock test card"), ("cmt", String(spec.prompt.prefix(240)))] {
                         putNote(name, text, to: &list)
                     }
                 }

@@ -3,18 +3,18 @@ struct Painter: Sendable {
     let layout: Layout
     private(set) var canvas: Canvas
     private(set) var frame: Int
-    private let picture: Picture
+    private let spec: VideoSpec
     private let barLine: [Tone]
     private let sweep: Sweep
 
     /// The card at its frame `frame`.
-    init(_ picture: Picture, at frame: Int) {
-        self.picture = picture
+    init(_ spec: VideoSpec, at frame: Int) {
+        self.spec = spec
         self.frame = frame
-        layout = Layout(picture)
+        layout = Layout(spec)
         canvas = Canvas(columns: layout.columns, rows: layout.rows)
-        barLine = Painter.steps(Tone.bars, visible: picture.width, coded: layout.columns * 16)
-        sweep = Sweep(picture)
+        barLine = Painter.steps(Tone.bars, visible: spec.width, coded: layout.columns * 16)
+        sweep = Sweep(spec)
         drawGround()
         paintSweep(at: frame)
         paintClock(from: nil)
@@ -36,13 +36,13 @@ struct Painter: Sendable {
     }
 
     private mutating func drawGround() {
-        let (visible, coded) = (picture.width, layout.columns * 16)
+        let (visible, coded) = (spec.width, layout.columns * 16)
         canvas.spread(barLine, over: layout.bars)
         canvas.spread(Painter.steps(Tone.reversed, visible: visible, coded: coded), over: layout.reversed)
         canvas.spread(Painter.steps(Tone.greys, visible: visible, coded: coded), over: layout.greys)
         canvas.fill(layout.panel, Tone.paper)
         canvas.ink(layout.progress, Tone.track)
-        for line in layout.words.lines { write(line) }
+        for line in layout.text.lines { write(line) }
     }
 
     private mutating func paintSweep(at frame: Int) {
@@ -53,7 +53,7 @@ struct Painter: Sendable {
 
     /// Writes the digits that differ from those of `before`.
     private mutating func paintClock(from before: Int?) {
-        let (clock, timecode) = (layout.words.clock, layout.words.timecode)
+        let (clock, timecode) = (layout.text.clock, layout.text.timecode)
         let old = before.map { timecode.letters(at: $0) }
         for (place, letter) in timecode.letters(at: frame).enumerated() where old?[place] != letter {
             var digit = clock
@@ -71,11 +71,11 @@ struct Painter: Sendable {
 
     /// The right edge of the strip that fills until the last frame.
     private func progress(at frame: Int) -> Int {
-        let edge = picture.width * (frame + 1) / picture.frameCount
-        return frame + 1 == picture.frameCount ? picture.width : edge / 4 * 4
+        let edge = spec.width * (frame + 1) / spec.frameCount
+        return frame + 1 == spec.frameCount ? spec.width : edge / 4 * 4
     }
 
-    private mutating func write(_ line: Words.Line) {
+    private mutating func write(_ line: CardText.Line) {
         let scale = line.scale
         for (place, letter) in line.letters.enumerated() {
             let left = line.x + place * Font.advance * scale

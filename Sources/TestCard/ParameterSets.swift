@@ -6,17 +6,17 @@ struct ParameterSets: Sendable {
 
     /// `level_idc`: ten times the level.
     let level: UInt8
-    let sequence: [UInt8]
-    let picture: [UInt8]
+    let sps: [UInt8]
+    let pps: [UInt8]
 
-    init(_ card: Picture) {
+    init(_ card: VideoSpec) {
         level = Self.level(card)
-        sequence = Self.sequence(card, level: level)
-        picture = Self.pictureSet()
+        sps = Self.sequenceParameterSet(card, level: level)
+        pps = Self.pictureParameterSet()
     }
 
     /// The lowest level from 3.1 on that holds the picture (table A-1): macroblocks a second, macroblocks, and the longest side's square.
-    private static func level(_ card: Picture) -> UInt8 {
+    private static func level(_ card: VideoSpec) -> UInt8 {
         let (columns, rows) = ((card.width + 15) / 16, (card.height + 15) / 16)
         let size = max(columns * rows, (max(columns, rows) * max(columns, rows) + 7) / 8)
         let speed = columns * rows * card.rate.frames / card.rate.seconds
@@ -27,7 +27,7 @@ struct ParameterSets: Sendable {
         return levels.first { size <= $0.1 && speed <= $0.2 }?.0 ?? 52
     }
 
-    private static func sequence(_ card: Picture, level: UInt8) -> [UInt8] {
+    private static func sequenceParameterSet(_ card: VideoSpec, level: UInt8) -> [UInt8] {
         let (columns, rows) = ((card.width + 15) / 16, (card.height + 15) / 16)
         let (cutRight, cutBelow) = (columns * 16 - card.width, rows * 16 - card.height)
         var writer = BitWriter(header: [0x67])
@@ -49,13 +49,13 @@ struct ParameterSets: Sendable {
             for cut in [0, cutRight / 2, 0, cutBelow / 2] { writer.unsigned(cut) }
         }
         writer.flag(true)
-        putUsability(card, to: &writer)
+        putVUI(card, to: &writer)
         writer.finish()
         return writer.bytes
     }
 
     /// The VUI (annex E): square pixels, BT.709 in limited range, a steady rate, and no reordering.
-    private static func putUsability(_ card: Picture, to writer: inout BitWriter) {
+    private static func putVUI(_ card: VideoSpec, to writer: inout BitWriter) {
         writer.flag(true)
         writer.put(1, 8)  // aspect_ratio_idc: square
         writer.flag(false)  // overscan_info_present_flag
@@ -76,7 +76,7 @@ struct ParameterSets: Sendable {
         for value in [0, 0, 2, 2, 0, 1] { writer.unsigned(value) }
     }
 
-    private static func pictureSet() -> [UInt8] {
+    private static func pictureParameterSet() -> [UInt8] {
         var writer = BitWriter(header: [0x68])
         writer.unsigned(0)  // pic_parameter_set_id
         writer.unsigned(0)  // seq_parameter_set_id

@@ -46,8 +46,8 @@ struct Prediction: Equatable {
     private static func lumaLevels(_ differences: SIMD16<Int32>) -> SIMD16<Int32>? {
         guard differences.wrappedSum() % 2 == 0 else { return nil }
         var values = differences
-        for line in 0..<4 { transform(&values, line * 4, 1) }
-        for line in 0..<4 { transform(&values, line, 4) }
+        for line in 0..<4 { transform(&values, line * 4, step: 1) }
+        for line in 0..<4 { transform(&values, line, step: 4) }
         values = values &>> 1
         // Row-major places in zig-zag order (table 8-2).
         return SIMD16(
@@ -55,7 +55,7 @@ struct Prediction: Equatable {
             values[10], values[7], values[11], values[14], values[15])
     }
 
-    private static func transform(_ values: inout SIMD16<Int32>, _ first: Int, _ step: Int) {
+    private static func transform(_ values: inout SIMD16<Int32>, _ first: Int, step: Int) {
         let (a, b, c, d) = (values[first], values[first + step], values[first + 2 * step], values[first + 3 * step])
         values[first] = a + b + c + d
         values[first + step] = a + b - c - d

@@ -13,7 +13,7 @@ struct ResidualCoder: Sendable {
 
     /// Sixteen luma coefficients in scan order. None may be beyond ±2063, the longest code of the Baseline profile.
     func put(_ scan: SIMD16<Int32>, _ context: Context, to writer: inout BitWriter) {
-        guard scan != SIMD16() else { return put(token(0, 0, context), to: &writer) }
+        guard scan != SIMD16() else { return put(token(0, 0, context: context), to: &writer) }
         put((0..<16).map { Int(scan[$0]) }, context, zeros: tables.zeros, to: &writer)
     }
 
@@ -26,7 +26,7 @@ struct ResidualCoder: Sendable {
         let places = scan.indices.filter { scan[$0] != 0 }
         let levels = places.reversed().map { scan[$0] }
         let ones = levels.prefix(3).prefix { abs($0) == 1 }.count
-        put(token(levels.count, ones, context), to: &writer)
+        put(token(levels.count, ones, context: context), to: &writer)
         guard let last = places.last else { return }
 
         for level in levels.prefix(ones) { writer.flag(level < 0) }
@@ -41,7 +41,7 @@ struct ResidualCoder: Sendable {
         }
     }
 
-    private func token(_ coefficients: Int, _ ones: Int, _ context: Context) -> ResidualTables.Code {
+    private func token(_ coefficients: Int, _ ones: Int, context: Context) -> ResidualTables.Code {
         switch context {
         case .quiet: tables.quiet[4 * coefficients + ones]
         case .busy: ResidualTables.busy(coefficients: coefficients, ones: ones)

@@ -11,17 +11,17 @@ struct Silence: Sendable {
     let sampleCount: Int
     let frameCount: Int
 
-    init(_ picture: Picture) {
-        sampleCount = Self.samples(picture, until: picture.frameCount)
+    init(_ spec: VideoSpec) {
+        sampleCount = Self.samples(spec, until: spec.frameCount)
         frameCount = (sampleCount + Self.samplesPerFrame - 1) / Self.samplesPerFrame
     }
 
     /// How many frames of sound stand in the file before the picture's frame `frame`.
-    func frames(_ picture: Picture, until frame: Int) -> Int {
-        frame >= picture.frameCount ? frameCount : Self.samples(picture, until: frame) / Self.samplesPerFrame
+    func frames(_ spec: VideoSpec, until frame: Int) -> Int {
+        frame >= spec.frameCount ? frameCount : Self.samples(spec, until: frame) / Self.samplesPerFrame
     }
 
-    private static func samples(_ picture: Picture, until frame: Int) -> Int {
-        frame * picture.rate.seconds * sampleRate / picture.rate.frames
+    private static func samples(_ spec: VideoSpec, until frame: Int) -> Int {
+        frame * spec.rate.seconds * sampleRate / spec.rate.frames
     }
 }

@@ -6,11 +6,11 @@ struct Sweep: Sendable {
     /// Frames of one crossing: four seconds, or the clip if it is shorter.
     private let period: Int
 
-    init(_ picture: Picture) {
-        width = picture.width
-        tail = max(4, picture.width / 20 / 2 * 2)
-        thickness = max(2, picture.width / 320 / 2 * 2)
-        period = max(1, min(picture.frameCount, (4 * picture.rate.frames + picture.rate.seconds / 2) / picture.rate.seconds))
+    init(_ spec: VideoSpec) {
+        width = spec.width
+        tail = max(4, spec.width / 20 / 2 * 2)
+        thickness = max(2, spec.width / 320 / 2 * 2)
+        period = max(1, min(spec.frameCount, (4 * spec.rate.frames + spec.rate.seconds / 2) / spec.rate.seconds))
     }
 
     /// The columns that differ from the plain bars; even edges.

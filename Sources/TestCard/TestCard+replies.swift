@@ -6,9 +6,9 @@ extension TestCard {
     /// The reply to one of this vendor's calls. For the bytes of a clip prefer `movie(for:model:now:)`, which is not held whole.
     package func reply(to call: Call, now: Timestamp) -> Reply {
         switch call.purpose {
-        case .start: accepted(call, now: now)
-        case .status: status(of: Self.ticket(in: call), step: call.step, now: now)
-        case .content: content(of: Self.ticket(in: call), step: call.step, now: now)
+        case .start: startReply(call, now: now)
+        case .status: statusReply(of: Self.ticket(in: call), step: call.step, now: now)
+        case .content: contentReply(of: Self.ticket(in: call), step: call.step, now: now)
         default: Self.reply(405, step: call.step, ["error": "no such call"])
         }
     }
@@ -17,48 +17,48 @@ extension TestCard {
     /// - Parameter model: the name that the card shows.
     /// - Throws: `.gone`, `.notReady` or `.jobFailed` where there is none.
     package func movie(for ticket: Ticket, model: String = "test/card", now: Timestamp) throws(Fault) -> CardMovie {
-        CardMovie(try picture(for: ticket, model: model, now: now))
+        CardMovie(try videoSpec(for: ticket, model: model, now: now))
     }
 
-    /// What the finished clip shows, for a `CardSurvey` that measures it in steps. Throws as `movie(for:model:now:)` does.
-    package func picture(for ticket: Ticket, model: String = "test/card", now: Timestamp) throws(Fault) -> Picture {
-        guard let run = Run(ticket), let picture = run.picture(model: model) else {
+    /// What the finished clip shows, for a `MovieMeasurer` that measures it in steps. Throws as `movie(for:model:now:)` does.
+    package func videoSpec(for ticket: Ticket, model: String = "test/card", now: Timestamp) throws(Fault) -> VideoSpec {
+        guard let job = TestJob(ticket), let spec = job.videoSpec(model: model) else {
             throw Fault(.notFound, "No such video job.", code: "not_found", detail: "not a ticket of the test card")
         }
-        switch run.state(at: now) {
+        switch job.state(at: now) {
         case .queued, .running: throw Fault(.notReady, "The video is not ready yet: the job is still in progress.", code: "video_not_ready")
         case .failed: throw Fault(.jobFailed, "The job failed and has no content.")
         case .done: break
         }
-        guard run.behaviour != .expired else {
+        guard job.scenario != .expired else {
             throw Fault(.gone, "The video has expired and is no longer available.", code: "video_expired")
         }
-        return picture
+        return spec
     }
 
     /// The frame and the length of the clip that a ticket stands for, whatever has become of the job; nil for what is no ticket.
-    package func frame(of ticket: Ticket) -> (size: PixelSize?, seconds: Double)? {
-        Run(ticket).map { (PixelSize(width: $0.width, height: $0.height), Double($0.length) / 1000) }
+    package func clipFormat(of ticket: Ticket) -> (size: PixelSize?, seconds: Double)? {
+        TestJob(ticket).map { (PixelSize(width: $0.width, height: $0.height), Double($0.clipMilliseconds) / 1000) }
     }
 
-    private func accepted(_ call: Call, now: Timestamp) -> Reply {
-        guard case .json(let order) = call.body, let fields = try? JSON(parsing: order.encoded().joined()),
-            var run = Run(Ticket(fields: fields.elements.compactMap(\.string)))
+    private func startReply(_ call: Call, now: Timestamp) -> Reply {
+        guard case .json(let ticketFields) = call.body, let fields = try? JSON(parsing: ticketFields.encoded().joined()),
+            var job = TestJob(Ticket(fields: fields.elements.compactMap(\.string)))
         else { return Self.reply(400, step: call.step, ["error": "not an order of the test card"]) }
-        run.began = now.unixMilliseconds
-        return Self.reply(200, step: call.step, ["ticket": .array(run.ticket.fields.map(JSONValue.string))])
+        job.startedAt = now.unixMilliseconds
+        return Self.reply(200, step: call.step, ["ticket": .array(job.ticket.fields.map(JSONValue.string))])
     }
 
-    private func status(of ticket: Ticket, step: String, now: Timestamp) -> Reply {
-        guard let run = Run(ticket) else { return Self.reply(404, step: step, ["error": "no such job"]) }
-        if run.behaviour == .flakyStatus, let failure = Self.failure(step: step, now: now) { return failure }
-        switch run.state(at: now) {
+    private func statusReply(of ticket: Ticket, step: String, now: Timestamp) -> Reply {
+        guard let job = TestJob(ticket) else { return Self.reply(404, step: step, ["error": "no such job"]) }
+        if job.scenario == .flakyStatus, let failure = Self.outageReply(step: step, now: now) { return failure }
+        switch job.state(at: now) {
         case .queued:
             return Self.reply(200, step: step, ["state": "queued"])
         case .running(let percent):
             return Self.reply(200, step: step, ["state": "running", "percent": .int(Int64(percent))])
         case .failed:
-            let isModerated = run.behaviour == .moderated
+            let isModerated = job.scenario == .moderated
             return Self.reply(
                 200, step: step,
                 [
@@ -68,14 +68,14 @@ extension TestCard {
                         : "The test card plays a failure: rendering stopped half-way.",
                 ])
         case .done:
-            var answer: JSONValue = ["state": "done", "clips": .int(Int64(run.clips))]
-            if run.behaviour == .expired { answer["expires"] = .int(run.ends.unix) }
-            return Self.reply(200, step: step, answer)
+            var body: JSONValue = ["state": "done", "clips": .int(Int64(job.clips))]
+            if job.scenario == .expired { body["expires"] = .int(job.endTime.unix) }
+            return Self.reply(200, step: step, body)
         }
     }
 
     /// In odd seconds: by turns an error, and a page of something that is no status.
-    private static func failure(step: String, now: Timestamp) -> Reply? {
+    private static func outageReply(step: String, now: Timestamp) -> Reply? {
         switch now.unix % 4 {
         case 1: reply(503, step: step, ["error": "The test card plays an outage."])
         case 3: Reply(step: step, status: 200, body: Bytes("<html><h1>502 Bad Gateway</h1></html>".utf8)[...])
@@ -83,7 +83,7 @@ extension TestCard {
         }
     }
 
-    private func content(of ticket: Ticket, step: String, now: Timestamp) -> Reply {
+    private func contentReply(of ticket: Ticket, step: String, now: Timestamp) -> Reply {
         do throws(Fault) {
             let movie = try movie(for: ticket, now: now)
             var bytes = Bytes()
@@ -98,7 +98,7 @@ extension TestCard {
 
     private static func ticket(in call: Call) -> Ticket { Ticket(fields: call.query.items.filter { $0.name == "ticket" }.map(\.value)) }
 
-    private static func reply(_ status: Int, step: String, _ answer: JSONValue) -> Reply {
-        Reply(step: step, status: status, headers: Headers([(.contentType, MediaType.json.text)]), body: answer.encoded().joined())
+    private static func reply(_ status: Int, step: String, _ body: JSONValue) -> Reply {
+        Reply(step: step, status: status, headers: Headers([(.contentType, MediaType.json.text)]), body: body.encoded().joined())
     }
 }

@@ -1,21 +1,21 @@
 /// The `trak` box of the pictures: H.264 with its parameter sets and the tables of sizes, places and seekable pictures (ISO/IEC 14496-12
 /// and -15).
 struct VideoTrack {
-    let picture: Picture
-    let plan: Plan
+    let spec: VideoSpec
+    let plan: ChunkPlan
     let sizes: [Int]
-    let places: [Int]
+    let chunkOffsets: [Int]
     let clock: MediaClock
 
     func write(to moov: inout BoxWriter) {
-        let length = picture.frameCount * clock.tick
+        let length = spec.frameCount * clock.tick
         moov.box("trak") { trak in
-            trak.putTrackHeaders(id: 1, duration: length, volume: 0, width: picture.width, height: picture.height)
+            trak.putTrackHeaders(id: 1, duration: length, volume: 0, width: spec.width, height: spec.height)
             trak.box("mdia") { media in
                 media.putMediaHeaders(scale: clock.scale, length: length, kind: "vide", name: "Genlock test card, picture")
                 media.box("minf") { info in
                     info.full("vmhd", flags: 1) { $0.zeros(8) }
-                    info.putOwnData()
+                    info.putSelfContainedDataReference()
                     info.box("stbl") { putTables(to: &$0) }
                 }
             }
@@ -27,9 +27,9 @@ struct VideoTrack {
             box.put32(1)
             putEntry(to: &box)
         }
-        table.full("stts") { $0.put32(1, picture.frameCount, clock.tick) }
+        table.full("stts") { $0.put32(1, spec.frameCount, clock.tick) }
         table.full("stss") { box in
-            let seekable = stride(from: 1, through: picture.frameCount, by: plan.group)
+            let seekable = stride(from: 1, through: spec.frameCount, by: plan.framesPerGroup)
             box.put32(Array(seekable).count)
             for number in seekable { box.put32(number) }
         }
@@ -38,7 +38,7 @@ struct VideoTrack {
             box.put32(0, sizes.count)
             for size in sizes { box.put32(size) }
         }
-        table.putPlaces(places)
+        table.putChunkOffsets(chunkOffsets)
     }
 
     private func putEntry(to box: inout BoxWriter) {
@@ -46,7 +46,7 @@ struct VideoTrack {
             entry.zeros(6)
             entry.put16(1)  // data_reference_index
             entry.zeros(16)
-            entry.put16(picture.width, picture.height)
+            entry.put16(spec.width, spec.height)
             entry.put32(0x48_0000, 0x48_0000, 0)  // 72 dpi
             entry.put16(1)  // frames in a sample
             entry.zeros(32)  // compressorname
@@ -62,16 +62,16 @@ struct VideoTrack {
     }
 
     private func putConfiguration(to entry: inout BoxWriter) {
-        let sets = ParameterSets(picture)
+        let sets = ParameterSets(spec)
         entry.box("avcC") { box in
             box.put8(1, Int(ParameterSets.profile), Int(ParameterSets.constraints), Int(sets.level))
             box.put8(0xFF)  // lengths of four bytes
             box.put8(0xE1)  // one sequence parameter set
-            box.put16(sets.sequence.count)
-            box.raw(sets.sequence)
+            box.put16(sets.sps.count)
+            box.raw(sets.sps)
             box.put8(1)
-            box.put16(sets.picture.count)
-            box.raw(sets.picture)
+            box.put16(sets.pps.count)
+            box.raw(sets.pps)
         }
     }
 }

@@ -4,13 +4,13 @@ import Wire
 /// AI/ML API's model list with prices: for each model units of what is generated, with a price for a number of them.
 extension AIMLAPI: PriceList {
     func priceCalls(for models: [Model]) -> [Call] {
-        var call = Call(.status, .get, "/v1/models")
+        var call = Call(.status, .get, path: "/v1/models")
         call.query.add("include", "pricing")
         return [call]
     }
 
     func prices(from reply: Reply) throws(Fault) -> [ListedPrice] {
-        guard reply.isSuccess else { throw Refusal(reply, message: reply.json?["message"]?.string).fault }
+        guard reply.isSuccess else { throw VendorError(reply, message: reply.json?["message"]?.string).fault }
         let json = try reply.parsed()
         guard let entries = json["data"] ?? (json.kind == .array ? json : nil), entries.kind == .array else {
             throw Fault(.vendorNonsense, "The vendor's price list could not be read.", detail: "no data")

@@ -10,12 +10,12 @@ struct AIMLAPI: Vendor {
         card.aliases = ["aiml"]
         card.pollInterval = .seconds(10)
         card.transports = [.image: .url, .video: .url, .audio: .url]
-        card.extras = AIMLAPI.passed
+        card.extras = AIMLAPI.passThroughNames
         return card
     }()
 
     /// Parameters of single models that have no neutral name.
-    private static let passed: Set<String> = [
+    private static let passThroughNames: Set<String> = [
         "acceleration", "advanced_camera_control", "alpha_keyframe_index", "alpha_mode", "audio_setting", "auto_downsample_min_fps",
         "auto_fix",
         "body_control", "camera_control", "camera_fixed", "camerafixed", "character_orientation", "delivery", "dynamic_masks",
@@ -28,10 +28,10 @@ struct AIMLAPI: Vendor {
         "video_quality", "video_write_mode", "zoom_factor",
     ]
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body = try FlatBody(job, on: model, extras: card.extras).members
         body["model"] = .string(model.upstream)
-        return Call(.start, .post, "/v2/video/generations", body: .json(body))
+        return Call(.start, .post, path: "/v2/video/generations", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -42,10 +42,10 @@ struct AIMLAPI: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        var call = Call(.status, .get, "/v2/video/generations")
+    func statusCall(for ticket: Ticket) -> PollStep {
+        var call = Call(.status, .get, path: "/v2/video/generations")
         call.query.add("generation_id", ticket[0])
-        return .ask(call)
+        return .call(call)
     }
 
     /// PixVerse and one Seedance end in "succeeded", the others in "completed".
@@ -54,8 +54,8 @@ struct AIMLAPI: Vendor {
         reply.json?.at("meta", "usage", "usd_spent")?.double.map(Money.init(dollars:))
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.status == 404 { return .progress(.failed(Refusal(reply).fault(.vendorExpired))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if reply.status == 404 { return .progress(.failed(VendorError(reply).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
         switch json["status"]?.string {
@@ -76,10 +76,10 @@ struct AIMLAPI: Vendor {
 
     private func failure(_ json: JSON, _ reply: Reply) -> Fault {
         let (name, message) = (json["error"]?["name"]?.string, json["error"]?["message"]?.string)
-        let isModerated = Refusal.soundsModerated(message) || Refusal.soundsModerated(name)
-        return Refusal(reply, message: message, code: name).fault(isModerated ? .moderated : .vendorFailed)
+        let isModerated = VendorError.looksModerated(message) || VendorError.looksModerated(name)
+        return VendorError(reply, message: message, code: name).fault(isModerated ? .moderated : .vendorFailed)
     }
 
     /// 403 is an account without credits. Flat, or with the usual `error` around it.
-    private func refusal(_ reply: Reply) -> Fault { Refusal(reply, message: reply.json?["message"]?.string).fault }
+    private func refusal(_ reply: Reply) -> Fault { VendorError(reply, message: reply.json?["message"]?.string).fault }
 }

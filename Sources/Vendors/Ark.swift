@@ -12,7 +12,7 @@ struct Ark: Vendor {
             host: "https://ark.cn-beijing.volces.com/api/v3", auth: .bearer, secrets: ["api_key": ["ARK_API_KEY"]])
         card.aliases = ["seedance", "volcengine"]
         // A copy of the vendor's page: it charges for videos that were made, and for no others (seen 2026-11-30).
-        card.cancelIsFree = "https://docs.ai-tokenhub.com/en/api-guides/Doubao-Seedance-2.0-Billing-Instructions"
+        card.freeCancelSource = "https://docs.ai-tokenhub.com/en/api-guides/Doubao-Seedance-2.0-Billing-Instructions"
         return Ark(card)
     }()
 
@@ -30,7 +30,7 @@ struct Ark: Vendor {
         var card = card
         card.pollInterval = .seconds(10)
         // A page of the list has up to 500; a URL of this many ids stays short.
-        card.jobsPerAsk = 50
+        card.maxJobsPerStatusCall = 50
         // Clips are taken from URLs only; pictures and sounds also as data URIs.
         card.transports = [.image: [.url, .inline], .video: .url, .audio: [.url, .inline]]
         card.extras = [
@@ -39,22 +39,22 @@ struct Ark: Vendor {
         ]
         // The old way to say them, which is still read (Ark's guide to prompts).
         card.pricedPromptFlags = ["--rs", "--resolution", "--dur", "--duration", "--frames", "--fps", "--framepersecond"]
-        card.resultLife = .seconds(24 * 3600)
+        card.resultTTL = .seconds(24 * 3600)
         self.card = card
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         try checkReferences(job.media, model)
-        if model.open {
-            try job.refuseWishes { ["audio", "seed", "watermark"].contains($0) || $0 == "camera_motion" && job.cameraMotion == "static" }
+        if model.acceptsAnything {
+            try job.rejectFields { ["audio", "seed", "watermark"].contains($0) || $0 == "camera_motion" && job.cameraMotion == "static" }
         }
         var body: JSONValue = ["model": .string(model.upstream), "content": .array(content(job))]
         body["generate_audio"] = job.audio.map(JSONValue.bool)
         body["camera_fixed"] = job.cameraMotion == nil ? nil : true
         body["watermark"] = job.watermark.map(JSONValue.bool)
         body["seed"] = job.seed.map(JSONValue.int)
-        body["resolution"] = model.chosenTier(for: job).map { .string($0.text) }
-        body["ratio"] = ratio(of: job, model)
+        body["resolution"] = model.selectedResolution(for: job).map { .string($0.text) }
+        body["ratio"] = aspectRatio(of: job, model)
         body["duration"] = duration(of: job)
         if let task = task(of: job) {
             body["omni_reference_task_type"] = .string(task)
@@ -62,7 +62,7 @@ struct Ark: Vendor {
         }
         // What the client passes through says more than what follows from the job.
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
-        return Call(.start, .post, Ark.tasks, body: .json(body))
+        return Call(.start, .post, path: Ark.tasks, body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -73,15 +73,15 @@ struct Ark: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
         return .progress(progress(of: try reply.parsed(), reply))
     }
 
-    func ask(_ tickets: [Ticket]) -> Call? {
-        var call = Call(.status, .get, Ark.tasks)
+    func statusCall(for tickets: [Ticket]) -> Call? {
+        var call = Call(.status, .get, path: Ark.tasks)
         call.query.add("page_num", "1")
         call.query.add("page_size", String(tickets.count))
         for ticket in tickets { call.query.add("filter.task_ids", ticket[0]) }
@@ -106,7 +106,7 @@ struct Ark: Vendor {
     }
 
     /// Cancels a queued task and is refused for a running one. The official clients send an empty object along.
-    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .delete, path(ticket), body: .json([:])) }
+    func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .delete, path: path(ticket), body: .json([:])) }
 
     /// The answer is `{}`: a queued task is cancelled, and the record of one that has ended is deleted (document 82379/1520757).
     func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome { reply.isSuccess ? .gone : .refused }
@@ -122,7 +122,7 @@ struct Ark: Vendor {
         return (text.map { [$0] } ?? []) + job.media.map(part)
     }
 
-    private func part(_ medium: Medium) -> JSONValue {
+    private func part(_ medium: InputMedia) -> JSONValue {
         let type = medium.kind.rawValue + "_url"
         var part: JSONValue = ["type": .string(type)]
         part[type] = ["url": medium.urlOrDataURI]
@@ -130,7 +130,7 @@ struct Ark: Vendor {
         return part
     }
 
-    private func role(_ medium: Medium) -> String {
+    private func role(_ medium: InputMedia) -> String {
         switch medium.role {
         case .firstFrame: "first_frame"
         case .lastFrame: "last_frame"
@@ -139,8 +139,8 @@ struct Ark: Vendor {
     }
 
     /// Before Seedance 2.5, sounds are no references of their own: the vendor wants an image or a video with them.
-    private func checkReferences(_ media: [Medium], _ model: Model) throws(Fault) {
-        guard !model.open, FieldNames(model.wire)["audio_alone"] != "taken" else { return }
+    private func checkReferences(_ media: [InputMedia], _ model: Model) throws(Fault) {
+        guard !model.acceptsAnything, FieldNames(model.wire)["audio_alone"] != "taken" else { return }
         guard let sound = media.first(where: { $0.kind == .audio }), media.allSatisfy({ $0.kind == .audio }) else { return }
         throw Fault(
             .invalid, "A sound needs a picture or a video beside it with this model.", param: sound.param, code: "invalid_value",
@@ -149,8 +149,8 @@ struct Ark: Vendor {
 
     /// A lone first frame goes with `adaptive`, as the official clients' samples have it; Seedance 2.5 refuses all else. An edited or
     /// extended clip keeps the frame of its source.
-    private func ratio(of job: Job, _ model: Model) -> JSONValue? {
-        if let ratio = model.chosenRatio(for: job) { return .string(ratio.description) }
+    private func aspectRatio(of job: Job, _ model: Model) -> JSONValue? {
+        if let aspectRatio = model.selectedAspectRatio(for: job) { return .string(aspectRatio.description) }
         let isLoneFrame = job.medium(.firstFrame) != nil && job.medium(.lastFrame) == nil
         let followsSource = task(of: job) == "edit" || task(of: job) == "extend"
         return isLoneFrame || followsSource ? "adaptive" : nil
@@ -194,25 +194,25 @@ struct Ark: Vendor {
 
     private func failure(_ json: JSON, _ reply: Reply) -> Fault {
         let code = json["error"]?["code"]?.string
-        let refusal = Refusal(reply, message: json["error"]?["message"]?.string, code: code)
+        let refusal = VendorError(reply, message: json["error"]?["message"]?.string, code: code)
         return refusal.fault(isModeration(code) ? .moderated : .vendorFailed)
     }
 
     /// A state that cannot be learnt: tasks are known for seven days.
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
         let refusal = self.refusal(reply)
         guard reply.status == 404, refusal.kind == .vendorRefused || refusal.kind == .modelUnavailable else { throw refusal }
-        return Refusal(reply, message: reply.json?["error"]?["message"]?.string).fault(.vendorExpired)
+        return VendorError(reply, message: reply.json?["error"]?["message"]?.string).fault(.vendorExpired)
     }
 
     private func refusal(_ reply: Reply) -> Fault {
         let error = reply.json?["error"]
         let code = error?["code"]?.string
-        let refusal = Refusal(reply, message: error?["message"]?.string, code: code)
+        let refusal = VendorError(reply, message: error?["message"]?.string, code: code)
         return refusal.fault(by: Ark.rules)
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("*SensitiveContentDetected*", mean: .moderated),
         .codes("AccountOverdueError", mean: .balance),
         // The free trial of one model.

@@ -35,7 +35,7 @@ struct Bedrock: Vendor {
         return vendor
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         guard let output = settings["output"], Bedrock.place(output) != nil else {
             throw Fault(
                 .misconfigured, "The account of this model is not set up completely.",
@@ -48,10 +48,10 @@ struct Bedrock: Vendor {
         var body: JSONValue = [
             "modelId": .string(model.upstream), "modelInput": input, "outputDataConfig": ["s3OutputDataConfig": store],
         ]
-        body["clientRequestToken"] = job.mark.map(JSONValue.string)
-        var call = Call(.start, .post, "/async-invoke", body: .json(body))
-        call.clue = job.mark.map { Clue($0) }
-        if job.mark == nil { call.freshMember = "clientRequestToken" }
+        body["clientRequestToken"] = job.correlationID.map(JSONValue.string)
+        var call = Call(.start, .post, path: "/async-invoke", body: .json(body))
+        call.correlationKey = job.correlationID.map { CorrelationKey($0) }
+        if job.correlationID == nil { call.uuidMember = "clientRequestToken" }
         return call
     }
 
@@ -61,18 +61,18 @@ struct Bedrock: Vendor {
         return shortened(arn)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
+    func statusCall(for ticket: Ticket) -> PollStep {
         let arn: String
         if ticket.fields.count > 1 {
             arn = "arn%3Aaws%3Abedrock%3A{region}%3A" + Percent.encoded(ticket[0] + ":async-invoke/" + ticket[1])
         } else {
             arn = Percent.encoded(ticket[0])
         }
-        return .ask(Call(.status, .get, "/async-invoke/" + arn))
+        return .call(Call(.status, .get, path: "/async-invoke/" + arn))
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
         let json = try reply.parsed()
         switch json["status"]?.string {
         case "InProgress": return .progress(.running(percent: nil))
@@ -83,18 +83,18 @@ struct Bedrock: Vendor {
     }
 
     /// The newest invocations, each with its token (API_runtime_AsyncInvokeSummary).
-    func find(_ clue: Clue) -> Call? {
-        var call = Call(.find, .get, "/async-invoke")
+    func lookupCall(for correlationKey: CorrelationKey) -> Call? {
+        var call = Call(.lookup, .get, path: "/async-invoke")
         call.query.add("maxResults", "100")
         call.query.add("sortBy", "SubmissionTime")
         call.query.add("sortOrder", "Descending")
         return call
     }
 
-    func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? {
+    func ticket(fromLookup reply: Reply, by correlationKey: CorrelationKey) throws(Fault) -> Ticket? {
         guard reply.isSuccess else { throw refusal(reply) }
         let summaries = try reply.parsed()["asyncInvokeSummaries"]?.elements ?? []
-        let summary = summaries.first { $0["clientRequestToken"]?.string == clue[0] }
+        let summary = summaries.first { $0["clientRequestToken"]?.string == correlationKey[0] }
         return summary?["invocationArn"]?.string.map(shortened)
     }
 
@@ -110,14 +110,14 @@ struct Bedrock: Vendor {
         return input
     }
 
-    private func frame(_ medium: Medium) -> JSONValue {
+    private func frame(_ medium: InputMedia) -> JSONValue {
         let type = medium.type?.text ?? MediaType.png.text
         return ["type": "image", "source": ["type": "base64", "media_type": .string(type), "data": medium.urlOrBase64]]
     }
 
     /// Amazon's Nova Reel, all of whose settings are required.
     private func reel(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
-        try job.refuseExtras(card.extras)
+        try job.rejectExtras(card.extras)
         var text: JSONValue = .object([])
         text["text"] = job.prompt.map(JSONValue.string)
         if let picture = job.medium(.firstFrame) {
@@ -125,8 +125,8 @@ struct Bedrock: Vendor {
             text["images"] = [["format": .string(format), "source": ["bytes": picture.urlOrBase64]]]
         }
         var settings: JSONValue = [
-            "durationSeconds": .double(job.duration?.seconds ?? model.usual.seconds ?? 6), "fps": .double(job.framesPerSecond ?? 24),
-            "dimension": .string((job.shape.size ?? model.usual.shape.size)?.description ?? "1280x720"),
+            "durationSeconds": .double(job.duration?.seconds ?? model.defaults.seconds ?? 6), "fps": .double(job.framesPerSecond ?? 24),
+            "dimension": .string((job.frameFormat.size ?? model.defaults.frameFormat.size)?.description ?? "1280x720"),
         ]
         settings["seed"] = job.seed.map(JSONValue.int)
         return ["taskType": "TEXT_VIDEO", "textToVideoParams": text, "videoGenerationConfig": settings]
@@ -166,7 +166,8 @@ struct Bedrock: Vendor {
         let path = "/" + Percent.encoded(place.key.hasSuffix("/") ? place.key + "output.mp4" : place.key + "/output.mp4", allowing: "/")
         let origin = origin(of: place.bucket)
         let isOwn = card.hosts[Bedrock.store] == origin
-        var call = isOwn ? Call(.content, .get, path, host: Bedrock.store) : Call(.content, .get, foreign: origin + path, credentials: true)
+        var call =
+            isOwn ? Call(.content, .get, path: path, host: Bedrock.store) : Call(.content, .get, foreign: origin + path, credentials: true)
         call.auth = .sigV4(service: "s3")
         call.headers = [("x-amz-checksum-mode", "ENABLED")]
         return .done([Asset(.video, .call(call), type: .mp4)])
@@ -175,23 +176,23 @@ struct Bedrock: Vendor {
     // MARK: The answers
 
     private func failure(_ message: String?, _ reply: Reply) -> Fault {
-        let isModerated = Refusal.soundsModerated(message) || message?.lowercased().contains("content filter") == true
-        return Refusal(reply, message: message).fault(isModerated ? .moderated : .vendorFailed)
+        let isModerated = VendorError.looksModerated(message) || message?.lowercased().contains("content filter") == true
+        return VendorError(reply, message: message).fault(isModerated ? .moderated : .vendorFailed)
     }
 
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
         guard reply.status == 404 || code(of: reply) == "ResourceNotFoundException" else { throw refusal(reply) }
-        return Refusal(reply, message: reply.json?["message"]?.string).fault(.vendorExpired)
+        return VendorError(reply, message: reply.json?["message"]?.string).fault(.vendorExpired)
     }
 
     private func refusal(_ reply: Reply) -> Fault {
         let message = reply.json?["message"]?.string ?? reply.json?["Message"]?.string
         let code = code(of: reply)
-        let refusal = Refusal(reply, message: message, code: code)
+        let refusal = VendorError(reply, message: message, code: code)
         return refusal.fault(by: Bedrock.rules)
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("ThrottlingException", mean: .rate), .codes("ServiceQuotaExceededException", mean: .busy),
         .codes("UnrecognizedClientException", "ExpiredTokenException", "InvalidSignatureException", mean: .credentials),
     ]

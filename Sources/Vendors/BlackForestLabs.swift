@@ -16,12 +16,12 @@ struct BlackForestLabs: Vendor {
         card.pollInterval = .seconds(2)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline]]
         card.extras = ["safety_tolerance", "version", "draft", "draft_cache"]
-        card.resultLife = .seconds(600)
+        card.resultTTL = .seconds(600)
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        Call(.start, .post, "/" + Percent.encoded(model.upstream), body: .json(try body(job, model)))
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
+        Call(.start, .post, path: "/" + Percent.encoded(model.upstream), body: .json(try body(job, model)))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -32,34 +32,34 @@ struct BlackForestLabs: Vendor {
         return Ticket(id, region)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
+    func statusCall(for ticket: Ticket) -> PollStep {
         let (region, path) = (ticket[1], "/get_result")
         var call: Call
         if region.isEmpty {
-            call = Call(.status, .get, path)
+            call = Call(.status, .get, path: path)
         } else if card.hosts[region] != nil {
-            call = Call(.status, .get, path, host: region)
+            call = Call(.status, .get, path: path, host: region)
         } else {
             call = Call(.status, .get, foreign: "https://api.\(region).bfl.ai/v1" + path, credentials: true)
         }
         call.query.add("id", ticket[0])
-        return .ask(call)
+        return .call(call)
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         let json = reply.json
         guard let word = json?["status"]?.string else {
             if reply.isSuccess { _ = try reply.parsed() }
             guard !reply.isSuccess else { return .progress(.unknown("no status")) }
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
         }
         switch word {
         case "Pending": return .progress(pending(json))
         case "Ready": return .progress(finished(json))
-        case "Request Moderated", "Content Moderated": return .progress(.failed(failure(.moderated, json, reply, word)))
-        case "Error", "Failed": return .progress(.failed(failure(.vendorFailed, json, reply, word)))
-        case "Task not found": return .progress(.failed(failure(.vendorExpired, json, reply, word)))
+        case "Request Moderated", "Content Moderated": return .progress(.failed(failure(.moderated, json, reply: reply, word: word)))
+        case "Error", "Failed": return .progress(.failed(failure(.vendorFailed, json, reply: reply, word: word)))
+        case "Task not found": return .progress(.failed(failure(.vendorExpired, json, reply: reply, word: word)))
         default: return .progress(.unknown(word))
         }
     }
@@ -69,9 +69,11 @@ struct BlackForestLabs: Vendor {
     private func body(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
         var body: JSONValue = ["mode": .string(mode(of: job))]
         body["prompt"] = job.prompt.map(JSONValue.string)
-        if !model.ratios.isEmpty { body["aspect_ratio"] = job.shape.ratio.map { .string($0.isAdaptive ? "auto" : $0.description) } }
+        if !model.aspectRatios.isEmpty {
+            body["aspect_ratio"] = job.frameFormat.aspectRatio.map { .string($0.isAdaptive ? "auto" : $0.description) }
+        }
         body["duration"] = job.duration?.seconds.map(JSONValue.double)
-        body["resolution"] = job.shape.tier.map { .string(FieldNames(model.wire).object("tiers")?[$0.text]?.string ?? $0.text) }
+        body["resolution"] = job.frameFormat.resolution.map { .string(FieldNames(model.wire).object("tiers")?[$0.text]?.string ?? $0.text) }
         body["generate_audio"] = job.audio.map(JSONValue.bool)
         try put(job.media, &body)
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
@@ -84,11 +86,11 @@ struct BlackForestLabs: Vendor {
     }
 
     /// One picture is the first frame, two are the first and the last; pictures at other times are pairs of second and picture.
-    private func put(_ media: [Medium], _ body: inout JSONValue) throws(Fault) {
+    private func put(_ media: [InputMedia], _ body: inout JSONValue) throws(Fault) {
         var plain: [JSONValue] = []
         var timed: [JSONValue] = []
         let isTimed = media.contains { if case .keyframe = $0.role { true } else { false } }
-        let order: [Medium.Role] = [.firstFrame, .lastFrame]
+        let order: [InputMedia.Role] = [.firstFrame, .lastFrame]
         for medium in order.flatMap({ role in media.filter { $0.role == role } }) + media.filter({ !order.contains($0.role) }) {
             switch (medium.role, medium.kind) {
             case (.firstFrame, .image) where isTimed: timed.append([0, medium.urlOrBase64])
@@ -126,12 +128,12 @@ struct BlackForestLabs: Vendor {
     }
 
     /// `details` is a text, `{"error"}`, or `{"Moderation Reasons": […]}`.
-    private func failure(_ kind: Fault.Kind, _ json: JSON?, _ reply: Reply, _ word: String) -> Fault {
+    private func failure(_ kind: Fault.Kind, _ json: JSON?, reply: Reply, word: String) -> Fault {
         let details = json?["details"]
         let reasons = (details?["Moderation Reasons"]?.elements ?? []).compactMap(\.string).joined(separator: ", ")
         let message = details?.string ?? details?["error"]?.string ?? (reasons.isEmpty ? nil : "\(word): \(reasons)")
-        return Refusal(reply, message: message, code: word).fault(kind)
+        return VendorError(reply, message: message, code: word).fault(kind)
     }
 
-    private func refusal(_ reply: Reply) -> Fault { Refusal(reply).fault }
+    private func refusal(_ reply: Reply) -> Fault { VendorError(reply).fault }
 }

@@ -14,7 +14,7 @@ struct DashScope: Vendor {
         card.pollInterval = .seconds(15)
         card.transports = [.image: [.url, .upload], .video: [.url, .upload], .audio: [.url, .upload]]
         card.extras = ["audio_setting", "enable_thinking", "shot_type", "template"]
-        card.resultLife = .seconds(24 * 3600)
+        card.resultTTL = .seconds(24 * 3600)
         return card
     }()
 
@@ -30,13 +30,13 @@ struct DashScope: Vendor {
         return vendor
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let body: JSONValue = [
             "model": .string(model.upstream), "input": input(job, model), "parameters": parameters(job, model),
         ]
         let isKeyframed = isFields(model) && job.medium(.firstFrame) != nil && job.medium(.lastFrame) != nil
         let kind = isKeyframed ? "image2video" : "video-generation"
-        var call = Call(.start, .post, "/services/aigc/\(kind)/video-synthesis", body: .json(body))
+        var call = Call(.start, .post, path: "/services/aigc/\(kind)/video-synthesis", body: .json(body))
         call.headers.append(("x-dashscope-async", "enable"))
         if job.media.contains(where: isStored) { call.headers.append(("x-dashscope-ossresourceresolve", "enable")) }
         return call
@@ -50,10 +50,10 @@ struct DashScope: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
         let output = try reply.parsed()["output"]
         switch output?["task_status"]?.string {
         case "PENDING", "SUSPENDED": return .progress(.queued)
@@ -62,13 +62,13 @@ struct DashScope: Vendor {
         case "FAILED": return .progress(.failed(failure(output, reply)))
         case "CANCELED": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
         // Older than a day, or of another region.
-        case "UNKNOWN": return .progress(.failed(Refusal(reply, message: nil, code: "UNKNOWN").fault(.vendorExpired)))
+        case "UNKNOWN": return .progress(.failed(VendorError(reply, message: nil, code: "UNKNOWN").fault(.vendorExpired)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
 
     /// Only waiting tasks can be cancelled.
-    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, path(ticket) + "/cancel") }
+    func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .post, path: path(ticket) + "/cancel") }
 
     /// Success means that the task was waiting and is cancelled; the answer says nothing else.
     func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome { reply.isSuccess ? .cancelled : .refused }
@@ -113,7 +113,7 @@ struct DashScope: Vendor {
         }
     }
 
-    private func type(_ medium: Medium, in job: Job) -> String {
+    private func type(_ medium: InputMedia, in job: Job) -> String {
         switch medium.role {
         case .firstFrame: "first_frame"
         case .lastFrame: "last_frame"
@@ -123,18 +123,18 @@ struct DashScope: Vendor {
         }
     }
 
-    private func isStored(_ medium: Medium) -> Bool {
+    private func isStored(_ medium: InputMedia) -> Bool {
         if case .reference(let name) = medium.source { name.hasPrefix("oss://") } else { false }
     }
 
     private func parameters(_ job: Job, _ model: Model) -> JSONValue {
         var parameters = JSONValue.object([])
         if isFields(model) && job.medium(.firstFrame) == nil {
-            parameters["size"] = job.shape.size.map { .string("\($0.width)*\($0.height)") }
+            parameters["size"] = job.frameFormat.size.map { .string("\($0.width)*\($0.height)") }
         } else {
-            parameters["resolution"] = model.chosenTier(for: job).map { .string($0.text.uppercased()) }
-            let usual = job.media.isEmpty ? nil : FieldNames(model.wire)["ratio_with_media"]
-            parameters["ratio"] = (model.chosenRatio(for: job)?.description ?? usual).map(JSONValue.string)
+            parameters["resolution"] = model.selectedResolution(for: job).map { .string($0.text.uppercased()) }
+            let defaults = job.media.isEmpty ? nil : FieldNames(model.wire)["ratio_with_media"]
+            parameters["ratio"] = (model.selectedAspectRatio(for: job)?.description ?? defaults).map(JSONValue.string)
         }
         parameters["duration"] = length(job)
         parameters["seed"] = job.seed.map(JSONValue.int)
@@ -169,22 +169,22 @@ struct DashScope: Vendor {
 
     private func failure(_ output: JSON?, _ reply: Reply) -> Fault {
         let code = output?["code"]?.string
-        let refusal = Refusal(reply, message: output?["message"]?.string, code: code)
+        let refusal = VendorError(reply, message: output?["message"]?.string, code: code)
         return refusal.fault(isModeration(code) ? .moderated : .vendorFailed)
     }
 
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
         guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-        return Refusal(reply, message: reply.json?["message"]?.string, code: reply.json?["code"]?.string).fault(.vendorExpired)
+        return VendorError(reply, message: reply.json?["message"]?.string, code: reply.json?["code"]?.string).fault(.vendorExpired)
     }
 
     func refusal(_ reply: Reply) -> Fault {
         let code = reply.json?["code"]?.string
-        let refusal = Refusal(reply, message: reply.json?["message"]?.string, code: code)
+        let refusal = VendorError(reply, message: reply.json?["message"]?.string, code: code)
         return refusal.fault(by: DashScope.rules)
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("*DataInspectionFailed*", mean: .moderated),
         .codes("Arrearage", mean: .balance),
         .codes("InvalidApiKey", mean: .credentials),

@@ -12,16 +12,16 @@ struct Decart: Vendor {
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var parts: [Call.Part] = []
         if let prompt = job.prompt { parts.append(.text(name: "prompt", prompt)) }
         if let picture = job.medium(.reference) { parts.append(try file("reference_image", picture)) }
         if let clip = job.medium(.source) { parts.append(try file("data", clip)) }
         if let seed = job.seed { parts.append(.text(name: "seed", String(seed))) }
-        if let tier = model.chosenTier(for: job) { parts.append(.text(name: "resolution", tier.text)) }
+        if let resolution = model.selectedResolution(for: job) { parts.append(.text(name: "resolution", resolution.text)) }
         // As the vendor's own client, in Python, spells it.
         if let enhance = job.enhancePrompt { parts.append(.text(name: "enhance_prompt", enhance ? "True" : "False")) }
-        return Call(.start, .post, "/v1/jobs/" + Percent.encoded(model.upstream), body: .multipart(parts))
+        return Call(.start, .post, path: "/v1/jobs/" + Percent.encoded(model.upstream), body: .multipart(parts))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -30,27 +30,28 @@ struct Decart: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.status == 404 { return .progress(.failed(Refusal(reply).fault(.vendorExpired))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if reply.status == 404 { return .progress(.failed(VendorError(reply).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }
         switch try reply.parsed()["status"]?.string {
         case "pending": return .progress(.queued)
         case "processing": return .progress(.running(percent: nil))
-        case "completed": return .progress(.done([Asset(.video, .call(Call(.content, .get, path(ticket) + "/content")))]))
+        case "completed": return .progress(.done([Asset(.video, .call(Call(.content, .get, path: path(ticket) + "/content")))]))
         case "failed":
-            let message = reply.json.flatMap(Refusal.sentence)
-            return .progress(.failed(Refusal(reply, message: message).fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)))
+            let message = reply.json.flatMap(VendorError.sentence)
+            return .progress(
+                .failed(VendorError(reply, message: message).fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
 
     private func path(_ ticket: Ticket) -> String { "/v1/jobs/\(Percent.encoded(ticket[0]))" }
 
-    private func file(_ name: String, _ medium: Medium) throws(Fault) -> Call.Part {
+    private func file(_ name: String, _ medium: InputMedia) throws(Fault) -> Call.Part {
         .file(name: name, fileName: name, .bytes, try medium.contents().1)
     }
 
-    private func refusal(_ reply: Reply) -> Fault { Refusal(reply).fault }
+    private func refusal(_ reply: Reply) -> Fault { VendorError(reply).fault }
 }

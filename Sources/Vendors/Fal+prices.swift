@@ -9,14 +9,14 @@ extension Fal: PriceList {
     func priceCalls(for models: [Model]) -> [Call] {
         let names = models.upstreams
         return stride(from: 0, to: names.count, by: Fal.endpointsPerCall).map { start in
-            var call = Call(.status, .get, "/v1/models/pricing", host: Fal.platform)
+            var call = Call(.status, .get, path: "/v1/models/pricing", host: Fal.platform)
             for name in names[start..<min(start + Fal.endpointsPerCall, names.count)] { call.query.add("endpoint_id", name) }
             return call
         }
     }
 
     func prices(from reply: Reply) throws(Fault) -> [ListedPrice] {
-        guard reply.isSuccess else { throw Refusal(reply, message: reply.json?["error"]?["message"]?.string).fault }
+        guard reply.isSuccess else { throw VendorError(reply, message: reply.json?["error"]?["message"]?.string).fault }
         guard let entries = try reply.parsed()["prices"], entries.kind == .array else {
             throw Fault(.vendorNonsense, "The vendor's price list could not be read.", detail: "no prices")
         }

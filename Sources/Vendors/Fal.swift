@@ -19,18 +19,18 @@ struct Fal: Vendor {
             "shot_type", "strength", "thinking_type", "video_quality", "video_write_mode",
         ]
         // Charges for successful outputs only, not for the time in the queue (seen 2026-11-30).
-        card.cancelIsFree = "https://docs.fal.ai/documentation/model-apis/pricing"
+        card.freeCancelSource = "https://docs.fal.ai/documentation/model-apis/pricing"
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let segments = model.upstream.split(separator: "/", omittingEmptySubsequences: false)
         guard segments.count >= 2, segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
             throw Fault(
                 .unknownModel, "'\(model.upstream)' is not an endpoint id such as 'owner/app/text-to-video'.", param: "model", sent: .no)
         }
         return Call(
-            .start, .post, "/" + Percent.encoded(model.upstream, allowing: "/"),
+            .start, .post, path: "/" + Percent.encoded(model.upstream, allowing: "/"),
             body: .json(try FlatBody(job, on: model, extras: card.extras).members))
     }
 
@@ -43,32 +43,32 @@ struct Fal: Vendor {
         return Ticket(appInURL(json["status_url"]?.string, id) ?? appInURL(json["response_url"]?.string, id) ?? app(of: call), id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        var call = Call(.status, .get, path(ticket) + "/status")
+    func statusCall(for ticket: Ticket) -> PollStep {
+        var call = Call(.status, .get, path: path(ticket) + "/status")
         call.step = "status"
         call.query.add("logs", "false")
-        return .ask(call)
+        return .call(call)
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         if reply.step == "result" { return .progress(try result(reply)) }
-        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
         let json = try reply.parsed()
         switch json["status"]?.string {
         case "IN_QUEUE": return .progress(.queued)
         case "IN_PROGRESS": return .progress(.running(percent: nil))
         case "COMPLETED":
             if let error = json["error"], !error.isNull {
-                return .progress(.failed(failure(reply, error.string, json["error_type"]?.string)))
+                return .progress(.failed(failure(reply, error.string, code: json["error_type"]?.string)))
             }
-            var call = Call(.result, .get, path(ticket))
+            var call = Call(.result, .get, path: path(ticket))
             call.step = "result"
-            return .ask(call)
+            return .call(call)
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
 
-    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .put, path(ticket) + "/cancel") }
+    func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .put, path: path(ticket) + "/cancel") }
 
     // MARK: The ticket: `owner/app` and the request id
 
@@ -105,9 +105,9 @@ struct Fal: Vendor {
         let (message, code) = words(of: reply)
         switch reply.status {
         case 400 where message?.contains("still in progress") == true: return .running(percent: nil)
-        case 400, 402, 405...407, 409, 413...422: return .failed(failure(reply, message, code))
-        case 500... where code != nil || reply.headers.has("x-fal-request-id"): return .failed(failure(reply, message, code))
-        default: return .failed(try lost(reply))
+        case 400, 402, 405...407, 409, 413...422: return .failed(failure(reply, message, code: code))
+        case 500... where code != nil || reply.headers.has("x-fal-request-id"): return .failed(failure(reply, message, code: code))
+        default: return .failed(try pollFault(from: reply))
         }
     }
 
@@ -127,24 +127,24 @@ struct Fal: Vendor {
     }
 
     /// A state that cannot be learnt: thrown if it may be learnt later, a fault of the job if it is gone.
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
-        if reply.status == 404 || reply.status == 410 { return Refusal(reply, message: words(of: reply).message).fault(.vendorExpired) }
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
+        if reply.status == 404 || reply.status == 410 { return VendorError(reply, message: words(of: reply).message).fault(.vendorExpired) }
         throw refusal(reply)
     }
 
-    private func failure(_ reply: Reply, _ message: String?, _ code: String?) -> Fault {
-        let refusal = Refusal(reply, message: message, code: code)
-        return refusal.fault(code == "content_policy_violation" || Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+    private func failure(_ reply: Reply, _ message: String?, code: String?) -> Fault {
+        let refusal = VendorError(reply, message: message, code: code)
+        return refusal.fault(code == "content_policy_violation" || VendorError.looksModerated(message) ? .moderated : .vendorFailed)
     }
 
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: code)
+        let refusal = VendorError(reply, message: message, code: code)
         return refusal.fault(by: Fal.rules)
     }
 
     /// The model stands in the path; 429 is the number of running jobs.
-    private static let rules: [RefusalRule] = [.status([404], means: .model), .status([429], means: .busy)]
+    private static let rules: [VendorErrorRule] = [.status([404], means: .model), .status([429], means: .busy)]
 
     /// `{"detail": "text"}`, or a list of `{loc, msg, type}`; the type also stands in a header.
     private func words(of reply: Reply) -> (message: String?, code: String?) {

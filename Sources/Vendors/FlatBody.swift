@@ -18,16 +18,16 @@ struct FlatBody {
     /// - Throws: the caller's fault for what the model has no name for, where the catalog could not know that.
     init(_ job: Job, on model: Model, extras: Set<String> = [], elsewhere: Set<String> = []) throws(Fault) {
         wire = FieldNames(model.wire)
-        if model.open {
+        if model.acceptsAnything {
             let wire = wire
-            try job.refuseWishes { wire[$0] != nil || elsewhere.contains($0) }
+            try job.rejectFields { wire[$0] != nil || elsewhere.contains($0) }
         }
         let job = try FlatBody.completed(job, for: model, wire.object("needed")?.elements.compactMap(\.string) ?? [])
         put("prompt", job.prompt.map(JSONValue.string))
         put("negative_prompt", job.negativePrompt.map(JSONValue.string))
         if !elsewhere.contains("media") { try put(job.media) }
         put(job.duration)
-        put(job.shape, model)
+        put(job.frameFormat, model)
         put("fps", job.framesPerSecond.map(JSONValue.double))
         put("seed", job.seed.map(JSONValue.int))
         put("audio", job.audio.map { choice("audio_as", $0) })
@@ -45,27 +45,27 @@ struct FlatBody {
 
     private static func completed(_ job: Job, for model: Model, _ needed: [String]) throws(Fault) -> Job {
         var job = job
-        let usual = model.usual
-        if needed.contains("seconds") { job.duration = job.duration ?? usual.seconds.map(Length.seconds) }
-        if needed.contains("size") { job.shape.size = job.shape.size ?? usual.shape.size }
-        if needed.contains("tier") { job.shape.tier = job.shape.tier ?? usual.shape.tier }
+        let defaults = model.defaults
+        if needed.contains("seconds") { job.duration = job.duration ?? defaults.seconds.map(ClipDuration.seconds) }
+        if needed.contains("size") { job.frameFormat.size = job.frameFormat.size ?? defaults.frameFormat.size }
+        if needed.contains("tier") { job.frameFormat.resolution = job.frameFormat.resolution ?? defaults.frameFormat.resolution }
         if needed.contains("ratio") {
-            job.shape.ratio = job.shape.ratio ?? usual.shape.ratio
-            guard job.shape.ratio != nil else {
-                throw lacking("aspect_ratio", ": one of \(model.ratios.map(\.description).joined(separator: ", "))")
+            job.frameFormat.aspectRatio = job.frameFormat.aspectRatio ?? defaults.frameFormat.aspectRatio
+            guard job.frameFormat.aspectRatio != nil else {
+                throw missingFault("aspect_ratio", ": one of \(model.aspectRatios.map(\.description).joined(separator: ", "))")
             }
         }
-        if needed.contains("first_frame") && job.medium(.firstFrame) == nil { throw lacking("image", " too") }
+        if needed.contains("first_frame") && job.medium(.firstFrame) == nil { throw missingFault("image", " too") }
         return job
     }
 
-    private static func lacking(_ param: String, _ more: String) -> Fault {
+    private static func missingFault(_ param: String, _ more: String) -> Fault {
         Fault(.missing, "This model needs '\(param)'\(more).", param: param, code: "missing_required_parameter", sent: .no)
     }
 
     private mutating func put(_ field: String, _ value: JSONValue?) { members[wire[field]] = value }
 
-    private mutating func put(_ length: Length?) {
+    private mutating func put(_ length: ClipDuration?) {
         switch length {
         case nil: return
         case .automatic:
@@ -83,16 +83,19 @@ struct FlatBody {
     }
 
     /// What merely follows from the rest is not sent.
-    private mutating func put(_ shape: Shape, _ model: Model) {
-        if let size = shape.size, model.open || !model.sizes.isEmpty {
+    private mutating func put(_ frameFormat: FrameFormat, _ model: Model) {
+        if let size = frameFormat.size, model.acceptsAnything || !model.sizes.isEmpty {
             put("size", written(size))
         }
-        if let tier = shape.tier, model.open || !model.tiers.isEmpty {
+        if let resolution = frameFormat.resolution, model.acceptsAnything || !model.resolutions.isEmpty {
             let isUpper = wire["tier_as"]?.last?.isUppercase == true
-            put("tier", wire.object("tiers")?[tier.text].map(JSONValue.parsed) ?? .string(isUpper ? tier.text.uppercased() : tier.text))
+            put(
+                "tier",
+                wire.object("tiers")?[resolution.text].map(JSONValue.parsed)
+                    ?? .string(isUpper ? resolution.text.uppercased() : resolution.text))
         }
-        guard model.open || !model.ratios.isEmpty else { return }
-        put("ratio", shape.ratio.map { .string($0.isAdaptive ? wire["adaptive"] ?? "adaptive" : $0.description) })
+        guard model.acceptsAnything || !model.aspectRatios.isEmpty else { return }
+        put("ratio", frameFormat.aspectRatio.map { .string($0.isAdaptive ? wire["adaptive"] ?? "adaptive" : $0.description) })
     }
 
     private func written(_ size: Size) -> JSONValue {
@@ -106,7 +109,7 @@ struct FlatBody {
         wire.object(words)?[isOn ? 0 : 1].map(JSONValue.parsed) ?? .bool(isOn)
     }
 
-    private mutating func put(_ media: [Medium]) throws(Fault) {
+    private mutating func put(_ media: [InputMedia]) throws(Fault) {
         for medium in media {
             guard let name = wire[FlatBody.field(of: medium)] else { throw .unusable(medium) }
             guard name.hasSuffix("[]") else {
@@ -123,7 +126,7 @@ struct FlatBody {
     }
 
     /// The neutral name of the field for a medium of that role and kind.
-    static func field(of medium: Medium) -> String {
+    static func field(of medium: InputMedia) -> String {
         switch (medium.role, medium.kind) {
         case (.firstFrame, _): "first_frame"
         case (.lastFrame, _): "last_frame"

@@ -12,17 +12,17 @@ struct Google: Vendor {
         card.aliases = ["gemini"]
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
-        card.resultLife = .seconds(48 * 3600)
+        card.resultTTL = .seconds(48 * 3600)
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream), "background": true]
         if let task = task(of: job) { body["generation_config"] = ["video_config": ["task": .string(task)]] }
         body["input"] = input(job)
         body["previous_interaction_id"] = job.previous.map { .string($0[0]) }
         body["response_format"] = format(job)
-        return Call(.start, .post, "/v1/interactions", body: .json(body))
+        return Call(.start, .post, path: "/v1/interactions", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -33,27 +33,27 @@ struct Google: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(statusCall(ticket, .status)) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(interactionCall(ticket, .status)) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
         let json = try reply.parsed()
         switch json["status"]?.string {
         case "queued": return .progress(.queued)
         case "in_progress": return .progress(.running(percent: nil))
-        case "completed": return .progress(finished(json, reply, ticket))
+        case "completed": return .progress(finished(json, reply, ticket: ticket))
         case "cancelled": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
-        case let word? where Google.failures.contains(word): return .progress(.failed(failure(json, reply, word)))
+        case let word? where Google.failures.contains(word): return .progress(.failed(failure(json, reply, word: word)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
 
-    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, "/v1/interactions/\(Percent.encoded(ticket[0]))/cancel") }
+    func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .post, path: "/v1/interactions/\(Percent.encoded(ticket[0]))/cancel") }
 
     private static let failures: Set<String> = ["failed", "incomplete", "budget_exceeded", "requires_action", "requires_continuation"]
 
-    private func statusCall(_ ticket: Ticket, _ purpose: Call.Purpose) -> Call {
-        var call = Call(purpose, .get, "/v1/interactions/\(Percent.encoded(ticket[0]))")
+    private func interactionCall(_ ticket: Ticket, _ purpose: Call.Purpose) -> Call {
+        var call = Call(purpose, .get, path: "/v1/interactions/\(Percent.encoded(ticket[0]))")
         call.query.add("stream", "false")
         return call
     }
@@ -83,7 +83,7 @@ struct Google: Vendor {
         return [["type": "user_input", "content": .array(content)]]
     }
 
-    private func part(_ medium: Medium) -> JSONValue {
+    private func part(_ medium: InputMedia) -> JSONValue {
         var part: JSONValue = ["type": .string(medium.kind.rawValue)]
         switch medium.source {
         case .url(let url), .reference(let url):
@@ -99,8 +99,8 @@ struct Google: Vendor {
     /// Durations are texts such as `8s`: a bare number is a 400.
     private func format(_ job: Job) -> JSONValue {
         var format: JSONValue = ["type": "video", "delivery": "uri"]
-        format["aspect_ratio"] = job.shape.ratio.map { .string($0.description) }
-        format["resolution"] = job.shape.tier.map { .string($0.text) }
+        format["aspect_ratio"] = job.frameFormat.aspectRatio.map { .string($0.description) }
+        format["resolution"] = job.frameFormat.resolution.map { .string($0.text) }
         format["duration"] = job.duration?.seconds.flatMap(Number.text).map { .string($0 + "s") }
         return format
     }
@@ -108,7 +108,7 @@ struct Google: Vendor {
     // MARK: The answers
 
     /// A clip, or the moderation's refusal: then there are only words, and no video tokens were made.
-    private func finished(_ json: JSON, _ reply: Reply, _ ticket: Ticket) -> Progress {
+    private func finished(_ json: JSON, _ reply: Reply, ticket: Ticket) -> Progress {
         let parts = (json["steps"]?.elements ?? []).filter { $0["type"]?.string == "model_output" }.flatMap {
             $0["content"]?.elements ?? []
         }
@@ -118,37 +118,37 @@ struct Google: Vendor {
         if words.isEmpty {
             return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no model_output"))
         }
-        return .failed(Refusal(reply, message: words).fault(.moderated))
+        return .failed(VendorError(reply, message: words).fault(.moderated))
     }
 
     private func asset(_ part: JSON, _ ticket: Ticket) -> Asset? {
         guard part["type"]?.string == "video" else { return nil }
         let type = part["mime_type"]?.string.flatMap { MediaType(field: $0) }
         if let uri = part["uri"]?.string, !uri.isEmpty { return Asset(.video, place(of: uri), type: type) }
-        return part["data"].flatMap { Asset(base64: $0, in: statusCall(ticket, .content), type: type) }
+        return part["data"].flatMap { Asset(base64: $0, in: interactionCall(ticket, .content), type: type) }
     }
 
     /// Files of the vendor are fetched with the key and `alt=media`; nothing else gets the key.
     private func place(of uri: String) -> Asset.Place {
         guard let host = card.hosts[VendorCard.mainHost], uri.hasPrefix(host + "/") else { return .url(uri, credentials: false) }
         let halves = uri.dropFirst(host.count).split(separator: "?", maxSplits: 1)
-        var call = Call(.content, .get, String(halves[0]))
+        var call = Call(.content, .get, path: String(halves[0]))
         call.query = halves.count > 1 ? Query(parsing: Bytes(halves[1].utf8)[...]) : Query()
         if call.query["alt"] == nil { call.query.add("alt", "media") }
         return .call(call)
     }
 
-    private func failure(_ json: JSON, _ reply: Reply, _ word: String) -> Fault {
+    private func failure(_ json: JSON, _ reply: Reply, word: String) -> Fault {
         let error = json["errors"]?[0] ?? json["error"]
         let message = error?["message"]?.string
         let code = error?["code"]?.string ?? word
-        return Refusal(reply, message: message, code: code).fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+        return VendorError(reply, message: message, code: code).fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
     }
 
     /// A state that cannot be learnt. An unknown id is a 400 here; any other 400 has been seen to pass while the job went on.
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
         let (message, code) = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: code)
+        let refusal = VendorError(reply, message: message, code: code)
         if reply.status == 404 || reply.status == 410 { return refusal.fault(.vendorExpired) }
         guard reply.status == 400 else { throw self.refusal(reply) }
         if message?.contains("Invalid interaction name") == true { return refusal.fault(.vendorExpired) }
@@ -157,7 +157,7 @@ struct Google: Vendor {
 
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
-        var refusal = Refusal(reply, message: message, code: code)
+        var refusal = VendorError(reply, message: message, code: code)
         refusal.retryAfter = refusal.retryAfter ?? pause(reply)
         return refusal.fault
     }

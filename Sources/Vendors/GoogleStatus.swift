@@ -13,8 +13,8 @@ struct GoogleStatus {
 
     private var message: String? { error?["message"]?.string ?? error?.string }
 
-    private var words: Refusal {
-        var refusal = Refusal(reply, message: message, code: error?["status"]?.string ?? error?["code"]?.string)
+    private var words: VendorError {
+        var refusal = VendorError(reply, message: message, code: error?["status"]?.string ?? error?["code"]?.string)
         refusal.retryAfter = refusal.retryAfter ?? pause
         return refusal
     }

@@ -16,7 +16,7 @@ struct GoogleVertex: Vendor {
         card.hosts["global"] = globalHost
         card.hosts["storage"] = "https://storage.googleapis.com"
         var project = VendorCard.Setting("project", environment: ["GOOGLE_CLOUD_PROJECT"])
-        project.within = ("service_account", "project_id")
+        project.secretMember = ("service_account", "project_id")
         card.settings = [
             project,
             VendorCard.Setting("location", environment: ["GOOGLE_CLOUD_LOCATION"], fallback: "us-central1"),
@@ -43,16 +43,16 @@ struct GoogleVertex: Vendor {
         return vendor
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        guard !isOmni(model.upstream) else { return try startOmni(job, model) }
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
+        guard !isOmni(model.upstream) else { return try omniStartCall(job, model) }
         var body: JSONValue = ["instances": [try instance(job)]]
         let parameters = parameters(job)
         if case .object(let members) = parameters, !members.isEmpty { body["parameters"] = parameters }
-        return Call(.start, .post, modelPath(model.upstream) + ":predictLongRunning", body: .json(body))
+        return Call(.start, .post, path: modelPath(model.upstream) + ":predictLongRunning", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        if isOmni(call) { return Ticket(fields: [GoogleVertex.omniMark] + (try omni.ticket(from: reply, to: call)).fields) }
+        if isOmni(call) { return Ticket(fields: [GoogleVertex.omniTag] + (try omni.ticket(from: reply, to: call)).fields) }
         guard reply.isSuccess else { throw GoogleStatus(reply).refusal }
         guard let name = try reply.parsed()["name"]?.string, let ticket = ticket(of: name) else {
             throw .withoutID("no operation name")
@@ -60,12 +60,12 @@ struct GoogleVertex: Vendor {
         return ticket
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        isOmni(ticket) ? moved(omni.ask(inner(ticket))) : .ask(fetch(ticket, .status))
+    func statusCall(for ticket: Ticket) -> PollStep {
+        isOmni(ticket) ? relocated(omni.statusCall(for: omniTicket(from: ticket))) : .call(operationCall(ticket, .status))
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if isOmni(ticket) { return moved(try omni.progress(from: reply, for: inner(ticket))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if isOmni(ticket) { return relocated(try omni.progress(from: reply, for: omniTicket(from: ticket))) }
         guard reply.isSuccess else {
             let status = GoogleStatus(reply)
             guard reply.status == 404 || reply.status == 410 else { throw status.refusal }
@@ -76,11 +76,11 @@ struct GoogleVertex: Vendor {
             return .progress(json["name"] == nil ? .unknown("no operation") : .running(percent: nil))
         }
         if let error = json["error"], !error.isNull { return .progress(.failed(failure(error, reply))) }
-        return .progress(finished(json["response"], reply, ticket))
+        return .progress(finished(json["response"], reply, ticket: ticket))
     }
 
     /// Only Interactions can be cancelled; predictions have no route for it.
-    func stop(_ ticket: Ticket) -> Call? { isOmni(ticket) ? omni.stop(inner(ticket)).map(moved) : nil }
+    func cancelCall(for ticket: Ticket) -> Call? { isOmni(ticket) ? omni.cancelCall(for: omniTicket(from: ticket)).map(relocated) : nil }
 
     // MARK: The request for Veo
 
@@ -103,7 +103,7 @@ struct GoogleVertex: Vendor {
         return instance
     }
 
-    private func file(_ medium: Medium) throws(Fault) -> JSONValue {
+    private func file(_ medium: InputMedia) throws(Fault) -> JSONValue {
         switch medium.source {
         case .bytes(let type, _), .base64(let type, _):
             return ["bytesBase64Encoded": medium.urlOrBase64, "mimeType": .string(type.text)]
@@ -123,8 +123,8 @@ struct GoogleVertex: Vendor {
         if job.count > 1 { parameters["sampleCount"] = .int(Int64(job.count)) }
         parameters["durationSeconds"] = job.duration?.seconds.map(JSONValue.double)
         parameters["seed"] = job.seed.map(JSONValue.int)
-        parameters["aspectRatio"] = job.shape.ratio.map { .string($0.description) }
-        parameters["resolution"] = job.shape.tier.map { .string($0.text) }
+        parameters["aspectRatio"] = job.frameFormat.aspectRatio.map { .string($0.description) }
+        parameters["resolution"] = job.frameFormat.resolution.map { .string($0.text) }
         parameters["fps"] = job.framesPerSecond.map(JSONValue.double)
         parameters["negativePrompt"] = job.negativePrompt.map(JSONValue.string)
         parameters["generateAudio"] = job.audio.map(JSONValue.bool)
@@ -151,24 +151,24 @@ struct GoogleVertex: Vendor {
         return Ticket(fields: fields)
     }
 
-    private func fetch(_ ticket: Ticket, _ purpose: Call.Purpose) -> Call {
+    private func operationCall(_ ticket: Ticket, _ purpose: Call.Purpose) -> Call {
         let place = ticket[2].isEmpty ? location : ticket[2]
         let owner = ticket[3].isEmpty ? project : ticket[3]
         let model = "projects/\(owner)/locations/\(place)/publishers/google/models/\(ticket[1])"
         let path = "/v1beta1/" + Percent.encoded(model, allowing: "/") + ":fetchPredictOperation"
-        return Call(purpose, .post, path, body: .json(["operationName": .string("\(model)/operations/\(ticket[0])")]))
+        return Call(purpose, .post, path: path, body: .json(["operationName": .string("\(model)/operations/\(ticket[0])")]))
     }
 
     // MARK: The answers of Veo
 
     /// Clips; or, where the filters took all of them, their count and the reasons alone.
-    private func finished(_ response: JSON?, _ reply: Reply, _ ticket: Ticket) -> Progress {
+    private func finished(_ response: JSON?, _ reply: Reply, ticket: Ticket) -> Progress {
         let assets = (response?["videos"]?.elements ?? []).compactMap { asset($0, ticket) }
         if !assets.isEmpty { return .done(assets) }
-        if let data = response?["bytesBase64Encoded"], let asset = inlined(data, .mp4, ticket) { return .done([asset]) }
+        if let data = response?["bytesBase64Encoded"], let asset = inlined(data, .mp4, ticket: ticket) { return .done([asset]) }
         let reasons = (response?["raiMediaFilteredReasons"]?.elements ?? []).compactMap(\.string).joined(separator: " ")
         if !reasons.isEmpty || (response?["raiMediaFilteredCount"]?.int ?? 0) > 0 {
-            return .failed(Refusal(reply, message: reasons.isEmpty ? nil : reasons).fault(.moderated))
+            return .failed(VendorError(reply, message: reasons.isEmpty ? nil : reasons).fault(.moderated))
         }
         return .failed(.withoutVideo("done without videos"))
     }
@@ -176,11 +176,11 @@ struct GoogleVertex: Vendor {
     private func asset(_ video: JSON, _ ticket: Ticket) -> Asset? {
         let type = video["mimeType"]?.string.flatMap { MediaType(field: $0) }
         if let name = video["gcsUri"]?.string, !name.isEmpty { return Asset(.video, stored(name), type: type) }
-        return video["bytesBase64Encoded"].flatMap { inlined($0, type, ticket) }
+        return video["bytesBase64Encoded"].flatMap { inlined($0, type, ticket: ticket) }
     }
 
-    private func inlined(_ data: JSON, _ type: MediaType?, _ ticket: Ticket) -> Asset? {
-        Asset(base64: data, in: fetch(ticket, .content), type: type)
+    private func inlined(_ data: JSON, _ type: MediaType?, ticket: Ticket) -> Asset? {
+        Asset(base64: data, in: operationCall(ticket, .content), type: type)
     }
 
     /// `gs://bucket/path/to.mp4` by the JSON API of Cloud Storage, in which the object's name is one segment.
@@ -188,7 +188,7 @@ struct GoogleVertex: Vendor {
         guard name.hasPrefix("gs://") else { return .url(name, credentials: false) }
         let halves = name.dropFirst(5).split(separator: "/", maxSplits: 1).map(String.init)
         let object = halves.count > 1 ? halves[1] : ""
-        var call = Call(.content, .get, "/storage/v1/b/\(Percent.encoded(halves[0]))/o/\(Percent.encoded(object))", host: "storage")
+        var call = Call(.content, .get, path: "/storage/v1/b/\(Percent.encoded(halves[0]))/o/\(Percent.encoded(object))", host: "storage")
         call.query.add("alt", "media")
         return .call(call)
     }
@@ -196,7 +196,7 @@ struct GoogleVertex: Vendor {
     /// The code is a number of gRPC here: 3 for an invalid argument, 8 for a quota.
     private func failure(_ error: JSON, _ reply: Reply) -> Fault {
         let message = error["message"]?.string
-        let refusal = Refusal(reply, message: message, code: error["code"]?.numberText)
-        return refusal.fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+        let refusal = VendorError(reply, message: message, code: error["code"]?.numberText)
+        return refusal.fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
     }
 }

@@ -10,29 +10,29 @@ struct ImageRouter: Vendor {
             host: "https://api.imagerouter.io", auth: .bearer, secrets: ["api_key": ["IMAGEROUTER_API_KEY"]])
         card.transports = [.image: [.url, .inline]]
         card.extras = ["quality"]
-        card.resultLife = .seconds(30 * 24 * 3600)
-        card.holdsStart = true
+        card.resultTTL = .seconds(30 * 24 * 3600)
+        card.answersStartSynchronously = true
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body = try FlatBody(job, on: model, extras: card.extras).members
         body["model"] = .string(model.upstream)
-        return Call(.start, .post, "/v1/openai/videos/generations", body: .json(body))
+        return Call(.start, .post, path: "/v1/openai/videos/generations", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
-        if let error = json["error"], !error.isNull { throw failure(error, json["status"]?.int, reply) }
+        if let error = json["error"], !error.isNull { throw failure(error, json["status"]?.int, reply: reply) }
         guard let url = json["data"]?[0]?["url"]?.string, url.contains("://") else {
             throw Fault.withoutVideo("no URL in data")
         }
-        return Ticket(url.hasPrefix(ImageRouter.store) ? String(url.dropFirst(ImageRouter.store.count)) : url)
+        return Ticket(url.hasPrefix(ImageRouter.storageURL) ? String(url.dropFirst(ImageRouter.storageURL.count)) : url)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        let url = ticket[0].contains("://") ? ticket[0] : ImageRouter.store + ticket[0]
+    func statusCall(for ticket: Ticket) -> PollStep {
+        let url = ticket[0].contains("://") ? ticket[0] : ImageRouter.storageURL + ticket[0]
         return .progress(.done([Asset(.video, .url(url, credentials: false))]))
     }
 
@@ -42,16 +42,16 @@ struct ImageRouter: Vendor {
     }
 
     /// Nothing is ever asked.
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding { ask(ticket) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep { statusCall(for: ticket) }
 
-    private static let store = "https://storage.imagerouter.io/"
+    private static let storageURL = "https://storage.imagerouter.io/"
 
     /// A failure told inside 200 is final: no clip was made, and the service bills none. Only its own time limit leaves open what became of
     /// the vendor behind it.
-    private func failure(_ error: JSON, _ status: Int?, _ reply: Reply) -> Fault {
+    private func failure(_ error: JSON, _ status: Int?, reply: Reply) -> Fault {
         let message = error["message"]?.string
         let type = error["type"]?.string
-        var refusal = Refusal(reply, message: message, code: type)
+        var refusal = VendorError(reply, message: message, code: type)
         var fault: Fault
         switch type {
         case "content_moderated": fault = refusal.fault(.moderated)
@@ -60,7 +60,7 @@ struct ImageRouter: Vendor {
         case _ where status == 429:
             refusal.status = 429
             fault = refusal.fault
-        default: fault = refusal.fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+        default: fault = refusal.fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
         }
         fault.sent = .no
         return fault
@@ -68,7 +68,7 @@ struct ImageRouter: Vendor {
 
     /// 403 has three meanings, told apart by the type.
     private func refusal(_ reply: Reply) -> Fault {
-        Refusal(reply, code: reply.json?["error"]?["type"]?.string).fault(by: [
+        VendorError(reply, code: reply.json?["error"]?["type"]?.string).fault(by: [
             .codes("deposit_required", mean: .balance), .words(["model '"], ["is not available"], mean: .model, at: [400]),
         ])
     }

@@ -11,34 +11,34 @@ struct Jimeng: Vendor {
             secrets: ["access_key": ["VOLC_ACCESSKEY"], "secret_key": ["VOLC_SECRETKEY"]])
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
-        card.resultLife = .seconds(3600)
+        card.resultTTL = .seconds(3600)
         return card
     }()
 
     /// Seed and number of frames are always stated, as the official client's samples do: -1 for any seed, 24 frames a second and one.
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body = SpacedJSON()
         body.add("req_key", model.upstream)
         if !job.media.isEmpty { try add(job.media, to: &body) }
         if let prompt = job.prompt { body.add("prompt", prompt) }
         body.add("seed", job.seed ?? -1)
-        body.add("frames", Number.saturated(min((job.duration?.seconds ?? model.usual.seconds ?? 5) * 24, 1e6)) + 1)
-        if let ratio = model.chosenRatio(for: job) { body.add("aspect_ratio", ratio.description) }
-        return call(.start, "CVSync2AsyncSubmitTask", body)
+        body.add("frames", Number.saturated(min((job.duration?.seconds ?? model.defaults.seconds ?? 5) * 24, 1e6)) + 1)
+        if let aspectRatio = model.selectedAspectRatio(for: job) { body.add("aspect_ratio", aspectRatio.description) }
+        return call(.start, "CVSync2AsyncSubmitTask", body: body)
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess, code(of: reply) == Jimeng.fine else { throw refusal(reply) }
+        guard reply.isSuccess, code(of: reply) == Jimeng.successCode else { throw refusal(reply) }
         guard let id = try reply.parsed()["data"]?["task_id"]?.string, !id.isEmpty else {
             throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no data.task_id")
         }
         return Ticket(key(in: call), id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(call(.status, "CVSync2AsyncGetResult", named(ticket))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(call(.status, "CVSync2AsyncGetResult", body: named(ticket))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        guard code(of: reply) == Jimeng.fine else { return .progress(.failed(try failure(reply))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard code(of: reply) == Jimeng.successCode else { return .progress(.failed(try failure(reply))) }
         let data = try reply.parsed()["data"]
         switch data?["status"]?.string {
         case "in_queue": return .progress(.queued)
@@ -49,18 +49,18 @@ struct Jimeng: Vendor {
             }
             return .progress(.done([Asset(.video, .url(url, credentials: false))]))
         case let word? where word == "not_found" || word == "expired":
-            return .progress(.failed(Refusal(reply, message: nil, code: word).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply, message: nil, code: word).fault(.vendorExpired)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
 
     /// The client has this action; whether it reaches these tasks is not documented.
-    func stop(_ ticket: Ticket) -> Call? { call(.stop, "CVCancelTask", version: "2024-06-06", named(ticket)) }
+    func cancelCall(for ticket: Ticket) -> Call? { call(.cancel, "CVCancelTask", version: "2024-06-06", body: named(ticket)) }
 
     // MARK: The request
 
-    private func call(_ purpose: Call.Purpose, _ action: String, version: String = "2022-08-31", _ body: SpacedJSON) -> Call {
-        var call = Call(purpose, .post, "/", body: .bytes(.json, body.text))
+    private func call(_ purpose: Call.Purpose, _ action: String, version: String = "2022-08-31", body: SpacedJSON) -> Call {
+        var call = Call(purpose, .post, path: "/", body: .bytes(.json, body.text))
         call.query.add("Action", action)
         call.query.add("Version", version)
         return call
@@ -79,7 +79,7 @@ struct Jimeng: Vendor {
     }
 
     /// All by URL or all as base64: there are two lists, and only the order within one tells first from last.
-    private func add(_ media: [Medium], to body: inout SpacedJSON) throws(Fault) {
+    private func add(_ media: [InputMedia], to body: inout SpacedJSON) throws(Fault) {
         let frames = media.filter { $0.role == .firstFrame } + media.filter { $0.role != .firstFrame }
         let inlined = frames.filter { if case .url = $0.source { false } else { true } }
         guard inlined.isEmpty || inlined.count == frames.count else {
@@ -92,13 +92,13 @@ struct Jimeng: Vendor {
 
     // MARK: The answers
 
-    private static let fine = 10000
+    private static let successCode = 10000
 
     private func code(of reply: Reply) -> Int? { reply.json?["code"]?.int }
 
-    private func said(_ reply: Reply) -> Refusal {
+    private func vendorError(in reply: Reply) -> VendorError {
         let error = reply.json?["ResponseMetadata"]?["Error"]
-        return Refusal(
+        return VendorError(
             reply, message: reply.json?["message"]?.string ?? error?["Message"]?.string,
             code: code(of: reply).map(String.init) ?? error?["Code"]?.string)
     }
@@ -106,17 +106,17 @@ struct Jimeng: Vendor {
     /// A code in the answer to a status call is the end of the job, unless it is about the call.
     private func failure(_ reply: Reply) throws(Fault) -> Fault {
         switch code(of: reply) ?? 0 {
-        case let code where Jimeng.isModeration(code): return said(reply).fault(.moderated)
-        case 50500, 50501: return said(reply).fault(.vendorFailed)
+        case let code where Jimeng.isModeration(code): return vendorError(in: reply).fault(.moderated)
+        case 50500, 50501: return vendorError(in: reply).fault(.vendorFailed)
         default: throw refusal(reply)
         }
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        said(reply).fault(by: Jimeng.rules)
+        vendorError(in: reply).fault(by: Jimeng.rules)
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes(
             "50411", "50412", "50413", "50511", "50512", "50516", "50517", "50518", "50519", mean: .moderated, proven: true),
         .codes("50429", mean: .rate, proven: true), .codes("50430", mean: .busy, proven: true),

@@ -12,13 +12,13 @@ struct Kie: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: .url, .video: .url, .audio: .url]
         card.extras = ["camera_fixed", "cfg_scale", "enable_safety_checker", "mode", "multi_prompt", "multi_shots", "nsfw_checker"]
-        card.resultLife = .seconds(24 * 3600)
+        card.resultTTL = .seconds(24 * 3600)
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let input = try FlatBody(job, on: model, extras: card.extras).members
-        return Call(.start, .post, "/api/v1/jobs/createTask", body: .json(["model": .string(model.upstream), "input": input]))
+        return Call(.start, .post, path: "/api/v1/jobs/createTask", body: .json(["model": .string(model.upstream), "input": input]))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -27,14 +27,14 @@ struct Kie: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        var call = Call(.status, .get, "/api/v1/jobs/recordInfo")
+    func statusCall(for ticket: Ticket) -> PollStep {
+        var call = Call(.status, .get, path: "/api/v1/jobs/recordInfo")
         call.query.add("taskId", ticket[0])
-        return .ask(call)
+        return .call(call)
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if code(of: reply) == 404 { return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if code(of: reply) == 404 { return .progress(.failed(VendorError(reply, message: words(of: reply)).fault(.vendorExpired))) }
         let data = try data(of: reply)
         switch data["state"]?.string {
         case "waiting", "queuing": return .progress(.queued)
@@ -53,8 +53,8 @@ struct Kie: Vendor {
 
     private func failure(_ data: JSON, _ reply: Reply) -> Fault {
         let message = data["failMsg"]?.string
-        let refusal = Refusal(reply, message: message, code: data["failCode"]?.string)
-        return refusal.fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+        let refusal = VendorError(reply, message: message, code: data["failCode"]?.string)
+        return refusal.fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
     }
 
     /// What stands under `data` where the code is 200.
@@ -68,7 +68,7 @@ struct Kie: Vendor {
             }
             return data
         }
-        var refusal = Refusal(reply, message: words(of: reply), code: String(code))
+        var refusal = VendorError(reply, message: words(of: reply), code: String(code))
         refusal.status = code
         var fault = refusal.fault(by: Kie.rules)
         if (400..<500).contains(code) && code != 408 || code == 505 { fault.sent = .no }
@@ -76,7 +76,7 @@ struct Kie: Vendor {
     }
 
     /// By the code in the body, which takes the place of the HTTP status.
-    private static let rules: [RefusalRule] = [.status([455], means: .unavailable), .status([505], means: .invalid)]
+    private static let rules: [VendorErrorRule] = [.status([455], means: .unavailable), .status([505], means: .invalid)]
 
     private func code(of reply: Reply) -> Int { reply.json?["code"]?.int ?? reply.status }
 

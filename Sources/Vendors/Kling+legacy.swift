@@ -21,7 +21,7 @@ extension Kling {
                 "camera_control", "dynamic_masks", "element_list", "external_task_id", "multi_prompt", "shot_type", "static_mask",
                 "voice_id", "voice_language", "voice_list", "voice_speed",
             ]
-            card.resultLife = .seconds(30 * 24 * 3600)
+            card.resultTTL = .seconds(30 * 24 * 3600)
             return card
         }()
 
@@ -31,14 +31,14 @@ extension Kling {
             return vendor
         }
 
-        func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+        func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
             let kind = kind(job, model)
             var body: JSONValue
             switch kind {
             case "video-extend": body = try extending(job)
             case "lip-sync": body = try lipSync(job)
             case "effects": body = try effect(job, model)
-            default: body = generation(job, model, kind)
+            default: body = generation(job, model, kind: kind)
             }
             let own: Set = kind == "lip-sync" ? ["voice_id", "voice_language", "voice_speed"] : []
             for (name, value) in job.extras where card.extras.contains(name) && !own.contains(name) && body[name] == nil {
@@ -47,25 +47,25 @@ extension Kling {
             // Documented for these two.
             let isNamed = ["text2video", "image2video"].contains(kind)
             if isNamed { body["external_task_id"] = Kling.name(of: job).map(JSONValue.string) }
-            var call = Call(.start, .post, "/v1/videos/\(kind)", body: .json(body))
-            if isNamed { call.clue = Kling.name(of: job).map { Clue($0, kind) } }
+            var call = Call(.start, .post, path: "/v1/videos/\(kind)", body: .json(body))
+            if isNamed { call.correlationKey = Kling.name(of: job).map { CorrelationKey($0, kind) } }
             return call
         }
 
         func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-            guard reply.isSuccess, Kling.isFine(reply) else { throw Kling.refusal(reply) }
+            guard reply.isSuccess, Kling.isSuccess(reply) else { throw Kling.refusal(reply) }
             guard let id = try reply.parsed()["data"]?["task_id"]?.string, !id.isEmpty, case .path(_, let path) = call.target else {
                 throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no data.task_id")
             }
             return Ticket(path.split(separator: "/").last.map(String.init) ?? "", id)
         }
 
-        func ask(_ ticket: Ticket) -> Finding {
-            .ask(Call(.status, .get, "/v1/videos/\(Percent.encoded(ticket[0]))/\(Percent.encoded(ticket[1]))"))
+        func statusCall(for ticket: Ticket) -> PollStep {
+            .call(Call(.status, .get, path: "/v1/videos/\(Percent.encoded(ticket[0]))/\(Percent.encoded(ticket[1]))"))
         }
 
-        func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-            guard reply.isSuccess, Kling.isFine(reply) else { return .progress(.failed(try Kling.lost(reply))) }
+        func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+            guard reply.isSuccess, Kling.isSuccess(reply) else { return .progress(.failed(try Kling.pollFault(from: reply))) }
             let task = try reply.parsed()["data"]
             switch task?["task_status"]?.string {
             case "submitted": return .progress(.queued)
@@ -77,15 +77,17 @@ extension Kling {
         }
 
         /// The path of a task takes either of its names.
-        func find(_ clue: Clue) -> Call? {
-            Call(.find, .get, "/v1/videos/\(Percent.encoded(clue[1]))/\(Percent.encoded(clue[0]))")
+        func lookupCall(for correlationKey: CorrelationKey) -> Call? {
+            Call(.lookup, .get, path: "/v1/videos/\(Percent.encoded(correlationKey[1]))/\(Percent.encoded(correlationKey[0]))")
         }
 
-        func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? {
-            guard reply.isSuccess, Kling.isFine(reply) else { return try Kling.unknown(reply) }
+        func ticket(fromLookup reply: Reply, by correlationKey: CorrelationKey) throws(Fault) -> Ticket? {
+            guard reply.isSuccess, Kling.isSuccess(reply) else { return try Kling.lookupMiss(from: reply) }
             let task = try reply.parsed()["data"]
-            guard let id = task?["task_id"]?.string, task?["task_info"]?["external_task_id"]?.string == clue[0] else { return nil }
-            return Ticket(clue[1], id)
+            guard let id = task?["task_id"]?.string, task?["task_info"]?["external_task_id"]?.string == correlationKey[0] else {
+                return nil
+            }
+            return Ticket(correlationKey[1], id)
         }
 
         // MARK: The request
@@ -97,7 +99,7 @@ extension Kling {
             return job.media.isEmpty ? "text2video" : "image2video"
         }
 
-        private func generation(_ job: Job, _ model: Model, _ kind: String) -> JSONValue {
+        private func generation(_ job: Job, _ model: Model, kind: String) -> JSONValue {
             var body: JSONValue = ["model_name": .string(model.upstream)]
             body["prompt"] = job.prompt.map(JSONValue.string)
             body["negative_prompt"] = job.negativePrompt.map(JSONValue.string)
@@ -105,7 +107,7 @@ extension Kling {
             body["mode"] = mode(job, model)
             body["sound"] = job.audio.map { $0 ? "on" : "off" }
             body["multi_shot"] = job.multiShot.map(JSONValue.bool)
-            body["aspect_ratio"] = model.chosenRatio(for: job).map { .string($0.description) }
+            body["aspect_ratio"] = model.selectedAspectRatio(for: job).map { .string($0.description) }
             if job.medium(.source) == nil { body["duration"] = length(job) }
             body["watermark_info"] = job.watermark.map { ["enabled": .bool($0)] }
             switch kind {
@@ -121,14 +123,14 @@ extension Kling {
             return body
         }
 
-        private func omniImage(_ medium: Medium) -> JSONValue {
+        private func omniImage(_ medium: InputMedia) -> JSONValue {
             var image: JSONValue = ["image_url": medium.urlOrBase64]
             if medium.role == .firstFrame { image["type"] = "first_frame" }
             if medium.role == .lastFrame { image["type"] = "end_frame" }
             return image
         }
 
-        private func omniVideo(_ medium: Medium, keepsSound: Bool) -> JSONValue {
+        private func omniVideo(_ medium: InputMedia, keepsSound: Bool) -> JSONValue {
             let isBase = medium.role == .source
             var video: JSONValue = ["video_url": medium.urlOrBase64, "refer_type": isBase ? "base" : "feature"]
             if isBase { video["keep_original_sound"] = keepsSound ? "yes" : "no" }
@@ -164,7 +166,7 @@ extension Kling {
                 input["voice_speed"] = extra("voice_speed", job) ?? 1
                 return ["input": input]
             }
-            try job.refuseExtras(["voice_id", "voice_language", "voice_speed"])
+            try job.rejectExtras(["voice_id", "voice_language", "voice_speed"])
             guard job.prompt == nil else {
                 throw Fault(
                     .unsupported, "A figure speaks either the sound or the prompt.", param: "prompt", code: "unsupported", sent: .no)
@@ -193,7 +195,9 @@ extension Kling {
             return ["effect_scene": .string(scene), "input": input]
         }
 
-        private func mode(_ job: Job, _ model: Model) -> JSONValue? { model.chosenTier(for: job).map { $0 == "720p" ? "std" : "pro" } }
+        private func mode(_ job: Job, _ model: Model) -> JSONValue? {
+            model.selectedResolution(for: job).map { $0 == "720p" ? "std" : "pro" }
+        }
 
         /// A text here: `"5"`.
         private func length(_ job: Job) -> JSONValue? { job.duration?.seconds.flatMap(Number.text).map(JSONValue.string) }

@@ -11,10 +11,10 @@ struct Kling: Vendor {
         card.settings = [VendorCard.Setting("region", fallback: "singapore", choices: ["singapore", "beijing"])]
         card.pollInterval = .seconds(5)
         // The documentation gives lists of ids as its examples and no bound; a URL of this many ids stays short.
-        card.jobsPerAsk = 20
+        card.maxJobsPerStatusCall = 20
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.extras = ["character_orientation", "external_task_id"]
-        card.resultLife = .seconds(30 * 24 * 3600)
+        card.resultTTL = .seconds(30 * 24 * 3600)
         return card
     }()
 
@@ -26,54 +26,54 @@ struct Kling: Vendor {
 
     static let beijing = "https://api-beijing.klingai.com"
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let isFourth = FieldNames(model.wire)["generation"] == "4"
-        if isFourth { try job.refuseExtras(["external_task_id"]) } else { try Kling.checkCount(job.media) }
+        if isFourth { try job.rejectExtras(["external_task_id"]) } else { try Kling.checkCount(job.media) }
         let endpoint = endpoint(job, model)
-        if endpoint != "motion-control" { try job.refuseExtras(["character_orientation"]) }
+        if endpoint != "motion-control" { try job.rejectExtras(["character_orientation"]) }
         var body = JSONValue.object([])
         if endpoint == "text-to-video" {
             body["prompt"] = job.prompt.map(JSONValue.string)
         } else {
             body["contents"] = .array(contents(job, endpoint))
         }
-        let settings = isFourth ? requiredSettings(job, model) : settings(job, model, endpoint)
+        let settings = isFourth ? requiredSettings(job, model) : settings(job, model, endpoint: endpoint)
         if case .object(let members) = settings, !members.isEmpty { body["settings"] = settings }
         let name = isFourth ? nil : Kling.name(of: job)
         body["options"] = options(job, named: name)
-        var call = Call(.start, .post, "/\(endpoint)/\(Percent.encoded(model.upstream))", body: .json(body))
-        call.clue = name.map { Clue($0) }
+        var call = Call(.start, .post, path: "/\(endpoint)/\(Percent.encoded(model.upstream))", body: .json(body))
+        call.correlationKey = name.map { CorrelationKey($0) }
         return call
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess, Kling.isFine(reply) else { throw Kling.refusal(reply) }
+        guard reply.isSuccess, Kling.isSuccess(reply) else { throw Kling.refusal(reply) }
         guard let id = try reply.parsed()["data"]?["id"]?.string, !id.isEmpty else {
             throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no data.id")
         }
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Kling.tasks(.status, "task_ids", [ticket[0]])) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Kling.tasks(.status, "task_ids", ids: [ticket[0]])) }
 
-    func ask(_ tickets: [Ticket]) -> Call? { Kling.tasks(.status, "task_ids", tickets.map { $0[0] }) }
+    func statusCall(for tickets: [Ticket]) -> Call? { Kling.tasks(.status, "task_ids", ids: tickets.map { $0[0] }) }
 
     func progress(in reply: Reply, for ticket: Ticket) -> Progress? {
-        guard reply.isSuccess, Kling.isFine(reply), let tasks = reply.json?["data"]?.elements,
+        guard reply.isSuccess, Kling.isSuccess(reply), let tasks = reply.json?["data"]?.elements,
             let task = tasks.first(where: { $0["id"]?.string == ticket[0] })
         else { return nil }
         return Kling.progress(of: task, reply)
     }
 
     /// The tasks of those ids, as `task_ids` or `external_task_ids`.
-    private static func tasks(_ purpose: Call.Purpose, _ name: String, _ ids: [String]) -> Call {
-        var call = Call(purpose, .get, "/tasks")
+    private static func tasks(_ purpose: Call.Purpose, _ name: String, ids: [String]) -> Call {
+        var call = Call(purpose, .get, path: "/tasks")
         call.query.add(name, ids.joined(separator: ","))
         return call
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        guard reply.isSuccess, Kling.isFine(reply) else { return .progress(.failed(try Kling.lost(reply))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.isSuccess, Kling.isSuccess(reply) else { return .progress(.failed(try Kling.pollFault(from: reply))) }
         let tasks = try reply.parsed()["data"]?.elements ?? []
         guard let task = tasks.first(where: { $0["id"]?.string == ticket[0] }) else { return .progress(.unknown("no such task")) }
         return .progress(Kling.progress(of: task, reply))
@@ -89,11 +89,11 @@ struct Kling: Vendor {
         }
     }
 
-    func find(_ clue: Clue) -> Call? { Kling.tasks(.find, "external_task_ids", [clue[0]]) }
+    func lookupCall(for correlationKey: CorrelationKey) -> Call? { Kling.tasks(.lookup, "external_task_ids", ids: [correlationKey[0]]) }
 
-    func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? {
-        guard reply.isSuccess, Kling.isFine(reply) else { return try Kling.unknown(reply) }
-        let task = try reply.parsed()["data"]?.elements.first { $0["external_id"]?.string == clue[0] }
+    func ticket(fromLookup reply: Reply, by correlationKey: CorrelationKey) throws(Fault) -> Ticket? {
+        guard reply.isSuccess, Kling.isSuccess(reply) else { return try Kling.lookupMiss(from: reply) }
+        let task = try reply.parsed()["data"]?.elements.first { $0["external_id"]?.string == correlationKey[0] }
         return task?["id"]?.string.map { Ticket($0) }
     }
 
@@ -110,7 +110,7 @@ struct Kling: Vendor {
             return contents + job.media.map { ["type": .string($0.kind.rawValue), "url": $0.urlOrBase64] }
         }
         var names = job.promptNames[...]
-        var ordinals: [Medium.Kind: Int] = [:]
+        var ordinals: [InputMedia.Kind: Int] = [:]
         for medium in job.media {
             var part: JSONValue = ["type": .string(type(medium)), "url": medium.urlOrBase64]
             if medium.role == .reference {
@@ -122,7 +122,7 @@ struct Kling: Vendor {
         return contents
     }
 
-    private func type(_ medium: Medium) -> String {
+    private func type(_ medium: InputMedia) -> String {
         switch medium.role {
         case .firstFrame: "first_frame"
         case .lastFrame: "last_frame"
@@ -133,12 +133,12 @@ struct Kling: Vendor {
 
     /// Where a clip is edited or drives a figure, length and proportions are its own. `multi_shot` is on by default: one shot is asked for
     /// unless the client wants cuts.
-    private func settings(_ job: Job, _ model: Model, _ endpoint: String) -> JSONValue {
+    private func settings(_ job: Job, _ model: Model, endpoint: String) -> JSONValue {
         let wire = FieldNames(model.wire)
         let follows = job.medium(.source) != nil
         var settings = JSONValue.object([])
-        settings["resolution"] = model.chosenTier(for: job).map { .string($0.text) }
-        settings["aspect_ratio"] = ratio(job, model, endpoint).map { .string($0.description) }
+        settings["resolution"] = model.selectedResolution(for: job).map { .string($0.text) }
+        settings["aspect_ratio"] = aspectRatio(job, model, endpoint: endpoint).map { .string($0.description) }
         if !follows { settings["duration"] = job.duration?.seconds.map(JSONValue.double) }
         if endpoint == "motion-control" {
             settings["character_orientation"] = job.extras.first { $0.name == "character_orientation" }?.value ?? "video"
@@ -152,9 +152,9 @@ struct Kling: Vendor {
     /// (docs.comfy.org, Comfy Router, kling-4-0, 2026-11). An edited video is as long as its source.
     private func requiredSettings(_ job: Job, _ model: Model) -> JSONValue {
         var settings = JSONValue.object([])
-        settings["resolution"] = (model.chosenTier(for: job) ?? model.usual.shape.tier).map { .string($0.text) }
-        settings["aspect_ratio"] = model.chosenRatio(for: job).map { .string($0.description) }
-        if job.medium(.source) == nil { settings["duration"] = (job.duration?.seconds ?? model.usual.seconds).map(JSONValue.double) }
+        settings["resolution"] = (model.selectedResolution(for: job) ?? model.defaults.frameFormat.resolution).map { .string($0.text) }
+        settings["aspect_ratio"] = model.selectedAspectRatio(for: job).map { .string($0.description) }
+        if job.medium(.source) == nil { settings["duration"] = (job.duration?.seconds ?? model.defaults.seconds).map(JSONValue.double) }
         return settings
     }
 
@@ -164,9 +164,9 @@ struct Kling: Vendor {
     }
 
     /// The omni models must be told unless a first frame or a clip shows it.
-    private func ratio(_ job: Job, _ model: Model, _ endpoint: String) -> Ratio? {
+    private func aspectRatio(_ job: Job, _ model: Model, endpoint: String) -> AspectRatio? {
         let isShown = job.medium(.firstFrame) != nil || job.medium(.source) != nil
-        return model.chosenRatio(for: job) ?? (endpoint == "omni-video" && !isShown ? model.usual.shape.ratio : nil)
+        return model.selectedAspectRatio(for: job) ?? (endpoint == "omni-video" && !isShown ? model.defaults.frameFormat.aspectRatio : nil)
     }
 
     private func options(_ job: Job, named name: String?) -> JSONValue? {
@@ -178,7 +178,7 @@ struct Kling: Vendor {
     }
 
     /// Seven pictures at most, four beside a clip.
-    static func checkCount(_ media: [Medium]) throws(Fault) {
+    static func checkCount(_ media: [InputMedia]) throws(Fault) {
         let pictures = media.filter { $0.kind == .image }
         guard pictures.count > 4, media.contains(where: { $0.kind == .video }) else { return }
         throw Fault(

@@ -10,17 +10,17 @@ struct LTX: Vendor {
         card.aliases = ["lightricks"]
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .upload], .video: [.url, .upload], .audio: [.url, .upload]]
-        card.resultLife = .seconds(24 * 3600)
-        card.refusals = [503, 529]
+        card.resultTTL = .seconds(24 * 3600)
+        card.refusalStatuses = [503, 529]
         return card
     }()
 
     /// Files that fit go along as data URIs; larger ones are put where the vendor says, up to 100 MB.
-    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+    func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
         guard let (type, bytes) = try? medium.contents() else { return .done(medium.source) }
         let encoded = (bytes.count + 2) / 3 * 4 + 32
-        if encoded <= (medium.kind == .image ? LTX.longestImage : LTX.longestClip) { return .done(medium.source) }
-        guard let ticket = replies.first else { return .call(Call(.upload, .post, "/v1/upload")) }
+        if encoded <= (medium.kind == .image ? LTX.maxImageBytes : LTX.maxVideoBytes) { return .done(medium.source) }
+        guard let ticket = replies.first else { return .call(Call(.upload, .post, path: "/v1/upload")) }
         guard ticket.isSuccess else { throw refusal(ticket) }
         let json = try ticket.parsed()
         guard let url = json["upload_url"]?.string, let name = json["storage_uri"]?.string else {
@@ -43,7 +43,7 @@ struct LTX: Vendor {
         return .done(.reference(name))
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let endpoint = try endpoint(of: job)
         if endpoint.hasPrefix("audio"), job.prompt == nil, job.medium(.firstFrame) == nil {
             throw Fault(
@@ -52,7 +52,7 @@ struct LTX: Vendor {
         }
         var body = try FlatBody(job, on: model).members
         if FieldNames(model.wire)["model"] != nil { body["model"] = .string(model.upstream) }
-        return Call(.start, .post, "/v2/" + endpoint, body: .json(body))
+        return Call(.start, .post, path: "/v2/" + endpoint, body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -64,11 +64,11 @@ struct LTX: Vendor {
         return Ticket(String(path.dropFirst("/v2/".count)), id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        .ask(Call(.status, .get, "/v2/\(Percent.encoded(ticket[0]))/\(Percent.encoded(ticket[1]))"))
+    func statusCall(for ticket: Ticket) -> PollStep {
+        .call(Call(.status, .get, path: "/v2/\(Percent.encoded(ticket[0]))/\(Percent.encoded(ticket[1]))"))
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         if reply.status == 404 { return .progress(.failed(gone(reply))) }
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
@@ -81,8 +81,8 @@ struct LTX: Vendor {
         }
     }
 
-    private static let longestImage = 7_000_000
-    private static let longestClip = 15_000_000
+    private static let maxImageBytes = 7_000_000
+    private static let maxVideoBytes = 15_000_000
 
     private func endpoint(of job: Job) throws(Fault) -> String {
         switch job.operation {
@@ -112,7 +112,7 @@ struct LTX: Vendor {
 
     private func failure(_ json: JSON, _ reply: Reply) -> Fault {
         let code = json["error"]?["type"]?.string
-        let refusal = Refusal(reply, message: json["error"]?["message"]?.string, code: code)
+        let refusal = VendorError(reply, message: json["error"]?["message"]?.string, code: code)
         switch code {
         case "content_filtered_error": return refusal.fault(.moderated)
         case "insufficient_funds_error": return refusal.fault(.vendorBalance)
@@ -121,12 +121,14 @@ struct LTX: Vendor {
     }
 
     /// Jobs are kept for a day.
-    private func gone(_ reply: Reply) -> Fault { Refusal(reply, message: reply.json?["error"]?["message"]?.string).fault(.vendorExpired) }
+    private func gone(_ reply: Reply) -> Fault {
+        VendorError(reply, message: reply.json?["error"]?["message"]?.string).fault(.vendorExpired)
+    }
 
     private func refusal(_ reply: Reply) -> Fault {
         let error = reply.json?["error"]
         let code = error?["type"]?.string
-        let refusal = Refusal(reply, message: error?["message"]?.string, code: code)
+        let refusal = VendorError(reply, message: error?["message"]?.string, code: code)
         return refusal.fault(by: [
             .codes("content_filtered_error", mean: .moderated), .codes("insufficient_funds_error", mean: .balance),
             .codes("concurrency_limit_error", mean: .busy),

@@ -14,16 +14,16 @@ struct Luma: Vendor {
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream)]
         body["prompt"] = job.prompt.map(JSONValue.string)
-        body["aspect_ratio"] = job.shape.ratio.map { .string($0.description) }
+        body["aspect_ratio"] = job.frameFormat.aspectRatio.map { .string($0.description) }
         body["duration"] = job.duration?.seconds.flatMap(Number.text).map { .string($0 + "s") }
-        body["resolution"] = job.shape.tier.map { .string($0.text) }
+        body["resolution"] = job.frameFormat.resolution.map { .string($0.text) }
         let keyframes = try keyframes(of: job)
         if case .object(let members) = keyframes, !members.isEmpty { body["keyframes"] = keyframes }
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
-        return Call(.start, .post, "/generations/video", body: .json(body))
+        return Call(.start, .post, path: "/generations/video", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -32,12 +32,12 @@ struct Luma: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/generations/" + Percent.encoded(ticket[0]))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: "/generations/" + Percent.encoded(ticket[0]))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         switch json["state"]?.string {
@@ -46,8 +46,8 @@ struct Luma: Vendor {
         case "completed": return .progress(finished(json["assets"]))
         case "failed":
             let reason = json["failure_reason"]?.string
-            let kind: Fault.Kind = Refusal.soundsModerated(reason) ? .moderated : .vendorFailed
-            return .progress(.failed(Refusal(reply, message: reason).fault(kind)))
+            let kind: Fault.Kind = VendorError.looksModerated(reason) ? .moderated : .vendorFailed
+            return .progress(.failed(VendorError(reply, message: reason).fault(kind)))
         case let word: return .progress(.unknown(word ?? "no state"))
         }
     }
@@ -80,6 +80,6 @@ struct Luma: Vendor {
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        Refusal(reply).fault
+        VendorError(reply).fault
     }
 }

@@ -11,23 +11,23 @@ struct LumaAgents: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline], .video: [.url, .inline]]
         card.extras = ["user_id", "loop", "hdr", "exr_export", "edit"]
-        card.resultLife = .seconds(3600)
-        card.refusals = [409]
+        card.resultTTL = .seconds(3600)
+        card.refusalStatuses = [409]
         return card
     }()
 
     /// Positions of pictures count in frames.
     private static let framesPerSecond = 24
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream), "type": .string(type(of: job))]
         body["prompt"] = job.prompt.map(JSONValue.string)
-        if !model.ratios.isEmpty { body["aspect_ratio"] = job.shape.ratio.map { .string($0.description) } }
+        if !model.aspectRatios.isEmpty { body["aspect_ratio"] = job.frameFormat.aspectRatio.map { .string($0.description) } }
         let video = try video(job, model)
         if case .object(let members) = video, !members.isEmpty { body["video"] = video }
         body["source"] = try source(of: job)
         for (name, value) in job.extras where name == "user_id" { body[name] = value }
-        return Call(.start, .post, "/generations", body: .json(body))
+        return Call(.start, .post, path: "/generations", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -36,12 +36,12 @@ struct LumaAgents: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/generations/" + Percent.encoded(ticket[0]))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: "/generations/" + Percent.encoded(ticket[0]))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         switch json["state"]?.string {
@@ -66,7 +66,7 @@ struct LumaAgents: Vendor {
 
     private func video(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
         var video = JSONValue.object([])
-        if !model.tiers.isEmpty { video["resolution"] = job.shape.tier.map { .string($0.text) } }
+        if !model.resolutions.isEmpty { video["resolution"] = job.frameFormat.resolution.map { .string($0.text) } }
         video["duration"] = job.duration?.seconds.flatMap(Number.text).map { .string($0 + "s") }
         var keyframes: [(frame: Double, image: JSONValue)] = []
         for medium in job.media {
@@ -101,7 +101,7 @@ struct LumaAgents: Vendor {
         return job.previous.map { ["generation_id": .string($0[0])] }
     }
 
-    private func file(_ medium: Medium) -> JSONValue {
+    private func file(_ medium: InputMedia) -> JSONValue {
         switch medium.source {
         case .url(let url): ["url": .string(url)]
         case .reference(let id): ["file_id": .string(id)]
@@ -122,7 +122,7 @@ struct LumaAgents: Vendor {
 
     private func failure(_ json: JSON, _ reply: Reply) -> Fault {
         let code = json["failure_code"]?.string
-        let refusal = Refusal(reply, message: json["failure_reason"]?.string, code: code)
+        let refusal = VendorError(reply, message: json["failure_reason"]?.string, code: code)
         switch code {
         case "content_moderated": return refusal.fault(.moderated)
         case "budget_exhausted": return refusal.fault(.vendorBalance)
@@ -133,6 +133,6 @@ struct LumaAgents: Vendor {
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        Refusal(reply).fault
+        VendorError(reply).fault
     }
 }

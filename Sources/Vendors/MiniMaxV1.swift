@@ -13,7 +13,7 @@ struct MiniMaxV1: Vendor {
         card.pollInterval = .seconds(10)
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.extras = ["fast_pretreatment"]
-        card.resultLife = .seconds(3600)
+        card.resultTTL = .seconds(3600)
         return card
     }()
 
@@ -23,7 +23,7 @@ struct MiniMaxV1: Vendor {
         return vendor
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream)]
         body["prompt"] = job.prompt.map(JSONValue.string)
         body["prompt_optimizer"] = job.enhancePrompt.map(JSONValue.bool)
@@ -32,10 +32,10 @@ struct MiniMaxV1: Vendor {
         let subjects = job.media(.reference).map(\.urlOrDataURI)
         if !subjects.isEmpty { body["subject_reference"] = [["type": "character", "image": .array(subjects)]] }
         body["duration"] = job.duration?.seconds.map(JSONValue.double)
-        body["resolution"] = model.chosenTier(for: job).map { .string($0.text.uppercased()) }
+        body["resolution"] = model.selectedResolution(for: job).map { .string($0.text.uppercased()) }
         body["aigc_watermark"] = job.watermark.map(JSONValue.bool)
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
-        return Call(.start, .post, "/v1/video_generation", body: .json(body))
+        return Call(.start, .post, path: "/v1/video_generation", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -46,43 +46,43 @@ struct MiniMaxV1: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        var call = Call(.status, .get, "/v1/query/video_generation")
+    func statusCall(for ticket: Ticket) -> PollStep {
+        var call = Call(.status, .get, path: "/v1/query/video_generation")
         call.query.add("task_id", ticket[0])
         call.step = "status"
-        return .ask(call)
+        return .call(call)
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         guard reply.isSuccess else { throw refusal(reply) }
-        if reply.step == "result" { return .progress(try located(reply)) }
+        if reply.step == "result" { return .progress(try fileProgress(from: reply)) }
         let json = try reply.parsed()
         switch json["status"]?.string {
         case "Preparing", "Queueing": return .progress(.queued)
         case "Processing": return .progress(.running(percent: nil))
-        case "Success": return found(json)
+        case "Success": return pollStep(from: json)
         case "Fail": return .progress(.failed(failure(json, reply)))
         case let word?: return .progress(.unknown(word))
         case nil:
             // The only parameter of the call is the task's id.
-            if code(of: json) == 2013 { return .progress(.failed(said(reply).fault(.vendorExpired))) }
+            if code(of: json) == 2013 { return .progress(.failed(vendorError(in: reply).fault(.vendorExpired))) }
             throw refusal(reply)
         }
     }
 
     // MARK: The answers
 
-    private func found(_ json: JSON) -> Finding {
+    private func pollStep(from json: JSON) -> PollStep {
         guard let file = json["file_id"]?.string ?? json["file_id"]?.numberText, !file.isEmpty else {
             return .progress(.failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no file_id")))
         }
-        var call = Call(.result, .get, "/v1/files/retrieve")
+        var call = Call(.result, .get, path: "/v1/files/retrieve")
         call.query.add("file_id", file)
         call.step = "result"
-        return .ask(call)
+        return .call(call)
     }
 
-    private func located(_ reply: Reply) throws(Fault) -> Progress {
+    private func fileProgress(from reply: Reply) throws(Fault) -> Progress {
         guard code(of: reply.json) ?? 0 == 0 else { throw refusal(reply) }
         let file = try reply.parsed()["file"]
         let links = [file?["download_url"]?.string, file?["backup_download_url"]?.string].compactMap(\.self)
@@ -94,22 +94,22 @@ struct MiniMaxV1: Vendor {
     }
 
     private func failure(_ json: JSON, _ reply: Reply) -> Fault {
-        said(reply).fault([1026, 1027].contains(code(of: json)) ? .moderated : .vendorFailed)
+        vendorError(in: reply).fault([1026, 1027].contains(code(of: json)) ? .moderated : .vendorFailed)
     }
 
     private func code(of json: JSON?) -> Int? { json?["base_resp"]?["status_code"]?.int }
 
-    private func said(_ reply: Reply) -> Refusal {
+    private func vendorError(in reply: Reply) -> VendorError {
         let response = reply.json?["base_resp"]
-        return Refusal(reply, message: response?["status_msg"]?.string, code: response?["status_code"]?.numberText)
+        return VendorError(reply, message: response?["status_msg"]?.string, code: response?["status_code"]?.numberText)
     }
 
     /// A refusal by its number is proof that no task was made; the numbers of inner errors prove nothing.
     private func refusal(_ reply: Reply) -> Fault {
-        said(reply).fault(by: reply.isSuccess || code(of: reply.json) != 0 ? MiniMaxV1.rules : [])
+        vendorError(in: reply).fault(by: reply.isSuccess || code(of: reply.json) != 0 ? MiniMaxV1.rules : [])
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("1002", "1039", mean: .rate, proven: true), .codes("1004", "2049", mean: .credentials, proven: true),
         .codes("1008", "2056", mean: .balance, proven: true), .codes("1026", "1027", mean: .moderated, proven: true),
         .codes("1041", mean: .busy, proven: true), .codes("1042", "2013", mean: .invalid, proven: true),

@@ -14,7 +14,7 @@ struct MiniMaxV2: Vendor {
         card.transports = [.image: [.url, .inline], .video: [.url, .inline], .audio: [.url, .inline]]
         card.extras = ["extra", "prompt_expansion_mode"]
         // 529 is overload: nothing was taken.
-        card.refusals = [529]
+        card.refusalStatuses = [529]
         return card
     }()
 
@@ -26,16 +26,18 @@ struct MiniMaxV2: Vendor {
 
     /// Resolution and, for text alone, proportions are required; for the length the vendor names no usual value. What the client left open
     /// is stated as the catalog has it.
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream), "content": .array(content(job))]
-        body["resolution"] = (model.chosenTier(for: job) ?? model.usual.shape.tier).map { .string($0.text.uppercased()) }
-        body["duration"] = (job.duration?.seconds ?? model.usual.seconds).map(JSONValue.double)
-        let ratio = model.chosenRatio(for: job) ?? (job.media.isEmpty ? model.usual.shape.ratio : nil)
-        body["ratio"] = ratio.map { .string($0.description) }
+        body["resolution"] = (model.selectedResolution(for: job) ?? model.defaults.frameFormat.resolution).map {
+            .string($0.text.uppercased())
+        }
+        body["duration"] = (job.duration?.seconds ?? model.defaults.seconds).map(JSONValue.double)
+        let aspectRatio = model.selectedAspectRatio(for: job) ?? (job.media.isEmpty ? model.defaults.frameFormat.aspectRatio : nil)
+        body["ratio"] = aspectRatio.map { .string($0.description) }
         body["seed"] = job.seed.map(JSONValue.int)
         body["aigc_watermark"] = job.watermark.map(JSONValue.bool)
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
-        return Call(.start, .post, "/v2/video_generation", body: .json(body))
+        return Call(.start, .post, path: "/v2/video_generation", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -46,10 +48,12 @@ struct MiniMaxV2: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/v2/query/video_generation/\(Percent.encoded(ticket[0]))")) }
+    func statusCall(for ticket: Ticket) -> PollStep {
+        .call(Call(.status, .get, path: "/v2/query/video_generation/\(Percent.encoded(ticket[0]))"))
+    }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
         let task = try reply.parsed()["task"]
         switch task?["status"]?.string {
         case "queued": return .progress(.queued)
@@ -62,7 +66,7 @@ struct MiniMaxV2: Vendor {
     }
 
     /// Cancels a queued task, is refused for a running one.
-    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .delete, "/v2/video_generation/\(Percent.encoded(ticket[0]))") }
+    func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .delete, path: "/v2/video_generation/\(Percent.encoded(ticket[0]))") }
 
     // MARK: The request
 
@@ -78,7 +82,7 @@ struct MiniMaxV2: Vendor {
         return content
     }
 
-    private func role(_ medium: Medium) -> String {
+    private func role(_ medium: InputMedia) -> String {
         switch medium.role {
         case .firstFrame: "first_frame"
         case .lastFrame: "last_frame"
@@ -98,27 +102,27 @@ struct MiniMaxV2: Vendor {
     private func failure(_ task: JSON?, _ reply: Reply) -> Fault {
         let error = task?["error"]
         let code = error?["code"]?.string ?? error?["code"]?.numberText
-        let refusal = Refusal(reply, message: error?["message"]?.string, code: code)
+        let refusal = VendorError(reply, message: error?["message"]?.string, code: code)
         return refusal.fault(MiniMaxV2.moderation.contains(code ?? "") ? .moderated : .vendorFailed)
     }
 
     private static let moderation: Set<String> = ["1026", "1027"]
 
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
         let message = reply.json?["error"]?["message"]?.string
         let isUnknown = message?.contains("record not found") == true || message?.contains("invalid task_id") == true
         guard isUnknown || reply.status == 404 else { throw refusal(reply) }
-        return Refusal(reply, message: message).fault(.vendorExpired)
+        return VendorError(reply, message: message).fault(.vendorExpired)
     }
 
     private func refusal(_ reply: Reply) -> Fault {
         let error = reply.json?["error"]
         let message = error?["message"]?.string
-        let refusal = Refusal(reply, message: message, code: number(atEndOf: message) ?? error?["type"]?.string)
+        let refusal = VendorError(reply, message: message, code: number(atEndOf: message) ?? error?["type"]?.string)
         return refusal.fault(by: MiniMaxV2.rules)
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("unprocessable_entity_error", mean: .moderated), .codes("insufficient_balance_error", mean: .balance),
         .codes("rate_limit_error", mean: .rate), .codes("overloaded_error", mean: .overloaded),
     ]

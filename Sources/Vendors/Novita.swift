@@ -11,13 +11,13 @@ struct Novita: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.extras = ["camera_fixed", "enable_prompt_expansion", "loras", "mode", "movement_amplitude", "shot_type", "steps", "style"]
-        card.resultLife = .seconds(3600)
+        card.resultTTL = .seconds(3600)
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let body = try FlatBody(job, on: model, extras: card.extras).members
-        return Call(.start, .post, "/v3/async/" + Percent.encoded(model.upstream), body: .json(body))
+        return Call(.start, .post, path: "/v3/async/" + Percent.encoded(model.upstream), body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -26,14 +26,14 @@ struct Novita: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        var call = Call(.status, .get, "/v3/async/task-result")
+    func statusCall(for ticket: Ticket) -> PollStep {
+        var call = Call(.status, .get, path: "/v3/async/task-result")
         call.query.add("task_id", ticket[0])
-        return .ask(call)
+        return .call(call)
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.status == 404 { return .progress(.failed(Refusal(reply, message: words(of: reply).message).fault(.vendorExpired))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if reply.status == 404 { return .progress(.failed(VendorError(reply, message: words(of: reply).message).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
         let task = json["task"]
@@ -57,14 +57,14 @@ struct Novita: Vendor {
     }
 
     private func failure(_ reason: String?, _ reply: Reply) -> Fault {
-        Refusal(reply, message: reason).fault(Refusal.soundsModerated(reason) ? .moderated : .vendorFailed)
+        VendorError(reply, message: reason).fault(VendorError.looksModerated(reason) ? .moderated : .vendorFailed)
     }
 
     /// 403 is a bad key or an empty account: the reason tells.
     private func refusal(_ reply: Reply) -> Fault {
         let (message, reason) = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: reason)
-        if reply.status == 400, Refusal.soundsModerated(reason) { return refusal.fault(.moderated) }
+        let refusal = VendorError(reply, message: message, code: reason)
+        if reply.status == 400, VendorError.looksModerated(reason) { return refusal.fault(.moderated) }
         return refusal.fault(by: [
             .codes("NOT_ENOUGH_BALANCE", mean: .balance), .codes("INVALID_API_KEY", mean: .credentials),
             .codes("RATE_LIMIT_EXCEEDED", mean: .rate), .codes("MODEL_NOT_FOUND", mean: .model),

@@ -36,26 +36,26 @@ struct OpenAICompatible: Vendor {
         return vendor
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let previous = job.previous.map { Percent.encoded($0[0]) }
         switch job.operation {
-        case .generate: return Call(.start, .post, "/videos", body: try body(job, model))
+        case .generate: return Call(.start, .post, path: "/videos", body: try body(job, model))
         case .remix:
-            guard let previous else { throw refused("A video made by this server is needed to remix.", "video") }
-            try refuseMoreThanPrompt(job, model)
-            return Call(.start, .post, "/videos/\(previous)/remix", body: .json(["prompt": .string(job.prompt ?? "")]))
-        case .edit: return Call(.start, .post, "/videos/edits", body: try body(job, model))
-        case .extend(.end, _): return Call(.start, .post, "/videos/extensions", body: try body(job, model))
+            guard let previous else { throw unsupportedFault("A video made by this server is needed to remix.", "video") }
+            try rejectMoreThanPrompt(job, model)
+            return Call(.start, .post, path: "/videos/\(previous)/remix", body: .json(["prompt": .string(job.prompt ?? "")]))
+        case .edit: return Call(.start, .post, path: "/videos/edits", body: try body(job, model))
+        case .extend(.end, _): return Call(.start, .post, path: "/videos/extensions", body: try body(job, model))
         case .extend(.start, _), .retake, .reframe, .hdr:
-            throw refused("This server cannot \(job.operation.word) a video in this way.", "model")
+            throw unsupportedFault("This server cannot \(job.operation.name) a video in this way.", "model")
         }
     }
 
     /// A remix has no field but the prompt. What else was asked for would be lost.
-    private func refuseMoreThanPrompt(_ job: Job, _ model: Model) throws(Fault) {
-        let more = job.media.first?.param ?? wishes(job, model).first { $0.name != "prompt" }?.name ?? job.extras.first?.name
+    private func rejectMoreThanPrompt(_ job: Job, _ model: Model) throws(Fault) {
+        let more = job.media.first?.param ?? optionFields(job, model).first { $0.name != "prompt" }?.name ?? job.extras.first?.name
         guard let more else { return }
-        throw refused("A remix at this server takes a prompt and nothing else.", more)
+        throw unsupportedFault("A remix at this server takes a prompt and nothing else.", more)
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -67,36 +67,36 @@ struct OpenAICompatible: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
 
     /// A failed job may come with an HTTP error status around the video object (vLLM-Omni).
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         let json = reply.json
         guard let json, let word = json["status"]?.string else {
             if reply.isSuccess { _ = try reply.parsed() }
-            return .progress(reply.isSuccess ? .unknown("no status") : .failed(try lost(reply)))
+            return .progress(reply.isSuccess ? .unknown("no status") : .failed(try pollFault(from: reply)))
         }
         switch word.lowercased() {
         case "queued", "pending", "submitted", "not_start": return .progress(.queued)
         case "in_progress", "running", "processing", "preprocessing", "generating":
             return .progress(.running(percent: json["progress"]?.percent()))
         case "completed", "succeeded", "success": return .progress(.done([Asset(.video, place(json, ticket))]))
-        case "failed", "error": return .progress(.failed(failure(json, reply, .vendorFailed)))
-        case "cancelled", "canceled", "deleted": return .progress(.failed(failure(json, reply, .vendorCancelled)))
-        case "expired": return .progress(.failed(failure(json, reply, .vendorExpired)))
+        case "failed", "error": return .progress(.failed(failure(json, reply, kind: .vendorFailed)))
+        case "cancelled", "canceled", "deleted": return .progress(.failed(failure(json, reply, kind: .vendorCancelled)))
+        case "expired": return .progress(.failed(failure(json, reply, kind: .vendorExpired)))
         default: return .progress(.unknown(word))
         }
     }
 
     /// Deleting aborts a running job where the server can.
-    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .delete, path(ticket)) }
+    func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .delete, path: path(ticket)) }
 
     private func path(_ ticket: Ticket) -> String { "/videos/\(Percent.encoded(ticket[0]))" }
 
     // MARK: The request
 
     private func body(_ job: Job, _ model: Model) throws(Fault) -> Call.Body {
-        var fields = wishes(job, model)
+        var fields = optionFields(job, model)
         for (name, value) in job.extras where card.extras.contains(name) && !fields.contains(where: { $0.name == name }) {
             fields.append((name, value))
         }
@@ -104,15 +104,15 @@ struct OpenAICompatible: Vendor {
     }
 
     /// The fields of OpenAI's API, then those that its imitators have beyond it, by their commonest names.
-    private func wishes(_ job: Job, _ model: Model) -> [(name: String, value: JSONValue)] {
+    private func optionFields(_ job: Job, _ model: Model) -> [(name: String, value: JSONValue)] {
         let continues = job.operation != .generate
         let all: [(name: String, value: JSONValue?)] = [
             ("prompt", job.prompt.map(JSONValue.string)),
             ("model", continues ? nil : .string(model.upstream)),
             ("seconds", job.duration?.seconds.flatMap(Number.text).map(JSONValue.string)),
-            ("size", job.shape.size.map { .string($0.description) }),
-            ("resolution", job.shape.size == nil ? job.shape.tier.map { .string($0.text) } : nil),
-            ("aspect_ratio", job.shape.size == nil ? job.shape.ratio.map { .string($0.description) } : nil),
+            ("size", job.frameFormat.size.map { .string($0.description) }),
+            ("resolution", job.frameFormat.size == nil ? job.frameFormat.resolution.map { .string($0.text) } : nil),
+            ("aspect_ratio", job.frameFormat.size == nil ? job.frameFormat.aspectRatio.map { .string($0.description) } : nil),
             ("negative_prompt", job.negativePrompt.map(JSONValue.string)),
             ("seed", job.seed.map(JSONValue.int)),
             ("fps", job.framesPerSecond.map(JSONValue.double)),
@@ -135,7 +135,7 @@ struct OpenAICompatible: Vendor {
         for medium in job.media {
             guard let name = try field(medium) else { continue }
             guard medium.kind == .image else {
-                throw refused("A \(medium.kind.rawValue) cannot be sent to this server as JSON.", medium.param)
+                throw unsupportedFault("A \(medium.kind.rawValue) cannot be sent to this server as JSON.", medium.param)
             }
             let picture = isPlainReference ? medium.urlOrDataURI : ["image_url": medium.urlOrDataURI]
             if name == "input_references" { references.append(picture) } else { body[name] = picture }
@@ -156,26 +156,26 @@ struct OpenAICompatible: Vendor {
                 parts.append(.file(name: name, fileName: medium.kind.rawValue + type.fileEnding, type, bytes))
             case .base64(let type, let text):
                 guard let bytes = try? Base64.standard.decode(text) else {
-                    throw refused("The \(medium.kind.rawValue) is not base64.", medium.param)
+                    throw unsupportedFault("The \(medium.kind.rawValue) is not base64.", medium.param)
                 }
                 parts.append(.file(name: name, fileName: medium.kind.rawValue + type.fileEnding, type, bytes[...]))
             case .url, .reference:
-                throw refused("The \(medium.kind.rawValue) must be given as a file.", medium.param)
+                throw unsupportedFault("The \(medium.kind.rawValue) must be given as a file.", medium.param)
             }
         }
         return parts
     }
 
-    private func field(_ medium: Medium) throws(Fault) -> String? {
+    private func field(_ medium: InputMedia) throws(Fault) -> String? {
         switch (medium.role, medium.kind) {
         case (.firstFrame, .image): return "input_reference"
         case (.reference, .image): return "input_references"
         case (.source, .video): return "video"
-        default: throw refused("This server takes no \(medium.kind.rawValue) as \(medium.role.word).", medium.param)
+        default: throw unsupportedFault("This server takes no \(medium.kind.rawValue) as \(medium.role.name).", medium.param)
         }
     }
 
-    private func refused(_ message: String, _ param: String) -> Fault {
+    private func unsupportedFault(_ message: String, _ param: String) -> Fault {
         Fault(.unsupported, message, param: param, code: "unsupported", sent: .no)
     }
 
@@ -185,27 +185,27 @@ struct OpenAICompatible: Vendor {
     /// with `variant`, which some servers take for an index.
     private func place(_ json: JSON, _ ticket: Ticket) -> Asset.Place {
         guard let url = json["url"]?.string ?? json["video_url"]?.string, !url.isEmpty else {
-            return .call(Call(.content, .get, path(ticket) + "/content"))
+            return .call(Call(.content, .get, path: path(ticket) + "/content"))
         }
         if url.contains("://") { return .url(url, credentials: false) }
         // Relative to the server; its base URL ends in /v1.
-        return .call(Call(.content, .get, url.hasPrefix("/v1/") ? String(url.dropFirst(3)) : url.hasPrefix("/") ? url : "/" + url))
+        return .call(Call(.content, .get, path: url.hasPrefix("/v1/") ? String(url.dropFirst(3)) : url.hasPrefix("/") ? url : "/" + url))
     }
 
     /// The error of a failed job; its code is a text or a number, and may be missing.
-    private func failure(_ json: JSON, _ reply: Reply, _ kind: Fault.Kind) -> Fault {
+    private func failure(_ json: JSON, _ reply: Reply, kind: Fault.Kind) -> Fault {
         let error = json["error"]
         let message = error?["message"]?.string ?? error?.string
         let code = error?["code"]?.string ?? error?["code"]?.numberText ?? (kind == .vendorFailed ? "video_generation_failed" : nil)
-        let isModerated = Refusal.soundsModerated(message) || Refusal.soundsModerated(code)
-        var fault = Refusal(reply, message: message, code: code).fault(isModerated && kind == .vendorFailed ? .moderated : kind)
+        let isModerated = VendorError.looksModerated(message) || VendorError.looksModerated(code)
+        var fault = VendorError(reply, message: message, code: code).fault(isModerated && kind == .vendorFailed ? .moderated : kind)
         fault.code = code
         return fault
     }
 
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
         // Jobs live in the server's memory: a restart loses them.
-        if reply.status == 404 || reply.status == 410 { return Refusal(reply).fault(.vendorExpired) }
+        if reply.status == 404 || reply.status == 410 { return VendorError(reply).fault(.vendorExpired) }
         throw refusal(reply)
     }
 
@@ -213,9 +213,9 @@ struct OpenAICompatible: Vendor {
     private func refusal(_ reply: Reply) -> Fault {
         let error = reply.json?["error"]
         let code = error?["code"]?.string
-        var fault = Refusal(reply, code: code).fault
-        if fault.kind == .vendorRefused, let message = error?["message"]?.string, Refusal.isSentence(message) {
-            fault.message = Refusal.cleaned(message)
+        var fault = VendorError(reply, code: code).fault
+        if fault.kind == .vendorRefused, let message = error?["message"]?.string, VendorError.isSentence(message) {
+            fault.message = VendorError.cleaned(message)
             fault.param = error?["param"]?.string
             fault.code = code
         }

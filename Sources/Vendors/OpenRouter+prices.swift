@@ -4,10 +4,10 @@ import Wire
 /// OpenRouter's video models with their `pricing_skus`: names such as `duration_seconds_with_audio_720p` and `cents_per_image_input`, whose
 /// parts say what is counted and in which case.
 extension OpenRouter: PriceList {
-    func priceCalls(for models: [Model]) -> [Call] { [Call(.status, .get, "/videos/models")] }
+    func priceCalls(for models: [Model]) -> [Call] { [Call(.status, .get, path: "/videos/models")] }
 
     func prices(from reply: Reply) throws(Fault) -> [ListedPrice] {
-        guard reply.isSuccess else { throw Refusal(reply, message: reply.json?["error"]?["message"]?.string).fault }
+        guard reply.isSuccess else { throw VendorError(reply, message: reply.json?["error"]?["message"]?.string).fault }
         guard let entries = try reply.parsed()["data"], entries.kind == .array else {
             throw Fault(.vendorNonsense, "The vendor's price list could not be read.", detail: "no data")
         }
@@ -39,7 +39,11 @@ extension OpenRouter: PriceList {
         return ListedPrice(name, sorted.map(\.element))
     }
 
-    private enum Part { case price(Model.Price), minimum(Money), image(Money) }
+    private enum Part {
+        case price(Model.Price)
+        case minimum(Money)
+        case image(Money)
+    }
 
     private static let starts: [(name: String, unit: Model.Price.Unit, factor: Double)] = [
         ("duration_seconds", .second, 1), ("cents_per_second_output", .second, 0.01), ("cents_per_video_output_second", .second, 0.01),
@@ -61,13 +65,15 @@ extension OpenRouter: PriceList {
         }
         guard let start = starts.first(where: { rest.hasPrefix($0.name) }) else { return nil }
         rest = rest.dropFirst(start.name.count)
-        guard let amount = ListedPrice.amount(number * start.factor), let price = price(amount, start.unit, rest, when) else { return nil }
+        guard let amount = ListedPrice.amount(number * start.factor), let price = price(amount, start.unit, end: rest, known: when) else {
+            return nil
+        }
         return .price(price)
     }
 
     /// The price for the case that the end of its name says: `_with_audio_4k`.
     private static func price(
-        _ amount: Money, _ unit: Model.Price.Unit, _ end: Substring, _ known: [String: [String]]
+        _ amount: Money, _ unit: Model.Price.Unit, end: Substring, known: [String: [String]]
     ) -> Model.Price? {
         var (when, rest) = (known, end)
         var price = Model.Price(amount, per: unit)
@@ -78,13 +84,13 @@ extension OpenRouter: PriceList {
                 when["audio"] = ["false"]
             } else if take("_with_video_input", &rest) {
                 when["video"] = ["true"]
-                price.withSource = true
+                price.billsSource = true
             } else if take("_video_continuation", &rest) {
                 when["mode"] = ["extend"]
             } else {
                 let word = rest.dropFirst().prefix { $0 != "_" }
-                guard rest.first == "_", let tier = Tier(String(word)), tier.lines != nil else { return nil }
-                when["tier"] = [tier.text]
+                guard rest.first == "_", let resolution = Resolution(String(word)), resolution.lines != nil else { return nil }
+                when["tier"] = [resolution.text]
                 rest = rest.dropFirst(1 + word.count)
             }
         }

@@ -14,8 +14,8 @@ struct OpenRouter: Vendor {
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        Call(.start, .post, "/videos", body: .json(try body(job, model)))
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
+        Call(.start, .post, path: "/videos", body: .json(try body(job, model)))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -24,12 +24,12 @@ struct OpenRouter: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         let message = json["error"]?.string ?? json["error"]?["message"]?.string
@@ -38,10 +38,10 @@ struct OpenRouter: Vendor {
         case "in_progress": return .progress(.running(percent: nil))
         case "completed": return .progress(finished(json, ticket))
         case "failed":
-            let kind: Fault.Kind = Refusal.soundsModerated(message) ? .moderated : .vendorFailed
-            return .progress(.failed(Refusal(reply, message: message).fault(kind)))
-        case "cancelled": return .progress(.failed(Refusal(reply, message: message).fault(.vendorCancelled)))
-        case "expired": return .progress(.failed(Refusal(reply, message: message).fault(.vendorExpired)))
+            let kind: Fault.Kind = VendorError.looksModerated(message) ? .moderated : .vendorFailed
+            return .progress(.failed(VendorError(reply, message: message).fault(kind)))
+        case "cancelled": return .progress(.failed(VendorError(reply, message: message).fault(.vendorCancelled)))
+        case "expired": return .progress(.failed(VendorError(reply, message: message).fault(.vendorExpired)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
@@ -58,11 +58,11 @@ struct OpenRouter: Vendor {
 
     private func body(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
         let wire = FieldNames(model.wire)
-        if model.open { try job.refuseWishes { ["seed", "audio"].contains($0) } }
+        if model.acceptsAnything { try job.rejectFields { ["seed", "audio"].contains($0) } }
         var body: JSONValue = ["model": .string(model.upstream)]
         body["prompt"] = job.prompt.map(JSONValue.string)
         body["duration"] = job.duration?.seconds.map(JSONValue.double)
-        put(job.shape, model, &body)
+        put(job.frameFormat, model, body: &body)
         body["seed"] = job.seed.map(JSONValue.int)
         body["generate_audio"] = job.audio.map(JSONValue.bool)
         try put(job.media, &body)
@@ -79,16 +79,16 @@ struct OpenRouter: Vendor {
     }
 
     /// A size, or a tier and proportions; the size is the plainer where the model has it.
-    private func put(_ shape: Shape, _ model: Model, _ body: inout JSONValue) {
-        if let size = shape.size, model.open || model.sizes.contains(size) {
+    private func put(_ frameFormat: FrameFormat, _ model: Model, body: inout JSONValue) {
+        if let size = frameFormat.size, model.acceptsAnything || model.sizes.contains(size) {
             body["size"] = .string("\(size)")
             return
         }
-        body["resolution"] = shape.tier.map { .string($0.text.hasSuffix("k") ? $0.text.uppercased() : $0.text) }
-        body["aspect_ratio"] = shape.ratio.map { .string($0.description) }
+        body["resolution"] = frameFormat.resolution.map { .string($0.text.hasSuffix("k") ? $0.text.uppercased() : $0.text) }
+        body["aspect_ratio"] = frameFormat.aspectRatio.map { .string($0.description) }
     }
 
-    private func put(_ media: [Medium], _ body: inout JSONValue) throws(Fault) {
+    private func put(_ media: [InputMedia], _ body: inout JSONValue) throws(Fault) {
         var frames: [JSONValue] = []
         var references: [JSONValue] = []
         for medium in media {
@@ -122,14 +122,14 @@ struct OpenRouter: Vendor {
     }
 
     private func content(_ ticket: Ticket, _ index: Int) -> Call {
-        var call = Call(.content, .get, path(ticket) + "/content")
+        var call = Call(.content, .get, path: path(ticket) + "/content")
         call.query.add("index", String(index))
         return call
     }
 
     private func refusal(_ reply: Reply) -> Fault {
         let error = reply.json?["error"]
-        let refusal = Refusal(reply, code: error?["code"]?.string ?? error?["code"]?.numberText)
+        let refusal = VendorError(reply, code: error?["code"]?.string ?? error?["code"]?.numberText)
         // Its moderation gives its reasons; else 403 may be anything.
         let isModerated = [400, 403].contains(reply.status) && error?["metadata"]?["reasons"] != nil
         return isModerated ? refusal.fault(.moderated) : refusal.fault

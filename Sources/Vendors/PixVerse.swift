@@ -9,7 +9,7 @@ struct PixVerse: Vendor {
             name: "pixverse", title: "PixVerse", docs: "https://docs.platform.pixverse.ai", host: "https://app-api.pixverse.ai",
             auth: .header("api-key", prefix: ""), secrets: ["api_key": ["PIXVERSE_API_KEY"]])
         card.settings = [VendorCard.Setting("region", fallback: "intl", choices: ["intl", "cn"])]
-        card.freshIDs = ["ai-trace-id"]
+        card.uuidHeaders = ["ai-trace-id"]
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.upload, .uploadFromURL], .video: [.upload, .uploadFromURL]]
         card.extras = ["motion_mode", "play_bgm", "sound_effect_content", "template_id", "thinking_type"]
@@ -25,18 +25,18 @@ struct PixVerse: Vendor {
 
     // MARK: Uploads
 
-    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
-        guard let reply = replies.first else { return .call(try sending(medium)) }
-        let resp = try accepted(reply)
+    func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+        guard let reply = replies.first else { return .call(try uploadCall(for: medium)) }
+        let resp = try responseBody(of: reply)
         guard let id = (resp?["img_id"] ?? resp?["media_id"])?.int else {
             throw Fault(.vendorNonsense, "The vendor took the file but gave no id for it.", detail: "no img_id", sent: .no)
         }
         return .done(.reference(String(id)))
     }
 
-    private func sending(_ medium: Medium) throws(Fault) -> Call {
+    private func uploadCall(for medium: InputMedia) throws(Fault) -> Call {
         let isImage = medium.kind == .image
-        var call = Call(.upload, .post, isImage ? "/openapi/v2/image/upload" : "/openapi/v2/media/upload")
+        var call = Call(.upload, .post, path: isImage ? "/openapi/v2/image/upload" : "/openapi/v2/media/upload")
         if case .url(let url) = medium.source {
             var form = Query([(isImage ? "image_url" : "file_url", url)])
             if !isImage { form.add("media_type", medium.kind.rawValue) }
@@ -52,33 +52,35 @@ struct PixVerse: Vendor {
 
     // MARK: The job
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let kind = kind(of: job)
-        return Call(.start, .post, "/openapi/v2/video/\(kind)/generate", body: .json(try body(job, model, kind)))
+        return Call(.start, .post, path: "/openapi/v2/video/\(kind)/generate", body: .json(try body(job, model, kind: kind)))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard let id = try accepted(reply)?["video_id"], let text = id.numberText ?? id.string, !text.isEmpty else {
+        guard let id = try responseBody(of: reply)?["video_id"], let text = id.numberText ?? id.string, !text.isEmpty else {
             throw .withoutID("no video_id")
         }
         return Ticket(text)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/openapi/v2/video/result/" + Percent.encoded(ticket[0]))) }
+    func statusCall(for ticket: Ticket) -> PollStep {
+        .call(Call(.status, .get, path: "/openapi/v2/video/result/" + Percent.encoded(ticket[0])))
+    }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.isSuccess, let code = reply.json?["ErrCode"]?.int, PixVerse.gone.contains(code) {
-            return .progress(.failed(refusal(reply, code).fault(.vendorExpired)))
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if reply.isSuccess, let code = reply.json?["ErrCode"]?.int, PixVerse.goneCodes.contains(code) {
+            return .progress(.failed(vendorError(in: reply, code: code).fault(.vendorExpired)))
         }
-        let resp = try accepted(reply)
+        let resp = try responseBody(of: reply)
         switch resp?["status"]?.int {
         case 1: return .progress(finished(resp))
         // 2 and 3 are known to the vendor's own tool, not to its documents.
         case 2: return .progress(.queued)
         case 3, 5: return .progress(.running(percent: nil))
-        case 6: return .progress(.failed(Refusal(reply, message: nil, code: "6").fault(.vendorExpired)))
-        case 7: return .progress(.failed(Refusal(reply, message: nil, code: "7").fault(.moderated)))
-        case 8: return .progress(.failed(Refusal(reply, message: nil, code: "8").fault(.vendorFailed)))
+        case 6: return .progress(.failed(VendorError(reply, message: nil, code: "6").fault(.vendorExpired)))
+        case 7: return .progress(.failed(VendorError(reply, message: nil, code: "7").fault(.moderated)))
+        case 8: return .progress(.failed(VendorError(reply, message: nil, code: "8").fault(.vendorFailed)))
         case let word: return .progress(.unknown(word.map(String.init) ?? "no status"))
         }
     }
@@ -93,13 +95,13 @@ struct PixVerse: Vendor {
     }
 
     /// Length, quality and (for words alone) proportions are required: what the client left open is the model's usual.
-    private func body(_ job: Job, _ model: Model, _ kind: String) throws(Fault) -> JSONValue {
+    private func body(_ job: Job, _ model: Model, kind: String) throws(Fault) -> JSONValue {
         let wire = FieldNames(model.wire)
         var body: JSONValue = ["prompt": .string(job.prompt ?? ""), "model": .string(model.upstream)]
-        body["duration"] = (job.duration?.seconds ?? model.usual.seconds).map(JSONValue.double)
-        body["quality"] = (job.shape.tier ?? model.usual.shape.tier).map { .string($0.text) }
+        body["duration"] = (job.duration?.seconds ?? model.defaults.seconds).map(JSONValue.double)
+        body["quality"] = (job.frameFormat.resolution ?? model.defaults.frameFormat.resolution).map { .string($0.text) }
         if kind == "text" || kind == "fusion" {
-            body["aspect_ratio"] = (job.shape.ratio ?? model.usual.shape.ratio).map { .string($0.description) }
+            body["aspect_ratio"] = (job.frameFormat.aspectRatio ?? model.defaults.frameFormat.aspectRatio).map { .string($0.description) }
         }
         try put(job, &body)
         body["negative_prompt"] = job.negativePrompt.map(JSONValue.string)
@@ -136,7 +138,7 @@ struct PixVerse: Vendor {
     }
 
     /// The number of an upload; behind a scheme, if the client named it.
-    private func number(_ medium: Medium) throws(Fault) -> JSONValue {
+    private func number(_ medium: InputMedia) throws(Fault) -> JSONValue {
         if case .reference(let name) = medium.source, let last = name.split(separator: "/").last, let id = Int64(last) { return .int(id) }
         let message = "The \(medium.kind.rawValue) must be a file, a URL, or the number of an upload."
         throw Fault(.invalid, message, param: medium.param, code: "invalid_value", sent: .no)
@@ -152,7 +154,7 @@ struct PixVerse: Vendor {
     // MARK: The answers
 
     /// Not found, and deleted.
-    private static let gone = [500_008, 500_064]
+    private static let goneCodes = [500_008, 500_064]
 
     private func finished(_ resp: JSON?) -> Progress {
         guard let url = resp?["url"]?.string, url.contains("://") else { return .failed(.withoutVideo("no Resp.url")) }
@@ -160,22 +162,22 @@ struct PixVerse: Vendor {
     }
 
     /// What stands under `Resp` where the vendor's own code says success.
-    private func accepted(_ reply: Reply) throws(Fault) -> JSON? {
-        guard reply.isSuccess else { throw Refusal(reply, message: reply.json?["ErrMsg"]?.string).fault }
+    private func responseBody(of reply: Reply) throws(Fault) -> JSON? {
+        guard reply.isSuccess else { throw VendorError(reply, message: reply.json?["ErrMsg"]?.string).fault }
         let json = try reply.parsed()
         guard let code = json["ErrCode"]?.int else {
             throw Fault(.vendorNonsense, "The vendor's answer could not be read.", detail: "no ErrCode")
         }
         guard code != 0 else { return json["Resp"] }
-        throw refusal(reply, code).fault(by: PixVerse.rules)
+        throw vendorError(in: reply, code: code).fault(by: PixVerse.rules)
     }
 
-    private func refusal(_ reply: Reply, _ code: Int) -> Refusal {
-        Refusal(reply, message: reply.json?["ErrMsg"]?.string, code: String(code))
+    private func vendorError(in reply: Reply, code: Int) -> VendorError {
+        VendorError(reply, message: reply.json?["ErrMsg"]?.string, code: String(code))
     }
 
     /// The vendor's list of error codes. A code of refusal comes in place of an id; what an internal error means is not known.
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("1000*", "400012", "500020", mean: .credentials, proven: true),
         .codes("500044", mean: .busy, proven: true),
         .codes("500054", "500063", mean: .moderated, proven: true),

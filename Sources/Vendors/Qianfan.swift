@@ -13,7 +13,7 @@ struct Qianfan: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: .url, .video: .url]
         card.extras = ["mode", "camera_control", "shot_type", "multi_prompt"]
-        card.resultLife = .seconds(24 * 3600)
+        card.resultTTL = .seconds(24 * 3600)
         return card
     }()
 
@@ -34,15 +34,15 @@ struct Qianfan: Vendor {
         }
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         guard FieldNames(model.wire)["kind"] == Kind.kling.rawValue else {
-            return Call(.start, .post, Kind.own.path, body: .json(try own(job, model)))
+            return Call(.start, .post, path: Kind.own.path, body: .json(try own(job, model)))
         }
         let isOmni = FieldNames(model.wire)["type"] == "omni-video"
         let type = isOmni ? "omni-video" : job.media.isEmpty ? "text2video" : "img2video"
         let parameters = try kling(job, model, isOmni: isOmni)
         let body: JSONValue = ["model": .string(model.upstream), "type": .string(type), "model_parameters": parameters]
-        return Call(.start, .post, Kind.kling.path, body: .json(body))
+        return Call(.start, .post, path: Kind.kling.path, body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -58,16 +58,16 @@ struct Qianfan: Vendor {
         return Ticket(Kind.kling.rawValue, id, model)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        var call = Call(.status, .get, (Kind(rawValue: ticket[0]) ?? .own).path)
+    func statusCall(for ticket: Ticket) -> PollStep {
+        var call = Call(.status, .get, path: (Kind(rawValue: ticket[0]) ?? .own).path)
         call.query.add("task_id", ticket[1])
         if !ticket[2].isEmpty { call.query.add("model", ticket[2]) }
-        return .ask(call)
+        return .call(call)
     }
 
     /// The words of the four makers do not contradict each other.
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.status == 404 { return .progress(.failed(Refusal(reply, message: words(of: reply).message).fault(.vendorExpired))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if reply.status == 404 { return .progress(.failed(VendorError(reply, message: words(of: reply).message).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
         // MiniMax's task lies inside an answer whose own status is about the question.
@@ -76,7 +76,7 @@ struct Qianfan: Vendor {
         case "pending", "queued", "submitted", "created", "queueing": return .progress(.queued)
         case "running", "processing": return .progress(.running(percent: nil))
         case "succeeded", "succeed", "success": return .progress(finished(task))
-        case "cancelled": return .progress(.failed(Refusal(reply, message: nil).fault(.vendorCancelled)))
+        case "cancelled": return .progress(.failed(VendorError(reply, message: nil).fault(.vendorCancelled)))
         case "failed": return .progress(.failed(failure(task, reply)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
@@ -85,7 +85,7 @@ struct Qianfan: Vendor {
     // MARK: The request
 
     private func own(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
-        try job.refuseExtras(card.extras)
+        try job.rejectExtras(card.extras)
         var content: [JSONValue] = []
         if let prompt = job.prompt { content.append(["type": "text", "text": .string(prompt)]) }
         for medium in job.media { content.append(["type": "image_url", "image_url": ["url": medium.urlOrDataURI]]) }
@@ -129,19 +129,19 @@ struct Qianfan: Vendor {
         let texts = [task["task_status_msg"], task["error"]?["message"], task["err_msg"], task["err_code"]].compactMap { $0?.string }
         let message = texts.first { !$0.isEmpty }
         // What Kling says of its moderation.
-        let isModerated = Refusal.soundsModerated(message) || message?.contains("risk control") == true
+        let isModerated = VendorError.looksModerated(message) || message?.contains("risk control") == true
         let code = task["error"]?["code"]?.string ?? task["err_code"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        return Refusal(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)
+        return VendorError(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)
     }
 
     /// The vendor writes "genration" and "interal".
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code, type) = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: code)
+        let refusal = VendorError(reply, message: message, code: code)
         return type == "unsafe_request" ? refusal.fault(.moderated) : refusal.fault(by: Qianfan.rules)
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("*_unsafe", "1301", mean: .moderated), .codes("*concurrency*", "1303", mean: .busy),
         .codes("1101", "1102", mean: .balance), .codes("1302", mean: .rate),
     ]

@@ -14,12 +14,12 @@ struct Replicate: Vendor {
             "camera_fixed", "cfg_scale", "go_fast", "guidance_scale", "num_frames", "num_inference_steps", "prompt_optimizer",
             "sample_shift",
         ]
-        card.resultLife = .seconds(3600)
+        card.resultTTL = .seconds(3600)
         return card
     }()
 
     /// Bytes become a file of the vendor's, which lives for a day.
-    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+    func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
         if let reply = replies.first {
             guard reply.isSuccess else { throw refusal(reply) }
             guard let url = try reply.parsed().at("urls", "get")?.string else {
@@ -29,14 +29,14 @@ struct Replicate: Vendor {
         }
         let (type, bytes) = try medium.contents()
         let file = Call.Part.file(name: "content", fileName: medium.uploadName, type, bytes)
-        return .call(Call(.upload, .post, "/files", body: .multipart([file])))
+        return .call(Call(.upload, .post, path: "/files", body: .multipart([file])))
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let input = try FlatBody(job, on: model, extras: card.extras).members
         let halves = model.upstream.split(separator: ":", maxSplits: 1).map(String.init)
         if halves.count == 2 {
-            return Call(.start, .post, "/predictions", body: .json(["version": .string(halves[1]), "input": input]))
+            return Call(.start, .post, path: "/predictions", body: .json(["version": .string(halves[1]), "input": input]))
         }
         let segments = model.upstream.split(separator: "/", omittingEmptySubsequences: false)
         guard segments.count == 2, segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
@@ -44,7 +44,7 @@ struct Replicate: Vendor {
             throw Fault(.unknownModel, message, param: "model", sent: .no)
         }
         let path = "/models/" + Percent.encoded(model.upstream, allowing: "/") + "/predictions"
-        return Call(.start, .post, path, body: .json(["input": input]))
+        return Call(.start, .post, path: path, body: .json(["input": input]))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -53,12 +53,12 @@ struct Replicate: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         switch json["status"]?.string {
@@ -66,12 +66,12 @@ struct Replicate: Vendor {
         case "processing": return .progress(.running(percent: json["logs"]?.string.flatMap(Replicate.percent)))
         case "succeeded": return .progress(finished(json, reply))
         case "failed": return .progress(.failed(failure(json, reply)))
-        case "canceled", "aborted": return .progress(.failed(Refusal(reply, message: json["error"]?.string).fault(.vendorCancelled)))
+        case "canceled", "aborted": return .progress(.failed(VendorError(reply, message: json["error"]?.string).fault(.vendorCancelled)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
 
-    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, path(ticket) + "/cancel") }
+    func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .post, path: path(ticket) + "/cancel") }
 
     private func path(_ ticket: Ticket) -> String { "/predictions/" + Percent.encoded(ticket[0]) }
 
@@ -84,13 +84,13 @@ struct Replicate: Vendor {
         let urls = texts.compactMap { $0 }.filter { $0.contains("://") }
         if !urls.isEmpty { return .done(urls.map { Asset(.video, .url($0, credentials: false)) }) }
         let isGone = json["data_removed"]?.bool == true
-        return .failed(isGone ? Refusal(reply, message: nil, code: "data_removed").fault(.vendorExpired) : .withoutVideo("no output"))
+        return .failed(isGone ? VendorError(reply, message: nil, code: "data_removed").fault(.vendorExpired) : .withoutVideo("no output"))
     }
 
     /// Moderation has no code of its own, only its words.
     private func failure(_ json: JSON, _ reply: Reply) -> Fault {
         let message = json["error"]?.string ?? json["error"]?["detail"]?.string
-        return Refusal(reply, message: message).fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+        return VendorError(reply, message: message).fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
     }
 
     /// The last `42%` that the model wrote into its log.
@@ -102,7 +102,7 @@ struct Replicate: Vendor {
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        var refusal = Refusal(reply)
+        var refusal = VendorError(reply)
         if refusal.retryAfter == nil, let seconds = reply.json?["retry_after"]?.double, (0...3600).contains(seconds) {
             refusal.retryAfter = Number.duration(seconds: seconds)
         }

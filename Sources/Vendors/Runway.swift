@@ -12,34 +12,34 @@ struct Runway: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .upload], .video: [.url, .upload], .audio: [.url, .upload]]
         card.extras = ["contentModeration", "outputFormat", "proresProfile", "promptExpansionMode", "providerSettings", "draft"]
-        card.resultLife = .seconds(24 * 3600)
+        card.resultTTL = .seconds(24 * 3600)
         return card
     }()
 
     private static let routerPrefix = "router/"
     /// A picture may be 5 MB as a data URI.
-    private static let inlinePicture = 3_700_000
+    private static let maxInlineImageBytes = 3_700_000
 
     // MARK: Uploads: a ticket of the API, then a form to its storage; small pictures travel inside the call instead
 
-    func upload(_ medium: Medium, for job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
-        if medium.kind == .image, let size = medium.size, size <= Runway.inlinePicture { return .done(medium.source) }
-        guard let ticket = replies.first else { return .call(openUpload(medium)) }
+    func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
+        if medium.kind == .image, let size = medium.size, size <= Runway.maxInlineImageBytes { return .done(medium.source) }
+        guard let ticket = replies.first else { return .call(uploadTicketCall(for: medium)) }
         guard ticket.isSuccess else { throw refusal(ticket) }
         let json = try ticket.parsed()
         guard let url = json["uploadUrl"]?.string, let name = json["runwayUri"]?.string else {
             throw Fault(.vendorNonsense, "The vendor gave no place for the upload.", detail: "no uploadUrl", sent: .no)
         }
-        guard replies.count > 1 else { return .call(try sending(medium, to: url, json["fields"])) }
-        guard replies[1].isSuccess else { throw Refusal(replies[1], message: nil).fault(.vendorUnavailable) }
+        guard replies.count > 1 else { return .call(try uploadCall(for: medium, to: url, json["fields"])) }
+        guard replies[1].isSuccess else { throw VendorError(replies[1], message: nil).fault(.vendorUnavailable) }
         return .done(.reference(name))
     }
 
-    private func openUpload(_ medium: Medium) -> Call {
-        own(.upload, .post, "/v1/uploads", body: .json(["filename": .string(medium.uploadName), "type": "ephemeral"]))
+    private func uploadTicketCall(for medium: InputMedia) -> Call {
+        apiCall(.upload, .post, path: "/v1/uploads", body: .json(["filename": .string(medium.uploadName), "type": "ephemeral"]))
     }
 
-    private func sending(_ medium: Medium, to url: String, _ fields: JSON?) throws(Fault) -> Call {
+    private func uploadCall(for medium: InputMedia, to url: String, _ fields: JSON?) throws(Fault) -> Call {
         var parts = (fields?.members ?? []).map { Call.Part.text(name: $0.name, $0.value.string ?? "") }
         let (type, bytes) = try medium.contents()
         parts.append(.file(name: "file", fileName: medium.uploadName, type, bytes))
@@ -50,9 +50,9 @@ struct Runway: Vendor {
 
     // MARK: The job
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        if model.upstream.hasPrefix(Runway.routerPrefix) { return try route(job, model) }
-        return own(.start, .post, path(job), body: .json(try body(job, model)))
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
+        if model.upstream.hasPrefix(Runway.routerPrefix) { return try routerCall(for: job, on: model) }
+        return apiCall(.start, .post, path: path(job), body: .json(try body(job, model)))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -61,12 +61,12 @@ struct Runway: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(own(.status, .get, path(ticket))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(apiCall(.status, .get, path: path(ticket))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply, message: words(of: reply)).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         switch json["status"]?.string {
@@ -75,21 +75,21 @@ struct Runway: Vendor {
         case "RUNNING": return .progress(.running(percent: json["progress"]?.percent(of: 1)))
         case "SUCCEEDED": return .progress(finished(json))
         case "FAILED": return .progress(.failed(failure(json, reply)))
-        case "CANCELLED": return .progress(.failed(.cancelledThere))
+        case "CANCELLED": return .progress(.failed(.cancelledAtVendor))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
 
     /// Deletes the results of a task that has ended: only for jobs that are known to go on.
-    func stop(_ ticket: Ticket) -> Call? { own(.stop, .delete, path(ticket)) }
+    func cancelCall(for ticket: Ticket) -> Call? { apiCall(.cancel, .delete, path: path(ticket)) }
 
     private func path(_ ticket: Ticket) -> String { "/v1/tasks/" + Percent.encoded(ticket[0]) }
 
     // MARK: The request
 
     /// The version of the API goes along to its own host only, not to its storage.
-    private func own(_ purpose: Call.Purpose, _ method: Method, _ path: String, body: Call.Body = .none) -> Call {
-        var call = Call(purpose, method, path, body: body)
+    private func apiCall(_ purpose: Call.Purpose, _ method: Method, path: String, body: Call.Body = .none) -> Call {
+        var call = Call(purpose, method, path: path, body: body)
         call.headers = [("x-runway-version", "2024-11-06")]
         return call
     }
@@ -105,23 +105,26 @@ struct Runway: Vendor {
         body["promptText"] = job.prompt.map(JSONValue.string)
         body["negativePrompt"] = job.negativePrompt.map(JSONValue.string)
         if model.durations != .source {
-            body["duration"] = seconds(job.duration) ?? (wire["duration"] == "required" ? model.usual.seconds.map(JSONValue.double) : nil)
+            body["duration"] =
+                seconds(job.duration) ?? (wire["duration"] == "required" ? model.defaults.seconds.map(JSONValue.double) : nil)
         }
-        put(job.shape.isEmpty && wire["frame"] == "required" ? model.usual.shape : job.shape, model, wire, &body)
+        put(
+            job.frameFormat.isEmpty && wire["frame"] == "required" ? model.defaults.frameFormat : job.frameFormat, model, wire: wire,
+            body: &body)
         body["seed"] = job.seed.map(JSONValue.int)
         body["audio"] = job.audio.map(JSONValue.bool)
         body["cfgScale"] = job.guidance.map(JSONValue.double)
-        if job.medium(.source) != nil { body["mode"] = wire["mode"].map { _ in .string(job.operation.word) } }
+        if job.medium(.source) != nil { body["mode"] = wire["mode"].map { _ in .string(job.operation.name) } }
         if wire["references"] == "with frame" && job.medium(.firstFrame) == nil {
             let message = "This model takes references only beside a first frame."
             throw Fault(.missing, message, param: "image", code: "missing_required_parameter", sent: .no)
         }
-        try put(job.media, wire, &body)
+        try put(job.media, wire, body: &body)
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
         return body
     }
 
-    private func seconds(_ length: Length?) -> JSONValue? {
+    private func seconds(_ length: ClipDuration?) -> JSONValue? {
         switch length {
         case nil: nil
         case .automatic: "auto"
@@ -130,15 +133,21 @@ struct Runway: Vendor {
     }
 
     /// `ratio` is a frame in pixels (`1280:720`), a tier that follows the picture (`auto_720p`), or proportions beside a `resolution`.
-    private func put(_ shape: Shape, _ model: Model, _ wire: FieldNames, _ body: inout JSONValue) {
-        if let size = shape.size, !model.sizes.isEmpty { body["ratio"] = .string("\(size.width):\(size.height)") }
-        if let tier = shape.tier, !model.tiers.isEmpty {
-            if wire["tier"] == "auto" { body["ratio"] = .string("auto_" + tier.text) } else { body["resolution"] = .string(tier.text) }
+    private func put(_ frameFormat: FrameFormat, _ model: Model, wire: FieldNames, body: inout JSONValue) {
+        if let size = frameFormat.size, !model.sizes.isEmpty { body["ratio"] = .string("\(size.width):\(size.height)") }
+        if let resolution = frameFormat.resolution, !model.resolutions.isEmpty {
+            if wire["tier"] == "auto" {
+                body["ratio"] = .string("auto_" + resolution.text)
+            } else {
+                body["resolution"] = .string(resolution.text)
+            }
         }
-        if let ratio = shape.ratio, !model.ratios.isEmpty { body[wire["ratio"] ?? "ratio"] = .string(ratio.description) }
+        if let aspectRatio = frameFormat.aspectRatio, !model.aspectRatios.isEmpty {
+            body[wire["ratio"] ?? "ratio"] = .string(aspectRatio.description)
+        }
     }
 
-    private func put(_ media: [Medium], _ wire: FieldNames, _ body: inout JSONValue) throws(Fault) {
+    private func put(_ media: [InputMedia], _ wire: FieldNames, body: inout JSONValue) throws(Fault) {
         var frames: [JSONValue] = []
         var lists: [String: [JSONValue]] = [:]
         for medium in media {
@@ -149,8 +158,8 @@ struct Runway: Vendor {
             case (.source, .video): body[wire["source"] ?? "promptVideo"] = uri
             case (.keyframe(let second), .image): lists["keyframes", default: []].append(["seconds": .double(second), "uri": uri])
             case (.reference, .image): lists["references", default: []].append(["uri": uri])
-            case (.reference, .video): lists["referenceVideos", default: []].append(reference("video", uri, wire))
-            case (.reference, .audio): lists["referenceAudio", default: []].append(reference("audio", uri, wire))
+            case (.reference, .video): lists["referenceVideos", default: []].append(reference("video", uri, wire: wire))
+            case (.reference, .audio): lists["referenceAudio", default: []].append(reference("audio", uri, wire: wire))
             default: throw .unusable(medium)
             }
         }
@@ -162,29 +171,29 @@ struct Runway: Vendor {
         for (name, list) in lists.sorted(by: { $0.key < $1.key }) { body[name] = .array(list) }
     }
 
-    private func reference(_ type: String, _ uri: JSONValue, _ wire: FieldNames) -> JSONValue {
+    private func reference(_ type: String, _ uri: JSONValue, wire: FieldNames) -> JSONValue {
         wire["reference_type"] == "none" ? ["uri": uri] : ["type": .string(type), "uri": uri]
     }
 
     /// The router chooses the model: a configuration of the account with fields of its own.
-    private func route(_ job: Job, _ model: Model) throws(Fault) -> Call {
-        try job.refuseWishes { ["negative_prompt", "audio"].contains($0) }
+    private func routerCall(for job: Job, on model: Model) throws(Fault) -> Call {
+        try job.rejectFields { ["negative_prompt", "audio"].contains($0) }
         var input = JSONValue.object([])
         input["promptText"] = job.prompt.map(JSONValue.string)
         input["negativePrompt"] = job.negativePrompt.map(JSONValue.string)
-        input["aspectRatio"] = job.shape.ratio.map { .string($0.description) }
+        input["aspectRatio"] = job.frameFormat.aspectRatio.map { .string($0.description) }
         input["duration"] = seconds(job.duration)
-        input["resolution"] = job.shape.tier.map { .string($0.text) }
+        input["resolution"] = job.frameFormat.resolution.map { .string($0.text) }
         input["audio"] = job.audio.map(JSONValue.bool)
         var pictures: [JSONValue] = []
         for medium in job.media {
-            let roles: [Medium.Role: String] = [.firstFrame: "first", .lastFrame: "last", .reference: "reference"]
+            let roles: [InputMedia.Role: String] = [.firstFrame: "first", .lastFrame: "last", .reference: "reference"]
             guard medium.kind == .image, let role = roles[medium.role] else { throw .unusable(medium) }
             pictures.append(["role": .string(role), "uri": medium.urlOrDataURI])
         }
         if !pictures.isEmpty { input["referenceImages"] = .array(pictures) }
         let slug = String(model.upstream.dropFirst(Runway.routerPrefix.count))
-        return own(.start, .post, "/v1/generate/video", body: .json(["configId": .string(slug), "input": input]))
+        return apiCall(.start, .post, path: "/v1/generate/video", body: .json(["configId": .string(slug), "input": input]))
     }
 
     // MARK: The answers
@@ -198,13 +207,13 @@ struct Runway: Vendor {
     /// `SAFETY.INPUT.…` and `SAFETY.OUTPUT.…` are moderation; everything else is the job's failure.
     private func failure(_ json: JSON, _ reply: Reply) -> Fault {
         let code = json["failureCode"]?.string
-        let refusal = Refusal(reply, message: json["failure"]?.string, code: code)
+        let refusal = VendorError(reply, message: json["failure"]?.string, code: code)
         return refusal.fault(code?.hasPrefix("SAFETY") == true ? .moderated : .vendorFailed)
     }
 
     private func refusal(_ reply: Reply) -> Fault {
         let message = words(of: reply)
-        return Refusal(reply, message: message).fault
+        return VendorError(reply, message: message).fault
     }
 
     /// `{"error": "text"}`, with the fields at fault in `issues`.

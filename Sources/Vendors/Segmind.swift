@@ -14,9 +14,9 @@ struct Segmind: Vendor {
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let body = try FlatBody(job, on: model, extras: card.extras).members
-        return Call(.start, .post, "/v2/" + Percent.encoded(model.upstream), body: .json(body))
+        return Call(.start, .post, path: "/v2/" + Percent.encoded(model.upstream), body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -25,26 +25,26 @@ struct Segmind: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        var call = Call(.status, .get, path(ticket) + "/status")
+    func statusCall(for ticket: Ticket) -> PollStep {
+        var call = Call(.status, .get, path: path(ticket) + "/status")
         call.step = "status"
-        return .ask(call)
+        return .call(call)
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         let json = reply.json
         let word = json?["status"]?.string
         if let json, word == "FAILED" { return .progress(.failed(failure(json, reply))) }
-        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
         if reply.step == "result" { return .progress(try result(reply, ticket)) }
         _ = try reply.parsed()
         switch word {
         case "QUEUED": return .progress(.queued)
         case "PROCESSING": return .progress(.running(percent: nil))
         case "COMPLETED":
-            var call = Call(.result, .get, path(ticket))
+            var call = Call(.result, .get, path: path(ticket))
             call.step = "result"
-            return .ask(call)
+            return .call(call)
         default: return .progress(.unknown(word ?? "no status"))
         }
     }
@@ -54,7 +54,7 @@ struct Segmind: Vendor {
     /// The result is JSON with the clip's URL somewhere under `output`, or the clip itself.
     private func result(_ reply: Reply, _ ticket: Ticket) throws(Fault) -> Progress {
         if let type = reply.headers[.contentType].flatMap({ MediaType(field: $0) }), type.isVideo {
-            return .done([Asset(.video, .call(Call(.content, .get, path(ticket))), type: type)])
+            return .done([Asset(.video, .call(Call(.content, .get, path: path(ticket))), type: type)])
         }
         let json = try reply.parsed()
         let found = ["output", "video", "video_url", "result", "data"].compactMap { json[$0] }.flatMap { urls(in: $0, depth: 0) }
@@ -63,24 +63,24 @@ struct Segmind: Vendor {
         return .done([Asset(.video, .url(url, credentials: false))])
     }
 
-    private static let deepest = 4
+    private static let maxDepth = 4
 
     private func urls(in json: JSON, depth: Int) -> [String] {
         if let text = json.string { return text.contains("://") ? [text] : [] }
-        guard depth < Segmind.deepest else { return [] }
+        guard depth < Segmind.maxDepth else { return [] }
         return (json.elements + json.members.map(\.value)).prefix(64).flatMap { urls(in: $0, depth: depth + 1) }
     }
 
     private func failure(_ json: JSON, _ reply: Reply) -> Fault {
         let message = json["error"]?.string ?? json["error"]?["message"]?.string
-        return Refusal(reply, message: message).fault(Refusal.soundsModerated(message) ? .moderated : .vendorFailed)
+        return VendorError(reply, message: message).fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
     }
 
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
         guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-        return Refusal(reply).fault(.vendorExpired)
+        return VendorError(reply).fault(.vendorExpired)
     }
 
     /// The model stands in the path.
-    private func refusal(_ reply: Reply) -> Fault { Refusal(reply).fault(by: [.status([404], means: .model)]) }
+    private func refusal(_ reply: Reply) -> Fault { VendorError(reply).fault(by: [.status([404], means: .model)]) }
 }

@@ -12,14 +12,14 @@ struct SiliconFlow: Vendor {
         card.settings = [VendorCard.Setting("domain", fallback: "cn", choices: ["cn", "com"])]
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline]]
-        card.resultLife = .seconds(3600)
+        card.resultTTL = .seconds(3600)
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream)]
         if case .object(let members) = try FlatBody(job, on: model).members { for (name, value) in members { body[name] = value } }
-        return Call(.start, .post, "/v1/video/submit", body: .json(body))
+        return Call(.start, .post, path: "/v1/video/submit", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -28,12 +28,14 @@ struct SiliconFlow: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        .ask(Call(.status, .post, "/v1/video/status", body: .json(["requestId": .string(ticket[0])])))
+    func statusCall(for ticket: Ticket) -> PollStep {
+        .call(Call(.status, .post, path: "/v1/video/status", body: .json(["requestId": .string(ticket[0])])))
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.status == 404 { return .progress(.failed(Refusal(reply, message: reply.json?["message"]?.string).fault(.vendorExpired))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if reply.status == 404 {
+            return .progress(.failed(VendorError(reply, message: reply.json?["message"]?.string).fault(.vendorExpired)))
+        }
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
         switch json["status"]?.string {
@@ -52,17 +54,17 @@ struct SiliconFlow: Vendor {
     }
 
     private func failure(_ reason: String?, _ reply: Reply) -> Fault {
-        Refusal(reply, message: reason).fault(Refusal.soundsModerated(reason) ? .moderated : .vendorFailed)
+        VendorError(reply, message: reason).fault(VendorError.looksModerated(reason) ? .moderated : .vendorFailed)
     }
 
-    /// The body is an object, or a bare JSON text (`"Invalid token"`). A model that is overloaded has started nothing.
+    /// The body is an object, or a bare JSON text (`"LoadError token"`). A model that is overloaded has started nothing.
     private func refusal(_ reply: Reply) -> Fault {
         let json = reply.json
         let code = json?["code"]?.numberText
-        return Refusal(reply, message: json?["message"]?.string ?? json?.string, code: code).fault(by: SiliconFlow.rules)
+        return VendorError(reply, message: json?["message"]?.string ?? json?.string, code: code).fault(by: SiliconFlow.rules)
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("50505", mean: .overloaded, proven: true)
     ]
 }

@@ -14,10 +14,10 @@ struct Siray: Vendor {
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body = try FlatBody(job, on: model, extras: card.extras).members
         body["model"] = .string(model.upstream)
-        return Call(.start, .post, "/v1/video/generations", body: .json(body))
+        return Call(.start, .post, path: "/v1/video/generations", body: .json(body))
     }
 
     /// Documented under `data`; the official clients read it at the top.
@@ -30,10 +30,12 @@ struct Siray: Vendor {
         throw Fault.withoutID("no task_id")
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/v1/video/generations/\(Percent.encoded(ticket[0]))")) }
+    func statusCall(for ticket: Ticket) -> PollStep {
+        .call(Call(.status, .get, path: "/v1/video/generations/\(Percent.encoded(ticket[0]))"))
+    }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
         let task = try reply.parsed()["data"]
         switch task?["status"]?.string {
         case "NOT_START", "SUBMITTED", "QUEUED": return .progress(.queued)
@@ -55,23 +57,23 @@ struct Siray: Vendor {
     }
 
     private func failure(_ reason: String?, _ reply: Reply) -> Fault {
-        let refusal = Refusal(reply, message: reason.flatMap { $0.isEmpty ? nil : $0 })
-        return refusal.fault(Refusal.soundsModerated(reason) ? .moderated : .vendorFailed)
+        let refusal = VendorError(reply, message: reason.flatMap { $0.isEmpty ? nil : $0 })
+        return refusal.fault(VendorError.looksModerated(reason) ? .moderated : .vendorFailed)
     }
 
     /// A state that cannot be learnt. An unknown task is a 400.
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
         let (message, code) = words(of: reply)
         guard reply.status == 404 || code == "task_not_exist" else { throw refusal(reply) }
-        return Refusal(reply, message: message, code: code).fault(.vendorExpired)
+        return VendorError(reply, message: message, code: code).fault(.vendorExpired)
     }
 
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: code)
+        let refusal = VendorError(reply, message: message, code: code)
         return refusal.fault(by: [
             .codes("SensitiveContent*", mean: .moderated),
-            .words(RefusalRule.moderationWords, mean: .moderated, at: [200]),
+            .words(VendorErrorRule.moderationWords, mean: .moderated, at: [200]),
             .status([200], means: .invalid),
         ])
     }

@@ -11,13 +11,13 @@ struct Siraya: Vendor {
         card.pollInterval = .seconds(5)
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.extras = ["camera_fixed", "provider", "zdr"]
-        card.resultLife = .seconds(24 * 3600)
+        card.resultTTL = .seconds(24 * 3600)
         // No provider for the model: nothing was started.
-        card.refusals = [503]
+        card.refusalStatuses = [503]
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let wire = FieldNames(model.wire)
         var body: JSONValue = ["model": .string(model.upstream)]
         if case .object(let members) = try FlatBody(job, on: model, elsewhere: ["media", "watermark"]).members {
@@ -25,7 +25,7 @@ struct Siraya: Vendor {
         }
         let frames = job.media.filter { $0.role == .firstFrame || $0.role == .lastFrame }
         if frames.contains(where: { $0.role == .lastFrame }) || wire["frames"] != nil && !frames.isEmpty {
-            body["frame_images"] = .array(frames.map { ["type": .string($0.role.word), "url": $0.urlOrDataURI] })
+            body["frame_images"] = .array(frames.map { ["type": .string($0.role.name), "url": $0.urlOrDataURI] })
         } else {
             body["image_url"] = frames.first?.urlOrDataURI
         }
@@ -34,31 +34,33 @@ struct Siraya: Vendor {
         body["extra_body"] = extra(job, wire)
         // Without it the answer is held until the clip is made.
         body["async"] = true
-        return Call(.start, .post, "/v1/videos/generations", body: .json(body))
+        return Call(.start, .post, path: "/v1/videos/generations", body: .json(body))
     }
 
     /// Where its clips lie; a ticket leaves it out, for an id has little room.
-    private static let shelf = "https://resource.siraya.ai/"
+    private static let storageURL = "https://resource.siraya.ai/"
 
     /// The held form of the answer has no id, and the clip at once.
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
         if let id = json["id"]?.string, !id.isEmpty { return Ticket(id) }
-        if let url = url(in: json) { return Ticket("", url.hasPrefix(Siraya.shelf) ? String(url.dropFirst(Siraya.shelf.count - 1)) : url) }
+        if let url = url(in: json) {
+            return Ticket("", url.hasPrefix(Siraya.storageURL) ? String(url.dropFirst(Siraya.storageURL.count - 1)) : url)
+        }
         throw Fault.withoutID("no id and no data")
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
+    func statusCall(for ticket: Ticket) -> PollStep {
         if ticket[0].isEmpty {
-            let url = ticket[1].hasPrefix("/") ? Siraya.shelf.dropLast() + ticket[1] : ticket[1]
+            let url = ticket[1].hasPrefix("/") ? Siraya.storageURL.dropLast() + ticket[1] : ticket[1]
             return .progress(.done([Asset(.video, .url(url, credentials: false))]))
         }
-        return .ask(Call(.status, .get, "/v1/videos/\(Percent.encoded(ticket[0]))"))
+        return .call(Call(.status, .get, path: "/v1/videos/\(Percent.encoded(ticket[0]))"))
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.status == 404 { return .progress(.failed(Refusal(reply, message: words(of: reply).message).fault(.vendorExpired))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if reply.status == 404 { return .progress(.failed(VendorError(reply, message: words(of: reply).message).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
         switch json["status"]?.string ?? (url(in: json) == nil ? nil : "completed") {
@@ -75,7 +77,7 @@ struct Siraya: Vendor {
     // MARK: The request
 
     /// Wan's references have no type.
-    private func reference(_ medium: Medium, _ wire: FieldNames) -> JSONValue {
+    private func reference(_ medium: InputMedia, _ wire: FieldNames) -> JSONValue {
         let role = JSONValue.string("reference_" + medium.kind.rawValue)
         if wire["references"] == "untyped" { return ["role": role, "url": medium.urlOrDataURI] }
         return ["type": .string(medium.kind.rawValue), "url": medium.urlOrDataURI, "role": role]
@@ -97,14 +99,14 @@ struct Siraya: Vendor {
 
     private func failure(_ reply: Reply) -> Fault {
         let (message, type) = words(of: reply)
-        let isModerated = type == "content_policy_violation" || Refusal.soundsModerated(message)
-        return Refusal(reply, message: message, code: type).fault(isModerated ? .moderated : .vendorFailed)
+        let isModerated = type == "content_policy_violation" || VendorError.looksModerated(message)
+        return VendorError(reply, message: message, code: type).fault(isModerated ? .moderated : .vendorFailed)
     }
 
     /// The page of error codes calls 403 a refusal of the content; keys without rights have a type of their own.
     private func refusal(_ reply: Reply) -> Fault {
         let (message, type) = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: type)
+        let refusal = VendorError(reply, message: message, code: type)
         let fault = refusal.fault
         let isOpen = reply.status == 403 && fault.kind == .vendorRefused
         return isOpen && type != "permission_denied_error" ? refusal.fault(.moderated) : fault

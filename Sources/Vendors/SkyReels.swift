@@ -15,9 +15,9 @@ struct SkyReels: Vendor {
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let body = try FlatBody(job, on: model, extras: card.extras).members
-        return Call(.start, .post, "\(SkyReels.root)/\(SkyReels.kind(of: job))/submit", body: .json(body))
+        return Call(.start, .post, path: "\(SkyReels.root)/\(SkyReels.kind(of: job))/submit", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -28,14 +28,14 @@ struct SkyReels: Vendor {
         return Ticket(id, String(path.dropFirst(SkyReels.root.count + 1).prefix { $0 != "/" }))
     }
 
-    func ask(_ ticket: Ticket) -> Finding {
-        .ask(Call(.status, .get, "\(SkyReels.root)/\(Percent.encoded(ticket[1]))/task/\(Percent.encoded(ticket[0]))"))
+    func statusCall(for ticket: Ticket) -> PollStep {
+        .call(Call(.status, .get, path: "\(SkyReels.root)/\(Percent.encoded(ticket[1]))/task/\(Percent.encoded(ticket[0]))"))
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         switch code(of: reply) {
         case 200: break
-        case 404, 410: return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+        case 404, 410: return .progress(.failed(VendorError(reply, message: words(of: reply)).fault(.vendorExpired)))
         case 503 where isTask(reply): return .progress(.failed(refusal(reply, 503)))
         case let code: throw refusal(reply, code)
         }
@@ -46,8 +46,8 @@ struct SkyReels: Vendor {
         case "success": return .progress(finished(json))
         case "failed":
             let message = words(of: reply)
-            let kind: Fault.Kind = Refusal.soundsModerated(message) ? .moderated : .vendorFailed
-            return .progress(.failed(Refusal(reply, message: message).fault(kind)))
+            let kind: Fault.Kind = VendorError.looksModerated(message) ? .moderated : .vendorFailed
+            return .progress(.failed(VendorError(reply, message: message).fault(kind)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
@@ -69,7 +69,7 @@ struct SkyReels: Vendor {
     /// The codes of the body: 480 and 481 for credits and quota, 503 for a breach of the content rules. Only a code of 500 leaves open
     /// whether a task was made.
     private func refusal(_ reply: Reply, _ code: Int) -> Fault {
-        var refusal = Refusal(reply, message: words(of: reply), code: code == reply.status ? nil : String(code))
+        var refusal = VendorError(reply, message: words(of: reply), code: code == reply.status ? nil : String(code))
         refusal.status = code
         let isTold = reply.json?["code"]?.int != nil
         var fault = refusal.fault(by: isTold ? SkyReels.rules : [])
@@ -78,7 +78,7 @@ struct SkyReels: Vendor {
     }
 
     /// By the code in the body, which takes the place of the HTTP status.
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .status([480, 481], means: .balance), .status([429], means: .busy), .status([503], means: .moderated),
     ]
 

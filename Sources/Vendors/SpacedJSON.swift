@@ -20,7 +20,7 @@ struct SpacedJSON {
     }
 
     /// A list of URLs or of bare base64.
-    mutating func add(_ name: String, _ media: [Medium]) {
+    mutating func add(_ name: String, _ media: [InputMedia]) {
         addName(name)
         bytes += "[".utf8
         for (place, medium) in media.enumerated() {
@@ -36,7 +36,7 @@ struct SpacedJSON {
         bytes += ": ".utf8
     }
 
-    private mutating func append(_ medium: Medium) {
+    private mutating func append(_ medium: InputMedia) {
         switch medium.source {
         case .url(let text), .reference(let text): append(text)
         case .bytes(_, let content):

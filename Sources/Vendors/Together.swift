@@ -16,10 +16,10 @@ struct Together: Vendor {
     }()
 
     /// Where a picture stands between the ends is told in frames; this is how many a second has unless the job says otherwise.
-    private static let usualFramesPerSecond = 24.0
+    private static let defaultFramesPerSecond = 24.0
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        Call(.start, .post, "/videos", body: .json(try body(job, model)))
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
+        Call(.start, .post, path: "/videos", body: .json(try body(job, model)))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -28,12 +28,12 @@ struct Together: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/videos/" + Percent.encoded(ticket[0]))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: "/videos/" + Percent.encoded(ticket[0]))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
         }
         let json = try reply.parsed()
         switch json["status"]?.string {
@@ -55,15 +55,15 @@ struct Together: Vendor {
     private static let known: Set<String> = ["negative_prompt", "fps", "seed", "audio", "guidance"]
 
     private func body(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
-        if model.open { try job.refuseWishes(beyond: Together.known.contains) }
+        if model.acceptsAnything { try job.rejectFields(beyond: Together.known.contains) }
         var body: JSONValue = ["model": .string(model.upstream)]
         body["prompt"] = job.prompt.map(JSONValue.string)
-        if let size = job.shape.size {
+        if let size = job.frameFormat.size {
             body["width"] = .int(Int64(size.width))
             body["height"] = .int(Int64(size.height))
         } else {
-            body["resolution"] = job.shape.tier.map { .string($0.text) }
-            body["ratio"] = job.shape.ratio.map { .string($0.description) }
+            body["resolution"] = job.frameFormat.resolution.map { .string($0.text) }
+            body["ratio"] = job.frameFormat.aspectRatio.map { .string($0.description) }
         }
         body["seconds"] = job.duration?.seconds.flatMap(Number.text).map(JSONValue.string)
         body["fps"] = job.framesPerSecond.map(JSONValue.double)
@@ -85,7 +85,7 @@ struct Together: Vendor {
             case (.firstFrame, .image): lists["frame_images", default: []].append(["input_image": file, "frame": "first"])
             case (.lastFrame, .image): lists["frame_images", default: []].append(["input_image": file, "frame": "last"])
             case (.keyframe(let second), .image):
-                let frame = second * (job.framesPerSecond ?? Together.usualFramesPerSecond)
+                let frame = second * (job.framesPerSecond ?? Together.defaultFramesPerSecond)
                 lists["frame_images", default: []].append(["input_image": file, "frame": .double(frame.rounded())])
             case (.reference, .image): lists["reference_images", default: []].append(file)
             case (.reference, .video): lists["reference_videos", default: []].append(["video": file])
@@ -108,11 +108,11 @@ struct Together: Vendor {
     private func failure(_ json: JSON, _ reply: Reply, _ kind: Fault.Kind = .vendorFailed) -> Fault {
         let error = json["error"]
         let (message, code) = (error?["message"]?.string, error?["code"]?.string)
-        let isModerated = Refusal.soundsModerated(message) || Refusal.soundsModerated(code)
-        return Refusal(reply, message: message, code: code).fault(isModerated ? .moderated : kind)
+        let isModerated = VendorError.looksModerated(message) || VendorError.looksModerated(code)
+        return VendorError(reply, message: message, code: code).fault(isModerated ? .moderated : kind)
     }
 
     private func refusal(_ reply: Reply) -> Fault {
-        Refusal(reply, code: reply.json?["error"]?["code"]?.string).fault
+        VendorError(reply, code: reply.json?["error"]?["code"]?.string).fault
     }
 }

@@ -11,7 +11,7 @@ struct Vidu: Vendor {
         card.pollInterval = .seconds(10)
         card.transports = [.image: [.url, .inline], .video: .url, .audio: .url]
         card.extras = ["audio_type", "bgm", "is_rec", "meta_data", "movement_amplitude", "off_peak", "payload", "voice_id", "wm_position"]
-        card.resultLife = .seconds(24 * 3600)
+        card.resultTTL = .seconds(24 * 3600)
         return card
     }()
 
@@ -21,7 +21,7 @@ struct Vidu: Vendor {
         return vendor
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let kind = kind(job)
         var body: JSONValue = ["model": .string(model.upstream)]
         body["style"] = job.style.map(JSONValue.string)
@@ -33,16 +33,16 @@ struct Vidu: Vendor {
         body["prompt"] = job.prompt.map(JSONValue.string)
         body["duration"] = job.duration?.seconds.map(JSONValue.double)
         body["seed"] = job.seed.map(JSONValue.int)
-        body["aspect_ratio"] = model.chosenRatio(for: job).map { .string($0.description) }
-        body["resolution"] = model.chosenTier(for: job).map { .string($0.text) }
+        body["aspect_ratio"] = model.selectedAspectRatio(for: job).map { .string($0.description) }
+        body["resolution"] = model.selectedResolution(for: job).map { .string($0.text) }
         body["audio"] = job.audio.map(JSONValue.bool)
         body["watermark"] = job.watermark.map(JSONValue.bool)
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
         if FieldNames(model.wire)["stated"] == "usual" { state(&body, kind) }
         // Handed back with the task.
-        body["payload"] = body["payload"] ?? job.mark.map(JSONValue.string)
-        var call = Call(.start, .post, "/ent/v2/\(kind)", body: .json(body))
-        if case .string(let payload)? = body["payload"], payload == job.mark { call.clue = Clue(payload) }
+        body["payload"] = body["payload"] ?? job.correlationID.map(JSONValue.string)
+        var call = Call(.start, .post, path: "/ent/v2/\(kind)", body: .json(body))
+        if case .string(let payload)? = body["payload"], payload == job.correlationID { call.correlationKey = CorrelationKey(payload) }
         return call
     }
 
@@ -54,10 +54,10 @@ struct Vidu: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, path(ticket) + "/creations")) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket) + "/creations")) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        guard reply.isSuccess else { return .progress(.failed(try lost(reply))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
         let json = try reply.parsed()
         switch json["state"]?.string {
         case "created", "queueing": return .progress(.queued)
@@ -69,21 +69,23 @@ struct Vidu: Vendor {
     }
 
     /// Only tasks that wait can be cancelled.
-    func stop(_ ticket: Ticket) -> Call? { Call(.stop, .post, path(ticket) + "/cancel", body: .json(["id": .string(ticket[0])])) }
+    func cancelCall(for ticket: Ticket) -> Call? {
+        Call(.cancel, .post, path: path(ticket) + "/cancel", body: .json(["id": .string(ticket[0])]))
+    }
 
     /// Success is `{}` and means that the task is cancelled (platform.vidu.com/docs/cancel-generation).
     func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome { reply.isSuccess ? .cancelled : .refused }
 
     /// The newest tasks of the account.
-    func find(_ clue: Clue) -> Call? {
-        var call = Call(.find, .get, "/ent/v2/tasks")
+    func lookupCall(for correlationKey: CorrelationKey) -> Call? {
+        var call = Call(.lookup, .get, path: "/ent/v2/tasks")
         call.query.add("pager.pagesz", "100")
         return call
     }
 
-    func found(in reply: Reply, by clue: Clue) throws(Fault) -> Ticket? {
+    func ticket(fromLookup reply: Reply, by correlationKey: CorrelationKey) throws(Fault) -> Ticket? {
         guard reply.isSuccess else { throw refusal(reply) }
-        let task = try reply.parsed()["tasks"]?.elements.first { $0["payload"]?.string == clue[0] }
+        let task = try reply.parsed()["tasks"]?.elements.first { $0["payload"]?.string == correlationKey[0] }
         return task?["id"]?.string.map { Ticket($0) }
     }
 
@@ -147,24 +149,24 @@ struct Vidu: Vendor {
 
     /// A failed task has a word for the reason and no sentence.
     private func failure(_ code: String?, _ reply: Reply) -> Fault {
-        let refusal = Refusal(reply, message: nil, code: code.flatMap { $0.isEmpty ? nil : $0 })
+        let refusal = VendorError(reply, message: nil, code: code.flatMap { $0.isEmpty ? nil : $0 })
         if isModeration(code) { return refusal.fault(.moderated) }
         return refusal.fault(["UserCancelled", "Canceled"].contains(code) ? .vendorCancelled : .vendorFailed)
     }
 
-    private func lost(_ reply: Reply) throws(Fault) -> Fault {
+    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
         let reason = reply.json?["reason"]?.string
         guard reply.status == 404 || reason == "TaskNotFound" else { throw refusal(reply) }
-        return Refusal(reply, message: reply.json?["message"]?.string, code: reason).fault(.vendorExpired)
+        return VendorError(reply, message: reply.json?["message"]?.string, code: reason).fault(.vendorExpired)
     }
 
     private func refusal(_ reply: Reply) -> Fault {
         let reason = reply.json?["reason"]?.string
-        let refusal = Refusal(reply, message: reply.json?["message"]?.string, code: reason)
+        let refusal = VendorError(reply, message: reply.json?["message"]?.string, code: reason)
         return refusal.fault(by: Vidu.rules)
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("*PolicyViolation", "AuditSubmitIllegal", mean: .moderated),
         .codes("CreditInsufficient", mean: .balance),
         .codes("QuotaExceeded", "OperationInProcess", mean: .busy),

@@ -3,12 +3,13 @@ import Wire
 
 /// WaveSpeed's pricing route: what one request would cost. It is asked for each resolution and length of a model.
 extension WaveSpeed: PriceList {
-    private static let maxTiers = 6
+    private static let maxResolutions = 6
 
     func priceCalls(for models: [Model]) -> [Call] {
         models.flatMap { $0.variants.isEmpty ? [$0] : $0.variants }.flatMap { model -> [Call] in
-            let tiers: [Tier?] = model.tiers.isEmpty ? [nil] : model.tiers.prefix(WaveSpeed.maxTiers).map { $0 }
-            return tiers.flatMap { tier in WaveSpeed.lengths(of: model).compactMap { call(model, tier, $0) } }
+            let resolutions: [Resolution?] =
+                model.resolutions.isEmpty ? [nil] : model.resolutions.prefix(WaveSpeed.maxResolutions).map { $0 }
+            return resolutions.flatMap { resolution in WaveSpeed.lengths(of: model).compactMap { call(model, resolution, seconds: $0) } }
         }
     }
 
@@ -21,21 +22,21 @@ extension WaveSpeed: PriceList {
         }
     }
 
-    private func call(_ model: Model, _ tier: Tier?, _ seconds: Double?) -> Call? {
+    private func call(_ model: Model, _ resolution: Resolution?, seconds: Double?) -> Call? {
         var job = Job(model: model.name, prompt: "price")
-        job.duration = seconds.map(Length.seconds)
-        job.shape.tier = tier
+        job.duration = seconds.map(ClipDuration.seconds)
+        job.frameFormat.resolution = resolution
         guard let input = try? FlatBody(job, on: model, elsewhere: ["media"]).members else { return nil }
-        var call = Call(.status, .post, "/model/pricing", body: .json(["model_id": .string(model.upstream), "inputs": input]))
+        var call = Call(.status, .post, path: "/model/pricing", body: .json(["model_id": .string(model.upstream), "inputs": input]))
         let isRange = if case .range = model.durations { "second" } else { "clip" }
-        call.step = [model.upstream, tier?.text ?? "", seconds.flatMap(Number.text) ?? "", isRange].joined(separator: " ")
+        call.step = [model.upstream, resolution?.text ?? "", seconds.flatMap(Number.text) ?? "", isRange].joined(separator: " ")
         return call
     }
 
     func prices(from reply: Reply) throws(Fault) -> [ListedPrice] {
         let json = try reply.parsed()
         guard reply.isSuccess, json["code"]?.int.map({ (200..<300).contains($0) }) ?? true, let data = json["data"] else {
-            throw Refusal(reply, message: json["message"]?.string).fault
+            throw VendorError(reply, message: json["message"]?.string).fault
         }
         let words = reply.step.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         let isDollars = data["currency"]?.string ?? "USD" == "USD"

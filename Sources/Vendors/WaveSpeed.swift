@@ -14,13 +14,13 @@ struct WaveSpeed: Vendor {
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let segments = model.upstream.split(separator: "/", omittingEmptySubsequences: false)
         guard segments.count >= 2, segments.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }) else {
             throw Fault(.unknownModel, "'\(model.upstream)' is not a model id such as 'owner/model'.", param: "model", sent: .no)
         }
         let input = try FlatBody(job, on: model, extras: card.extras).members
-        return Call(.start, .post, "/" + Percent.encoded(model.upstream, allowing: "/"), body: .json(input))
+        return Call(.start, .post, path: "/" + Percent.encoded(model.upstream, allowing: "/"), body: .json(input))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -29,21 +29,23 @@ struct WaveSpeed: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/predictions/\(Percent.encoded(ticket[0]))/result")) }
+    func statusCall(for ticket: Ticket) -> PollStep {
+        .call(Call(.status, .get, path: "/predictions/\(Percent.encoded(ticket[0]))/result"))
+    }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         if reply.status == 404 || reply.status == 410 {
-            return .progress(.failed(Refusal(reply, message: words(of: reply)).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply, message: words(of: reply)).fault(.vendorExpired)))
         }
         let data = try data(of: reply)
         switch data?["status"]?.string {
         case "created": return .progress(.queued)
         case "processing": return .progress(.running(percent: nil))
         case "completed": return .progress(finished(data, reply))
-        case "failed": return .progress(.failed(failure(data, reply, .vendorFailed)))
-        case "timeout": return .progress(.failed(failure(data, reply, .vendorFailed, code: "timeout")))
-        case "cancelled": return .progress(.failed(failure(data, reply, .vendorCancelled)))
-        case "deleted": return .progress(.failed(failure(data, reply, .vendorExpired)))
+        case "failed": return .progress(.failed(failure(data, reply, kind: .vendorFailed)))
+        case "timeout": return .progress(.failed(failure(data, reply, kind: .vendorFailed, code: "timeout")))
+        case "cancelled": return .progress(.failed(failure(data, reply, kind: .vendorCancelled)))
+        case "deleted": return .progress(.failed(failure(data, reply, kind: .vendorExpired)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
@@ -54,13 +56,14 @@ struct WaveSpeed: Vendor {
         let urls = (data?["outputs"]?.elements ?? []).compactMap { $0.string ?? $0["url"]?.string }.filter { $0.contains("://") }
         if !urls.isEmpty { return .done(urls.map { Asset(.video, .url($0, credentials: false)) }) }
         let isFlagged = data?["has_nsfw_contents"]?.elements.contains { $0.bool == true } == true
-        return .failed(isFlagged ? Refusal(reply, message: nil, code: "has_nsfw_contents").fault(.moderated) : .withoutVideo("no outputs"))
+        return .failed(
+            isFlagged ? VendorError(reply, message: nil, code: "has_nsfw_contents").fault(.moderated) : .withoutVideo("no outputs"))
     }
 
-    private func failure(_ data: JSON?, _ reply: Reply, _ kind: Fault.Kind, code: String? = nil) -> Fault {
+    private func failure(_ data: JSON?, _ reply: Reply, kind: Fault.Kind, code: String? = nil) -> Fault {
         let message = data?["error"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        let isModerated = kind == .vendorFailed && Refusal.soundsModerated(message)
-        return Refusal(reply, message: message, code: code).fault(isModerated ? .moderated : kind)
+        let isModerated = kind == .vendorFailed && VendorError.looksModerated(message)
+        return VendorError(reply, message: message, code: code).fault(isModerated ? .moderated : kind)
     }
 
     /// What stands in the envelope of a success. A failure may have an HTTP status of success and a code of its own.
@@ -73,7 +76,7 @@ struct WaveSpeed: Vendor {
 
     private func refusal(_ reply: Reply, _ status: Int) -> Fault {
         let message = words(of: reply)
-        var refusal = Refusal(reply, message: message, code: reply.json?["code"]?.numberText)
+        var refusal = VendorError(reply, message: message, code: reply.json?["code"]?.numberText)
         // The envelope's code has the meaning of the HTTP status where it has its form.
         if (400..<600).contains(status) { refusal.status = status }
         // The model stands in the path.

@@ -15,15 +15,15 @@ struct XAI: Vendor {
         return card
     }()
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-        try refuseUploadAddress(job)
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
+        try rejectUploadAddress(job)
         let path =
             switch job.operation {
             case .extend: "/videos/extensions"
             case .edit, .remix, .retake, .reframe, .hdr: "/videos/edits"
             case .generate: job.medium(.source) == nil ? "/videos/generations" : "/videos/edits"
             }
-        return Call(.start, .post, path, body: .json(try body(job, model)))
+        return Call(.start, .post, path: path, body: .json(try body(job, model)))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -32,20 +32,20 @@ struct XAI: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/videos/" + Percent.encoded(ticket[0]))) }
+    func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: "/videos/" + Percent.encoded(ticket[0]))) }
 
     /// 202 means that the job goes on, with a body or without.
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         guard reply.isSuccess else {
             guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(Refusal(reply, message: words(of: reply).message).fault(.vendorExpired)))
+            return .progress(.failed(VendorError(reply, message: words(of: reply).message).fault(.vendorExpired)))
         }
         let json = reply.status == 202 ? reply.json : try reply.parsed()
         switch json?["status"]?.string {
         case "pending": return .progress(.running(percent: json?["progress"]?.percent()))
         case "done": return .progress(finished(json, reply))
         case "failed": return .progress(.failed(failure(json, reply)))
-        case "expired": return .progress(.failed(Refusal(reply, message: nil, code: "expired").fault(.vendorExpired)))
+        case "expired": return .progress(.failed(VendorError(reply, message: nil, code: "expired").fault(.vendorExpired)))
         case nil where reply.status == 202: return .progress(.running(percent: nil))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
@@ -57,8 +57,8 @@ struct XAI: Vendor {
         var body: JSONValue = ["model": .string(model.upstream)]
         body["prompt"] = job.prompt.map(JSONValue.string)
         body["duration"] = job.duration?.seconds.map(JSONValue.double)
-        if !model.ratios.isEmpty { body["aspect_ratio"] = job.shape.ratio.map { .string($0.description) } }
-        if !model.tiers.isEmpty { body["resolution"] = job.shape.tier.map { .string($0.text) } }
+        if !model.aspectRatios.isEmpty { body["aspect_ratio"] = job.frameFormat.aspectRatio.map { .string($0.description) } }
+        if !model.resolutions.isEmpty { body["resolution"] = job.frameFormat.resolution.map { .string($0.text) } }
         body["generate_audio"] = job.audio.map(JSONValue.bool)
         try checkKeyframes(of: job, model)
         try put(job.media, &body)
@@ -66,7 +66,7 @@ struct XAI: Vendor {
         return body
     }
 
-    private func put(_ media: [Medium], _ body: inout JSONValue) throws(Fault) {
+    private func put(_ media: [InputMedia], _ body: inout JSONValue) throws(Fault) {
         var references: [JSONValue] = []
         var keyframes: [JSONValue] = []
         for medium in media {
@@ -85,7 +85,7 @@ struct XAI: Vendor {
 
     /// `output.upload_url`, which xAI demands of teams with zero data retention: it puts the video there and answers with no URL, so that
     /// the job would be paid for and never have content here.
-    private func refuseUploadAddress(_ job: Job) throws(Fault) {
+    private func rejectUploadAddress(_ job: Job) throws(Fault) {
         guard job.extras.contains(where: { $0.name == "output" }) else { return }
         let message =
             "'output' is not supported: xAI would upload the video to that address and return no URL to download it by. "
@@ -95,7 +95,7 @@ struct XAI: Vendor {
 
     /// Keyframes lie strictly inside the clip (xai-sdk 1.21.0, `keyframes` of `video.generate`).
     private func checkKeyframes(of job: Job, _ model: Model) throws(Fault) {
-        let end = job.duration?.seconds ?? model.durations.longest
+        let end = job.duration?.seconds ?? model.durations.maxSeconds
         for medium in job.media {
             guard case .keyframe(let second) = medium.role else { continue }
             if second > 0, end.map({ second < $0 }) ?? true { continue }
@@ -105,7 +105,7 @@ struct XAI: Vendor {
         }
     }
 
-    private func file(_ medium: Medium) -> JSONValue {
+    private func file(_ medium: InputMedia) -> JSONValue {
         if case .reference(let id) = medium.source { ["file_id": .string(id)] } else { ["url": medium.urlOrDataURI] }
     }
 
@@ -114,7 +114,7 @@ struct XAI: Vendor {
     private func finished(_ json: JSON?, _ reply: Reply) -> Progress {
         let video = json?["video"]
         if video?["respect_moderation"]?.bool == false {
-            return .failed(Refusal(reply, message: nil, code: "respect_moderation").fault(.moderated))
+            return .failed(VendorError(reply, message: nil, code: "respect_moderation").fault(.moderated))
         }
         guard let url = video?["url"]?.string, url.contains("://") else { return .failed(.withoutVideo("no video.url")) }
         return .done([Asset(.video, .url(url, credentials: false))])
@@ -124,13 +124,13 @@ struct XAI: Vendor {
         let error = json?["error"]
         let message = error?["message"]?.string ?? error?.string
         let code = error?["code"]?.string
-        let isModerated = Refusal.soundsModerated(message) || Refusal.soundsModerated(code)
-        return Refusal(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)
+        let isModerated = VendorError.looksModerated(message) || VendorError.looksModerated(code)
+        return VendorError(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)
     }
 
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: code)
+        let refusal = VendorError(reply, message: message, code: code)
         return refusal.fault
     }
 

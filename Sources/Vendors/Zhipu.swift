@@ -28,7 +28,7 @@ struct Zhipu: Vendor {
         self.card = card
     }
 
-    func start(_ job: Job, on model: Model) throws(Fault) -> Call {
+    func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream)]
         if case .object(let members) = try FlatBody(job, on: model, extras: card.extras, elsewhere: ["media"]).members {
             for (name, value) in members { body[name] = value }
@@ -38,7 +38,7 @@ struct Zhipu: Vendor {
             let isList = pictures.count > 1 || FieldNames(model.wire)["pictures"] == "list"
             body["image_url"] = isList ? .array(pictures) : first
         }
-        return Call(.start, .post, "/api/paas/v4/videos/generations", body: .json(body))
+        return Call(.start, .post, path: "/api/paas/v4/videos/generations", body: .json(body))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -47,11 +47,13 @@ struct Zhipu: Vendor {
         return Ticket(id)
     }
 
-    func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/api/paas/v4/async-result/\(Percent.encoded(ticket[0]))")) }
+    func statusCall(for ticket: Ticket) -> PollStep {
+        .call(Call(.status, .get, path: "/api/paas/v4/async-result/\(Percent.encoded(ticket[0]))"))
+    }
 
     /// One word stands for waiting and working.
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
-        if reply.status == 404 { return .progress(.failed(Refusal(reply, message: words(of: reply).message).fault(.vendorExpired))) }
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if reply.status == 404 { return .progress(.failed(VendorError(reply, message: words(of: reply).message).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
         switch json["task_status"]?.string {
@@ -71,17 +73,17 @@ struct Zhipu: Vendor {
 
     private func failure(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
-        return Refusal(reply, message: message, code: code).fault(code == "1301" ? .moderated : .vendorFailed)
+        return VendorError(reply, message: message, code: code).fault(code == "1301" ? .moderated : .vendorFailed)
     }
 
     /// The business code tells more than the status: 429 also stands for an empty account (1113).
     private func refusal(_ reply: Reply) -> Fault {
         let (message, code) = words(of: reply)
-        let refusal = Refusal(reply, message: message, code: code)
+        let refusal = VendorError(reply, message: message, code: code)
         return refusal.fault(by: Zhipu.rules)
     }
 
-    private static let rules: [RefusalRule] = [
+    private static let rules: [VendorErrorRule] = [
         .codes("1113", "1308", "1309", "1310", "1313", mean: .balance),
         // 1311: the plan does not include the model.
         .codes("1211", "1311", mean: .model),

@@ -27,7 +27,7 @@ package enum Base64: Sendable {
     package func text(_ bytes: Bytes) -> String { String(decoding: encode(bytes), as: UTF8.self) }
 
     /// The bytes that `text` stands for.
-    package func decode(_ text: Slice) throws(MalformedBase64) -> Bytes {
+    package func decode(_ text: Slice) throws(Base64Error) -> Bytes {
         var decoder = Base64Decoder(self)
         var bytes = Bytes()
         bytes.reserveCapacity(text.count / 4 * 3 + 2)
@@ -36,9 +36,9 @@ package enum Base64: Sendable {
         return bytes
     }
 
-    package func decode(_ text: Bytes) throws(MalformedBase64) -> Bytes { try decode(text[...]) }
+    package func decode(_ text: Bytes) throws(Base64Error) -> Bytes { try decode(text[...]) }
 
-    package func decode(_ text: String) throws(MalformedBase64) -> Bytes { try decode(Bytes(text.utf8)) }
+    package func decode(_ text: String) throws(Base64Error) -> Bytes { try decode(Bytes(text.utf8)) }
 
     var isPadded: Bool { self == .standard }
 

@@ -11,7 +11,7 @@ package struct Base64Decoder: Sendable {
     package init(_ base64: Base64) { self.base64 = base64 }
 
     /// Appends the bytes that `text` completes. After a throw the decoder is of no further use.
-    package mutating func decode(_ text: Slice, into bytes: inout Bytes) throws(MalformedBase64) {
+    package mutating func decode(_ text: Slice, into bytes: inout Bytes) throws(Base64Error) {
         var rest = text
         while heldCount > 0, let character = rest.popFirst() { try take(character, into: &bytes) }
         if padding == 0 {
@@ -23,16 +23,16 @@ package struct Base64Decoder: Sendable {
     }
 
     /// Appends the last bytes, or says that the text ended inside a group.
-    package mutating func finish(into bytes: inout Bytes) throws(MalformedBase64) {
+    package mutating func finish(into bytes: inout Bytes) throws(Base64Error) {
         if base64.isPadded {
-            guard heldCount + padding == 0 || heldCount + padding == 4 else { throw MalformedBase64(offset: offset) }
+            guard heldCount + padding == 0 || heldCount + padding == 4 else { throw Base64Error(offset: offset) }
         } else {
-            guard heldCount != 1 else { throw MalformedBase64(offset: offset) }
+            guard heldCount != 1 else { throw Base64Error(offset: offset) }
             try closeGroup(into: &bytes)
         }
     }
 
-    private mutating func take(_ character: UInt8, into bytes: inout Bytes) throws(MalformedBase64) {
+    private mutating func take(_ character: UInt8, into bytes: inout Bytes) throws(Base64Error) {
         if character == UInt8(ascii: "="), base64.isPadded, heldCount >= 2, heldCount + padding < 4 {
             padding += 1
             offset += 1
@@ -40,7 +40,7 @@ package struct Base64Decoder: Sendable {
             return
         }
         let value = base64.values[Int(character)]
-        guard value != Base64.invalid, padding == 0 else { throw MalformedBase64(offset: offset) }
+        guard value != Base64.invalid, padding == 0 else { throw Base64Error(offset: offset) }
         held = held << 6 | value
         heldCount += 1
         offset += 1
@@ -50,10 +50,10 @@ package struct Base64Decoder: Sendable {
     }
 
     /// Two or three characters are one or two bytes; the bits left over must be zero (RFC 4648 §3.5), or two texts would mean the same.
-    private mutating func closeGroup(into bytes: inout Bytes) throws(MalformedBase64) {
+    private mutating func closeGroup(into bytes: inout Bytes) throws(Base64Error) {
         guard heldCount > 0 else { return }
         let spare = UInt32(heldCount == 2 ? 4 : 2)
-        guard held & (1 << spare - 1) == 0 else { throw MalformedBase64(offset: offset - padding - 1) }
+        guard held & (1 << spare - 1) == 0 else { throw Base64Error(offset: offset - padding - 1) }
         let value = held >> spare
         if heldCount == 3 { bytes.append(UInt8(value >> 8)) }
         bytes.append(UInt8(value & 255))
@@ -65,12 +65,15 @@ extension Base64 {
     /// and returns how many characters were read.
     fileprivate func appendGroups(of text: Slice, to bytes: inout Bytes) -> Int {
         let table = values
-        let text = text.span, values = table.span
+        let text = text.span
+        let values = table.span
         var index = 0
         bytes.append(addingCapacity: text.count / 4 * 3) { (bytes: inout OutputSpan<UInt8>) in
             while index + 4 <= text.count {
-                let first = values[Int(text[index])], second = values[Int(text[index + 1])]
-                let third = values[Int(text[index + 2])], fourth = values[Int(text[index + 3])]
+                let first = values[Int(text[index])]
+                let second = values[Int(text[index + 1])]
+                let third = values[Int(text[index + 2])]
+                let fourth = values[Int(text[index + 3])]
                 guard (first | second | third | fourth) < Base64.invalid else { return }
                 let group = first << 18 | second << 12 | third << 6 | fourth
                 bytes.append(UInt8(truncatingIfNeeded: group >> 16))

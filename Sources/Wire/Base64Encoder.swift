@@ -40,7 +40,8 @@ extension Base64 {
     /// Appends four characters for every three bytes of `bytes`, whose count is a multiple of three.
     fileprivate func appendGroups(of bytes: Slice, to text: inout Bytes) {
         let table = characters
-        let bytes = bytes.span, characters = table.span
+        let bytes = bytes.span
+        let characters = table.span
         text.append(addingCapacity: bytes.count / 3 * 4) { (text: inout OutputSpan<UInt8>) in
             var index = 0
             while index + 3 <= bytes.count {

@@ -25,7 +25,7 @@ extension Block {
 
     /// Where there are bytes beyond ASCII.
     @inline(__always)
-    var others: SIMDMask<SIMD32<Int8>> { .all(0x7F) .< self }
+    var nonASCII: SIMDMask<SIMD32<Int8>> { .all(0x7F) .< self }
 }
 
 extension SIMDMask<SIMD32<Int8>> {

@@ -2,7 +2,7 @@
 /// line ends the run. It may be called again with more bytes; how they were cut makes no difference to what comes out.
 package struct FieldLines: Sendable {
     /// What is wrong with a field line. Each of these has been used to make two programs disagree on where a message ends.
-    package enum Flaw: Error, Sendable, CaseIterable {
+    package enum ParseError: Error, Sendable, CaseIterable {
         case bareLineFeed
         case bareCarriageReturn
         /// The line begins with white space: obs-fold, or white space behind the start line (RFC 9112 §2.2, §5.2).
@@ -35,7 +35,7 @@ package struct FieldLines: Sendable {
     /// Reads as many whole lines as there are.
     /// - Parameter bytes: what was given before, at the same offsets, and whatever came behind it.
     /// - Returns: true once the empty line has been read; `cursor` is behind it. False: more bytes are needed.
-    package mutating func read(_ bytes: Span<UInt8>) throws(Flaw) -> Bool {
+    package mutating func read(_ bytes: Span<UInt8>) throws(ParseError) -> Bool {
         while cursor < bytes.count {
             if bytes[cursor] == 0x0D {
                 guard cursor + 1 < bytes.count else { return false }
@@ -61,10 +61,10 @@ package struct FieldLines: Sendable {
     }
 
     /// Reads one line that is not empty; false if it is not complete yet.
-    private mutating func readLine(_ bytes: Span<UInt8>) throws(Flaw) -> Bool {
+    private mutating func readLine(_ bytes: Span<UInt8>) throws(ParseError) -> Bool {
         var place = ByteScan.endOfToken(bytes, from: cursor)
         guard place < bytes.count else { return false }
-        guard place > cursor, bytes[place] == 0x3A else { throw FieldLines.flaw(ofNameAt: cursor, endingAt: place, bytes) }
+        guard place > cursor, bytes[place] == 0x3A else { throw FieldLines.parseError(ofNameAt: cursor, endingAt: place, bytes) }
         let name = cursor..<place
         repeat { place += 1 } while place < bytes.count && FieldLines.isBlank(bytes[place])
         let value = place
@@ -82,7 +82,7 @@ package struct FieldLines: Sendable {
         return true
     }
 
-    private static func flaw(ofNameAt start: Int, endingAt place: Int, _ bytes: Span<UInt8>) -> Flaw {
+    private static func parseError(ofNameAt start: Int, endingAt place: Int, _ bytes: Span<UInt8>) -> ParseError {
         switch bytes[place] {
         case 0x20, 0x09: place == start ? .folded : .spaceBeforeColon
         case 0x0A: place == start ? .bareLineFeed : .badName

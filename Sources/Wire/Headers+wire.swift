@@ -21,7 +21,7 @@ extension Headers {
             guard name.elementsEqual("connection".utf8) else { return }
             listed += Headers.members(of: value).map { Bytes($0.map(Headers.lowered))[...] }
         }
-        keep { name in !Headers.isOfConnection(name) && !listed.contains(name) }
+        removeAllExcept { name in !Headers.isOfConnection(name) && !listed.contains(name) }
     }
 
     /// The members of a comma-separated list, without the white space around them; empty ones are left out (RFC 9110 §5.6.1).

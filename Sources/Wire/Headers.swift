@@ -76,7 +76,7 @@ package struct Headers: Sendable, Equatable {
     package mutating func remove(_ name: HeaderName) {
         guard has(name) else { return }
         let wanted = Bytes(name.text.utf8)
-        keep { $0 != wanted[...] }
+        removeAllExcept { $0 != wanted[...] }
     }
 
     /// Name and value of each field, in order; names in lower case.
@@ -105,7 +105,7 @@ package struct Headers: Sendable, Equatable {
     // MARK: Storage
 
     /// Keeps the fields whose name passes, and leaves the buffer in wire form.
-    mutating func keep(where isWanted: (_ name: Slice) -> Bool) {
+    mutating func removeAllExcept(where isWanted: (_ name: Slice) -> Bool) {
         let old = self
         self = Headers()
         text.reserveCapacity(old.text.count)

@@ -12,7 +12,7 @@ package struct Instant: Sendable, Hashable, Comparable {
     package static let never = Instant(nanoseconds: .max)
 
     /// Before every interval that is still running.
-    package static let longAgo = Instant(nanoseconds: .min / 2)
+    package static let distantPast = Instant(nanoseconds: .min / 2)
 
     package static func < (left: Instant, right: Instant) -> Bool {
         left.nanoseconds < right.nanoseconds
@@ -21,7 +21,7 @@ package struct Instant: Sendable, Hashable, Comparable {
     /// Saturates at `never`.
     package static func + (start: Instant, span: Duration) -> Instant {
         let (sum, overflow) = start.nanoseconds.addingReportingOverflow(span.nanoseconds)
-        return overflow ? (span < .zero ? .longAgo : .never) : Instant(nanoseconds: sum)
+        return overflow ? (span < .zero ? .distantPast : .never) : Instant(nanoseconds: sum)
     }
 
     package static func - (end: Instant, span: Duration) -> Instant { end + (.zero - span) }

@@ -21,12 +21,12 @@ extension Number {
 
     /// A span of time; nil for NaN, for less than nothing and for more than `longestSpan`.
     package static func duration(seconds: Double) -> Duration? {
-        guard seconds >= 0, seconds <= longestSpan, let nanoseconds = rounded(seconds * 1_000_000_000) else { return nil }
+        guard seconds >= 0, seconds <= maxSeconds, let nanoseconds = rounded(seconds * 1_000_000_000) else { return nil }
         return .nanoseconds(nanoseconds)
     }
 
     /// A hundred years, so that sums and multiples of what an API names stay far from the end of every type.
-    package static let longestSpan: Double = 100 * 365.25 * 86_400
+    package static let maxSeconds: Double = 100 * 365.25 * 86_400
 }
 
 extension FixedWidthInteger {

@@ -7,12 +7,12 @@ package struct Query: Sendable, Equatable {
     package init(_ items: [(String, String)]) { self.items = items.map { ($0.0, $0.1) } }
 
     /// More items than any reader takes. The target of a request has no room for them; a form with so many is refused by `FormTree`.
-    private static let most = 10_000
+    private static let maxItems = 10_000
 
     /// Reads `a=1&b=x%20y`. Never fails: a `%` without two hex digits stands for itself. Reading ends with item 10,001.
     package init(parsing text: Slice) {
         var rest = text
-        while !rest.isEmpty, items.count <= Query.most {
+        while !rest.isEmpty, items.count <= Query.maxItems {
             let pair = rest.prefix { $0 != UInt8(ascii: "&") }
             rest = rest[pair.endIndex...].dropFirst()
             if pair.isEmpty { continue }
@@ -31,7 +31,7 @@ package struct Query: Sendable, Equatable {
     /// As `init(parsing:)`, for text that a job is made of: what is not UTF-8 is refused.
     package init(validating text: Slice) throws(EncodingError) {
         if text.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "%") }) {
-            for pair in text.split(separator: UInt8(ascii: "&")).prefix(Query.most) {
+            for pair in text.split(separator: UInt8(ascii: "&")).prefix(Query.maxItems) {
                 guard let offset = Percent.firstNotUTF8(pair) else { continue }
                 let name = pair.prefix { $0 != UInt8(ascii: "=") }
                 throw EncodingError(name: String(Percent.decoded(name, plusIsSpace: true).prefix(80)), offset: offset - text.startIndex)
@@ -46,7 +46,7 @@ package struct Query: Sendable, Equatable {
     package subscript(name: String) -> String? { items.first { $0.name == name }?.value }
 
     /// The value of that name without blanks at its ends; nil where it is absent or blank.
-    package func word(_ name: String) -> String? {
+    package func nonblank(_ name: String) -> String? {
         guard let word = self[name].map(BlankText.trimmed), !word.isEmpty else { return nil }
         return word
     }

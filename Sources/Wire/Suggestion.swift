@@ -1,12 +1,13 @@
 /// What somebody who wrote an unknown name may have meant.
 package enum Suggestion {
     /// The known name that the fewest slips of the hand away, if those are no more than `most`.
-    package static func nearest(to word: String, among known: [String], within most: (_ given: Int, _ other: Int) -> Int) -> String? {
-        let given = plain(word)
+    package static func nearest(to word: String, among known: [String], within maxDistance: (_ given: Int, _ other: Int) -> Int) -> String?
+    {
+        let given = folded(word)
         var best: (name: String, distance: Int)?
         for name in known {
-            let other = plain(name)
-            let bound = min(most(given.count, other.count), (best?.distance ?? .max))
+            let other = folded(name)
+            let bound = min(maxDistance(given.count, other.count), (best?.distance ?? .max))
             guard abs(given.count - other.count) <= bound else { continue }
             let distance = distance(given, other)
             guard distance <= bound else { continue }
@@ -18,7 +19,7 @@ package enum Suggestion {
 
     /// A name that is almost certainly another one's slip: one letter off for short names, two for long ones. Names whose digits differ are
     /// other versions (`veo-3.2`), and names whose single letters differ are other series (`kling-o1`, `kling-v1`), not slips.
-    package static func slip(of word: String, among known: [String]) -> String? {
+    package static func likelyTypo(of word: String, among known: [String]) -> String? {
         let version = version(of: word)
         let near = nearest(to: word, among: known.filter { Suggestion.version(of: $0) == version }) { given, other in
             let length = min(given, other)
@@ -34,7 +35,7 @@ package enum Suggestion {
     }
 
     /// Case and the choice of separators are no reason to look further: `publicUrl`, `public-url` and `public_url` are the same.
-    package static func plain(_ word: String) -> [Character] {
+    package static func folded(_ word: String) -> [Character] {
         word.lowercased().prefix(64).filter { !"_-. ".contains($0) }
     }
 

@@ -4,9 +4,9 @@ import Glibc
 enum Arguments {
     /// As the kernel has them. Swift's `CommandLine` finds them beside `environ`, which moves when a preloaded library sets a variable
     /// before `main`: it has none then (swiftlang/swift#76080). Only where there is no /proc it has to do.
-    static var given: [String] { kernel ?? Array(CommandLine.arguments.dropFirst()) }
+    static var current: [String] { fromKernel ?? Array(CommandLine.arguments.dropFirst()) }
 
-    private static var kernel: [String]? {
+    private static var fromKernel: [String]? {
         guard let file = fopen("/proc/self/cmdline", "re") else { return nil }
         defer { fclose(file) }
         var bytes: [UInt8] = []

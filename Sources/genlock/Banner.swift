@@ -2,14 +2,14 @@ import Configuration
 
 /// What `serve` says when it is ready.
 enum Banner {
-    static func text(_ configuration: Configuration, addresses: [String], isRehearsal: Bool) -> String {
+    static func text(_ configuration: Configuration, addresses: [String], isSimulated: Bool) -> String {
         let scheme = configuration.tls == nil ? "http" : "https"
         let places = addresses.map { $0.hasPrefix("unix:") ? $0 : "\(scheme)://\($0)" }
         var lines = ["genlock \(Genlock.version) listens on " + places.joined(separator: ", ")]
         lines.append("  configuration  " + (configuration.file ?? "none, all defaults"))
         lines.append("  state          " + configuration.state)
         lines.append("  keys           " + keys(configuration))
-        lines.append("  accounts       " + accounts(configuration, isRehearsal: isRehearsal))
+        lines.append("  accounts       " + accounts(configuration, isSimulated: isSimulated))
         return lines.joined(separator: "\n")
     }
 
@@ -18,8 +18,8 @@ enum Banner {
         return names.isEmpty ? "none: this machine only, any key is accepted" : names.joined(separator: ", ")
     }
 
-    private static func accounts(_ configuration: Configuration, isRehearsal: Bool) -> String {
-        if isRehearsal { return "none: the test card plays every model, nothing is paid" }
+    private static func accounts(_ configuration: Configuration, isSimulated: Bool) -> String {
+        if isSimulated { return "none: the test card plays every model, nothing is paid" }
         if configuration.accountsAreNone { return "none, as the file says: no model can be used" }
         let names = configuration.accounts.map(\.name).joined(separator: ", ")
         return names + (configuration.accountsAreFromEnvironment ? " (from the environment)" : "")

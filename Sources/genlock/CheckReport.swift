@@ -8,25 +8,25 @@ import Wire
 /// What a configuration would run, in words. Secrets show their last four characters at most.
 struct CheckReport {
     private let configuration: Configuration
-    private let studio: Studio
+    private let config: RuntimeConfig
     private let state: StateInspection
     private(set) var warnings: [String]
 
-    init(_ configuration: Configuration, studio: Studio, now: Timestamp) {
+    init(_ configuration: Configuration, config: RuntimeConfig, now: Timestamp) {
         self.configuration = configuration
-        self.studio = studio
+        self.config = config
         state = StateInspection(configuration.state, needsKeys: configuration.sealKeys == nil)
-        warnings = configuration.warnings.map(\.description) + state.notes
-        warnings += AliasReport(configuration.aliases, studio.planner, now: now).warnings
-        warnings += BudgetCheck(configuration, studio).warnings
-        if let expiry = Serving.certificateExpiry(configuration), expiry <= now {
+        warnings = configuration.warnings.map(\.description) + state.warnings
+        warnings += AliasReport(configuration.aliases, config.planner, now: now).warnings
+        warnings += BudgetCheck(configuration, config).warnings
+        if let expiry = Application.readCertificateExpiry(configuration), expiry <= now {
             warnings.append("tls: a certificate expired on \(expiry.iso8601.prefix(10)); clients will refuse it")
         }
         if case .postgres = configuration.journal { warnings.append("journal: PostgreSQL is not spoken yet") }
     }
 
     /// What `serve` would refuse of the state folder.
-    var refusals: [String] { state.refusals }
+    var errors: [String] { state.errors }
 
     var text: String {
         let parts: [(String, [String])] = [
@@ -82,7 +82,7 @@ struct CheckReport {
         guard !configuration.accounts.isEmpty else { return ["none: the test card plays every model, nothing is paid"] }
         return configuration.accounts.map { account in
             let secrets = account.secrets.sorted { $0.key < $1.key }.map { "\($0.key) \(CheckReport.masked($0.value))" }
-            let found = configuration.accountsAreFromEnvironment ? " from \(account.place)" : ""
+            let found = configuration.accountsAreFromEnvironment ? " from \(account.location)" : ""
             let target = account.baseURL.map { " at \($0)" } ?? ""
             let vendor = account.vendor == account.name ? "" : " (\(account.vendor))"
             return "\(account.name)\(vendor): " + (secrets.isEmpty ? "no key" : secrets.joined(separator: ", ")) + found + target
@@ -96,23 +96,23 @@ struct CheckReport {
         case .direct: return configuration.proxies.isEmpty ? "" : ", no proxy"
         case .proxy(let proxy): return ", through the proxy \(proxy)"
         case .environment:
-            guard !configuration.proxies.isEmpty, let url = studio.mainURL(of: account.name) else { return "" }
+            guard !configuration.proxies.isEmpty, let url = config.mainURL(of: account.name) else { return "" }
             let named = configuration.proxies.proxy(isSecure: url.scheme == .https, host: url.host, port: url.port)
             return named.map { ", through the proxy \($0.proxy) of \($0.variable)" } ?? ", no proxy for \(url.host.text)"
         }
     }
 
     private func line(_ alias: Configuration.Alias) -> String {
-        let first = CheckReport.first(of: alias.name, studio).map { "\($0.model.fullName) with account \($0.account)" } ?? "nothing"
+        let first = CheckReport.first(of: alias.name, config).map { "\($0.model.fullName) with account \($0.account)" } ?? "nothing"
         return "\(alias.name): \(first)" + (alias.tries.count > 1 ? ", first of \(alias.tries.count)" : "")
     }
 
     private var dialects: [String] {
-        let others = Studio.vocabulary.dialects.filter { $0 != configuration.dialects.usual }
+        let others = RuntimeConfig.vocabulary.dialects.filter { $0 != configuration.dialects.defaultDialect }
         let mounts = others.compactMap { name in
             (configuration.dialects.mounts[name] ?? "/" + name).map { "\(name) at \($0)" }
         }
-        return (["\(configuration.dialects.usual) on the bare host"] + mounts)
+        return (["\(configuration.dialects.defaultDialect) on the bare host"] + mounts)
     }
 
     private var journal: String {
@@ -123,7 +123,7 @@ struct CheckReport {
         }
     }
 
-    private static func first(of alias: String, _ studio: Studio) -> Plan.Try? { try? studio.planner.plan(for: alias).tries.first }
+    private static func first(of alias: String, _ config: RuntimeConfig) -> Plan.Try? { try? config.planner.plan(for: alias).tries.first }
 
     /// `set, ends in 7f3a`; the ending only where it gives little away.
     static func masked(_ secret: Secret) -> String {

@@ -10,22 +10,22 @@ enum Console {
         let text = TerminalText.escaped(text)
         let code = write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", to: STDOUT_FILENO)
         guard code != 0, code != EPIPE else { return }
-        complain("standard output cannot be written: \(String(cString: strerror(code)))")
-        exit(Ending.badInput.rawValue)
+        printError("standard output cannot be written: \(String(cString: strerror(code)))")
+        exit(ExitStatus.badInput.rawValue)
     }
 
-    static func note(_ text: String) { note(text, head: "") }
+    static func printNote(_ text: String) { printNote(text, head: "") }
 
-    static func complain(_ text: String) { note(text, head: hasColor ? "\u{1B}[1;31merror:\u{1B}[0m " : "error: ") }
+    static func printError(_ text: String) { printNote(text, head: hasColor ? "\u{1B}[1;31merror:\u{1B}[0m " : "error: ") }
 
-    static func warn(_ text: String) { note(text, head: hasColor ? "\u{1B}[1;33mwarning:\u{1B}[0m " : "warning: ") }
+    static func printWarning(_ text: String) { printNote(text, head: hasColor ? "\u{1B}[1;33mwarning:\u{1B}[0m " : "warning: ") }
 
-    private static func note(_ text: String, head: String) {
-        say(head + TerminalText.escaped(text.hasSuffix("\n") ? text : text + "\n"))
+    private static func printNote(_ text: String, head: String) {
+        writeToStandardError(head + TerminalText.escaped(text.hasSuffix("\n") ? text : text + "\n"))
     }
 
     /// Replaces what was drawn on the last line of the terminal.
-    static func redraw(_ text: String) { say("\r\u{1B}[K" + TerminalText.line(text)) }
+    static func redrawLine(_ text: String) { writeToStandardError("\r\u{1B}[K" + TerminalText.line(text)) }
 
     /// Columns of the terminal; 80 where there is none.
     static var width: Int {
@@ -35,7 +35,7 @@ enum Console {
     }
 
     /// What cannot be written to standard error within a second is lost: a pipe that is not read must not hold the program.
-    private static func say(_ text: String) {
+    private static func writeToStandardError(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             var room = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)

@@ -37,7 +37,7 @@ struct Generate: ParsableCommand {
     @Option(help: ArgumentHelp("The server's API key (GENLOCK_API_KEY).", valueName: "key")) var key: String?
     @Flag(help: "Print the finished video object as JSON on standard output.") var json = false
     @Flag(name: [.short, .long], help: "Say nothing but errors.") var quiet = false
-    @OptionGroup(title: "When no server is named") var setup: Setup
+    @OptionGroup(title: "When no server is named") var options: ConfigurationOptions
 
     func validate() throws {
         guard prompt != nil || image != nil || resume != nil else {
@@ -53,37 +53,37 @@ struct Generate: ParsableCommand {
         let environment = Environment.process
         let server = url ?? environment.first(of: ["GENLOCK_URL"])
         let key = key ?? environment.first(of: ["GENLOCK_API_KEY"])
-        let configuration = server == nil ? try setup.load(defaultState: UserStateFolder.path(environment)) : nil
+        let configuration = server == nil ? try options.load(defaultState: UserStateFolder.path(environment)) : nil
         let request = resume == nil ? Optional(try body()) : Optional.none
         let (path, isForced, isQuiet, wantsJSON, resumed) = (output, force, quiet, json, resume)
-        let again = ResumeCommand(
+        let resumeCommand = ResumeCommand(
             url: server, hasKey: self.key != nil, config: configuration?.file,
-            state: server == nil ? setup.state ?? environment.first(of: ["GENLOCK_STATE"]) : nil, output: path, replacesFile: isForced)
-        onLoop { loop throws(Complaint) in
-            let task: Generation.Task = if let request { .create(request) } else { .resume(resumed ?? "") }
+            state: server == nil ? options.state ?? environment.first(of: ["GENLOCK_STATE"]) : nil, output: path, replacesFile: isForced)
+        onLoop { loop throws(CLIError) in
+            let task: Generation.Action = if let request { .create(request) } else { .resume(resumed ?? "") }
             let output = try OutputFile(path, replacesFile: isForced)
-            var generation = Generation(task, output: output, isQuiet: isQuiet, wantsJSON: wantsJSON, again: again)
+            var generation = Generation(task, output: output, isQuiet: isQuiet, wantsJSON: wantsJSON, resumeCommand: resumeCommand)
             if let server {
-                return try await generation.run(at: VideoAPI(url: server, key: key, client: Wiring.client(Limits())), on: loop)
+                return try await generation.run(at: VideoAPI(url: server, key: key, client: Wiring.makeClient(Limits())), on: loop)
             }
-            let own = try await Wiring.privateServer(configuration ?? Configuration(), on: loop)
-            let api = try VideoAPI(url: own.url, key: own.key, client: Wiring.client(Limits()))
+            let own = try await Wiring.startPrivateServer(configuration ?? Configuration(), on: loop)
+            let api = try VideoAPI(url: own.url, key: own.key, client: Wiring.makeClient(Limits()))
             generation.temporaryURL = own.url
             return try await generation.run(at: api, on: loop)
         }
     }
 
     /// The request's body. Files become data URIs.
-    func body() throws(Complaint) -> JSONValue {
+    func body() throws(CLIError) -> JSONValue {
         var references: [JSONValue] = []
-        for place in reference { references.append(try MediumArgument.value(place)) }
-        let first = try image.map { place throws(Complaint) -> JSONValue in ["image_url": try MediumArgument.value(place)] }
+        for place in reference { references.append(try MediaArgument.load(place)) }
+        let first = try image.map { place throws(CLIError) -> JSONValue in ["image_url": try MediaArgument.load(place)] }
         return .members([
             "model": model.map(JSONValue.string), "prompt": .string(prompt ?? ""), "negative_prompt": negativePrompt.map(JSONValue.string),
             "seconds": seconds.map(JSONValue.string), "size": size.map(JSONValue.string), "resolution": resolution.map(JSONValue.string),
             "aspect_ratio": aspectRatio.map(JSONValue.string), "fps": fps.map(JSONValue.double), "seed": seed.map(JSONValue.int),
             "generate_audio": audio.map(JSONValue.bool), "input_reference": first,
-            "last_frame": try lastImage.map(MediumArgument.value),
+            "last_frame": try lastImage.map(MediaArgument.load),
             "reference_images": references.isEmpty ? Optional.none : .array(references),
         ])
     }

@@ -14,7 +14,7 @@ struct Healthcheck: ParsableCommand {
             a running server has not taken up, changes nothing.
             """)
 
-    @OptionGroup var setup: Setup
+    @OptionGroup var options: ConfigurationOptions
 
     @Option(help: ArgumentHelp("The server; else the one that runs with this state folder.", valueName: "url"))
     var url: String?
@@ -24,31 +24,31 @@ struct Healthcheck: ParsableCommand {
 
     func run() throws {
         if let url {
-            onLoop { _ throws(Complaint) in
-                try await VideoAPI(url: url, key: nil, client: Wiring.client(Healthcheck.limits)).ready()
-                return .done
+            onLoop { _ throws(CLIError) in
+                try await VideoAPI(url: url, key: nil, client: Wiring.makeClient(Healthcheck.limits)).checkReady()
+                return .success
             }
         }
-        let probe = try Healthcheck.probe(setup.whereabouts)
-        onLoop { _ throws(Complaint) in
-            try await probe.run()
-            return .done
+        let probe = try Healthcheck.probe(options.partialConfiguration)
+        onLoop { _ throws(CLIError) in
+            try await probe.check()
+            return .success
         }
     }
 
     /// The address that a running server has noted, else the one that the configuration seems to name.
-    private static func probe(_ whereabouts: Whereabouts) throws(Complaint) -> Probe {
-        let noted = whereabouts.states.lazy.compactMap { AddressFile.read(in: StateFolder.location(of: $0)) }.first
-        if let noted, let probe = Probe([noted.address], isTLS: noted.isTLS, timeout: timeout) { return probe }
-        guard let probe = Probe(whereabouts.listen, isTLS: whereabouts.isTLS, timeout: timeout) else {
-            throw Complaint(.badInput, "the server listens on names only: name a URL with --url")
+    private static func probe(_ partialConfiguration: PartialConfiguration) throws(CLIError) -> ReadinessProbe {
+        let noted = partialConfiguration.stateFolders.lazy.compactMap { ServerAddressFile.read(in: StateFolder.location(of: $0)) }.first
+        if let noted, let probe = ReadinessProbe([noted.address], isTLS: noted.isTLS, timeout: timeout) { return probe }
+        guard let probe = ReadinessProbe(partialConfiguration.listen, isTLS: partialConfiguration.isTLS, timeout: timeout) else {
+            throw CLIError(.badInput, "the server listens on names only: name a URL with --url")
         }
         return probe
     }
 
     private static var limits: Limits {
         var limits = Limits()
-        (limits.lookupTime, limits.connectTime, limits.firstByteTime) = (timeout, timeout, timeout)
+        (limits.dnsTimeout, limits.connectTimeout, limits.upstreamFirstByteTimeout) = (timeout, timeout, timeout)
         return limits
     }
 }

@@ -7,10 +7,10 @@ import Wire
 struct JobList {
     static let ambiguous = "create_ambiguous"
 
-    private let entries: [Entry]
+    private let entries: [JobRecord]
     private let cards: [String: VendorCard]
 
-    init(_ entries: [Entry], cards: [VendorCard]) {
+    init(_ entries: [JobRecord], cards: [VendorCard]) {
         self.entries = entries
         self.cards = Dictionary(cards.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -19,7 +19,7 @@ struct JobList {
     var text: String {
         JobList.table(
             ["CREATED", "STATE", "USD", "MODEL"], ["OWNER", "ACCOUNT", "PROMPT"],
-            entries.map { entry in
+            jobs: entries.map { entry in
                 let money = (entry.settled ?? entry.reserved)?.description ?? "?"
                 return (
                     [JobList.time(entry.created), JobStateName.name(of: entry.state), money, entry.vendor + "/" + entry.model],
@@ -29,7 +29,7 @@ struct JobList {
     }
 
     /// What a person needs to find each job at its vendor, or to see that it is not there.
-    var inquiry: String {
+    var lookupText: String {
         guard !entries.isEmpty else { return "no ambiguous jobs" }
         return entries.map { entry in
             var lines = ["\(entry.vendor)/\(entry.model), created \(JobList.time(entry.created)) for \(entry.owner)"]
@@ -38,10 +38,10 @@ struct JobList {
             if let ticket = entry.ticket { lines.append("ticket   \(JobList.short(ticket, 4000))") }
             if let trace = entry.trace { lines.append("call     \(trace)") }
             if let prompt = entry.prompt { lines.append("prompt   \(JobList.short(prompt, 100)) (SHA-256 \(JobList.hash(prompt)))") }
-            let wish = [entry.operation, entry.seconds.flatMap(Number.text).map { $0 + " s" }, entry.size].compactMap(\.self)
-            lines.append("asked    " + wish.joined(separator: ", "))
+            let requested = [entry.operation, entry.seconds.flatMap(Number.text).map { $0 + " s" }, entry.size].compactMap(\.self)
+            lines.append("asked    " + requested.joined(separator: ", "))
             if let reserved = entry.reserved { lines.append("cost     \(reserved) USD, counted as spent") }
-            if let request = entry.request { lines.append("request  \(request)") }
+            if let request = entry.requestID { lines.append("request  \(request)") }
             lines.append("id       \(entry.id)")
             return lines.map(TerminalText.line).joined(separator: "\n  ")
         }.joined(separator: "\n\n")
@@ -53,13 +53,13 @@ struct JobList {
             JSONValue.members([
                 "id": .string(entry.id), "owner": .string(entry.owner), "state": .string(JobStateName.name(of: entry.state)),
                 "created": .string(entry.created.iso8601), "ended": .optional(entry.ended?.iso8601), "account": .string(entry.account),
-                "vendor": .string(entry.vendor), "model": .string(entry.model), "asked": .string(entry.asked),
+                "vendor": .string(entry.vendor), "model": .string(entry.model), "asked": .string(entry.requestedModel),
                 "operation": .string(entry.operation), "seconds": entry.seconds.map(JSONValue.double), "size": .optional(entry.size),
                 "prompt": .optional(entry.prompt), "prompt_sha256": .optional(entry.prompt.map(JobList.hash)),
                 "usd": (entry.settled ?? entry.reserved).map { JSONValue.double($0.dollars) },
                 "error": entry.fault.map { fault -> JSONValue in ["code": .optional(fault.code), "message": .string(fault.message)] },
-                "ticket": .optional(entry.ticket), "trace": .optional(entry.trace), "request_id": .optional(entry.request),
-                "moved": .optional(entry.moved),
+                "ticket": .optional(entry.ticket), "trace": .optional(entry.trace), "request_id": .optional(entry.requestID),
+                "moved": .optional(entry.failoverNotice),
                 "look_at": .optional(cards[entry.vendor].map { $0.dashboard ?? $0.docs }),
             ]).text
         }.joined(separator: "\n")
@@ -69,7 +69,7 @@ struct JobList {
     static func text(_ videos: [VideoAPI.Video]) -> String {
         table(
             ["CREATED", "STATE", "MODEL"], ["PROMPT"],
-            videos.map { video in
+            jobs: videos.map { video in
                 let created = created(video).map(time) ?? ""
                 return ([created, JobStateName.name(of: video), video.model], [video.json["prompt"]?.string ?? ""], video.id)
             })
@@ -97,7 +97,7 @@ struct JobList {
 
     /// For each job a line of columns, a line of details and its id.
     private static func table(
-        _ heads: [String], _ details: [String], _ jobs: [(columns: [String], details: [String], id: String)]
+        _ heads: [String], _ details: [String], jobs: [(columns: [String], details: [String], id: String)]
     ) -> String {
         guard !jobs.isEmpty else { return "no jobs" }
         var (first, second) = (Table(heads: heads), Table(heads: details))
@@ -113,9 +113,9 @@ struct JobList {
     private static func hash(_ text: String) -> String { Hex.text(SHA256.digest(of: text).bytes) }
 
     /// On one line, cut to a number of characters.
-    static func short(_ text: String?, _ most: Int = 32) -> String {
+    static func short(_ text: String?, _ maxLength: Int = 32) -> String {
         let spaced = (text ?? "").map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
         let plain = TerminalText.line(spaced)
-        return plain.count > most ? String(plain.prefix(most - 1)) + "…" : plain
+        return plain.count > maxLength ? String(plain.prefix(maxLength - 1)) + "…" : plain
     }
 }

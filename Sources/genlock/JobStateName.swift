@@ -2,12 +2,12 @@ import Journal
 
 /// The state of a job in one vocabulary, from the journal and from a server.
 enum JobStateName {
-    static func name(of state: Entry.State) -> String {
+    static func name(of state: JobRecord.State) -> String {
         switch state {
         case .intended: "submitting"
         // The journal does not follow a job at its vendor.
         case .accepted: "in_progress"
-        case .neverSent: "not_sent"
+        case .notSent: "not_sent"
         case .ambiguous: "unknown"
         case .done: "completed"
         case .failed: "failed"

@@ -26,7 +26,7 @@ struct JobsCommand: ParsableCommand {
     @Flag(help: "Print JSON, one object a line.") var json = false
     @Option(help: ArgumentHelp("A running server (GENLOCK_URL).", valueName: "url")) var url: String?
     @Option(help: ArgumentHelp("The server's API key (GENLOCK_API_KEY).", valueName: "key")) var key: String?
-    @OptionGroup(title: "When no server is named") var setup: Setup
+    @OptionGroup(title: "When no server is named") var options: ConfigurationOptions
 
     func validate() throws {
         guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is from 1 to 1000000.") }
@@ -38,35 +38,35 @@ struct JobsCommand: ParsableCommand {
         // A server in the environment is for `generate`; the journal says more, so that only --url goes past it.
         let (server, key) = (url, self.key ?? environment.first(of: ["GENLOCK_API_KEY"]))
         let (isAmbiguous, owner, limit, wantsJSON) = (ambiguous, self.owner, self.limit, json)
-        let configuration = server == nil ? try setup.load(scope: .state) : nil
-        onLoop { loop throws(Complaint) in
+        let configuration = server == nil ? try options.load(scope: .state) : nil
+        onLoop { loop throws(CLIError) in
             if let server {
-                let api = try VideoAPI(url: server, key: key, client: Wiring.client(Limits()))
-                let videos = try await api.list(atMost: limit) { !isAmbiguous || $0.errorCode == JobList.ambiguous }
+                let api = try VideoAPI(url: server, key: key, client: Wiring.makeClient(Limits()))
+                let videos = try await api.fetchJobs(atMost: limit) { !isAmbiguous || $0.errorCode == JobList.ambiguous }
                 Console.print(wantsJSON ? JobList.json(videos) : JobList.text(videos))
             } else if let configuration {
                 let entries = try await JobsCommand.entries(configuration, owner: owner, isAmbiguous: isAmbiguous, limit: limit)
-                let list = JobList(entries, cards: Studio.vocabulary.cards)
-                Console.print(wantsJSON ? list.json : isAmbiguous ? list.inquiry : list.text)
+                let list = JobList(entries, cards: RuntimeConfig.vocabulary.cards)
+                Console.print(wantsJSON ? list.json : isAmbiguous ? list.lookupText : list.text)
             }
-            return .done
+            return .success
         }
     }
 
     private static func entries(
         _ configuration: Configuration, owner: String?, isAmbiguous: Bool, limit: Int
-    ) async throws(Complaint) -> [Entry] {
+    ) async throws(CLIError) -> [JobRecord] {
         let state = StateFolder.location(of: configuration.state)
-        guard access(state + "/" + Journal.file, F_OK) == 0 else {
-            throw Complaint(.badInput, "there is no journal in \(state)")
+        guard access(state + "/" + Journal.fileName, F_OK) == 0 else {
+            throw CLIError(.badInput, "there is no journal in \(state)")
         }
         let journal = Journal(in: state, limits: configuration.limits) { WallClock.now }
-        do throws(StorageFailure) {
-            let entries = try await journal.entries(of: owner, state: isAmbiguous ? .ambiguous : nil, limit: limit)
+        do throws(StorageError) {
+            let entries = try await journal.jobRecords(of: owner, state: isAmbiguous ? .ambiguous : nil, limit: limit)
             await journal.close()
             return entries
         } catch {
-            throw Complaint(.unreachable, "the journal in \(state) cannot be read: \(error)")
+            throw CLIError(.unreachable, "the journal in \(state) cannot be read: \(error)")
         }
     }
 }

@@ -20,7 +20,7 @@ struct Keys: ParsableCommand {
 
         func run() throws {
             guard Configuration.isName(name) else {
-                throw Complaint(.badInput, "a name has letters, digits, \".\", \"_\" and \"-\", and at most 64 of them")
+                throw CLIError(.badInput, "a name has letters, digits, \".\", \"_\" and \"-\", and at most 64 of them")
             }
             let key = "gk-" + Base64.url.text(RandomSource.system.bytes(32))
             let hash = SHA256.digest(of: key).hex
@@ -44,23 +44,23 @@ struct Keys: ParsableCommand {
                 + "A running server takes it up at its next start."
         )
 
-        @OptionGroup var setup: Setup
+        @OptionGroup var options: ConfigurationOptions
 
         func run() throws {
-            let configuration = try setup.load(scope: .state)
+            let configuration = try options.load(scope: .state)
             guard configuration.sealKeys == nil else {
-                throw Complaint(.badInput, "the sealing keys come from GENLOCK_SEAL_KEYS: put a new key in front of them there")
+                throw CLIError(.badInput, "the sealing keys come from GENLOCK_SEAL_KEYS: put a new key in front of them there")
             }
             do {
-                let ring = try Serving.ring(configuration)
+                let ring = try Application.loadSealKeys(configuration)
                 let file = SealKeyFile(in: try StateFolder(configuration.state))
                 let line = try ring.rotated(random: .system).text.reveal().prefix { !$0.isNewline }
                 try file.add(Bytes((line + "\n").utf8))
                 Console.print("\(file.path): key \(line.prefix { $0 != ":" }) is on top")
             } catch let fault as Fault {
-                throw Complaint(.badInput, fault.message)
+                throw CLIError(.badInput, fault.message)
             } catch {
-                throw Complaint(.badInput, "\(error)")
+                throw CLIError(.badInput, "\(error)")
             }
         }
     }

@@ -26,66 +26,69 @@ struct Models: ParsableCommand {
     var maxPrice: Double?
     @Flag(help: "Only what can be played now.") var available = false
     @Flag(help: "Print everything that is known as JSON.") var json = false
-    @OptionGroup var setup: Setup
+    @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        let studio = try Wiring.rehearse(try setup.load())
-        let playable = Set(studio.planner.playable().map(\.model.fullName))
-        let inquiry = try inquiry()
-        let models = try chosen(from: studio.catalog.models).filter { model in
-            (!available || playable.contains(model.fullName)) && (inquiry.map { $0.answer(of: model, in: studio.catalog) != nil } ?? true)
+        let config = try Wiring.compile(try options.load())
+        let playable = Set(config.planner.availableModels().map(\.model.fullName))
+        let modelFilter = try modelFilter()
+        let models = try chosen(from: config.catalog.models).filter { model in
+            (!available || playable.contains(model.fullName))
+                && (modelFilter.map { $0.bestOffer(of: model, in: config.catalog) != nil } ?? true)
         }
         if json {
             let list = models.map { model in
-                var facts = ModelFacts(model: model).json
-                facts["available"] = .bool(playable.contains(model.fullName))
-                return facts
+                var summary = ModelSummary(model: model).json
+                summary["available"] = .bool(playable.contains(model.fullName))
+                return summary
             }
             return Console.print(JSONValue.array(list).text)
         }
         var table = Table("", "MODEL", "MODES", "SECONDS", "FRAMES", "AUDIO", "USD")
         for model in models {
-            let facts = ModelFacts(model: model)
+            let summary = ModelSummary(model: model)
             table.add(
-                playable.contains(model.fullName) ? "*" : "", model.fullName, facts.modes, facts.seconds, facts.frames, facts.audio,
-                facts.price)
+                playable.contains(model.fullName) ? "*" : "", model.fullName, summary.modes, summary.seconds, summary.frames, summary.audio,
+                summary.price)
         }
         Console.print(table.text)
     }
 
     /// Nil where nothing is asked that a model could refuse.
-    private func inquiry() throws(Complaint) -> Inquiry? {
-        var inquiry = Inquiry(mode: try wantedMode(), seconds: seconds, audio: audio ? true : nil, mostPrice: maxPrice)
-        inquiry.shape.size = try size.map { (text) throws(Complaint) in try Models.read(text, "a size such as 1280x720") { Size($0) } }
-        inquiry.shape.tier = try resolution.map { (text) throws(Complaint) in
-            try Models.read(text, "a resolution such as 1080p") { Tier($0) }
+    private func modelFilter() throws(CLIError) -> ModelFilter? {
+        var modelFilter = ModelFilter(mode: try wantedMode(), seconds: seconds, audio: audio ? true : nil, maxPrice: maxPrice)
+        modelFilter.frameFormat.size = try size.map { (text) throws(CLIError) in
+            try Models.read(text, "a size such as 1280x720") { Size($0) }
         }
-        inquiry.shape.ratio = try aspectRatio.map { (text) throws(Complaint) in
-            try Models.read(text, "an aspect ratio such as 9:16") { Ratio($0) }
+        modelFilter.frameFormat.resolution = try resolution.map { (text) throws(CLIError) in
+            try Models.read(text, "a resolution such as 1080p") { Resolution($0) }
         }
-        if let seconds, seconds <= 0 { throw Complaint(.badInput, "a clip has more than 0 seconds") }
-        let isAsked = seconds != nil || !inquiry.shape.isEmpty || audio || maxPrice != nil
-        return isAsked ? inquiry : nil
+        modelFilter.frameFormat.aspectRatio = try aspectRatio.map { (text) throws(CLIError) in
+            try Models.read(text, "an aspect ratio such as 9:16") { AspectRatio($0) }
+        }
+        if let seconds, seconds <= 0 { throw CLIError(.badInput, "a clip has more than 0 seconds") }
+        let isAsked = seconds != nil || !modelFilter.frameFormat.isEmpty || audio || maxPrice != nil
+        return isAsked ? modelFilter : nil
     }
 
-    private static func read<Value>(_ text: String, _ expected: String, _ make: (String) -> Value?) throws(Complaint) -> Value {
-        guard let value = make(text) else { throw Complaint(.badInput, "\"\(text)\" is not \(expected)") }
+    private static func read<Value>(_ text: String, _ expected: String, make: (String) -> Value?) throws(CLIError) -> Value {
+        guard let value = make(text) else { throw CLIError(.badInput, "\"\(text)\" is not \(expected)") }
         return value
     }
 
-    private func wantedMode() throws(Complaint) -> Model.Mode? {
+    private func wantedMode() throws(CLIError) -> Model.Mode? {
         guard let mode else { return nil }
         guard let wanted = Model.Mode(rawValue: mode) else {
-            throw Complaint(.badInput, "\"\(mode)\" is none of \(Model.Mode.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw CLIError(.badInput, "\"\(mode)\" is none of \(Model.Mode.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         return wanted
     }
 
-    private func chosen(from models: [Model]) throws(Complaint) -> [Model] {
+    private func chosen(from models: [Model]) throws(CLIError) -> [Model] {
         var models = models
         if let vendor {
             models = models.filter { $0.vendor == vendor }
-            guard !models.isEmpty else { throw Complaint(.badInput, "no model of \"\(vendor)\" is known") }
+            guard !models.isEmpty else { throw CLIError(.badInput, "no model of \"\(vendor)\" is known") }
         }
         guard let wanted = try wantedMode() else { return models }
         return models.filter { $0.modes.contains(wanted) }

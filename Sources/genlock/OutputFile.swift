@@ -12,7 +12,7 @@ final class OutputFile {
 
     /// Checks the place, so that one that cannot be written is known before anything is paid. Leaves nothing there.
     /// - Parameter replacesFile: whether a file of that name may be overwritten.
-    init(_ path: String, replacesFile: Bool = false) throws(Complaint) {
+    init(_ path: String, replacesFile: Bool = false) throws(CLIError) {
         self.replacesFile = replacesFile
         var status = stat()
         let exists = path != "-" && lstat(path, &status) == 0
@@ -22,10 +22,10 @@ final class OutputFile {
             return
         }
         if path.isEmpty || path.hasSuffix("/") || exists && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR {
-            throw Complaint(.badInput, "--output \"\(path)\" is a folder: name a file, as in \(OutputFile.example(in: path))")
+            throw CLIError(.badInput, "--output \"\(path)\" is a folder: name a file, as in \(OutputFile.example(in: path))")
         }
         guard !exists || replacesFile else {
-            throw Complaint(.badInput, "\(path) exists already: choose another --output, or --force to overwrite it")
+            throw CLIError(.badInput, "\(path) exists already: choose another --output, or --force to overwrite it")
         }
         self.path = path
         draft = "\(exists ? OutputFile.target(of: path) : path).\(getpid()).part"
@@ -45,37 +45,37 @@ final class OutputFile {
         return String(cString: target)
     }
 
-    private static func open(_ file: String, _ flags: Int32, for path: String? = nil) throws(Complaint) -> Int32 {
+    private static func open(_ file: String, _ flags: Int32, for path: String? = nil) throws(CLIError) -> Int32 {
         let descriptor = Glibc.open(file, flags | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failure(path ?? file, errno) }
+        guard descriptor >= 0 else { throw writeError(path ?? file, code: errno) }
         return descriptor
     }
 
-    private static func failure(_ path: String, _ code: Int32) -> Complaint {
-        Complaint(.badInput, "\(path) cannot be written: \(String(cString: strerror(code)))")
+    private static func writeError(_ path: String, code: Int32) -> CLIError {
+        CLIError(.badInput, "\(path) cannot be written: \(String(cString: strerror(code)))")
     }
 
-    func write(_ bytes: Slice) throws(Complaint) {
+    func write(_ bytes: Slice) throws(CLIError) {
         if descriptor < 0 { descriptor = try OutputFile.open(draft, O_WRONLY | O_CREAT | O_EXCL, for: path) }
         var rest = bytes
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EINTR { continue }
-            guard written > 0 else { throw OutputFile.failure(path, errno) }
+            guard written > 0 else { throw OutputFile.writeError(path, code: errno) }
             rest = rest.dropFirst(written)
         }
         count += bytes.count
     }
 
     /// Gives the file its name.
-    func finish() throws(Complaint) {
+    func finish() throws(CLIError) {
         guard !draft.isEmpty, descriptor >= 0 else { return }
         let code = close(descriptor) == 0 ? rename() : errno
         descriptor = -1
         guard code != 0 else { return }
         unlink(draft)
-        if code == EEXIST { throw Complaint(.badInput, "\(path) has appeared meanwhile, and is not overwritten without --force") }
-        throw OutputFile.failure(path, code)
+        if code == EEXIST { throw CLIError(.badInput, "\(path) has appeared meanwhile, and is not overwritten without --force") }
+        throw OutputFile.writeError(path, code: code)
     }
 
     /// - Returns: 0, or the `errno` of the failure.

@@ -77,7 +77,7 @@ struct PriceTable {
     /// `0.05/clip + 0.025/second`, and what bounds it.
     static func price(_ price: Model.Price) -> String {
         var text = price.charges.map { "\($0.amount)/\(unit($0.unit))" }.joined(separator: " + ")
-        if price.withSource { text += " in+out" }
+        if price.billsSource { text += " in+out" }
         if let minimum = price.minimum { text += ", min. \(minimum)" }
         if let seconds = price.minSeconds { text += ", min. \(Number.text(seconds) ?? "?") s" }
         return text

@@ -26,24 +26,24 @@ struct PricesList: ParsableCommand {
             "Only models whose name fits, as in \"*/veo-3*\"; a text without * may stand anywhere in the name.", valueName: "pattern"))
     var pattern: String?
     @Flag(help: "Print JSON.") var json = false
-    @OptionGroup var setup: Setup
+    @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        let studio = try Wiring.rehearse(try setup.load())
-        let models = studio.catalog.models.filter { model in
+        let config = try Wiring.compile(try options.load())
+        let models = config.catalog.models.filter { model in
             guard let pattern else { return true }
             let names = ([model.name, model.upstream] + model.aliases).map { "\(model.vendor)/\($0)" }
             return names.contains { pattern.contains("*") ? ModelPattern(pattern)?.matches($0) ?? false : $0.contains(pattern) }
         }
-        guard !models.isEmpty else { throw Complaint(.badInput, "no model's name fits \"\(pattern ?? "*")\"") }
-        let accounts = studio.accounts.values.sorted { $0.name < $1.name }
+        guard !models.isEmpty else { throw CLIError(.badInput, "no model's name fits \"\(pattern ?? "*")\"") }
+        let accounts = config.accounts.values.sorted { $0.name < $1.name }
         let table = PriceTable(PriceTable.lines(of: models, accounts: accounts))
         if json { return Console.print(table.json) }
         Console.print(table.text)
         let unknown = models.filter { model in model.prices.isEmpty && !accounts.contains { $0.contract(for: model) != nil } }
         if !unknown.isEmpty {
             let names = unknown.prefix(8).map(\.fullName).joined(separator: ", ") + (unknown.count > 8 ? ", …" : "")
-            Console.note("\nno price is known for \(unknown.count) of \(models.count) models: \(names)")
+            Console.printNote("\nno price is known for \(unknown.count) of \(models.count) models: \(names)")
         }
     }
 }
@@ -59,36 +59,36 @@ struct PricesRefresh: ParsableCommand {
             """)
 
     @Flag(help: "Print what would change, and write nothing.") var dryRun = false
-    @OptionGroup var setup: Setup
+    @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        let configuration = try setup.load()
+        let configuration = try options.load()
         guard let folder = configuration.vendorsFolder else {
-            throw Complaint(.badInput, "there is no folder to write to: add vendors: ./vendors to the configuration, and make that folder")
+            throw CLIError(.badInput, "there is no folder to write to: add vendors: ./vendors to the configuration, and make that folder")
         }
-        let studio = try Wiring.rehearse(configuration)
+        let config = try Wiring.compile(configuration)
         let (limits, isDry) = (configuration.limits, dryRun)
-        onLoop { loop throws(Complaint) in
-            let client = try Wiring.client(limits)
-            let results = await PriceRefresh(studio: studio, client: client, files: configuration.vendorFiles).run(now: WallClock.now)
+        onLoop { loop throws(CLIError) in
+            let client = try Wiring.makeClient(limits)
+            let results = await PriceRefresh(config: config, client: client, files: configuration.vendorFiles).run(now: WallClock.now)
             guard !results.isEmpty else {
-                throw Complaint(.badInput, "no account of a vendor with a price list: \(PriceRefresh.vendors.joined(separator: ", "))")
+                throw CLIError(.badInput, "no account of a vendor with a price list: \(PriceRefresh.vendors.joined(separator: ", "))")
             }
             for result in results {
                 for line in result.changes { Console.print(line) }
-                for line in result.notes { Console.warn(line) }
+                for line in result.notes { Console.printWarning(line) }
                 if let file = result.file, !isDry { try PricesRefresh.write(file, in: folder) }
-                Console.note("\(result.vendor): \(result.changes.count) changed, \(result.unchanged) as before")
+                Console.printNote("\(result.vendor): \(result.changes.count) changed, \(result.unchanged) as before")
             }
-            return results.contains { $0.isIncomplete } ? .unreachable : .done
+            return results.contains { $0.isIncomplete } ? .unreachable : .success
         }
     }
 
-    private static func write(_ file: (name: String, text: Bytes), in folder: String) throws(Complaint) {
-        do throws(StateFolder.Failure) {
-            try StateFolder.replace(file.name, in: folder, with: file.text)
+    private static func write(_ file: (name: String, text: Bytes), in folder: String) throws(CLIError) {
+        do throws(StateFolder.StateError) {
+            try StateFolder.replaceFile(file.name, in: folder, with: file.text)
         } catch {
-            throw Complaint(.badInput, error.description)
+            throw CLIError(.badInput, error.description)
         }
     }
 }

@@ -12,24 +12,24 @@ enum Program {
 nonisolated func launch() {
     StandardStreams.open()
     do {
-        var command = try Genlock.parseAsRoot(Arguments.given)
+        var command = try Genlock.parseAsRoot(Arguments.current)
         let type = type(of: command)
         if !type.configuration.subcommands.isEmpty {
-            Console.note(Genlock.helpMessage(for: type))
-            exit(Ending.badInput.rawValue)
+            Console.printNote(Genlock.helpMessage(for: type))
+            exit(ExitStatus.badInput.rawValue)
         }
         try command.run()
-        exit(Ending.done.rawValue)
-    } catch let complaint as Complaint {
-        Console.complain(complaint.message)
-        exit(complaint.ending.rawValue)
+        exit(ExitStatus.success.rawValue)
+    } catch let cliError as CLIError {
+        Console.printError(cliError.message)
+        exit(cliError.exitStatus.rawValue)
     } catch {
         let text = Genlock.fullMessage(for: error)
         guard Genlock.exitCode(for: error).isSuccess else {
-            Console.note(text)
-            exit(Ending.badInput.rawValue)
+            Console.printNote(text)
+            exit(ExitStatus.badInput.rawValue)
         }
         Console.print(text)
-        exit(Ending.done.rawValue)
+        exit(ExitStatus.success.rawValue)
     }
 }

@@ -1,21 +1,21 @@
 /// How far a job is: one line redrawn on a terminal, a few plain lines elsewhere.
 struct ProgressLine {
     private let isLive: Bool
-    private var told: (status: String, tenth: Int) = ("", -1)
+    private var lastShown: (status: String, tenth: Int) = ("", -1)
 
     init(isLive: Bool) { self.isLive = isLive }
 
     /// - Parameter percent: 0 to 100.
     mutating func show(_ status: String, percent: Int, elapsed: Duration) {
         let line = ProgressLine.text(status, percent: percent, elapsed: elapsed, width: isLive ? Console.width : 80, isLive: isLive)
-        if isLive { return Console.redraw(line) }
-        guard told != (status, percent / 10) else { return }
-        told = (status, percent / 10)
-        Console.note(line)
+        if isLive { return Console.redrawLine(line) }
+        guard lastShown != (status, percent / 10) else { return }
+        lastShown = (status, percent / 10)
+        Console.printNote(line)
     }
 
     /// Takes the line off the screen, so that something else can be said.
-    func clear() { if isLive { Console.redraw("") } }
+    func clear() { if isLive { Console.redrawLine("") } }
 
     static func text(_ status: String, percent: Int, elapsed: Duration, width: Int, isLive: Bool) -> String {
         let percent = min(max(percent, 0), 100)

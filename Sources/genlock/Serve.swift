@@ -11,7 +11,7 @@ import Wire
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Serve until told to stop.")
 
-    @OptionGroup var setup: Setup
+    @OptionGroup var options: ConfigurationOptions
 
     @Option(
         help: ArgumentHelp(
@@ -19,58 +19,59 @@ struct Serve: ParsableCommand {
     var listen: String?
 
     func run() throws {
-        let read = setup.reader(listen: listen)
+        let read = options.makeReader(listen: listen)
         let configuration = try read()
-        onLoop { loop throws(Complaint) in try await Serve.serve(configuration, read, on: loop) }
+        onLoop { loop throws(CLIError) in try await Serve.serve(configuration, read, on: loop) }
     }
 
     /// SIGHUP reads the configuration again. SIGTERM and SIGINT let what is in flight end; a second one breaks it off.
     private static func serve(
-        _ configuration: Configuration, _ read: @escaping @Sendable () throws(Complaint) -> Configuration, on first: isolated Loop
-    ) async throws(Complaint) -> Ending {
-        let signals = try Interruption.signals()
+        _ configuration: Configuration, _ read: @escaping @Sendable () throws(CLIError) -> Configuration, on first: isolated Loop
+    ) async throws(CLIError) -> ExitStatus {
+        let signals = try SignalHandling.installSignals()
         Signals.ignore([SIGUSR1, SIGUSR2])
-        let loops = [first] + Loop.start(count: Wiring.cores - 1)
-        let telemetry = Wiring.telemetry(configuration)
-        let serving = try await Wiring.serve(configuration, loops: loops, telemetry: telemetry, passed: try passedListeners())
-        let herald = Herald(configuration, telemetry)
-        herald.warn()
-        herald.began(at: serving.addresses.map { "\($0)" }, isRehearsal: serving.house.studio.planner.isRehearsal)
+        let loops = [first] + Loop.start(count: Wiring.coreCount - 1)
+        let telemetry = Wiring.makeTelemetry(configuration)
+        let application = try await Wiring.startServer(
+            configuration, loops: loops, telemetry: telemetry, inherited: try inheritedListeners())
+        let reporter = LifecycleReporter(configuration, telemetry)
+        reporter.reportWarnings()
+        reporter.reportStarted(at: application.addresses.map { "\($0)" }, isSimulated: application.shared.config.planner.isSimulated)
         let folder = StateFolder.location(of: configuration.state)
-        serving.probeAddress?.write(in: folder)
-        Supervisor.tell("READY=1", status: "serving")
-        first.after(Serve.startEnds) { ProcessLimits.restMemory() }
-        let reload = Reload(serving, timeout: configuration.limits.configReadTimeout, read) { outcome in
+        application.probeAddress?.write(in: folder)
+        Systemd.notify("READY=1", status: "serving")
+        first.after(Serve.memoryTrimDelay) { ProcessLimits.trimMemory() }
+        let reload = Reload(application, timeout: configuration.limits.configReadTimeout, read) { outcome in
             switch outcome {
             case .success(let new):
-                serving.probeAddress?.write(in: folder)
-                Herald(new, telemetry).reloaded()
-            case .failure(let complaint): herald.kept(because: complaint.message)
+                application.probeAddress?.write(in: folder)
+                LifecycleReporter(new, telemetry).reportReloaded()
+            case .failure(let cliError): reporter.reportReloadRefused(because: cliError.message)
             }
         }
         while let number = await signals.next(), number == SIGHUP { reload.start() }
         reload.stop()
-        herald.ending(grace: serving.drainTime)
-        Supervisor.tell("STOPPING=1", status: "what is in flight ends")
+        reporter.reportStopping(grace: application.shutdownGrace)
+        Systemd.notify("STOPPING=1", status: "what is in flight ends")
         let flushTimeout = configuration.limits.logFlushTimeout
         Loop.fork {
             while let number = await signals.next(), number == SIGHUP {}
             telemetry.flush(within: flushTimeout)
-            Glibc.exit(Ending.interrupted.rawValue)
+            Glibc.exit(ExitStatus.interrupted.rawValue)
         }
-        await serving.drain()
-        serving.probeAddress?.remove(in: folder)
-        herald.ended()
+        await application.drain()
+        application.probeAddress?.remove(in: folder)
+        reporter.reportStopped()
         telemetry.flush(within: flushTimeout)
-        return .done
+        return .success
     }
 
     /// By then those who waited for the start have had their first answers.
-    private static let startEnds: Duration = .seconds(1)
+    private static let memoryTrimDelay: Duration = .seconds(1)
 
-    private static func passedListeners() throws(Complaint) -> [Listener] {
-        do throws(StreamFailure) { return try Supervisor.listeners() } catch {
-            throw Complaint(.badInput, "a socket that the service manager passes cannot be served: \(error)")
+    private static func inheritedListeners() throws(CLIError) -> [Listener] {
+        do throws(StreamError) { return try Systemd.takeListeners() } catch {
+            throw CLIError(.badInput, "a socket that the service manager passes cannot be served: \(error)")
         }
     }
 }

@@ -14,14 +14,14 @@ struct VendorCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the vendors that are spoken.")
 
         @Flag(help: "As in the README: without those that files of the configuration tell of.") var markdown = false
-        @OptionGroup var setup: Setup
+        @OptionGroup var options: ConfigurationOptions
 
         func run() throws {
-            let vocabulary = Studio.vocabulary
-            if markdown { return Console.print(try VendorTable(cards: vocabulary.cards, catalog: Serving.catalog()).markdown) }
-            let configuration = try setup.load()
-            let told = try configuration.vendorFiles.compactMap { try vocabulary.card($0) }
-            Console.print(try VendorTable(cards: vocabulary.cards + told, catalog: Serving.catalog(configuration)).text)
+            let vocabulary = RuntimeConfig.vocabulary
+            if markdown { return Console.print(try VendorTable(cards: vocabulary.cards, catalog: Application.makeCatalog()).markdown) }
+            let configuration = try options.load()
+            let declared = try configuration.vendorFiles.compactMap { try vocabulary.card($0) }
+            Console.print(try VendorTable(cards: vocabulary.cards + declared, catalog: Application.makeCatalog(configuration)).text)
         }
     }
 
@@ -49,11 +49,11 @@ struct VendorCommand: ParsableCommand {
             let template = try VendorTemplate(name: name, host: host)
             if data { return try write(template.data(in: folder), of: template) }
             guard access("Sources/Vendors/Registry.swift", F_OK) == 0 else {
-                throw Complaint(.badInput, "this is not the top of Genlock's source tree: there is no Sources/Vendors/Registry.swift")
+                throw CLIError(.badInput, "this is not the top of Genlock's source tree: there is no Sources/Vendors/Registry.swift")
             }
-            for (path, _) in template.files where access(path, F_OK) == 0 { throw Complaint(.badInput, "\(path) is there already") }
+            for (path, _) in template.files where access(path, F_OK) == 0 { throw CLIError(.badInput, "\(path) is there already") }
             for (path, text) in template.files {
-                try New.make(path, text)
+                try New.createFile(path, text)
                 Console.print("wrote  \(path)")
             }
             Console.print("\nNow add two lines:\n")
@@ -61,25 +61,25 @@ struct VendorCommand: ParsableCommand {
             Console.print("\nand let the tests tell what is missing:  swift test --filter VendorTests")
         }
 
-        private func write(_ file: (path: String, text: String), of template: VendorTemplate) throws(Complaint) {
-            if access(file.path, F_OK) == 0 { throw Complaint(.badInput, "\(file.path) is there already") }
-            try New.make(file.path, file.text)
+        private func write(_ file: (path: String, text: String), of template: VendorTemplate) throws(CLIError) {
+            if access(file.path, F_OK) == 0 { throw CLIError(.badInput, "\(file.path) is there already") }
+            try New.createFile(file.path, file.text)
             Console.print("wrote  \(file.path)")
             Console.print("\nReplace what begins with FILL IN, adapt the rest to the vendor's API, and add to the configuration:\n")
             Console.print("  vendors: \(folder)\n  accounts:\n    \(name): { api_key: \"${\(template.variable)}\" }")
             Console.print("\n`genlock check` lists what is missing, with its line.")
         }
 
-        private static func make(_ path: String, _ text: String) throws(Complaint) {
+        private static func createFile(_ path: String, _ text: String) throws(CLIError) {
             let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
             guard mkdir(String(folder), 0o755) == 0 || errno == EEXIST else {
-                throw Complaint(.badInput, "\(folder) cannot be made: \(String(cString: strerror(errno)))")
+                throw CLIError(.badInput, "\(folder) cannot be made: \(String(cString: strerror(errno)))")
             }
             guard let file = fopen(path, "wx") else {
-                throw Complaint(.badInput, "\(path) cannot be made: \(String(cString: strerror(errno)))")
+                throw CLIError(.badInput, "\(path) cannot be made: \(String(cString: strerror(errno)))")
             }
             let isWritten = fputs(text, file) >= 0
-            guard fclose(file) == 0, isWritten else { throw Complaint(.badInput, "\(path) cannot be written") }
+            guard fclose(file) == 0, isWritten else { throw CLIError(.badInput, "\(path) cannot be written") }
         }
     }
 }

@@ -17,7 +17,7 @@ struct VendorFileReport {
     }
 
     /// What `genlock vendor new --data` left to be filled in, each with its line.
-    var gaps: [String] {
+    var missingValues: [String] {
         String(decoding: file.text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap { line in
             let place = "\(file.path):\(line.offset + 1): "
             var found = VendorFileReport.placeholders(in: line.element).map { TerminalText.line(place + $0) }

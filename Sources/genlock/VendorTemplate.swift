@@ -5,15 +5,15 @@ struct VendorTemplate {
     let name: String
     let host: String
 
-    init(name: String, host: String) throws(Complaint) {
+    init(name: String, host: String) throws(CLIError) {
         let isName =
             name.first?.isLetter == true && name.utf8.count <= 40
             && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
         guard isName, !name.hasSuffix("-"), !name.contains("--") else {
-            throw Complaint(.badInput, "a vendor's name has small letters, digits and \"-\", and begins with a letter")
+            throw CLIError(.badInput, "a vendor's name has small letters, digits and \"-\", and begins with a letter")
         }
         guard let url = URLText(host), url.path == "/", url.query == nil else {
-            throw Complaint(.badInput, "\"\(host)\" is no address like https://api.example.com")
+            throw CLIError(.badInput, "\"\(host)\" is no address like https://api.example.com")
         }
         self.name = name
         self.host = url.origin

@@ -19,7 +19,7 @@ struct VideoAPI {
         var errorCode: String?
         var errorMessage: String?
         /// How long to wait before the next question.
-        var pause: Duration
+        var pollDelay: Duration
         /// What the server did differently, and who plays, told in headers of the create's answer.
         var notes: [String]
         var json: JSON
@@ -27,31 +27,31 @@ struct VideoAPI {
         var isFinal: Bool { status == "completed" || status == "failed" }
     }
 
-    private static let mostAnswer = 4 << 20
+    private static let maxResponseBytes = 4 << 20
 
-    init(url: String, key: String?, client: Client) throws(Complaint) {
+    init(url: String, key: String?, client: Client) throws(CLIError) {
         var base = url[...]
         while base.hasSuffix("/") { base = base.dropLast() }
         if base.hasSuffix("/v1") { base = base.dropLast(3) }
-        guard URLText(String(base)) != nil else { throw Complaint(.badInput, "\"\(url)\" is no address like http://127.0.0.1:8080") }
+        guard URLText(String(base)) != nil else { throw CLIError(.badInput, "\"\(url)\" is no address like http://127.0.0.1:8080") }
         self.base = String(base)
         self.key = key
         self.client = client
     }
 
     /// Whether the server takes requests.
-    func ready() async throws(Complaint) {
-        let answer = try await send(.get, "/readyz")
-        guard answer.status == 200 else { throw Complaint(.unreachable, "\(base) is not ready (HTTP \(answer.status))") }
-        answer.close()
+    func checkReady() async throws(CLIError) {
+        let response = try await send(.get, "/readyz")
+        guard response.status == 200 else { throw CLIError(.unreachable, "\(base) is not ready (HTTP \(response.status))") }
+        response.close()
     }
 
-    func create(_ body: JSONValue) async throws(Complaint) -> Video { try video(try await call(.post, "/v1/videos", body)) }
+    func create(_ body: JSONValue) async throws(CLIError) -> Video { try video(try await call(.post, "/v1/videos", body)) }
 
-    func status(_ id: String) async throws(Complaint) -> Video { try video(try await call(.get, "/v1/videos/" + Percent.encoded(id))) }
+    func fetchStatus(_ id: String) async throws(CLIError) -> Video { try video(try await call(.get, "/v1/videos/" + Percent.encoded(id))) }
 
     /// The key's jobs that are wanted, newest first, through all pages.
-    func list(atMost limit: Int, where isWanted: (Video) -> Bool) async throws(Complaint) -> [Video] {
+    func fetchJobs(atMost limit: Int, where isWanted: (Video) -> Bool) async throws(CLIError) -> [Video] {
         var found: [Video] = []
         var after = ""
         while found.count < limit {
@@ -67,53 +67,53 @@ struct VideoAPI {
     }
 
     /// The clip's bytes, piece by piece, and how many there will be where the server knows.
-    func content(_ id: String) async throws(Complaint) -> (pieces: Incoming, count: Int?) {
-        let answer = try await send(.get, "/v1/videos/\(Percent.encoded(id))/content")
-        guard answer.status == 200 else { throw try await refusal(answer) }
-        return (answer, answer.headers[.contentLength].flatMap { Int($0) })
+    func fetchContent(_ id: String) async throws(CLIError) -> (pieces: ClientResponse, count: Int?) {
+        let response = try await send(.get, "/v1/videos/\(Percent.encoded(id))/content")
+        guard response.status == 200 else { throw try await readError(from: response) }
+        return (response, response.headers[.contentLength].flatMap { Int($0) })
     }
 
-    private func call(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws(Complaint) -> (Headers, JSON) {
-        let answer = try await send(method, path, body)
-        guard answer.status == 200 else { throw try await refusal(answer) }
-        guard let json = try? JSON(parsing: try await bytes(of: answer)) else {
-            throw Complaint(.unreachable, "\(base) does not answer like Genlock: not JSON")
+    private func call(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws(CLIError) -> (Headers, JSON) {
+        let response = try await send(method, path, body)
+        guard response.status == 200 else { throw try await readError(from: response) }
+        guard let json = try? JSON(parsing: try await readBody(of: response)) else {
+            throw CLIError(.unreachable, "\(base) does not answer like Genlock: not JSON")
         }
-        return (answer.headers, json)
+        return (response.headers, json)
     }
 
-    private func send(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws(Complaint) -> Incoming {
-        var outgoing = Outgoing(method, base + path)
-        if let key { outgoing.headers.set(.authorization, "Bearer " + key) }
+    private func send(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws(CLIError) -> ClientResponse {
+        var request = ClientRequest(method, base + path)
+        if let key { request.headers.set(.authorization, "Bearer " + key) }
         if let body {
-            outgoing.headers.set(.contentType, "application/json")
-            outgoing.body = body.encoded()
+            request.headers.set(.contentType, "application/json")
+            request.body = body.encoded()
         }
-        do throws(ClientFailure) { return try await client.send(outgoing) } catch {
+        do throws(ClientError) { return try await client.send(request) } catch {
             let doubt = error.neverArrived || method == .get ? "" : "; it may have taken the job all the same"
-            throw Complaint(.unreachable, "\(base) cannot be reached: \(error.detail)\(doubt)")
+            throw CLIError(.unreachable, "\(base) cannot be reached: \(error.detail)\(doubt)")
         }
     }
 
-    private func bytes(of answer: Incoming) async throws(Complaint) -> Slice {
-        do throws(ClientFailure) { return try await answer.collect(atMost: VideoAPI.mostAnswer) } catch {
-            throw Complaint(.unreachable, "the answer of \(base) broke off: \(error.detail)")
+    private func readBody(of response: ClientResponse) async throws(CLIError) -> Slice {
+        do throws(ClientError) { return try await response.collect(atMost: VideoAPI.maxResponseBytes) } catch {
+            throw CLIError(.unreachable, "the answer of \(base) broke off: \(error.detail)")
         }
     }
 
     /// The server's own sentence, with the ending that its status stands for.
-    private func refusal(_ answer: Incoming) async throws(Complaint) -> Complaint {
-        let error = (try? JSON(parsing: try await bytes(of: answer)))?["error"]
-        let message = TerminalText.line(error?["message"]?.string ?? "HTTP \(answer.status)")
-        if VideoAPI.isModeration(error?["code"]?.string) { return Complaint(.moderated, message) }
-        let isOurs = [400, 401, 403, 404, 405, 409, 410, 413, 415, 422].contains(answer.status)
-        return Complaint(isOurs ? .badInput : .unreachable, message)
+    private func readError(from response: ClientResponse) async throws(CLIError) -> CLIError {
+        let error = (try? JSON(parsing: try await readBody(of: response)))?["error"]
+        let message = TerminalText.line(error?["message"]?.string ?? "HTTP \(response.status)")
+        if VideoAPI.isModerationCode(error?["code"]?.string) { return CLIError(.moderated, message) }
+        let isOurs = [400, 401, 403, 404, 405, 409, 410, 413, 415, 422].contains(response.status)
+        return CLIError(isOurs ? .badInput : .unreachable, message)
     }
 
-    private func video(_ answer: (headers: Headers, json: JSON)) throws(Complaint) -> Video {
-        let (headers, json) = answer
+    private func video(_ response: (headers: Headers, json: JSON)) throws(CLIError) -> Video {
+        let (headers, json) = response
         guard let id = json["id"]?.string, let status = json["status"]?.string else {
-            throw Complaint(.unreachable, "\(base) does not answer like Genlock: no id")
+            throw CLIError(.unreachable, "\(base) does not answer like Genlock: no id")
         }
         let milliseconds = headers["openai-poll-after-ms"].flatMap { Int($0) } ?? 2000
         var notes: [String] = []
@@ -123,11 +123,11 @@ struct VideoAPI {
         return Video(
             id: id, status: status, percent: json["progress"]?.int ?? 0, model: json["model"]?.string ?? "",
             errorCode: json["error"]?["code"]?.string, errorMessage: json["error"]?["message"]?.string.map(TerminalText.line),
-            pause: .milliseconds(min(max(milliseconds, 100), 60_000)), notes: notes, json: json)
+            pollDelay: .milliseconds(min(max(milliseconds, 100), 60_000)), notes: notes, json: json)
     }
 
     /// Whether a code stands for content that somebody's rules forbid.
-    static func isModeration(_ code: String?) -> Bool {
+    static func isModerationCode(_ code: String?) -> Bool {
         guard let code else { return false }
         return ["moderation", "content_policy", "safety"].contains { code.contains($0) }
     }

@@ -102,7 +102,7 @@ def growth(rig):
     print("| beside | request | instructions | resident MB |\n|---|---|---|---|")
     for journal in ("off", "sqlite"):
         # Every one of the jobs is to be known, in memory and in the journal.
-        limits = "limits: { idle_time: 12h, remembered_jobs: 1000000, remembered_creates: 1000000, remembered_prompt_bytes: 4 GiB }"
+        limits = "limits: { keepalive_timeout: 12h, job_cache_entries: 1000000, idempotency_cache_entries: 1000000, max_cached_prompt_bytes: 4 GiB }"
         server, plain = Counted(rig, mock, journal, limits, sleeps=True), rig.genlock(mock, journal, f"grown-{journal}", settings=limits)
         known, jobs = 0, []
 

@@ -20,7 +20,7 @@ struct AliasTests {
         for (name, models) in catalog.aliases {
             let isRetired = models.map { full in
                 let halves = full.split(separator: "/", maxSplits: 1).map(String.init)
-                return catalog.model(halves[1], of: halves[0])?.retires.map { $0 <= "2026-12-03" } ?? false
+                return catalog.model(halves[1], of: halves[0])?.retiresOn.map { $0 <= "2026-12-03" } ?? false
             }
             #expect(isRetired.first == false, "\(name) begins with \(models[0])")
             #expect(isRetired == isRetired.sorted { !$0 && $1 }, "\(name): \(models)")
@@ -32,7 +32,7 @@ struct AliasTests {
         ("fal", "gemini-omni-flash", "2026-10-22"), ("openrouter", "sora-2-pro", "2026-09-24"), ("together", "veo-3.0", "2026-06-30"),
         ("tencent-vclm", "kling-v1.6", "2026-09-15"),
     ]) func `models that were shut down have the day`(vendor: String, model: String, day: String) throws {
-        #expect(try Catalog().model(model, of: vendor)?.retires == day)
+        #expect(try Catalog().model(model, of: vendor)?.retiresOn == day)
     }
 
     @Test func `a later file defines an alias anew or takes it away`() throws {

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 @Suite struct `Reading catalog files` {
-    private static func read(_ models: String, defaults: String = "{}", more: String = "") throws(CatalogMistake) -> Catalog {
+    private static func read(_ models: String, defaults: String = "{}", more: String = "") throws(CatalogError) -> Catalog {
         let head = #""vendor": "v", "source": "https://example.com", "seen": "2026-11-20","#
         let text = "{\n\(head)\n\"defaults\": \(defaults),\n\(more)\"models\": {\n\(models)\n}}"
         return try Catalog(files: [CatalogFile(name: "v.json", text: Bytes(text.utf8)[...])])
@@ -54,7 +54,7 @@ import Wire
     ]
 
     @Test(arguments: wrong) func `a mistake names file, line, place and what was meant`(_ wrong: Wrong) throws {
-        let mistake = try #require(throws: CatalogMistake.self) { try Self.model(wrong.facts) }
+        let mistake = try #require(throws: CatalogError.self) { try Self.model(wrong.facts) }
         #expect(mistake.file == "v.json")
         #expect(mistake.line == 5)
         #expect(mistake.place == wrong.place)
@@ -63,14 +63,14 @@ import Wire
 
     @Test func `text that is not JSON is told with its line`() throws {
         let file = CatalogFile(name: "v.json", text: Bytes("{\n\"vendor\": \"v\",\n}".utf8)[...])
-        let mistake = try #require(throws: CatalogMistake.self) { try Catalog(files: [file]) }
+        let mistake = try #require(throws: CatalogError.self) { try Catalog(files: [file]) }
         #expect(mistake.line == 3)
         #expect("\(mistake)".hasPrefix("v.json:3: not JSON"))
     }
 
     @Test func `a name cannot belong to two models`() throws {
-        #expect(throws: CatalogMistake.self) { try Self.read(#""a": {"aliases": ["x"]}, "b": {"aliases": ["x"]}"#) }
-        #expect(throws: CatalogMistake.self) { try Self.read(#""a": {"aliases": ["b"]}, "b": {}"#) }
+        #expect(throws: CatalogError.self) { try Self.read(#""a": {"aliases": ["x"]}, "b": {"aliases": ["x"]}"#) }
+        #expect(throws: CatalogError.self) { try Self.read(#""a": {"aliases": ["b"]}, "b": {}"#) }
     }
 
     @Test func `the strongest layer wins, null takes a default away, wire is merged`() throws {
@@ -78,17 +78,17 @@ import Wire
         let model = try Self.model(#"{"seconds": [6, 8, "auto"], "seed": null, "wire": {"b": "3"}}"#, defaults: defaults)
         #expect(model.durations == .list([6, 8], automatic: true))
         #expect(model.seeds == nil)
-        #expect(model.tiers == ["720p"])
+        #expect(model.resolutions == ["720p"])
         #expect(model.wire?["a"]?.string == "1")
         #expect(model.wire?["b"]?.string == "3")
         #expect(model.source == "https://example.com")
-        #expect(model.seen == "2026-11-20")
+        #expect(model.verifiedOn == "2026-11-20")
         #expect(model.upstream == "m")
     }
 
     @Test func `durations are written as a number, a list, a range or any`() throws {
         #expect(try Self.model(#"{"seconds": 5}"#).durations == .fixed(5))
-        #expect(try Self.model(#"{"seconds": 5}"#).usual.seconds == 5)
+        #expect(try Self.model(#"{"seconds": 5}"#).defaults.seconds == 5)
         #expect(try Self.model(#"{"seconds": [10, 5]}"#).durations == .list([5, 10], automatic: false))
         #expect(
             try Self.model(#"{"seconds": {"from": 2, "to": 8, "step": 0.5, "auto": true}}"#).durations
@@ -104,7 +104,7 @@ import Wire
              "media": {"video source": {"most": 2, "mb": 1.5, "types": ["video/mp4"]}, "image reference": 4}}
             """#
         )
-        let limits = model.media.map { "\($0.most) \($0.kind.rawValue) \($0.role) \($0.bytes ?? 0)" }.sorted()
+        let limits = model.media.map { "\($0.maxCount) \($0.kind.rawValue) \($0.role) \($0.maxBytes ?? 0)" }.sorted()
         #expect(limits == ["1 image first_frame 0", "1 image last_frame 0", "2 video source 1572864", "4 image reference 0"])
     }
 
@@ -131,7 +131,7 @@ import Wire
     @Test func `unlisted names are open where the file says so`() throws {
         let catalog = try Self.read(#""m": {}"#, defaults: #"{"wire": {"a": "b"}}"#, more: #""others": {"open": true, "named": "*/*"}, "#)
         let model = try #require(catalog.model("some/one", of: "v"))
-        #expect(model.open)
+        #expect(model.acceptsAnything)
         #expect(model.upstream == "some/one")
         #expect(model.wire?["a"]?.string == "b")
         #expect(catalog.model("someone", of: "v") == nil)

@@ -8,30 +8,46 @@ import Wire
     /// The least that a mode needs, and nothing else.
     private func bareJob(for model: Model) -> Job {
         let mode = Model.Mode.allCases.first(where: model.modes.contains) ?? .text
-        var job = Job(model: model.name, prompt: model.promptLimit == 0 ? nil : "a kite")
-        func add(_ role: Medium.Role, _ kind: Medium.Kind) {
-            job.media.append(Medium(role, kind, .url("https://example.com/"), param: "media"))
+        var job = Job(model: model.name, prompt: model.maxPromptLength == 0 ? nil : "a kite")
+        func add(_ role: InputMedia.Role, _ kind: InputMedia.Kind) {
+            job.media.append(InputMedia(role, kind, source: .url("https://example.com/"), param: "media"))
         }
         switch mode {
         case .text: break
         case .image: add(.firstFrame, .image)
-        case .firstLast: add(.firstFrame, .image); add(.lastFrame, .image)
+        case .firstLast:
+            add(.firstFrame, .image)
+            add(.lastFrame, .image)
         case .lastOnly: add(.lastFrame, .image)
         case .references: add(.reference, model.media.first { $0.role == "reference" }?.kind ?? .image)
-        case .keyframes: add(.keyframe(0), .image); add(.keyframe(1), .image)
+        case .keyframes:
+            add(.keyframe(0), .image)
+            add(.keyframe(1), .image)
         case .audio: add(.audio, .audio)
-        case .extend: job.operation = .extend(.end, context: nil); add(.source, .video)
-        case .edit: job.operation = .edit; add(.source, .video)
-        case .remix: job.operation = .remix; add(.source, .video)
-        case .retake: job.operation = .retake(start: 0, replacing: .both); add(.source, .video)
-        case .reframe: job.operation = .reframe; add(.source, .video)
-        case .hdr: job.operation = .hdr; add(.source, .video)
+        case .extend:
+            job.operation = .extend(.end, context: nil)
+            add(.source, .video)
+        case .edit:
+            job.operation = .edit
+            add(.source, .video)
+        case .remix:
+            job.operation = .remix
+            add(.source, .video)
+        case .retake:
+            job.operation = .retake(start: 0, replacing: .both)
+            add(.source, .video)
+        case .reframe:
+            job.operation = .reframe
+            add(.source, .video)
+        case .hdr:
+            job.operation = .hdr
+            add(.source, .video)
         }
         return job
     }
 
     private func hasCost(_ model: Model) -> Bool {
-        (try? Shipped.catalog.check(bareJob(for: model), on: model, adapt: .nearest))?.cost != nil
+        (try? Shipped.catalog.validate(bareJob(for: model), on: model, adapt: .nearest))?.cost != nil
     }
 
     @Test func `nine of ten models that a shipped alias reaches have a cost for a bare request`() throws {
@@ -46,7 +62,7 @@ import Wire
     }
 
     @Test func `four of five models have a price, and most a cost for a bare request`() {
-        let models = Shipped.catalog.models.filter { !$0.open && $0.vendor != "test" }
+        let models = Shipped.catalog.models.filter { !$0.acceptsAnything && $0.vendor != "test" }
         let priced = models.filter { !$0.prices.isEmpty }
         let costed = models.filter(hasCost)
         print("all models: \(priced.count) of \(models.count) have a price, \(costed.count) a cost for a bare request")
@@ -67,8 +83,8 @@ import Wire
         let model = try #require(Shipped.catalog.model("seedance-2.5", of: vendor))
         func cost(_ seconds: Double?) throws -> Money? {
             var job = Job(model: model.name, prompt: "a kite")
-            job.duration = seconds.map(Length.seconds)
-            return try Shipped.catalog.check(job, on: model, adapt: .strict).cost
+            job.duration = seconds.map(ClipDuration.seconds)
+            return try Shipped.catalog.validate(job, on: model, adapt: .strict).cost
         }
         #expect(try cost(nil) == cost(30))
         let (open, ten) = (try #require(try cost(nil)), try #require(try cost(10)))
@@ -76,11 +92,11 @@ import Wire
     }
 
     @Test(arguments: [("360p", 0.232), ("720p", 0.695), ("1080p", 1.043), ("4k", 2.086)])
-    func `Gemini Omni has a price for every resolution`(tier: String, dollars: Double) throws {
+    func `Gemini Omni has a price for every resolution`(resolution: String, dollars: Double) throws {
         let model = try #require(Shipped.catalog.model("gemini-omni-1.2-flash", of: "google"))
         var job = Job(model: model.name, prompt: "a kite")
         job.duration = .seconds(10)
-        job.shape.tier = Tier(tier)
-        #expect(try Shipped.catalog.check(job, on: model, adapt: .strict).cost == Money(dollars: dollars))
+        job.frameFormat.resolution = Resolution(resolution)
+        #expect(try Shipped.catalog.validate(job, on: model, adapt: .strict).cost == Money(dollars: dollars))
     }
 }

@@ -4,11 +4,11 @@ import Testing
 import Wire
 
 @Suite struct `Parameters by a vendor's own names` {
-    private func passed(_ extras: [(name: String, value: JSONValue)], adapt: Adapt = .strict) throws -> Checked {
+    private func passed(_ extras: [(name: String, value: JSONValue)], adapt: AdaptPolicy = .strict) throws -> ValidatedJob {
         var job = Job(model: "usual", prompt: "A kite")
         job.extras = extras
-        var checked = try Shipped.catalog.check(job, on: Sample.usual, adapt: adapt)
-        try checked.passOn(only: ["draft", "options"], adapt: adapt)
+        var checked = try Shipped.catalog.validate(job, on: Sample.standard, adapt: adapt)
+        try checked.keepExtras(only: ["draft", "options"], adapt: adapt)
         return checked
     }
 
@@ -39,7 +39,7 @@ import Wire
         #"["\"{\\\"api_key\\\": 1}\""]"#, #"{"x": {"Callback_URL": null}}"#,
     ]) func `no value decides over model, count, credentials or addresses`(_ text: String) throws {
         let value = JSONValue.parsed(try JSON(parsing: text))
-        for adapt in [Adapt.strict, .nearest] {
+        for adapt in [AdaptPolicy.strict, .nearest] {
             #expect(throws: Fault.self) { try passed([("options", value)], adapt: adapt) }
         }
     }

@@ -9,8 +9,8 @@ import Wire
         try Sample.checked(Sample.model(facts), .strict, change).cost
     }
 
-    private static let video = Medium(.reference, .video, .url("https://example.com/a.mp4"), param: "video")
-    private static let image = Medium(.reference, .image, .url("https://example.com/a.png"), param: "image")
+    private static let video = InputMedia(.reference, .video, source: .url("https://example.com/a.mp4"), param: "video")
+    private static let image = InputMedia(.reference, .image, source: .url("https://example.com/a.png"), param: "image")
 
     @Test func `charges of one price are added`() throws {
         let facts = #"{"seconds": [1, 5, 10], "usual": {"seconds": 5}, "prices": [{"clip": 0.05, "second": 0.025}]}"#
@@ -19,11 +19,11 @@ import Wire
     }
 
     @Test func `tokens are pixels, frames and seconds, of the size where it is listed and else of the largest frame`() throws {
-        let tiers = #"""
+        let resolutions = #"""
             {"seconds": [5], "tiers": ["720p"], "ratios": ["16:9", "4:3"], "usual": {"seconds": 5, "tier": "720p"},
              "prices": [{"million_tokens": 14, "fps": 24, "pixels": 927408}]}
             """#
-        #expect(try cost(tiers) == Money(dollars: 1.521529))
+        #expect(try cost(resolutions) == Money(dollars: 1.521529))
         let sizes = #"""
             {"seconds": [5], "sizes": ["1280x720", "1112x834"], "usual": {"seconds": 5, "size": "1280x720"},
              "prices": [{"million_tokens": 14, "fps": 24}]}
@@ -71,7 +71,7 @@ import Wire
         let facts = #"{"modes": ["edit"], "seconds": "source", "media": {"video source": {"seconds": 10}}, "prices": [{"second": 0.2}]}"#
         let edit: (inout Job) -> Void = {
             $0.operation = .edit
-            $0.media = [Medium(.source, .video, .url("https://example.com/a.mp4"), param: "video")]
+            $0.media = [InputMedia(.source, .video, source: .url("https://example.com/a.mp4"), param: "video")]
         }
         #expect(try cost(facts, edit) == Money(dollars: 2))
         #expect(try cost(facts.replacing(#", "media": {"video source": {"seconds": 10}}"#, with: ""), edit) == nil)
@@ -147,7 +147,7 @@ import Wire
     ])
     func `a price that cannot be meant is refused with its place`(row: String, message: String) {
         let text = Bytes(#"{"vendor": "a", "models": {"b": {"prices": [\#(row)]}}}"#.utf8)
-        let mistake = #expect(throws: CatalogMistake.self) { try Catalog(files: [CatalogFile(name: "a.json", text: text[...])]) }
+        let mistake = #expect(throws: CatalogError.self) { try Catalog(files: [CatalogFile(name: "a.json", text: text[...])]) }
         let separator = message.first == "a" ? ": " : "."
         #expect(mistake?.description == "a.json:1: models.b.prices[0]\(separator)\(message)")
     }
@@ -170,7 +170,7 @@ import Wire
     private func cost(_ name: String, _ catalog: Catalog, image: Bool = false) throws -> Money? {
         var job = Job(model: name, prompt: "a kite")
         if image { job.media = [Sample.image] }
-        return try catalog.check(job, on: #require(catalog.model(name, of: "v")), adapt: .strict).cost
+        return try catalog.validate(job, on: #require(catalog.model(name, of: "v")), adapt: .strict).cost
     }
 
     @Test func `a variant's own name is closer than the model's`() throws {
@@ -191,7 +191,7 @@ import Wire
 
     @Test func `a price of a model that does not exist is refused, but passed over in a refreshed list`() throws {
         let list = #"{"vendor": "v", "prices": [{"models": {"ones": [{"second": 0.3}], "one": [{"clip": 7}]}}]}"#
-        let mistake = #expect(throws: CatalogMistake.self) { try catalog(list) }
+        let mistake = #expect(throws: CatalogError.self) { try catalog(list) }
         #expect(mistake?.description == "v.json:1: prices[0].models.ones: no model is called 'ones'. Did you mean 'one'?")
         let refreshed = list.replacing(#"{"vendor": "v","#, with: #"{"vendor": "v", "refreshed": "2026-11-30","#)
         #expect(try cost("one", catalog(refreshed)) == Money(dollars: 7))

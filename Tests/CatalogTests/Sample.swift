@@ -6,7 +6,7 @@ import Wire
 /// Models as catalogs have them, and jobs held against them.
 enum Sample {
     /// A model as most vendors have it: resolution and proportions, listed durations.
-    static let usual = model(
+    static let standard = model(
         #"""
         {"modes": ["text", "image", "first_last", "references"], "seconds": [4, 8, 12],
          "tiers": ["720p", "1080p", "4k"], "ratios": ["16:9", "9:16", "1:1"],
@@ -22,7 +22,7 @@ enum Sample {
         #"{"sizes": ["832x480", "480x832", "1280x720", "720x1280", "960x960"], "seconds": {"from": 2, "to": 10, "auto": true}}"#)
     static let resolutionOnly = model(#"{"modes": ["image"], "tiers": ["480p", "720p"], "usual": {"tier": "720p"}}"#)
     static let ratioOnly = model(#"{"ratios": ["16:9", "9:16"], "usual": {"tier": "1080p"}}"#)
-    static let image = Medium(.firstFrame, .image, .url("https://example.com/a.png"), param: "input_reference")
+    static let image = InputMedia(.firstFrame, .image, source: .url("https://example.com/a.png"), param: "input_reference")
 
     static func model(_ facts: String) -> Model {
         let text = #"{"vendor": "v", "models": {"m": \#(facts)}}"#
@@ -38,11 +38,11 @@ enum Sample {
         return job
     }
 
-    static func fault(_ model: Model, _ adapt: Adapt = .strict, _ change: (inout Job) -> Void) throws -> Fault {
-        try #require(throws: Fault.self) { try Shipped.catalog.check(job(change), on: model, adapt: adapt) }
+    static func fault(_ model: Model, _ adapt: AdaptPolicy = .strict, _ change: (inout Job) -> Void) throws -> Fault {
+        try #require(throws: Fault.self) { try Shipped.catalog.validate(job(change), on: model, adapt: adapt) }
     }
 
-    static func checked(_ model: Model, _ adapt: Adapt = .strict, _ change: (inout Job) -> Void) throws -> Checked {
-        try Shipped.catalog.check(job(change), on: model, adapt: adapt)
+    static func checked(_ model: Model, _ adapt: AdaptPolicy = .strict, _ change: (inout Job) -> Void) throws -> ValidatedJob {
+        try Shipped.catalog.validate(job(change), on: model, adapt: adapt)
     }
 }

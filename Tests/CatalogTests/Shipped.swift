@@ -8,5 +8,5 @@ enum Shipped {
     }()
 
     /// Every model that jobs are checked on: variants in place of the whole, and none of those that take anything.
-    static let leaves: [Model] = catalog.models.filter { !$0.open }.flatMap { $0.variants.isEmpty ? [$0] : $0.variants }
+    static let leaves: [Model] = catalog.models.filter { !$0.acceptsAnything }.flatMap { $0.variants.isEmpty ? [$0] : $0.variants }
 }

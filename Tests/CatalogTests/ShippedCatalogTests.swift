@@ -10,7 +10,7 @@ import Wire
         #expect(catalog.models(of: "fal").count > 100)
         for model in catalog.models + catalog.models.flatMap(\.variants) {
             #expect(!model.source.isEmpty, "\(model.fullName)")
-            #expect(model.seen.count == 10, "\(model.fullName)")
+            #expect(model.verifiedOn.count == 10, "\(model.fullName)")
             #expect(!model.modes.isEmpty, "\(model.fullName)")
         }
     }
@@ -18,9 +18,9 @@ import Wire
     @Test func `every usual value is one that the model allows`() throws {
         for model in Shipped.leaves where model.modes.contains(.text) {
             var job = Job(model: model.fullName, prompt: "a kite")
-            job.duration = model.usual.seconds.map(Length.seconds)
-            job.shape = model.usual.shape
-            let checked = try Shipped.catalog.check(job, on: model, adapt: .strict)
+            job.duration = model.defaults.seconds.map(ClipDuration.seconds)
+            job.frameFormat = model.defaults.frameFormat
+            let checked = try Shipped.catalog.validate(job, on: model, adapt: .strict)
             #expect(checked.warnings.isEmpty, "\(model.fullName) \(model.upstream) \(checked.warnings)")
         }
     }

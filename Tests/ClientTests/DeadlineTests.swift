@@ -1,25 +1,26 @@
-@testable import Client
 import Net
 import Testing
 import Wire
 
+@testable import Client
+
 struct DeadlineTests {
     /// What a call ends with, and how long it took.
-    private struct Ending: Sendable {
-        var failure: ClientFailure?
+    private struct TimedOutcome: Sendable {
+        var failure: ClientError?
         var took: Duration
     }
 
     private static func ending(
-        _ limits: Limits, play: @escaping @Sendable (Host.Side) async throws -> Void,
-        _ change: @escaping @Sendable (inout Outgoing) -> Void = { _ in }
-    ) async throws -> Ending {
-        try await Bench.with(limits, on: Bench.clock, play: play) { host, client in
-            var outgoing = Outgoing(.get, host.url())
-            change(&outgoing)
+        _ limits: Limits, play: @escaping @Sendable (ScriptedServer.ServerSide) async throws -> Void,
+        _ change: @escaping @Sendable (inout ClientRequest) -> Void = { _ in }
+    ) async throws -> TimedOutcome {
+        try await TestLoops.withServer(limits, on: TestLoops.clock, play: play) { host, client in
+            var request = ClientRequest(.get, host.url())
+            change(&request)
             let start = Instant.now
-            let failure = await client.failure(of: outgoing)
-            return Ending(failure: failure, took: .now - start)
+            let failure = await client.failure(of: request)
+            return TimedOutcome(failure: failure, took: .now - start)
         }
     }
 
@@ -27,7 +28,7 @@ struct DeadlineTests {
 
     @Test func `a silent server is given up after the first byte's time, and may have got the call`() async throws {
         var limits = Limits()
-        limits.firstByteTime = Self.short
+        limits.upstreamFirstByteTimeout = Self.short
         let ending = try await Self.ending(limits) { try await $0.wait() }
         #expect(ending.failure?.reason == .timeout)
         #expect(ending.failure?.neverArrived == false)
@@ -35,17 +36,17 @@ struct DeadlineTests {
     }
 
     @Test func `a call may have a first byte's time of its own`() async throws {
-        let ending = try await Self.ending(Limits(), play: { try await $0.wait() }) { $0.firstByteTime = Self.short }
+        let ending = try await Self.ending(Limits(), play: { try await $0.wait() }) { $0.firstByteTimeout = Self.short }
         #expect(ending.failure?.reason == .timeout)
     }
 
     @Test func `interim answers do not stretch the first byte's time`() async throws {
         var limits = Limits()
-        limits.firstByteTime = .milliseconds(200)
-        limits.interimAnswers = .max
+        limits.upstreamFirstByteTimeout = .milliseconds(200)
+        limits.maxInterimResponses = .max
         let ending = try await Self.ending(limits) { side in
             while true {
-                try await side.say("HTTP/1.1 102 Processing\r\n\r\n")
+                try await side.send("HTTP/1.1 102 Processing\r\n\r\n")
                 await side.stream.loop.sleep(for: .milliseconds(10))
             }
         }
@@ -54,11 +55,11 @@ struct DeadlineTests {
 
     @Test func `a head that trickles does not stretch it either`() async throws {
         var limits = Limits()
-        limits.firstByteTime = .milliseconds(200)
+        limits.upstreamFirstByteTimeout = .milliseconds(200)
         let ending = try await Self.ending(limits) { side in
-            try await side.say("HTTP/1.1 200 OK\r\n")
+            try await side.send("HTTP/1.1 200 OK\r\n")
             while true {
-                try await side.say("a: b\r\n")
+                try await side.send("a: b\r\n")
                 await side.stream.loop.sleep(for: .milliseconds(10))
             }
         }
@@ -67,10 +68,10 @@ struct DeadlineTests {
 
     @Test func `a body that stalls is given up after the pause`() async throws {
         var limits = Limits()
-        limits.answerPause = Self.short
+        limits.upstreamIdleTimeout = Self.short
         let ending = try await Self.ending(limits) { side in
-            try await side.hear()
-            try await side.say("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
+            try await side.readRequest()
+            try await side.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
             try await side.wait()
         }
         #expect(ending.failure?.reason == .timeout)
@@ -78,14 +79,14 @@ struct DeadlineTests {
 
     @Test func `a body that goes on takes as long as it takes`() async throws {
         var limits = Limits()
-        limits.answerPause = .milliseconds(1500)
-        limits.firstByteTime = .milliseconds(1500)
+        limits.upstreamIdleTimeout = .milliseconds(1500)
+        limits.upstreamFirstByteTimeout = .milliseconds(1500)
         let ending = try await Self.ending(limits) { side in
-            try await side.hear()
-            try await side.say("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n")
+            try await side.readRequest()
+            try await side.send("HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n")
             for _ in 0..<12 {
                 await side.stream.loop.sleep(for: .milliseconds(150))
-                try await side.say("x")
+                try await side.send("x")
             }
         }
         #expect(ending.failure == nil)
@@ -93,11 +94,11 @@ struct DeadlineTests {
     }
 
     @Test func `nobody listening proves that nothing arrived`() async throws {
-        let failure = try await Bench.with { _ in
+        let failure = try await TestLoops.withServer { _ in
         } _: { host, client in
             host.stop()
             await client.loop.sleep(for: .milliseconds(20))
-            return await client.failure(of: Outgoing(.post, host.url()))
+            return await client.failure(of: ClientRequest(.post, host.url()))
         }
         #expect(failure?.reason == .connect)
         #expect(failure?.neverArrived == true)
@@ -105,10 +106,10 @@ struct DeadlineTests {
 
     @Test func `a name that does not exist proves it too`() async throws {
         var limits = Limits()
-        limits.lookupTime = .seconds(2)
-        let failure = try await Bench.with(limits, on: Bench.clock) { _ in
+        limits.dnsTimeout = .seconds(2)
+        let failure = try await TestLoops.withServer(limits, on: TestLoops.clock) { _ in
         } _: { _, client in
-            await client.failure(of: Outgoing(.post, "http://nowhere.invalid/"))
+            await client.failure(of: ClientRequest(.post, "http://nowhere.invalid/"))
         }
         #expect(failure?.reason == .lookup)
         #expect(failure?.neverArrived == true)
@@ -116,9 +117,9 @@ struct DeadlineTests {
 
     @Test(arguments: ["", "/v1", "ftp://a/b", "http://user@host/", "http://a b/", "https://", "http://h:99999/"])
     func `what is no URL is not called`(url: String) async throws {
-        let failure = try await Bench.with { _ in
+        let failure = try await TestLoops.withServer { _ in
         } _: { _, client in
-            await client.failure(of: Outgoing(.get, url))
+            await client.failure(of: ClientRequest(.get, url))
         }
         #expect(failure?.reason == .badURL)
         #expect(failure?.neverArrived == true)
@@ -126,13 +127,13 @@ struct DeadlineTests {
 
     @Test func `a server that accepts no connection is given up after the connect time`() async throws {
         var limits = Limits()
-        limits.connectTime = Self.short
-        let (failure, took) = try await Bench.clock.run { [limits] loop -> Result<(ClientFailure?, Duration), any Error> in
+        limits.connectTimeout = Self.short
+        let (failure, took) = try await TestLoops.clock.run { [limits] loop -> Result<(ClientError?, Duration), any Error> in
             do {
                 let (listener, fillers) = try Blackhole.open()
-                let client = Client(resolver: Bench.resolver, tls: try TLSContext.client(), limits: limits)
+                let client = Client(resolver: TestLoops.resolver, tls: try TLSContext.client(), limits: limits)
                 let start = Instant.now
-                let failure = await client.failure(of: Outgoing(.post, "http://127.0.0.1:\(listener.address.port ?? 0)/"))
+                let failure = await client.failure(of: ClientRequest(.post, "http://127.0.0.1:\(listener.address.port ?? 0)/"))
                 for filler in fillers { filler.close() }
                 listener.stop()
                 return .success((failure, .now - start))
@@ -147,11 +148,11 @@ struct DeadlineTests {
 
     @Test func `a server that never speaks TLS is given up after the connect time`() async throws {
         var limits = Limits()
-        limits.connectTime = Self.short
-        let failure = try await Bench.with(limits, on: Bench.clock) {
+        limits.connectTimeout = Self.short
+        let failure = try await TestLoops.withServer(limits, on: TestLoops.clock) {
             try await $0.wait()
         } _: { host, client in
-            await client.failure(of: Outgoing(.post, host.url(scheme: "https")))
+            await client.failure(of: ClientRequest(.post, host.url(scheme: "https")))
         }
         #expect(failure?.reason == .connectTimeout)
         #expect(failure?.neverArrived == true)

@@ -1,23 +1,26 @@
-@testable import Client
 import Net
 import Testing
 import Wire
 
+@testable import Client
+
 struct ProxyTests {
     private static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 
-    private static func outgoing(_ method: Method, _ url: String, by host: Host, credentials: String? = "user:pass") -> Outgoing {
-        var outgoing = Outgoing(method, url)
-        outgoing.proxy = Outgoing.Proxy(host: "127.0.0.1", port: Int(host.port), credentials: credentials)
-        return outgoing
+    private static func request(_ method: Method, _ url: String, by host: ScriptedServer, credentials: String? = "user:pass")
+        -> ClientRequest
+    {
+        var request = ClientRequest(method, url)
+        request.proxy = ClientRequest.Proxy(host: "127.0.0.1", port: Int(host.port), credentials: credentials)
+        return request
     }
 
     @Test func `http goes through a proxy in absolute form, with credentials`() async throws {
-        let (outcome, requests) = try await Bench.with { side in
-            while try await side.hear() != nil { try await side.say(Self.ok) }
+        let (outcome, requests) = try await TestLoops.withServer { side in
+            while try await side.readRequest() != nil { try await side.send(Self.ok) }
         } _: { host, client in
-            _ = await client.outcome(of: Self.outgoing(.get, "http://video.example/a?b=1", by: host))
-            return (await client.outcome(of: Self.outgoing(.get, "http://video.example:81/", by: host, credentials: nil)), host.requests)
+            _ = await client.outcome(of: Self.request(.get, "http://video.example/a?b=1", by: host))
+            return (await client.outcome(of: Self.request(.get, "http://video.example:81/", by: host, credentials: nil)), host.requests)
         }
         #expect(outcome == "200 hello")
         #expect(requests.count == 2)
@@ -27,17 +30,17 @@ struct ProxyTests {
         #expect(requests.last?.contains("proxy-authorization") == false)
     }
 
-    @Test(arguments: [("video.example", nil), ("other.example", ClientFailure.Reason.tls)] as [(String, ClientFailure.Reason?)])
-    func `https goes through a tunnel, and the name at its end is verified`(name: String, reason: ClientFailure.Reason?) async throws {
-        let context = try Authority.server()
-        let (failure, requests) = try await Bench.with(trusting: Authority.client()) { side in
-            try await side.hear()
-            try await side.say("HTTP/1.0 200 Connection established\r\nProxy-Agent: x\r\n\r\n")
-            try await side.stream.startTLS(asServer: context, by: Bench.soon)
-            while try await side.hear() != nil { try await side.say(Self.ok) }
+    @Test(arguments: [("video.example", nil), ("other.example", ClientError.Reason.tls)] as [(String, ClientError.Reason?)])
+    func `https goes through a tunnel, and the name at its end is verified`(name: String, reason: ClientError.Reason?) async throws {
+        let context = try TestCertificates.server()
+        let (failure, requests) = try await TestLoops.withServer(trusting: TestCertificates.client()) { side in
+            try await side.readRequest()
+            try await side.send("HTTP/1.0 200 Connection established\r\nProxy-Agent: x\r\n\r\n")
+            try await side.stream.startTLS(asServer: context, by: TestLoops.soon)
+            while try await side.readRequest() != nil { try await side.send(Self.ok) }
         } _: { host, client in
-            var failure: ClientFailure?
-            for _ in 0..<2 { failure = await client.failure(of: Self.outgoing(.post, "https://\(name)/x", by: host)) }
+            var failure: ClientError?
+            for _ in 0..<2 { failure = await client.failure(of: Self.request(.post, "https://\(name)/x", by: host)) }
             return (failure, host.requests)
         }
         #expect(failure?.reason == reason)
@@ -54,11 +57,11 @@ struct ProxyTests {
         "", "HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
     ])
     func `a proxy that makes no tunnel proves that nothing arrived`(answer: String) async throws {
-        let failure = try await Bench.with { side in
-            try await side.hear()
-            try await side.say(answer)
+        let failure = try await TestLoops.withServer { side in
+            try await side.readRequest()
+            try await side.send(answer)
         } _: { host, client in
-            await client.failure(of: Self.outgoing(.post, "https://video.example/", by: host))
+            await client.failure(of: Self.request(.post, "https://video.example/", by: host))
         }
         #expect(failure?.reason == .proxy)
         #expect(failure?.neverArrived == true)
@@ -67,11 +70,11 @@ struct ProxyTests {
 
     @Test func `a proxy that says nothing is given up after the connect time`() async throws {
         var limits = Limits()
-        limits.connectTime = .milliseconds(100)
-        let failure = try await Bench.with(limits) {
+        limits.connectTimeout = .milliseconds(100)
+        let failure = try await TestLoops.withServer(limits) {
             try await $0.wait()
         } _: { host, client in
-            await client.failure(of: Self.outgoing(.post, "https://video.example/", by: host))
+            await client.failure(of: Self.request(.post, "https://video.example/", by: host))
         }
         #expect(failure?.reason == .connectTimeout)
         #expect(failure?.neverArrived == true)

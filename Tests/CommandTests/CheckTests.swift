@@ -12,17 +12,17 @@ import Wire
     private func configuration(_ yaml: String, _ variables: [String: String] = [:]) throws -> Configuration {
         try Configuration.read(
             Bytes(yaml.utf8), file: "g.yaml", overrides: Configuration.Overrides(), environment: Environment(variables),
-            known: Studio.vocabulary,
-            readFile: { path throws(ConfigurationFile.Failure) in try ConfigurationFile.text(at: path) })
+            known: RuntimeConfig.vocabulary,
+            readFile: { path throws(ConfigurationFile.ReadError) in try ConfigurationFile.readText(at: path) })
     }
 
     private func report(_ yaml: String, _ variables: [String: String] = [:]) throws -> CheckReport {
         let configuration = try configuration(yaml, variables)
-        return CheckReport(configuration, studio: try Wiring.rehearse(configuration), now: Timestamp(unix: 1_796_000_000))
+        return CheckReport(configuration, config: try Wiring.compile(configuration), now: Timestamp(unix: 1_796_000_000))
     }
 
     @Test func `a configuration is told in full, and its secrets by their ends`() throws {
-        let card = try #require(Studio.vocabulary.cards.first { $0.secrets["api_key"] != nil })
+        let card = try #require(RuntimeConfig.vocabulary.cards.first { $0.secrets["api_key"] != nil })
         let report = try report(
             """
             keys: [ { name: studio, sha256: \(String(repeating: "ab", count: 32)), rate: 60/min } ]
@@ -44,7 +44,7 @@ import Wire
         #expect(report.warnings == ["tls: a certificate expired on 2026-02-01; clients will refuse it"])
     }
 
-    private static let money = """
+    private static let budgetConfiguration = """
         accounts:
           fal: { api_key: k-k-k-k-k }
           skyreels: { api_key: k-k-k-k-k }
@@ -57,7 +57,7 @@ import Wire
 
     private func budgetWarnings(_ key: String, _ rest: String = "") throws -> [String] {
         let hash = String(repeating: "ab", count: 32)
-        return try report(Self.money + "keys: [ { name: intern, sha256: \(hash), \(key) } ]\n" + rest).warnings
+        return try report(Self.budgetConfiguration + "keys: [ { name: intern, sha256: \(hash), \(key) } ]\n" + rest).warnings
     }
 
     @Test func `a key with a budget is warned about what it can only be refused`() throws {
@@ -95,8 +95,8 @@ import Wire
               k: { vendor: kling, api_key: a-key-that-is-long }
             aliases: { b: [ \(model), kling/kling-3.0 ] }
             """)
-        let complaint = try #require(throws: Complaint.self) { try Wiring.rehearse(configuration) }
-        #expect(complaint.message.contains(says), "\(complaint.message)")
+        let cliError = try #require(throws: CLIError.self) { try Wiring.compile(configuration) }
+        #expect(cliError.message.contains(says), "\(cliError.message)")
     }
 
     @Test func `a try that no account can serve, and a retired model, are warned about`() throws {
@@ -117,8 +117,8 @@ import Wire
     ])
     func `a file of certificates that cannot be read is told by its name`(yaml: String, name: String) throws {
         let configuration = try configuration(yaml)
-        let complaint = try #require(throws: Complaint.self) { try Wiring.checkFiles(of: configuration) }
-        #expect(complaint.message.contains(name) && complaint.message.contains("No such file"))
+        let cliError = try #require(throws: CLIError.self) { try Wiring.checkCertificateFiles(of: configuration) }
+        #expect(cliError.message.contains(name) && cliError.message.contains("No such file"))
     }
 
     @Test func `with nothing configured the test card plays`() throws {
@@ -133,16 +133,16 @@ import Wire
         ("listen: localhost:82\ntls: { certificate: a, key: b }", "127.0.0.1:82"),
     ])
     func `the health check asks where the server listens`(yaml: String, address: String) throws {
-        let probe = Probe(try configuration(yaml).listen, isTLS: false, timeout: .seconds(1))
+        let probe = ReadinessProbe(try configuration(yaml).listen, isTLS: false, timeout: .seconds(1))
         #expect(probe.map { "\($0.address)" } == address)
     }
 
     @Test func `a server that listens on a name alone cannot be asked by address`() throws {
-        #expect(Probe([.tcp(host: "video.example", port: 80)], isTLS: false, timeout: .seconds(1)) == nil)
+        #expect(ReadinessProbe([.tcp(host: "video.example", port: 80)], isTLS: false, timeout: .seconds(1)) == nil)
     }
 
     @Test func `the banner says where, who and what`() throws {
-        let text = Banner.text(try configuration(""), addresses: ["127.0.0.1:8080", "unix:/x"], isRehearsal: true)
+        let text = Banner.text(try configuration(""), addresses: ["127.0.0.1:8080", "unix:/x"], isSimulated: true)
         #expect(text.hasPrefix("genlock \(Genlock.version) listens on http://127.0.0.1:8080, unix:/x\n"))
         #expect(text.contains("the test card plays every model, nothing is paid"))
     }

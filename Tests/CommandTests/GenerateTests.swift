@@ -28,10 +28,10 @@ import Wire
         defer { unlink(path) }
         let png: Bytes = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52]
         try write(png, to: path)
-        #expect(try MediumArgument.value(path).text == #""data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==""#)
+        #expect(try MediaArgument.load(path).text == #""data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==""#)
         try write(Bytes("plain text".utf8), to: path)
-        #expect(throws: Complaint.self) { try MediumArgument.value(path) }
-        #expect(throws: Complaint.self) { try MediumArgument.value(path + ".none") }
+        #expect(throws: CLIError.self) { try MediaArgument.load(path) }
+        #expect(throws: CLIError.self) { try MediaArgument.load(path + ".none") }
     }
 
     private func write(_ bytes: Bytes, to path: String) throws {
@@ -51,13 +51,13 @@ import Wire
         ("moderation_blocked", true), ("content_policy_violation", true), ("safety", true), ("generation_failed", false), (nil, false),
     ])
     func `moderation is told by its code`(code: String?, isModeration: Bool) {
-        #expect(VideoAPI.isModeration(code) == isModeration)
+        #expect(VideoAPI.isModerationCode(code) == isModeration)
     }
 
     @Test(arguments: [".", "/tmp", "/tmp/", "", "/tmp/genlock-test-none/x.mp4", "/proc/x.mp4", "/dev/null/x"])
     func `a place that cannot be written is known at once`(path: String) {
-        let error = #expect(throws: Complaint.self) { try OutputFile(path) }
-        #expect(error?.ending == .badInput)
+        let error = #expect(throws: CLIError.self) { try OutputFile(path) }
+        #expect(error?.exitStatus == .badInput)
     }
 
     @Test func `nothing is on the disk before the first byte, and a file that appears meanwhile is kept`() throws {
@@ -67,8 +67,8 @@ import Wire
         #expect(access("\(path).\(getpid()).part", F_OK) != 0 && access(path, F_OK) != 0)
         try output.write(Bytes("new".utf8)[...])
         try write(Bytes("old".utf8), to: path)
-        #expect(throws: Complaint.self) { try output.finish() }
-        #expect(try ConfigurationFile.text(at: path) == "old")
+        #expect(throws: CLIError.self) { try output.finish() }
+        #expect(try ConfigurationFile.readText(at: path) == "old")
         #expect(access("\(path).\(getpid()).part", F_OK) != 0)
     }
 
@@ -84,13 +84,13 @@ import Wire
             unlink(name)
         }
         #expect(symlink(path, name) == 0)
-        #expect(throws: Complaint.self) { try OutputFile(name) }
+        #expect(throws: CLIError.self) { try OutputFile(name) }
         try write(Bytes("old".utf8), to: path)
         let output = try OutputFile(name, replacesFile: true)
         try output.write(Bytes("new".utf8)[...])
         try output.finish()
         #expect(lstat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
-        #expect(try ConfigurationFile.text(at: path) == "new")
+        #expect(try ConfigurationFile.readText(at: path) == "new")
     }
 
     @Test func `the command that takes a job up again works in any folder`() {
@@ -104,10 +104,11 @@ import Wire
         #expect(relative.contains(" --state /") && relative.contains("/st -o o") && !relative.contains("./"))
     }
 
-    @Test(arguments: [
-        (["XDG_STATE_HOME": "/x", "HOME": "/h"], "/x/genlock"), (["XDG_STATE_HOME": "x", "HOME": "/h"], "/h/.local/state/genlock"),
-        (["XDG_STATE_HOME": "", "HOME": "/"], "/.local/state/genlock"), ([:], nil),
-    ] as [([String: String], String?)])
+    @Test(
+        arguments: [
+            (["XDG_STATE_HOME": "/x", "HOME": "/h"], "/x/genlock"), (["XDG_STATE_HOME": "x", "HOME": "/h"], "/h/.local/state/genlock"),
+            (["XDG_STATE_HOME": "", "HOME": "/"], "/.local/state/genlock"), ([:], nil),
+        ] as [([String: String], String?)])
     func `a user's state is where the XDG specification says`(variables: [String: String], path: String?) {
         #expect(UserStateFolder.path(Environment(variables)) == path)
     }
@@ -125,13 +126,13 @@ import Wire
         try output.write(Bytes("abc".utf8)[...])
         #expect(access(path, F_OK) != 0)
         try output.finish()
-        #expect(try ConfigurationFile.text(at: path) == "abc")
-        #expect(throws: Complaint.self) { try OutputFile(path) }
+        #expect(try ConfigurationFile.readText(at: path) == "abc")
+        #expect(throws: CLIError.self) { try OutputFile(path) }
         let other = try OutputFile(path, replacesFile: true)
         try other.write(Bytes("cut".utf8)[...])
         other.abandon()
-        #expect(try ConfigurationFile.text(at: path) == "abc")
+        #expect(try ConfigurationFile.readText(at: path) == "abc")
         #expect(access("\(path).\(getpid()).part", F_OK) != 0)
-        #expect(throws: Complaint.self) { try OutputFile("/tmp/genlock-test-none/x.mp4") }
+        #expect(throws: CLIError.self) { try OutputFile("/tmp/genlock-test-none/x.mp4") }
     }
 }

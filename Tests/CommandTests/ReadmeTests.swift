@@ -11,17 +11,17 @@ import Testing
 
     init() throws {
         let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-        text = try ConfigurationFile.text(at: root + "/README.md")
+        text = try ConfigurationFile.readText(at: root + "/README.md")
     }
 
     @Test func `the table of vendors is the registry's; make readme writes it`() throws {
         let between = text.components(between: "<!-- vendors -->\n", and: "\n<!-- end -->")
-        let table = VendorTable(cards: Studio.vocabulary.cards, catalog: try Serving.catalog())
+        let table = VendorTable(cards: RuntimeConfig.vocabulary.cards, catalog: try Application.makeCatalog())
         #expect(between == table.markdown)
     }
 
     @Test func `every vendor of the table can be configured by the name it shows`() {
-        #expect(Studio.vocabulary.cards.allSatisfy { Configuration.isName($0.name) && $0.aliases.allSatisfy(Configuration.isName) })
+        #expect(RuntimeConfig.vocabulary.cards.allSatisfy { Configuration.isName($0.name) && $0.aliases.allSatisfy(Configuration.isName) })
     }
 
     @Test func `it is short enough to be read`() {

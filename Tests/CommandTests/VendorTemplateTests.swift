@@ -20,12 +20,12 @@ import Wire
     @Test func `a vendor of data is one file, and is read without a mistake`() throws {
         let file = try VendorTemplate(name: "acme-video", host: "https://api.acme.test/").data(in: "mine/")
         #expect(file.path == "mine/acme-video.json" && file.text.hasSuffix("}\n"))
-        let card = try Studio.vocabulary.card(Configuration.VendorFile(path: file.path, text: Bytes(file.text.utf8)))
+        let card = try RuntimeConfig.vocabulary.card(Configuration.VendorFile(path: file.path, text: Bytes(file.text.utf8)))
         #expect(card?.name == "acme-video" && card?.hosts["main"] == "https://api.acme.test/v1")
         #expect(card?.secrets["api_key"] == ["ACME_VIDEO_API_KEY"])
         let broken = Bytes(file.text.replacing("{prompt}", with: "{promt}").utf8)
-        let mistake = #expect(throws: Configuration.Mistake.self) {
-            try Studio.vocabulary.card(Configuration.VendorFile(path: "a.json", text: broken))
+        let mistake = #expect(throws: Configuration.ConfigurationError.self) {
+            try RuntimeConfig.vocabulary.card(Configuration.VendorFile(path: "a.json", text: broken))
         }
         #expect(mistake?.description.contains("a.json:9: start.body.prompt: '{promt}'") == true)
     }
@@ -34,22 +34,22 @@ import Wire
         for (host, count) in [("https://api.example.com", 4), ("https://api.acme.test", 3)] {
             let file = try VendorTemplate(name: "acme", host: host).data(in: "v")
             let report = VendorFileReport(Configuration.VendorFile(path: file.path, text: Bytes(file.text.utf8)))
-            #expect(report.gaps.count == count, "\(report.gaps)")
-            #expect(report.gaps.contains { $0.hasPrefix("v/acme.json:2: docs is missing") })
-            #expect(report.gaps.contains { $0.contains(": upstream is missing: write the vendor's name of the model") })
+            #expect(report.missingValues.count == count, "\(report.missingValues)")
+            #expect(report.missingValues.contains { $0.hasPrefix("v/acme.json:2: docs is missing") })
+            #expect(report.missingValues.contains { $0.contains(": upstream is missing: write the vendor's name of the model") })
             #expect(report.summary == "acme (v/acme.json): acme/example")
             let text = file.text.replacing(VendorTemplate.placeholder, with: "").replacing("api.example.com", with: "api.acme.test")
-            #expect(VendorFileReport(Configuration.VendorFile(path: "a", text: Bytes(text.utf8))).gaps == [])
+            #expect(VendorFileReport(Configuration.VendorFile(path: "a", text: Bytes(text.utf8))).missingValues == [])
         }
     }
 
     @Test(arguments: ["", "Acme", "1acme", "-acme", "acme-", "a--b", "acme_video", "../x", "ä", String(repeating: "a", count: 41)])
     func `a name that cannot stand in a configuration is refused`(name: String) {
-        #expect(throws: Complaint.self) { try VendorTemplate(name: name, host: "https://x.test") }
+        #expect(throws: CLIError.self) { try VendorTemplate(name: name, host: "https://x.test") }
     }
 
     @Test(arguments: ["x.test", "ftp://x.test", "https://x.test/v1", "https://u@x.test"])
     func `a host is scheme and name, nothing more`(host: String) {
-        #expect(throws: Complaint.self) { try VendorTemplate(name: "acme", host: host) }
+        #expect(throws: CLIError.self) { try VendorTemplate(name: "acme", host: host) }
     }
 }

@@ -7,17 +7,18 @@ import Wire
 @Suite struct `Prices of own contracts` {
     private static let accounts = "accounts: { acme: { api_key: k }, my-gpu: { vendor: own, base_url: \"http://h/v1\", api_key: none } }\n"
 
-    private func mistakes(_ prices: String) -> [String] { Sample.mistakes(Self.accounts + "prices: " + prices) }
+    private func errors(_ prices: String) -> [String] { Sample.errors(Self.accounts + "prices: " + prices) }
 
     @Test func `are read with the closest name first`() throws {
-        let yaml = Self.accounts + """
-            prices:
-              "*": 1.00 USD/clip
-              "my-gpu/*": 0 USD/clip
-              "acme/fast-*": 0.2 USD/second
-              acme/fast-2: 0.08 USD/second
-              roadrunner/slow: 0.5 USD/clip
-            """
+        let yaml =
+            Self.accounts + """
+                prices:
+                  "*": 1.00 USD/clip
+                  "my-gpu/*": 0 USD/clip
+                  "acme/fast-*": 0.2 USD/second
+                  acme/fast-2: 0.08 USD/second
+                  roadrunner/slow: 0.5 USD/clip
+                """
         let prices = try Sample.read(yaml).prices
         #expect(prices.map(\.pattern.description) == ["acme/fast-2", "acme/slow", "acme/fast-*", "my-gpu/*", "*"])
         #expect(prices[0].price.amount == Money(dollars: 0.08) && prices[0].price.unit == .second)
@@ -35,7 +36,7 @@ import Wire
         (#"{ "acme/x": -1 USD/clip }"#, #"g.yaml:2:21: expected a price like 0.05 USD/second or 0.20 USD/clip, found "-1 USD/clip""#),
         ("[ 1 ]", #"g.yaml:2:9: expected a map of prices, { "my-gpu/*": 0 USD/clip }, found a list"#),
     ])
-    func `are refused with line and column where they cannot be meant`(prices: String, mistake: String) {
-        #expect(mistakes(prices) == [mistake])
+    func `are refused with line and column where they cannot be meant`(prices: String, error: String) {
+        #expect(errors(prices) == [error])
     }
 }

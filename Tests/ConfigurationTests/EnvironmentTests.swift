@@ -12,7 +12,7 @@ import Testing
         let accounts = try Sample.read(nil, variables).accounts
         #expect(accounts.map(\.name) == ["acme", "globex"])
         #expect(accounts[0].secrets["api_key"]?.reveal() == "second" && accounts[0].settings["encoding"] == "multipart")
-        #expect(accounts[0].place == .named("ACME_API_KEY"))
+        #expect(accounts[0].location == .named("ACME_API_KEY"))
         #expect(accounts[1].secrets.keys.sorted() == ["access_key", "secret_key"] && accounts[1].settings == ["region": "eu"])
     }
 
@@ -77,7 +77,7 @@ import Testing
         #expect(configuration.sealKeys?.reveal() == "1:abc")
         #expect(configuration.keys.map(\.name) == ["studio"])
         var overrides = Configuration.Overrides(Environment(variables))
-        overrides.flags(listen: "unix:/x", state: nil, log: "text")
+        overrides.applyFlags(listen: "unix:/x", state: nil, log: "text")
         let flagged = try Sample.read(yaml, variables, flags: overrides)
         #expect(flagged.listen == [.unix(path: "/x")] && flagged.state == "${b")
         #expect(flagged.log == Configuration.Log(level: .error, format: .text))

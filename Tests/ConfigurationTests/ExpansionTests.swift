@@ -6,8 +6,8 @@ import Testing
     private static func expand(_ text: String) throws -> String {
         let expansion = Expansion(
             environment: Environment(["A": "1", "EMPTY": "", "NESTED": "${A}"]),
-            readFile: { path throws(ConfigurationFile.Failure) in
-                guard path == "/f" else { throw ConfigurationFile.Failure(reason: "gone") }
+            readFile: { path throws(ConfigurationFile.ReadError) in
+                guard path == "/f" else { throw ConfigurationFile.ReadError(reason: "gone") }
                 return "file\n"
             })
         return try expansion(text)
@@ -25,6 +25,6 @@ import Testing
 
     @Test(arguments: ["${B}", "${", "${A", "${}", "${1A}", "${A-b}", "${A:b}", "${file:/g}", "${file:}", "${ä}"])
     func `what cannot be put in is refused`(text: String) {
-        #expect(throws: Expansion.Failure.self) { try Self.expand(text) }
+        #expect(throws: Expansion.ExpansionError.self) { try Self.expand(text) }
     }
 }

@@ -40,8 +40,8 @@ struct ListenTests {
         ("{ address: \"127.0.0.1:1\", proxy: true }", "unknown key \"proxy\""), ("{ address: nonsense }", "expected an address like"),
     ])
     func `an option that means nothing is refused where it is written`(listen: String, message: String) {
-        let mistakes = Sample.mistakes("listen: \(listen)")
-        #expect(mistakes.count == 1 && mistakes[0].hasPrefix("g.yaml:1:") && mistakes[0].contains(message), "\(mistakes)")
+        let errors = Sample.errors("listen: \(listen)")
+        #expect(errors.count == 1 && errors[0].hasPrefix("g.yaml:1:") && errors[0].contains(message), "\(errors)")
     }
 
     @Test(arguments: [
@@ -56,6 +56,6 @@ struct ListenTests {
     @Test func `the delay of the end may be zero, and other times may not`() throws {
         #expect(try Sample.read("limits: { shutdown_delay: 5s }").limits.shutdownDelay == .seconds(5))
         #expect(try Sample.read("limits: { shutdown_delay: 0s }").limits.shutdownDelay == .zero)
-        #expect(Sample.mistakes("limits: { drain_time: 0s }").count == 1)
+        #expect(Sample.errors("limits: { shutdown_grace: 0s }").count == 1)
     }
 }

@@ -10,18 +10,19 @@ struct ProxyEnvironmentTests {
         return environment.proxy(isSecure: url.scheme == .https, host: url.host, port: url.port).map { "\($0.proxy) \($0.variable)" }
     }
 
-    @Test(arguments: [
-        (["HTTPS_PROXY": "http://p:3128"], "https://a.test", "http://p:3128 HTTPS_PROXY"),
-        (["HTTPS_PROXY": "http://p:3128"], "http://a.test", nil),
-        (["https_proxy": "http://l:1", "HTTPS_PROXY": "http://u:2"], "https://a.test", "http://l:1 https_proxy"),
-        (["http_proxy": "http://p:1"], "http://a.test", "http://p:1 http_proxy"), (["HTTP_PROXY": "http://p:1"], "https://a.test", nil),
-        (["HTTP_PROXY": "http://p:1"], "http://a.test", "http://p:1 HTTP_PROXY"),
-        (["ALL_PROXY": "http://p:1"], "https://a.test", "http://p:1 ALL_PROXY"),
-        (["all_proxy": "p"], "http://a.test", "http://p:80 all_proxy"),
-        (["ALL_PROXY": "http://all:1", "HTTPS_PROXY": "http://s:2"], "https://a.test", "http://s:2 HTTPS_PROXY"),
-        (["HTTPS_PROXY": ""], "https://a.test", nil),
-        (["HTTPS_PROXY": "http://u:secret@p:1/"], "https://a.test", "http://p:1 HTTPS_PROXY"),
-    ] as [([String: String], String, String?)])
+    @Test(
+        arguments: [
+            (["HTTPS_PROXY": "http://p:3128"], "https://a.test", "http://p:3128 HTTPS_PROXY"),
+            (["HTTPS_PROXY": "http://p:3128"], "http://a.test", nil),
+            (["https_proxy": "http://l:1", "HTTPS_PROXY": "http://u:2"], "https://a.test", "http://l:1 https_proxy"),
+            (["http_proxy": "http://p:1"], "http://a.test", "http://p:1 http_proxy"), (["HTTP_PROXY": "http://p:1"], "https://a.test", nil),
+            (["HTTP_PROXY": "http://p:1"], "http://a.test", "http://p:1 HTTP_PROXY"),
+            (["ALL_PROXY": "http://p:1"], "https://a.test", "http://p:1 ALL_PROXY"),
+            (["all_proxy": "p"], "http://a.test", "http://p:80 all_proxy"),
+            (["ALL_PROXY": "http://all:1", "HTTPS_PROXY": "http://s:2"], "https://a.test", "http://s:2 HTTPS_PROXY"),
+            (["HTTPS_PROXY": ""], "https://a.test", nil),
+            (["HTTPS_PROXY": "http://u:secret@p:1/"], "https://a.test", "http://p:1 HTTPS_PROXY"),
+        ] as [([String: String], String, String?)])
     func `the environment's variables count as curl reads them`(variables: [String: String], url: String, expected: String?) throws {
         #expect(try Self.proxy(url, variables) == expected)
     }
@@ -73,7 +74,7 @@ struct ProxyEnvironmentTests {
         #expect(proxies == ["environment", "direct", "http://p:1"])
         #expect(accounts.last?.resultHosts.map(\.description) == ["minio.lan", "10.0.0.7:9000"])
         #expect(
-            Sample.mistakes("accounts: { acme: { api_key: k, proxy: \"socks5://u:secret@p\" } }")
+            Sample.errors("accounts: { acme: { api_key: k, proxy: \"socks5://u:secret@p\" } }")
                 == ["g.yaml:1:40: expected a proxy like http://proxy.local:3128, or none"])
     }
 }

@@ -13,11 +13,11 @@ import Wire
         let environment = Environment(variables)
         let configuration = try Configuration.read(
             Bytes(yaml.utf8), file: file, overrides: Configuration.Overrides(environment), environment: environment, known: Sample.known,
-            readFile: { path throws(ConfigurationFile.Failure) in
+            readFile: { path throws(ConfigurationFile.ReadError) in
                 files.append(path)
                 return "secret"
             },
-            readFolder: { path throws(ConfigurationFile.Failure) in
+            readFolder: { path throws(ConfigurationFile.ReadError) in
                 files.append(path)
                 return []
             })

@@ -33,7 +33,7 @@ enum Sample {
             name: "cloud", title: "Cloud", docs: "", host: "https://cloud.test", auth: .serviceAccount(scope: "x"),
             secrets: ["service_account": ["CLOUD_JSON", "CLOUD_FILE"]])
         var project = VendorCard.Setting("project", environment: ["CLOUD_PROJECT"])
-        project.within = ("service_account", "project_id")
+        project.secretMember = ("service_account", "project_id")
         card.settings = [project]
         return card
     }()
@@ -42,24 +42,26 @@ enum Sample {
 
     static func read(
         _ yaml: String?, _ variables: [String: String] = [:], files: [String: String] = [:], flags: Configuration.Overrides? = nil
-    ) throws(Configuration.Invalid) -> Configuration {
+    ) throws(Configuration.LoadError) -> Configuration {
         let environment = Environment(variables)
         return try Configuration.read(
             yaml.map { Bytes($0.utf8) }, file: "g.yaml", overrides: flags ?? Configuration.Overrides(environment), environment: environment,
             known: known,
-            readFile: { path throws(ConfigurationFile.Failure) in
-                guard let text = files[path] else { throw ConfigurationFile.Failure(reason: "No such file or directory", isMissing: true) }
+            readFile: { path throws(ConfigurationFile.ReadError) in
+                guard let text = files[path] else {
+                    throw ConfigurationFile.ReadError(reason: "No such file or directory", isMissing: true)
+                }
                 return text
             })
     }
 
     /// The mistakes as they would be printed; empty if there are none.
-    static func mistakes(_ yaml: String?, _ variables: [String: String] = [:], files: [String: String] = [:]) -> [String] {
-        do throws(Configuration.Invalid) {
+    static func errors(_ yaml: String?, _ variables: [String: String] = [:], files: [String: String] = [:]) -> [String] {
+        do throws(Configuration.LoadError) {
             _ = try read(yaml, variables, files: files)
             return []
         } catch {
-            return error.mistakes.map(\.description)
+            return error.errors.map(\.description)
         }
     }
 

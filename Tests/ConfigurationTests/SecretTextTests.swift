@@ -54,7 +54,7 @@ import Wire
             #expect(configuration.accounts.count == 1 && configuration.warnings.contains { $0.message.contains(part) })
             #expect(!configuration.warnings.contains { $0.description.contains(given) })
         }
-        #expect(found[2].warnings.first?.place == .named("ACME_KEY"))
+        #expect(found[2].warnings.first?.location == .named("ACME_KEY"))
     }
 
     @Test func `plain secrets and documents are not warned about`() throws {
@@ -68,16 +68,16 @@ import Wire
         ("accounts: { \"ac\\u0007me\": { vendor: acme } }", #"found "ac\u{7}me""#),
         ("state: [\"\\uFEFF\"]\nlisten: \"\\uFEFFx\"", #"\u{feff}x"#),
     ])
-    func `a mistake shows what no screen would`(yaml: String, part: String) {
-        let mistakes = Sample.mistakes(yaml)
-        #expect(mistakes.contains { $0.contains(part) }, "\(mistakes)")
-        #expect(!mistakes.joined().unicodeScalars.contains { $0.value < 0x20 || $0 == "\u{FEFF}" || $0 == "\u{200B}" })
+    func `a error shows what no screen would`(yaml: String, part: String) {
+        let errors = Sample.errors(yaml)
+        #expect(errors.contains { $0.contains(part) }, "\(errors)")
+        #expect(!errors.joined().unicodeScalars.contains { $0.value < 0x20 || $0 == "\u{FEFF}" || $0 == "\u{200B}" })
     }
 
     @Test(arguments: [
         "listen: \"${X:-}\"", "listen: [\"${X:-}\"]", "admin: \"${X:-}\"", "public_url: \"${X:-}\"", "hosts: [\"${X:-}\", \"${Y:-}\"]",
         "log: \"${X:-}\"", "log: { level: \"${X:-}\", format: \"${Y:-}\" }", "state: \"${X:-}\"", "share_port: \"${X:-}\"",
-        "journal: \"${X:-}\"", "limits: { body_bytes: \"${X:-}\", head_time: \"${Y:-}\" }", "vendors: \"${X:-}\"",
+        "journal: \"${X:-}\"", "limits: { max_body_bytes: \"${X:-}\", header_timeout: \"${Y:-}\" }", "vendors: \"${X:-}\"",
         "dialects: { default: \"${X:-}\", mounts: { alpha: \"${X:-}\" } }",
         "accounts: { acme: { api_key: k, base_url: \"${X:-}\", proxy: \"${HTTPS_PROXY:-}\", rate: \"${X:-}\", models: \"${X:-}\", "
             + "ca_file: \"${X:-}\", weight: \"${X:-}\", concurrency: \"${Y:-}\", price: \"${X:-}\", encoding: \"${X:-}\", "
@@ -99,7 +99,7 @@ import Wire
         "keys: [ { name: a, sha256: \"${X:-}\" } ]", "tls: { certificate: \"${X:-}\", key: k }",
     ])
     func `an empty variable opens no door`(yaml: String) {
-        #expect(!Sample.mistakes(yaml).isEmpty)
+        #expect(!Sample.errors(yaml).isEmpty)
     }
 
     @Test func `a bound of a key that an empty variable takes away is warned about`() throws {
@@ -126,7 +126,7 @@ import Wire
     ])
     func `a variable of ours that nothing reads is reported`(name: String, advice: String) throws {
         let warnings = try Sample.read(nil, [name: "9000"]).warnings
-        #expect(warnings.count == 1 && warnings.first?.place == .named(name) && warnings.first?.message.contains(advice) == true)
+        #expect(warnings.count == 1 && warnings.first?.location == .named(name) && warnings.first?.message.contains(advice) == true)
     }
 
     @Test func `variables of Kubernetes, and those that something names, are not`() throws {
@@ -143,18 +143,19 @@ import Wire
     @Test(arguments: [("warn", "warning"), ("crit", "critical"), ("err", "error")])
     func `a level by its short name is hinted at`(word: String, level: String) {
         let hint = "GENLOCK_LOG: unknown log level or format \"\(word)\", did you mean \"\(level)\"?"
-        #expect(Sample.mistakes(nil, ["GENLOCK_LOG": word]) == [hint])
+        #expect(Sample.errors(nil, ["GENLOCK_LOG": word]) == [hint])
     }
 
     @Test func `the administration has an address of its own`() throws {
         #expect(try Sample.read("admin: [\"127.0.0.1:9090\", \"unix:/run/a.sock\"]").admin.count == 2)
-        #expect(Sample.mistakes("listen: 127.0.0.1:9\nadmin: 127.0.0.1:9") == [
-            "g.yaml:2:8: admin needs an address of its own: 127.0.0.1:9 is in listen"
-        ])
-        #expect(Sample.mistakes("admin: nowhere").first?.contains("expected an address like") == true)
+        #expect(
+            Sample.errors("listen: 127.0.0.1:9\nadmin: 127.0.0.1:9") == [
+                "g.yaml:2:8: admin needs an address of its own: 127.0.0.1:9 is in listen"
+            ])
+        #expect(Sample.errors("admin: nowhere").first?.contains("expected an address like") == true)
         let open = try Sample.read("admin: 0.0.0.0:9090")
         #expect(open.warnings.first?.message.contains("asks for no key") == true)
         #expect(try Sample.read("keys: [ { name: a, sha256: \(Sample.hash), admin: true } ]").keys.first?.isAdmin == true)
-        #expect(Sample.mistakes("keys: [ { name: a, sha256: \(Sample.hash), admin: 7 } ]").count == 1)
+        #expect(Sample.errors("keys: [ { name: a, sha256: \(Sample.hash), admin: 7 } ]").count == 1)
     }
 }

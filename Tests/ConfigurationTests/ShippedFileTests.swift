@@ -10,7 +10,7 @@ import Wire
 
     init() throws {
         let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
-        text = try ConfigurationFile.text(at: root + "/config/genlock.yaml")
+        text = try ConfigurationFile.readText(at: root + "/config/genlock.yaml")
     }
 
     @Test func `as it stands it changes nothing`() throws {
@@ -32,7 +32,7 @@ import Wire
         let environment = Environment(["FAL_KEY": "k"])
         let configuration = try Configuration.read(
             Bytes(examples.utf8), file: "examples.yaml", overrides: Configuration.Overrides(), environment: environment, known: known,
-            readFile: { _ throws(ConfigurationFile.Failure) in "secret" }, readFolder: { _ throws(ConfigurationFile.Failure) in [] })
+            readFile: { _ throws(ConfigurationFile.ReadError) in "secret" }, readFolder: { _ throws(ConfigurationFile.ReadError) in [] })
         #expect(configuration.keys.map(\.name) == ["studio", "intern"])
         #expect(configuration.accounts.map(\.name) == ["fal", "fal-night", "my-gpu"])
         #expect(configuration.aliases.map(\.name) == ["sora-2", "draft"])

@@ -62,7 +62,7 @@ import Wire
             let file = SealKeyFile(in: try StateFolder(path))
             _ = try file.read(orCreate: { fresh })
             chmod(file.path, mode)
-            #expect(SealKeyFile.objection(in: path) == nil)
+            #expect(SealKeyFile.problem(in: path) == nil)
             #expect(try file.read() == fresh)
             #expect(self.mode(file.path) == mode & 0o700)
         }
@@ -74,9 +74,9 @@ import Wire
             let file = SealKeyFile(in: try StateFolder(path))
             _ = try file.read(orCreate: { fresh })
             chmod(file.path, mode)
-            let failure = #expect(throws: StateFolder.Failure.self) { try file.read() }
+            let failure = #expect(throws: StateFolder.StateError.self) { try file.read() }
             #expect(failure?.description == "\(file.path): can be read or written by other users: chmod 600 \(file.path)")
-            #expect(SealKeyFile.objection(in: path) == failure?.description)
+            #expect(SealKeyFile.problem(in: path) == failure?.description)
         }
     }
 
@@ -88,7 +88,7 @@ import Wire
     func `a key file without keys is refused`(bytes: Bytes, reason: String) throws {
         try inFolder { path in
             let file = SealKeyFile(in: try StateFolder(path))
-            let failure = #expect(throws: StateFolder.Failure.self) { try file.read(orCreate: { bytes }) }
+            let failure = #expect(throws: StateFolder.StateError.self) { try file.read(orCreate: { bytes }) }
             #expect(failure?.description == "\(file.path): \(reason)")
         }
     }
@@ -97,7 +97,7 @@ import Wire
     func `in a folder that every user may write, a private one is made, and found again`(mode: mode_t) throws {
         try inFolder { path in
             chmod(path, mode)
-            #expect(StateInspection(path).refusals.isEmpty && StateInspection(path).notes.contains { $0.contains(path + "/genlock") })
+            #expect(StateInspection(path).errors.isEmpty && StateInspection(path).warnings.contains { $0.contains(path + "/genlock") })
             let folder = try StateFolder(path)
             #expect(folder.path == path + "/genlock" && self.mode(folder.path) == 0o700)
             _ = try SealKeyFile(in: folder).read(orCreate: { fresh })
@@ -117,7 +117,7 @@ import Wire
         try inFolder { path in
             _ = try SealKeyFile(in: try StateFolder(path)).read(orCreate: { fresh })
             chmod(path, 0o777)
-            #expect(StateInspection(path).notes.contains { $0.contains("take that permission away") })
+            #expect(StateInspection(path).warnings.contains { $0.contains("take that permission away") })
             let folder = try StateFolder(path)
             #expect(folder.path == path && mode(path) == 0o775)
             #expect(try SealKeyFile(in: folder).read() == fresh)
@@ -128,37 +128,37 @@ import Wire
         try inFolder { path in
             chmod(path, 0o777)
             symlink("/tmp", path + "/genlock")
-            #expect(throws: StateFolder.Failure.self) { try StateFolder(path) }
-            #expect(!StateInspection(path).refusals.isEmpty)
+            #expect(throws: StateFolder.StateError.self) { try StateFolder(path) }
+            #expect(!StateInspection(path).errors.isEmpty)
             unlink(path + "/genlock")
             close(open(path + "/genlock", O_CREAT | O_WRONLY, 0o600))
-            #expect(throws: StateFolder.Failure.self) { try StateFolder(path) }
+            #expect(throws: StateFolder.StateError.self) { try StateFolder(path) }
         }
     }
 
     @Test func `an inspection says what is wrong and touches nothing`() throws {
         try inFolder { path in
-            #expect(StateInspection(path + "/none").refusals.isEmpty && access(path + "/none", F_OK) != 0)
+            #expect(StateInspection(path + "/none").errors.isEmpty && access(path + "/none", F_OK) != 0)
             close(open(path + "/file", O_CREAT | O_WRONLY, 0o600))
-            #expect(StateInspection(path + "/file").refusals == ["\(path)/file: the state folder is not a folder"])
-            #expect(!StateInspection(path + "/file/below").refusals.isEmpty)
-            try StateFolder(path).create("seal.keys", Bytes("short".utf8))
-            #expect(StateInspection(path).refusals == ["\(path)/seal.keys: is too short to hold a key"])
-            #expect(StateInspection(path, needsKeys: false).refusals.isEmpty)
+            #expect(StateInspection(path + "/file").errors == ["\(path)/file: the state folder is not a folder"])
+            #expect(!StateInspection(path + "/file/below").errors.isEmpty)
+            try StateFolder(path).createFile("seal.keys", Bytes("short".utf8))
+            #expect(StateInspection(path).errors == ["\(path)/seal.keys: is too short to hold a key"])
+            #expect(StateInspection(path, needsKeys: false).errors.isEmpty)
         }
     }
 
     @Test func `the address of a running server is written, read and taken away by its own process`() throws {
         try inFolder { path in
-            let address = AddressFile(.unix(path: "/run/a b.sock"), isTLS: false)
+            let address = ServerAddressFile(.unix(path: "/run/a b.sock"), isTLS: false)
             address.write(in: path)
-            #expect(AddressFile.read(in: path) == address && mode(path + "/server.address") == 0o600)
-            AddressFile(.tcp(host: "::1", port: 9), isTLS: true, process: 1).remove(in: path)
-            #expect(AddressFile.read(in: path) == address)
+            #expect(ServerAddressFile.read(in: path) == address && mode(path + "/server.address") == 0o600)
+            ServerAddressFile(.tcp(host: "::1", port: 9), isTLS: true, process: 1).remove(in: path)
+            #expect(ServerAddressFile.read(in: path) == address)
             address.remove(in: path)
-            #expect(AddressFile.read(in: path) == nil)
+            #expect(ServerAddressFile.read(in: path) == nil)
             mkfifo(path + "/server.address", 0o600)
-            #expect(AddressFile.read(in: path) == nil)
+            #expect(ServerAddressFile.read(in: path) == nil)
         }
     }
 
@@ -169,13 +169,13 @@ import Wire
         ("", "127.0.0.1:8080", "./genlock-state", false),
         ("listen: 7\nlisten: 8\n", "127.0.0.1:8080", "./genlock-state", false),
     ])
-    func `where a server is can be read of a file with mistakes`(yaml: String, listen: String, state: String, isTLS: Bool) throws {
+    func `where a server is can be read of a file with errors`(yaml: String, listen: String, state: String, isTLS: Bool) throws {
         try inFolder { path in
-            try StateFolder(path).create("g.yaml", Bytes(yaml.utf8))
-            let found = Whereabouts(named: path + "/g.yaml", overrides: Configuration.Overrides(), environment: Environment([:]))
-            #expect(found.listen.map(\.description) == [listen] && found.states.first == state && found.isTLS == isTLS)
+            try StateFolder(path).createFile("g.yaml", Bytes(yaml.utf8))
+            let found = PartialConfiguration(named: path + "/g.yaml", overrides: Configuration.Overrides(), environment: Environment([:]))
+            #expect(found.listen.map(\.description) == [listen] && found.stateFolders.first == state && found.isTLS == isTLS)
             mkfifo(path + "/fifo", 0o600)
-            let piped = Whereabouts(named: path + "/fifo", overrides: Configuration.Overrides(), environment: Environment([:]))
+            let piped = PartialConfiguration(named: path + "/fifo", overrides: Configuration.Overrides(), environment: Environment([:]))
             #expect(piped.listen.count == 1)
         }
     }
@@ -183,9 +183,9 @@ import Wire
     @Test func `a folder that is none is refused, and one of the group is not`() throws {
         try inFolder { path in
             let folder = try StateFolder(path)
-            try folder.create("file", fresh)
-            #expect(throws: StateFolder.Failure.self) { try StateFolder(path + "/file") }
-            #expect(throws: StateFolder.Failure.self) { try StateFolder(path + "/file/below") }
+            try folder.createFile("file", fresh)
+            #expect(throws: StateFolder.StateError.self) { try StateFolder(path + "/file") }
+            #expect(throws: StateFolder.StateError.self) { try StateFolder(path + "/file/below") }
             chmod(path, 0o770)
             #expect(try StateFolder(path).path == path && mode(path) == 0o770)
         }
@@ -194,17 +194,17 @@ import Wire
     @Test func `a configuration is found where it is said to be, or is refused`() throws {
         try inFolder { path in
             let folder = try StateFolder(path)
-            try folder.create("g.yaml", Bytes("state: here".utf8))
+            try folder.createFile("g.yaml", Bytes("state: here".utf8))
             let load = { (named: String?, variables: [String: String]) in
                 try Configuration.load(
                     named: named, overrides: Configuration.Overrides(), environment: Environment(variables), known: Sample.known)
             }
             #expect(try load(path + "/g.yaml", [:]).state == path + "/here")
             #expect(try load(nil, ["GENLOCK_CONFIG": path + "/g.yaml"]).file == path + "/g.yaml")
-            let failure = #expect(throws: Configuration.Invalid.self) { try load(path + "/none.yaml", [:]) }
+            let failure = #expect(throws: Configuration.LoadError.self) { try load(path + "/none.yaml", [:]) }
             #expect(failure?.description == "\(path)/none.yaml: the configuration cannot be read: No such file or directory")
-            try folder.create("bad", [0xFF, 0xFE, 0xFF])
-            #expect(throws: ConfigurationFile.Failure.self) { try ConfigurationFile.text(at: path + "/bad") }
+            try folder.createFile("bad", [0xFF, 0xFE, 0xFF])
+            #expect(throws: ConfigurationFile.ReadError.self) { try ConfigurationFile.readText(at: path + "/bad") }
         }
     }
 }

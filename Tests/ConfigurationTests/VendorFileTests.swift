@@ -8,27 +8,28 @@ import Wire
 /// The folder of vendors that a configuration names.
 @Suite struct VendorFileTests {
     /// A file is taken for a vendor of the name that it consists of.
-    private static let known = Configuration.Vocabulary(cards: [Sample.acme], dialects: ["openai"]) { file throws(Configuration.Mistake) in
+    private static let known = Configuration.Vocabulary(cards: [Sample.acme], dialects: ["openai"]) {
+        file throws(Configuration.ConfigurationError) in
         let name = String(decoding: file.text, as: UTF8.self)
-        if name == "bad" { throw Configuration.Mistake(.named("\(file.path):3"), "start: a call needs a 'path'") }
+        if name == "bad" { throw Configuration.ConfigurationError(.named("\(file.path):3"), "start: a call needs a 'path'") }
         if name == "models" { return nil }
         return VendorCard(name: name, title: name, docs: "", host: "https://\(name).test", auth: .bearer, secrets: ["api_key": []])
     }
 
-    private static func read(_ yaml: String, _ files: [String]) -> Result<Configuration, Configuration.Invalid> {
-        Result { () throws(Configuration.Invalid) in
+    private static func read(_ yaml: String, _ files: [String]) -> Result<Configuration, Configuration.LoadError> {
+        Result { () throws(Configuration.LoadError) in
             try Configuration.read(
                 Bytes(yaml.utf8), file: "g.yaml", overrides: Configuration.Overrides(), environment: Environment([:]), known: known,
-                readFile: { _ throws(ConfigurationFile.Failure) in "" },
-                readFolder: { path throws(ConfigurationFile.Failure) in
-                    guard path == "v" else { throw ConfigurationFile.Failure(reason: "No such file or directory", isMissing: true) }
+                readFile: { _ throws(ConfigurationFile.ReadError) in "" },
+                readFolder: { path throws(ConfigurationFile.ReadError) in
+                    guard path == "v" else { throw ConfigurationFile.ReadError(reason: "No such file or directory", isMissing: true) }
                     return files.map { Configuration.VendorFile(path: "v/\($0).json", text: Bytes($0.utf8)) }
                 })
         }
     }
 
-    private static func mistakes(_ yaml: String, _ files: [String]) -> [String] {
-        if case .failure(let invalid) = read(yaml, files) { invalid.mistakes.map(\.description) } else { [] }
+    private static func errors(_ yaml: String, _ files: [String]) -> [String] {
+        if case .failure(let invalid) = read(yaml, files) { invalid.errors.map(\.description) } else { [] }
     }
 
     @Test func `a vendor of the folder can have accounts, and files of models alone are kept too`() throws {
@@ -38,10 +39,10 @@ import Wire
     }
 
     @Test func `what is wrong in a file, with its name or with the folder is told`() {
-        #expect(Self.mistakes("vendors: v", ["bad"]) == ["v/bad.json:3: start: a call needs a 'path'"])
-        #expect(Self.mistakes("vendors: v", ["roadrunner"]) == ["v/roadrunner.json: the vendor roadrunner is called as acme is"])
-        #expect(Self.mistakes("vendors: w", []) == ["g.yaml:1:10: the folder w cannot be read: No such file or directory"])
-        #expect(Self.mistakes("vendors: [v]", []).count == 1)
+        #expect(Self.errors("vendors: v", ["bad"]) == ["v/bad.json:3: start: a call needs a 'path'"])
+        #expect(Self.errors("vendors: v", ["roadrunner"]) == ["v/roadrunner.json: the vendor roadrunner is called as acme is"])
+        #expect(Self.errors("vendors: w", []) == ["g.yaml:1:10: the folder w cannot be read: No such file or directory"])
+        #expect(Self.errors("vendors: [v]", []).count == 1)
     }
 
     @Test func `only whole files of JSON are taken from a real folder, by name`() throws {
@@ -57,7 +58,7 @@ import Wire
             fputs("{}", file)
             fclose(file)
         }
-        #expect(try ConfigurationFile.vendors(in: folder).map(\.path) == ["\(folder)/a.json", "\(folder)/b.json"])
-        #expect(throws: ConfigurationFile.Failure.self) { try ConfigurationFile.vendors(in: folder + "/none") }
+        #expect(try ConfigurationFile.readVendorFiles(in: folder).map(\.path) == ["\(folder)/a.json", "\(folder)/b.json"])
+        #expect(throws: ConfigurationFile.ReadError.self) { try ConfigurationFile.readVendorFiles(in: folder + "/none") }
     }
 }

@@ -41,7 +41,7 @@ package struct Frame: Sendable, Equatable {
     // MARK: Frames of a client
 
     /// What every client says first, with empty settings.
-    package static let greeting = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + Frame(settings).bytes
+    package static let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + Frame(settings).bytes
 
     /// A request head in one frame.
     package static func request(_ stream: UInt32, _ fields: [(String, String)], ends: Bool = true) -> Frame {

@@ -2,11 +2,18 @@ extension FrameCase {
     /// RFC 9113 §3.4.
     static let beginnings: [FrameCase] = [
         FrameCase("the preface alone", []),
-        FrameCase("half a preface", raw: Array(Frame.greeting.prefix(10))),
-        FrameCase("settings must come first", raw: Array(Frame.greeting.prefix(24)) + Frame(Frame.ping, 0, [UInt8](repeating: 0,
-            count: 8)).bytes,
+        FrameCase("half a preface", raw: Array(Frame.preface.prefix(10))),
+        FrameCase(
+            "settings must come first",
+            raw: Array(Frame.preface.prefix(24))
+                + Frame(
+                    Frame.ping, 0,
+                    [UInt8](
+                        repeating: 0,
+                        count: 8)
+                ).bytes,
             .goAway(protocolError)),
-        FrameCase("a preface with a wrong end", raw: Array(Frame.greeting.prefix(20)) + Array("XX\r\n\r\n".utf8), .goAway(protocolError)),
+        FrameCase("a preface with a wrong end", raw: Array(Frame.preface.prefix(20)) + Array("XX\r\n\r\n".utf8), .goAway(protocolError)),
         FrameCase("a request right behind the preface", get(), .answered(1, 200)),
     ]
 
@@ -15,51 +22,67 @@ extension FrameCase {
         FrameCase("an unknown type is passed over", [Frame(0x16, 0xFF, on: 0, [1, 2, 3])] + get(), .answered(1, 200)),
         FrameCase("unknown flags are passed over", [Frame(Frame.ping, 0xF0, [0, 0, 0, 0, 0, 0, 0, 0])], .pong),
         FrameCase("a frame that is too long", [Frame(Frame.data, 0, on: 1, [UInt8](repeating: 0, count: 16_385))], .goAway(frameSize)),
-        FrameCase("a head that is too long a frame", [Frame(Frame.headers, 5, on: 1, [UInt8](repeating: 0, count: 16_385))],
+        FrameCase(
+            "a head that is too long a frame", [Frame(Frame.headers, 5, on: 1, [UInt8](repeating: 0, count: 16_385))],
             .goAway(frameSize)),
         FrameCase("a field block that cannot be read", [Frame(Frame.headers, 5, on: 1, [0x40])], .goAway(compression)),
         FrameCase("an index of nothing", [Frame(Frame.headers, 5, on: 1, [0xFF, 0x80, 0x01])], .goAway(compression)),
-        FrameCase("a table larger than allowed", [Frame(Frame.headers, 5, on: 1, [0x3F, 0xE2, 0x1F] + Frame.block(Frame.get))],
+        FrameCase(
+            "a table larger than allowed", [Frame(Frame.headers, 5, on: 1, [0x3F, 0xE2, 0x1F] + Frame.block(Frame.get))],
             .goAway(compression)),
-        FrameCase("a head in two frames",
+        FrameCase(
+            "a head in two frames",
             [Frame(Frame.headers, 1, on: 1, Frame.block(Frame.get)), Frame(Frame.continuation, 4, on: 1, Frame.block([("x", "y")]))],
             .answered(1, 200)),
         FrameCase("half a head", [Frame(Frame.headers, 1, on: 1, Frame.block(Frame.get))]),
-        FrameCase("something between the parts of a head",
+        FrameCase(
+            "something between the parts of a head",
             [Frame(Frame.headers, 1, on: 1, Frame.block(Frame.get)), Frame(Frame.ping, 0, [0, 0, 0, 0, 0, 0, 0, 0])],
-                .goAway(protocolError)),
-        FrameCase("the continuation of another stream's head",
+            .goAway(protocolError)),
+        FrameCase(
+            "the continuation of another stream's head",
             [Frame(Frame.headers, 1, on: 1, Frame.block(Frame.get)), Frame(Frame.continuation, 4, on: 3, [])], .goAway(protocolError)),
         FrameCase("a continuation of nothing", [Frame(Frame.continuation, 4, on: 1, Frame.block(Frame.get))], .goAway(protocolError)),
-        FrameCase("a continuation behind a whole head",
+        FrameCase(
+            "a continuation behind a whole head",
             [.request(1, Frame.post, ends: false), Frame(Frame.continuation, 4, on: 1, Frame.block([("x", "y")]))],
-                .goAway(protocolError)),
+            .goAway(protocolError)),
         FrameCase("a body on stream 0", [data(0, "abc")], .goAway(protocolError)),
         FrameCase("a head on stream 0", [.request(0, Frame.get)], .goAway(protocolError)),
-        FrameCase("a padded body", [.request(1, Frame.post, ends: false), Frame(Frame.data, 9, on: 1, [2, 0x61, 0, 0])],
+        FrameCase(
+            "a padded body", [.request(1, Frame.post, ends: false), Frame(Frame.data, 9, on: 1, [2, 0x61, 0, 0])],
             .answered(1, 200)),
-        FrameCase("a body of padding alone", [.request(1, Frame.post, ends: false), Frame(Frame.data, 9, on: 1, [1, 0])],
+        FrameCase(
+            "a body of padding alone", [.request(1, Frame.post, ends: false), Frame(Frame.data, 9, on: 1, [1, 0])],
             .answered(1, 200)),
-        FrameCase("more padding than body", [.request(1, Frame.post, ends: false), Frame(Frame.data, 9, on: 1, [3, 0, 0])],
+        FrameCase(
+            "more padding than body", [.request(1, Frame.post, ends: false), Frame(Frame.data, 9, on: 1, [3, 0, 0])],
             .goAway(protocolError)),
         FrameCase("a padded head", [Frame(Frame.headers, 13, on: 1, [3] + Frame.block(Frame.get) + [0, 0, 0])], .answered(1, 200)),
         FrameCase("more padding than head", [Frame(Frame.headers, 13, on: 1, [200] + Frame.block(Frame.get))], .goAway(protocolError)),
-        FrameCase("a head with a priority", [Frame(Frame.headers, 0x25, on: 1, [0, 0, 0, 0, 15] + Frame.block(Frame.get))],
+        FrameCase(
+            "a head with a priority", [Frame(Frame.headers, 0x25, on: 1, [0, 0, 0, 0, 15] + Frame.block(Frame.get))],
             .answered(1, 200)),
         FrameCase("a priority", [Frame(Frame.priority, 0, on: 1, [0, 0, 0, 0, 15])] + get(), .answered(1, 200)),
-        FrameCase("a priority on itself of a stream that is open",
+        FrameCase(
+            "a priority on itself of a stream that is open",
             [.request(1, Frame.post, ends: false), Frame(Frame.priority, 0, on: 1, [0, 0, 0, 1, 15])], .reset(1, protocolError)),
-        FrameCase("an exclusive priority on itself",
+        FrameCase(
+            "an exclusive priority on itself",
             [.request(3, Frame.post, ends: false), Frame(Frame.priority, 0, on: 3, [0x80, 0, 0, 3, 15])], .reset(3, protocolError)),
-        FrameCase("a priority on itself of a stream that is idle", [Frame(Frame.priority, 0, on: 5, [0, 0, 0, 5, 15])],
+        FrameCase(
+            "a priority on itself of a stream that is idle", [Frame(Frame.priority, 0, on: 5, [0, 0, 0, 5, 15])],
             .goAway(protocolError)),
-        FrameCase("a head with a priority on itself", [Frame(Frame.headers, 0x25, on: 1, [0, 0, 0, 1, 15] + Frame.block(Frame.get))],
+        FrameCase(
+            "a head with a priority on itself", [Frame(Frame.headers, 0x25, on: 1, [0, 0, 0, 1, 15] + Frame.block(Frame.get))],
             .goAway(protocolError)),
         FrameCase("a priority on stream 0", [Frame(Frame.priority, 0, on: 0, [0, 0, 0, 0, 15])], .goAway(protocolError)),
-        FrameCase("a priority of four bytes", [.request(1, Frame.post, ends: false), Frame(Frame.priority, 0, on: 1, [0, 0, 0, 0])],
+        FrameCase(
+            "a priority of four bytes", [.request(1, Frame.post, ends: false), Frame(Frame.priority, 0, on: 1, [0, 0, 0, 0])],
             .goAway(frameSize)),
         FrameCase("a reset on stream 0", [Frame(Frame.reset, 0, on: 0, [0, 0, 0, 8])], .goAway(protocolError)),
-        FrameCase("a reset of three bytes", [.request(1, Frame.post, ends: false), Frame(Frame.reset, 0, on: 1, [0, 0, 8])],
+        FrameCase(
+            "a reset of three bytes", [.request(1, Frame.post, ends: false), Frame(Frame.reset, 0, on: 1, [0, 0, 8])],
             .goAway(frameSize)),
         FrameCase("a ping", [Frame(Frame.ping, 0, [1, 2, 3, 4, 5, 6, 7, 8])], .pong),
         FrameCase("an answer to a ping that was never sent", [Frame(Frame.ping, 1, [1, 2, 3, 4, 5, 6, 7, 8])]),
@@ -87,7 +110,8 @@ extension FrameCase {
         FrameCase("a window update of nothing on a stream", [.request(1, Frame.post, ends: false), update(1, 0)], .goAway(protocolError)),
         FrameCase("a window update of three bytes", [Frame(Frame.windowUpdate, 0, [0, 0, 1])], .goAway(frameSize)),
         FrameCase("a window beyond 2^31 - 1", [update(0, 0x7FFF_FFFF)], .goAway(flowControl)),
-        FrameCase("a stream's window beyond 2^31 - 1", [.request(1, Frame.post, ends: false), update(1, 0x7FFF_FFFF)],
+        FrameCase(
+            "a stream's window beyond 2^31 - 1", [.request(1, Frame.post, ends: false), update(1, 0x7FFF_FFFF)],
             .reset(1, flowControl)),
         FrameCase("no window at all is no reason to keep the head back", [setting(4, 0)] + get(), .answered(1, 200)),
     ]

@@ -4,26 +4,35 @@ extension FrameCase {
         FrameCase("two requests", [.request(1, Frame.get), .request(3, Frame.get)], .answered(1, 200), .answered(3, 200)),
         FrameCase("streams may be left out", [.request(5, Frame.get)], .answered(5, 200)),
         FrameCase("a stream of the server's", [.request(2, Frame.get)], .goAway(protocolError)),
-        FrameCase("a stream that was left out", [.request(1, Frame.post, ends: false), .request(5, Frame.get), .request(3, Frame.get)],
+        FrameCase(
+            "a stream that was left out", [.request(1, Frame.post, ends: false), .request(5, Frame.get), .request(3, Frame.get)],
             .answered(5, 200), .goAway(protocolError)),
-        FrameCase("a stream a second time", [.request(1, Frame.get), .request(3, Frame.get), .request(1, Frame.get)],
+        FrameCase(
+            "a stream a second time", [.request(1, Frame.get), .request(3, Frame.get), .request(1, Frame.get)],
             .answered(1, 200), .answered(3, 200), .goAway(streamClosed)),
         FrameCase("a body on a stream that was never opened", [data(1, "abc")], .goAway(protocolError)),
         FrameCase("a body on a stream that was left out", [.request(3, Frame.get), data(1, "abc")], .goAway(protocolError)),
         FrameCase("a first stream that was left out", [.request(3, Frame.get), .request(1, Frame.get)], .goAway(protocolError)),
         FrameCase("a reset of a stream that was never opened", [Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8])], .goAway(protocolError)),
         FrameCase("a window update of a stream that was never opened", [update(1, 1)], .goAway(protocolError)),
-        FrameCase("a body behind its end", [.request(1, Frame.post, ends: false), data(1, "a"), data(1, "b")],
+        FrameCase(
+            "a body behind its end", [.request(1, Frame.post, ends: false), data(1, "a"), data(1, "b")],
             .answered(1, 200), .goAway(streamClosed)),
         FrameCase("a body behind the end of its head", [.request(1, Frame.get), data(1, "b")], .answered(1, 200), .goAway(streamClosed)),
-        FrameCase("a body behind a reset", [.request(1, Frame.post, ends: false), Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8]),
-            data(1, "b")],
+        FrameCase(
+            "a body behind a reset",
+            [
+                .request(1, Frame.post, ends: false), Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8]),
+                data(1, "b"),
+            ],
             .goAway(streamClosed)),
-        FrameCase("a head behind a reset",
+        FrameCase(
+            "a head behind a reset",
             [.request(1, Frame.post, ends: false), Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8]), .request(1, Frame.get)],
-                .goAway(streamClosed)),
+            .goAway(streamClosed)),
         FrameCase("a window update behind the end", [.request(1, Frame.get), update(1, 1)], .answered(1, 200)),
-        FrameCase("a priority behind the end", [.request(1, Frame.get), Frame(Frame.priority, 0, on: 1, [0, 0, 0, 0, 1])],
+        FrameCase(
+            "a priority behind the end", [.request(1, Frame.get), Frame(Frame.priority, 0, on: 1, [0, 0, 0, 0, 1])],
             .answered(1, 200)),
     ]
 
@@ -31,22 +40,28 @@ extension FrameCase {
     static let messages: [FrameCase] = [
         FrameCase("a body", [.request(1, Frame.post, ends: false), data(1, "abc")], .answered(1, 200)),
         FrameCase("half of a body", [.request(1, Frame.post, ends: false), data(1, "ab", ends: false)]),
-        FrameCase("a body as long as was said", [.request(1, Frame.post + [("content-length", "3")], ends: false), data(1, "abc")],
+        FrameCase(
+            "a body as long as was said", [.request(1, Frame.post + [("content-length", "3")], ends: false), data(1, "abc")],
             .answered(1, 200)),
-        FrameCase("a body longer than was said", [.request(1, Frame.post + [("content-length", "2")], ends: false), data(1, "abc")],
+        FrameCase(
+            "a body longer than was said", [.request(1, Frame.post + [("content-length", "2")], ends: false), data(1, "abc")],
             .reset(1, protocolError)),
-        FrameCase("a body shorter than was said", [.request(1, Frame.post + [("content-length", "4")], ends: false), data(1, "abc")],
+        FrameCase(
+            "a body shorter than was said", [.request(1, Frame.post + [("content-length", "4")], ends: false), data(1, "abc")],
             .reset(1, protocolError)),
         FrameCase("a length and no body", [.request(1, Frame.post + [("content-length", "4")])], .reset(1, protocolError)),
         FrameCase("two lengths", get(("content-length", "0"), ("content-length", "0")), .reset(1, protocolError)),
         FrameCase("a length with a plus sign", get(("content-length", "+0")), .reset(1, protocolError)),
         FrameCase("an empty body frame at the end", [.request(1, Frame.post, ends: false), data(1, "")], .answered(1, 200)),
-        FrameCase("trailers are dropped",
+        FrameCase(
+            "trailers are dropped",
             [.request(1, Frame.post, ends: false), data(1, "abc", ends: false), .request(1, [("x", "y")])], .answered(1, 200)),
-        FrameCase("trailers without an end",
+        FrameCase(
+            "trailers without an end",
             [.request(1, Frame.post, ends: false), data(1, "abc", ends: false), .request(1, [("x", "y")], ends: false)],
             .reset(1, protocolError)),
-        FrameCase("a pseudo-field among the trailers",
+        FrameCase(
+            "a pseudo-field among the trailers",
             [.request(1, Frame.post, ends: false), data(1, "abc", ends: false), .request(1, [(":path", "/")])], .reset(1, protocolError)),
     ]
 
@@ -70,53 +85,84 @@ extension FrameCase {
         FrameCase("no method", exactly((":scheme", "http"), (":path", "/"), (":authority", "a")), .reset(1, protocolError)),
         FrameCase("no scheme", exactly((":method", "GET"), (":path", "/"), (":authority", "a")), .reset(1, protocolError)),
         FrameCase("no path", exactly((":method", "GET"), (":scheme", "http"), (":authority", "a")), .reset(1, protocolError)),
-        FrameCase("an empty path", exactly((":method", "GET"), (":scheme", "http"), (":path", ""), (":authority", "a")),
+        FrameCase(
+            "an empty path", exactly((":method", "GET"), (":scheme", "http"), (":path", ""), (":authority", "a")),
             .reset(1, protocolError)),
-        FrameCase("two methods", exactly((":method", "GET"), (":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority",
-            "a")),
+        FrameCase(
+            "two methods",
+            exactly(
+                (":method", "GET"), (":method", "GET"), (":scheme", "http"), (":path", "/"),
+                (
+                    ":authority",
+                    "a"
+                )),
             .reset(1, protocolError)),
-        FrameCase("an unknown pseudo-field", exactly((":x", "y"), (":method", "GET"), (":scheme", "http"), (":path", "/"),
-            (":authority", "a")),
+        FrameCase(
+            "an unknown pseudo-field",
+            exactly(
+                (":x", "y"), (":method", "GET"), (":scheme", "http"), (":path", "/"),
+                (":authority", "a")),
             .reset(1, protocolError)),
         FrameCase("an answer's pseudo-field", get((":status", "200")), .reset(1, protocolError)),
-        FrameCase("a pseudo-field behind others", exactly((":method", "GET"), (":scheme", "http"), (":authority", "a"), ("x", "y"),
-            (":path", "/")),
+        FrameCase(
+            "a pseudo-field behind others",
+            exactly(
+                (":method", "GET"), (":scheme", "http"), (":authority", "a"), ("x", "y"),
+                (":path", "/")),
             .reset(1, protocolError)),
         FrameCase("no host at all", exactly((":method", "GET"), (":scheme", "http"), (":path", "/")), .reset(1, protocolError)),
-        FrameCase("host instead of authority", exactly((":method", "GET"), (":scheme", "http"), (":path", "/"), ("host", "a")),
+        FrameCase(
+            "host instead of authority", exactly((":method", "GET"), (":scheme", "http"), (":path", "/"), ("host", "a")),
             .answered(1, 200)),
         FrameCase("host and authority alike", get(("host", "A")), .answered(1, 200)),
         FrameCase("host and authority that differ", get(("host", "b")), .answered(1, 400)),
         FrameCase("two hosts", get(("host", "a"), ("host", "a")), .reset(1, protocolError)),
-        FrameCase("a user in the authority", exactly((":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "u@a")),
+        FrameCase(
+            "a user in the authority", exactly((":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "u@a")),
             .answered(1, 400)),
-        FrameCase("an empty authority", exactly((":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "")),
+        FrameCase(
+            "an empty authority", exactly((":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "")),
             .reset(1, protocolError)),
-        FrameCase("another scheme", exactly((":method", "GET"), (":scheme", "ftp"), (":path", "/"), (":authority", "a")),
+        FrameCase(
+            "another scheme", exactly((":method", "GET"), (":scheme", "ftp"), (":path", "/"), (":authority", "a")),
             .answered(1, 400)),
-        FrameCase("a path without its slash", exactly((":method", "GET"), (":scheme", "http"), (":path", "a"), (":authority", "a")),
+        FrameCase(
+            "a path without its slash", exactly((":method", "GET"), (":scheme", "http"), (":path", "a"), (":authority", "a")),
             .reset(1, protocolError)),
-        FrameCase("a fragment", exactly((":method", "GET"), (":scheme", "http"), (":path", "/a#b"), (":authority", "a")),
+        FrameCase(
+            "a fragment", exactly((":method", "GET"), (":scheme", "http"), (":path", "/a#b"), (":authority", "a")),
             .answered(1, 400)),
-        FrameCase("half a percent-encoding", exactly((":method", "GET"), (":scheme", "http"), (":path", "/a%2"), (":authority", "a")),
+        FrameCase(
+            "half a percent-encoding", exactly((":method", "GET"), (":scheme", "http"), (":path", "/a%2"), (":authority", "a")),
             .answered(1, 400)),
-        FrameCase("a space in the path", exactly((":method", "GET"), (":scheme", "http"), (":path", "/a b"), (":authority", "a")),
+        FrameCase(
+            "a space in the path", exactly((":method", "GET"), (":scheme", "http"), (":path", "/a b"), (":authority", "a")),
             .reset(1, protocolError)),
-        FrameCase("OPTIONS of the whole server", exactly((":method", "OPTIONS"), (":scheme", "http"), (":path", "*"), (":authority",
-            "a")),
+        FrameCase(
+            "OPTIONS of the whole server",
+            exactly(
+                (":method", "OPTIONS"), (":scheme", "http"), (":path", "*"),
+                (
+                    ":authority",
+                    "a"
+                )),
             .answered(1, 200)),
-        FrameCase("an asterisk with GET", exactly((":method", "GET"), (":scheme", "http"), (":path", "*"), (":authority", "a")),
+        FrameCase(
+            "an asterisk with GET", exactly((":method", "GET"), (":scheme", "http"), (":path", "*"), (":authority", "a")),
             .reset(1, protocolError)),
         FrameCase("CONNECT", exactly((":method", "CONNECT"), (":authority", "b:443")), .answered(1, 501)),
-        FrameCase("an endless method",
+        FrameCase(
+            "an endless method",
             exactly((":method", String(repeating: "A", count: 40)), (":scheme", "http"), (":path", "/"), (":authority", "a")),
             .answered(1, 501)),
-        FrameCase("an endless path",
+        FrameCase(
+            "an endless path",
             exactly((":method", "GET"), (":scheme", "http"), (":path", "/" + String(repeating: "a", count: 9000)), (":authority", "a")),
             .answered(1, 414)),
         FrameCase("an expectation that nobody knows", get(("expect", "200-ok")), .answered(1, 417)),
         FrameCase("a hundred fields", [.request(1, Frame.get + [(String, String)](repeating: ("x", "a"), count: 99))], .answered(1, 200)),
-        FrameCase("a hundred and one fields", [.request(1, Frame.get + [(String, String)](repeating: ("x", "a"), count: 101))],
+        FrameCase(
+            "a hundred and one fields", [.request(1, Frame.get + [(String, String)](repeating: ("x", "a"), count: 101))],
             .answered(1, 431)),
         FrameCase("endless fields", long(fields: 70), .answered(1, 431)),
         FrameCase("far too many fields", long(fields: 270), .reset(1, 2)),

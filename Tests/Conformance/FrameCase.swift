@@ -20,7 +20,7 @@ package struct FrameCase: Sendable, CustomStringConvertible {
     /// The frames stand behind the client's preface.
     init(_ name: String, _ frames: [Frame], _ outcomes: Outcome...) {
         self.name = name
-        bytes = Frame.greeting + frames.flatMap(\.bytes)
+        bytes = Frame.preface + frames.flatMap(\.bytes)
         self.outcomes = outcomes
     }
 

@@ -48,13 +48,15 @@ extension FramingCase {
         FramingCase("absolute form without a host", "GET http:///c HTTP/1.1\r\nHost: a\r\n\r\n", .refused(400, "badHost")),
         FramingCase("absolute form with a user", "GET http://u@b/c HTTP/1.1\r\nHost: a\r\n\r\n", .refused(400, "badHost")),
         FramingCase("absolute form with a bad port", "GET http://b:x/c HTTP/1.1\r\nHost: a\r\n\r\n", .refused(400, "badHost")),
-        FramingCase("absolute form with a port beyond the highest", "GET http://b:65536/c HTTP/1.1\r\nHost: a\r\n\r\n",
+        FramingCase(
+            "absolute form with a port beyond the highest", "GET http://b:65536/c HTTP/1.1\r\nHost: a\r\n\r\n",
             .refused(400, "badHost")),
         FramingCase("absolute form of another scheme", "GET ftp://b/c HTTP/1.1\r\nHost: a\r\n\r\n", .refused(400, "badTarget")),
         FramingCase("absolute form does not excuse a missing Host", "GET http://b/c HTTP/1.1\r\n\r\n", .refused(400, "hostMissing")),
         FramingCase("asterisk form", "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", .request("OPTIONS", "*")),
         FramingCase("asterisk form with an empty Host", "OPTIONS * HTTP/1.1\r\nHost:\r\n\r\n", .request("OPTIONS", "*")),
-        FramingCase("OPTIONS of a whole server in absolute form", "OPTIONS http://b HTTP/1.1\r\nHost: a\r\n\r\n",
+        FramingCase(
+            "OPTIONS of a whole server in absolute form", "OPTIONS http://b HTTP/1.1\r\nHost: a\r\n\r\n",
             .request("OPTIONS", "*")),
         FramingCase("asterisk form with GET", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", .refused(400, "badTarget")),
         FramingCase("authority form with GET", "GET b:443 HTTP/1.1\r\nHost: a\r\n\r\n", .refused(400, "badTarget")),
@@ -93,7 +95,8 @@ extension FramingCase {
         FramingCase("the highest port", "GET / HTTP/1.1\r\nHost: a:65535\r\n\r\n", .request("GET", "/")),
         FramingCase("a port beyond the highest", "GET / HTTP/1.1\r\nHost: a:65536\r\n\r\n", .refused(400, "badHost")),
         FramingCase("a port of five nines", "GET / HTTP/1.1\r\nHost: localhost:99999\r\n\r\n", .refused(400, "badHost")),
-        FramingCase("an IPv6 address with a port that is none", "GET / HTTP/1.1\r\nHost: [::1]:70000\r\n\r\n",
+        FramingCase(
+            "an IPv6 address with a port that is none", "GET / HTTP/1.1\r\nHost: [::1]:70000\r\n\r\n",
             .refused(400, "badHost")),
         FramingCase("an empty port", "GET / HTTP/1.1\r\nHost: a:\r\n\r\n", .request("GET", "/")),
         FramingCase("a port of six digits", "GET / HTTP/1.1\r\nHost: a:808080\r\n\r\n", .refused(400, "badHost")),
@@ -124,7 +127,8 @@ extension FramingCase {
         FramingCase("a hundred fields", get(String(repeating: "X: a\r\n", count: 99)), .request("GET", "/")),
         FramingCase("a hundred and one fields", get(String(repeating: "X: a\r\n", count: 100)), .refused(431, "field(tooMany)")),
         FramingCase("an endless field", get("X: " + String(repeating: "a", count: 40_000)), .refused(431, "headTooLong")),
-        FramingCase("endless fields", get(String(repeating: "X: " + String(repeating: "a", count: 500) + "\r\n", count: 70)),
+        FramingCase(
+            "endless fields", get(String(repeating: "X: " + String(repeating: "a", count: 500) + "\r\n", count: 70)),
             .refused(431, "headTooLong")),
         FramingCase("an expectation that nobody knows", get("Expect: 200-ok\r\n"), .refused(417, "unknownExpectation")),
         FramingCase("an expectation in HTTP/1.0", "GET / HTTP/1.0\r\nExpect: 200-ok\r\n\r\n", .request("GET", "/")),

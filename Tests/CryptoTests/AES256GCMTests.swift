@@ -35,7 +35,8 @@ struct AES256GCMTests {
 
     @Test func `one changed bit anywhere opens nothing`() throws {
         let cipher = AES256GCM(key: Secret(Bytes(repeating: 1, count: 32)))
-        let nonce = Bytes(repeating: 2, count: 12), additional = Bytes("who".utf8)
+        let nonce = Bytes(repeating: 2, count: 12)
+        let additional = Bytes("who".utf8)
         let sealed = cipher.seal(Bytes("nine bytes".utf8), nonce: nonce, additional: additional)
         for bit in 0..<(sealed.count * 8) {
             #expect(cipher.open(flip(bit, of: sealed)[...], nonce: nonce, additional: additional) == nil)

@@ -24,14 +24,14 @@ struct RSAPrivateKeyTests {
         "", "not a key", PublishedKeys.pem("PRIVATE KEY", "AAAA"), PublishedKeys.locked, String(PublishedKeys.pkcs8.prefix(800)),
     ])
     func `what is no readable key is refused without a question`(pem: String) {
-        #expect(throws: RSAPrivateKey.Refusal.unreadable) { try RSAPrivateKey(pem: Secret(pem)) }
+        #expect(throws: RSAPrivateKey.KeyError.unreadable) { try RSAPrivateKey(pem: Secret(pem)) }
     }
 
     @Test func `another kind of key is refused`() {
-        #expect(throws: RSAPrivateKey.Refusal.notRSA) { try RSAPrivateKey(pem: Secret(PublishedKeys.ed25519)) }
+        #expect(throws: RSAPrivateKey.KeyError.notRSA) { try RSAPrivateKey(pem: Secret(PublishedKeys.ed25519)) }
     }
 
     @Test func `a key of 1024 bits is refused`() {
-        #expect(throws: RSAPrivateKey.Refusal.tooShort(bits: 1024)) { try RSAPrivateKey(pem: Secret(PublishedKeys.short)) }
+        #expect(throws: RSAPrivateKey.KeyError.tooShort(bits: 1024)) { try RSAPrivateKey(pem: Secret(PublishedKeys.short)) }
     }
 }

@@ -66,7 +66,7 @@ struct BadInputTests {
     @Test(arguments: cases) func `what is wrong is refused by its name`(_ example: Case) {
         var request = Request(method: .post, path: example.path, body: Bytes(example.body.utf8)[...])
         request.headers.set(.contentType, "application/json")
-        guard case .failure(let fault) = example.dialect.ask(request) else {
+        guard case .failure(let fault) = example.dialect.command(for: request) else {
             Issue.record("read as \(example.body)")
             return
         }
@@ -88,14 +88,14 @@ struct BadInputTests {
     }
 
     private func refusal(of request: Request) -> Fault? {
-        if case .failure(let fault) = OpenAI().ask(request) { fault } else { nil }
+        if case .failure(let fault) = OpenAI().command(for: request) { fault } else { nil }
     }
 
     @Test func `a prompt is as long as the schema says`() {
         for (count, isFine) in [(32_000, true), (32_001, false)] {
             let prompt = String(repeating: "é", count: count)
             let body = JSONValue.object([("prompt", .string(prompt))]).text
-            let result = OpenAI().ask(Request(method: .post, path: "/v1/videos", body: Bytes(body.utf8)[...]))
+            let result = OpenAI().command(for: Request(method: .post, path: "/v1/videos", body: Bytes(body.utf8)[...]))
             if case .success = result { #expect(isFine) } else { #expect(!isFine) }
         }
     }

@@ -15,7 +15,7 @@ struct DescriptionTests {
         #expect(actions == Set(dialect.descriptions.keys))
         for (action, description) in dialect.descriptions {
             #expect(description.summary.hasSuffix("."), "\(action)")
-            #expect(!description.answers.isEmpty, "\(action)")
+            #expect(!description.responses.isEmpty, "\(action)")
             let posts = dialect.routes.contains { $0.action == action && $0.method == .post }
             #expect(posts || description.forms.isEmpty, "\(action)")
         }
@@ -32,9 +32,9 @@ struct DescriptionTests {
     /// A field that is described is read, as the dialect's own or as a wish; otherwise it would go along as an unknown one.
     @Test(arguments: Dialects.all.map(\.name)) func `every field that is described is read`(name: String) throws {
         try Self.forEachField(of: name) { form, member in
-            guard Wish.spellings[member.name] == nil else { return }
-            if case .success(.create(let creation)) = form.ask(with: member.name, as: form.example[member.name] ?? "12") {
-                #expect(!creation.job.extras.contains { $0.name == member.name }, "\(form.path): '\(member.name)' is not read")
+            guard KnownParameter.byClientName[member.name] == nil else { return }
+            if case .success(.create(let command)) = form.command(with: member.name, as: form.example[member.name] ?? "12") {
+                #expect(!command.job.extras.contains { $0.name == member.name }, "\(form.path): '\(member.name)' is not read")
             }
         }
     }
@@ -48,7 +48,7 @@ struct DescriptionTests {
             let least = schemas.compactMap { $0["minimum"].flatMap { Double($0.text) } }.map { $0 - 1 }.filter { $0 != -1 }
             let most = schemas.compactMap { $0["maximum"].flatMap { Double($0.text) } }.map { $0 + 1 }.filter { $0 < 0x1p53 }
             for number in least + most {
-                guard case .failure = form.ask(with: member.name, as: .double(number)) else {
+                guard case .failure = form.command(with: member.name, as: .double(number)) else {
                     Issue.record("\(form.path): \(number) is taken for '\(member.name)'")
                     continue
                 }
@@ -62,12 +62,12 @@ struct DescriptionTests {
         let path: String
         let example: JSONValue
 
-        func ask(with name: String, as value: JSONValue) -> Result<Ask, Fault> {
+        func command(with name: String, as value: JSONValue) -> Result<Command, Fault> {
             var body = example
             body[name] = value
             var request = Request(method: .post, path: path, body: Bytes(body.text.utf8)[...])
             request.headers.set(.contentType, "application/json")
-            return dialect.ask(request)
+            return dialect.command(for: request)
         }
     }
 
@@ -84,11 +84,11 @@ struct DescriptionTests {
                 continue
             }
             let form = Form(dialect: dialect, path: route.pattern, example: example)
-            guard case .success(.create(let creation)) = form.ask(with: "prompt", as: example["prompt"] ?? .null) else {
+            guard case .success(.create(let command)) = form.command(with: "prompt", as: example["prompt"] ?? .null) else {
                 Issue.record("\(route.pattern): its example is refused")
                 continue
             }
-            #expect(creation.job.extras.isEmpty, "\(route.pattern): its example has a field that is not read")
+            #expect(command.job.extras.isEmpty, "\(route.pattern): its example has a field that is not read")
             for member in members { try body(form, member) }
             count += members.count
         }
@@ -97,7 +97,7 @@ struct DescriptionTests {
 
     @Test func `what is needed is not null`() {
         let schema = Schema.object(
-            ["a": Schema.text, "b": Schema.words(["x"]), "c": Schema.length, "d": Schema.text], needed: ["a", "b", "c"])
+            ["a": Schema.text, "b": Schema.enumeration(["x"]), "c": Schema.duration, "d": Schema.text], needed: ["a", "b", "c"])
         let text = schema.text
         #expect(schema["properties"]?["a"]?["type"]?.text == "\"string\"")
         #expect(schema["properties"]?["b"]?["enum"]?.text == #"["x"]"#)

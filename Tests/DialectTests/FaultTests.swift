@@ -19,7 +19,7 @@ struct FaultTests {
         for sent in [nil, Fault.Sent.no, .maybe] {
             var fault = Fault(example.kind, "What is wrong.", param: "seconds", detail: "for the log only", sent: sent)
             fault.retryAfter = .seconds(400)
-            let response = example.dialect.render(fault, on: Occasion(path: "/asked", requestID: "req_1"))
+            let response = example.dialect.render(fault, on: RenderContext(path: "/asked", requestID: "req_1"))
             #expect((400...599).contains(response.status))
             #expect(response.headers[.contentType] == "application/json")
             let text = String(decoding: response.body.joined(), as: UTF8.self)
@@ -38,8 +38,8 @@ struct FaultTests {
         for (asked, told, stops) in [(30, "30", nil), (7200, "7200", "false"), (1_000_000, "86400", "false")] as [(Int, String, String?)] {
             for dialect in Dialects.all {
                 var fault = Fault(.vendorRateLimited, "Slow down.", retryAfter: .seconds(asked), sent: .no)
-                fault.isVendorsPause = true
-                let headers = dialect.render(fault, on: Occasion(path: "/asked", requestID: "r")).headers
+                fault.isVendorRetryAfter = true
+                let headers = dialect.render(fault, on: RenderContext(path: "/asked", requestID: "r")).headers
                 #expect(headers[.retryAfter] == told && headers[.xShouldRetry] == stops, "\(dialect.name) \(asked)")
             }
         }
@@ -50,16 +50,16 @@ struct FaultTests {
         #expect(rows.count > 30)
         for kind in Fault.Kind.allCases {
             let fault = Fault(kind, "x")
-            let status = OpenAI().render(fault, on: Occasion(path: "/asked", requestID: "r")).status
+            let status = OpenAI().render(fault, on: RenderContext(path: "/asked", requestID: "r")).status
             let isTold = rows.map { $0.split(separator: "|") }.contains { cells in
-                cells[0].contains("`\(fault.word)`") && cells[1].contains("\(status)")
+                cells[0].contains("`\(fault.publicCode)`") && cells[1].contains("\(status)")
             }
-            #expect(isTold, "\(fault.word): \(status)")
+            #expect(isTold, "\(fault.publicCode): \(status)")
         }
     }
 
     @Test(arguments: cases) func `a late fault is told in every dialect`(_ example: Case) throws {
-        let late = example.dialect.renderLate(Fault(example.kind, "What is wrong."), on: Occasion())
+        let late = example.dialect.renderAfterHead(Fault(example.kind, "What is wrong."), on: RenderContext())
         let text = String(decoding: late.body.joined(), as: UTF8.self)
         #expect(text.contains("What is wrong."))
         #expect(try JSON(parsing: text).kind == .object)
@@ -89,10 +89,10 @@ struct FaultTests {
     }
 
     @Test func `an accepted job is never offered for another try`() {
-        let kinds = Fault.Kind.allCases.filter { Fault($0, "", sent: .maybe).mayRepeat }
+        let kinds = Fault.Kind.allCases.filter { Fault($0, "", sent: .maybe).isRetryable }
         #expect(kinds.isEmpty)
-        #expect(!Fault(.createAmbiguous, "").mayRepeat)
-        #expect(Fault(.vendorUnavailable, "", sent: .no).mayRepeat)
+        #expect(!Fault(.createAmbiguous, "").isRetryable)
+        #expect(Fault(.vendorUnavailable, "", sent: .no).isRetryable)
         let ambiguous = OpenAI().render(Fault(.createAmbiguous, "Perhaps.", sent: .maybe))
         #expect(ambiguous.status == 502)
         #expect(ambiguous.headers[.xShouldRetry] == "false")

@@ -71,7 +71,7 @@ struct FuzzTests {
                     body[Int.random(in: 0..<body.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
                 }
                 damaged.body = body[..<Int.random(in: 0...body.count, using: &random)]
-                if case .failure(let fault) = OpenAI().ask(damaged) {
+                if case .failure(let fault) = OpenAI().command(for: damaged) {
                     #expect((400..<500).contains(OpenAI().render(fault).status), "seed \(seed), \(name)")
                 }
             }

@@ -25,11 +25,11 @@ struct HostileNumberTests {
     }
 
     private static func check(_ request: Request, on dialect: any Dialect, _ path: String) {
-        switch dialect.ask(request) {
-        case .success(.create(let creation)):
-            let seconds = creation.job.duration?.seconds ?? 1
-            #expect(seconds.isFinite && (0...Given.longest).contains(seconds), "\(path): \(seconds) seconds")
-            #expect(creation.job.count > 0 && creation.job.count < 1_000_000, "\(path): \(creation.job.count) clips")
+        switch dialect.command(for: request) {
+        case .success(.create(let command)):
+            let seconds = command.job.duration?.seconds ?? 1
+            #expect(seconds.isFinite && (0...InputValue.maxSeconds).contains(seconds), "\(path): \(seconds) seconds")
+            #expect(command.job.count > 0 && command.job.count < 1_000_000, "\(path): \(command.job.count) clips")
         case .success: break
         case .failure(let fault):
             #expect((400..<500).contains(dialect.render(fault).status), "\(path): \(fault.kind) \(fault.message)")

@@ -9,7 +9,7 @@ struct ModelQueryTests {
     private static func view(_ vendor: String, _ name: String, _ price: Double?, seen: String = "2026-01-01") -> ModelView {
         var model = Model(vendor: vendor, name: name, upstream: name, title: name)
         model.prices = price.map { [Model.Price(Money(dollars: $0), per: .clip)] } ?? []
-        model.seen = seen
+        model.verifiedOn = seen
         return ModelView(name: "\(vendor)/\(name)", model: model, isAlias: false, isAvailable: true)
     }
 
@@ -18,7 +18,7 @@ struct ModelQueryTests {
     ]
 
     private static func names(_ text: String) throws -> [String] {
-        try ModelQuery.reading(Query(parsing: Bytes(text.utf8)[...])).chosen(from: views).map(\.name)
+        try ModelQuery.parse(Query(parsing: Bytes(text.utf8)[...])).filtered(from: views).map(\.name)
     }
 
     @Test func `without a wish everything comes as it stands`() throws {
@@ -43,27 +43,27 @@ struct ModelQueryTests {
 
     @Test func `an answer that is known is not sent again`() {
         let answer = Response(json: ["a": 1])
-        let first = answer.tagged(knownAs: nil)
+        let first = answer.withEntityTag(knownAs: nil)
         let tag = first.headers[.etag] ?? ""
         #expect(first.status == 200 && tag.hasPrefix("W/\""))
         for known in [tag, "\"x\", " + tag, String(tag.dropFirst(2)), "*"] {
-            let again = answer.tagged(knownAs: known)
+            let again = answer.withEntityTag(knownAs: known)
             #expect(again.status == 304 && again.body.isEmpty && again.headers[.etag] == tag)
         }
-        #expect(answer.tagged(knownAs: "W/\"0\"").status == 200)
-        #expect(Response(json: ["a": 2]).tagged(knownAs: tag).status == 200)
+        #expect(answer.withEntityTag(knownAs: "W/\"0\"").status == 200)
+        #expect(Response(json: ["a": 2]).withEntityTag(knownAs: tag).status == 200)
     }
 
     @Test func `a list promises no longer prompt than each mode takes`() {
         var view = Self.view("a", "modes", nil)
         var (text, image) = (view.model, view.model)
-        (text.promptLimit, image.promptLimit) = (3072, 2500)
+        (text.maxPromptLength, image.maxPromptLength) = (3072, 2500)
         image.modes = [.image]
-        image.promptNeeded = false
+        image.requiresPrompt = false
         view.model.modes = [.text, .image]
-        view.model.promptLimit = 3072
+        view.model.maxPromptLength = 3072
         view.model.variants = [text, image]
-        let entry = view.described
+        let entry = view.detailedJSON
         #expect(entry["max_prompt_characters"]?.text == "2500")
         #expect(entry["max_prompt_characters_by_mode"]?.text == #"{"text":3072,"image":2500}"#)
         #expect(entry["prompt_required_modes"]?.text == #"["text"]"#)

@@ -18,8 +18,8 @@ struct ParameterNamesTests {
     static func read(_ creator: (dialect: any Dialect, path: String, members: String), _ member: String) -> Result<Job, Fault> {
         var request = Request(method: .post, path: creator.path, body: Bytes("{\(creator.members),\(member)}".utf8)[...])
         request.headers.set(.contentType, "application/json")
-        return creator.dialect.ask(request).flatMap { ask in
-            if case .create(let creation) = ask { .success(creation.job) } else { .failure(Fault(.internalError, "")) }
+        return creator.dialect.command(for: request).flatMap { ask in
+            if case .create(let command) = ask { .success(command.job) } else { .failure(Fault(.internalError, "")) }
         }
     }
 
@@ -84,17 +84,17 @@ struct ParameterNamesTests {
     }
 
     @Test(arguments: [
-        ("lastFrame", Medium.Role.lastFrame), ("endImageUrl", .lastFrame), ("tail_image", .lastFrame), ("referenceImages", .reference),
+        ("lastFrame", InputMedia.Role.lastFrame), ("endImageUrl", .lastFrame), ("tail_image", .lastFrame), ("referenceImages", .reference),
         ("reference_image", .reference), ("imageUrls", .reference), ("referenceVideo", .reference), ("audioUrl", .audio),
         ("maskUrl", .mask),
-    ]) func `other media are understood`(_ name: String, _ role: Medium.Role) {
+    ]) func `other media are understood`(_ name: String, _ role: InputMedia.Role) {
         expectEverywhere("\"\(name)\":\"https://e.com/a\"") { $0.media.map(\.role) == [role] }
     }
 
     @Test func `values in camelCase are understood`() {
-        expectEverywhere(#""aspectRatio":"16 : 9""#) { $0.shape.ratio == Ratio(16, 9) }
-        expectEverywhere(#""videoSize":" 1280 x 720 ""#, skipping: "ltx") { $0.shape.size == Size(width: 1280, height: 720) }
-        expectEverywhere(#""orientation":"portrait""#, skipping: "ltx") { $0.shape.ratio == Ratio(9, 16) }
+        expectEverywhere(#""aspectRatio":"16 : 9""#) { $0.frameFormat.aspectRatio == AspectRatio(16, 9) }
+        expectEverywhere(#""videoSize":" 1280 x 720 ""#, skipping: "ltx") { $0.frameFormat.size == Size(width: 1280, height: 720) }
+        expectEverywhere(#""orientation":"portrait""#, skipping: "ltx") { $0.frameFormat.aspectRatio == AspectRatio(9, 16) }
         expectEverywhere(#""negativePrompt":"blur""#) { $0.negativePrompt == "blur" }
         expectEverywhere(#""randomSeed":7"#) { $0.seed == 7 }
         expectEverywhere(#""frameRate":24"#) { $0.framesPerSecond == 24 }
@@ -138,28 +138,33 @@ struct ParameterNamesTests {
             for body in bodies {
                 var request = Request(method: .post, path: creator.path, body: Bytes(body.utf8)[...])
                 request.headers.set(.contentType, "application/json")
-                guard case .success(.create(let creation)) = creator.dialect.ask(request) else {
+                guard case .success(.create(let command)) = creator.dialect.command(for: request) else {
                     Issue.record("\(creator.dialect.name): \(body)")
                     continue
                 }
-                #expect(creation.job.model == "m")
-                #expect(creation.job.prompt == "A kite")
+                #expect(command.job.model == "m")
+                #expect(command.job.prompt == "A kite")
             }
         }
     }
 
     /// Documented bodies of xAI and Zhipu, which come by the paths of OpenAI and Siraya.
     @Test func `bodies of xAI and Zhipu are understood`() throws {
-        let xai = try #require(try? Self.read(
-            (Siraya(), "/v1/videos/generations", #""model":"grok-imagine-video""#),
-            #""image":{"url":"https://e.com/a.png"},"duration":6,"aspect_ratio":"16:9","resolution":"720p","user":"u""#).get())
+        let xai = try #require(
+            try? Self.read(
+                (Siraya(), "/v1/videos/generations", #""model":"grok-imagine-video""#),
+                #""image":{"url":"https://e.com/a.png"},"duration":6,"aspect_ratio":"16:9","resolution":"720p","user":"u""#
+            ).get())
         #expect(xai.media.map(\.role) == [.firstFrame])
-        #expect(xai.duration == .seconds(6) && xai.shape.tier == "720p" && xai.shape.ratio == Ratio(16, 9) && xai.prompt == nil)
-        let zhipu = try #require(try? Self.read(
-            (Siraya(), "/v1/videos/generations", #""model":"cogvideox-3","prompt":null"#),
-            #""image_url":["https://e.com/a.png","https://e.com/b.png"],"quality":"speed","with_audio":true,"size":"1920x1080","#
-                + #""fps":30,"duration":5,"request_id":"abcdef","watermark_enabled":null"#
-        ).get())
+        #expect(
+            xai.duration == .seconds(6) && xai.frameFormat.resolution == "720p" && xai.frameFormat.aspectRatio == AspectRatio(16, 9)
+                && xai.prompt == nil)
+        let zhipu = try #require(
+            try? Self.read(
+                (Siraya(), "/v1/videos/generations", #""model":"cogvideox-3","prompt":null"#),
+                #""image_url":["https://e.com/a.png","https://e.com/b.png"],"quality":"speed","with_audio":true,"size":"1920x1080","#
+                    + #""fps":30,"duration":5,"request_id":"abcdef","watermark_enabled":null"#
+            ).get())
         #expect(zhipu.media.map(\.role) == [.firstFrame, .lastFrame])
         #expect(zhipu.audio == true && zhipu.framesPerSecond == 30 && zhipu.duration == .seconds(5))
         #expect(zhipu.extras.map(\.name) == ["quality", "request_id"])

@@ -46,7 +46,7 @@ extension Dialect {
         return nil
     }
 
-    func ask(_ request: Request) -> Result<Ask, Fault> {
+    func command(for request: Request) -> Result<Command, Fault> {
         guard let match = match(request) else { return .failure(Fault(.notFound, "There is nothing at this path.")) }
         do throws(Fault) {
             return .success(try read(request, at: match))

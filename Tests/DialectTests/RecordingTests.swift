@@ -25,8 +25,8 @@ struct RecordingTests {
     private func describe(_ path: String) -> String {
         let bytes = DataFiles.contents(of: Self.folder + "/" + path)
         guard let request = bytes.flatMap(RawRequest.read) else { return "unreadable" }
-        switch OpenAI().ask(request) {
-        case .success(let ask): return AskText.lines(ask).joined(separator: "; ")
+        switch OpenAI().command(for: request) {
+        case .success(let ask): return CommandText.lines(ask).joined(separator: "; ")
         case .failure(let fault): return "\(fault.kind.rawValue) \(fault.param ?? "-"): \(fault.message)"
         }
     }

@@ -5,16 +5,17 @@ import Wire
 @testable import Dialects
 
 struct RouteTests {
-    @Test(arguments: [
-        ("POST", "/v1/videos", "create"), ("POST", "/videos", "create"), ("POST", "/openai/v1/videos", "create"),
-        ("POST", "/openai/videos", "create"),
-        ("POST", "/v1/videos/", "create"), ("GET", "/v1/videos", "list"), ("POST", "/v1/videos/edits", "edit"),
-        ("POST", "/v1/videos/extensions", "extend"), ("POST", "/v1/videos/characters", "character"),
-        ("GET", "/v1/videos/characters/char_1", "character"), ("GET", "/v1/videos/video_1", "retrieve"),
-        ("HEAD", "/v1/videos/video_1/content", "content"), ("DELETE", "/v1/videos/video_1", "delete"),
-        ("POST", "/v1/videos/video_1/remix", "remix"), ("GET", "/openai/models", "models"), ("GET", "/v1/models/fal/veo-3.1", "model"),
-        ("GET", "/v1/videos/video_1/remix", nil), ("PUT", "/v1/videos", nil), ("GET", "/v1", nil), ("GET", "/v1//videos/video_1", nil),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            ("POST", "/v1/videos", "create"), ("POST", "/videos", "create"), ("POST", "/openai/v1/videos", "create"),
+            ("POST", "/openai/videos", "create"),
+            ("POST", "/v1/videos/", "create"), ("GET", "/v1/videos", "list"), ("POST", "/v1/videos/edits", "edit"),
+            ("POST", "/v1/videos/extensions", "extend"), ("POST", "/v1/videos/characters", "character"),
+            ("GET", "/v1/videos/characters/char_1", "character"), ("GET", "/v1/videos/video_1", "retrieve"),
+            ("HEAD", "/v1/videos/video_1/content", "content"), ("DELETE", "/v1/videos/video_1", "delete"),
+            ("POST", "/v1/videos/video_1/remix", "remix"), ("GET", "/openai/models", "models"), ("GET", "/v1/models/fal/veo-3.1", "model"),
+            ("GET", "/v1/videos/video_1/remix", nil), ("PUT", "/v1/videos", nil), ("GET", "/v1", nil), ("GET", "/v1//videos/video_1", nil),
+        ] as [(String, String, String?)])
     func `OpenAI's paths lead where they should`(_ method: String, _ path: String, _ action: String?) {
         #expect(OpenAI().match(Request(method: Method(method), path: path))?.action == action)
     }

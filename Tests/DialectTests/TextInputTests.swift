@@ -10,15 +10,15 @@ struct TextInputTests {
 
     private typealias Creator = (dialect: any Dialect, path: String, members: String)
 
-    private func ask(_ creator: Creator, _ type: String, _ body: Bytes) -> Result<Ask, Fault> {
+    private func command(_ creator: Creator, _ type: String, _ body: Bytes) -> Result<Command, Fault> {
         var request = Request(method: .post, path: creator.path, body: body[...])
         request.headers.set(.contentType, type)
-        return creator.dialect.ask(request)
+        return creator.dialect.command(for: request)
     }
 
     private func fault(_ type: String, _ body: Bytes, _ dialect: any Dialect = OpenAI()) -> Fault? {
         let creator = Self.creators.first { $0.dialect.name == dialect.name } ?? Self.creators[0]
-        if case .failure(let fault) = ask(creator, type, body) { return fault }
+        if case .failure(let fault) = command(creator, type, body) { return fault }
         return nil
     }
 
@@ -31,7 +31,7 @@ struct TextInputTests {
         ]
         for creator in Self.creators {
             for (body, offset) in bodies {
-                guard case .failure(let fault) = ask(creator, Self.form, body) else {
+                guard case .failure(let fault) = command(creator, Self.form, body) else {
                     Issue.record("\(creator.dialect.name) reads \(String(decoding: body, as: UTF8.self))")
                     continue
                 }
@@ -77,7 +77,7 @@ struct TextInputTests {
         for creator in Self.creators {
             for type in ["application/json", "text/plain", Self.form] {
                 let body: Bytes = [0xEF, 0xBB, 0xBF] + Bytes("{\(creator.members)}".utf8)
-                if case .failure(let fault) = ask(creator, type, body) { Issue.record("\(creator.dialect.name): \(fault.message)") }
+                if case .failure(let fault) = command(creator, type, body) { Issue.record("\(creator.dialect.name): \(fault.message)") }
             }
         }
     }
@@ -106,7 +106,7 @@ struct TextInputTests {
     @Test(arguments: blanks) func `a blank prompt is refused where there is nothing else`(_ blank: String) {
         for creator in Self.creators where creator.dialect.name != "imagerouter" {
             let members = creator.members.replacing("A kite", with: blank.unicodeScalars.map { "\\u" + Self.hex($0.value) }.joined())
-            guard case .failure(let fault) = ask(creator, "application/json", Bytes("{\(members)}".utf8)) else {
+            guard case .failure(let fault) = command(creator, "application/json", Bytes("{\(members)}".utf8)) else {
                 Issue.record("\(creator.dialect.name) reads \(members)")
                 continue
             }
@@ -125,13 +125,13 @@ struct TextInputTests {
             // LTX needs a resolution.
             let members = creator.dialect.name == "ltx" ? texts.filter { !$0.contains("resolution") } : texts
             let full = "{" + (members + [creator.members]).joined(separator: ",") + "}"
-            guard case .success(let plain) = ask(creator, "application/json", Bytes(bare.utf8)),
-                case .success(let blank) = ask(creator, "application/json", Bytes(full.utf8))
+            guard case .success(let plain) = command(creator, "application/json", Bytes(bare.utf8)),
+                case .success(let blank) = command(creator, "application/json", Bytes(full.utf8))
             else {
                 Issue.record("\(creator.dialect.name) refuses \(full)")
                 continue
             }
-            #expect(AskText.lines(plain) == AskText.lines(blank))
+            #expect(CommandText.lines(plain) == CommandText.lines(blank))
         }
         let body = "prompt=A+kite&seconds=&size=&" + Query([("seed", blank), ("callback_url", blank)]).encoded
         #expect(fault(Self.form, Bytes(body.utf8)) == nil)
@@ -153,12 +153,12 @@ struct TextInputTests {
             for prompt in ["", #","prompt":"""#, #","prompt":" ""#, #","prompt":null"#] {
                 var members = creator.members.replacing(#""prompt":"A kite""#, with: #""image_url":"https://e.com/a.png""#)
                 members += prompt
-                guard case .success(.create(let creation)) = ask(creator, "application/json", Bytes("{\(members)}".utf8)) else {
+                guard case .success(.create(let command)) = command(creator, "application/json", Bytes("{\(members)}".utf8)) else {
                     Issue.record("\(creator.dialect.name): {\(members)}")
                     continue
                 }
-                #expect(creation.job.prompt == nil)
-                #expect(creation.job.media.count == 1)
+                #expect(command.job.prompt == nil)
+                #expect(command.job.media.count == 1)
             }
         }
     }
@@ -174,15 +174,17 @@ struct TextInputTests {
         for creator in Self.creators {
             var request = Request(method: .post, path: creator.path, body: Bytes("{\(creator.members)}".utf8)[...])
             request.query = Query(parsing: Bytes(query.utf8)[...])
-            if case .success = creator.dialect.ask(request) { Issue.record("\(creator.dialect.name)") }
+            if case .success = creator.dialect.command(for: request) { Issue.record("\(creator.dialect.name)") }
             request.query = Query(parsing: Bytes("api-version=preview&x=1".utf8)[...])
-            if case .failure(let fault) = creator.dialect.ask(request) { Issue.record("\(creator.dialect.name): \(fault.message)") }
+            if case .failure(let fault) = creator.dialect.command(for: request) {
+                Issue.record("\(creator.dialect.name): \(fault.message)")
+            }
         }
     }
 
     @Test(arguments: ["0", " 5", "100", "", " "]) func `a limit may be 0, and blank is none`(_ limit: String) {
         let query = Query([("limit", limit), ("after", " "), ("order", "")])
-        guard case .success(.list(let page)) = OpenAI().ask(Request(method: .get, path: "/v1/videos", query: query)) else {
+        guard case .success(.list(let page)) = OpenAI().command(for: Request(method: .get, path: "/v1/videos", query: query)) else {
             Issue.record("refused")
             return
         }

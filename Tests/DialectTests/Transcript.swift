@@ -8,7 +8,7 @@ import Wire
 /// it becomes. `--- name argument` begins a block; everything before the first one is for people.
 ///
 ///     --- request          an HTTP/1.1 request; lines may end with LF
-///     --- ask              the lines of `AskText`
+///     --- ask              the lines of `CommandText`
 ///     --- answer WORD      a neutral answer as JSON: a job, a list of jobs, a list of models
 ///     --- fault            a fault as JSON; `--- late fault` comes after the head of a held answer
 ///     --- response         status, header lines, an empty line and the body: of the last answer or fault, or of the refused request
@@ -39,13 +39,13 @@ struct Transcript {
         self.blocks = blocks
     }
 
-    private static let occasion = Occasion(path: "/path/asked", requestID: "req_1", now: Timestamp(unix: 1_772_093_692))
+    private static let renderContext = RenderContext(path: "/path/asked", requestID: "req_1", now: Timestamp(unix: 1_772_093_692))
 
     var requests: [Request] { blocks.filter { $0.name == "request" }.compactMap { RawRequest.read(bytes($0)) } }
 
     func play(on dialect: any Dialect) {
         #expect(blocks.count > 1, "\(path) has nothing in it")
-        var asked: Result<Ask, Fault>?
+        var asked: Result<Command, Fault>?
         var response: Response?
         for block in blocks {
             let place: Comment = "\(path):\(block.line)"
@@ -55,16 +55,16 @@ struct Transcript {
                     Issue.record("\(path):\(block.line) is not a request")
                     return
                 }
-                let result = dialect.ask(request)
+                let result = dialect.command(for: request)
                 asked = result
                 if case .failure(let fault) = result {
-                    response = dialect.render(fault, on: Transcript.occasion)
+                    response = dialect.render(fault, on: Transcript.renderContext)
                 } else {
                     response = nil
                 }
             case "ask":
                 switch asked {
-                case .success(let ask): #expect(AskText.lines(ask) == block.lines, place)
+                case .success(let ask): #expect(CommandText.lines(ask) == block.lines, place)
                 case .failure(let fault): Issue.record("\(path):\(block.line) was refused: \(fault.message)")
                 case nil: Issue.record("\(path):\(block.line) has no request before it")
                 }
@@ -80,23 +80,23 @@ struct Transcript {
         }
     }
 
-    private func answer(_ block: Block, of dialect: any Dialect, _ asked: Result<Ask, Fault>?) -> Response? {
+    private func answer(_ block: Block, of dialect: any Dialect, _ asked: Result<Command, Fault>?) -> Response? {
         guard let json = try? JSON(parsing: block.text) else {
             Issue.record("\(path):\(block.line) is not JSON")
             return nil
         }
-        var creation = Creation(job: Job(model: "m"))
-        if case .success(.create(let asked)) = asked { creation = asked }
+        var command = CreateCommand(job: Job(model: "m"))
+        if case .success(.create(let asked)) = asked { command = asked }
         let view = ViewText.view(json)
         switch block.name {
-        case "answer created": return dialect.render(.created(view, creation))
+        case "answer created": return dialect.render(.created(view, command))
         case "answer status": return dialect.render(.status(view))
-        case "answer finished": return dialect.render(.finished(view, creation))
+        case "answer finished": return dialect.render(.finished(view, command))
         case "answer frame":
-            let frame = dialect.frame(view, creation)
-            var body = frame.before
+            let frame = dialect.splicedBody(for: view, of: command)
+            var body = frame.prefix
             body.append("BASE64")
-            body.append(frame.behind)
+            body.append(frame.suffix)
             return Response(status: frame.status, headers: frame.headers, body: body)
         case "answer list": return dialect.render(.list(json.elements.map(ViewText.view), hasMore: false))
         case "answer list with more": return dialect.render(.list(json.elements.map(ViewText.view), hasMore: true))
@@ -107,8 +107,8 @@ struct Transcript {
         case "answer account test": return dialect.render(.account(ViewText.account(json), word: "test"))
         case "answer account credits": return dialect.render(.account(ViewText.account(json), word: "credits"))
         case "answer upload": return dialect.render(.upload(ViewText.upload(json)))
-        case "fault": return dialect.render(ViewText.fault(json), on: Transcript.occasion)
-        case "late fault": return dialect.renderLate(ViewText.fault(json), on: Transcript.occasion)
+        case "fault": return dialect.render(ViewText.fault(json), on: Transcript.renderContext)
+        case "late fault": return dialect.renderAfterHead(ViewText.fault(json), on: Transcript.renderContext)
         default:
             Issue.record("\(path):\(block.line): no such block")
             return nil

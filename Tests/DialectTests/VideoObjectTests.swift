@@ -40,7 +40,7 @@ struct VideoObjectTests {
 
     @Test(arguments: views.indices) func `every object has the thirteen members in their types`(_ place: Int) throws {
         let view = Self.views[place]
-        for answer in [Answer.status(view), .created(view, Creation(job: Job(model: "m"))), .cancelled(view)] {
+        for answer in [CommandResult.status(view), .created(view, CreateCommand(job: Job(model: "m"))), .cancelled(view)] {
             let response = OpenAI().render(answer)
             #expect(response.status == 200)
             #expect(response.headers[.contentType] == "application/json")

@@ -45,11 +45,11 @@ enum ViewText {
         let name = json["name"]?.string ?? ""
         let halves = name.split(separator: "/", maxSplits: 1).map(String.init)
         var model = Model(vendor: halves.first ?? "", name: halves.last ?? "", upstream: name, title: json["title"]?.string ?? name)
-        model.seen = json["seen"]?.string ?? ""
+        model.verifiedOn = json["seen"]?.string ?? ""
         model.aliases = (json["aliases"]?.elements ?? []).compactMap(\.string)
         model.sizes = (json["sizes"]?.elements ?? []).compactMap { $0.string.flatMap { Size($0) } }
         if let list = json["seconds"]?.elements { model.durations = .list(list.compactMap(\.double), automatic: false) }
-        model.usual.seconds = json["usual_seconds"]?.double
+        model.defaults.seconds = json["usual_seconds"]?.double
         model.modes = Set((json["modes"]?.elements ?? []).compactMap { $0.string.flatMap(Model.Mode.init) })
         model.prices = (json["prices"]?.elements ?? []).map { price in
             let unit = Model.Price.Unit(rawValue: price["unit"]?.string ?? "") ?? .clip

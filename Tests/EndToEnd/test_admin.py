@@ -109,7 +109,7 @@ def test_lists_of_models_need_a_key():
 
 def test_readiness_is_red_while_the_server_drains():
     admin = free_port()
-    config = f"admin: 127.0.0.1:{admin}\nlimits: {{ drain_time: 10s }}\n" + keys()
+    config = f"admin: 127.0.0.1:{admin}\nlimits: {{ shutdown_grace: 10s }}\n" + keys()
     with router(config) as served:
         body = b'{"model": "sora-2", "prompt": "A kite", "seconds": "4"}'
         with socket.create_connection(("127.0.0.1", served.port), timeout=10) as slow:

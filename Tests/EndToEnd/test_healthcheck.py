@@ -73,7 +73,7 @@ def test_a_new_certificate_that_is_not_in_force_yet_says_nothing_of_the_server()
         papers.issue("second", "DNS:elsewhere")
         swap(papers, "first")
         config = (f"tls: {{ certificate: {papers.path('live.pem')}, key: {papers.path('live.key')} }}\n"
-                  "limits: { certificate_check_time: 1h }\n")
+                  "limits: { certificate_check_interval: 1h }\n")
         with router(config, trust=papers.path("ca.pem")) as served:
             swap(papers, "second")
             assert check(served, config=served.config) == (0, "")

@@ -72,7 +72,7 @@ def test_a_thousand_slow_connections_keep_nobody_waiting(slowly):
 
 
 def test_a_head_that_trickles_is_cut_off():
-    with router("limits: { head_time: 1s }\n") as served, connect(served, b"GET / HTTP/1.1\r\nX: ") as s:
+    with router("limits: { header_timeout: 1s }\n") as served, connect(served, b"GET / HTTP/1.1\r\nX: ") as s:
         began = time.monotonic()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             while time.monotonic() - began < 5 and not has_answer(s):
@@ -86,7 +86,7 @@ def has_answer(s):
 
 
 def test_a_body_that_trickles_is_cut_off():
-    with router("limits: { body_pause: 1s, body_rate: 1000 }\n") as served, connect(served, head(100_000)) as s:
+    with router("limits: { body_idle_timeout: 1s, min_body_rate: 1000 }\n") as served, connect(served, head(100_000)) as s:
         began = time.monotonic()
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             while time.monotonic() - began < 8 and not has_answer(s):
@@ -96,7 +96,7 @@ def test_a_body_that_trickles_is_cut_off():
 
 
 def test_a_body_that_comes_at_a_fair_rate_is_taken():
-    with router("limits: { body_pause: 500ms, body_rate: 1000 }\n") as served:
+    with router("limits: { body_idle_timeout: 500ms, min_body_rate: 1000 }\n") as served:
         body = create("A kite" * 500)
         with connect(served, head(len(body))) as s:
             for start in range(0, len(body), 300):
@@ -106,7 +106,7 @@ def test_a_body_that_comes_at_a_fair_rate_is_taken():
 
 
 def test_beyond_the_limit_connections_are_turned_away_and_others_go_on():
-    with router("limits: { connections: 10 }\n") as served, contextlib.ExitStack() as held:
+    with router("limits: { max_connections: 10 }\n") as served, contextlib.ExitStack() as held:
         time.sleep(0.3)
         kept = [held.enter_context(connect(served, b"GET / HT")) for _ in range(10)]
         time.sleep(1)  # Until all have begun: idle ones would make room.
@@ -127,7 +127,7 @@ def test_beyond_the_limit_connections_are_turned_away_and_others_go_on():
 
 
 def test_idle_connections_make_room_for_requests():
-    with router("limits: { connections: 16 }\n") as served, contextlib.ExitStack() as held:
+    with router("limits: { max_connections: 16 }\n") as served, contextlib.ExitStack() as held:
         for _ in range(60):
             s = held.enter_context(connect(served, HEALTH))
             assert answer(s) == 200
@@ -158,7 +158,7 @@ def processor(served):
 
 def test_when_too_much_is_held_new_work_is_put_off_and_old_work_goes_on():
     body = create("A kite" + " " * 3_000_000)
-    with router("limits: { held_bytes: 4 MiB, overload_pause: 7s }\n") as served:
+    with router("limits: { max_buffered_body_bytes: 4 MiB, overload_retry_after: 7s }\n") as served:
         old = connect(served, head(len(body)) + body[:1000])
         time.sleep(0.2)
         refused = served.call("POST", "/v1/videos", json.loads(body))
@@ -264,7 +264,7 @@ def test_heads_that_are_refused_are_logged_and_counted():
 
 
 def test_a_flood_of_bad_heads_does_not_fill_the_log():
-    with router("limits: { refusal_lines: 4 }\n") as served:
+    with router("limits: { rejection_log_rate: 4 }\n") as served:
         began = time.monotonic()
         for _ in range(200):
             served.raw(BAD_HEADS[400])

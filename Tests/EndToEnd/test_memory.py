@@ -1,4 +1,4 @@
-"""What one create holds in memory counts against `held_bytes`, and is refused before it is read."""
+"""What one create holds in memory counts against `max_buffered_body_bytes`, and is refused before it is read."""
 
 import contextlib
 import http.server
@@ -53,7 +53,7 @@ def config(url, held):
     return f"""
 accounts:
   fal: {{ vendor: fal, api_key: k, base_url: "{url}" }}
-limits: {{ held_bytes: {held} }}
+limits: {{ max_buffered_body_bytes: {held} }}
 """
 
 

@@ -114,7 +114,7 @@ def test_a_load_balancer_names_the_client():
 
 
 def test_the_server_goes_on_accepting_until_load_balancers_have_taken_notice():
-    with router("limits: { shutdown_delay: 1500ms, drain_pause: 100ms }\n") as served:
+    with router("limits: { shutdown_delay: 1500ms, shutdown_idle_wait: 100ms }\n") as served:
         kept = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
         kept.request("GET", "/healthz")
         answer = kept.getresponse()

@@ -88,7 +88,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
 
 
 def test_the_limit_of_plain_bodies_holds_for_packed_ones():
-    with router("limits: { body_bytes: 100 KiB }\n") as served:
+    with router("limits: { max_body_bytes: 100 KiB }\n") as served:
         text = json.dumps(CREATE | {"prompt": "".join(chr(33 + i * 7919 % 90) for i in range(150_000))}).encode()
         assert post(served, gzip.compress(text), "gzip").status == 413
         assert post(served, gzip.compress(json.dumps(CREATE).encode()), "gzip").status == 200

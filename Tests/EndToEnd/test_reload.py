@@ -156,7 +156,7 @@ def test_new_certificates_are_taken_up_and_old_connections_go_on(papers, by):
     papers.issue("second", "DNS:localhost,IP:127.0.0.1")
     swap(papers, "first")
     pause = "100ms" if by == "watching" else "1h"
-    config = f"tls: {{ certificate: {papers.path('live.pem')}, key: {papers.path('live.key')} }}\nlimits: {{ certificate_check_time: {pause} }}\n"
+    config = f"tls: {{ certificate: {papers.path('live.pem')}, key: {papers.path('live.key')} }}\nlimits: {{ certificate_check_interval: {pause} }}\n"
     with router(config, trust=papers.path("ca.pem")) as served:
         made = ssl.create_default_context(cafile=papers.path("ca.pem"))
         kept = http.client.HTTPSConnection("localhost", served.port, context=made, timeout=10)

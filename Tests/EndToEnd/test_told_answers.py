@@ -54,7 +54,7 @@ def test_not_after_the_job_was_deleted(tmp_path):
 
 
 def test_for_as_long_as_is_configured():
-    with router("limits: { told_time: 1s, link_life: 1h }\n", env=QUICK) as served:
+    with router("limits: { status_cache_ttl: 1s, link_ttl: 1h }\n", env=QUICK) as served:
         path = ended(served)
         ask = lambda: served.call("GET", path).json["data"][0]["url"]
         first, deadline = ask(), time.monotonic() + 30
@@ -64,7 +64,7 @@ def test_for_as_long_as_is_configured():
 
 
 def test_no_longer_than_its_vendor_rests():
-    with router("limits: { told_time: 5min }\n", env={"GENLOCK_TEST_RENDER_SECONDS": "1"}) as served:
+    with router("limits: { status_cache_ttl: 5min }\n", env={"GENLOCK_TEST_RENDER_SECONDS": "1"}) as served:
         made = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "A kite", "seconds": 4})
         deadline = time.monotonic() + 30
         while served.call("GET", f"/v1/videos/{made.json['id']}").json["status"] != "completed":

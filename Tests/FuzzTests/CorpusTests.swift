@@ -9,7 +9,7 @@ struct CorpusTests {
         let files = Corpus.files(of: fuzzed.rawValue)
         #expect(files.count >= 3, "\(fuzzed.rawValue) has no corpus")
         for (name, bytes) in files {
-            do throws(FuzzCase.Broken) {
+            do throws(FuzzCase.PropertyError) {
                 try fuzzed.run(bytes)
             } catch {
                 Issue.record("\(fuzzed.rawValue)/\(name): \(error)")
@@ -28,7 +28,7 @@ struct CorpusTests {
                 case 1: changed.remove(at: place)
                 default: changed.insert([0, 10, 13, 34, 44, 58, 123, 255][turn / 3 % 8], at: place)
                 }
-                do throws(FuzzCase.Broken) {
+                do throws(FuzzCase.PropertyError) {
                     try fuzzed.run(changed)
                 } catch {
                     Issue.record("\(fuzzed.rawValue)/\(name), turn \(turn): \(error)")

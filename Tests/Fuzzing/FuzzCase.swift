@@ -21,7 +21,7 @@ package enum FuzzCase: String, CaseIterable, Sendable {
     case numbers
 
     /// What did not hold, with what was found.
-    package struct Broken: Error, CustomStringConvertible {
+    package struct PropertyError: Error, CustomStringConvertible {
         package let description: String
 
         init(_ description: String) { self.description = description }
@@ -29,28 +29,28 @@ package enum FuzzCase: String, CaseIterable, Sendable {
 
     /// Reads the bytes and checks the promises.
     /// - Throws: `Broken` where a promise does not hold for these bytes.
-    package func run(_ bytes: Bytes) throws(Broken) {
+    package func run(_ bytes: Bytes) throws(PropertyError) {
         switch self {
-        case .requestHead: try Framing.requests(bytes)
-        case .chunked: try Framing.chunked(bytes)
-        case .response: try Framing.response(bytes)
-        case .http2: try Sessions.http2(bytes)
-        case .gzip: try Framing.gzip(bytes)
-        case .json: try Texts.json(bytes)
-        case .multipart: try Texts.multipart(bytes)
-        case .form: try Texts.form(bytes)
-        case .dataURI: try Texts.dataURI(bytes)
-        case .url: try Places.url(bytes)
-        case .address: try Places.address(bytes)
-        case .sealedID: try Ids.sealed(bytes)
-        case .claims: try Ids.claims(bytes)
-        case .dialects: try Talks.dialects(bytes)
-        case .vendors: try Talks.vendors(bytes)
-        case .numbers: try Talks.numbers(bytes)
+        case .requestHead: try HTTP1Properties.requests(bytes)
+        case .chunked: try HTTP1Properties.chunked(bytes)
+        case .response: try HTTP1Properties.response(bytes)
+        case .http2: try HTTP2Properties.http2(bytes)
+        case .gzip: try HTTP1Properties.gzip(bytes)
+        case .json: try TextFormatProperties.json(bytes)
+        case .multipart: try TextFormatProperties.multipart(bytes)
+        case .form: try TextFormatProperties.form(bytes)
+        case .dataURI: try TextFormatProperties.dataURI(bytes)
+        case .url: try AddressProperties.url(bytes)
+        case .address: try AddressProperties.address(bytes)
+        case .sealedID: try SealedIDProperties.sealed(bytes)
+        case .claims: try SealedIDProperties.claims(bytes)
+        case .dialects: try DialectProperties.dialects(bytes)
+        case .vendors: try DialectProperties.vendors(bytes)
+        case .numbers: try DialectProperties.numbers(bytes)
         }
     }
 
-    static func hold(_ holds: Bool, _ promise: @autoclosure () -> String) throws(Broken) {
-        if !holds { throw Broken(promise()) }
+    static func require(_ holds: Bool, _ promise: @autoclosure () -> String) throws(PropertyError) {
+        if !holds { throw PropertyError(promise()) }
     }
 }

@@ -10,11 +10,11 @@ import Wire
 /// What web pages on other origins may read: the requests are those that Chromium 150 sends.
 struct CORSTests {
     private static let page = "https://app.example.com"
-    private static let keys = [Owners.Key(caller: Caller(Owner(name: "studio")), digest: SHA256.digest(of: "sk-right"))]
+    private static let keys = [Authenticator.APIKey(caller: Caller(Owner(name: "studio")), digest: SHA256.digest(of: "sk-right"))]
 
     private static func router(_ origins: [String]) async throws -> Address {
-        let owners = Owners(keys: keys)
-        return try await Scene.router(try Scene.studio([], owners: owners, cors: CORS(origins: origins)))
+        let authenticator = Authenticator(keys: keys)
+        return try await TestHarness.startRouter(try TestHarness.makeConfig([], authenticator: authenticator, cors: CORS(origins: origins)))
     }
 
     private static func preflight(_ path: String, from origin: String = page, _ more: String = "") -> String {
@@ -28,7 +28,7 @@ struct CORSTests {
     ])
     func `a preflight is answered on every path without a key`(path: String) async throws {
         let router = try await Self.router([Self.page])
-        let answer = try await Scene.ask(router, Self.preflight(path, "Access-Control-Request-Private-Network: true\r\n"))
+        let answer = try await TestHarness.send(router, Self.preflight(path, "Access-Control-Request-Private-Network: true\r\n"))
         #expect(answer.status == 204)
         #expect(answer["access-control-allow-origin"] == Self.page)
         #expect(answer["access-control-allow-credentials"] == "true")
@@ -44,7 +44,7 @@ struct CORSTests {
     ])
     func `another origin gets no preflight and learns what to configure`(origin: String) async throws {
         let router = try await Self.router([Self.page])
-        let answer = try await Scene.ask(router, Self.preflight("/v1/videos", from: origin))
+        let answer = try await TestHarness.send(router, Self.preflight("/v1/videos", from: origin))
         #expect(answer.status == 403)
         #expect(answer["access-control-allow-origin"] == nil)
         #expect(answer["vary"]?.contains("Origin") == true)
@@ -59,13 +59,13 @@ struct CORSTests {
     func `answers and errors alike can be read by the page`(method: String, path: String, key: String, status: Int) async throws {
         let router = try await Self.router([Self.page])
         let head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: \(key)\r\n"
-        let answer = try await Scene.ask(router, head + "Origin: \(Self.page)\r\nContent-Length: 0\r\n\r\n")
+        let answer = try await TestHarness.send(router, head + "Origin: \(Self.page)\r\nContent-Length: 0\r\n\r\n")
         #expect(answer.status == status)
         #expect(answer["access-control-allow-origin"] == Self.page)
         for name in ["x-request-id", "retry-after", "genlock-cost", "content-range", "content-disposition", "etag"] {
             #expect(answer["access-control-expose-headers"]?.contains(name) == true)
         }
-        let other = try await Scene.ask(router, head + "Origin: https://other.example.com\r\nContent-Length: 0\r\n\r\n")
+        let other = try await TestHarness.send(router, head + "Origin: https://other.example.com\r\nContent-Length: 0\r\n\r\n")
         #expect(other.status == status)
         #expect(other["access-control-allow-origin"] == nil)
         #expect(other["vary"]?.contains("Origin") == true)
@@ -79,14 +79,14 @@ struct CORSTests {
     ])
     func `what is refused before it is a request can be read as well`(text: String) async throws {
         let router = try await Self.router([Self.page])
-        let answer = try await Scene.ask(router, text)
+        let answer = try await TestHarness.send(router, text)
         #expect(answer.status >= 400)
         #expect(answer["access-control-allow-origin"] == Self.page)
     }
 
     @Test func `a star allows every page without credentials`() async throws {
         let router = try await Self.router(["*"])
-        let answer = try await Scene.ask(router, Self.preflight("/v1/videos", from: "https://anything.example"))
+        let answer = try await TestHarness.send(router, Self.preflight("/v1/videos", from: "https://anything.example"))
         #expect(answer.status == 204)
         #expect(answer["access-control-allow-origin"] == "*")
         #expect(answer["access-control-allow-credentials"] == nil)
@@ -95,11 +95,11 @@ struct CORSTests {
     @Test(arguments: ["/files/video_abc/video-deoabc.mp4?expires=1", "/uploads/upl_x?signature=y"])
     func `a signed link answers every page, without any configuration`(path: String) async throws {
         let router = try await Self.router([])
-        let preflight = try await Scene.ask(router, Self.preflight(path, from: "https://anything.example"))
+        let preflight = try await TestHarness.send(router, Self.preflight(path, from: "https://anything.example"))
         #expect(preflight.status == 204)
         #expect(preflight["access-control-allow-origin"] == "*")
         let method = path.hasPrefix("/files/") ? "GET" : "PUT"
-        let refused = try await Scene.ask(
+        let refused = try await TestHarness.send(
             router, "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nOrigin: https://anything.example\r\nContent-Length: 0\r\n\r\n")
         #expect(refused.status == 404)
         #expect(refused["access-control-allow-origin"] == "*")
@@ -112,7 +112,7 @@ struct CORSTests {
         ] as [(String, Int, String?)])
     func `OPTIONS that is no preflight names the methods`(path: String, status: Int, allow: String?) async throws {
         let router = try await Self.router([])
-        let answer = try await Scene.ask(router, "OPTIONS \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        let answer = try await TestHarness.send(router, "OPTIONS \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         #expect(answer.status == status)
         #expect(answer["allow"] == allow)
         #expect(answer["access-control-allow-origin"] == nil)

@@ -11,12 +11,12 @@ import Wire
 
 /// Deleting and cancelling a job that is still being made: what is proven counts, and what may have been charged stays spent.
 struct CancelTests {
-    private let vendor = LedgerVendor()
+    private let vendor = FakeVendor()
 
-    private func scene(budget: String = "100.00 USD") async throws -> PaidScene {
+    private func makeRouter(budget: String = "100.00 USD") async throws -> RestartableRouter {
         var caller = Caller(Owner(name: "studio"))
         caller.budget = Budget(budget)
-        return try await PaidScene([PaidScene.account(vendor.serve(), price: Money(micros: 600_000))], caller: caller)
+        return try await RestartableRouter([RestartableRouter.account(vendor.serve(), price: Money(micros: 600_000))], caller: caller)
     }
 
     @Test(arguments: [
@@ -28,51 +28,51 @@ struct CancelTests {
         (404, #"{"error": "no"}"#, false), (405, "", false), (409, "{}", false), (500, "", false),
     ])
     func `a job is deleted only where the vendor's answer proves that it is`(status: Int, body: String, isDeleted: Bool) async throws {
-        let scene = try await scene()
-        let made = try await scene.create("gpu/any")
+        let router = try await makeRouter()
+        let made = try await router.create("gpu/any")
         vendor.change { $0.deletion = Response(status: status, body: Pieces(body)) }
-        let answer = try await scene.call("DELETE", "/v1/videos/\(made.id)")
-        let after = try await scene.call("GET", "/v1/videos/\(made.id)")
+        let answer = try await router.call("DELETE", "/v1/videos/\(made.id)")
+        let after = try await router.call("GET", "/v1/videos/\(made.id)")
         if isDeleted {
             #expect(answer.status == 200 && answer.json?["deleted"]?.bool == true && after.status == 404)
         } else {
             #expect(answer.status != 200 && answer.json?["error"] != nil, "\(answer.body)")
             #expect(status >= 500 || answer.json?["error"]?["code"]?.string == "video_in_progress", "\(answer.body)")
             #expect(after.status == 200 && after.json?["status"]?.string == "in_progress" || after.json?["status"]?.string == "queued")
-            #expect(try await scene.call("GET", "/v1/videos").json?["data"]?.elements.count == 1)
+            #expect(try await router.call("GET", "/v1/videos").json?["data"]?.elements.count == 1)
         }
-        #expect(try await scene.spent() == 0.6)
+        #expect(try await router.spent() == 0.6)
     }
 
     @Test func `jobs that are made and deleted spend the budget`() async throws {
-        let scene = try await scene(budget: "1.00 USD")
+        let router = try await makeRouter(budget: "1.00 USD")
         var answers: [Int] = []
         for number in 0..<6 {
-            let made = try await scene.create("gpu/any", prompt: "\(number)")
+            let made = try await router.create("gpu/any", prompt: "\(number)")
             answers.append(made.status)
-            if made.status == 200 { #expect(try await scene.call("DELETE", "/v1/videos/\(made.id)").status == 200) }
+            if made.status == 200 { #expect(try await router.call("DELETE", "/v1/videos/\(made.id)").status == 200) }
         }
         #expect(answers == [200, 429, 429, 429, 429, 429])
         #expect(vendor.created == 1)
-        try await scene.restart()
-        #expect(try await scene.spent() == 0.6)
+        try await router.restart()
+        #expect(try await router.spent() == 0.6)
     }
 
     @Test func `a job that its vendor reports as cancelled stays spent, one that failed does not`() async throws {
-        let scene = try await scene()
+        let router = try await makeRouter()
         vendor.change { $0.ids = ["stopped", "broken", "broken after a cancel call"] }
-        let made = [try await scene.create("gpu/a"), try await scene.create("gpu/b"), try await scene.create("gpu/c")]
+        let made = [try await router.create("gpu/a"), try await router.create("gpu/b"), try await router.create("gpu/c")]
         vendor.change { $0.deletion = Response(status: 202) }
-        #expect(try await scene.call("DELETE", "/v1/videos/\(made[2].id)").status == 400)
+        #expect(try await router.call("DELETE", "/v1/videos/\(made[2].id)").status == 400)
         vendor.change { $0.jobs = ["stopped": "cancelled", "broken": "failed", "broken after a cancel call": "failed"] }
-        scene.advance(.seconds(10))
-        for job in made { #expect(try await scene.call("GET", "/v1/videos/\(job.id)").json?["status"]?.string == "failed") }
-        #expect(try await scene.spent() == 1.2)
+        router.advance(.seconds(10))
+        for job in made { #expect(try await router.call("GET", "/v1/videos/\(job.id)").json?["status"]?.string == "failed") }
+        #expect(try await router.spent() == 1.2)
     }
 
     @Test func `what a vendor says of the price of a cancelled job names its page`() {
         for card in Registry.vendors.map(\.card) {
-            if let page = card.cancelIsFree { #expect(page.hasPrefix("https://"), "\(card.name)") }
+            if let page = card.freeCancelSource { #expect(page.hasPrefix("https://"), "\(card.name)") }
         }
     }
 }

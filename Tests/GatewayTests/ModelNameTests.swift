@@ -17,29 +17,29 @@ struct ModelNameTests {
     }
 
     @Test(arguments: names) func `are refused in every dialect before anything is paid`(name: String) async throws {
-        let vendor = LedgerVendor()
-        let scene = try await PaidScene([PaidScene.account(vendor.serve())])
+        let vendor = FakeVendor()
+        let router = try await RestartableRouter([RestartableRouter.account(vendor.serve())])
         let creates: [(String, [(String, JSONValue)])] = [
             ("/v1/videos", []), ("/siraya/v1/videos/generations", []), ("/siray/v1/video/generations", []),
             ("/imagerouter/v1/openai/videos/generations", []), ("/aimlapi/v2/video/generations", []),
             ("/ltx/v2/text-to-video", [("duration", 4), ("resolution", "1280x720")]),
         ]
         for (path, members) in creates {
-            let answer = try await scene.call("POST", path, Self.body(members, model: name))
+            let answer = try await router.call("POST", path, Self.body(members, model: name))
             #expect((400..<404).contains(answer.status), "\(path): \(answer.body.prefix(300))")
             #expect(!answer.body.contains("\u{1B}"))
         }
         if name.utf8.count < 1000 {
-            #expect(try await scene.call("GET", "/v1/models/" + Percent.encoded(name)).status >= 400)
+            #expect(try await router.call("GET", "/v1/models/" + Percent.encoded(name)).status >= 400)
         }
         #expect(vendor.created == 0 && vendor.log.all.isEmpty)
     }
 
     @Test(arguments: ["gpu/owner/model", "gpu/model:free", "gpu/m@1.2", "gpu/模型-1", "gpu/a model", "gpu/v1.5_x+y~z", "gpu/a.b.c"])
     func `leave all others alone`(name: String) async throws {
-        let vendor = LedgerVendor()
-        let scene = try await PaidScene([PaidScene.account(vendor.serve())])
-        #expect(try await scene.create(name).status == 200)
+        let vendor = FakeVendor()
+        let router = try await RestartableRouter([RestartableRouter.account(vendor.serve())])
+        #expect(try await router.create(name).status == 200)
         #expect(vendor.created == 1)
     }
 }

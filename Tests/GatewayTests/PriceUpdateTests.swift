@@ -17,7 +17,7 @@ import Wire
             """#
         let catalog = try Catalog(files: [CatalogFile(name: "v", text: Bytes(text.utf8)[...])])
         var update = PriceUpdate(vendor: "v", models: catalog.models(of: "v"), day: "2026-11-30")
-        update.take(listed)
+        update.add(listed)
         return update
     }
 

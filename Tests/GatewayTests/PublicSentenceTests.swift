@@ -57,7 +57,7 @@ struct PublicSentenceTests {
     @Test func `what a client wrote itself is no proof, in whole or in part`() throws {
         var job = Job(model: "m", prompt: "a Film about an Invalid API key, and insufficient balance")
         job.extras = [("note", .string("the model does not exist"))]
-        let words = OwnWords(of: job)
+        let words = ClientText(of: job)
         func left(_ text: String) -> String { String(decoding: words.blanked(in: Bytes(text.utf8)[...]), as: UTF8.self) }
         #expect(!left(#"{"error": "refused: 'invalid api key, and insuff…'"}"#).contains("api key"))
         #expect(!left(#"{"error": "the model does not exist"}"#).contains("exist"))

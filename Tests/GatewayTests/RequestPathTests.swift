@@ -1,5 +1,6 @@
-@testable import Gateway
 import Testing
+
+@testable import Gateway
 
 /// Paths as clients build them from a base URL with too much in it.
 struct RequestPathTests {
@@ -20,9 +21,9 @@ struct RequestPathTests {
         "POST /v2//video/generations", "GET //v1/videos/models/", "GET /v1/v1/models", "GET /v1/models/", "GET /healthz/", "GET //readyz",
         "GET /openapi.json/", "GET /v1/v1/models/test/card/",
     ]) func `a base URL with too much in it is answered`(_ start: String) async throws {
-        let router = try await Scene.router([])
+        let router = try await TestHarness.startRouter([])
         let body = start.hasPrefix("POST") ? #"{"model":"test/card","prompt":"A kite"}"# : ""
-        let answer = try await Scene.talk(
+        let answer = try await TestHarness.sendAndReadOnce(
             to: router,
             "\(start) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
                 + "Connection: close\r\n\r\n" + body)
@@ -30,8 +31,8 @@ struct RequestPathTests {
     }
 
     @Test func `a query that is not UTF-8 is refused with its place`() async throws {
-        let router = try await Scene.router([])
-        let answer = try await Scene.talk(
+        let router = try await TestHarness.startRouter([])
+        let answer = try await TestHarness.sendAndReadOnce(
             to: router, "GET /v1/videos?order=asc&after=caf%E9 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         #expect(answer.hasPrefix("HTTP/1.1 400"))
         #expect(answer.contains("'after' in the query of the URL is not UTF-8 text (byte 19 of the query)"))

@@ -1,10 +1,11 @@
 import Catalog
-@testable import Dialects
-@testable import Gateway
 import Jobs
 import Testing
 import Vendors
 import Wire
+
+@testable import Dialects
+@testable import Gateway
 
 /// A value that holds media is used or refused, under whatever name, in whatever form, in every API.
 struct UnknownParameterTests {
@@ -104,7 +105,7 @@ struct UnknownParameterTests {
         var request = Request(method: .post, path: creator.path, body: Bytes(body.utf8)[...])
         request.headers.set(.contentType, type)
         let route = try #require(creator.dialect.routes.first { $0.method == .post && $0.pattern == creator.path })
-        let ask: Ask
+        let ask: Command
         do throws(Fault) {
             ask = try creator.dialect.read(request, at: Route.Match(action: route.action))
         } catch {
@@ -112,7 +113,7 @@ struct UnknownParameterTests {
             return
         }
         guard case .create(let creation) = ask else { return }
-        for adapt in [Adapt.strict, .nearest] {
+        for adapt in [AdaptPolicy.strict, .nearest] {
             for simulated in [[], Gateway.parametersOfAllVendors] {
                 if try isUsed(creation.job, adapt, simulated) {
                     #expect(!creation.job.media.isEmpty, "\(creator.dialect.name) \(adapt): \(body)")
@@ -122,12 +123,12 @@ struct UnknownParameterTests {
     }
 
     /// False where the job is refused.
-    private static func isUsed(_ job: Job, _ adapt: Adapt, _ simulated: Set<String>) throws -> Bool {
+    private static func isUsed(_ job: Job, _ adapt: AdaptPolicy, _ simulated: Set<String>) throws -> Bool {
         var model = Model(vendor: "v", name: "m", upstream: "m", title: "m")
-        model.open = true
-        var checked = try catalog.check(job, on: model, adapt: adapt)
+        model.acceptsAnything = true
+        var checked = try catalog.validate(job, on: model, adapt: adapt)
         do throws(Fault) {
-            try checked.passOn(only: ["draft"], simulated: simulated, adapt: adapt)
+            try checked.keepExtras(only: ["draft"], simulated: simulated, adapt: adapt)
             return true
         } catch {
             #expect(error.param != nil)
@@ -156,7 +157,7 @@ struct UnknownParameterTests {
 
     /// Names of the table must not take away from a vendor what it calls by the same name.
     @Test func `no vendor's own parameter is read as another`() {
-        let shadowed = Set(Gateway.parametersOfAllVendors.filter { Wish.named($0) != nil })
+        let shadowed = Set(Gateway.parametersOfAllVendors.filter { KnownParameter.named($0) != nil })
         let known: Set<String> = [
             "style", "cfg_scale", "reference_audios",
             "guidance_scale", "multi_shots", "prompt_optimizer", "enable_prompt_expansion", "width", "height",
@@ -171,12 +172,12 @@ struct UnknownParameterTests {
         var job = Job(model: "m", prompt: "At night")
         job.operation = .remix
         job.previous = Ticket("video_1")
-        _ = try vendor.start(job, on: model)
+        _ = try vendor.startCall(for: job, on: model)
         var timed = job
         timed.duration = .seconds(8)
-        #expect(throws: Fault.self) { try vendor.start(timed, on: model) }
-        job.media = [Medium(.firstFrame, .image, .url("https://e.com/a.png"), param: "image_url")]
-        let fault = #expect(throws: Fault.self) { try vendor.start(job, on: model) }
+        #expect(throws: Fault.self) { try vendor.startCall(for: timed, on: model) }
+        job.media = [InputMedia(.firstFrame, .image, source: .url("https://e.com/a.png"), param: "image_url")]
+        let fault = #expect(throws: Fault.self) { try vendor.startCall(for: job, on: model) }
         #expect(fault?.param == "image_url")
     }
 }

@@ -11,15 +11,15 @@ import Wire
 /// What calls to vendors prove when they fail, and where redirects may lead.
 struct UpstreamTests {
     private static func account(_ base: String) -> Account {
-        let stub = EnvelopeTests.Stub(["main": "https://api.stub.example"])
+        let stub = RequestBuilderTests.Stub(["main": "https://api.stub.example"])
         return Account(name: "a", vendor: stub, baseURL: base, secrets: ["api_key": Secret("sk-vendor")])
     }
 
     /// Status and body of the reply, or kind and proof of the fault.
     private static func outcome(of call: Call, at base: String) async throws -> String {
-        try await Scene.call { upstream in
+        try await TestHarness.withUpstream { upstream in
             do throws(Fault) {
-                let reply = try await upstream.reply(to: call, of: account(base), now: Scene.now)
+                let reply = try await upstream.send(call, with: account(base), now: TestHarness.now)
                 return "\(reply.status) \(String(decoding: reply.body, as: UTF8.self))"
             } catch {
                 return "\(error.kind.rawValue) \(error.sent.map { "\($0)" } ?? "-")"
@@ -27,29 +27,29 @@ struct UpstreamTests {
         }
     }
 
-    private static let start = Call(.start, .post, "/jobs", body: .json(["prompt": "x"]))
-    private static let status = Call(.status, .get, "/jobs/1")
+    private static let start = Call(.start, .post, path: "/jobs", body: .json(["prompt": "x"]))
+    private static let status = Call(.status, .get, path: "/jobs/1")
 
     @Test func `a call carries the key and comes back whole`() async throws {
-        let log = Log()
-        let base = try await Scene.vendor(log) { try await $0.answer(Response(status: 200, body: Pieces("fine"))) }
+        let log = CallLog()
+        let base = try await TestHarness.startVendor(log) { try await $0.answer(Response(status: 200, body: Pieces("fine"))) }
         #expect(try await Self.outcome(of: Self.start, at: base) == "200 fine")
         #expect(log.all == ["POST /jobs Bearer sk-vendor"])
     }
 
     /// What was asked, and the bodies that came with it.
     @Test func `a key whose place is the body stands there before all else, and nowhere where there is no body`() async throws {
-        let (log, bodies) = (Log(), Log())
-        let base = try await Scene.vendor(log) { exchange in
-            bodies.add(String(decoding: try await exchange.body(limit: 1000), as: UTF8.self))
+        let (log, bodies) = (CallLog(), CallLog())
+        let base = try await TestHarness.startVendor(log) { exchange in
+            bodies.add(String(decoding: try await exchange.readBody(limit: 1000), as: UTF8.self))
             try await exchange.answer(Response(status: 200, body: Pieces("fine")))
         }
-        var stub = EnvelopeTests.Stub(["main": "https://api.stub.example"])
+        var stub = RequestBuilderTests.Stub(["main": "https://api.stub.example"])
         stub.card.auth = .bodyMember("api_key")
         let account = Account(name: "a", vendor: stub, baseURL: base, secrets: ["api_key": Secret("sk-vendor")])
         for call in [Self.start, Self.status] {
-            let status = try await Scene.call { upstream in
-                (try? await upstream.reply(to: call, of: account, now: Scene.now))?.status
+            let status = try await TestHarness.withUpstream { upstream in
+                (try? await upstream.send(call, with: account, now: TestHarness.now))?.status
             }
             #expect(status == 200)
         }
@@ -65,8 +65,8 @@ struct UpstreamTests {
     }
 
     @Test func `a start whose answer is lost may have been sent, and is sent once`() async throws {
-        let log = Log()
-        let base = try await Scene.vendor(log) { $0.abort() }
+        let log = CallLog()
+        let base = try await TestHarness.startVendor(log) { $0.abort() }
         #expect(try await Self.outcome(of: Self.start, at: base) == "createAmbiguous maybe")
         #expect(log.all.count == 1)
         #expect(try await Self.outcome(of: Self.status, at: base) == "vendorUnavailable -")
@@ -74,8 +74,8 @@ struct UpstreamTests {
 
     @Test(arguments: [(401, "401 "), (429, "429 "), (200, "createAmbiguous maybe"), (500, "createAmbiguous maybe")])
     func `a status that proves the refusal proves it without its body`(code: Int, outcome: String) async throws {
-        let base = try await Scene.vendor(Log()) { exchange in
-            _ = try await exchange.body(limit: 100)
+        let base = try await TestHarness.startVendor(CallLog()) { exchange in
+            _ = try await exchange.readBody(limit: 100)
             try await exchange.start(code, Headers(), length: 10)
             try await exchange.write([1, 2, 3])
             exchange.abort()
@@ -85,32 +85,36 @@ struct UpstreamTests {
     }
 
     @Test func `a redirect within the host is followed with the key, so many times`() async throws {
-        let log = Log()
-        let base = try await Scene.vendor(log) { exchange in
+        let log = CallLog()
+        let base = try await TestHarness.startVendor(log) { exchange in
             guard exchange.head.path != "/end" else { return try await exchange.answer(Response(status: 200, body: Pieces("clip"))) }
             let next = exchange.head.path == "/jobs/1" ? "/end" : "/again"
             try await exchange.answer(Response(status: 302, headers: Headers([(.location, next)])))
         }
         #expect(try await Self.outcome(of: Self.status, at: base) == "200 clip")
         #expect(log.all == ["GET /jobs/1 Bearer sk-vendor", "GET /end Bearer sk-vendor"])
-        #expect(try await Self.outcome(of: Call(.status, .get, "/again"), at: base) == "vendorNonsense -")
-        #expect(log.all.count == 2 + 1 + Limits().redirects)
+        #expect(try await Self.outcome(of: Call(.status, .get, path: "/again"), at: base) == "vendorNonsense -")
+        #expect(log.all.count == 2 + 1 + Limits().maxRedirects)
     }
 
     @Test(arguments: ["http://localhost:PORT/meta", "//127.0.0.2:PORT/meta", "http://169.254.169.254/latest", "http://[::1]:PORT/meta"])
     func `a redirect to another host leads to public addresses only, even from a private one`(location: String) async throws {
-        let log = Log()
-        let secret = try await Scene.vendor(log) { try await $0.answer(Response(status: 200, body: Pieces("secret"))) }
+        let log = CallLog()
+        let secret = try await TestHarness.startVendor(log) { try await $0.answer(Response(status: 200, body: Pieces("secret"))) }
         let target = location.split(separator: "PORT", omittingEmptySubsequences: false).joined(
             separator: String(secret.split(separator: ":").last ?? ""))
-        let base = try await Scene.vendor(Log()) { try await $0.answer(Response(status: 307, headers: Headers([(.location, target)]))) }
+        let base = try await TestHarness.startVendor(CallLog()) {
+            try await $0.answer(Response(status: 307, headers: Headers([(.location, target)])))
+        }
         #expect(try await Self.outcome(of: Self.status, at: base) == "vendorUnavailable no")
         #expect(log.all.isEmpty)
     }
 
     @Test func `a POST is not redirected`() async throws {
-        let log = Log()
-        let base = try await Scene.vendor(log) { try await $0.answer(Response(status: 307, headers: Headers([(.location, "/again")]))) }
+        let log = CallLog()
+        let base = try await TestHarness.startVendor(log) {
+            try await $0.answer(Response(status: 307, headers: Headers([(.location, "/again")])))
+        }
         #expect(try await Self.outcome(of: Self.start, at: base) == "307 ")
         #expect(log.all.count == 1)
     }
@@ -126,9 +130,9 @@ struct UpstreamTests {
 
     @Test(arguments: ["http://127.0.0.1:9/a.png", "http://localhost/a.png", "file:///etc/passwd", "http://[::ffff:10.0.0.1]/", "nonsense"])
     func `a URL that a client names is fetched from public addresses only`(url: String) async throws {
-        let fault = try await Scene.call { upstream -> Fault? in
+        let fault = try await TestHarness.withUpstream { upstream -> Fault? in
             do throws(Fault) {
-                let memory = MemoryReservation(Ledger(Limits()), retryAfter: .seconds(1))
+                let memory = MemoryReservation(BodyMemoryBudget(Limits()), retryAfter: .seconds(1))
                 _ = try await upstream.fetch(url, param: "image_url", for: Owner(name: "a"), memory: memory)
                 return nil
             } catch {
@@ -140,7 +144,7 @@ struct UpstreamTests {
     }
 
     @Test func `an answer without end is given up`() async throws {
-        let base = try await Scene.vendor(Log()) { exchange in
+        let base = try await TestHarness.startVendor(CallLog()) { exchange in
             try await exchange.start(200, Headers(), length: nil)
             let text = Bytes(repeating: 0x20, count: 1 << 16)
             while true { try await exchange.write(text[...]) }
@@ -153,9 +157,9 @@ struct UpstreamTests {
         var copy = account(base)
         copy.resultHosts = resultHosts
         let account = copy
-        return try await Scene.call { upstream in
+        return try await TestHarness.withUpstream { upstream in
             do throws(Fault) {
-                let reply = try await upstream.reply(to: Call(.content, .get, foreign: url), of: account, now: Scene.now)
+                let reply = try await upstream.send(Call(.content, .get, foreign: url), with: account, now: TestHarness.now)
                 return String(decoding: reply.body, as: UTF8.self)
             } catch {
                 return error.detail?.contains("forbiddenAddress") == true ? "forbidden" : "\(error)"
@@ -164,9 +168,9 @@ struct UpstreamTests {
     }
 
     @Test func `a clip that leads to another private address is not fetched, directly or by a redirect`() async throws {
-        let (log, other) = (Log(), Log())
-        let secret = try await Scene.vendor(other) { try await $0.answer(Response(status: 200, body: Pieces("secret"))) }
-        let base = try await Scene.vendor(log) { exchange in
+        let (log, other) = (CallLog(), CallLog())
+        let secret = try await TestHarness.startVendor(other) { try await $0.answer(Response(status: 200, body: Pieces("secret"))) }
+        let base = try await TestHarness.startVendor(log) { exchange in
             if exchange.head.path == "/away" {
                 return try await exchange.answer(Response(status: 302, headers: Headers([(.location, secret + "/x")])))
             }
@@ -186,12 +190,12 @@ struct UpstreamTests {
         #expect(try await Self.clip("http://169.254.169.254/latest", at: base, ["169.254.169.254"]) == "forbidden")
     }
 
-    @Test(arguments: [Resolver.Failure.temporary, .busy, .timedOut, .notFound])
-    func `a look-up that fails here is not the vendor's failure`(failure: Resolver.Failure) async throws {
+    @Test(arguments: [Resolver.LookupError.temporary, .busy, .timedOut, .notFound])
+    func `a look-up that fails here is not the vendor's failure`(failure: Resolver.LookupError) async throws {
         let account = Self.account("http://vendor.test:1")
-        let outcome = try await Scene.call(resolver: Resolver { _ in .failure(failure) }) { upstream in
+        let outcome = try await TestHarness.withUpstream(resolver: Resolver { _ in .failure(failure) }) { upstream in
             do throws(Fault) {
-                return "\(try await upstream.reply(to: Self.start, of: account, now: Scene.now).status)"
+                return "\(try await upstream.send(Self.start, with: account, now: TestHarness.now).status)"
             } catch {
                 return "\(error.kind.rawValue) \(error.sent.map { "\($0)" } ?? "-") \(error.scope)"
             }

@@ -27,7 +27,7 @@ import Wire
         _ = try content.decode(Bytes("5\r\nhello\r\n".utf8)[...])
         #expect(!content.isDone)
         for text in ["hello", "5\r\nhello!\r\n", "5 \r\nhello\r\n"] {
-            #expect(throws: BodyFlaw.self) {
+            #expect(throws: BodyFramingError.self) {
                 var content = ChunkedContent(Limits())
                 _ = try content.decode(Bytes(text.utf8)[...])
             }

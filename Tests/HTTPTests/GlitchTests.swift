@@ -22,27 +22,49 @@ struct GlitchTests {
         ("unknown frames", { _ in [Frame(0x77, 0, [1])] }),
         ("window updates", { _ in [FrameCase.update(0, 1)] }),
         ("empty body frames", { round in round == 0 ? [.request(1, Frame.post, ends: false)] : [Frame(Frame.data, 0, on: 1)] }),
-        ("padding alone", { round in round == 0 ? [.request(1, Frame.post, ends: false)] : [Frame(Frame.data, 8, on: 1,
-            [9] + Bytes(repeating: 0, count: 9))] }),
+        (
+            "padding alone",
+            { round in
+                round == 0
+                    ? [.request(1, Frame.post, ends: false)]
+                    : [
+                        Frame(
+                            Frame.data, 8, on: 1,
+                            [9] + Bytes(repeating: 0, count: 9))
+                    ]
+            }
+        ),
         ("resets", { round in [.request(2 * round + 1, Frame.get), Frame(Frame.reset, 0, on: 2 * round + 1, [0, 0, 0, 8])] }),
         ("requests that we must reset", { round in [.request(2 * round + 1, Frame.get + [("connection", "x")])] }),
-        ("streams that we must reset", { round in [.request(2 * round + 1, Frame.post, ends: false), FrameCase.update(2 * round + 1,
-            0x7FFF_FFFF)] }),
-        ("continuations", { round in
-            [
-                Frame(Frame.headers, 1, on: 2 * round + 1, Frame.block(Frame.get)), Frame(Frame.continuation, 0, on: 2 * round + 1),
-                Frame(Frame.continuation, 4, on: 2 * round + 1),
-            ]
-        }),
+        (
+            "streams that we must reset",
+            { round in
+                [
+                    .request(2 * round + 1, Frame.post, ends: false),
+                    FrameCase.update(
+                        2 * round + 1,
+                        0x7FFF_FFFF),
+                ]
+            }
+        ),
+        (
+            "continuations",
+            { round in
+                [
+                    Frame(Frame.headers, 1, on: 2 * round + 1, Frame.block(Frame.get)), Frame(Frame.continuation, 0, on: 2 * round + 1),
+                    Frame(Frame.continuation, 4, on: 2 * round + 1),
+                ]
+            }
+        ),
     ]
 
     @Test(arguments: talk.indices) func `the budget ends every kind of idle talk`(_ kind: Int) {
         let (name, round) = GlitchTests.talk[kind]
-        let talk = SessionTalk(GlitchTests.short)
-        talk.hear(Frame.greeting)
+        let talk = SessionDriver(GlitchTests.short)
+        talk.receive(Frame.preface)
         var rounds: UInt32 = 0
         while talk.session.failure == nil, rounds < 400 {
-            talk.hear(round(rounds))
+            talk.receive(round(rounds))
             rounds += 1
         }
         #expect(talk.outcomes.last == GlitchTests.calm && talk.session.isOver, "\(name)")
@@ -51,33 +73,33 @@ struct GlitchTests {
 
     @Test(arguments: talk.indices) func `the same at leisure is forgiven`(_ kind: Int) {
         let (name, round) = GlitchTests.talk[kind]
-        let talk = SessionTalk(GlitchTests.short)
-        talk.hear(Frame.greeting)
-        for number in 0..<300 { talk.hear(round(UInt32(number)), second: Int64(number / 4)) }
+        let talk = SessionDriver(GlitchTests.short)
+        talk.receive(Frame.preface)
+        for number in 0..<300 { talk.receive(round(UInt32(number)), second: Int64(number / 4)) }
         #expect(talk.session.failure == nil, "\(name)")
     }
 
     @Test func `all of it in one read is the same`() {
-        let talk = SessionTalk()
-        talk.hear(Frame.greeting)
-        talk.hear((0..<700).flatMap { [Frame.request(2 * $0 + 1, Frame.get), Frame(Frame.reset, 0, on: 2 * $0 + 1, [0, 0, 0, 8])] })
+        let talk = SessionDriver()
+        talk.receive(Frame.preface)
+        talk.receive((0..<700).flatMap { [Frame.request(2 * $0 + 1, Frame.get), Frame(Frame.reset, 0, on: 2 * $0 + 1, [0, 0, 0, 8])] })
         #expect(talk.outcomes.last == GlitchTests.calm && talk.streams.count <= 501)
     }
 
     @Test func `window updates of a download are no idle talk`() {
-        let talk = SessionTalk()
+        let talk = SessionDriver()
         talk.answer = Pieces(Bytes(repeating: 7, count: 4_000_000))
-        talk.hear(Frame.greeting + Frame.request(1, Frame.get).bytes)
+        talk.receive(Frame.preface + Frame.request(1, Frame.get).bytes)
         while talk.closed.isEmpty, talk.session.failure == nil {
-            for _ in 0..<16 { talk.hear([FrameCase.update(0, 4096), FrameCase.update(1, 4096)]) }
+            for _ in 0..<16 { talk.receive([FrameCase.update(0, 4096), FrameCase.update(1, 4096)]) }
         }
         #expect(talk.session.failure == nil && talk.sent(on: 1).count == 4_000_000)
     }
 
     @Test func `more than eight continuations of one head are refused`() {
-        let talk = SessionTalk()
-        talk.hear(Frame.greeting + Frame(Frame.headers, 1, on: 1, Frame.block(Frame.get)).bytes)
-        for _ in 0..<9 { talk.hear([Frame(Frame.continuation, 0, on: 1, Frame.block([("x", "y")]))]) }
+        let talk = SessionDriver()
+        talk.receive(Frame.preface + Frame(Frame.headers, 1, on: 1, Frame.block(Frame.get)).bytes)
+        for _ in 0..<9 { talk.receive([Frame(Frame.continuation, 0, on: 1, Frame.block([("x", "y")]))]) }
         #expect(talk.session.isOver && talk.heads.isEmpty)
     }
 }

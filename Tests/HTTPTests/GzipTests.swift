@@ -14,7 +14,7 @@ struct GzipTests {
     /// Everything that comes out of the parts, one after the other.
     private static func unpacked(
         _ parts: [Slice], _ coding: Inflater.Coding = .gzip, limit: Int = 1 << 30, ratio: Int = 1000
-    ) throws(Inflater.Flaw) -> Bytes {
+    ) throws(Inflater.InflateError) -> Bytes {
         var inflater = Inflater(coding, limit: limit, ratio: ratio)
         var all = Bytes()
         for part in parts {
@@ -68,24 +68,24 @@ struct GzipTests {
 
     @Test func `what is corrupt, cut or followed by something else is refused`() {
         var packed = GzipTests.packed(GzipTests.text(1000))
-        #expect(throws: Inflater.Flaw.cut) { try GzipTests.unpacked([packed.dropLast()]) }
-        #expect(throws: Inflater.Flaw.cut) { try GzipTests.unpacked([packed.prefix(5)]) }
-        #expect(throws: Inflater.Flaw.trailingBytes) { try GzipTests.unpacked([(packed + [1])[...]]) }
-        #expect(throws: Inflater.Flaw.corrupt) { try GzipTests.unpacked([Bytes("<html>".utf8)[...]]) }
+        #expect(throws: Inflater.InflateError.truncated) { try GzipTests.unpacked([packed.dropLast()]) }
+        #expect(throws: Inflater.InflateError.truncated) { try GzipTests.unpacked([packed.prefix(5)]) }
+        #expect(throws: Inflater.InflateError.trailingBytes) { try GzipTests.unpacked([(packed + [1])[...]]) }
+        #expect(throws: Inflater.InflateError.corrupt) { try GzipTests.unpacked([Bytes("<html>".utf8)[...]]) }
         packed[packed.count - 6] ^= 1
-        #expect(throws: Inflater.Flaw.corrupt) { try GzipTests.unpacked([packed[...]]) }
+        #expect(throws: Inflater.InflateError.corrupt) { try GzipTests.unpacked([packed[...]]) }
     }
 
     @Test func `the limit is kept at the byte`() throws {
         let packed = GzipTests.packed(GzipTests.text(100_000))
         #expect(try GzipTests.unpacked([packed[...]], limit: 100_000).count == 100_000)
-        #expect(throws: Inflater.Flaw.tooLarge) { try GzipTests.unpacked([packed[...]], limit: 99_999) }
+        #expect(throws: Inflater.InflateError.tooLarge) { try GzipTests.unpacked([packed[...]], limit: 99_999) }
     }
 
     @Test func `a bomb is noticed long before the limit`() {
         let bomb = GzipTests.packed(Bytes(repeating: 0, count: 20_000_000))
         #expect(bomb.count < 25_000)
-        #expect(throws: Inflater.Flaw.bomb) { try GzipTests.unpacked([bomb[...]], ratio: 200) }
-        #expect(throws: Inflater.Flaw.tooLarge) { try GzipTests.unpacked([bomb[...]], limit: 1_000_000) }
+        #expect(throws: Inflater.InflateError.bomb) { try GzipTests.unpacked([bomb[...]], ratio: 200) }
+        #expect(throws: Inflater.InflateError.tooLarge) { try GzipTests.unpacked([bomb[...]], limit: 1_000_000) }
     }
 }

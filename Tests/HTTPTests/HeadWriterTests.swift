@@ -10,7 +10,8 @@ struct HeadWriterTests {
         _ status: Int, _ headers: Headers, _ body: BodyFraming, keepsAlive: Bool = true, to version: HTTPVersion = .http11
     ) -> String {
         var bytes = Bytes()
-        HeadWriter.appendResponse(status, headers, body, date: HeadWriterTests.date, keepsAlive: keepsAlive, to: version, into: &bytes)
+        HeadWriter.appendResponse(
+            status, headers, body: body, date: HeadWriterTests.date, keepsAlive: keepsAlive, to: version, into: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -60,7 +61,7 @@ struct HeadWriterTests {
         _ method: Method, _ headers: Headers, _ body: BodyFraming, target: String = "/a?b", authority: String = "h:1"
     ) -> String? {
         var bytes = Bytes()
-        guard HeadWriter.appendRequest(method, target: target, authority: authority, headers, body, to: &bytes) else {
+        guard HeadWriter.appendRequest(method, target: target, authority: authority, headers, body: body, to: &bytes) else {
             #expect(bytes.isEmpty)
             return nil
         }

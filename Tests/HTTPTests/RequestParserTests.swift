@@ -7,7 +7,7 @@ import Wire
 struct RequestParserTests {
     @Test(arguments: FramingCase.all)
     func `each case of the table comes out as it says`(_ example: FramingCase) {
-        #expect(Reading([example.bytes[...]]).outcomes == example.outcomes)
+        #expect(ParsedRequests([example.bytes[...]]).outcomes == example.outcomes)
     }
 
     @Test(arguments: FramingCase.all)
@@ -15,7 +15,7 @@ struct RequestParserTests {
         let bytes = example.bytes[...]
         let size = bytes.count < 2000 ? 1 : 61  // the long ones are about limits; byte by byte they take seconds in a debug build
         let parts = stride(from: 0, to: bytes.count, by: size).map { bytes[$0..<min($0 + size, bytes.count)] }
-        #expect(Reading(parts).outcomes == example.outcomes)
+        #expect(ParsedRequests(parts).outcomes == example.outcomes)
     }
 
     @Test func `any cutting of the bytes gives the same events`() {
@@ -24,7 +24,7 @@ struct RequestParserTests {
         for example in FramingCase.all {
             for _ in 0..<(example.bytes.count < 2000 ? 20 : 2) {
                 let parts = random.cut(example.bytes[...], into: Int.random(in: 1...8, using: &random))
-                #expect(Reading(parts).outcomes == example.outcomes, "seed \(seed), \(example.name), cuts \(parts.map(\.endIndex))")
+                #expect(ParsedRequests(parts).outcomes == example.outcomes, "seed \(seed), \(example.name), cuts \(parts.map(\.endIndex))")
             }
         }
     }
@@ -36,8 +36,8 @@ struct RequestParserTests {
             for _ in 0..<40 {
                 var bytes = example.bytes
                 bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: 0...255, using: &random)
-                let whole = Reading([bytes[...]]).outcomes
-                let cut = Reading(random.cut(bytes[...], into: 5)).outcomes
+                let whole = ParsedRequests([bytes[...]]).outcomes
+                let cut = ParsedRequests(random.cut(bytes[...], into: 5)).outcomes
                 #expect(whole == cut, "seed \(seed), \(example.name), \(bytes)")
             }
         }
@@ -45,7 +45,7 @@ struct RequestParserTests {
 
     @Test func `a head is handed on as it was sent`() throws {
         let text = "POST /v1/videos?a=1&b=x%20y HTTP/1.1\r\nHost: api.example:81\r\nX-Key:  Value Here \r\nContent-Length: 2\r\n\r\n{}"
-        let head = try #require(Reading(text).heads.first)
+        let head = try #require(ParsedRequests(text).heads.first)
         #expect(head.method == .post && head.path == "/v1/videos" && head.version == .http11)
         #expect(String(decoding: head.queryText, as: UTF8.self) == "a=1&b=x%20y" && head.query["b"] == "x y")
         #expect(head.authority == "api.example:81" && head.bodyLength == 2)
@@ -53,8 +53,8 @@ struct RequestParserTests {
         #expect(head.headers["x-key"] == "Value Here")
     }
 
-    @Test func `the authority of an absolute target counts instead of Host`() throws {
-        let head = try #require(Reading("GET https://b:81/c?d HTTP/1.1\r\nHost: a\r\n\r\n").heads.first)
+    @Test func `the authority of an absolute target counts instead of ScriptedServer`() throws {
+        let head = try #require(ParsedRequests("GET https://b:81/c?d HTTP/1.1\r\nHost: a\r\n\r\n").heads.first)
         #expect(head.authority == "b:81" && head.path == "/c" && head.queryText.elementsEqual("d".utf8))
         #expect(head.headers.fields.filter { $0.name == "host" }.map(\.value) == ["b:81"])
     }
@@ -97,20 +97,21 @@ struct RequestParserTests {
 
     @Test func `limits are kept at the byte`() {
         var limits = Limits()
-        limits.headBytes = 40
+        limits.maxHeaderBytes = 40
         let exact = "GET / HTTP/1.1\r\nHost: aaaaaaaaaaaaaa\r\n\r\n"
         #expect(exact.utf8.count == 40)
-        #expect(Reading([Bytes(exact.utf8)[...]], limits).outcomes == [.request("GET", "/")])
-        limits.headBytes = 39
-        #expect(Reading([Bytes(exact.utf8)[...]], limits).outcomes == [.refused(431, "headTooLong")])
+        #expect(ParsedRequests([Bytes(exact.utf8)[...]], limits).outcomes == [.request("GET", "/")])
+        limits.maxHeaderBytes = 39
+        #expect(ParsedRequests([Bytes(exact.utf8)[...]], limits).outcomes == [.refused(431, "headTooLong")])
         limits = Limits()
-        limits.targetBytes = 3
-        #expect(Reading([Bytes("GET /ab HTTP/1.1\r\nHost: a\r\n\r\n".utf8)[...]], limits).outcomes == [.request("GET", "/ab")])
-        #expect(Reading([Bytes("GET /abc HTTP/1.1\r\nHost: a\r\n\r\n".utf8)[...]], limits).outcomes == [.refused(414, "targetTooLong")])
+        limits.maxTargetBytes = 3
+        #expect(ParsedRequests([Bytes("GET /ab HTTP/1.1\r\nHost: a\r\n\r\n".utf8)[...]], limits).outcomes == [.request("GET", "/ab")])
+        #expect(
+            ParsedRequests([Bytes("GET /abc HTTP/1.1\r\nHost: a\r\n\r\n".utf8)[...]], limits).outcomes == [.refused(414, "targetTooLong")])
     }
 
     @Test func `every refusal has a status of the protocol and a sentence`() {
-        let seen = Set(FramingCase.all.flatMap { Reading([$0.bytes[...]]).refusals })
+        let seen = Set(FramingCase.all.flatMap { ParsedRequests([$0.bytes[...]]).errors })
         for refusal in seen {
             #expect([400, 413, 414, 417, 431, 501, 505].contains(refusal.status))
             #expect(refusal.reason.hasSuffix(".") && refusal.reason.count > 20)

@@ -22,13 +22,13 @@ struct ResponseParserTests {
                 case .head(let head): said.append("\(head.status) \(head.body)")
                 case .piece(let piece): body += piece
                 case .end: return ended(parser.keepsAlive ? "end keep" : "end close")
-                case .broken(let flaw): return ended("\(flaw)".replacing("HTTP.BodyFlaw.", with: ""))
+                case .failed(let flaw): return ended("\(flaw)".replacing("HTTP.BodyFramingError.", with: ""))
                 }
             }
         }
         switch parser.finish() {
         case .end: return ended("end with the connection")
-        case .broken(let flaw): return ended("\(flaw)")
+        case .failed(let flaw): return ended("\(flaw)")
         case let event: return ended("\(event)")
         }
     }
@@ -60,12 +60,15 @@ struct ResponseParserTests {
         Example("until the connection ends, nothing", ok + "\r\n", "200 untilClose end with the connection"),
         Example("asked to close", ok + "Connection: close\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end close"),
         Example("HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end close"),
-        Example("HTTP/1.0 that stays", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na",
+        Example(
+            "HTTP/1.0 that stays", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\na",
             "200 length(1) [a] end keep"),
-        Example("chunked in HTTP/1.0", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        Example(
+            "chunked in HTTP/1.0", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             "200 chunked end close"),
         Example("the same length twice", ok + "Content-Length: 3\r\nContent-Length: 3, 3\r\n\r\nabc", "200 length(3) [abc] end keep"),
-        Example("interim answers in front",
+        Example(
+            "interim answers in front",
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + ok + "Content-Length: 0\r\n\r\n",
             "100 103 200 length(0) end keep"),
     ]
@@ -75,7 +78,8 @@ struct ResponseParserTests {
         Example("HEAD, chunked", ok + "Transfer-Encoding: chunked\r\n\r\n", to: .head, "200 none end keep"),
         Example("HEAD without a length", ok + "\r\n", to: .head, "200 none end keep"),
         Example("204", "HTTP/1.1 204 No Content\r\n\r\n", "204 none end keep"),
-        Example("304 with the length of what it does not send", "HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\n",
+        Example(
+            "304 with the length of what it does not send", "HTTP/1.1 304 Not Modified\r\nContent-Length: 3\r\n\r\n",
             "304 none end keep"),
         Example("a tunnel", "HTTP/1.1 200 Established\r\nContent-Length: 3\r\n\r\nabc", to: .connect, "200 none end keep"),
         Example("a refused tunnel", "HTTP/1.1 407 Who?\r\nContent-Length: 3\r\n\r\nabc", to: .connect, "407 length(3) [abc] end keep"),
@@ -90,7 +94,8 @@ struct ResponseParserTests {
         Example("a folded line", ok + "X: a\r\n  b\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end close"),
         Example("a space in front of the colon", ok + "Content-Length : 1\r\n\r\na", "200 length(1) [a] end close"),
         Example("a line that is no field", ok + "nonsense\r\nContent-Length: 1\r\n\r\na", "200 length(1) [a] end close"),
-        Example("a field that cannot be stored", ok + "X-\u{1}: a\r\nY: \u{1}\r\nContent-Length: 1\r\n\r\na",
+        Example(
+            "a field that cannot be stored", ok + "X-\u{1}: a\r\nY: \u{1}\r\nContent-Length: 1\r\n\r\na",
             "200 length(1) [a] end close"),
         Example("padded chunk sizes", ok + "Transfer-Encoding: chunked\r\n\r\n3  \r\nabc\r\n0 \r\n\r\n", "200 chunked [abc] end keep"),
     ]
@@ -112,13 +117,15 @@ struct ResponseParserTests {
         Example("a negative length", ok + "Content-Length: -1\r\n\r\n", "badContentLength"),
         Example("an empty length", ok + "Content-Length:\r\n\r\n", "badContentLength"),
         Example("a length of 2^63", ok + "Content-Length: 9223372036854775808\r\n\r\n", "badContentLength"),
-        Example("both kinds of framing", ok + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        Example(
+            "both kinds of framing", ok + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             "lengthAndTransferEncoding"),
         Example("an unknown coding", ok + "Transfer-Encoding: gzip, chunked\r\n\r\n", "unknownTransferCoding"),
         Example("framing that cannot be read for sure", ok + "Transfer-Encoding\u{1}: chunked\r\n\r\n", "badField"),
         Example("a bad chunk size", ok + "Transfer-Encoding: chunked\r\n\r\nx\r\n", "200 chunked body(badChunkSize)"),
-        Example("too many interim answers", String(repeating: "HTTP/1.1 102 Wait\r\n\r\n", count: 17),
-            String(repeating: "102 ", count: 16) + "tooManyInterimAnswers"),
+        Example(
+            "too many interim answers", String(repeating: "HTTP/1.1 102 Wait\r\n\r\n", count: 17),
+            String(repeating: "102 ", count: 16) + "tooManyInterimResponses"),
         Example("too many fields", ok + String(repeating: "X: y\r\n", count: 101) + "\r\n", "tooManyFields"),
         Example("too many odd fields", ok + String(repeating: "X: y\n", count: 101) + "\r\n", "tooManyFields"),
         Example("an endless head", ok + "X: " + String(repeating: "y", count: 40_000), "headTooLong"),

@@ -6,9 +6,9 @@ import Wire
 
 /// What the session makes of requests and answers.
 struct SessionTests {
-    private func begun(_ limits: Limits = Limits()) -> SessionTalk {
-        let talk = SessionTalk(limits)
-        talk.hear(Frame.greeting + Frame(Frame.settings, Frame.ack).bytes)
+    private func begun(_ limits: Limits = Limits()) -> SessionDriver {
+        let talk = SessionDriver(limits)
+        talk.receive(Frame.preface + Frame(Frame.settings, Frame.ack).bytes)
         return talk
     }
 
@@ -24,7 +24,7 @@ struct SessionTests {
             (":method", "POST"), (":scheme", "https"), (":path", "/v1/videos?a=b%20c"), (":authority", "api.example:8080"),
             ("content-type", "text/plain"), ("content-length", "3"), ("x", ""),
         ]
-        talk.hear([.request(1, fields, ends: false), Frame(Frame.data, 1, on: 1, Bytes("abc".utf8))])
+        talk.receive([.request(1, fields, ends: false), Frame(Frame.data, 1, on: 1, Bytes("abc".utf8))])
         let head = try #require(talk.heads.first)
         #expect(head.method == .post && head.path == "/v1/videos" && head.query["a"] == "b c" && head.version == .http2)
         #expect(head.authority == "api.example:8080" && head.headers[.host] == "api.example:8080")
@@ -35,38 +35,48 @@ struct SessionTests {
 
     @Test func `what is known of a body's length`() {
         let talk = begun()
-        talk.hear([.request(1, Frame.get), .request(3, Frame.post, ends: false), .request(5, Frame.post + [("content-length", "0")],
-            ends: false)])
+        talk.receive([
+            .request(1, Frame.get), .request(3, Frame.post, ends: false),
+            .request(
+                5, Frame.post + [("content-length", "0")],
+                ends: false),
+        ])
         #expect(talk.heads.map(\.bodyLength) == [0, nil, 0])
     }
 
     @Test func `crumbs of a cookie are joined`() {
         let talk = begun()
-        talk.hear([.request(1, Frame.get + [("cookie", "a=b"), ("x", "y"), ("cookie", "c=d"), ("cookie", "e=f")])])
+        talk.receive([.request(1, Frame.get + [("cookie", "a=b"), ("x", "y"), ("cookie", "c=d"), ("cookie", "e=f")])])
         #expect(talk.heads[0].headers.values("cookie") == ["a=b; c=d; e=f"])
     }
 
     @Test func `a request is refused for what HTTP/1_1 refuses it for`() {
-        let reasons: [(Frame, Refusal)] = [
+        let reasons: [(Frame, RequestError)] = [
             (.request(1, Frame.get + [("host", "b")]), .hostDiffers),
             (.request(1, [(":method", "CONNECT"), (":authority", "a:1")]), .connectMethod),
-            (.request(1, Frame.get + [("x", String(repeating: "a", count: 9000))] + Array(repeating: ("x", "a"), count: 101)),
-                .field(.tooMany)),
+            (
+                .request(1, Frame.get + [("x", String(repeating: "a", count: 9000))] + Array(repeating: ("x", "a"), count: 101)),
+                .field(.tooMany)
+            ),
             (.request(1, Frame.get + [("expect", "x")]), .unknownExpectation),
         ]
         for (frame, refusal) in reasons {
             let talk = begun()
-            talk.hear([frame])
-            #expect(talk.refusals == [refusal])
+            talk.receive([frame])
+            #expect(talk.errors == [refusal])
         }
     }
 
     @Test func `trailers have bounds`() {
-        for trailers in [Array(repeating: ("x", String(repeating: "a", count: 400)), count: 25), Array(repeating: ("x", "a"),
-            count: 101)] {
+        for trailers in [
+            Array(repeating: ("x", String(repeating: "a", count: 400)), count: 25),
+            Array(
+                repeating: ("x", "a"),
+                count: 101),
+        ] {
             let talk = begun()
-            talk.hear([.request(1, Frame.post, ends: false), .request(1, trailers)])
-            #expect(talk.streams[0].flaw?.status == 431)
+            talk.receive([.request(1, Frame.post, ends: false), .request(1, trailers)])
+            #expect(talk.streams[0].requestError?.status == 431)
         }
     }
 
@@ -75,10 +85,11 @@ struct SessionTests {
     @Test func `an answer has its fields, a date and its length, and none that speak of a connection`() throws {
         let talk = begun()
         talk.answer = nil
-        talk.hear([.request(1, Frame.get)])
+        talk.receive([.request(1, Frame.get)])
         let headers = Headers([(.contentType, "text/plain"), (.connection, "close"), ("keep-alive", "1"), (.contentLength, "99")])
-        talk.session.answer(talk.streams[0], 201, headers, length: 2, date: Bytes("now".utf8)[...], .whole(Pieces("ok")))
-        talk.say()
+        talk.session.submitResponse(
+            talk.streams[0], 201, headers: headers, length: 2, date: Bytes("now".utf8)[...], body: .whole(Pieces("ok")))
+        talk.flush()
         let head = try #require(talk.frames.first { $0.type == Frame.headers })
         // Literal fields with names from the static table, as the library writes them: 201, then content-type, date, content-length.
         #expect(head.status == 201 && head.flags & Frame.endStream == 0)
@@ -89,9 +100,9 @@ struct SessionTests {
     @Test func `an answer without a body ends with its head`() {
         let talk = begun()
         talk.answer = nil
-        talk.hear([.request(1, [(":method", "HEAD"), (":scheme", "http"), (":path", "/"), (":authority", "a")])])
-        talk.session.answer(talk.streams[0], 200, Headers(), length: 2, date: [], .none)
-        talk.say()
+        talk.receive([.request(1, [(":method", "HEAD"), (":scheme", "http"), (":path", "/"), (":authority", "a")])])
+        talk.session.submitResponse(talk.streams[0], 200, headers: Headers(), length: 2, date: [], body: .none)
+        talk.flush()
         #expect(talk.frames.last { $0.type == Frame.headers }!.flags & Frame.endStream != 0)
         #expect(talk.sent(on: 1).isEmpty && talk.closed == [1])
     }
@@ -99,49 +110,49 @@ struct SessionTests {
     @Test func `an early answer ends the request without blame`() {
         let talk = begun()
         talk.answer = nil
-        talk.hear([.request(1, Frame.post, ends: false), Frame(Frame.data, 0, on: 1, Bytes("abc".utf8))])
-        talk.session.answer(talk.streams[0], 403, Headers(), length: 2, date: [], .whole(Pieces("no")))
-        talk.say()
+        talk.receive([.request(1, Frame.post, ends: false), Frame(Frame.data, 0, on: 1, Bytes("abc".utf8))])
+        talk.session.submitResponse(talk.streams[0], 403, headers: Headers(), length: 2, date: [], body: .whole(Pieces("no")))
+        talk.flush()
         #expect(talk.outcomes == [.answered(1, 403), .reset(1, 0)] && talk.sent(on: 1) == Bytes("no".utf8))
         // What was on its way by then is passed over.
-        talk.hear([Frame(Frame.data, 0, on: 1, Bytes("def".utf8)), .request(1, [("x", "y")]), .request(3, Frame.get)])
+        talk.receive([Frame(Frame.data, 0, on: 1, Bytes("def".utf8)), .request(1, [("x", "y")]), .request(3, Frame.get)])
         #expect(talk.session.failure == nil && talk.heads.count == 2)
     }
 
     @Test func `100 Continue is an answer of its own`() {
         let talk = begun()
         talk.answer = nil
-        talk.hear([.request(1, Frame.post + [("expect", "100-continue")], ends: false)])
+        talk.receive([.request(1, Frame.post + [("expect", "100-continue")], ends: false)])
         talk.session.continue(talk.streams[0])
-        talk.session.answer(talk.streams[0], 200, Headers(), length: 0, date: [], .none)
-        talk.say()
+        talk.session.submitResponse(talk.streams[0], 200, headers: Headers(), length: 0, date: [], body: .none)
+        talk.flush()
         #expect(talk.outcomes.prefix(2) == [.answered(1, 100), .answered(1, 200)])
     }
 
     @Test func `an open body is sent as it is given`() {
         let talk = begun()
         talk.answer = nil
-        talk.hear([.request(1, Frame.get)])
+        talk.receive([.request(1, Frame.get)])
         let stream = talk.streams[0]
-        talk.session.answer(stream, 200, Headers(), length: nil, date: [], .open)
-        talk.say()
+        talk.session.submitResponse(stream, 200, headers: Headers(), length: nil, date: [], body: .open)
+        talk.flush()
         for text in ["a", "bc"] {
             talk.session.write(Bytes(text.utf8)[...], on: stream)
-            talk.say()
+            talk.flush()
         }
         #expect(talk.sent(on: 1) == Bytes("abc".utf8) && talk.closed.isEmpty && !stream.hasSentEnd)
         talk.session.finish(stream)
-        talk.say()
+        talk.flush()
         #expect(talk.closed == [1] && stream.hasSentEnd)
     }
 
     @Test func `a request that its client resets is told of once`() {
         let talk = begun()
         talk.answer = nil
-        talk.hear([.request(1, Frame.get), Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8])])
+        talk.receive([.request(1, Frame.get), Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8])])
         #expect(talk.closed == [1] && talk.streams[0].wasCancelled && talk.streams[0].isClosed)
-        talk.session.answer(talk.streams[0], 200, Headers(), length: 0, date: [], .none)
-        talk.say()
+        talk.session.submitResponse(talk.streams[0], 200, headers: Headers(), length: 0, date: [], body: .none)
+        talk.flush()
         #expect(talk.outcomes.isEmpty)
     }
 
@@ -153,13 +164,13 @@ struct SessionTests {
         let talk = begun(limits)
         talk.answer = nil
         let piece = Frame(Frame.data, 0, on: 1, Bytes(repeating: 1, count: 10_000))
-        talk.hear([.request(1, Frame.post, ends: false), piece, piece])
+        talk.receive([.request(1, Frame.post, ends: false), piece, piece])
         #expect(!talk.frames.contains { $0.type == Frame.windowUpdate && $0.stream == 1 })
         talk.read(talk.streams[0])
-        talk.say()
+        talk.flush()
         let updates = talk.frames.filter { $0.type == Frame.windowUpdate && $0.stream == 1 }
         #expect(updates.reduce(0) { sum, frame in sum + frame.payload.reduce(0) { $0 << 8 | Int($1) } } == 20_000)
-        talk.hear([piece, piece, Frame(Frame.data, 0, on: 1, [1])])
+        talk.receive([piece, piece, Frame(Frame.data, 0, on: 1, [1])])
         #expect(talk.outcomes == [.reset(1, 3)])
     }
 
@@ -170,11 +181,11 @@ struct SessionTests {
         talk.answer = nil
         for id in stride(from: UInt32(1), to: 41, by: 2) {
             let piece = Frame(Frame.data, 0, on: id, Bytes(repeating: 1, count: 16_000))
-            talk.hear([.request(id, Frame.post, ends: false), piece])
+            talk.receive([.request(id, Frame.post, ends: false), piece])
             talk.session.discardBody(of: talk.streams.last!)
-            talk.hear([piece])
+            talk.receive([piece])
             talk.session.reset(talk.streams.last!, .cancel)
-            talk.hear([piece])
+            talk.receive([piece])
         }
         #expect(talk.session.failure == nil && talk.streams.count == 20)
     }
@@ -182,10 +193,10 @@ struct SessionTests {
     @Test func `answers keep to the client's windows and share them`() {
         let talk = begun()
         talk.answer = Pieces(Bytes(repeating: 7, count: 1_000_000))
-        talk.hear([.request(1, Frame.get), .request(3, Frame.get)])
+        talk.receive([.request(1, Frame.get), .request(3, Frame.get)])
         #expect(talk.sent(on: 1).count + talk.sent(on: 3).count == 65_535)
         #expect(talk.sent(on: 1).count > 16_000 && talk.sent(on: 3).count > 16_000)
-        talk.hear([FrameCase.update(0, 10_000_000), FrameCase.update(1, 10_000_000)])
+        talk.receive([FrameCase.update(0, 10_000_000), FrameCase.update(1, 10_000_000)])
         #expect(talk.sent(on: 1).count == 1_000_000 && talk.closed == [1])
         #expect(talk.sent(on: 3).count == 65_535)
     }
@@ -193,8 +204,8 @@ struct SessionTests {
     @Test func `small frames of a body do not hold on to large buffers`() {
         let talk = begun()
         talk.answer = nil
-        talk.hear([.request(1, Frame.post, ends: false)])
-        for number in 0..<300 { talk.hear([Frame(Frame.data, 0, on: 1, [UInt8(number & 255)])]) }
+        talk.receive([.request(1, Frame.post, ends: false)])
+        for number in 0..<300 { talk.receive([Frame(Frame.data, 0, on: 1, [UInt8(number & 255)])]) }
         let first = talk.session.takePiece(of: talk.streams[0])
         #expect(first?.count == 300 && first?.last == UInt8(299 & 255))
     }
@@ -202,29 +213,29 @@ struct SessionTests {
     // MARK: The end
 
     @Test func `an invalid preface is answered with settings and a farewell`() {
-        let talk = SessionTalk()
-        talk.hear(Bytes("INVALID CONNECTION PREFACE\r\n\r\n".utf8))
+        let talk = SessionDriver()
+        talk.receive(Bytes("INVALID CONNECTION PREFACE\r\n\r\n".utf8))
         #expect(talk.frames.map(\.type) == [Frame.settings, Frame.goAway] && talk.outcomes == [.goAway(1)] && talk.session.isOver)
     }
 
     @Test func `a drain takes what was sent before it was heard of, and no more`() {
         let talk = begun()
         talk.session.announceDrain()
-        talk.say()
+        talk.flush()
         #expect(talk.frames.last?.type == Frame.goAway && talk.frames.last?.payload.prefix(4) == [0x7F, 0xFF, 0xFF, 0xFF])
         talk.answer = nil
-        talk.hear([.request(1, Frame.get)])
+        talk.receive([.request(1, Frame.get)])
         talk.session.drain()
-        talk.say()
+        talk.flush()
         #expect(talk.frames.last?.payload == [0, 0, 0, 1, 0, 0, 0, 0] && !talk.session.isOver)
-        talk.hear([.request(3, Frame.get), Frame(Frame.data, 1, on: 3, [1])])
+        talk.receive([.request(3, Frame.get), Frame(Frame.data, 1, on: 3, [1])])
         #expect(talk.heads.count == 1 && talk.session.failure == nil)
-        talk.session.answer(talk.streams[0], 200, Headers(), length: 0, date: [], .none)
-        talk.say()
+        talk.session.submitResponse(talk.streams[0], 200, headers: Headers(), length: 0, date: [], body: .none)
+        talk.flush()
         #expect(talk.session.isOver)
     }
 
     @Test func `the installed library will do`() {
-        #expect(HTTP2Library.objection() == nil && HTTP2Library.version.hasPrefix("1."))
+        #expect(HTTP2Library.incompatibility() == nil && HTTP2Library.version.hasPrefix("1."))
     }
 }

@@ -6,7 +6,7 @@ import Wire
 
 /// A journal that an earlier program wrote goes on as it was.
 struct OldJournalTests {
-    private let desktop = Desktop()
+    private let fixture = JournalFixture()
 
     /// The tables as 0.1.0 made them, written out: the steps of today must lead on from here.
     private static let tables = """
@@ -66,42 +66,42 @@ struct OldJournalTests {
         """
 
     private func journal() throws -> Journal {
-        let database = try Database(desktop.path, run: 7)
+        let database = try Database(fixture.path, run: 7)
         try database.execute(Self.tables)
         try database.execute(Self.rows)
-        return desktop.journal()
+        return fixture.journal()
     }
 
     @Test func `jobs of the first version are read, and end, as they did`() async throws {
         let journal = try journal()
         #expect(try await journal.open() == 1)
-        #expect(try await journal.entry("video_1")?.key == "k2")
-        #expect(try await journal.entry("found")?.found == "sealed")
-        #expect(try await journal.entry("offered")?.tried == ["a m"])
-        #expect(try await journal.entry(of: "studio", key: "k1")?.id == "stopped")
-        let entries = try await journal.entries()
+        #expect(try await journal.jobRecord("video_1")?.idempotencyKey == "k2")
+        #expect(try await journal.jobRecord("found")?.sealedClaims == "sealed")
+        #expect(try await journal.jobRecord("offered")?.failedAttempts == ["a m"])
+        #expect(try await journal.jobRecord(of: "studio", key: "k1")?.id == "stopped")
+        let entries = try await journal.jobRecords()
         #expect(entries.map(\.id) == ["lost", "offered", "found", "video_1", "stopped"] && entries.allSatisfy { $0.ticket == nil })
-        journal.end("video_1", nil, settled: Money(micros: 500_000), at: desktop.now)
-        #expect(try await journal.entry("video_1")?.state == .done)
+        journal.recordEnd("video_1", nil, settled: Money(micros: 500_000), at: fixture.now)
+        #expect(try await journal.jobRecord("video_1")?.state == .done)
         #expect(try await journal.spent(by: "studio", since: Timestamp(unix: 0)) == Money(micros: 2_000_000))
         #expect(try await journal.page(of: "studio", after: nil, limit: 9, newestFirst: true)?.entries.count == 5)
     }
 
     @Test func `a call that was under way when the first version stopped is told as such, and one that was lost is found`() async throws {
         let journal = try journal()
-        let stopped = try #require(try await journal.entry("stopped"))
+        let stopped = try #require(try await journal.jobRecord("stopped"))
         #expect(stopped.state == .ambiguous && stopped.trace?.contains("the router stopped") == true)
         #expect(stopped.trace?.contains("genlock-1 text2video") == true)
-        #expect(try await journal.find("lost", as: "sealed", ticket: Ticket("up_1")))
-        #expect(try await journal.entry("lost")?.ticket == "up_1")
+        #expect(try await journal.recordFound("lost", as: "sealed", ticket: Ticket("up_1")))
+        #expect(try await journal.jobRecord("lost")?.ticket == "up_1")
     }
 
     @Test func `a new job goes into the old file`() async throws {
         let journal = try journal()
-        try await journal.intend(desktop.entry("intent"))
-        try await journal.accept("intent", as: "new", found: "sealed", ticket: Ticket("up_2"))
+        try await journal.recordIntent(fixture.jobRecord("intent"))
+        try await journal.recordAccepted("intent", as: "new", sealedClaims: "sealed", ticket: Ticket("up_2"))
         await journal.close()
-        let entry = try await desktop.journal().entry("new")
-        #expect(entry?.found == "sealed" && entry?.ticket == "up_2" && entry?.number == 6)
+        let entry = try await fixture.journal().jobRecord("new")
+        #expect(entry?.sealedClaims == "sealed" && entry?.ticket == "up_2" && entry?.number == 6)
     }
 }

@@ -6,30 +6,30 @@ import Wire
 
 /// What is too old or too much goes, but nothing by which a job that may still run is found.
 struct RetentionTests {
-    private let desktop = Desktop()
+    private let fixture = JournalFixture()
 
     /// Rows of every kind, the oldest first, and what is left of them after pruning.
     private func left(after age: Duration, days: Int = 90, jobs: Int) async throws -> [String] {
         var limits = Limits()
-        limits.journalDays = days
-        limits.journalJobs = jobs
-        let journal = desktop.journal { $0 = limits }
+        limits.journalRetentionDays = days
+        limits.maxJournalJobs = jobs
+        let journal = fixture.journal { $0 = limits }
         for name in ["whole", "reference", "done reference", "failed reference", "offered"] {
-            try await journal.intend(desktop.entry(name))
-            try await journal.accept(name, as: name, found: name.hasSuffix("reference") ? "sealed" : nil)
+            try await journal.recordIntent(fixture.jobRecord(name))
+            try await journal.recordAccepted(name, as: name, sealedClaims: name.hasSuffix("reference") ? "sealed" : nil)
         }
-        journal.end("done reference", nil, at: desktop.now)
-        journal.end("failed reference", Fault(.vendorFailed, "no"), at: desktop.now)
-        var entry = desktop.entry("offered")
-        entry.tried = ["a m"]
-        _ = try await journal.offer(entry, after: "offered", within: nil)
-        try await journal.arrive("offered", current: "sealed")
-        try await journal.intend(desktop.entry("intent"))
+        journal.recordEnd("done reference", nil, at: fixture.now)
+        journal.recordEnd("failed reference", Fault(.vendorFailed, "no"), at: fixture.now)
+        var entry = fixture.jobRecord("offered")
+        entry.failedAttempts = ["a m"]
+        _ = try await journal.recordFailover(entry, after: "offered", within: nil)
+        try await journal.recordFailoverAccepted("offered", current: "sealed")
+        try await journal.recordIntent(fixture.jobRecord("intent"))
         await journal.close()
-        desktop.advance(age)
-        let database = try Database(desktop.path, run: 1)
-        _ = try Pruning(limits, now: desktop.now).step(database)
-        return try database.rows("SELECT id FROM jobs ORDER BY number") { $0.text(0) }
+        fixture.advance(age)
+        let database = try Database(fixture.path, run: 1)
+        _ = try Retention(limits, now: fixture.now).prune(database)
+        return try database.query("SELECT id FROM jobs ORDER BY number") { $0.text(0) }
     }
 
     @Test func `while a job may run, its ticket stays although there are too many jobs`() async throws {

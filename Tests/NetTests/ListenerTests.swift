@@ -8,9 +8,9 @@ struct ListenerTests {
     private static func path() -> String { "/tmp/genlock-net-\(getpid())-\(UInt64.random(in: 0 ... .max)).sock" }
 
     private func roundTrip(_ listener: Listener) async -> Bytes? {
-        await Bench.loop.run { loop in
+        await TestLoops.loop.run { loop in
             try? loop.serve(listener, echo)
-            guard let client = try? await Stream.connect(to: listener.address, by: Bench.soon) else { return nil }
+            guard let client = try? await Stream.connect(to: listener.address, by: TestLoops.soon) else { return nil }
             defer { client.close() }
             try? await client.write(Bytes("x".utf8)[...])
             return try? await collect(1, from: client)
@@ -24,7 +24,7 @@ struct ListenerTests {
 
     @Test func `a second instance on the same port is refused`() throws {
         let listener = try Listener(.loopback())
-        #expect(throws: StreamFailure.inUse) { try Listener(listener.address) }
+        #expect(throws: StreamError.addressInUse) { try Listener(listener.address) }
         listener.stop()
         #expect(throws: Never.self) { try Listener(listener.address).stop() }
     }
@@ -33,7 +33,7 @@ struct ListenerTests {
         let four = try Listener(Address("0.0.0.0:0")!)
         let address = try #require(Address("[::]:\(four.address.port!)"))
         var six: Listener?
-        let failed = await failure { () throws(StreamFailure) in six = try Listener(address) }
+        let failed = await failure { () throws(StreamError) in six = try Listener(address) }
         // A machine without IPv6 cannot tell.
         #expect(failed == nil || failed?.kind == "system")
         #expect(six == nil || six?.address == address)
@@ -45,7 +45,7 @@ struct ListenerTests {
         let path = Self.path()
         let listener = try Listener(.unix(path))
         #expect(await roundTrip(listener) == Bytes("x".utf8))
-        #expect(throws: StreamFailure.inUse) { try Listener(.unix(path)) }
+        #expect(throws: StreamError.addressInUse) { try Listener(.unix(path)) }
         listener.stop()
         #expect(access(path, F_OK) != 0)
     }
@@ -68,7 +68,7 @@ struct ListenerTests {
         let path = Self.path()
         let file = open(path, O_CREAT | O_WRONLY, 0o600)
         close(file)
-        #expect(throws: StreamFailure.inUse) { try Listener(.unix(path)) }
+        #expect(throws: StreamError.addressInUse) { try Listener(.unix(path)) }
         #expect(access(path, F_OK) == 0)
         unlink(path)
     }
@@ -84,33 +84,36 @@ struct ListenerTests {
         listener.stop()
     }
 
-    @Test func `stopping ends every inlet and refuses newcomers`() async throws {
+    @Test func `stopping ends every queue and refuses newcomers`() async throws {
         let listener = try Listener(.loopback())
-        let first = await Bench.loops[0].run { _ in try! listener.inlet() }
-        let second = await Bench.loops[1].run { _ in try! listener.inlet() }
+        let first = await TestLoops.loops[0].run { _ in try! listener.makeAcceptQueue() }
+        let second = await TestLoops.loops[1].run { _ in try! listener.makeAcceptQueue() }
         let ends = await withTaskGroup(of: Bool.self) { group in
-            group.addTask { await Bench.loops[0].run { _ in await first.next() == nil } }
-            group.addTask { await Bench.loops[1].run { _ in await second.next() == nil } }
+            group.addTask { await TestLoops.loops[0].run { _ in await first.next() == nil } }
+            group.addTask { await TestLoops.loops[1].run { _ in await second.next() == nil } }
             listener.stop()
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
         #expect(ends == 2)
-        let failed = await Bench.loop.run { _ in
-            await failure { () throws(StreamFailure) in _ = try await Stream.connect(to: listener.address, by: Bench.soon) }
+        let failed = await TestLoops.loop.run { _ in
+            await failure { () throws(StreamError) in _ = try await Stream.connect(to: listener.address, by: TestLoops.soon) }
         }
         #expect(failed == .refused)
     }
 
     @Test func `connections are dealt out evenly`() async throws {
         let listener = try Listener(.loopback())
-        let inlets = await [Bench.loops[0].run { _ in try! listener.inlet() }, Bench.loops[1].run { _ in try! listener.inlet() }]
-        await Bench.loop.run { _ in
+        let queues = await [
+            TestLoops.loops[0].run { _ in try! listener.makeAcceptQueue() },
+            TestLoops.loops[1].run { _ in try! listener.makeAcceptQueue() },
+        ]
+        await TestLoops.loop.run { _ in
             for _ in 0..<10 { try! await Stream.connect(to: listener.address).close() }
         }
-        for (loop, inlet) in zip(Bench.loops, inlets) {
+        for (loop, queue) in zip(TestLoops.loops, queues) {
             let count = await loop.run { _ in
                 var count = 0
-                while count < 5, let stream = await inlet.next() {
+                while count < 5, let stream = await queue.next() {
                     count += 1
                     stream.close()
                 }

@@ -10,11 +10,11 @@ struct LookupQueueTests {
     @Test func `an owner has no more than its share, and the others what is left`() {
         var queue = Self.queue()
         let alice = (0..<7).map { queue.add("a\($0)", of: "alice") }
-        #expect(alice == [.run, .run, .wait, .wait, .wait, .wait, .refuse])
+        #expect(alice == [.run, .run, .wait, .wait, .wait, .wait, .reject])
         #expect(queue.add("b0", of: "bob") == .run)
         #expect(queue.add("b1", of: "bob") == .wait)
         #expect(queue.add("c0", of: "carol") == .wait)
-        #expect(queue.add("c1", of: "carol") == .refuse)
+        #expect(queue.add("c1", of: "carol") == .reject)
     }
 
     @Test func `owners that wait take turns, and one at its share is passed over`() {

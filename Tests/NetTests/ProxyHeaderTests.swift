@@ -14,18 +14,19 @@ struct ProxyHeaderTests {
     private static let v6: [UInt8] =
         [0x20, 1, 0x0D, 0xB8] + [UInt8](repeating: 0, count: 11) + [7] + [UInt8](repeating: 0, count: 16) + [0, 9, 0, 80]
 
-    @Test(arguments: [
-        (Array("PROXY TCP4 203.0.113.7 10.0.0.1 8080 80\r\nGET".utf8), 41, "203.0.113.7:8080"),
-        (Array("PROXY TCP6 2001:db8::7 ::1 9 80\r\n".utf8), 33, "[2001:db8::7]:9"),
-        (Array("PROXY TCP6 ::ffff:203.0.113.7 ::1 9 80\r\n".utf8), 40, "203.0.113.7:9"),
-        (Array("PROXY UNKNOWN\r\n".utf8), 15, nil), (Array("PROXY UNKNOWN ffff::1 ffff::2 1 2\r\n".utf8), 35, nil),
-        (binary(0x21, 0x11, v4) + [0x47], 28, "203.0.113.7:8080"), (binary(0x21, 0x21, v6), 52, "[2001:db8::7]:9"),
-        (binary(0x21, 0x11, v4 + [4, 0, 1, 0]), 32, "203.0.113.7:8080"), (binary(0x20, 0x11, v4), 28, nil),
-        (binary(0x20, 0, []), 16, nil),
-        (binary(0x21, 0, []), 16, nil), (binary(0x21, 0x31, [UInt8](repeating: 0, count: 216)), 232, nil),
-    ] as [([UInt8], Int, String?)])
+    @Test(
+        arguments: [
+            (Array("PROXY TCP4 203.0.113.7 10.0.0.1 8080 80\r\nGET".utf8), 41, "203.0.113.7:8080"),
+            (Array("PROXY TCP6 2001:db8::7 ::1 9 80\r\n".utf8), 33, "[2001:db8::7]:9"),
+            (Array("PROXY TCP6 ::ffff:203.0.113.7 ::1 9 80\r\n".utf8), 40, "203.0.113.7:9"),
+            (Array("PROXY UNKNOWN\r\n".utf8), 15, nil), (Array("PROXY UNKNOWN ffff::1 ffff::2 1 2\r\n".utf8), 35, nil),
+            (binary(0x21, 0x11, v4) + [0x47], 28, "203.0.113.7:8080"), (binary(0x21, 0x21, v6), 52, "[2001:db8::7]:9"),
+            (binary(0x21, 0x11, v4 + [4, 0, 1, 0]), 32, "203.0.113.7:8080"), (binary(0x20, 0x11, v4), 28, nil),
+            (binary(0x20, 0, []), 16, nil),
+            (binary(0x21, 0, []), 16, nil), (binary(0x21, 0x31, [UInt8](repeating: 0, count: 216)), 232, nil),
+        ] as [([UInt8], Int, String?)])
     func `a header of either version names who is behind it, and comes in parts`(bytes: [UInt8], length: Int, source: String?) {
-        let expected = ProxyHeader.Reading.header(length: length, source: source.flatMap { Address($0) })
+        let expected = ProxyHeader.ParseResult.header(length: length, source: source.flatMap { Address($0) })
         #expect(ProxyHeader.read(bytes) == expected)
         for count in 0..<length { #expect(ProxyHeader.read(bytes.prefix(count)) == .more, "\(count)") }
     }

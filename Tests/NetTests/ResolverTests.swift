@@ -7,10 +7,10 @@ import Wire
 struct ResolverTests {
     private func look(
         _ host: String, for purpose: Resolver.Purpose = .vendor, by deadline: Instant? = nil, in resolver: Resolver = Resolver()
-    ) async -> Result<[Address], Resolver.Failure> {
-        await Bench.loop.run { _ in
-            do throws(Resolver.Failure) {
-                return .success(try await resolver.addresses(of: host, port: 443, for: purpose, by: deadline ?? .now + .seconds(60)))
+    ) async -> Result<[Address], Resolver.LookupError> {
+        await TestLoops.loop.run { _ in
+            do throws(Resolver.LookupError) {
+                return .success(try await resolver.resolve(host, port: 443, for: purpose, by: deadline ?? .now + .seconds(60)))
             } catch {
                 return .failure(error)
             }
@@ -48,13 +48,13 @@ struct ResolverTests {
 
     /// Answers by name; names that begin with `slow` are answered when the test says so.
     private final class NameServer: Sendable {
-        private let gate = Mutex<[String: Result<[Address], Resolver.Failure>]>([:])
+        private let gate = Mutex<[String: Result<[Address], Resolver.LookupError>]>([:])
         private let asked = Mutex<[String]>([])
         var names: [String] { asked.withLock { $0 } }
 
-        func answer(_ name: String, _ outcome: Result<[Address], Resolver.Failure>) { gate.withLock { $0[name] = outcome } }
+        func answer(_ name: String, _ outcome: Result<[Address], Resolver.LookupError>) { gate.withLock { $0[name] = outcome } }
 
-        func lookUp(_ name: String) -> Result<[Address], Resolver.Failure> {
+        func lookUp(_ name: String) -> Result<[Address], Resolver.LookupError> {
             asked.withLock { $0.append(name) }
             let end = Instant.now + .seconds(120)
             while Instant.now < end {
@@ -70,18 +70,18 @@ struct ResolverTests {
 
     private static func limits(_ change: (inout Limits) -> Void = { _ in }) -> Limits {
         var limits = Limits()
-        limits.lookupStalePatience = .milliseconds(50)
+        limits.dnsStaleTimeout = .milliseconds(50)
         change(&limits)
         return limits
     }
 
     @Test func `names that one client chooses keep neither a vendor nor another client waiting`() async {
         let server = NameServer()
-        let resolver = Resolver(Self.limits { $0.queuedLookups = 40 }) { server.lookUp($0) }
+        let resolver = Resolver(Self.limits { $0.maxQueuedLookups = 40 }) { server.lookUp($0) }
         let alice = Resolver.Purpose.client(owner: "alice")
-        async let slow = withTaskGroup(of: Result<[Address], Resolver.Failure>.self) { group in
+        async let slow = withTaskGroup(of: Result<[Address], Resolver.LookupError>.self) { group in
             for number in 0..<40 { group.addTask { await look("slow\(number).test", for: alice, by: .now + .seconds(60), in: resolver) } }
-            return await group.reduce(into: [Resolver.Failure]()) { if case .failure(let failure) = $1 { $0.append(failure) } }
+            return await group.reduce(into: [Resolver.LookupError]()) { if case .failure(let failure) = $1 { $0.append(failure) } }
         }
         while server.names.count < 2 { await Task.yield() }
         #expect(await look("vendor.test", in: resolver) == .success([Self.address]))
@@ -94,10 +94,10 @@ struct ResolverTests {
 
     @Test func `a vendor's last addresses stand in for a look-up that fails or does not end, and not for a name that is gone`() async {
         let server = NameServer()
-        let resolver = Resolver(Self.limits { $0.lookupLife = .milliseconds(1) }) { server.lookUp($0) }
+        let resolver = Resolver(Self.limits { $0.dnsCacheTTL = .milliseconds(1) }) { server.lookUp($0) }
         server.answer("slow.test", .success([Self.address]))
         #expect(await look("slow.test", in: resolver) == .success([Self.address]))
-        for failure in [Resolver.Failure.temporary, .system] {
+        for failure in [Resolver.LookupError.temporary, .system] {
             server.answer("slow.test", .failure(failure))
             usleep(2000)
             #expect(await look("slow.test", in: resolver) == .success([Self.address]), "\(failure)")
@@ -109,7 +109,7 @@ struct ResolverTests {
     @Test func `a vendor's last addresses are used while its look-up hangs, after a moment`() async {
         let server = NameServer()
         let isOpen = Mutex(true)
-        let resolver = Resolver(Self.limits { $0.lookupLife = .milliseconds(1) }) { name in
+        let resolver = Resolver(Self.limits { $0.dnsCacheTTL = .milliseconds(1) }) { name in
             if isOpen.withLock({ $0 }) { return .success([Self.address]) }
             return server.lookUp(name)
         }
@@ -124,7 +124,7 @@ struct ResolverTests {
 
     @Test func `a client's name has no last addresses`() async {
         let server = NameServer()
-        let resolver = Resolver(Self.limits { $0.lookupLife = .milliseconds(1) }) { server.lookUp($0) }
+        let resolver = Resolver(Self.limits { $0.dnsCacheTTL = .milliseconds(1) }) { server.lookUp($0) }
         #expect(await look("a.test", for: .client(owner: "a"), in: resolver) == .success([Self.address]))
         server.answer("a.test", .failure(.temporary))
         usleep(2000)
@@ -134,7 +134,7 @@ struct ResolverTests {
     @Test func `a name is looked up once for all who ask for it at the same time`() async {
         let server = NameServer()
         let resolver = Resolver(Self.limits()) { server.lookUp($0) }
-        async let found = withTaskGroup(of: Result<[Address], Resolver.Failure>.self) { group in
+        async let found = withTaskGroup(of: Result<[Address], Resolver.LookupError>.self) { group in
             for _ in 0..<20 { group.addTask { await look("slow.test", in: resolver) } }
             return await group.reduce(into: 0) { if $1 == .success([Self.address]) { $0 += 1 } }
         }
@@ -146,7 +146,7 @@ struct ResolverTests {
 
     @Test func `too many look-ups are refused`() async {
         let server = NameServer()
-        let resolver = Resolver(Self.limits { ($0.lookups, $0.queuedLookups) = (1, 0) }) { server.lookUp($0) }
+        let resolver = Resolver(Self.limits { ($0.maxConcurrentLookups, $0.maxQueuedLookups) = (1, 0) }) { server.lookUp($0) }
         async let first = look("slow.test", in: resolver)
         while server.names.isEmpty { await Task.yield() }
         #expect(await look("other.test", in: resolver) == .failure(.busy))

@@ -1,19 +1,20 @@
 import CLinux
 import Glibc
-@testable import Net
 import Testing
 import Wire
+
+@testable import Net
 
 /// Listeners beside which others listen.
 struct SharedPortTests {
     @Test func `a port is shared only by those who all want to`() throws {
         let alone = try Listener(.loopback())
-        #expect(throws: StreamFailure.inUse) { try Listener(alone.address) }
-        #expect(throws: StreamFailure.inUse) { try Listener(alone.address, sharesPort: true) }
+        #expect(throws: StreamError.addressInUse) { try Listener(alone.address) }
+        #expect(throws: StreamError.addressInUse) { try Listener(alone.address, sharesPort: true) }
         let one = try Listener(.loopback(), sharesPort: true)
         let two = try Listener(one.address, sharesPort: true)
         #expect(two.address == one.address)
-        #expect(throws: StreamFailure.inUse) { try Listener(one.address) }
+        #expect(throws: StreamError.addressInUse) { try Listener(one.address) }
         for listener in [alone, one, two] { listener.stop() }
     }
 
@@ -24,16 +25,16 @@ struct SharedPortTests {
         _ = linux_local(passed, &raw)
         let address = try #require(Address(raw))
         let second = dup(passed)
-        let outcome = await Bench.loop.run { loop -> [Bool] in
+        let outcome = await TestLoops.loop.run { loop -> [Bool] in
             let listener = try! Listener(adopting: passed)
-            let inlet = try! listener.inlet()
-            let first = try? await Stream.connect(to: address, by: Bench.soon)
-            let accepted = await inlet.next()
+            let queue = try! listener.makeAcceptQueue()
+            let first = try? await Stream.connect(to: address, by: TestLoops.soon)
+            let accepted = await queue.next()
             listener.stop()
             await loop.sleep(for: .milliseconds(50))
-            let waiting = try? await Stream.connect(to: address, by: Bench.soon)
+            let waiting = try? await Stream.connect(to: address, by: TestLoops.soon)
             let heir = try! Listener(adopting: second)
-            let heard = await (try! heir.inlet()).next()
+            let heard = await (try! heir.makeAcceptQueue()).next()
             defer { heir.stop() }
             return [listener.address == address, first != nil, accepted != nil, waiting != nil, heard != nil]
         }
@@ -42,7 +43,7 @@ struct SharedPortTests {
 
     @Test func `a socket that does not listen is refused`() {
         let descriptor = linux_socket(4)
-        #expect(throws: StreamFailure.self) { try Listener(adopting: descriptor) }
+        #expect(throws: StreamError.self) { try Listener(adopting: descriptor) }
         _ = linux_close(descriptor)
     }
 }

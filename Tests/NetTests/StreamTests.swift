@@ -4,10 +4,10 @@ import Wire
 
 struct StreamTests {
     @Test func `what is sent comes back`() async throws {
-        let answer = await Bench.loop.run { loop in
+        let answer = await TestLoops.loop.run { loop in
             let listener = try! Listener(.loopback())
             try! loop.serve(listener, echo)
-            let client = try! await Stream.connect(to: listener.address, by: Bench.soon)
+            let client = try! await Stream.connect(to: listener.address, by: TestLoops.soon)
             try! await client.write([Bytes("hel".utf8)[...], [], Bytes("lo".utf8)[...]])
             let answer = try! await collect(5, from: client)
             client.close()
@@ -19,18 +19,18 @@ struct StreamTests {
 
     @Test func `64 connections on two loops at once`() async throws {
         let listener = try Listener(.loopback())
-        for loop in Bench.loops {
+        for loop in TestLoops.loops {
             await loop.run { loop in try! loop.serve(listener, echo) }
         }
         let good = await withTaskGroup(of: Bool.self) { group in
             for number in 0..<64 {
                 group.addTask {
-                    await Bench.loops[number % 2].run { _ in
+                    await TestLoops.loops[number % 2].run { _ in
                         let message = Bytes(repeating: UInt8(number), count: 1000 + number * 997)
-                        guard let client = try? await Stream.connect(to: listener.address, by: Bench.soon) else { return false }
+                        guard let client = try? await Stream.connect(to: listener.address, by: TestLoops.soon) else { return false }
                         defer { client.close() }
                         for _ in 0..<5 {
-                            guard (try? await client.write(message[...], by: Bench.soon)) != nil else { return false }
+                            guard (try? await client.write(message[...], by: TestLoops.soon)) != nil else { return false }
                             guard (try? await collect(message.count, from: client)) == message else { return false }
                         }
                         return true
@@ -67,12 +67,12 @@ struct StreamTests {
     private func withPair<Value: Sendable>(
         _ body: @Sendable @escaping (_ client: Net.Stream, _ server: Net.Stream) async throws -> Value
     ) async throws -> Value {
-        let result = await Bench.loop.run { loop -> Result<Value, any Error> in
+        let result = await TestLoops.loop.run { loop -> Result<Value, any Error> in
             do {
                 let listener = try Listener(.loopback())
-                let inlet = try listener.inlet()
-                let client = try await Stream.connect(to: listener.address, by: Bench.soon)
-                let server = await inlet.next()!
+                let queue = try listener.makeAcceptQueue()
+                let client = try await Stream.connect(to: listener.address, by: TestLoops.soon)
+                let server = await queue.next()!
                 defer {
                     client.close()
                     server.close()
@@ -91,7 +91,7 @@ struct StreamTests {
         let (early, received) = try await withPair { client, server in
             let finished = Promise<Void>()
             Loop.fork {
-                try? await client.write([sent[..<10], sent[10..<10], sent[10..<5_000_000], sent[5_000_000...]], by: Bench.soon)
+                try? await client.write([sent[..<10], sent[10..<10], sent[10..<5_000_000], sent[5_000_000...]], by: TestLoops.soon)
                 client.shutdownWrite()
                 finished.fulfil(())
             }
@@ -99,9 +99,9 @@ struct StreamTests {
             let early = finished.value != nil
             var received: Bytes = []
             while true {
-                let piece = try await server.read(atMost: 100_000, by: Bench.soon)
+                let piece = try await server.read(atMost: 100_000, by: TestLoops.soon)
                 if piece.isEmpty { break }
-                #expect(piece.count <= Stream.piece)
+                #expect(piece.count <= Stream.readSize)
                 received += piece
                 if received.count % 5 == 0 { await server.loop.sleep(for: .milliseconds(1)) }
             }
@@ -113,9 +113,9 @@ struct StreamTests {
 
     @Test func `a read gives up at its deadline, and the stream lives on`() async throws {
         let (failed, late) = try await withPair { client, server in
-            let failed = await failure { () throws(StreamFailure) in _ = try await client.read(by: .now + .milliseconds(20)) }
+            let failed = await failure { () throws(StreamError) in _ = try await client.read(by: .now + .milliseconds(20)) }
             try await server.write([7])
-            return (failed, try await client.read(by: Bench.soon))
+            return (failed, try await client.read(by: TestLoops.soon))
         }
         #expect(failed == .timedOut)
         #expect(Array(late) == [7])
@@ -123,7 +123,7 @@ struct StreamTests {
 
     @Test func `a write to a peer that never reads gives up at its deadline`() async throws {
         let failed = try await withPair { client, _ in
-            await failure { () throws(StreamFailure) in
+            await failure { () throws(StreamError) in
                 try await client.write(Bytes(repeating: 1, count: 30_000_000)[...], by: .now + .milliseconds(50))
             }
         }
@@ -137,7 +137,7 @@ struct StreamTests {
             Loop.fork { _ = try? await client.read(by: .now + .milliseconds(20)) }
             let start = Instant.now
             await client.loop.sleep(for: .milliseconds(5))
-            let failed = await failure { () throws(StreamFailure) in _ = try await server.read(by: .now + .milliseconds(30)) }
+            let failed = await failure { () throws(StreamError) in _ = try await server.read(by: .now + .milliseconds(30)) }
             return (failed, Instant.now - start)
         }
         #expect(waits.0 == .timedOut)
@@ -146,18 +146,18 @@ struct StreamTests {
 
     @Test func `closing wakes the reader and the writer`() async throws {
         let failures = try await withPair { client, _ in
-            let outcomes = Promise<[StreamFailure?]>()
-            let read = Promise<StreamFailure?>()
-            Loop.fork { read.fulfil(await failure { () throws(StreamFailure) in _ = try await client.read() }) }
+            let outcomes = Promise<[StreamError?]>()
+            let read = Promise<StreamError?>()
+            Loop.fork { read.fulfil(await failure { () throws(StreamError) in _ = try await client.read() }) }
             Loop.fork {
-                let wrote = await failure { () throws(StreamFailure) in
+                let wrote = await failure { () throws(StreamError) in
                     try await client.write(Bytes(repeating: 0, count: 30_000_000)[...])
                 }
                 outcomes.fulfil([wrote, await read.value() ?? nil])
             }
             await client.loop.sleep(for: .milliseconds(20))
             client.close()
-            return await outcomes.value(by: Bench.soon) ?? []
+            return await outcomes.value(by: TestLoops.soon) ?? []
         }
         #expect(failures == [.closed, .closed])
     }
@@ -181,7 +181,7 @@ struct StreamTests {
             server.onHangUp { noticed.fulfil(true) }
             #expect(!server.hasPeerFinished)
             client.close()
-            let first = await noticed.value(by: Bench.soon) ?? false
+            let first = await noticed.value(by: TestLoops.soon) ?? false
             let again = Promise<Bool>()
             server.onHangUp { again.fulfil(true) }
             return (first && again.value == true && server.hasPeerFinished, server.isPeerGone)
@@ -193,17 +193,17 @@ struct StreamTests {
     @Test func `an aborted connection is reset, not ended`() async throws {
         let failed = try await withPair { client, server in
             server.abort()
-            return await failure { () throws(StreamFailure) in _ = try await client.read(by: Bench.soon) }
+            return await failure { () throws(StreamError) in _ = try await client.read(by: TestLoops.soon) }
         }
         #expect(failed == .reset)
     }
 
     @Test func `an answer survives unread input when the server lingers`() async throws {
         let answer = try await withPair { client, server in
-            Loop.fork { try? await client.write(Bytes(repeating: 1, count: 3_000_000)[...], by: Bench.soon) }
-            _ = try await server.read(atMost: 10, by: Bench.soon)
+            Loop.fork { try? await client.write(Bytes(repeating: 1, count: 3_000_000)[...], by: TestLoops.soon) }
+            _ = try await server.read(atMost: 10, by: TestLoops.soon)
             try await server.write(Bytes("413".utf8)[...])
-            Loop.fork { await server.linger(by: Bench.soon) }
+            Loop.fork { await server.linger(by: TestLoops.soon) }
             return try await collect(from: client)
         }
         #expect(answer == Bytes("413".utf8))
@@ -213,12 +213,12 @@ struct StreamTests {
         let quiet = try await withPair { client, server in
             var seen = [client.isQuiet()]
             try await server.write([1])
-            try await client.readable(by: Bench.soon)
+            try await client.waitUntilReadable(by: TestLoops.soon)
             seen.append(client.isQuiet())
             _ = try await client.read()
             seen.append(client.isQuiet())
             server.close()
-            try await client.readable(by: Bench.soon)
+            try await client.waitUntilReadable(by: TestLoops.soon)
             seen.append(client.isQuiet())
             client.close()
             seen.append(client.isQuiet())
@@ -228,10 +228,10 @@ struct StreamTests {
     }
 
     @Test func `connecting where nobody listens is refused`() async {
-        let failed = await Bench.loop.run { _ -> StreamFailure? in
+        let failed = await TestLoops.loop.run { _ -> StreamError? in
             let listener = try! Listener(.loopback())
             listener.stop()
-            return await failure { () throws(StreamFailure) in _ = try await Stream.connect(to: listener.address, by: Bench.soon) }
+            return await failure { () throws(StreamError) in _ = try await Stream.connect(to: listener.address, by: TestLoops.soon) }
         }
         #expect(failed == .refused)
     }
@@ -240,12 +240,12 @@ struct StreamTests {
         let pauses = try await withPair { client, server in
             let done = Promise<Void>()
             Loop.fork {
-                while let bytes = try? await server.read(by: Bench.soon), !bytes.isEmpty {}
+                while let bytes = try? await server.read(by: TestLoops.soon), !bytes.isEmpty {}
                 done.fulfil(())
             }
             Loop.fork {
                 let piece = Bytes(repeating: 9, count: 64 * 1024)[...]
-                for _ in 0..<2000 { try? await client.write(piece, by: Bench.soon) }
+                for _ in 0..<2000 { try? await client.write(piece, by: TestLoops.soon) }
                 client.shutdownWrite()
             }
             var turns = 0
@@ -261,7 +261,7 @@ struct StreamTests {
     @Test func `a forgotten stream closes itself`() async throws {
         let end = try await withPair { client, server in
             let address = server.local!
-            var other: Net.Stream? = try await Stream.connect(to: address, by: Bench.soon)
+            var other: Net.Stream? = try await Stream.connect(to: address, by: TestLoops.soon)
             let before = await client.loop.openSockets
             other = nil
             _ = other

@@ -23,31 +23,31 @@ struct TLSServerTests {
 
     @Test func `an HTTP request in clear text is told apart, and can be answered`() async throws {
         let context = try TLSTests.server()
-        let (failure, answer) = await Bench.loop.run { loop in
+        let (failure, answer) = await TestLoops.loop.run { loop in
             let listener = try! Listener(.loopback())
-            let seen = Promise<StreamFailure?>()
+            let seen = Promise<StreamError?>()
             try! loop.serve(listener) { stream in
-                do throws(StreamFailure) {
-                    try await stream.startTLS(asServer: context, by: Bench.soon)
+                do throws(StreamError) {
+                    try await stream.startTLS(asServer: context, by: TestLoops.soon)
                     seen.fulfil(nil)
                 } catch {
                     seen.fulfil(error)
                     try? await stream.write(Bytes("no".utf8)[...])
                 }
             }
-            let stream = try! await Stream.connect(to: listener.address, by: Bench.soon)
+            let stream = try! await Stream.connect(to: listener.address, by: TestLoops.soon)
             try? await stream.write(Bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8)[...])
             let answer = try? await collect(2, from: stream)
             stream.close()
             listener.stop()
-            return (await seen.value(by: Bench.soon) ?? nil, answer)
+            return (await seen.value(by: TestLoops.soon) ?? nil, answer)
         }
         #expect(failure == .clearText)
         #expect(answer == Bytes("no".utf8))
     }
 
     @Test func `a connection outlives the settings it began with`() async throws {
-        let desk = TLSDesk(try TLSTests.server(tickets: TLSTicketKeys(life: .seconds(60))))
+        let desk = CurrentTLSContext(try TLSTests.server(tickets: TLSTicketKeys(ttl: .seconds(60))))
         let outcome = await bench.converse(
             try #require(desk.context), try TLSTests.client(),
             serve: { stream in
@@ -55,7 +55,7 @@ struct TLSServerTests {
                 _ = try await stream.read()
                 try await stream.write(Bytes("still here".utf8)[...])
             }
-        ) { stream throws(StreamFailure) in
+        ) { stream throws(StreamError) in
             try await stream.write([0])
             return try await collect(10, from: stream)
         }

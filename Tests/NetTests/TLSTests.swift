@@ -5,8 +5,8 @@ import Wire
 struct TLSTests {
     /// What both sides saw.
     struct Outcome: Sendable {
-        var client: StreamFailure?
-        var server: StreamFailure?
+        var client: StreamError?
+        var server: StreamError?
         var received: Bytes = []
         var protocols: [String?] = []
         var serverName: String?
@@ -14,28 +14,28 @@ struct TLSTests {
 
     static func server(_ names: String..., protocols: [String] = [], tickets: TLSTicketKeys? = nil) throws -> TLSContext {
         let identities = try (names.isEmpty ? ["good"] : names).map { name in
-            try TLSIdentity(certificateChain: Authority.file("\(name).pem"), key: Authority.file("\(name).key"))
+            try TLSIdentity(certificateChain: TestCertificates.file("\(name).pem"), key: TestCertificates.file("\(name).key"))
         }
         return try .server(identities, tickets: tickets, protocols: protocols)
     }
 
     static func client(_ name: String = "ca", protocols: [String] = []) throws -> TLSContext {
-        try .client(trusting: [Authority.file("\(name).pem")], protocols: protocols)
+        try .client(trusting: [TestCertificates.file("\(name).pem")], protocols: protocols)
     }
 
     /// One TLS connection: an echo on the server's side, `talk` on the client's.
     func converse(
         _ serverContext: TLSContext, _ clientContext: TLSContext, host: String = "localhost",
         serve: @Sendable @escaping (Net.Stream) async throws -> Void = echo,
-        talk: @Sendable @escaping (Net.Stream) async throws(StreamFailure) -> Bytes
+        talk: @Sendable @escaping (Net.Stream) async throws(StreamError) -> Bytes
     ) async -> Outcome {
-        await Bench.loop.run { loop in
+        await TestLoops.loop.run { loop in
             let listener = try! Listener(.loopback())
             let served = Promise<Outcome>()
             try! loop.serve(listener) { stream in
                 var outcome = Outcome()
-                do throws(StreamFailure) {
-                    try await stream.startTLS(asServer: serverContext, by: Bench.soon)
+                do throws(StreamError) {
+                    try await stream.startTLS(asServer: serverContext, by: TestLoops.soon)
                     outcome.protocols = [stream.applicationProtocol]
                     outcome.serverName = stream.serverName
                 } catch {
@@ -44,18 +44,18 @@ struct TLSTests {
                 served.fulfil(outcome)
                 if outcome.server == nil { try await serve(stream) }
             }
-            var (failed, received, chosen): (StreamFailure?, Bytes, String?) = (nil, [], nil)
-            do throws(StreamFailure) {
-                let stream = try await Stream.connect(to: listener.address, by: Bench.soon)
+            var (failed, received, chosen): (StreamError?, Bytes, String?) = (nil, [], nil)
+            do throws(StreamError) {
+                let stream = try await Stream.connect(to: listener.address, by: TestLoops.soon)
                 defer { stream.close() }
-                try await stream.startTLS(asClient: clientContext, host: host, by: Bench.soon)
+                try await stream.startTLS(asClient: clientContext, host: host, by: TestLoops.soon)
                 chosen = stream.applicationProtocol
                 received = try await talk(stream)
             } catch {
                 failed = error
             }
             listener.stop()
-            var outcome = await served.value(by: Bench.soon) ?? Outcome()
+            var outcome = await served.value(by: TestLoops.soon) ?? Outcome()
             outcome.client = failed
             outcome.received = received
             outcome.protocols.append(chosen)
@@ -66,7 +66,7 @@ struct TLSTests {
     @Test func `bytes go round under TLS, with SNI and ALPN`() async throws {
         let outcome = await converse(
             try Self.server(protocols: ["h2", "http/1.1"]), try Self.client(protocols: ["http/1.1"])
-        ) { stream throws(StreamFailure) in
+        ) { stream throws(StreamError) in
             try await stream.write([Bytes("hel".utf8)[...], Bytes("lo".utf8)[...]])
             return try await collect(5, from: stream)
         }
@@ -79,9 +79,9 @@ struct TLSTests {
 
     @Test func `megabytes go both ways at once under TLS`() async throws {
         let sent = Bytes((0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) })
-        let outcome = await converse(try Self.server(), try Self.client()) { stream throws(StreamFailure) in
+        let outcome = await converse(try Self.server(), try Self.client()) { stream throws(StreamError) in
             Loop.fork {
-                try? await stream.write([sent[..<100], sent[100..<1_000_000], sent[1_000_000...]], by: Bench.soon)
+                try? await stream.write([sent[..<100], sent[100..<1_000_000], sent[1_000_000...]], by: TestLoops.soon)
                 stream.shutdownWrite()
             }
             return try await collect(from: stream)
@@ -127,7 +127,7 @@ struct TLSTests {
                 try await stream.write(Bytes("half".utf8)[...])
                 stream.cutOff()
             }
-        ) { stream throws(StreamFailure) in
+        ) { stream throws(StreamError) in
             #expect(try await collect(4, from: stream) == Bytes("half".utf8))
             return try await collect(1, from: stream)
         }
@@ -137,9 +137,9 @@ struct TLSTests {
     @Test func `an orderly end under TLS reads as empty, again and again`() async throws {
         let outcome = await converse(
             try Self.server(), try Self.client(), serve: { stream in try await stream.write(Bytes("all".utf8)[...]) }
-        ) { stream throws(StreamFailure) in
+        ) { stream throws(StreamError) in
             let all = try await collect(from: stream)
-            #expect(try await stream.read(by: Bench.soon).isEmpty)
+            #expect(try await stream.read(by: TestLoops.soon).isEmpty)
             return all
         }
         #expect(outcome.client == nil)
@@ -148,14 +148,14 @@ struct TLSTests {
 
     @Test func `a peer that never speaks TLS is given up at the deadline`() async throws {
         let context = try Self.client()
-        let failed = await Bench.loop.run { loop in
+        let failed = await TestLoops.loop.run { loop in
             let listener = try! Listener(.loopback())
             try! loop.serve(listener) { stream in
-                try await stream.readable()
+                try await stream.waitUntilReadable()
                 await loop.sleep(for: .seconds(1))
             }
             defer { listener.stop() }
-            return await failure { () throws(StreamFailure) in
+            return await failure { () throws(StreamError) in
                 let stream = try await Stream.connect(to: listener.address)
                 defer { stream.close() }
                 try await stream.startTLS(asClient: context, host: "localhost", by: .now + .milliseconds(50))
@@ -172,12 +172,12 @@ struct TLSTests {
                 try await stream.write([1])
                 _ = try await stream.read()
             }
-        ) { stream throws(StreamFailure) in
+        ) { stream throws(StreamError) in
             try await stream.write([0])
             _ = try await stream.read()
             var seen: Bytes = [stream.isQuiet() ? 1 : 0]
             try await stream.write([0])
-            try await stream.readable(by: Bench.soon)
+            try await stream.waitUntilReadable(by: TestLoops.soon)
             seen.append(stream.isQuiet() ? 1 : 0)
             return seen
         }
@@ -185,16 +185,16 @@ struct TLSTests {
     }
 
     @Test func `files that are not what they should be are refused by name`() throws {
-        let missing = Authority.file("missing.pem")
-        #expect(throws: TLSContext.Failure.self) { try TLSIdentity(certificateChain: missing, key: missing) }
-        let (good, wrong) = (Authority.file("good.pem"), Authority.file("expired.key"))
+        let missing = TestCertificates.file("missing.pem")
+        #expect(throws: TLSContext.SetupError.self) { try TLSIdentity(certificateChain: missing, key: missing) }
+        let (good, wrong) = (TestCertificates.file("good.pem"), TestCertificates.file("expired.key"))
         do {
             _ = try TLSIdentity(certificateChain: good, key: wrong)
             Issue.record("a foreign key was accepted")
         } catch {
             #expect("\(error)".contains(wrong))
         }
-        #expect(throws: TLSContext.Failure.self) { try TLSContext.client(trusting: [missing]) }
-        #expect(throws: TLSContext.Failure.protocols) { try TLSContext.client(protocols: [""]) }
+        #expect(throws: TLSContext.SetupError.self) { try TLSContext.client(trusting: [missing]) }
+        #expect(throws: TLSContext.SetupError.protocols) { try TLSContext.client(protocols: [""]) }
     }
 }

@@ -4,15 +4,15 @@ import Wire
 
 struct WhenReadableTests {
     /// What a parked stream's action was told: `nil` for bytes.
-    private func told(
+    private func outcome(
         by deadline: Instant, _ happen: @escaping @Sendable (_ client: Net.Stream, _ server: Net.Stream) async throws -> Void
-    ) async -> [StreamFailure?] {
-        await Bench.loop.run { loop in
+    ) async -> [StreamError?] {
+        await TestLoops.loop.run { loop in
             let listener = try! Listener(.loopback())
-            let inlet = try! listener.inlet()
-            let client = try! await Stream.connect(to: listener.address, by: Bench.soon)
-            let server = await inlet.next()!
-            var told: [StreamFailure?] = []
+            let queue = try! listener.makeAcceptQueue()
+            let client = try! await Stream.connect(to: listener.address, by: TestLoops.soon)
+            let server = await queue.next()!
+            var told: [StreamError?] = []
             let isParked = server.whenReadable(by: deadline) { told.append($0) }
             #expect(isParked && told.isEmpty)
             try! await happen(client, server)
@@ -25,27 +25,27 @@ struct WhenReadableTests {
     }
 
     @Test func `bytes, the deadline and a close each run the action once`() async {
-        let byBytes = await told(by: Bench.soon) { client, server in
+        let byBytes = await outcome(by: TestLoops.soon) { client, server in
             try await client.write([1, 2, 3])
             await server.loop.sleep(for: .milliseconds(20))
             try await client.write([4])
         }
         #expect(byBytes == [nil])
-        #expect(await told(by: .now + .milliseconds(20)) { _, _ in } == [.timedOut])
-        #expect(await told(by: Bench.soon) { _, server in server.close() } == [.closed])
-        #expect(await told(by: Bench.soon) { client, _ in client.close() } == [nil])
+        #expect(await outcome(by: .now + .milliseconds(20)) { _, _ in } == [.timedOut])
+        #expect(await outcome(by: TestLoops.soon) { _, server in server.close() } == [.closed])
+        #expect(await outcome(by: TestLoops.soon) { client, _ in client.close() } == [nil])
     }
 
     @Test func `a stream with something to read does not wait`() async {
-        let answers = await Bench.loop.run { loop in
+        let answers = await TestLoops.loop.run { loop in
             let listener = try! Listener(.loopback())
-            let inlet = try! listener.inlet()
-            let client = try! await Stream.connect(to: listener.address, by: Bench.soon)
-            let server = await inlet.next()!
+            let queue = try! listener.makeAcceptQueue()
+            let client = try! await Stream.connect(to: listener.address, by: TestLoops.soon)
+            let server = await queue.next()!
             try! await client.write([1])
-            try! await server.readable(by: Bench.soon)
-            let isParked = server.whenReadable(by: Bench.soon) { _ in }
-            let bytes = try! await server.read(by: Bench.soon)
+            try! await server.waitUntilReadable(by: TestLoops.soon)
+            let isParked = server.whenReadable(by: TestLoops.soon) { _ in }
+            let bytes = try! await server.read(by: TestLoops.soon)
             client.close()
             server.close()
             listener.stop()

@@ -77,7 +77,7 @@ class Kling:
 
     @property
     def config(self):
-        return f"accounts:\n  kling: {{ base_url: 'http://127.0.0.1:{self.port}', api_key: k }}\nlimits: {{ find_time: 2s }}\n"
+        return f"accounts:\n  kling: {{ base_url: 'http://127.0.0.1:{self.port}', api_key: k }}\nlimits: {{ lookup_timeout: 2s }}\n"
 
     def close(self):
         self.server.shutdown()

@@ -23,7 +23,7 @@ from test_vendors import cases as every_case  # noqa: E402
 SOAK = bool(os.environ.get("GENLOCK_SOAK"))
 AT_ONCE = 150 if SOAK else 64
 LIMITS = """
-limits: { first_byte_time: 2500ms, held_time: 2500ms, connect_time: 1s, lookup_time: 3s, answer_pause: 1s, answer_time: 3s, answer_bytes: 1 MiB, find_time: 1s }
+limits: { upstream_first_byte_timeout: 2500ms, synchronous_start_timeout: 2500ms, connect_timeout: 1s, dns_timeout: 3s, upstream_idle_timeout: 1s, upstream_response_timeout: 3s, max_upstream_response_bytes: 1 MiB, lookup_timeout: 1s }
 """
 # The answer to these says that it is not known whether there is a job.
 AMBIGUOUS = set(ANSWERS) - REFUSALS - {"503"} | {"reset before the end"}

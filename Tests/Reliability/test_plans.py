@@ -57,7 +57,7 @@ def test_jobs_wait_for_room_and_get_it_although_nobody_polls(tmp_path):
 def test_a_full_account_refuses_after_the_deadline_and_a_client_that_leaves_waits_no_more(tmp_path):
     with vendor() as made:
         made.endless = {"long"}
-        text = config([("fake", made, "concurrency: 1")], rest="limits: { queue_time: 3s }\n")
+        text = config([("fake", made, "concurrency: 1")], rest="limits: { queue_timeout: 3s }\n")
         with router(text, state=str(tmp_path / "s")) as served:
             assert create(served, "long").status == 200
             began = time.monotonic()
@@ -83,7 +83,7 @@ def test_slots_survive_kill_9(tmp_path):
     state = str(tmp_path / "s")
     with vendor() as made:
         made.endless = {"0", "1"}
-        text = config([("fake", made, "concurrency: 2")], rest="limits: { queue_time: 2s }\n")
+        text = config([("fake", made, "concurrency: 2")], rest="limits: { queue_timeout: 2s }\n")
         with router(text, state=state) as served:
             for number in range(2):
                 assert create(served, f"{number}").status == 200

@@ -21,7 +21,7 @@ def sdk(url, **options):
 
 @pytest.fixture()
 def world():
-    with vendor() as made, router(made.config("limits: { first_byte_time: 2s }")) as served:
+    with vendor() as made, router(made.config("limits: { upstream_first_byte_timeout: 2s }")) as served:
         yield made, served
 
 

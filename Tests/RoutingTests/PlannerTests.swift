@@ -1,8 +1,9 @@
 import Catalog
 import Jobs
-@testable import Routing
 import Testing
 import Wire
+
+@testable import Routing
 
 /// From the name that a client writes to the tries that may play it.
 struct PlannerTests {
@@ -70,7 +71,7 @@ struct PlannerTests {
         #expect(Self.tries(planner, "alpha/two") == ["a1:alpha/two"])
         #expect(Self.tries(planner, "a1/one") == ["unknownModel"])
         #expect(
-            planner.playable().map { "\($0.account):\($0.model.fullName)" } == [
+            planner.availableModels().map { "\($0.account):\($0.model.fullName)" } == [
                 "a2:alpha/one", "a1:alpha/two", "test:test/card", "test:test/fail",
             ])
     }
@@ -138,13 +139,13 @@ struct PlannerTests {
 
     @Test func `what a try of an alias can ever come to is known before anything is asked`() throws {
         let planner = try Self.planner([Planner.Account(name: "b", vendor: "beta", models: ["one"])])
-        let cases: [(String, Planner.Playability)] = [
-            ("beta/one", .playable), ("b/one", .playable), ("one", .playable), ("beta/three", .noAccount), ("alpha/two", .noAccount),
+        let cases: [(String, Planner.Availability)] = [
+            ("beta/one", .available), ("b/one", .available), ("one", .available), ("beta/three", .noAccount), ("alpha/two", .noAccount),
             ("beta/thre", .unknownModel(meant: "beta/three")), ("b/klign-3.0", .unknownModel(meant: "b/kling-3.0")),
             ("beta/nothing-like-it", .unknownModel(meant: nil)), ("nobody/nothing", .unknown(meant: nil)),
             ("klign-3.0", .unknown(meant: "kling-3.0")),
         ]
-        for (name, expected) in cases { #expect(planner.playability(of: name) == expected, "\(name)") }
+        for (name, expected) in cases { #expect(planner.availability(of: name) == expected, "\(name)") }
     }
 
     @Test func `accounts of one vendor are drawn by weight`() throws {
@@ -160,20 +161,20 @@ struct PlannerTests {
 
     @Test func `with no account the test card plays everything, within the model's own limits`() throws {
         let planner = try Self.planner([], aliases: [("best", [Planner.Target(model: "beta/one")])])
-        #expect(planner.isRehearsal)
+        #expect(planner.isSimulated)
         #expect(Self.tries(planner, "alpha/two") == ["test:alpha/two"])
         #expect(Self.tries(planner, "uno") == ["test:alpha/one"])
         #expect(Self.tries(planner, "best") == ["test:beta/one"])
         #expect(Self.tries(planner, "test/fail") == ["test:test/fail"])
         let plan = try planner.plan(for: "some/thing-new")
-        #expect(plan.tries.map(\.model.open) == [true])
+        #expect(plan.tries.map(\.model.acceptsAnything) == [true])
         #expect(plan.tries.map(\.account) == ["test"])
-        #expect(try planner.plan(for: "alpha/two").tries.map(\.model.open) == [false])
+        #expect(try planner.plan(for: "alpha/two").tries.map(\.model.acceptsAnything) == [false])
     }
 
     @Test func `as soon as one account exists the test card answers to its own name only`() throws {
         let planner = try Self.planner([Planner.Account(name: "a", vendor: "alpha")])
-        #expect(!planner.isRehearsal)
+        #expect(!planner.isSimulated)
         #expect(Self.tries(planner, "beta/one") == ["unknownModel"])
         #expect(Self.tries(planner, "some/thing-new") == ["unknownModel"])
         #expect(Self.tries(planner, "test/card") == ["test:test/card"])

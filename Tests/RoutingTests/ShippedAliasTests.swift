@@ -5,7 +5,7 @@ import Testing
 
 /// The names that the shipped catalog knows without a vendor find a model whichever accounts there are.
 @Suite struct ShippedAliasTests {
-    private static let catalog = Result { () throws(CatalogMistake) in try Catalog() }
+    private static let catalog = Result { () throws(CatalogError) in try Catalog() }
     /// Vendors that only edit what is given, and those without models of their own.
     private static let others: Set = ["decart", "openai-compatible", "test"]
 

@@ -38,7 +38,7 @@ struct ClaimsTests {
 
     @Test func `a moment is kept to the second`() {
         let moment = Timestamp(sinceEpoch: .milliseconds(1_795_176_000_999))
-        let claims = Claims(account: "", vendor: "", model: "", ticket: Ticket(), created: moment, dialect: "", asked: "")
+        let claims = Claims(account: "", vendor: "", model: "", ticket: Ticket(), created: moment, dialect: "", requestedModel: "")
         #expect(claims.created == Timestamp(unix: 1_795_176_000))
         #expect(Claims(claims.bytes) == claims)
     }
@@ -69,7 +69,8 @@ struct ClaimsTests {
         #expect(Claims(Samples.fal.bytes + [3, 2, 4, 77])?.operation == .remix)
     }
 
-    @Test(arguments: [[3, 1, 8], [3, 0], [3, 2, 5, 3], [1, 0], [2, 1, 8], [4, 1, 0], [2, 2, 0x29, 0], [2, 3, 0x0A, 0xFF, 0xFF]] as [Bytes])
+    @Test(
+        arguments: [[3, 1, 8], [3, 0], [3, 2, 5, 3], [1, 0], [2, 1, 8], [4, 1, 0], [2, 2, 0x29, 0], [2, 3, 0x0A, 0xFF, 0xFF]] as [Bytes])
     func `a known field that means nothing spoils all`(field: Bytes) {
         #expect(Claims(Samples.fal.bytes + field) == nil)
     }

@@ -92,7 +92,9 @@ struct ForgeryTests {
             #expect(Self.sealer.open("video_" + Base64.url.text(bytes), for: Samples.owner) == nil, "seed \(seed)")
             #expect(Self.sealer.open(String(decoding: bytes, as: UTF8.self), for: Samples.owner) == nil, "seed \(seed)")
         }
-        let texts = ["", "video_", "video_1234", "video_" + String(repeating: "A", count: 249), String(repeating: "video_", count: 100_000)]
+        let texts = [
+            "", "video_", "video_1234", "video_" + String(repeating: "A", count: 249), String(repeating: "video_", count: 100_000),
+        ]
         for text in texts {
             #expect(Self.sealer.open(text, for: Samples.owner) == nil)
         }

@@ -16,7 +16,7 @@ struct KeyRingTests {
         #expect(try KeyRing(parsing: Secret(text)).text.reveal() == "\(Self.two)\n\(Self.one)\n")
     }
 
-    static let unsound: [(text: String, reason: KeyRing.Refusal.Reason, place: Int)] = [
+    static let unsound: [(text: String, reason: KeyRing.FormatError.Reason, place: Int)] = [
         ("", .empty, 0),
         ("# nothing\n\n", .empty, 0),
         ("\(one)\n3:0011", .tooShort, 2),
@@ -38,12 +38,12 @@ struct KeyRingTests {
     ]
 
     @Test(arguments: unsound)
-    func `a ring that is not sound is refused`(text: String, reason: KeyRing.Refusal.Reason, place: Int) {
-        #expect(throws: KeyRing.Refusal(reason, at: place)) { try KeyRing(parsing: Secret(text)) }
+    func `a ring that is not sound is refused`(text: String, reason: KeyRing.FormatError.Reason, place: Int) {
+        #expect(throws: KeyRing.FormatError(reason, at: place)) { try KeyRing(parsing: Secret(text)) }
     }
 
     @Test func `a refusal says where and never what`() {
-        let refusal = KeyRing.Refusal(.tooShort, at: 2)
+        let refusal = KeyRing.FormatError(.tooShort, at: 2)
         #expect(refusal.description == "seal keys, key 2: shorter than 32 bytes")
     }
 
@@ -70,10 +70,10 @@ struct KeyRingTests {
     @Test func `a ring is bounded`() throws {
         var ring = KeyRing.generate(random: .system)
         for _ in 1..<16 { ring = try ring.rotated(random: .system) }
-        #expect(throws: KeyRing.Refusal(.tooMany, at: 17)) { try ring.rotated(random: .system) }
+        #expect(throws: KeyRing.FormatError(.tooMany, at: 17)) { try ring.rotated(random: .system) }
         let full = ring.text.reveal()
         #expect(try KeyRing(parsing: Secret(full)).text.reveal() == full)
-        #expect(throws: KeyRing.Refusal(.tooMany, at: 17)) { try KeyRing(parsing: Secret(full + "99:\(Self.hexOne)")) }
+        #expect(throws: KeyRing.FormatError(.tooMany, at: 17)) { try KeyRing(parsing: Secret(full + "99:\(Self.hexOne)")) }
     }
 
     @Test func `nothing of a ring can be printed`() {

@@ -7,13 +7,13 @@ import Wire
 struct OwnerTests {
     @Test func `an owner made of its mark opens the owner's ids`() throws {
         let id = Sealer(Samples.ring).seal(Samples.fal, for: Samples.owner, random: .system)
-        let marked = try #require(Owner(mark: Samples.owner.mark))
+        let marked = try #require(Owner(mark: Samples.owner.digestText))
         #expect(Sealer(Samples.ring).open(id, for: marked) == Samples.fal)
-        #expect(Sealer(Samples.ring).open(id, for: try #require(Owner(mark: Owner(name: "other").mark))) == nil)
-        #expect(!Samples.owner.mark.contains("studio"))
+        #expect(Sealer(Samples.ring).open(id, for: try #require(Owner(mark: Owner(name: "other").digestText))) == nil)
+        #expect(!Samples.owner.digestText.contains("studio"))
     }
 
-    @Test(arguments: ["", "studio", "AAAA", Samples.owner.mark + "A", String(Samples.owner.mark.dropLast())])
+    @Test(arguments: ["", "studio", "AAAA", Samples.owner.digestText + "A", String(Samples.owner.digestText.dropLast())])
     func `what is no mark is no owner`(mark: String) {
         #expect(Owner(mark: mark) == nil)
     }

@@ -21,7 +21,7 @@ enum Samples {
     static let fal: Claims = {
         var claims = Claims(
             account: "fal", vendor: "fal", model: "kling-3.0-pro", ticket: Ticket("764cabcf-b745-4b3e-ae38-1200304cf45b"),
-            created: Timestamp(unix: 1_795_176_000), dialect: "openai", asked: "sora-2")
+            created: Timestamp(unix: 1_795_176_000), dialect: "openai", requestedModel: "sora-2")
         claims.seconds = 8
         claims.size = "1280x720"
         return claims
@@ -31,7 +31,7 @@ enum Samples {
     static let everything: Claims = {
         var claims = Claims(
             account: "fal-eu", vendor: "fal", model: "kling-3.0", ticket: Ticket("1313170000", "Ünïcode|", "", "fal-eu/kling-3.0"),
-            created: Timestamp(unix: 1_700_000_000), dialect: "aimlapi", asked: "fal/kling-3.0")
+            created: Timestamp(unix: 1_700_000_000), dialect: "aimlapi", requestedModel: "fal/kling-3.0")
         claims.operation = .retake(start: 2.125, replacing: .both)
         claims.seconds = 7.25
         claims.size = "720p 16:9"
@@ -58,12 +58,13 @@ extension Claims {
             "\u{E9}", "e\u{301}",
         ]
         func pick<Element>(_ choices: [Element]) -> Element { choices.randomElement(using: &random)! }
-        let vendor = pick(vendors), model = pick(models)
+        let vendor = pick(vendors)
+        let model = pick(models)
         let ticket = Ticket(fields: (0..<Int.random(in: 0..<3, using: &random)).map { _ in pick(tickets) })
         var claims = Claims(
             account: pick([vendor, "backup"]), vendor: vendor, model: model, ticket: ticket,
             created: Timestamp(unix: Int64.random(in: -1000...4_000_000_000, using: &random)), dialect: pick(["openai", "siraya"]),
-            asked: pick([model, vendor + "/" + model, "sora-2", "/", vendor + "/"]))
+            requestedModel: pick([model, vendor + "/" + model, "sora-2", "/", vendor + "/"]))
         claims.operation = pick([
             .generate, .extend(.start, context: nil), .extend(.end, context: 1.5), .edit, .remix, .retake(start: 0, replacing: .audio),
             .retake(start: 12.345, replacing: .video), .reframe, .hdr,

@@ -75,7 +75,7 @@ struct SealerTests {
     func `a long ticket fits`(vendor: String, model: String, ticket: [String]) throws {
         var claims = Claims(
             account: vendor, vendor: vendor, model: model, ticket: Ticket(fields: ticket), created: Timestamp(unix: 1_795_176_000),
-            dialect: "imagerouter", asked: vendor + "/" + model)
+            dialect: "imagerouter", requestedModel: vendor + "/" + model)
         claims.seconds = 7.5
         claims.size = "1280x720"
         let id = Sealer(Samples.ring).seal(claims, for: Samples.owner, random: .system)
@@ -84,11 +84,11 @@ struct SealerTests {
 
     @Test func `without a journal the client's own name for the model, length and frame give way where that is enough`() {
         var claims = Samples.fal
-        claims.asked = String(repeating: "|", count: 100)
-        let id = Sealer(Samples.ring).sealAlone(claims, for: Samples.owner, random: .system)
+        claims.requestedModel = String(repeating: "|", count: 100)
+        let id = Sealer(Samples.ring).sealSelfContained(claims, for: Samples.owner, random: .system)
         let opened = Sealer(Samples.ring).open(id, for: Samples.owner)
         #expect(Sealer.fits(id))
-        #expect(opened?.asked == "fal/kling-3.0-pro" && opened?.size == nil && opened?.ticket == claims.ticket)
+        #expect(opened?.requestedModel == "fal/kling-3.0-pro" && opened?.size == nil && opened?.ticket == claims.ticket)
     }
 
     /// Every form that a text is packed in, and characters that no form packs.
@@ -97,7 +97,7 @@ struct SealerTests {
         var claims = Samples.fal
         claims.ticket = Ticket(String(repeating: character, count: count), "second")
         let whole = Self.sealer.seal(claims, for: Samples.owner, random: .system)
-        let alone = Self.sealer.sealAlone(claims, for: Samples.owner, random: .system)
+        let alone = Self.sealer.sealSelfContained(claims, for: Samples.owner, random: .system)
         for id in [whole, alone] {
             let opened = Self.sealer.open(id, for: Samples.owner)
             #expect(opened?.ticket == claims.ticket && opened?.account == claims.account && opened?.model == claims.model)
@@ -111,7 +111,7 @@ struct SealerTests {
         var longest = 0
         for count in 1...200 {
             claims.ticket = Ticket(String(repeating: "|", count: count))
-            let id = Self.sealer.sealAlone(claims, for: Samples.owner, random: .system)
+            let id = Self.sealer.sealSelfContained(claims, for: Samples.owner, random: .system)
             if Sealer.fits(id) { longest = max(longest, id.utf8.count) }
             if !Sealer.fits(id) { #expect(Self.sealer.open(id, for: Samples.owner) == claims, "\(count)") }
         }

@@ -7,18 +7,18 @@ import Wire
 /// Request bodies: streaming, limits, deadlines, 100-continue, and what is left unread.
 struct BodyTests {
     @Test func `a chunked upload arrives piece by piece`() async throws {
-        let stage = try await Stage { exchange in
+        let testServer = try await TestServer { exchange in
             #expect(exchange.head.bodyLength == nil)
             var sizes = 0
             var count = 0
-            while let piece = try await exchange.nextPiece() {
+            while let piece = try await exchange.nextBodyPiece() {
                 sizes += piece.count
                 count += 1
             }
-            #expect(try await exchange.nextPiece() == nil)
+            #expect(try await exchange.nextBodyPiece() == nil)
             try await exchange.answer(Response(status: 200, body: Pieces("\(sizes) \(count > 1)")))
         }
-        try await stage.call { caller in
+        try await testServer.withClient { caller in
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
             for _ in 0..<20 {
                 try await caller.send("1388\r\n" + String(repeating: "x", count: 5000) + "\r\n")
@@ -30,21 +30,21 @@ struct BodyTests {
 
     @Test func `an upload that stops is answered 408`() async throws {
         var limits = Limits()
-        limits.bodyPause = .milliseconds(100)
-        let stage = try await Stage(limits) { try await echo($0) }
-        try await stage.call { caller in
+        limits.bodyIdleTimeout = .milliseconds(100)
+        let testServer = try await TestServer(limits) { try await echo($0) }
+        try await testServer.withClient { caller in
             let answer = try await caller.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
             #expect(answer.status == 408 && !answer.keepsAlive)
-            #expect(try await caller.seesEnd())
+            #expect(try await caller.readsEnd())
         }
     }
 
     @Test func `a slow upload that goes on is taken`() async throws {
         var limits = Limits()
-        limits.bodyRate = 1
-        limits.bodyPause = .milliseconds(1000)
-        let stage = try await Stage(limits) { try await echo($0) }
-        try await stage.call { caller in
+        limits.minBodyRate = 1
+        limits.bodyIdleTimeout = .milliseconds(1000)
+        let testServer = try await TestServer(limits) { try await echo($0) }
+        try await testServer.withClient { caller in
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n")
             for letter in ["a", "b", "c", "d", "e", "f"] {
                 await Loop.current?.sleep(for: .milliseconds(250))
@@ -55,15 +55,15 @@ struct BodyTests {
     }
 
     @Test func `100 Continue is sent when the handler begins to read`() async throws {
-        let stage = try await Stage { exchange in
+        let testServer = try await TestServer { exchange in
             await Loop.current?.sleep(for: .milliseconds(300))
             try await echo(exchange)
         }
-        try await stage.call { caller in
+        try await testServer.withClient { caller in
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
             let early = try? await caller.stream.read(by: .now + .milliseconds(20))
             #expect(early == nil)
-            let interim = try await caller.stream.read(by: Caller.soon)
+            let interim = try await caller.stream.read(by: HTTP1TestClient.soon)
             #expect(String(decoding: interim, as: UTF8.self) == "HTTP/1.1 100 Continue\r\n\r\n")
             #expect(try await caller.ask("hi").text == "POST / hi")
             #expect(try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").interims.isEmpty)
@@ -71,17 +71,17 @@ struct BodyTests {
     }
 
     @Test func `a handler that does not read the body sends no 100 Continue, and the connection ends`() async throws {
-        let stage = try await Stage { try await $0.answer(Response(status: 401)) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await $0.answer(Response(status: 401)) }
+        try await testServer.withClient { caller in
             let answer = try await caller.ask("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
             #expect(answer.status == 401 && answer.interims.isEmpty && !answer.keepsAlive)
-            #expect(try await caller.seesEnd())
+            #expect(try await caller.readsEnd())
         }
     }
 
     @Test func `an announced body over the limit is refused before it is sent`() async throws {
-        let stage = try await Stage { try await echo($0) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await echo($0) }
+        try await testServer.withClient { caller in
             let answer = try await caller.ask("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n")
             #expect(answer.status == 413 && answer.interims.isEmpty && !answer.keepsAlive)
         }
@@ -89,8 +89,8 @@ struct BodyTests {
 
     @Test(arguments: [true, false])
     func `a client that sends far too much can still read its 413`(_ isChunked: Bool) async throws {
-        let stage = try await Stage { try await echo($0) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await echo($0) }
+        try await testServer.withClient { caller in
             let framing = isChunked ? "Transfer-Encoding: chunked" : "Content-Length: 20000000"
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\n\(framing)\r\n\r\n")
             let block = (isChunked ? "186a0\r\n" : "") + String(repeating: "x", count: 100_000) + (isChunked ? "\r\n" : "")
@@ -102,19 +102,19 @@ struct BodyTests {
 
     @Test func `no body may pass the limit of the whole server`() async throws {
         var limits = Limits()
-        limits.bodyBytes = 1000
-        let stage = try await Stage(limits) { exchange in
+        limits.maxBodyBytes = 1000
+        let testServer = try await TestServer(limits) { exchange in
             do {
-                while let _ = try await exchange.nextPiece() {}
-            } catch BodyFailure.tooLarge {
+                while (try await exchange.nextBodyPiece()) != nil {}
+            } catch BodyError.tooLarge {
                 try await exchange.answer(Response(status: 413))
             }
         }
-        try await stage.call { caller in
+        try await testServer.withClient { caller in
             let answer = try await caller.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n")
             #expect(answer.status == 413)
         }
-        try await stage.call { caller in
+        try await testServer.withClient { caller in
             let chunk = "1f4\r\n" + String(repeating: "x", count: 500) + "\r\n"
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk + chunk)
             #expect(try await caller.answer().status == 413)
@@ -122,8 +122,8 @@ struct BodyTests {
     }
 
     @Test func `a small body that nobody reads is thrown away and the connection goes on`() async throws {
-        let stage = try await Stage { try await $0.answer(Response(status: 200, body: Pieces($0.head.path))) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await $0.answer(Response(status: 200, body: Pieces($0.head.path))) }
+        try await testServer.withClient { caller in
             try await caller.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + String(repeating: "(", count: 100_000))
             let answer = try await caller.answer()
             #expect(answer.text == "/a" && answer.keepsAlive)
@@ -132,39 +132,39 @@ struct BodyTests {
     }
 
     @Test func `a body of unknown length that nobody reads ends the connection`() async throws {
-        let stage = try await Stage { try await $0.answer(Response(status: 200)) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await $0.answer(Response(status: 200)) }
+        try await testServer.withClient { caller in
             let answer = try await caller.ask("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n")
             #expect(answer.status == 200 && answer.headers[.connection] == "close")
-            #expect(try await caller.seesEnd())
+            #expect(try await caller.readsEnd())
         }
     }
 
     @Test func `a large body that nobody reads ends the connection`() async throws {
-        let stage = try await Stage { try await $0.answer(Response(status: 200)) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await $0.answer(Response(status: 200)) }
+        try await testServer.withClient { caller in
             let answer = try await caller.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n")
             #expect(answer.status == 200 && answer.headers[.connection] == "close")
         }
     }
 
     @Test func `a doubtful chunk in a body that nobody reads ends the connection`() async throws {
-        let stage = try await Stage { try await $0.answer(Response(status: 200)) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await $0.answer(Response(status: 200)) }
+        try await testServer.withClient { caller in
             let hidden = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
             _ = try await caller.ask("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nz\r\n\(hidden)")
-            #expect(try await caller.seesEnd())
+            #expect(try await caller.readsEnd())
         }
     }
 
     @Test func `a handler that does not read slows the client down`() async throws {
-        let stage = try await Stage { exchange in
+        let testServer = try await TestServer { exchange in
             await Loop.current?.sleep(for: .milliseconds(400))
             var total = 0
-            while let piece = try await exchange.nextPiece() { total += piece.count }
+            while let piece = try await exchange.nextBodyPiece() { total += piece.count }
             try await exchange.answer(Response(status: 200, body: Pieces("\(total)")))
         }
-        try await stage.call { caller in
+        try await testServer.withClient { caller in
             let size = 32 << 20
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: \(size)\r\n\r\n")
             let body = Bytes(repeating: 0x78, count: size)
@@ -176,14 +176,14 @@ struct BodyTests {
     }
 
     @Test func `a client that leaves in the middle of its body is noticed`() async throws {
-        let seen = Notes()
-        let stage = try await Stage { exchange in
-            do { _ = try await exchange.body(limit: 100) } catch { seen.note("\(error)") }
+        let seen = EventLog()
+        let testServer = try await TestServer { exchange in
+            do { _ = try await exchange.readBody(limit: 100) } catch { seen.record("\(error)") }
         }
-        try await stage.call { caller in
+        try await testServer.withClient { caller in
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
             caller.stream.abort()
         }
-        #expect(await seen.next() == "cut")
+        #expect(await seen.next() == "incomplete")
     }
 }

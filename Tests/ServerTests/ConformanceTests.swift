@@ -7,12 +7,12 @@ import Wire
 /// The framing table over real sockets: what the parser decides must also be what the client sees.
 struct ConformanceTests {
     @Test func `each case of the table is answered as it says, and the connection ends behind a refusal`() async throws {
-        let stage = try await Stage { try await echo($0) }
+        let testServer = try await TestServer { try await echo($0) }
         for example in FramingCase.all {
-            let seen = try await stage.call { try await ConformanceTests.walk(example, $0) }
+            let seen = try await testServer.withClient { try await ConformanceTests.walk(example, $0) }
             #expect(seen == ConformanceTests.expected(example), "\(example.name)")
         }
-        await stage.server.drain(within: .seconds(5))
+        await testServer.server.drain(within: .seconds(5))
     }
 
     private static func expected(_ example: FramingCase) -> [String] {
@@ -26,7 +26,7 @@ struct ConformanceTests {
         }
     }
 
-    private static func walk(_ example: FramingCase, _ caller: Caller) async throws -> [String] {
+    private static func walk(_ example: FramingCase, _ caller: HTTP1TestClient) async throws -> [String] {
         try await caller.send(example.bytes)
         caller.stream.shutdownWrite()
         var seen: [String] = []

@@ -9,9 +9,9 @@ import Wire
 struct ConnectionTests {
     @Test func `a head that comes too slowly is answered 408 and closed`() async throws {
         var limits = Limits()
-        limits.headTime = .milliseconds(500)
-        let stage = try await Stage(limits) { try await echo($0) }
-        try await stage.call { caller in
+        limits.headerTimeout = .milliseconds(500)
+        let testServer = try await TestServer(limits) { try await echo($0) }
+        try await testServer.withClient { caller in
             #expect(try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)
             let began = Instant.now
             try await caller.send("GET / HTTP/1.1\r\nHost: a\r\nX: ")
@@ -23,15 +23,15 @@ struct ConnectionTests {
             #expect(Instant.now - began < .seconds(3))
             let answer = try await caller.answer()
             #expect(answer.status == 408 && answer.headers[.xRequestID] == "refusal" && !answer.keepsAlive)
-            #expect(try await caller.seesEnd())
+            #expect(try await caller.readsEnd())
         }
     }
 
     @Test func `a head that was begun behind another request has no more time than others`() async throws {
         var limits = Limits()
-        limits.headTime = .seconds(1)
-        let stage = try await Stage(limits) { try await echo($0) }
-        try await stage.call { caller in
+        limits.headerTimeout = .seconds(1)
+        let testServer = try await TestServer(limits) { try await echo($0) }
+        try await testServer.withClient { caller in
             try await caller.send("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /")
             #expect(try await caller.answer().status == 200)
             #expect(try await caller.answer().status == 408)
@@ -41,36 +41,36 @@ struct ConnectionTests {
     @Test(arguments: [0, 512])
     func `a connection that says nothing is closed without a word`(_ crowd: Int) async throws {
         var limits = Limits()
-        limits.crowd = crowd
-        limits.headTime = .milliseconds(100)
-        limits.idleTime = .milliseconds(1000)
-        let stage = try await Stage(limits) { try await echo($0) }
-        try await stage.call { caller in
+        limits.parkIdleAbove = crowd
+        limits.headerTimeout = .milliseconds(100)
+        limits.keepaliveTimeout = .milliseconds(1000)
+        let testServer = try await TestServer(limits) { try await echo($0) }
+        try await testServer.withClient { caller in
             let began = Instant.now
-            let isOver = try await caller.seesEnd()
+            let isOver = try await caller.readsEnd()
             #expect(isOver && Instant.now - began < .milliseconds(700))
         }
-        try await stage.call { caller in
+        try await testServer.withClient { caller in
             _ = try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             let began = Instant.now
-            #expect(try await caller.seesEnd())
+            #expect(try await caller.readsEnd())
             #expect(Instant.now - began > .milliseconds(800))
         }
     }
 
     @Test func `a refusal tells the hook which path it was about`() async throws {
-        let stage = try await Stage { try await echo($0) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await echo($0) }
+        try await testServer.withClient { caller in
             let answer = try await caller.ask("GET /v1/videos?x HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n")
             #expect(answer.status == 400 && answer.headers["x-path"] == "/v1/videos" && answer.headers[.connection] == "close")
             #expect(answer.headers[.contentLength] == "\(answer.body.count)" && answer.headers.has(.date))
-            #expect(try await caller.seesEnd())
+            #expect(try await caller.readsEnd())
         }
     }
 
     @Test func `a refusal can be read by a client that goes on sending`() async throws {
-        let stage = try await Stage { try await echo($0) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await echo($0) }
+        try await testServer.withClient { caller in
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n")
             for _ in 0..<20 {
                 try await caller.send(Bytes(repeating: 0x78, count: 50_000))
@@ -83,12 +83,14 @@ struct ConnectionTests {
 
     @Test func `a thousand keep-alive connections are served twice each`() async throws {
         // On one loop, so that some idle with a task and some without.
-        let stage = try await Stage { try await echo($0) }
-        let (address, server) = (stage.address, stage.server)
-        let answered = await Stage.loops[2].run { _ -> Int in
-            var callers: [Caller] = []
+        let testServer = try await TestServer { try await echo($0) }
+        let (address, server) = (testServer.address, testServer.server)
+        let answered = await TestServer.loops[2].run { _ -> Int in
+            var callers: [HTTP1TestClient] = []
             for _ in 0..<1000 {
-                if let stream = try? await Net.Stream.connect(to: address, by: Caller.soon) { callers.append(Caller(stream)) }
+                if let stream = try? await Net.Stream.connect(to: address, by: HTTP1TestClient.soon) {
+                    callers.append(HTTP1TestClient(stream))
+                }
             }
             var answered = 0
             for round in 0..<2 {
@@ -107,29 +109,29 @@ struct ConnectionTests {
     @Test(arguments: [0, 512])
     func `draining closes idle connections after a moment and lets the others finish`(_ crowd: Int) async throws {
         var limits = Limits()
-        limits.drainPause = .milliseconds(50)
-        limits.crowd = crowd
-        let seen = Notes()
-        let stage = try await Stage(limits) { exchange in
-            seen.note(exchange.head.path)
+        limits.shutdownIdleWait = .milliseconds(50)
+        limits.parkIdleAbove = crowd
+        let seen = EventLog()
+        let testServer = try await TestServer(limits) { exchange in
+            seen.record(exchange.head.path)
             await Loop.current?.sleep(for: .milliseconds(600))
             try await echo(exchange)
         }
-        let (address, server) = (stage.address, stage.server)
-        try await stage.call { idle in
+        let (address, server) = (testServer.address, testServer.server)
+        try await testServer.withClient { idle in
             #expect(try await idle.ask("GET /idle HTTP/1.1\r\nHost: a\r\n\r\n").keepsAlive)
             #expect(await seen.next() == "/idle")
-            let busy = Caller(try await Net.Stream.connect(to: address))
+            let busy = HTTP1TestClient(try await Net.Stream.connect(to: address))
             try await busy.send("GET /busy HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(await seen.next() == "/busy")
             let began = Instant.now
-            let drained = Notes()
-            Stage.loops[2].spawn { _ in drained.note("\(await server.drain(within: .seconds(10)))") }
-            #expect(try await idle.seesEnd())
+            let drained = EventLog()
+            TestServer.loops[2].spawn { _ in drained.record("\(await server.drain(within: .seconds(10)))") }
+            #expect(try await idle.readsEnd())
             #expect(Instant.now - began < .milliseconds(400))
             let answer = try await busy.answer()
             #expect(answer.text == "GET /busy " && answer.headers[.connection] == "close")
-            #expect(try await busy.seesEnd())
+            #expect(try await busy.readsEnd())
             busy.stream.close()
             #expect(await drained.next() == "0")
             await #expect(throws: (any Error).self) { try await Net.Stream.connect(to: address, by: .now + .seconds(1)) }
@@ -138,42 +140,42 @@ struct ConnectionTests {
 
     @Test func `requests that were sent before the drain are answered, on connections new and old`() async throws {
         let loop = Loop.start()[0]
-        let stage = try await Stage(on: [loop]) { try await echo($0) }
-        let (address, server) = (stage.address, stage.server)
-        try await stage.call { old in
+        let testServer = try await TestServer(on: [loop]) { try await echo($0) }
+        let (address, server) = (testServer.address, testServer.server)
+        try await testServer.withClient { old in
             _ = try await old.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             // The server's loop is kept from running until the requests lie in the kernel and the drain is its next work.
             loop.spawn { _ in usleep(300_000) }
             await Loop.current?.sleep(for: .milliseconds(50))
             try await old.send("GET /old HTTP/1.1\r\nHost: a\r\n\r\n")
-            let new = Caller(try await Net.Stream.connect(to: address, by: Caller.soon))
+            let new = HTTP1TestClient(try await Net.Stream.connect(to: address, by: HTTP1TestClient.soon))
             try await new.send("GET /new HTTP/1.1\r\nHost: a\r\n\r\n")
-            let drained = Notes()
-            Stage.loops[1].spawn { _ in drained.note("\(await server.drain(within: .seconds(10)))") }
+            let drained = EventLog()
+            TestServer.loops[1].spawn { _ in drained.record("\(await server.drain(within: .seconds(10)))") }
             let answers = try await [old.answer().text, new.answer().text]
             #expect(answers == ["GET /old ", "GET /new "])
-            #expect(try await old.seesEnd())
-            #expect(try await new.seesEnd())
+            #expect(try await old.readsEnd())
+            #expect(try await new.readsEnd())
             #expect(await drained.next() == "0")
             new.stream.close()
         }
     }
 
     @Test func `what is still going on after the grace is broken off`() async throws {
-        let stage = try await Stage { exchange in
+        let testServer = try await TestServer { exchange in
             try await exchange.start(200, Headers(), length: nil)
             while true {
                 try await exchange.write(Bytes("x".utf8)[...])
                 await Loop.current?.sleep(for: .milliseconds(10))
             }
         }
-        let server = stage.server
-        try await stage.call { caller in
+        let server = testServer.server
+        try await testServer.withClient { caller in
             try await caller.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            _ = try await caller.stream.read(by: Caller.soon)
+            _ = try await caller.stream.read(by: HTTP1TestClient.soon)
             let began = Instant.now
-            let drained = Notes()
-            Stage.loops[2].spawn { _ in drained.note("\(await server.drain(within: .milliseconds(100)))") }
+            let drained = EventLog()
+            TestServer.loops[2].spawn { _ in drained.record("\(await server.drain(within: .milliseconds(100)))") }
             await #expect(throws: (any Error).self) { try await caller.rest() }
             #expect(Instant.now - began > .milliseconds(80))
             #expect(await drained.next() == "1")
@@ -183,9 +185,9 @@ struct ConnectionTests {
 
     @Test func `connections that idle without a task are served like others`() async throws {
         var limits = Limits()
-        limits.crowd = 0
-        let stage = try await Stage(limits) { try await echo($0) }
-        try await stage.call { caller in
+        limits.parkIdleAbove = 0
+        let testServer = try await TestServer(limits) { try await echo($0) }
+        try await testServer.withClient { caller in
             for round in 0..<20 {
                 if round % 3 == 0 { await Loop.current?.sleep(for: .milliseconds(2)) }
                 let answer = try await caller.ask("POST /\(round) HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
@@ -193,15 +195,15 @@ struct ConnectionTests {
             }
             let refused = try await caller.ask("GET / HTTP/1.1\r\n\r\n")
             #expect(refused.status == 400)
-            #expect(try await caller.seesEnd())
+            #expect(try await caller.readsEnd())
         }
-        #expect(await stage.server.connectionCount() == 0)
+        #expect(await testServer.server.connectionCount() == 0)
     }
 
     @Test func `a client that pipelines lets others have their turn`() async throws {
         let loop = Loop.start()[0]
-        let stage = try await Stage(on: [loop]) { try await $0.answer(Response(status: 200)) }
-        let steps = try await stage.call { caller in
+        let testServer = try await TestServer(on: [loop]) { try await $0.answer(Response(status: 200)) }
+        let steps = try await testServer.withClient { caller in
             _ = try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             let before = await loop.run { $0.steps }
             try await caller.send(String(repeating: "GET / HTTP/1.1\r\nHost: a\r\n\r\n", count: 320))
@@ -213,8 +215,8 @@ struct ConnectionTests {
 
     @Test func `a waiting request costs one step of its task a suspension`() async throws {
         let loop = Loop.start()[0]
-        let stage = try await Stage(on: [loop]) { try await $0.answer(Response(status: 200)) }
-        let steps = try await stage.call { caller in
+        let testServer = try await TestServer(on: [loop]) { try await $0.answer(Response(status: 200)) }
+        let steps = try await testServer.withClient { caller in
             _ = try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             let before = await loop.run { $0.steps }
             for _ in 0..<100 { _ = try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n") }
@@ -224,16 +226,16 @@ struct ConnectionTests {
     }
 
     @Test func `a server that is about to stop still takes connections, and each answer is its connection's last`() async throws {
-        let stage = try await Stage { try await echo($0) }
-        try await stage.call { caller in
+        let testServer = try await TestServer { try await echo($0) }
+        try await testServer.withClient { caller in
             #expect(try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").keepsAlive)
-            await stage.server.announceDrain()
+            await testServer.server.announceDrain()
             #expect(try await !caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").keepsAlive)
-            let second = Caller(try await Net.Stream.connect(to: stage.address, by: Caller.soon))
+            let second = HTTP1TestClient(try await Net.Stream.connect(to: testServer.address, by: HTTP1TestClient.soon))
             let answer = try await second.ask("GET /x HTTP/1.1\r\nHost: a\r\n\r\n")
             #expect(answer.text == "GET /x " && !answer.keepsAlive)
             second.stream.close()
         }
-        await stage.server.drain(within: .seconds(5))
+        await testServer.server.drain(within: .seconds(5))
     }
 }

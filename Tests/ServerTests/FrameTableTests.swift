@@ -11,10 +11,10 @@ struct FrameTableTests {
     /// The cases are shared out, for each connection that is given up lingers.
     @Test(arguments: 0..<shares) func `each case of the table ends as it says`(_ share: Int) async throws {
         var limits = Limits()
-        limits.lingerPause = .milliseconds(200)  // which each connection that is given up waits for
-        let stage = try await Stage(limits) { try await echo($0) }
+        limits.lingerIdleTimeout = .milliseconds(200)  // which each connection that is given up waits for
+        let testServer = try await TestServer(limits) { try await echo($0) }
         for (index, example) in FrameCase.all.enumerated() where index % Self.shares == share {
-            let frames = try await stage.talk(greets: false) { caller in
+            let frames = try await testServer.withHTTP2Client(greets: false) { caller in
                 try await caller.send(example.bytes)
                 caller.stream.shutdownWrite()
                 return try await caller.rest()
@@ -23,6 +23,6 @@ struct FrameTableTests {
             let seen = FrameCase.outcomes(of: frames).filter { $0 != .answered(1, 400) || example.outcomes.contains($0) }
             #expect(FrameCase.decisive(seen) == FrameCase.decisive(example.outcomes), "\(example.name)")
         }
-        await stage.server.drain(within: .seconds(5))
+        await testServer.server.drain(within: .seconds(5))
     }
 }

@@ -6,10 +6,10 @@ import Wire
 @testable import Telemetry
 
 @Suite struct LogTests {
-    private static let moment = Timestamp(sinceEpoch: .seconds(1_795_255_847) + .milliseconds(42))
+    private static let sampleTime = Timestamp(sinceEpoch: .seconds(1_795_255_847) + .milliseconds(42))
 
     private func entry(_ message: String = "request", _ fields: [(String, LogEntry.Field)] = []) -> LogEntry {
-        LogEntry(time: Self.moment, level: .info, message: message, fields: fields.map { (name: $0.0, value: $0.1) })
+        LogEntry(time: Self.sampleTime, level: .info, message: message, fields: fields.map { (name: $0.0, value: $0.1) })
     }
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -40,11 +40,11 @@ import Wire
 
     @Test func `a request is one line with what an operator needs, and nothing more`() {
         var entry = entry()
-        RequestLine(
+        AccessLogEntry(
             id: "req_1", method: "POST", route: "/v1/videos/{id}", status: 502, duration: .microseconds(12_345), bytes: 420,
             owner: "studio",
             dialect: "openai", account: "acme", fault: "vendorFailed", detail: "GET https://x.test/a?sig=hunter2 broke"
-        ).fill(&entry)
+        ).addFields(&entry)
         #expect(
             text(entry.json())
                 == #"{"time":"2026-11-21T10:10:47.042Z","level":"info","message":"request","request":"req_1","method":"POST","#
@@ -84,12 +84,12 @@ import Wire
         let pipe = try Pipe()
         defer { pipe.close() }
         let log = Log(to: pipe.write, level: .warning, format: nil)
-        log.say(.info, "quiet") { _ in Issue.record("made for nothing") }
-        log.say(.error, "loud")
+        log.write(.info, "quiet") { _ in Issue.record("made for nothing") }
+        log.write(.error, "loud")
         log.writer?.flush()
         let line = pipe.content()
         #expect(line.contains("\"level\":\"error\"") && !line.contains("quiet"))
-        #expect(!Log.silent.isOn(.critical))
+        #expect(!Log.silent.isEnabled(.critical))
     }
 
     @Test func `a line comes out by itself`() throws {
@@ -113,7 +113,7 @@ import Wire
         let log = Log(writer: LogWriter(pipe.write) { _ in [] }, level: .info, format: .json)
         await withTaskGroup(of: Void.self) { group in
             for writer in 0..<4 {
-                group.addTask { for number in 0..<100 { log.say(.info, "\(writer) \(number)") } }
+                group.addTask { for number in 0..<100 { log.write(.info, "\(writer) \(number)") } }
             }
         }
         log.writer?.flush()
@@ -156,7 +156,7 @@ import Wire
         logger.info("hello", metadata: ["b": "2", "a": "3"])
         logger.debug("not wanted")
         telemetry.flush()
-        var handler = LineHandler(label: "own", log: Log(to: pipe.write, level: .info, format: .json), logLevel: .trace)
+        var handler = SwiftLogHandler(label: "own", log: Log(to: pipe.write, level: .info, format: .json), logLevel: .trace)
         handler.metadata = ["a": "1", "b": "2"]
         handler.metadataProvider = Logger.MetadataProvider { ["b": "3"] }
         Logger(label: "x") { [handler] _ in handler }.notice("provided")

@@ -25,11 +25,11 @@ import Testing
     }
 
     @Test func `a histogram is cumulative and ends in +Inf`() {
-        let series = Series(bounds: [0.1, 1])
+        let series = MetricSeries(bounds: [0.1, 1])
         for value in [0.05, 0.1, 0.5, 7] { series.record(value) }
         series.recordNanoseconds(250_000_000)
         #expect(
-            PrometheusText.lines("t", "r=\"x\"", series) == """
+            PrometheusText.lines("t", "r=\"x\"", series: series) == """
                 t_bucket{r="x",le="0.1"} 2
                 t_bucket{r="x",le="1"} 4
                 t_bucket{r="x",le="+Inf"} 5
@@ -37,7 +37,7 @@ import Testing
                 t_count{r="x"} 5
 
                 """)
-        #expect(PrometheusText.lines("t", "", Series(bounds: [1])).hasPrefix("t_bucket{le=\"1\"} 0\n"))
+        #expect(PrometheusText.lines("t", "", series: MetricSeries(bounds: [1])).hasPrefix("t_bucket{le=\"1\"} 0\n"))
     }
 
     @Test(arguments: [("a\"b", "a\\\"b"), ("a\\b", "a\\\\b"), ("a\nb", "a\\nb"), ("{id}", "{id}"), ("ä", "ä")])
@@ -53,11 +53,11 @@ import Testing
 
     @Test func `label sets are bounded and the rest is counted together`() {
         let exporter = PrometheusExporter()
-        for number in 0..<(exporter.mostSeries + 50) {
+        for number in 0..<(exporter.maxSeries + 50) {
             exporter.makeCounter(label: "c", dimensions: [("n", "\(number)")]).increment(by: 1)
         }
         let lines = exporter.text().split(separator: "\n").filter { !$0.hasPrefix("#") }
-        #expect(lines.count == exporter.mostSeries + 1)
+        #expect(lines.count == exporter.maxSeries + 1)
         #expect(lines.contains("c{n=\"other\"} 50"))
     }
 
@@ -75,13 +75,14 @@ import Testing
 
     @Test func `requests, faults and the process itself are counted`() {
         let telemetry = Telemetry(version: "1.2.3")
-        telemetry.ended(
-            RequestLine(id: "r", method: "POST", route: "/v1/videos", status: 200, duration: .milliseconds(3), bytes: 10, dialect: "openai")
+        telemetry.record(
+            AccessLogEntry(
+                id: "r", method: "POST", route: "/v1/videos", status: 200, duration: .milliseconds(3), bytes: 10, dialect: "openai")
         )
-        telemetry.ended(RequestLine(id: "r", method: "BREW", route: "-", status: 404, duration: .milliseconds(300), fault: "notFound"))
-        telemetry.unknownState("dreaming", vendor: "acme")
-        telemetry.brokenTransfer("reset")
-        telemetry.storageFailed("disk full")
+        telemetry.record(AccessLogEntry(id: "r", method: "BREW", route: "-", status: 404, duration: .milliseconds(300), fault: "notFound"))
+        telemetry.recordUnknownState("dreaming", vendor: "acme")
+        telemetry.recordInterruptedDownload("reset")
+        telemetry.recordJournalFailure("disk full")
         let lines = Set(telemetry.exposition().split(separator: "\n"))
         for expected in [
             "genlock_requests_total{method=\"POST\",route=\"/v1/videos\",dialect=\"openai\",status=\"200\"} 1",

@@ -4,11 +4,11 @@ import Testing
 @Suite struct RangeTests {
     @Test func `the length told is the length given, in pieces of at most 64 KB`() throws {
         for (width, height) in [(64, 64), (640, 480), (854, 480)] {
-            let movie = CardMovie(try Sample.picture(width, height, milliseconds: 400, sound: true))
+            let movie = CardMovie(try Sample.videoSpec(width, height, milliseconds: 400, sound: true))
             var reader = movie.bytes(in: 0..<movie.byteCount)
             var total = 0
             while let piece = reader.next() {
-                #expect((1...CardBytes.piece).contains(piece.count))
+                #expect((1...CardBytes.maxPieceBytes).contains(piece.count))
                 total += piece.count
                 #expect(reader.remaining == movie.byteCount - total)
             }
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func `any range equals that part of the whole`() throws {
-        let movie = CardMovie(try Sample.picture(160, 120, rate: (12, 1), milliseconds: 5000, sound: true))
+        let movie = CardMovie(try Sample.videoSpec(160, 120, rate: (12, 1), milliseconds: 5000, sound: true))
         let whole = Sample.file(movie)
         let seed = UInt64.random(in: 1...UInt64.max)
         var state = seed
@@ -34,36 +34,36 @@ import Testing
     }
 
     @Test func `a range beyond the end is cut off there`() throws {
-        let movie = CardMovie(try Sample.picture(64, 64, milliseconds: 200))
+        let movie = CardMovie(try Sample.videoSpec(64, 64, milliseconds: 200))
         let end = movie.byteCount
         #expect(Sample.bytes(of: movie, end - 10..<end + 10).count == 10)
         #expect(Sample.bytes(of: movie, end + 5..<end + 10).isEmpty)
     }
 
     @Test func `the same picture gives the same bytes, another one another fingerprint`() throws {
-        let picture = try Sample.picture(320, 240, milliseconds: 200)
+        let picture = try Sample.videoSpec(320, 240, milliseconds: 200)
         let movie = CardMovie(picture)
         #expect(Sample.file(movie) == Sample.file(CardMovie(picture)))
         #expect(movie.fingerprint == CardMovie(picture).fingerprint)
         #expect(movie.fingerprint.count == 16)
         let long = String(repeating: "word ", count: 60)
         let others = [
-            try Sample.picture(320, 240, milliseconds: 240), try Sample.picture(320, 240, milliseconds: 200, seed: 1),
-            try Sample.picture(320, 240, milliseconds: 200, seed: 2), try Sample.picture(320, 240, milliseconds: 200, prompt: "A dog"),
-            try Sample.picture(320, 240, milliseconds: 200, prompt: long + "x"),
-            try Sample.picture(320, 240, milliseconds: 200, prompt: long + "y"),
-            try Sample.picture(320, 240, milliseconds: 200, sound: true),
+            try Sample.videoSpec(320, 240, milliseconds: 240), try Sample.videoSpec(320, 240, milliseconds: 200, seed: 1),
+            try Sample.videoSpec(320, 240, milliseconds: 200, seed: 2), try Sample.videoSpec(320, 240, milliseconds: 200, prompt: "A dog"),
+            try Sample.videoSpec(320, 240, milliseconds: 200, prompt: long + "x"),
+            try Sample.videoSpec(320, 240, milliseconds: 200, prompt: long + "y"),
+            try Sample.videoSpec(320, 240, milliseconds: 200, sound: true),
         ]
         #expect(Set(others.map { CardMovie($0).fingerprint } + [movie.fingerprint]).count == others.count + 1)
     }
 
     @Test func `a survey in steps finds the same movie`() throws {
-        let picture = try Sample.picture(96, 96, milliseconds: 1000)
-        var survey = CardSurvey(picture)
+        let picture = try Sample.videoSpec(96, 96, milliseconds: 1000)
+        var survey = MovieMeasurer(picture)
         var steps = 1
-        var found = survey.step(frames: 7)
+        var found = survey.measure(frames: 7)
         while found == nil {
-            found = survey.step(frames: 7)
+            found = survey.measure(frames: 7)
             steps += 1
         }
         #expect(steps == 4)

@@ -3,14 +3,14 @@ import Testing
 
 /// Pictures to test with.
 enum Sample {
-    static func picture(
+    static func videoSpec(
         _ width: Int = 320, _ height: Int = 180, rate: (Int, Int) = (25, 1), milliseconds: Int = 1000,
-        prompt: String = "A calico cat plays the piano on a stage, cinematic, 35 mm", still: Still? = nil, seed: Int64? = nil,
+        prompt: String = "A calico cat plays the piano on a stage, cinematic, 35 mm", still: InputSummary? = nil, seed: Int64? = nil,
         sound: Bool = false
-    ) throws -> Picture {
+    ) throws -> VideoSpec {
         let rate = try #require(FrameRate(rate.0, per: rate.1))
         return try #require(
-            Picture(
+            VideoSpec(
                 width: width, height: height, rate: rate, length: .milliseconds(milliseconds), model: "test/card", prompt: prompt,
                 still: still,
                 seed: seed, sound: sound))

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 @Suite struct VendorTests {
-    static let courses: [(String, [(Int64, String)])] = [
+    static let progressions: [(String, [(Int64, String)])] = [
         (
             "card",
             [
@@ -18,13 +18,13 @@ import Wire
         ("expired", [(1000, "running 50"), (2000, "done 1")]),
     ]
 
-    @Test(arguments: courses) func `each model behaves as its name says`(_ model: String, _ course: [(Int64, String)]) throws {
-        let errand = try Errand(Errand.job(), on: Errand.model(model))
+    @Test(arguments: progressions) func `each model behaves as its name says`(_ model: String, _ course: [(Int64, String)]) throws {
+        let errand = try TestVendorSession(TestVendorSession.job(), on: TestVendorSession.model(model))
         for (moment, state) in course { #expect(try errand.progress(after: moment).text == state, "\(moment) ms") }
     }
 
     @Test func `the flaky model fails every other status while its job is fine`() throws {
-        let errand = try Errand(Errand.job(), on: Errand.model("flaky-status"))
+        let errand = try TestVendorSession(TestVendorSession.job(), on: TestVendorSession.model("flaky-status"))
         var outcomes: [String] = []
         for second: Int64 in 2..<10 {
             do throws(Fault) {
@@ -35,7 +35,7 @@ import Wire
         }
         let cycle = ["done 1", "vendorNonsense", "done 1", "vendorUnavailable"]
         #expect(outcomes == cycle + cycle)
-        #expect(try errand.picture(after: 3000).frameCount == 96)
+        #expect(try errand.videoSpec(after: 3000).frameCount == 96)
     }
 
     @Test func `there is a clip only after the end, and none of what failed or expired`() throws {
@@ -43,31 +43,31 @@ import Wire
             ("card", 1999, Fault.Kind.notReady), ("fail", 5000, .jobFailed), ("moderated", 5000, .jobFailed), ("expired", 1000, .notReady),
             ("expired", 2000, .gone),
         ] {
-            let errand = try Errand(Errand.job(), on: Errand.model(model))
-            let error = #expect(throws: Fault.self) { try errand.picture(after: Int64(moment)) }
+            let errand = try TestVendorSession(TestVendorSession.job(), on: TestVendorSession.model(model))
+            let error = #expect(throws: Fault.self) { try errand.videoSpec(after: Int64(moment)) }
             #expect(error?.kind == kind, "\(model) after \(moment) ms")
         }
     }
 
     @Test func `an expired clip says since when, and its content answers 410`() throws {
-        let errand = try Errand(Errand.job(), on: Errand.model("expired"))
+        let errand = try TestVendorSession(TestVendorSession.job(), on: TestVendorSession.model("expired"))
         guard case .done(let assets) = try errand.progress(after: 60_000), let asset = assets.first, case .call(let call) = asset.place
         else {
             Issue.record("no clip")
             return
         }
-        #expect(asset.expires == Errand.start + .seconds(2))
-        #expect(errand.vendor.reply(to: call, now: Errand.start + .seconds(60)).status == 410)
+        #expect(asset.expires == TestVendorSession.start + .seconds(2))
+        #expect(errand.vendor.reply(to: call, now: TestVendorSession.start + .seconds(60)).status == 410)
     }
 
     @Test func `the content call gives the movie's bytes`() throws {
-        let job = Errand.job { $0.shape.size = Size(width: 64, height: 64) }
-        let errand = try Errand(job, on: Errand.model("card"))
+        let job = TestVendorSession.job { $0.frameFormat.size = Size(width: 64, height: 64) }
+        let errand = try TestVendorSession(job, on: TestVendorSession.model("card"))
         guard case .done(let assets) = try errand.progress(after: 2000), let asset = assets.first, case .call(let call) = asset.place else {
             Issue.record("no clip")
             return
         }
-        let now = Errand.start + .seconds(2)
+        let now = TestVendorSession.start + .seconds(2)
         let reply = errand.vendor.reply(to: call, now: now)
         #expect(asset.type == .mp4 && reply.headers[.contentType] == "video/mp4")
         #expect(Bytes(reply.body) == Sample.file(try errand.vendor.movie(for: errand.ticket, now: now)))
@@ -75,23 +75,26 @@ import Wire
 
     @Test func `the time a job takes comes from the account, or from the job`() throws {
         let quick = try #require(TestCard().adjusted(to: ["render_seconds": "0.5"]) as? TestCard)
-        let errand = try Errand(Errand.job(), on: Errand.model("card"), vendor: quick)
+        let errand = try TestVendorSession(TestVendorSession.job(), on: TestVendorSession.model("card"), vendor: quick)
         #expect(try errand.progress(after: 499).text == "running 99")
         #expect(try errand.progress(after: 500).text == "done 1")
-        let job = Errand.job { $0.extras = [("render_seconds", 10)] }
-        #expect(try Errand(job, on: Errand.model("card"), vendor: quick).progress(after: 5000).text == "running 50")
+        let job = TestVendorSession.job { $0.extras = [("render_seconds", 10)] }
+        #expect(try TestVendorSession(job, on: TestVendorSession.model("card"), vendor: quick).progress(after: 5000).text == "running 50")
         let none = try #require(TestCard().adjusted(to: ["render_seconds": "soon"]) as? TestCard)
-        #expect(try Errand(Errand.job(), on: Errand.model("card"), vendor: none).progress(after: 1999).text == "running 99")
+        #expect(
+            try TestVendorSession(TestVendorSession.job(), on: TestVendorSession.model("card"), vendor: none).progress(after: 1999).text
+                == "running 99")
         for wrong: JSONValue in ["soon", -1, 86_401, true, nil] {
             let error = #expect(throws: Fault.self) {
-                try Errand(Errand.job { $0.extras = [("render_seconds", wrong)] }, on: Errand.model("card"))
+                try TestVendorSession(
+                    TestVendorSession.job { $0.extras = [("render_seconds", wrong)] }, on: TestVendorSession.model("card"))
             }
             #expect(error?.kind == .invalid && error?.param == "render_seconds")
         }
     }
 
     @Test func `a clock that is set back does not hold a job up`() throws {
-        let errand = try Errand(Errand.job(), on: Errand.model("card"))
+        let errand = try TestVendorSession(TestVendorSession.job(), on: TestVendorSession.model("card"))
         // Two machines' clocks may differ by so much.
         #expect(try errand.progress(after: -900).text == "queued")
         for step: Int64 in [-5000, -3_600_000] { #expect(try errand.progress(after: step).text.hasPrefix("done")) }
@@ -103,13 +106,13 @@ import Wire
     ])
     func `what is no ticket of this vendor is no job`(_ fields: [String]) throws {
         let ticket = Ticket(fields: fields)
-        guard case .ask(let call) = TestCard().ask(ticket) else {
+        guard case .call(let call) = TestCard().statusCall(for: ticket) else {
             Issue.record("no call")
             return
         }
-        let reply = TestCard().reply(to: call, now: Errand.start)
+        let reply = TestCard().reply(to: call, now: TestVendorSession.start)
         #expect(reply.status == 404)
-        let error = #expect(throws: Fault.self) { try TestCard().movie(for: ticket, now: Errand.start) }
+        let error = #expect(throws: Fault.self) { try TestCard().movie(for: ticket, now: TestVendorSession.start) }
         #expect(error?.kind == .notFound)
     }
 }

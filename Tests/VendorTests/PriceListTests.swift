@@ -37,7 +37,7 @@ import Wire
     @Test func `OpenRouter's tokens, cents, images and minimum are read`() throws {
         let seedance = try openRouter(#"{"video_tokens": "0.000007", "video_tokens_1080p_with_video_input": "0.0000047"}"#)
         #expect(seedance.prices.map(\.amount) == [Money(dollars: 4.7), Money(dollars: 7)])
-        #expect(seedance.prices[0].withSource && seedance.prices[0].when == ["tier": ["1080p"], "video": ["true"]])
+        #expect(seedance.prices[0].billsSource && seedance.prices[0].when == ["tier": ["1080p"], "video": ["true"]])
         let grok = try openRouter(#"{"cents_per_image_input": "0.2", "cents_per_video_output_second_480p": "5"}"#)
         #expect(grok.prices[0].charges == [.init(Money(dollars: 0.05), per: .second), .init(Money(dollars: 0.002), per: .image)])
         let aleph = try openRouter(#"{"cents_per_second_output": "28", "minimum_cents_per_generation": "56"}"#)

@@ -6,11 +6,11 @@ import Wire
 
 /// Vendors that say in a form for machines what they take: what is sent keeps to it, and whatever they take can be asked for.
 @Suite struct `Published schemas` {
-    private static let catalog = Result { () throws(CatalogMistake) in try Catalog() }
+    private static let catalog = Result { () throws(CatalogError) in try Catalog() }
 
     /// Values that no job leads to, by how their lines begin or end: the clip of a picture has its frame, `auto_…` is a frame that follows
     /// references, `reference` is what a clip beside others is without a word, and a camera that does nothing is no camera.
-    private static let aside = [
+    private static let exempt = [
         "image_to_video wan3: ratio", "image_to_video wan3_prime: ratio", "ratio \"auto_480p\"", "ratio \"auto_720p\"",
         "ratio \"auto_1080p\"", "mode \"reference\"", "camera_lora \"none\"", "edit-video: resolution \"auto\"",
     ]
@@ -29,18 +29,18 @@ import Wire
             for mode in Model.Mode.allCases where model.modes.contains(mode) {
                 let part = model.variant(for: mode)
                 func start(_ job: Job) throws(Fault) -> (Call, Model) {
-                    let checked = try catalog.check(job, on: model, adapt: .strict)
+                    let checked = try catalog.validate(job, on: model, adapt: .strict)
                     let job = PlainJob.carried(checked.job, by: vendor.card, on: checked.model)
-                    return (try vendor.start(job, on: checked.model), checked.model)
+                    return (try vendor.startCall(for: job, on: checked.model), checked.model)
                 }
                 for job in Self.jobs(for: part, in: mode, start) {
-                    guard let (call, leaf) = try? start(job), leaf.seen <= Self.newestSchema else { continue }
+                    guard let (call, leaf) = try? start(job), leaf.verifiedOn <= Self.newestSchema else { continue }
                     count += 1
-                    mistakes.formUnion(try schemas.mistakes(in: call, Self.key(of: call, on: leaf)))
+                    mistakes.formUnion(try schemas.errors(in: call, Self.key(of: call, on: leaf)))
                 }
             }
         }
-        let unused = schemas.unused.filter { line in !Self.aside.contains { line.hasPrefix($0) || line.hasSuffix($0) } }
+        let unused = schemas.unused.filter { line in !Self.exempt.contains { line.hasPrefix($0) || line.hasSuffix($0) } }
         print("\(name): \(count) calls against \(schemas.count) schemas")
         #expect(mistakes.isEmpty, "\(mistakes.count):\n\(mistakes.sorted().prefix(80).joined(separator: "\n"))")
         #expect(unused.isEmpty, "\(unused.count) never asked for:\n\(unused.prefix(80).joined(separator: "\n"))")
@@ -69,9 +69,9 @@ import Wire
             jobs.append(job)
         }
         for length in lengths(of: model) { add { $0.duration = length } }
-        for tier in model.tiers { add { $0.shape.tier = tier } }
-        for ratio in model.ratios { add { $0.shape.ratio = ratio } }
-        for size in model.sizes { add { $0.shape.size = size } }
+        for resolution in model.resolutions { add { $0.frameFormat.resolution = resolution } }
+        for aspectRatio in model.aspectRatios { add { $0.frameFormat.aspectRatio = aspectRatio } }
+        for size in model.sizes { add { $0.frameFormat.size = size } }
         for rate in model.framesPerSecond { add { $0.framesPerSecond = rate } }
         for style in model.choices["style"] ?? [] { add { $0.style = style } }
         for motion in model.choices["camera_motion"] ?? [] { add { $0.cameraMotion = motion } }
@@ -80,15 +80,15 @@ import Wire
             add { $0.operation = .retake(start: 1, replacing: .audio) }
             add { $0.operation = .retake(start: 1, replacing: .video) }
         }
-        return jobs + Wish.all(for: model, in: mode, plain, extras: []).map(\.asked)
+        return jobs + ParameterCase.all(for: model, in: mode, plain, extras: []).map(\.asked)
     }
 
-    private static func lengths(of model: Model) -> [Length] {
+    private static func lengths(of model: Model) -> [ClipDuration] {
         switch model.durations {
         case .any, .fixed, .source, .automatic: []
-        case .list(let values, let automatic): values.map(Length.seconds) + (automatic ? [.automatic] : [])
+        case .list(let values, let automatic): values.map(ClipDuration.seconds) + (automatic ? [.automatic] : [])
         case .range(let range, let step, let automatic):
-            stride(from: range.lowerBound, through: range.upperBound, by: step == 0 ? 1 : step).map(Length.seconds)
+            stride(from: range.lowerBound, through: range.upperBound, by: step == 0 ? 1 : step).map(ClipDuration.seconds)
                 + (automatic ? [.automatic] : [])
         }
     }

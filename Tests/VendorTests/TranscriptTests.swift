@@ -25,7 +25,9 @@ import Vendors
     @Test func `every vendor has transcripts that start a job, see it done and see it fail`() {
         for vendor in Registry.vendors {
             let sections = Transcript.all.filter { $0.vendor == vendor.card.name }.flatMap(\.sections)
-            for (name, first) in [("start", ""), ("progress", "done"), vendor.card.holdsStart ? ("fault", "") : ("progress", "failed")] {
+            for (name, first) in [
+                ("start", ""), ("progress", "done"), vendor.card.answersStartSynchronously ? ("fault", "") : ("progress", "failed"),
+            ] {
                 #expect(
                     sections.contains { $0.name == name && ($0.head.first ?? "").hasPrefix(first) },
                     "\(vendor.card.name) lacks \(name) \(first)")

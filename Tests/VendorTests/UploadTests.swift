@@ -3,15 +3,15 @@ import Testing
 import Vendors
 import Wire
 
-@Suite struct `Uploads before a job` {
+@Suite struct `UploadTokens before a job` {
     private let vendor = Registry.vendor("dashscope")
-    private let medium = Medium(.audio, .audio, .bytes(.mp3, Bytes("sound".utf8)[...]), param: "audio_url")
+    private let medium = InputMedia(.audio, .audio, source: .bytes(.mp3, Bytes("sound".utf8)[...]), param: "audio_url")
     private let model = Model(vendor: "dashscope", name: "wan-2.6", upstream: "wan2.6-t2v", title: "Wan 2.6")
 
     private func step(after replies: [Reply]) throws -> UploadStep {
         var job = Job(model: "wan-2.6", prompt: "A boat")
         job.media = [medium]
-        return try #require(vendor).upload(medium, for: job, on: model, after: replies)
+        return try #require(vendor).uploadStep(for: medium, of: job, on: model, after: replies)
     }
 
     private var policy: Reply {
@@ -57,8 +57,8 @@ import Wire
     @Test(arguments: [([4_500_000], false), ([4_500_001], true), ([2_300_000, 2_300_000], true), ([1_000, 2_000], false)])
     func `images of a job go to the store where the body would become too large`(sizes: [Int], isUploaded: Bool) throws {
         var job = Job(model: "wan-2.6", prompt: "A boat")
-        job.media = sizes.map { Medium(.reference, .image, .bytes(.png, Bytes(repeating: 7, count: $0)[...]), param: "images") }
-        let step = try #require(vendor).upload(job.media[0], for: job, on: model, after: [])
+        job.media = sizes.map { InputMedia(.reference, .image, source: .bytes(.png, Bytes(repeating: 7, count: $0)[...]), param: "images") }
+        let step = try #require(vendor).uploadStep(for: job.media[0], of: job, on: model, after: [])
         switch step {
         case .call: #expect(isUploaded)
         case .done(let source):

@@ -22,8 +22,8 @@ struct Base64Tests {
         let bytes: Bytes = [0xFB, 0xEF, 0xFF]
         #expect(Base64.standard.text(bytes) == "++//")
         #expect(Base64.url.text(bytes) == "--__")
-        #expect(throws: MalformedBase64(offset: 0)) { try Base64.standard.decode("--__") }
-        #expect(throws: MalformedBase64(offset: 0)) { try Base64.url.decode("++//") }
+        #expect(throws: Base64Error(offset: 0)) { try Base64.standard.decode("--__") }
+        #expect(throws: Base64Error(offset: 0)) { try Base64.url.decode("++//") }
     }
 
     @Test(arguments: [
@@ -33,12 +33,12 @@ struct Base64Tests {
         ("Zh==", 1), ("Zm9=", 2), ("ZmF", 3), ("Zm9vYmEé", 7),  // unused bits set; too short; beyond ASCII
     ])
     func `a malformed standard text is refused where it breaks`(text: String, offset: Int) {
-        #expect(throws: MalformedBase64(offset: offset)) { try Base64.standard.decode(text) }
+        #expect(throws: Base64Error(offset: offset)) { try Base64.standard.decode(text) }
     }
 
     @Test(arguments: [("Zg==", 2), ("Z", 1), ("Zm9vY", 5), ("Zh", 1), ("Zm9", 2), ("Zm9vYm9", 6)])
     func `a malformed URL text is refused where it breaks`(text: String, offset: Int) {
-        #expect(throws: MalformedBase64(offset: offset)) { try Base64.url.decode(text) }
+        #expect(throws: Base64Error(offset: offset)) { try Base64.url.decode(text) }
     }
 
     @Test(arguments: [Base64.standard, .url])
@@ -81,7 +81,7 @@ struct Base64Tests {
     @Test func `the offset of a fault counts over all pieces`() {
         let text = Bytes("Zm9vYmFyZm9vYm!yZm9v".utf8)
         for size in 1...text.count {
-            #expect(throws: MalformedBase64(offset: 14)) {
+            #expect(throws: Base64Error(offset: 14)) {
                 var decoder = Base64Decoder(.standard)
                 var bytes = Bytes()
                 for start in stride(from: 0, to: text.count, by: size) {

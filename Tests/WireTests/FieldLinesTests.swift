@@ -3,7 +3,7 @@ import Testing
 @testable import Wire
 
 struct FieldLinesTests {
-    private func read(_ text: String, limit: Int = 10) throws(FieldLines.Flaw) -> Headers? {
+    private func read(_ text: String, limit: Int = 10) throws(FieldLines.ParseError) -> Headers? {
         let bytes = Bytes(text.utf8)
         var lines = FieldLines(from: 0, limit: limit)
         return try lines.read(bytes.span) ? lines.headers(in: bytes.span) : nil
@@ -29,16 +29,18 @@ struct FieldLinesTests {
         #expect(try read("A: 1\r\nB: 2\r") == nil)
     }
 
-    @Test(arguments: zip(
-        ["A: 1\n", "A: 1\rB", " A: 1\r\n", "A : 1\r\n", ": 1\r\n", "A: \u{1}\r\n", "A: 1\r\nB: 2\r\nC: 3\r\n"],
-        [FieldLines.Flaw.bareLineFeed, .bareCarriageReturn, .folded, .spaceBeforeColon, .badName, .badValue, .tooMany]))
-    func `each flaw is named`(_ text: String, _ flaw: FieldLines.Flaw) {
+    @Test(
+        arguments: zip(
+            ["A: 1\n", "A: 1\rB", " A: 1\r\n", "A : 1\r\n", ": 1\r\n", "A: \u{1}\r\n", "A: 1\r\nB: 2\r\nC: 3\r\n"],
+            [FieldLines.ParseError.bareLineFeed, .bareCarriageReturn, .folded, .spaceBeforeColon, .badName, .badValue, .tooMany]))
+    func `each flaw is named`(_ text: String, _ flaw: FieldLines.ParseError) {
         #expect(throws: flaw) { try read(text + "\r\n", limit: 2) }
     }
 
     @Test func `every byte that may stand in a token or a value is let through, and no other`() {
         for byte in UInt8.min...UInt8.max {
-            let isToken = "!#$%&'*+-.^_`|~".utf8.contains(byte) || UnicodeScalar(byte).properties.isAlphabetic && byte < 128
+            let isToken =
+                "!#$%&'*+-.^_`|~".utf8.contains(byte) || UnicodeScalar(byte).properties.isAlphabetic && byte < 128
                 || (0x30...0x39).contains(byte)
             #expect(Headers.isTokenByte(byte) == isToken, "\(byte)")
             #expect(Headers.isValueByte(byte) == (byte == 9 || byte >= 32 && byte != 127), "\(byte)")

@@ -21,12 +21,13 @@ import Wire
         #expect(pieces.joined().startIndex == 100)
     }
 
-    @Test(arguments: [
-        (0, "0"), (-0.0, "0"), (8, "8"), (-8, "-8"), (7.5, "7.5"), (0.1, "0.1"), (1e21, "1e+21"), (1e-7, "1e-07"),
-        (9_007_199_254_740_992, "9007199254740992"),
-        (9_223_372_036_854_774_784, "9223372036854774784"), (-9_223_372_036_854_775_808, "-9223372036854775808"),
-        (.infinity, nil), (-.infinity, nil), (.nan, nil),
-    ] as [(Double, String?)])
+    @Test(
+        arguments: [
+            (0, "0"), (-0.0, "0"), (8, "8"), (-8, "-8"), (7.5, "7.5"), (0.1, "0.1"), (1e21, "1e+21"), (1e-7, "1e-07"),
+            (9_007_199_254_740_992, "9007199254740992"),
+            (9_223_372_036_854_774_784, "9223372036854774784"), (-9_223_372_036_854_775_808, "-9223372036854775808"),
+            (.infinity, nil), (-.infinity, nil), (.nan, nil),
+        ] as [(Double, String?)])
     func `a number is written as APIs write it, and read back the same`(value: Double, text: String?) {
         #expect(Number.text(value) == text)
         #expect(text == nil || text.flatMap(Double.init) == value)

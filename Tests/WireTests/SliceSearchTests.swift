@@ -3,7 +3,7 @@ import Wire
 
 @Suite struct SliceSearchTests {
     @Test func `the first place of a needle is found as a plain search finds it`() throws {
-        var random = Seeded()
+        var random = SeededRandom()
         for round in 0..<2000 {
             let hay = (0..<Int.random(in: 0...150, using: &random)).map { _ in UInt8.random(in: 0...2, using: &random) }
             let needle = (0..<Int.random(in: 1...6, using: &random)).map { _ in UInt8.random(in: 0...2, using: &random) }

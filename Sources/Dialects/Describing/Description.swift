@@ -6,7 +6,7 @@ package struct Description: Sendable {
     package struct Parameter: Sendable {
         package var name: String
         package var schema: JSONValue
-        package var isNeeded: Bool
+        package var isRequired: Bool
     }
 
     /// One form in which a body may come.
@@ -16,7 +16,7 @@ package struct Description: Sendable {
         package var example: JSONValue?
     }
 
-    package struct Answer: Sendable {
+    package struct ExpectedResponse: Sendable {
         package var status: Int
         package var type: MediaType
         /// Nil for bytes, and for answers without a body.
@@ -28,37 +28,37 @@ package struct Description: Sendable {
     package var summary: String
     package var query: [Parameter] = []
     package var forms: [Form] = []
-    package var answers: [Answer] = []
+    package var responses: [ExpectedResponse] = []
 
     init(_ summary: String) { self.summary = summary }
 
     /// A parameter of the query; one that need not be there may as well be empty.
-    func asks(_ name: String, _ schema: JSONValue, isNeeded: Bool = false) -> Description {
+    func withQueryParameter(_ name: String, _ schema: JSONValue, isNeeded: Bool = false) -> Description {
         var copy = self
         var schema = schema
         if case .string("string")? = schema["type"] {} else if !isNeeded { schema = Schema.any(schema, ["const": ""]) }
-        copy.query.append(Parameter(name: name, schema: schema, isNeeded: isNeeded))
+        copy.query.append(Parameter(name: name, schema: schema, isRequired: isNeeded))
         return copy
     }
 
     /// A body of JSON.
-    func takes(_ schema: JSONValue, example: JSONValue) -> Description { takes([.json], schema, example: example) }
+    func withBody(_ schema: JSONValue, example: JSONValue) -> Description { withBody([.json], schema, example: example) }
 
     /// A body of which several forms are read.
-    func takes(_ types: [MediaType], _ schema: JSONValue, example: JSONValue) -> Description {
+    func withBody(_ types: [MediaType], _ schema: JSONValue, example: JSONValue) -> Description {
         var copy = self
         copy.forms += types.map { Form(type: $0, schema: schema, example: example) }
         return copy
     }
 
-    func answers(_ schema: JSONValue, status: Int = 200) -> Description { answers(status, .json, schema) }
+    func withResponse(_ schema: JSONValue, status: Int = 200) -> Description { withResponse(status, .json, schema: schema) }
 
     /// The bytes of a clip, whole or in part.
-    func answersClip() -> Description { answers(200, .mp4, nil).answers(206, .mp4, nil) }
+    func withVideoResponse() -> Description { withResponse(200, .mp4, schema: nil).withResponse(206, .mp4, schema: nil) }
 
-    private func answers(_ status: Int, _ type: MediaType, _ schema: JSONValue?) -> Description {
+    private func withResponse(_ status: Int, _ type: MediaType, schema: JSONValue?) -> Description {
         var copy = self
-        copy.answers.append(Answer(status: status, type: type, schema: schema))
+        copy.responses.append(ExpectedResponse(status: status, type: type, schema: schema))
         return copy
     }
 }

@@ -15,16 +15,16 @@ enum Schema {
     /// The body of a request for a job. Whatever another of the APIs calls a thing is read as well, and named, though not as a member: two
     /// names for one thing must not say different things.
     static func job(_ members: KeyValuePairs<String, JSONValue>, needed: [String] = [], _ more: (String, JSONValue)...) -> JSONValue {
-        job(members, needed, count, more)
+        job(members, needed, count: count, more: more)
     }
 
     /// The same where the answer has room for one clip.
     static func single(_ members: KeyValuePairs<String, JSONValue>, needed: [String] = [], _ more: (String, JSONValue)...) -> JSONValue {
-        job(members, needed, one, more)
+        job(members, needed, count: one, more: more)
     }
 
     private static func job(
-        _ members: KeyValuePairs<String, JSONValue>, _ needed: [String], _ count: JSONValue, _ more: [(String, JSONValue)]
+        _ members: KeyValuePairs<String, JSONValue>, _ needed: [String], count: JSONValue, more: [(String, JSONValue)]
     ) -> JSONValue {
         var schema = object(members, needed: needed)
         var filled = needed
@@ -32,7 +32,7 @@ enum Schema {
             filled += names.compactMap { if case .string(let name) = $0 { name } else { nil } }
         }
         for (name, member) in members where !filled.contains(name) { schema["properties"]?[name] = orBlank(member) }
-        let others = Wish.spellings.keys.filter { name in name != "n" && !members.contains { $0.key == name } }
+        let others = KnownParameter.byClientName.keys.filter { name in name != "n" && !members.contains { $0.key == name } }
         schema["properties"]?["n"] = count
         schema["description"] = .string("Names of other APIs are read as well: " + others.sorted().joined(separator: ", ") + ".")
         for (name, value) in more { schema[name] = value }
@@ -50,8 +50,8 @@ enum Schema {
 
     static func list(_ schema: JSONValue) -> JSONValue { ["type": "array", "items": schema] }
     static func reference(_ name: String) -> JSONValue { ["$ref": .string("#/components/schemas/" + name)] }
-    static func words(_ words: [String]) -> JSONValue { ["enum": .array(words.map(JSONValue.string) + [.null])] }
-    static func said(_ word: String) -> JSONValue { ["const": .string(word)] }
+    static func enumeration(_ words: [String]) -> JSONValue { ["enum": .array(words.map(JSONValue.string) + [.null])] }
+    static func constant(_ word: String) -> JSONValue { ["const": .string(word)] }
     static func any(_ schemas: JSONValue...) -> JSONValue { ["anyOf": .array(schemas)] }
 
     static func prompt(_ longest: Int) -> JSONValue { ["type": "string", "minLength": 1, "maxLength": .int(Int64(longest))] }
@@ -66,10 +66,10 @@ enum Schema {
         return ["anyOf": [number, ["type": "string", "pattern": .string("^(?:\(texts))$")], ["type": "null"]]]
     }
 
-    /// Seconds as `Given.length` reads them.
-    static let length: JSONValue = [
+    /// Seconds as `InputValue.length` reads them.
+    static let duration: JSONValue = [
         "anyOf": [
-            ["type": "number", "minimum": .double(Given.shortest), "maximum": .double(Given.longest)],
+            ["type": "number", "minimum": .double(InputValue.minSeconds), "maximum": .double(InputValue.maxSeconds)],
             ["type": "string", "pattern": "^(?:[1-9][0-9]?|[1-5][0-9]{2}|600|-1|auto)$"], ["const": -1], ["type": "null"],
         ],
         "description": "Seconds; -1 or \"auto\" leaves the length to the model.",
@@ -82,14 +82,14 @@ enum Schema {
         ]
     ]
     /// How many clips, for models that make several.
-    private static let count = clips(10, texts: "[1-9]|10")
-    private static let one = clips(1, texts: "1")
-    private static func clips(_ most: Int64, texts: String) -> JSONValue {
+    private static let count = videoCount(10, texts: "[1-9]|10")
+    private static let one = videoCount(1, texts: "1")
+    private static func videoCount(_ most: Int64, texts: String) -> JSONValue {
         let number: JSONValue = ["type": "integer", "minimum": 1, "maximum": .int(most)]
         return ["anyOf": [number, ["type": "string", "pattern": .string("^(?:\(texts))$")], ["type": "null"]]]
     }
-    static let framesPerSecond = number(from: 1, to: Given.mostFrames, texts: "[1-9]|[1-5][0-9]|60")
-    static let guidance = number(from: 0, to: Given.mostGuidance, texts: "[0-9]{1,2}")
+    static let framesPerSecond = number(from: 1, to: InputValue.maxFramesPerSecond, texts: "[1-9]|[1-5][0-9]|60")
+    static let guidance = number(from: 0, to: InputValue.maxGuidance, texts: "[0-9]{1,2}")
 
     /// One of these members at least must be there and say something.
     static func oneOf(_ names: String...) -> (String, JSONValue) {
@@ -104,10 +104,10 @@ enum Schema {
     private static let longSide = "(?:(?:[1-9][0-9]|[12][0-9]{2}|3[0-7][0-9]|38[0-3])[02468]|3840)"
     private static let shortSide = "(?:(?:[1-9][0-9]|1[0-9]{2}|20[0-9]|21[0-5])[02468]|2160)"
 
-    static let ratios = ["16:9", "9:16", "1:1", "4:3", "3:4"]
-    static let tiers = ["360p", "480p", "540p", "720p", "1080p"]
+    static let aspectRatios = ["16:9", "9:16", "1:1", "4:3", "3:4"]
+    static let resolutions = ["360p", "480p", "540p", "720p", "1080p"]
     /// Any of the ways in which a frame is written.
-    static let shape = any(size, words(ratios + tiers))
+    static let frameFormat = any(size, enumeration(aspectRatios + resolutions))
 
     /// Where a picture, clip or sound is.
     static let media: JSONValue = [
@@ -134,9 +134,10 @@ enum Schema {
     static let warnings = list(object(["param": string, "message": string], needed: ["param", "message"]))
 
     /// The list of models that several APIs share.
-    static let models: JSONValue = object(["object": said("list"), "data": list(listedModel)], needed: ["object", "data"])
+    static let models: JSONValue = object(["object": constant("list"), "data": list(listedModel)], needed: ["object", "data"])
     static let listedModel: JSONValue = object(
-        ["id": string, "object": said("model"), "created": integer, "owned_by": string], needed: ["id", "object", "created", "owned_by"])
+        ["id": string, "object": constant("model"), "created": integer, "owned_by": string],
+        needed: ["id", "object", "created", "owned_by"])
 }
 
 extension JSONValue {

@@ -5,17 +5,17 @@ import Wire
 /// `application/x-www-form-urlencoded` when nobody tells it otherwise.
 enum RequestBody {
     /// - Throws: `.malformed` for what cannot be read, `.unsupportedMediaType` for what nobody here reads.
-    static func fields(of request: Request) throws(Fault) -> Fields {
+    static func fields(of request: Request) throws(Fault) -> InputFields {
         let label = request.headers[.contentType]
         let type = label.flatMap(MediaType.init(field:))
         if let coding = request.headers[.contentEncoding], coding.lowercased() != "identity" {
             throw Fault(.unsupportedMediaType, "Send the request body without Content-Encoding '\(coding)'.")
         }
-        try refuseOtherCharset(label)
-        try refuseParameters(in: request.query)
+        try rejectOtherCharset(label)
+        try rejectParameters(in: request.query)
         if type == .multipart { return try multipart(request.body, label ?? "") }
         let body = withoutByteOrderMark(request.body)
-        if isBlank(body) { return Fields() }
+        if isBlank(body) { return InputFields() }
         if looksLikeJSON(body) || type == .json || type == nil { return try json(body) }
         if type == .form { return try form(body) }
         throw Fault(
@@ -25,12 +25,12 @@ enum RequestBody {
     }
 
     /// Text is UTF-8 in all of these APIs. Guessing at another encoding would put other words into the prompt.
-    private static func refuseOtherCharset(_ label: String?) throws(Fault) {
+    private static func rejectOtherCharset(_ label: String?) throws(Fault) {
         guard let label, let charset = ParameterField(parsing: label)?["charset"] else { return }
-        try refuse(charset: charset)
+        try rejectionFault(charset: charset)
     }
 
-    private static func refuse(charset: String) throws(Fault) {
+    private static func rejectionFault(charset: String) throws(Fault) {
         guard !MediaType.isUTF8(charset: charset) else { return }
         throw Fault(
             .unsupportedMediaType, "The charset '\(charset.prefix(40))' is not read here. Send the body in UTF-8.",
@@ -38,10 +38,11 @@ enum RequestBody {
     }
 
     /// What asks for a clip stands in the body. In the query it would be passed over in silence.
-    private static func refuseParameters(in query: Query) throws(Fault) {
+    private static func rejectParameters(in query: Query) throws(Fault) {
         for (name, value) in query.items where !BlankText.isBlank(value) {
-            let isRead = Fields.promptNames.contains(name) || Fields.modelNames.contains(name) || Wish.named(name) != nil
-            guard isRead || MediaValue.isHeld(in: Bytes(value.utf8)[...]) else { continue }
+            let isRead =
+                InputFields.promptNames.contains(name) || InputFields.modelNames.contains(name) || KnownParameter.named(name) != nil
+            guard isRead || MediaValue.isPresent(in: Bytes(value.utf8)[...]) else { continue }
             throw Fault(
                 .invalid, "'\(name.prefix(80))' stands in the query of the URL. Send it in the body of the request.",
                 param: String(name.prefix(80)), code: "invalid_value")
@@ -53,15 +54,15 @@ enum RequestBody {
         body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body
     }
 
-    private static func json(_ body: Slice) throws(Fault) -> Fields {
+    private static func json(_ body: Slice) throws(Fault) -> InputFields {
         let json: JSON
-        do throws(JSON.Malformed) {
+        do throws(JSON.ParseError) {
             json = try JSON(parsing: body)
         } catch {
             throw Fault(.malformed, "The request body is not JSON: \(error.reason) (byte \(error.offset)).", code: "invalid_json")
         }
         guard json.kind == .object else { throw Fault(.malformed, "The request body must be a JSON object.", code: "invalid_json") }
-        let fields = Fields(json)
+        let fields = InputFields(json)
         if let name = fields.repeated.first {
             throw Fault(
                 .malformed, "'\(name.prefix(80))' stands twice in the request body, with different values.",
@@ -70,23 +71,23 @@ enum RequestBody {
         return fields
     }
 
-    private static func multipart(_ body: Slice, _ label: String) throws(Fault) -> Fields {
+    private static func multipart(_ body: Slice, _ label: String) throws(Fault) -> InputFields {
         let parts: [FormField]
-        do throws(Multipart.Malformed) {
+        do throws(Multipart.ParseError) {
             parts = try Multipart.fields(of: body, contentType: label)
         } catch {
             throw Fault(.malformed, error.reason + hint(error), code: "invalid_form")
         }
-        return try tree { () throws(FormTree.Malformed) in try FormTree(parts) }
+        return try tree { () throws(FormTree.ParseError) in try FormTree(parts) }
     }
 
     /// Node's SDK spreads a `Buffer` over one part for each byte.
-    private static func hint(_ malformed: Multipart.Malformed) -> String {
+    private static func hint(_ malformed: Multipart.ParseError) -> String {
         guard case .tooManyParts = malformed else { return "" }
         return " If a Buffer was given as a file, give toFile(buffer, name) instead."
     }
 
-    private static func form(_ body: Slice) throws(Fault) -> Fields {
+    private static func form(_ body: Slice) throws(Fault) -> InputFields {
         let query: Query
         do throws(Query.EncodingError) {
             query = try Query(validating: body)
@@ -95,18 +96,18 @@ enum RequestBody {
                 .malformed, "The field '\(error.name)' is not UTF-8 text (byte \(error.offset) of the body).", param: error.name,
                 code: "invalid_form")
         }
-        return try tree { () throws(FormTree.Malformed) in try FormTree(query) }
+        return try tree { () throws(FormTree.ParseError) in try FormTree(query) }
     }
 
-    private static func tree(_ make: () throws(FormTree.Malformed) -> FormTree) throws(Fault) -> Fields {
-        var fields: Fields
-        do throws(FormTree.Malformed) {
-            fields = Fields(try make().members)
+    private static func tree(_ make: () throws(FormTree.ParseError) -> FormTree) throws(Fault) -> InputFields {
+        var fields: InputFields
+        do throws(FormTree.ParseError) {
+            fields = InputFields(try make().members)
         } catch {
             throw Fault(.malformed, error.reason, code: "invalid_form")
         }
         // Browsers name the charset of a form so (WHATWG HTML §4.10.21.6).
-        if let charset = fields.take("_charset_")?.trimmed { try refuse(charset: charset) }
+        if let charset = fields.take("_charset_")?.trimmed { try rejectionFault(charset: charset) }
         return fields
     }
 

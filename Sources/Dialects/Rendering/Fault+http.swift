@@ -3,10 +3,10 @@ import Wire
 
 extension Fault {
     /// For answers that a dialect never asks for.
-    static let notOffered = Fault(.notImplemented, "This API has no answer to that.")
+    static let unsupportedResult = Fault(.notImplemented, "This API has no answer to that.")
 
     /// The status in APIs that have no word of their own for this kind.
-    var usualStatus: Int {
+    var defaultStatus: Int {
         switch kind {
         case .malformed, .missing, .invalid, .unsupported, .unreachableInput, .moderated: 400
         case .vendorRefused, .notReady, .jobFailed, .notImplemented: 400
@@ -30,7 +30,7 @@ extension Fault {
     }
 
     /// Whether the same request may simply be sent again: it can neither pay twice nor is it bound to fail in the same way.
-    var mayRepeat: Bool {
+    var isRetryable: Bool {
         if sent == .maybe { return false }
         return switch kind {
         case .conflict, .rateLimited, .overloaded, .storage, .draining, .internalError: true
@@ -45,23 +45,23 @@ extension Fault {
         var headers = Headers()
         let isRetried = [408, 409, 429].contains(status) || status >= 500
         let seconds = retrySeconds
-        let isTooLong = seconds ?? 0 > Fault.longestPauseOfSDKs
-        if isRetried && (!mayRepeat || isTooLong) || sent == .maybe { headers.set(.xShouldRetry, "false") }
+        let isTooLong = seconds ?? 0 > Fault.maxSDKRetryAfter
+        if isRetried && (!isRetryable || isTooLong) || sent == .maybe { headers.set(.xShouldRetry, "false") }
         if let seconds { headers.set(.retryAfter, String(seconds)) }
         return headers
     }
 
     /// SDKs ignore a longer `Retry-After` and return after half a second.
-    private static let longestPauseOfSDKs: Int64 = 60
-    private static let longestPause: Int64 = 86_400
+    private static let maxSDKRetryAfter: Int64 = 60
+    private static let maxRetryAfter: Int64 = 86_400
 
     /// Whole seconds. Nil where nothing is to be repeated. A pause that a vendor asks for is given as it is, up to a day; this program's
     /// own are no longer than SDKs heed.
     private var retrySeconds: Int64? {
-        guard mayRepeat else { return nil }
+        guard isRetryable else { return nil }
         if let retryAfter {
             let (seconds, attoseconds) = retryAfter.components
-            return min(max(seconds + (attoseconds > 0 ? 1 : 0), 1), isVendorsPause ? Fault.longestPause : Fault.longestPauseOfSDKs)
+            return min(max(seconds + (attoseconds > 0 ? 1 : 0), 1), isVendorRetryAfter ? Fault.maxRetryAfter : Fault.maxSDKRetryAfter)
         }
         return switch kind {
         case .rateLimited, .vendorRateLimited, .vendorBusy, .vendorUnavailable, .draining: 5

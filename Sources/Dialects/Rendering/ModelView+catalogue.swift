@@ -6,7 +6,7 @@ extension Model {
     var promptLimits: [(mode: Mode, limit: Int?, isNeeded: Bool)] {
         Mode.allCases.filter(modes.contains).map { mode in
             let variant = variants.first { $0.modes.contains(mode) } ?? self
-            return (mode, variant.promptLimit, variant.promptNeeded && variant.promptLimit != 0)
+            return (mode, variant.maxPromptLength, variant.requiresPrompt && variant.maxPromptLength != 0)
         }
     }
 }
@@ -14,12 +14,12 @@ extension Model {
 extension ModelView {
     /// What each model can do, takes and costs; the names of the members are those of OpenRouter's list where it has them.
     static func catalogue(_ models: [ModelView]) -> JSONValue {
-        ["object": "list", "data": .array(models.map(\.described))]
+        ["object": "list", "data": .array(models.map(\.detailedJSON))]
     }
 
     /// `supported_*` is empty or null where the model takes anything, or where nobody tells.
-    var described: JSONValue {
-        var entry = listed
+    var detailedJSON: JSONValue {
+        var entry = listJSON
         entry["name"] = .string(model.title)
         entry["is_alias"] = .bool(isAlias)
         // No vendor is hidden here: this is the list to choose from.
@@ -28,25 +28,25 @@ extension ModelView {
         entry["modes"] = .array(Model.Mode.allCases.filter(model.modes.contains).map { .string($0.rawValue) })
         entry["supported_durations"] = durations
         entry["supported_sizes"] = .array(model.sizes.map { .string($0.description) })
-        entry["supported_resolutions"] = .array(model.tiers.map { .string($0.text) })
-        entry["supported_aspect_ratios"] = .array(model.ratios.map { .string($0.description) })
+        entry["supported_resolutions"] = .array(model.resolutions.map { .string($0.text) })
+        entry["supported_aspect_ratios"] = .array(model.aspectRatios.map { .string($0.description) })
         entry["supported_frame_images"] = .array(frames)
         entry["supported_fps"] = .array(model.framesPerSecond.map(JSONValue.double))
-        entry["default_seconds"] = model.usual.seconds.map(JSONValue.double) ?? .null
-        entry["default_size"] = .optional(model.usual.shape.size?.description)
+        entry["default_seconds"] = model.defaults.seconds.map(JSONValue.double) ?? .null
+        entry["default_size"] = .optional(model.defaults.frameFormat.size?.description)
         entry["generate_audio"] = .string(model.audio.rawValue)
         entry["seed"] = .bool(model.seeds != nil)
         entry["negative_prompt"] = .bool(model.negativePrompt)
         let prompts = model.promptLimits
         // What holds in every mode that takes a text: one of this length is never too long.
-        let shortest = prompts.compactMap { $0.limit }.filter { $0 > 0 }.min() ?? model.promptLimit
+        let shortest = prompts.compactMap { $0.limit }.filter { $0 > 0 }.min() ?? model.maxPromptLength
         entry["max_prompt_characters"] = .optional(shortest.map(Int64.init))
         entry["max_prompt_characters_by_mode"] = .object(prompts.map { ($0.mode.rawValue, .optional($0.limit.map(Int64.init))) })
         entry["prompt_required_modes"] = .array(prompts.filter { $0.isNeeded }.map { .string($0.mode.rawValue) })
         entry["price_per_second"] = pricePerSecond
         entry["pricing"] = .array(model.prices.map(ModelView.price))
-        entry["deprecation_date"] = .optional(model.retires)
-        entry["retires"] = .optional(model.retires)
+        entry["deprecation_date"] = .optional(model.retiresOn)
+        entry["retires"] = .optional(model.retiresOn)
         entry["uncertain"] = .bool(model.uncertain)
         return entry
     }

@@ -4,13 +4,13 @@ import Wire
 /// Short-lived bearer tokens that a caller makes itself from a secret (RFC 7518 §3.2).
 enum HS256JWT {
     /// How long a token of `issued` is good.
-    static let life: Duration = .seconds(1800)
+    static let ttl: Duration = .seconds(1800)
 
     /// From an access key and a secret key; valid from five seconds ago, against clocks that differ, for half an hour.
     static func issued(by accessKey: String, secretKey: Secret, now: Timestamp) -> String {
         WebToken.text(
             header: ["alg": "HS256", "typ": "JWT"],
-            claims: ["iss": .string(accessKey), "exp": .int((now + life).unix), "nbf": .int(now.unix - 5)]
+            claims: ["iss": .string(accessKey), "exp": .int((now + ttl).unix), "nbf": .int(now.unix - 5)]
         ) { HMAC.sha256($0, key: secretKey).bytes }
     }
 

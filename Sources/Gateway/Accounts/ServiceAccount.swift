@@ -25,7 +25,7 @@ struct ServiceAccount: Sendable {
         keyID = try text("private_key_id")
         project = json["project_id"]?.string
         let pem = Secret(try text("private_key"))
-        do throws(RSAPrivateKey.Refusal) {
+        do throws(RSAPrivateKey.KeyError) {
             key = try RSAPrivateKey(pem: pem)
         } catch {
             throw ServiceAccount.fault("'private_key' is \(error)")

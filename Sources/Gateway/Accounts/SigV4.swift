@@ -14,7 +14,7 @@ struct SigV4 {
 
     /// Adds `x-amz-date` and `authorization`, and what else the service wants. Of the fields, `host`, `content-type` and all that begin
     /// with `x-amz-` are signed.
-    func sign(_ headers: inout Headers, _ method: Method, _ url: URLText, body: Pieces, now: Timestamp) {
+    func sign(_ headers: inout Headers, _ method: Method, url: URLText, body: Pieces, now: Timestamp) {
         let bodyDigest = SHA256.digest(of: body)
         headers.set("x-amz-date", now.basic)
         if service == "s3" { headers.set("x-amz-content-sha256", bodyDigest.hex) }

@@ -11,7 +11,7 @@ struct TC3 {
     let service: String
 
     /// Adds `x-tc-timestamp` and `authorization`. Only `content-type` and `host` are signed of the fields, so the type must be set before.
-    func sign(_ headers: inout Headers, _ method: Method, _ url: URLText, body: Pieces, now: Timestamp) {
+    func sign(_ headers: inout Headers, _ method: Method, url: URLText, body: Pieces, now: Timestamp) {
         headers.set("x-tc-timestamp", String(now.unix))
         if let sessionToken { headers.set("x-tc-token", sessionToken.reveal()) }
 

@@ -12,7 +12,7 @@ struct VolcengineHMAC {
     let service: String
 
     /// Adds `x-date`, `x-content-sha256` and `authorization`.
-    func sign(_ headers: inout Headers, _ method: Method, _ url: URLText, body: Pieces, now: Timestamp) {
+    func sign(_ headers: inout Headers, _ method: Method, url: URLText, body: Pieces, now: Timestamp) {
         let bodyDigest = SHA256.digest(of: body)
         headers.set("x-date", now.basic)
         headers.set("x-content-sha256", bodyDigest.hex)

@@ -4,11 +4,11 @@ import Wire
 /// The fields of one head in the form that libnghttp2 takes.
 struct FieldTable {
     private var text = Bytes()
-    private var places: [(name: Range<Int>, value: Range<Int>)] = []
+    private var ranges: [(name: Range<Int>, value: Range<Int>)] = []
 
     init(capacity: Int) {
         text.reserveCapacity(256)
-        places.reserveCapacity(capacity)
+        ranges.reserveCapacity(capacity)
     }
 
     mutating func add(_ name: StaticString, _ value: some Sequence<UInt8>) {
@@ -16,7 +16,7 @@ struct FieldTable {
         text.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         let middle = text.count
         text.append(contentsOf: value)
-        places.append((start..<middle, middle..<text.count))
+        ranges.append((start..<middle, middle..<text.count))
     }
 
     mutating func add(_ headers: Headers) {
@@ -24,25 +24,26 @@ struct FieldTable {
         headers.withUnsafeText { text.append(contentsOf: $0) }
         for index in 0..<headers.count {
             let place = headers.place(index)
-            places.append((
-                (place.name.lowerBound + start)..<(place.name.upperBound + start),
-                (place.value.lowerBound + start)..<(place.value.upperBound + start)
-            ))
+            ranges.append(
+                (
+                    (place.name.lowerBound + start)..<(place.name.upperBound + start),
+                    (place.value.lowerBound + start)..<(place.value.upperBound + start)
+                ))
         }
     }
 
     /// The library copies what it is lent before it returns.
-    func lend(_ body: (UnsafeBufferPointer<nghttp2_nv>) -> Int32) {
+    func withFields(_ body: (UnsafeBufferPointer<nghttp2_nv>) -> Int32) {
         text.withUnsafeBufferPointer { text in
-            withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: places.count) { table in
-                for (index, place) in places.enumerated() {
+            withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: ranges.count) { table in
+                for (index, place) in ranges.enumerated() {
                     let field = nghttp2_nv(
                         name: UnsafeMutablePointer(mutating: text.baseAddress! + place.name.lowerBound),
                         value: UnsafeMutablePointer(mutating: text.baseAddress! + place.value.lowerBound),
                         namelen: place.name.count, valuelen: place.value.count, flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue))
                     table.initializeElement(at: index, to: field)
                 }
-                _ = body(UnsafeBufferPointer(rebasing: table[..<places.count]))
+                _ = body(UnsafeBufferPointer(rebasing: table[..<ranges.count]))
             }
         }
     }

@@ -9,7 +9,7 @@ struct HTTP2Batch {
     private var settled: [HTTP2Stream] = []
 
     /// Pieces of bodies up to this size are copied: a cut of its own costs about as much.
-    private static let small = 2048
+    private static let maxCopiedBytes = 2048
 
     var isFull: Bool { count >= limit }
 
@@ -21,14 +21,14 @@ struct HTTP2Batch {
 
     mutating func append(_ slice: Slice) {
         count += slice.count
-        guard slice.count > HTTP2Batch.small else { return tail.append(contentsOf: slice) }
+        guard slice.count > HTTP2Batch.maxCopiedBytes else { return tail.append(contentsOf: slice) }
         pieces.append(tail[...])
         tail = []
         pieces.append(slice)
     }
 
     /// A GOAWAY frame (RFC 9113 §6.8), for when the library will write no more.
-    mutating func copyFarewell(_ code: HTTP2Code, after last: Int32) {
+    mutating func appendGoAway(_ code: HTTP2Code, after last: Int32) {
         var frame: Bytes = [0, 0, 8, 7, 0, 0, 0, 0, 0]
         for word in [UInt32(bitPattern: last), code.rawValue] {
             for shift in [24, 16, 8, 0] { frame.append(UInt8(word >> UInt32(shift) & 255)) }
@@ -37,7 +37,7 @@ struct HTTP2Batch {
     }
 
     /// All that this stream was given to send goes with this batch.
-    mutating func settle(_ stream: HTTP2Stream) { settled.append(stream) }
+    mutating func markFlushed(_ stream: HTTP2Stream) { settled.append(stream) }
 
     mutating func take() -> (pieces: [Slice], settled: [HTTP2Stream]) {
         if !tail.isEmpty { pieces.append(tail[...]) }

@@ -11,38 +11,38 @@ enum HTTP2Callbacks {
         let result = nghttp2_session_callbacks_new(&table)
         precondition(result == 0, "libnghttp2: out of memory")
         nghttp2_session_callbacks_set_on_begin_headers_callback(table) { _, frame, owner in
-            HTTP2Callbacks.session(owner).fieldsBegin(frame!.pointee)
+            HTTP2Callbacks.session(owner).didBeginHeaders(frame!.pointee)
             return 0
         }
         nghttp2_session_callbacks_set_on_header_callback(table) { _, frame, name, nameCount, value, valueCount, _, owner in
-            let isTaken = HTTP2Callbacks.session(owner).field(
+            let isTaken = HTTP2Callbacks.session(owner).didReceiveField(
                 frame!.pointee.hd.stream_id, UnsafeBufferPointer(start: name, count: nameCount),
-                UnsafeBufferPointer(start: value, count: valueCount))
+                value: UnsafeBufferPointer(start: value, count: valueCount))
             return isTaken ? 0 : HTTP2Callbacks.refuse
         }
         // Left to itself the library would drop the field and go on, though such a request is malformed (RFC 9113 §8.2.1).
         nghttp2_session_callbacks_set_on_invalid_header_callback(table) { _, _, _, _, _, _, _, _ in HTTP2Callbacks.refuse }
         nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, owner in
-            HTTP2Callbacks.session(owner).frameEnds(frame!.pointee)
+            HTTP2Callbacks.session(owner).didReceiveFrame(frame!.pointee)
         }
         nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(table) { _, frame, error, owner in
-            HTTP2Callbacks.session(owner).frameIsInvalid(frame!.pointee, error)
+            HTTP2Callbacks.session(owner).didReceiveInvalidFrame(frame!.pointee, error)
         }
         nghttp2_session_callbacks_set_on_data_chunk_recv_callback(table) { _, _, id, bytes, count, owner in
-            HTTP2Callbacks.session(owner).data(id, bytes!, count)
+            HTTP2Callbacks.session(owner).didReceiveData(id, bytes!, count: count)
             return 0
         }
         nghttp2_session_callbacks_set_on_stream_close_callback(table) { _, id, _, owner in
             let session = HTTP2Callbacks.session(owner)
-            if let stream = session.stream(id) { session.end(stream) }
+            if let stream = session.stream(id) { session.closeStream(stream) }
             return 0
         }
         nghttp2_session_callbacks_set_on_frame_send_callback(table) { _, frame, owner in
-            HTTP2Callbacks.session(owner).hasSent(frame!.pointee)
+            HTTP2Callbacks.session(owner).didSend(frame!.pointee)
             return 0
         }
         nghttp2_session_callbacks_set_send_data_callback(table) { _, frame, head, count, _, owner in
-            HTTP2Callbacks.session(owner).sendData(frame!.pointee.hd.stream_id, UnsafeBufferPointer(start: head, count: 9), count)
+            HTTP2Callbacks.session(owner).sendData(frame!.pointee.hd.stream_id, UnsafeBufferPointer(start: head, count: 9), count: count)
         }
         return table!
     }()

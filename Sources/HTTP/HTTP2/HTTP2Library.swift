@@ -7,11 +7,11 @@ import CNghttp2
 /// (CVE-2026-27135) is a fault that is only met by reading on after a session was given up, which `HTTP2Session` never does.
 package enum HTTP2Library {
     /// The oldest version whose behaviour is known here.
-    private static let least: Int32 = 0x01_34_00
+    private static let minVersion: Int32 = 0x01_34_00
 
     /// Nil if the library will do, else a sentence for the operator.
-    package static func objection() -> String? {
-        guard nghttp2_version(least) == nil else { return nil }
+    package static func incompatibility() -> String? {
+        guard nghttp2_version(minVersion) == nil else { return nil }
         return "libnghttp2 \(version) is installed; 1.52.0 or later is needed (Debian: libnghttp2-14 1.52.0-1+deb12u3)."
     }
 

@@ -11,7 +11,7 @@ package enum HTTP2Preface {
     }
 
     /// Whether the line is the preface's, whatever follows it: the client speaks HTTP/2, and is told there what is wrong.
-    package static func isNamed(_ input: Slice) -> Bool { input.starts(with: bytes.prefix(line)) }
+    package static func hasPrefaceLine(_ input: Slice) -> Bool { input.starts(with: bytes.prefix(line)) }
 
     /// `PRI * HTTP/2.0` and its line end.
     private static let line = 16

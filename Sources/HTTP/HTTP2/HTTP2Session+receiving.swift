@@ -3,20 +3,20 @@ import Wire
 
 extension HTTP2Session {
     /// Before anything of a frame's payload is looked at: is its place legal, and can the client afford it?
-    func objection(to frame: FrameScan.Head) -> HTTP2Code? {
+    func checkFrame(_ frame: FrameScan.Head) -> HTTP2Code? {
         let endsStream = frame.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
         switch nghttp2_frame_type(UInt32(frame.type)) {
         case NGHTTP2_DATA:
-            guard isOpen(frame.stream) else { return order.objection(to: frame.stream) }
+            guard isOpen(frame.stream) else { return order.errorCode(for: frame.stream) }
             let isPadded = frame.flags & UInt8(NGHTTP2_FLAG_PADDED.rawValue) != 0
             guard frame.length == 0 || isPadded && frame.length <= 256, !endsStream else { return nil }
         case NGHTTP2_HEADERS:
             continuations = 0
             guard !isOpen(frame.stream) else { return nil }
-            if let code = order.objection(to: frame.stream) { return code }
+            if let code = order.errorCode(for: frame.stream) { return code }
         case NGHTTP2_CONTINUATION:
             continuations += 1
-            guard continuations <= limits.continuations else { return .enhanceYourCalm }
+            guard continuations <= limits.maxContinuationFrames else { return .enhanceYourCalm }
         case NGHTTP2_PRIORITY:
             // Not kept here, and so not looked at by the library.
             guard frame.stream != 0 else { return .protocolError }
@@ -28,7 +28,7 @@ extension HTTP2Session {
 
     /// A stream cannot depend on itself: a stream error of type PROTOCOL_ERROR (RFC 7540 §5.3.1), which the library does not look for since
     /// priorities are off. RST_STREAM may not name an idle stream (RFC 9113 §6.4), so there it is the connection's error (§5.4.1).
-    func refuseSelfDependent(_ id: Int32) {
+    func rejectSelfDependent(_ id: Int32) {
         guard failure == nil else { return }
         if id > order.last { return fail(.protocolError) }
         guard let stream = stream(id) else { return }  // Closed: priorities are allowed there, and mean nothing.
@@ -38,33 +38,33 @@ extension HTTP2Session {
 
     private func isOpen(_ id: Int32) -> Bool { id > order.last || stream(id) != nil }
 
-    func fieldsBegin(_ frame: nghttp2_frame) {
+    func didBeginHeaders(_ frame: nghttp2_frame) {
         headStream = frame.hd.stream_id
         guard frame.headers.cat == NGHTTP2_HCAT_REQUEST else { return }
-        order.takes(frame.hd.stream_id)
-        begin(frame.hd.stream_id).fields = RequestFields()
+        order.recordOpened(frame.hd.stream_id)
+        openStream(frame.hd.stream_id).fields = RequestFields()
     }
 
     /// False if the stream is to be reset.
-    func field(_ id: Int32, _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
+    func didReceiveField(_ id: Int32, _ name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let stream = stream(id) else { return true }
-        if stream.fields != nil { return stream.fields!.take(name, value, limits) }
+        if stream.fields != nil { return stream.fields!.take(name, value, limits: limits) }
         // Trailers are checked, bounded and dropped, as in HTTP/1.1.
         stream.trailerBytes += name.count + value.count + 4
         stream.trailerFields += 1
-        if stream.trailerBytes > limits.trailerBytes { stream.flaw = .body(.trailersTooLong) }
-        if stream.trailerFields > limits.headerFields { stream.flaw = .body(.trailer(.tooMany)) }
-        return stream.trailerBytes <= 4 * limits.trailerBytes
+        if stream.trailerBytes > limits.maxTrailerBytes { stream.requestError = .body(.trailersTooLong) }
+        if stream.trailerFields > limits.maxHeaderFields { stream.requestError = .body(.trailer(.tooMany)) }
+        return stream.trailerBytes <= 4 * limits.maxTrailerBytes
     }
 
-    func frameEnds(_ frame: nghttp2_frame) -> Int32 {
+    func didReceiveFrame(_ frame: nghttp2_frame) -> Int32 {
         switch nghttp2_frame_type(UInt32(frame.hd.type)) {
         case NGHTTP2_HEADERS:
             headStream = 0
             guard let stream = stream(frame.hd.stream_id) else { return 0 }
             let hasEnded = frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
             if hasEnded { stream.hasEnded = true }
-            if stream.fields != nil { request(on: stream) } else if hasEnded { events.append(.body(stream)) }
+            if stream.fields != nil { finishRequestHead(on: stream) } else if hasEnded { events.append(.body(stream)) }
         case NGHTTP2_DATA:
             guard frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0, let stream = stream(frame.hd.stream_id) else { return 0 }
             stream.hasEnded = true
@@ -77,37 +77,37 @@ extension HTTP2Session {
         return 0
     }
 
-    private func request(on stream: HTTP2Stream) {
+    private func finishRequestHead(on stream: HTTP2Stream) {
         guard var fields = stream.fields.take() else { return }
-        stream.isKnown = true
-        do throws(Refusal) {
+        stream.isReported = true
+        do throws(RequestError) {
             let (head, expectsContinue) = try fields.head(hasEnded: stream.hasEnded)
             events.append(.request(stream, head, expectsContinue: expectsContinue))
         } catch {
-            stream.refusedOrigin = fields.origin
-            events.append(.refused(stream, error, method: fields.method, path: fields.path))
+            stream.rejectedOrigin = fields.origin
+            events.append(.rejected(stream, error, method: fields.method, path: fields.path))
         }
     }
 
     /// A mistake that costs the client a stream costs us a reset, and so it counts (CVE-2025-8671).
-    func frameIsInvalid(_ frame: nghttp2_frame, _ error: Int32) -> Int32 {
+    func didReceiveInvalidFrame(_ frame: nghttp2_frame, _ error: Int32) -> Int32 {
         events.append(.malformed(String(cString: nghttp2_strerror(error))))
         if nghttp2_frame_type(UInt32(frame.hd.type)) == NGHTTP2_HEADERS {
             headStream = 0
-            if stream(frame.hd.stream_id) == nil { order.closed(frame.hd.stream_id, isCutShort: true) }
+            if stream(frame.hd.stream_id) == nil { order.recordClosed(frame.hd.stream_id, isCutShort: true) }
         }
         if !glitches.spend() { fail(.enhanceYourCalm) }
         return 0
     }
 
-    func data(_ id: Int32, _ bytes: UnsafePointer<UInt8>, _ count: Int) {
+    func didReceiveData(_ id: Int32, _ bytes: UnsafePointer<UInt8>, count: Int) {
         guard let stream = stream(id), !stream.discardsBody else {
             nghttp2_session_consume_connection(raw, count)
             return
         }
         let start = input.withUnsafeBufferPointer { input.startIndex + (bytes - $0.baseAddress!) }
-        let isFirst = stream.unread == 0
-        stream.keep(input[start..<(start + count)])
+        let isFirst = stream.unreadBytes == 0
+        stream.buffer(input[start..<(start + count)])
         if isFirst { events.append(.body(stream)) }
     }
 }

@@ -3,7 +3,7 @@ import Wire
 
 extension HTTP2Session {
     /// The body of an answer.
-    package enum AnswerBody {
+    package enum ResponseBody {
         case none
         case whole(Pieces)
         /// What `write` gives, until `finish`.
@@ -14,14 +14,14 @@ extension HTTP2Session {
     /// - Parameters:
     ///   - length: what `content-length` says; nil for an answer without that field.
     ///   - date: the value of the Date field, used unless the headers have one.
-    package func answer(_ stream: HTTP2Stream, _ status: Int, _ headers: Headers, length: Int64?, date: Slice, _ body: AnswerBody) {
+    package func submitResponse(_ stream: HTTP2Stream, _ status: Int, headers: Headers, length: Int64?, date: Slice, body: ResponseBody) {
         guard !stream.isClosed else { return }
         var headers = headers
         headers.removeConnectionFields()
         var provider = nghttp2_data_provider()
         provider.source.ptr = Unmanaged.passUnretained(stream).toOpaque()
         provider.read_callback = { _, _, _, limit, flags, source, _ in
-            Unmanaged<HTTP2Stream>.fromOpaque(source!.pointee.ptr).takeUnretainedValue().offer(limit, &flags!.pointee)
+            Unmanaged<HTTP2Stream>.fromOpaque(source!.pointee.ptr).takeUnretainedValue().provideData(limit, &flags!.pointee)
         }
         var hasBody = true
         switch body {
@@ -30,12 +30,12 @@ extension HTTP2Session {
             stream.isFinished = true
         case .whole(let pieces):
             hasBody = !pieces.isEmpty
-            for slice in pieces.slices { stream.give(slice) }
+            for slice in pieces.slices { stream.enqueue(slice) }
             stream.isFinished = true
         case .open: break
         }
-        if hasBody { shareFairly(stream) }
-        HTTP2Session.fields(status, headers, length, date).lend { fields in
+        if hasBody { setIncremental(stream) }
+        HTTP2Session.fields(status, headers, length: length, date: date).withFields { fields in
             if hasBody { return nghttp2_submit_response(raw, stream.id, fields.baseAddress, fields.count, &provider) }
             return nghttp2_submit_response(raw, stream.id, fields.baseAddress, fields.count, nil)
         }
@@ -44,7 +44,7 @@ extension HTTP2Session {
     /// `100 Continue`.
     package func `continue`(_ stream: HTTP2Stream) {
         guard !stream.isClosed else { return }
-        HTTP2Session.fields(100, Headers(), nil, []).lend {
+        HTTP2Session.fields(100, Headers(), length: nil, date: []).withFields {
             nghttp2_submit_headers(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, nil, $0.baseAddress, $0.count, nil)
         }
     }
@@ -52,15 +52,15 @@ extension HTTP2Session {
     /// Gives more of an open body.
     package func write(_ slice: Slice, on stream: HTTP2Stream) {
         guard !stream.isClosed else { return }
-        stream.give(slice)
-        goOn(stream)
+        stream.enqueue(slice)
+        resumeBody(stream)
     }
 
     /// Ends an open body.
     package func finish(_ stream: HTTP2Stream) {
         guard !stream.isClosed else { return }
         stream.isFinished = true
-        goOn(stream)
+        resumeBody(stream)
     }
 
     package func reset(_ stream: HTTP2Stream, _ code: HTTP2Code) {
@@ -68,40 +68,40 @@ extension HTTP2Session {
         nghttp2_submit_rst_stream(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, code.rawValue)
     }
 
-    private func goOn(_ stream: HTTP2Stream) {
+    private func resumeBody(_ stream: HTTP2Stream) {
         guard stream.isDeferred else { return }
         stream.isDeferred = false
         nghttp2_session_resume_data(raw, stream.id)
     }
 
     /// All answers of a connection advance together: RFC 9218's default would be one after the other, and those that wait would time out.
-    private func shareFairly(_ stream: HTTP2Stream) {
+    private func setIncremental(_ stream: HTTP2Stream) {
         var priority = nghttp2_extpri(urgency: UInt32(NGHTTP2_EXTPRI_DEFAULT_URGENCY), inc: 1)
         nghttp2_session_change_extpri_stream_priority(raw, stream.id, &priority, 1)
     }
 
     // MARK: Frames
 
-    func sendData(_ id: Int32, _ head: UnsafeBufferPointer<UInt8>, _ count: Int) -> Int32 {
+    func sendData(_ id: Int32, _ head: UnsafeBufferPointer<UInt8>, count: Int) -> Int32 {
         guard let stream = stream(id) else { return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue }
         batch.copy(head)
-        stream.take(count) { batch.append($0) }
-        glitches.sent(count)
-        if stream.unsent == 0, !stream.isFinished { batch.settle(stream) }
+        stream.dequeue(count) { batch.append($0) }
+        glitches.recordSent(count)
+        if stream.unsentBytes == 0, !stream.isFinished { batch.markFlushed(stream) }
         return batch.isFull ? NGHTTP2_ERR_PAUSE.rawValue : 0
     }
 
-    func hasSent(_ frame: nghttp2_frame) {
+    func didSend(_ frame: nghttp2_frame) {
         let type = nghttp2_frame_type(UInt32(frame.hd.type))
         guard type == NGHTTP2_HEADERS || type == NGHTTP2_DATA, frame.hd.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0,
             let stream = stream(frame.hd.stream_id)
         else { return }
         stream.hasSentEnd = true
-        batch.settle(stream)
-        if !stream.hasEnded, stream.isKnown { events.append(.answeredEarly(stream)) }
+        batch.markFlushed(stream)
+        if !stream.hasEnded, stream.isReported { events.append(.respondedEarly(stream)) }
     }
 
-    private static func fields(_ status: Int, _ headers: Headers, _ length: Int64?, _ date: Slice) -> FieldTable {
+    private static func fields(_ status: Int, _ headers: Headers, length: Int64?, date: Slice) -> FieldTable {
         var table = FieldTable(capacity: headers.count + 3)
         table.add(":status", String(status).utf8)
         table.add(headers)
@@ -113,17 +113,17 @@ extension HTTP2Session {
 
 extension HTTP2Stream {
     /// The longest DATA frame that is one TLS record together with its head: one byte more would be a record of its own.
-    private static let frame = 16 * 1024 - 9
+    private static let maxFrameBytes = 16 * 1024 - 9
 
     /// Tells libnghttp2 how long the next DATA frame is. Its bytes are taken when the frame is written.
-    func offer(_ limit: Int, _ flags: inout UInt32) -> Int {
-        guard unsent > 0 || isFinished else {
+    func provideData(_ limit: Int, _ flags: inout UInt32) -> Int {
+        guard unsentBytes > 0 || isFinished else {
             isDeferred = true
             return Int(NGHTTP2_ERR_DEFERRED.rawValue)
         }
-        let count = min(limit, unsent, HTTP2Stream.frame)
+        let count = min(limit, unsentBytes, HTTP2Stream.maxFrameBytes)
         flags = NGHTTP2_DATA_FLAG_NO_COPY.rawValue
-        if isFinished, count == unsent { flags |= NGHTTP2_DATA_FLAG_EOF.rawValue }
+        if isFinished, count == unsentBytes { flags |= NGHTTP2_DATA_FLAG_EOF.rawValue }
         return count
     }
 }

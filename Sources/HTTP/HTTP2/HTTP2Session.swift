@@ -10,14 +10,14 @@ package final class HTTP2Session {
     package enum Event {
         case request(HTTP2Stream, ParsedHead, expectsContinue: Bool)
         /// A request that is well-formed and yet not taken; it has to be answered.
-        case refused(HTTP2Stream, Refusal, method: Method?, path: String?)
+        case rejected(HTTP2Stream, RequestError, method: Method?, path: String?)
         /// What cost the client a stream, or one frame, in the library's words.
         case malformed(String)
         /// There is more of the body, or its end, or its flaw.
         case body(HTTP2Stream)
         /// The whole answer is on its way, and the client has not ended its request. Its window stays shut; some clients lose an answer
         /// that a reset follows at once, so they are given a moment before they are told to stop (RFC 9113 §8.1).
-        case answeredEarly(HTTP2Stream)
+        case respondedEarly(HTTP2Stream)
         /// A ping was answered: what the client had sent before it got the ping has been read.
         case pong
         /// Nothing more can be sent or will come. Of streams that were told of, each once.
@@ -29,7 +29,7 @@ package final class HTTP2Session {
     /// The client's first frame has come.
     @exclusivity(unchecked) package internal(set) var hasBegun = false
     /// A request head has begun and not ended.
-    package var isInHead: Bool { headStream != 0 }
+    package var isReadingHead: Bool { headStream != 0 }
     @exclusivity(unchecked) var headStream: Int32 = 0
 
     let limits: FramingLimits
@@ -44,29 +44,30 @@ package final class HTTP2Session {
     /// What `receive` is reading; pieces of bodies are cut from it.
     @exclusivity(unchecked) var input: Slice = []
     @exclusivity(unchecked) var batch = HTTP2Batch()
-    @exclusivity(unchecked) private var open: [HTTP2Stream] = []
-    @exclusivity(unchecked) private var hasSaidFarewell = false
+    @exclusivity(unchecked) private var openStreams: [HTTP2Stream] = []
+    @exclusivity(unchecked) private var hasSentGoAway = false
     /// The first frame, which is SETTINGS, has been taken.
     @exclusivity(unchecked) private var hasSentSettings = false
 
     package init(_ limits: Limits) {
         self.limits = FramingLimits(limits)
         glitches = GlitchBudget(limits)
-        windows = (limits.streamWindow, limits.connectionWindow, limits.streams)
+        windows = (limits.streamWindow, limits.connectionWindow, limits.maxConcurrentStreams)
         let owner = Unmanaged.passUnretained(self).toOpaque()
         let result = nghttp2_session_server_new2(&raw, HTTP2Callbacks.table, owner, HTTP2Callbacks.options)
         precondition(result == 0, "libnghttp2: out of memory")
-        greet()
+        submitSettings()
     }
 
     deinit { nghttp2_session_del(raw) }
 
     /// The server's preface (RFC 9113 §3.4). Priorities of RFC 7540 are not kept: their tree is work that a client can ask for at will.
-    private func greet() {
+    private func submitSettings() {
         let settings = [
             nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: clamped(windows.streams)),
             nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE.rawValue), value: clamped(windows.stream)),
-            nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue), value: clamped(limits.headBytes)),
+            nghttp2_settings_entry(
+                settings_id: Int32(NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE.rawValue), value: clamped(limits.maxHeaderBytes)),
             nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES.rawValue), value: 1),
         ]
         nghttp2_submit_settings(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), settings, settings.count)
@@ -86,8 +87,8 @@ package final class HTTP2Session {
         var rest = bytes
         while failure == nil, !rest.isEmpty {
             let (count, head) = scan.next(rest)
-            if let head, let code = objection(to: head) { fail(code) } else { feed(rest.prefix(count)) }
-            if let id = scan.takeSelfDependent() { refuseSelfDependent(id) }
+            if let head, let code = checkFrame(head) { fail(code) } else { feed(rest.prefix(count)) }
+            if let id = scan.takeSelfDependent() { rejectSelfDependent(id) }
             rest = rest.dropFirst(count)
         }
         input = []
@@ -111,10 +112,10 @@ package final class HTTP2Session {
 
     // MARK: Streams
 
-    func begin(_ id: Int32) -> HTTP2Stream {
+    func openStream(_ id: Int32) -> HTTP2Stream {
         let stream = HTTP2Stream(id)
-        stream.place = open.count
-        open.append(stream)
+        stream.index = openStreams.count
+        openStreams.append(stream)
         nghttp2_session_set_stream_user_data(raw, id, Unmanaged.passUnretained(stream).toOpaque())
         return stream
     }
@@ -123,23 +124,23 @@ package final class HTTP2Session {
         nghttp2_session_get_stream_user_data(raw, id).map { Unmanaged<HTTP2Stream>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    func end(_ stream: HTTP2Stream) {
-        let last = open.removeLast()
+    func closeStream(_ stream: HTTP2Stream) {
+        let last = openStreams.removeLast()
         if last !== stream {
-            open[stream.place] = last
-            last.place = stream.place
+            openStreams[stream.index] = last
+            last.index = stream.index
         }
         nghttp2_session_set_stream_user_data(raw, stream.id, nil)
         stream.isClosed = true
         if headStream == stream.id { headStream = 0 }
-        order.closed(stream.id, isCutShort: !stream.hasEnded && !stream.wasCancelled)
+        order.recordClosed(stream.id, isCutShort: !stream.hasEnded && !stream.wasCancelled)
         stream.dropUnsent()
-        drop(stream.dropUnread())
-        if stream.isKnown { events.append(.closed(stream)) }
+        releaseConnectionWindow(stream.dropUnread())
+        if stream.isReported { events.append(.closed(stream)) }
     }
 
     /// Bytes that nobody will read no longer count against the connection's window.
-    private func drop(_ count: Int) {
+    private func releaseConnectionWindow(_ count: Int) {
         if count > 0 { nghttp2_session_consume_connection(raw, count) }
     }
 
@@ -153,17 +154,17 @@ package final class HTTP2Session {
     /// Nobody will ask for the rest of the body.
     package func discardBody(of stream: HTTP2Stream) {
         stream.discardsBody = true
-        drop(stream.dropUnread())
+        releaseConnectionWindow(stream.dropUnread())
     }
 
     // MARK: The end
 
     /// Nothing more is to be read or written: the connection may be closed.
     package var isOver: Bool {
-        failure != nil ? hasSaidFarewell : nghttp2_session_want_read(raw) == 0 && nghttp2_session_want_write(raw) == 0
+        failure != nil ? hasSentGoAway : nghttp2_session_want_read(raw) == 0 && nghttp2_session_want_write(raw) == 0
     }
 
-    package var wantsToWrite: Bool { failure != nil ? !hasSaidFarewell : nghttp2_session_want_write(raw) != 0 }
+    package var wantsToWrite: Bool { failure != nil ? !hasSentGoAway : nghttp2_session_want_write(raw) != 0 }
 
     /// The next bytes for the connection, in one row; none if there is nothing to say for now.
     /// - Parameter limit: more than one frame beyond it is not taken.
@@ -172,9 +173,9 @@ package final class HTTP2Session {
         batch.limit = limit
         if failure != nil, !hasSentSettings { copyNext() }  // SETTINGS come first, in front of a GOAWAY too (RFC 9113 §3.4).
         while failure == nil, !batch.isFull, copyNext() {}
-        if let failure, !hasSaidFarewell {
-            hasSaidFarewell = true
-            batch.copyFarewell(failure, after: nghttp2_session_get_last_proc_stream_id(raw))
+        if let failure, !hasSentGoAway {
+            hasSentGoAway = true
+            batch.appendGoAway(failure, after: nghttp2_session_get_last_proc_stream_id(raw))
         }
         return batch.take()
     }

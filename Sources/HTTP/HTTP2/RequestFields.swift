@@ -9,58 +9,60 @@ struct RequestFields {
     private var target: Bytes = []
     private var authority: Bytes?
     private var headers = Headers()
-    private var hostIsGiven = false
+    private var hasHost = false
     /// Crumbs of the cookie field, joined (RFC 9113 §8.2.3).
     private var cookies: Bytes = []
     private var count = 0
     private var bytes = 0
-    private var refusal: Refusal?
+    private var requestError: RequestError?
 
     /// A head this many times as large as is allowed is not even read to its end.
-    private static let patience = 4
+    private static let overrunFactor = 4
 
     /// - Returns: false if there is far too much of it.
-    mutating func take(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, _ limits: FramingLimits) -> Bool {
+    mutating func take(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, limits: FramingLimits) -> Bool {
         bytes += name.count + value.count + 4
         if name[0] != 0x3A { count += 1 }
-        if bytes > limits.headBytes { refusal = refusal ?? .headTooLong }
-        if count > limits.headerFields { refusal = refusal ?? .field(.tooMany) }
-        if refusal != nil, name[0] != 0x3A {
-            return bytes <= limits.headBytes * RequestFields.patience && count <= limits.headerFields * RequestFields.patience
+        if bytes > limits.maxHeaderBytes { requestError = requestError ?? .headTooLong }
+        if count > limits.maxHeaderFields { requestError = requestError ?? .field(.tooMany) }
+        if requestError != nil, name[0] != 0x3A {
+            return bytes <= limits.maxHeaderBytes * RequestFields.overrunFactor
+                && count <= limits.maxHeaderFields * RequestFields.overrunFactor
         }
-        if name[0] == 0x3A { takePseudo(name, value, limits) } else { takeField(name, value) }
+        if name[0] == 0x3A { takePseudo(name, value, limits: limits) } else { takeField(name, value) }
         return true
     }
 
     /// Any of them is at most once here: the library refuses a second one, and unknown ones.
-    private mutating func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, _ limits: FramingLimits) {
+    private mutating func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, limits: FramingLimits) {
         switch name.count {
         case 5 where name[1] == 0x70:  // :path
-            guard value.count <= limits.targetBytes else { return refuse(.targetTooLong) }
+            guard value.count <= limits.maxTargetBytes else { return reject(.targetTooLong) }
             target = Bytes(value)
         case 7 where name[1] == 0x6D:  // :method
-            guard value.count <= limits.methodBytes else { return refuse(.methodTooLong) }
+            guard value.count <= limits.maxMethodBytes else { return reject(.methodTooLong) }
             method = HeadReader.method(value.span)
         case 7:  // :scheme
-            guard Text.isEqual(value.span, "http") || Text.isEqual(value.span, "https") else { return refuse(.badTarget) }
+            guard ASCIIText.isEqual(value.span, "http") || ASCIIText.isEqual(value.span, "https") else { return reject(.badTarget) }
         case 10: authority = Bytes(value)
-        default: refuse(.field(.badName))
+        default: reject(.field(.badName))
         }
     }
 
     private mutating func takeField(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         if headers.isEmpty { addAuthority() }
-        if Text.isEqual(name.span, "cookie") {
+        if ASCIIText.isEqual(name.span, "cookie") {
             if !cookies.isEmpty { cookies += [0x3B, 0x20] }
             return cookies.append(contentsOf: value)
         }
-        if Text.isEqual(name.span, "host"), let authority {
+        if ASCIIText.isEqual(name.span, "host"), let authority {
             // One of the two is enough for us, and two that differ are a doubt about whom the request is for (RFC 9113 §8.3.1).
-            guard !hostIsGiven else { return refuse(.hostRepeated) }
-            guard Text.isEqual(value.span, authority.span) else { return refuse(.hostDiffers) }
-            return hostIsGiven = true
+            guard !hasHost else { return reject(.hostRepeated) }
+            guard ASCIIText.isEqual(value.span, authority.span) else { return reject(.hostDiffers) }
+            hasHost = true
+            return
         }
-        if !headers.add(name: name, value: value) { refuse(.field(.badValue)) }
+        if !headers.add(name: name, value: value) { reject(.field(.badValue)) }
     }
 
     /// Handlers find the authority where HTTP/1.1 has it.
@@ -70,10 +72,10 @@ struct RequestFields {
         let isLegal = authority.withUnsafeBufferPointer { value in
             headers.add(name: UnsafeBufferPointer(start: host.utf8Start, count: host.utf8CodeUnitCount), value: value)
         }
-        if !isLegal { refuse(.badHost) }
+        if !isLegal { reject(.badHost) }
     }
 
-    private mutating func refuse(_ refusal: Refusal) { self.refusal = self.refusal ?? refusal }
+    private mutating func reject(_ requestError: RequestError) { self.requestError = self.requestError ?? requestError }
 
     /// Percent-encoded, without the query, for whoever words a refusal.
     var path: String? {
@@ -84,9 +86,9 @@ struct RequestFields {
     var origin: String? { headers[.origin] }
 
     /// - Parameter hasEnded: there is no body.
-    mutating func head(hasEnded: Bool) throws(Refusal) -> (head: ParsedHead, expectsContinue: Bool) {
+    mutating func head(hasEnded: Bool) throws(RequestError) -> (head: ParsedHead, expectsContinue: Bool) {
         if headers.isEmpty { addAuthority() }
-        if let refusal { throw refusal }
+        if let requestError { throw requestError }
         guard let method, method != .connect else { throw .connectMethod }
         for byte in target where !RequestLine.isTargetByte(byte) { throw .badTarget }
         let named = try RequestTarget.read(target.span, method)

@@ -8,30 +8,30 @@ struct StreamOrder {
     private var cutShort: [Int32] = []
     private var next = 0
 
-    private static let skippedLimit = 16
-    private static let cutShortLimit = 256
+    private static let maxSkipped = 16
+    private static let maxCutShort = 256
 
-    mutating func takes(_ id: Int32) {
+    mutating func recordOpened(_ id: Int32) {
         guard id > last else { return }
         let next = last == 0 ? 1 : last + 2
         if id > next {
-            if skipped.count == StreamOrder.skippedLimit { skipped.removeFirst() }
+            if skipped.count == StreamOrder.maxSkipped { skipped.removeFirst() }
             skipped.append(next...(id - 2))
         }
         last = id
     }
 
     /// - Parameter isCutShort: by us.
-    mutating func closed(_ id: Int32, isCutShort: Bool) {
+    mutating func recordClosed(_ id: Int32, isCutShort: Bool) {
         guard isCutShort else { return }
-        if cutShort.count < StreamOrder.cutShortLimit { return cutShort.append(id) }
+        if cutShort.count < StreamOrder.maxCutShort { return cutShort.append(id) }
         cutShort[next] = id
-        next = (next + 1) % StreamOrder.cutShortLimit
+        next = (next + 1) % StreamOrder.maxCutShort
     }
 
     /// What a frame means that opens, continues or ends a request, on a stream that is not open: nil if it is a new one, or is passed
     /// over.
-    func objection(to id: Int32) -> HTTP2Code? {
+    func errorCode(for id: Int32) -> HTTP2Code? {
         guard id <= last, id & 1 == 1, !cutShort.contains(id) else { return nil }
         return skipped.contains { $0.contains(id) } ? .protocolError : .streamClosed
     }

@@ -1,7 +1,7 @@
 /// What an `if-none-match` or `if-match` field lists (RFC 9110 §13.1.1, §13.1.2).
 package enum EntityTags: Sendable, Hashable {
     case any
-    case these([EntityTag])
+    case list([EntityTag])
 
     /// Nil if any of it cannot be read: the condition is then as if it were not there.
     package init?(field: String) {
@@ -21,23 +21,23 @@ package enum EntityTags: Sendable, Hashable {
             rest = rest[rest.index(after: close)...].drop { $0 == " " || $0 == "\t" }
             guard rest.isEmpty || rest.first == "," else { return nil }
         }
-        self = .these(tags)
+        self = .list(tags)
     }
 
     /// Whether a body with this tag is listed, compared strongly: for `if-match`. `*` stands for every body that exists.
-    package func hasExactly(_ tag: EntityTag?) -> Bool {
+    package func matchesStrongly(_ tag: EntityTag?) -> Bool {
         switch self {
         case .any: true
-        case .these(let tags): tag.map { tag in tags.contains { $0.isStrongMatch(tag) } } ?? false
+        case .list(let tags): tag.map { tag in tags.contains { $0.isStrongMatch(tag) } } ?? false
         }
     }
 
     /// Whether a body with this tag is listed, compared weakly: then `if-none-match` is answered with status 304. Nil stands for a body
     /// that has no tag.
-    package func has(_ tag: EntityTag?) -> Bool {
+    package func matchesWeakly(_ tag: EntityTag?) -> Bool {
         switch self {
         case .any: true
-        case .these(let tags): tag.map { tag in tags.contains { $0.isWeakMatch(tag) } } ?? false
+        case .list(let tags): tag.map { tag in tags.contains { $0.isWeakMatch(tag) } } ?? false
         }
     }
 }

@@ -15,7 +15,7 @@ package enum IfRange: Sendable, Hashable {
     }
 
     /// Whether the range may be answered: the tags must match strongly, the dates exactly.
-    package func holds(tag: EntityTag?, lastModified: Timestamp?) -> Bool {
+    package func matches(tag: EntityTag?, lastModified: Timestamp?) -> Bool {
         switch self {
         case .tag(let wanted): tag.map(wanted.isStrongMatch) ?? false
         case .date(let date): lastModified?.unix == date.unix

@@ -16,12 +16,12 @@ package enum Preconditions {
     package static func verdict(on headers: Headers, tag: EntityTag?, lastModified: Timestamp?) -> Verdict {
         if let field = list(.ifMatch, in: headers) {
             // A condition that cannot be read does not hold.
-            guard EntityTags(field: field)?.hasExactly(tag) == true else { return .failed }
+            guard EntityTags(field: field)?.matchesStrongly(tag) == true else { return .failed }
         } else if let limit = date(.ifUnmodifiedSince, in: headers), let lastModified, lastModified.unix > limit.unix {
             return .failed
         }
         if let field = list(.ifNoneMatch, in: headers) {
-            return EntityTags(field: field)?.has(tag) == true ? .notModified : .proceed
+            return EntityTags(field: field)?.matchesWeakly(tag) == true ? .notModified : .proceed
         }
         if let limit = date(.ifModifiedSince, in: headers), let lastModified, lastModified.unix <= limit.unix { return .notModified }
         return .proceed

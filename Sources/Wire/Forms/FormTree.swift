@@ -22,7 +22,7 @@ package struct FormTree: Sendable, Equatable {
     }
 
     /// Why fields do not make a tree; the name is the field's or the beginning of it.
-    package enum Malformed: Error, Equatable {
+    package enum ParseError: Error, Equatable {
         /// `a=1` and `a[b]=2`.
         case conflict(name: String)
         case tooDeep(name: String, limit: Int)
@@ -34,7 +34,7 @@ package struct FormTree: Sendable, Equatable {
     /// In the order in which their names first came; no name twice.
     package let members: [Member]
 
-    package init(_ fields: [FormField], limits: Limits = Limits()) throws(Malformed) {
+    package init(_ fields: [FormField], limits: Limits = Limits()) throws(ParseError) {
         var leaves: [(name: String, value: Value)] = []
         for field in fields {
             if field.isFile {
@@ -49,18 +49,18 @@ package struct FormTree: Sendable, Equatable {
         members = try FormTree.members(leaves, limits)
     }
 
-    package init(_ query: Query, limits: Limits = Limits()) throws(Malformed) {
+    package init(_ query: Query, limits: Limits = Limits()) throws(ParseError) {
         members = try FormTree.members(query.items.map { ($0.name, .text($0.value)) }, limits)
     }
 
     package subscript(name: String) -> Value? { members.first { $0.name == name }?.value }
 
-    private static func members(_ leaves: [(name: String, value: Value)], _ limits: Limits) throws(Malformed) -> [Member] {
-        guard leaves.count <= limits.formFields else { throw .tooManyFields(limit: limits.formFields) }
+    private static func members(_ leaves: [(name: String, value: Value)], _ limits: Limits) throws(ParseError) -> [Member] {
+        guard leaves.count <= limits.maxFormFields else { throw .tooManyFields(limit: limits.maxFormFields) }
         var items: [FormTreeBuilder.Item] = []
         for leaf in leaves {
             let steps = FormName(leaf.name).steps
-            guard steps.count <= limits.formDepth + 1 else { throw .tooDeep(name: leaf.name, limit: limits.formDepth) }
+            guard steps.count <= limits.maxFormDepth + 1 else { throw .tooDeep(name: leaf.name, limit: limits.maxFormDepth) }
             items.append(FormTreeBuilder.Item(steps: steps[...], value: leaf.value))
         }
         return try FormTreeBuilder.members(items, under: "")
@@ -81,7 +81,7 @@ extension FormTree.Value {
     package subscript(name: String) -> FormTree.Value? { members.first { $0.name == name }?.value }
 }
 
-extension FormTree.Malformed {
+extension FormTree.ParseError {
     /// A sentence for whoever sent the form.
     package var reason: String {
         switch self {

@@ -8,7 +8,7 @@ enum FormTreeBuilder {
         var below: Item { Item(steps: steps.dropFirst(), value: value) }
     }
 
-    static func members(_ items: [Item], under path: String) throws(FormTree.Malformed) -> [FormTree.Member] {
+    static func members(_ items: [Item], under path: String) throws(FormTree.ParseError) -> [FormTree.Member] {
         var names: [String] = []
         var groups: [String: [Item]] = [:]
         for item in items {
@@ -24,7 +24,7 @@ enum FormTreeBuilder {
         return members
     }
 
-    private static func value(_ items: [Item], at path: String) throws(FormTree.Malformed) -> FormTree.Value {
+    private static func value(_ items: [Item], at path: String) throws(FormTree.ParseError) -> FormTree.Value {
         if items.count == 1, items[0].steps.isEmpty { return items[0].value }
         let isList = items.allSatisfy { $0.steps.first == nil || $0.steps.first == .next }
         if isList { return try list(items, at: path) }
@@ -43,7 +43,7 @@ enum FormTreeBuilder {
         return .list(places.compactMap { $0 })
     }
 
-    private static func list(_ items: [Item], at path: String) throws(FormTree.Malformed) -> FormTree.Value {
+    private static func list(_ items: [Item], at path: String) throws(FormTree.ParseError) -> FormTree.Value {
         let rows = items.map { $0.steps.isEmpty ? $0 : $0.below }
         let columns = runs(rows)
         guard let groups = regrouped(rows, columns) else { return .columns(columns.map(column)) }

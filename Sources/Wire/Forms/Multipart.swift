@@ -1,7 +1,7 @@
 /// Reads `multipart/form-data` bodies that are in memory whole (RFC 7578). Nothing is copied: the fields are windows on the body.
 package enum Multipart {
     /// Why a body is not a form that can be read.
-    package enum Malformed: Error, Equatable {
+    package enum ParseError: Error, Equatable {
         case notMultipart
         case noBoundary
         case illegalBoundary
@@ -22,13 +22,13 @@ package enum Multipart {
     }
 
     /// The fields in the order in which they stand in the body. `contentType` is the whole field with its boundary.
-    package static func fields(of body: Slice, contentType: String, limits: Limits = Limits()) throws(Malformed) -> [FormField] {
+    package static func fields(of body: Slice, contentType: String, limits: Limits = Limits()) throws(ParseError) -> [FormField] {
         var reader = MultipartReader(body: body, boundary: try boundary(of: contentType), limits: limits)
         return try reader.fields()
     }
 
     /// The boundary parameter of a content type, quoted or not.
-    package static func boundary(of contentType: String) throws(Malformed) -> Bytes {
+    package static func boundary(of contentType: String) throws(ParseError) -> Bytes {
         guard MediaType(field: contentType) == .multipart else { throw .notMultipart }
         guard let field = ParameterField(parsing: contentType) else { throw .illegalBoundary }
         guard let boundary = field.bytes("boundary") else { throw .noBoundary }
@@ -42,7 +42,7 @@ package enum Multipart {
     }
 }
 
-extension Multipart.Malformed {
+extension Multipart.ParseError {
     /// A sentence for whoever sent the body.
     package var reason: String {
         switch self {

@@ -18,13 +18,13 @@ struct MultipartReader {
         position = body.startIndex
     }
 
-    mutating func fields() throws(Multipart.Malformed) -> [FormField] {
+    mutating func fields() throws(Multipart.ParseError) -> [FormField] {
         var fields: [FormField] = []
         var isOpen = try skipPreamble()
         delimiter = lineEnd + boundary
         while isOpen {
             part += 1
-            guard part <= limits.formFields else { throw .tooManyParts(limit: limits.formFields) }
+            guard part <= limits.maxFormFields else { throw .tooManyParts(limit: limits.maxFormFields) }
             var field = try headers()
             let start = position
             let (end, line) = try nextDelimiter(from: start)
@@ -36,7 +36,7 @@ struct MultipartReader {
     }
 
     /// Goes behind the first boundary line; false if it is the closing one.
-    private mutating func skipPreamble() throws(Multipart.Malformed) -> Bool {
+    private mutating func skipPreamble() throws(Multipart.ParseError) -> Bool {
         var start: Int? = body.continues(with: boundary, at: body.startIndex) ? body.startIndex : nil
         if start == nil { start = lineStart(from: body.startIndex) }
         while let here = start {
@@ -52,7 +52,7 @@ struct MultipartReader {
 
     private func lineStart(from index: Int) -> Int? { body.firstIndex(of: [0x0A] + boundary, from: index).map { $0 + 1 } }
 
-    private mutating func nextDelimiter(from start: Int) throws(Multipart.Malformed) -> (end: Int, line: Line) {
+    private mutating func nextDelimiter(from start: Int) throws(Multipart.ParseError) -> (end: Int, line: Line) {
         var from = start
         while let end = body.firstIndex(of: delimiter, from: from) {
             position = end + delimiter.count
@@ -76,8 +76,8 @@ struct MultipartReader {
     }
 
     /// Reads the headers of a part, in any order, up to the empty line. Headers that mean nothing here are ignored (RFC 7578 §4.8).
-    private mutating func headers() throws(Multipart.Malformed) -> FormField {
-        let window = body[position...].prefix(limits.partHeaderBytes)
+    private mutating func headers() throws(Multipart.ParseError) -> FormField {
+        let window = body[position...].prefix(limits.maxPartHeaderBytes)
         var disposition: ParameterField?
         var type: MediaType?
         while true {
@@ -106,11 +106,11 @@ struct MultipartReader {
         }
     }
 
-    private func unfinishedHeaders(_ window: Slice) -> Multipart.Malformed {
-        window.endIndex == body.endIndex ? .cutOff : .headersTooLarge(part: part, limit: limits.partHeaderBytes)
+    private func unfinishedHeaders(_ window: Slice) -> Multipart.ParseError {
+        window.endIndex == body.endIndex ? .cutOff : .headersTooLarge(part: part, limit: limits.maxPartHeaderBytes)
     }
 
-    private func field(_ disposition: ParameterField?, _ type: MediaType?) throws(Multipart.Malformed) -> FormField {
+    private func field(_ disposition: ParameterField?, _ type: MediaType?) throws(Multipart.ParseError) -> FormField {
         guard let disposition, disposition.value == "form-data" else { throw .noName(part: part) }
         if let name = disposition.bytes("name"), JSONScan.firstNotUTF8(Bytes(name)) != nil { throw .unreadableName(part: part) }
         guard let name = text("name", of: disposition) else { throw .noName(part: part) }

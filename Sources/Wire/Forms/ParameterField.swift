@@ -4,7 +4,7 @@ package struct ParameterField: Sendable {
     package let value: String
     /// Names in lower case, in order; no name twice.
     private let parameters: [(name: String, value: Slice)]
-    private static let parameterLimit = 16
+    private static let maxParameters = 16
 
     /// Nil if a quote is not closed, a parameter has no value or stands twice, a byte is a control character, or there are more than 16.
     package init?(parsing text: Slice) {
@@ -16,7 +16,7 @@ package struct ParameterField: Sendable {
             ParameterField.skipSpace(&rest)
             if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
             guard let (name, value) = ParameterField.parameter(&rest) else { return nil }
-            guard found.count < ParameterField.parameterLimit, !found.contains(where: { $0.name == name }) else { return nil }
+            guard found.count < ParameterField.maxParameters, !found.contains(where: { $0.name == name }) else { return nil }
             found.append((name, value))
         }
         parameters = found

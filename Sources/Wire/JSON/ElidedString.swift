@@ -1,4 +1,4 @@
-/// A string that `LongStrings` left out of a JSON text, and what is known of it.
+/// A string that `LongStringElider` left out of a JSON text, and what is known of it.
 package struct ElidedString: Sendable, Equatable {
     /// Its place among the strings left out of the same text, from 0: what `LongStringExtractor` asks for.
     package let ordinal: Int
@@ -32,7 +32,7 @@ package struct ElidedString: Sendable, Equatable {
 
     /// The length of `data:video/mp4;base64,` at the beginning.
     private var prefixCount: Int {
-        guard DataURI.isOne(Bytes(head.utf8)[...]), let comma = head.utf8.firstIndex(of: UInt8(ascii: ",")) else { return 0 }
+        guard DataURI.isDataURI(Bytes(head.utf8)[...]), let comma = head.utf8.firstIndex(of: UInt8(ascii: ",")) else { return 0 }
         return head.utf8.distance(from: head.utf8.startIndex, to: comma) + 1
     }
 }
@@ -56,6 +56,6 @@ extension ElidedString {
 }
 
 extension JSON {
-    /// What this string stands in for, if `LongStrings` left the real one out.
+    /// What this string stands in for, if `LongStringElider` left the real one out.
     package var elided: ElidedString? { kind == .string && node.flag ? ElidedString(mark: raw.dropFirst().dropLast()) : nil }
 }

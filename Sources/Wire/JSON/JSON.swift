@@ -4,7 +4,7 @@ package struct JSON: Sendable {
     package enum Kind: UInt8, Sendable { case null, bool, number, string, array, object }
 
     /// Why a text is not JSON: what was expected, and the byte at which it was not found.
-    package struct Malformed: Error, Equatable {
+    package struct ParseError: Error, Equatable {
         package var reason: String
         package var offset: Int
 
@@ -17,12 +17,12 @@ package struct JSON: Sendable {
     let document: Document
     let index: Int
 
-    /// - Throws: `Malformed`, also for texts deeper than `limits.jsonDepth` or with more than `limits.jsonNodes` values.
-    package init(parsing text: Slice, limits: Limits = Limits()) throws(Malformed) {
+    /// - Throws: `ParseError`, also for texts deeper than `limits.jsonDepth` or with more than `limits.jsonNodes` values.
+    package init(parsing text: Slice, limits: Limits = Limits()) throws(ParseError) {
         self.init(document: Document(text: text, nodes: try JSONParser.nodes(of: text, limits: limits)), index: 0)
     }
 
-    package init(parsing text: String, limits: Limits = Limits()) throws(Malformed) {
+    package init(parsing text: String, limits: Limits = Limits()) throws(ParseError) {
         try self.init(parsing: Bytes(text.utf8)[...], limits: limits)
     }
 
@@ -103,7 +103,7 @@ package struct JSON: Sendable {
         var found: Int?
         name.withUTF8 { name in
             document.text.withUnsafeBufferPointer { text in
-                forEachChild { if isName(document.nodes[$0], name, text) { found = $0 + 1 } }
+                forEachChild { if isName(document.nodes[$0], name, text: text) { found = $0 + 1 } }
             }
         }
         return found.map { JSON(document: document, index: $0) }
@@ -168,8 +168,9 @@ package struct JSON: Sendable {
         }
     }
 
-    private func isName(_ node: Node, _ name: UnsafeBufferPointer<UInt8>, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        let start = Int(node.start), count = Int(node.end) - start
+    private func isName(_ node: Node, _ name: UnsafeBufferPointer<UInt8>, text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let start = Int(node.start)
+        let count = Int(node.end) - start
         if node.flag { return JSONText.unescaped(slice(start, start + count)).elementsEqual(name) }
         guard count == name.count else { return false }
         for place in 0..<count where text[start + place] != name[place] { return false }

@@ -6,10 +6,10 @@ enum JSONScan {
     static func endOfPlainRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, sawOthers: inout Bool) -> Int {
         var position = start
         let raw = UnsafeRawBufferPointer(bytes)
-        var others = Block().others
+        var others = Block().nonASCII
         while position + Block.count <= bytes.count {
             let block = Block(raw, at: position)
-            others = others .| block.others
+            others = others .| block.nonASCII
             let stops = (block .== .all(UInt8(ascii: "\""))) .| (block .== .all(UInt8(ascii: "\\"))) .| (block .< .all(0x20))
             if let place = stops.marks.firstMarked {
                 sawOthers = sawOthers || !others.isEmpty
@@ -44,7 +44,7 @@ enum JSONScan {
                 position = endOfASCII(raw, position..<range.upperBound)
                 continue
             }
-            let length = sequenceLength(bytes, position, range.upperBound)
+            let length = sequenceLength(bytes, position, end: range.upperBound)
             if length == 0 { return position }
             position += length
         }
@@ -54,7 +54,7 @@ enum JSONScan {
     private static func endOfASCII(_ raw: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int {
         var position = range.lowerBound
         while position + Block.count <= range.upperBound {
-            if let place = Block(raw, at: position).others.marks.firstMarked { return position + place }
+            if let place = Block(raw, at: position).nonASCII.marks.firstMarked { return position + place }
             position += Block.count
         }
         while position < range.upperBound, raw[position] < 0x80 { position += 1 }
@@ -74,16 +74,16 @@ enum JSONScan {
 
     /// The length of the well-formed sequence of several bytes at `position` (Unicode 15, table 3-7); 0 if there is none.
     @inline(__always)
-    private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, _ end: Int) -> Int {
+    private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, end: Int) -> Int {
         let second = position + 1 < end ? bytes[position + 1] : 0
         switch bytes[position] {
         case 0xC2...0xDF: return isTrail(second) ? 2 : 0
-        case 0xE0: return (0xA0...0xBF).contains(second) && isTrail(bytes, position + 2, end) ? 3 : 0
-        case 0xED: return (0x80...0x9F).contains(second) && isTrail(bytes, position + 2, end) ? 3 : 0
-        case 0xE1...0xEF: return isTrail(second) && isTrail(bytes, position + 2, end) ? 3 : 0
-        case 0xF0: return (0x90...0xBF).contains(second) && areTrails(bytes, position + 2, end) ? 4 : 0
-        case 0xF1...0xF3: return isTrail(second) && areTrails(bytes, position + 2, end) ? 4 : 0
-        case 0xF4: return (0x80...0x8F).contains(second) && areTrails(bytes, position + 2, end) ? 4 : 0
+        case 0xE0: return (0xA0...0xBF).contains(second) && isTrail(bytes, position + 2, end: end) ? 3 : 0
+        case 0xED: return (0x80...0x9F).contains(second) && isTrail(bytes, position + 2, end: end) ? 3 : 0
+        case 0xE1...0xEF: return isTrail(second) && isTrail(bytes, position + 2, end: end) ? 3 : 0
+        case 0xF0: return (0x90...0xBF).contains(second) && areTrails(bytes, position + 2, end: end) ? 4 : 0
+        case 0xF1...0xF3: return isTrail(second) && areTrails(bytes, position + 2, end: end) ? 4 : 0
+        case 0xF4: return (0x80...0x8F).contains(second) && areTrails(bytes, position + 2, end: end) ? 4 : 0
         default: return 0
         }
     }
@@ -92,12 +92,12 @@ enum JSONScan {
     private static func isTrail(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 
     @inline(__always)
-    private static func isTrail(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, _ end: Int) -> Bool {
+    private static func isTrail(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, end: Int) -> Bool {
         position < end && isTrail(bytes[position])
     }
 
     @inline(__always)
-    private static func areTrails(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, _ end: Int) -> Bool {
-        isTrail(bytes, position, end) && isTrail(bytes, position + 1, end)
+    private static func areTrails(_ bytes: UnsafeBufferPointer<UInt8>, _ position: Int, end: Int) -> Bool {
+        isTrail(bytes, position, end: end) && isTrail(bytes, position + 1, end: end)
     }
 }

@@ -67,7 +67,8 @@ enum JSONText {
     private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Unicode.Scalar {
         let unit = hex(bytes, position)
         position += 4
-        let isPair = 0xD800..<0xDC00 ~= unit && position + 6 <= bytes.count && bytes[position] == UInt8(ascii: "\\")
+        let isPair =
+            0xD800..<0xDC00 ~= unit && position + 6 <= bytes.count && bytes[position] == UInt8(ascii: "\\")
             && bytes[position + 1] == UInt8(ascii: "u")
         guard isPair else { return Unicode.Scalar(unit) ?? "\u{FFFD}" }
         let low = hex(bytes, position + 2)

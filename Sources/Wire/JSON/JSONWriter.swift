@@ -3,7 +3,7 @@ struct JSONWriter: ~Copyable {
     private var pieces = Pieces()
     private var pending = Bytes()
     /// Parsed parts from this size on are passed on as a slice of their own.
-    private static let sliceFrom = 4096
+    private static let minSharedBytes = 4096
 
     init() { pending.reserveCapacity(256) }
 
@@ -62,7 +62,7 @@ struct JSONWriter: ~Copyable {
     }
 
     private mutating func append(_ slice: Slice) {
-        guard slice.count >= JSONWriter.sliceFrom else { return pending.append(contentsOf: slice) }
+        guard slice.count >= JSONWriter.minSharedBytes else { return pending.append(contentsOf: slice) }
         flush()
         pieces.append(slice)
     }

@@ -1,5 +1,5 @@
-/// Reads a JSON text piece by piece and hands out one of its overlong strings, the one that `LongStrings` counted as `ordinal`, with its
-/// escapes undone. It holds `threshold` bytes at most.
+/// Reads a JSON text piece by piece and hands out one of its overlong strings, the one that `LongStringElider` counted as `ordinal`,
+/// with its escapes undone. It holds `threshold` bytes at most.
 package struct LongStringExtractor: Sendable {
     private let ordinal: Int
     private let threshold: Int
@@ -13,7 +13,7 @@ package struct LongStringExtractor: Sendable {
     /// True once the string has ended: the rest of the text need not be read.
     package private(set) var isDone = false
 
-    package init(ordinal: Int, threshold: Int = Limits().longString) {
+    package init(ordinal: Int, threshold: Int = Limits().elideStringsAbove) {
         self.ordinal = ordinal
         self.threshold = threshold
     }

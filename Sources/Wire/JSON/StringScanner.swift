@@ -31,7 +31,7 @@ struct StringScanner {
             return behindBackslash(bytes[position - 1])
         case .digits(let left, let value):
             position += 1
-            return digit(bytes[position - 1], left, value)
+            return digit(bytes[position - 1], left, value: value)
         }
     }
 
@@ -77,7 +77,7 @@ struct StringScanner {
         }
     }
 
-    private mutating func digit(_ byte: UInt8, _ left: Int, _ value: UInt32) -> Event {
+    private mutating func digit(_ byte: UInt8, _ left: Int, value: UInt32) -> Event {
         let value = value << 4 | UInt32(JSONScan.hexValue(byte) ?? 0)
         guard left == 1 else {
             place = .digits(left: left - 1, value: value)

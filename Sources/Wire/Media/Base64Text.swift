@@ -5,17 +5,17 @@ package struct Base64Text: Sendable, Equatable {
 
     /// Accepts the alphabet of base64url, missing padding, white space, percent-encoding, and set bits behind the last byte.
     /// - Throws: for any other character, for padding that is not at the end, and for a length that no bytes have.
-    package init(_ text: Slice) throws(MalformedBase64) {
+    package init(_ text: Slice) throws(Base64Error) {
         self.text = Base64Text.isStrict(text) ? text : try Base64Text.repaired(text)
     }
 
     /// How many bytes the text stands for.
     package var byteCount: Int { text.count / 4 * 3 - text.suffix(2).count { $0 == UInt8(ascii: "=") } }
 
-    package func decoded() throws(MalformedBase64) -> Bytes { try Base64.standard.decode(text) }
+    package func decoded() throws(Base64Error) -> Bytes { try Base64.standard.decode(text) }
 
     /// The first `count` bytes and up to two more, or all if there are fewer.
-    package func decodedPrefix(_ count: Int) throws(MalformedBase64) -> Bytes {
+    package func decodedPrefix(_ count: Int) throws(Base64Error) -> Bytes {
         try Base64.standard.decode(text.prefix((count + 2) / 3 * 4))
     }
 
@@ -47,7 +47,7 @@ package struct Base64Text: Sendable, Equatable {
         }
     }
 
-    private static func repaired(_ text: Slice) throws(MalformedBase64) -> Slice {
+    private static func repaired(_ text: Slice) throws(Base64Error) -> Slice {
         var result = Bytes()
         result.reserveCapacity(text.count + 3)
         var padding = 0
@@ -61,13 +61,13 @@ package struct Base64Text: Sendable, Equatable {
             case UInt8(ascii: "-"): result.append(UInt8(ascii: "+"))
             case UInt8(ascii: "_"): result.append(UInt8(ascii: "/"))
             default:
-                guard value(byte) < 64 else { throw MalformedBase64(offset: offset) }
+                guard value(byte) < 64 else { throw Base64Error(offset: offset) }
                 result.append(byte)
             }
-            guard padding == 0 || byte == UInt8(ascii: "=") else { throw MalformedBase64(offset: offset) }
+            guard padding == 0 || byte == UInt8(ascii: "=") else { throw Base64Error(offset: offset) }
         }
         let missing = (4 - result.count % 4) % 4
-        guard missing < 3, padding == 0 || padding == missing else { throw MalformedBase64(offset: text.count) }
+        guard missing < 3, padding == 0 || padding == missing else { throw Base64Error(offset: text.count) }
         if let last = result.last { result[result.count - 1] = character(value(last) & ~spareBits(in: result.count)) }
         result.append(contentsOf: repeatElement(UInt8(ascii: "="), count: missing))
         return result[...]

@@ -1,7 +1,7 @@
 /// A picture, clip or sound inside a text: `data:image/png;base64,iVBORw0…` (RFC 2397). The payload stays as it is until asked for.
 package struct DataURI: Sendable, Equatable {
     /// Why a text is not a data URI that can be used.
-    package enum Malformed: Error, Equatable {
+    package enum ParseError: Error, Equatable {
         case noScheme
         /// No comma ends the part that says what the data is.
         case noComma
@@ -22,14 +22,14 @@ package struct DataURI: Sendable, Equatable {
 
     private static let scheme = Bytes("data:".utf8)
     /// What stands before the comma is short: a longer text is no data URI.
-    private static let headLimit = 1024
+    private static let maxHeadBytes = 1024
 
     /// White space around the URI is ignored.
-    package init(parsing text: Slice) throws(Malformed) {
+    package init(parsing text: Slice) throws(ParseError) {
         let text = DataURI.trimmed(text)
-        guard DataURI.isOne(text) else { throw .noScheme }
+        guard DataURI.isDataURI(text) else { throw .noScheme }
         let body = text.dropFirst(DataURI.scheme.count)
-        guard let comma = body.prefix(DataURI.headLimit).firstIndex(of: UInt8(ascii: ",")) else { throw .noComma }
+        guard let comma = body.prefix(DataURI.maxHeadBytes).firstIndex(of: UInt8(ascii: ",")) else { throw .noComma }
         let words = body[..<comma].split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(DataURI.word)
         declared = MediaType(field: words[0])
         charset = words.dropFirst().first { $0.hasPrefix("charset=") }.map { String($0.dropFirst(8)) }
@@ -38,17 +38,17 @@ package struct DataURI: Sendable, Equatable {
             payload = .percentEncoded(data)
             return
         }
-        do throws(MalformedBase64) {
+        do throws(Base64Error) {
             payload = .base64(try Base64Text(data))
         } catch {
             throw .notBase64(offset: error.offset)
         }
     }
 
-    package init(parsing text: String) throws(Malformed) { try self.init(parsing: Bytes(text.utf8)[...]) }
+    package init(parsing text: String) throws(ParseError) { try self.init(parsing: Bytes(text.utf8)[...]) }
 
     /// Whether a text means to be a data URI: it begins like one.
-    package static func isOne(_ text: Slice) -> Bool {
+    package static func isDataURI(_ text: Slice) -> Bool {
         let text = text.drop { $0 <= 0x20 }
         return text.count >= scheme.count && zip(text, scheme).allSatisfy { $0 | 0x20 == $1 | 0x20 }
     }
@@ -72,7 +72,7 @@ package struct DataURI: Sendable, Equatable {
         }
     }
 
-    package func decoded() throws(MalformedBase64) -> Bytes {
+    package func decoded() throws(Base64Error) -> Bytes {
         switch payload {
         case .base64(let text): try text.decoded()
         case .percentEncoded(let text): Percent.bytes(text)
@@ -95,7 +95,7 @@ package struct DataURI: Sendable, Equatable {
     }
 }
 
-extension DataURI.Malformed {
+extension DataURI.ParseError {
     /// A sentence for whoever sent the text.
     package var reason: String {
         switch self {

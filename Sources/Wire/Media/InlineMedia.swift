@@ -1,7 +1,7 @@
 /// Decodes a clip that a vendor's JSON answer holds as base64, or as a data URI of it, while the answer is coming in.
 package struct InlineMedia: Sendable {
     /// Why there is no clip to be had of an answer.
-    package enum Malformed: Error, Equatable {
+    package enum ParseError: Error, Equatable {
         /// The answer has fewer overlong strings, or ended inside of this one.
         case missing
         /// The position counts from the beginning of the base64.
@@ -22,12 +22,12 @@ package struct InlineMedia: Sendable {
     private static let headCount = 256
 
     /// `ordinal` and `threshold` as for `LongStringExtractor`.
-    package init(ordinal: Int, threshold: Int = Limits().longString) {
+    package init(ordinal: Int, threshold: Int = Limits().elideStringsAbove) {
         extractor = LongStringExtractor(ordinal: ordinal, threshold: threshold)
     }
 
     /// The bytes of the clip that `piece` completes.
-    package mutating func decode(_ piece: Slice) throws(Malformed) -> Bytes {
+    package mutating func decode(_ piece: Slice) throws(ParseError) -> Bytes {
         guard !isDone else { return [] }
         var bytes = Bytes()
         var text = extractor.extract(piece)
@@ -46,14 +46,14 @@ package struct InlineMedia: Sendable {
     }
 
     /// Says that the answer has ended.
-    package func end() throws(Malformed) {
+    package func checkComplete() throws(ParseError) {
         guard isDone else { throw .missing }
     }
 
-    private mutating func decode(_ text: Slice, into bytes: inout Bytes) throws(Malformed) {
+    private mutating func decode(_ text: Slice, into bytes: inout Bytes) throws(ParseError) {
         let text = text.hasSpace ? text.filter { $0 > 0x20 }[...] : text
         count += text.count
-        do throws(MalformedBase64) {
+        do throws(Base64Error) {
             try decoder.decode(text, into: &bytes)
         } catch {
             throw .notBase64(offset: error.offset)
@@ -61,11 +61,11 @@ package struct InlineMedia: Sendable {
     }
 
     /// Adds the padding if the vendor left it away.
-    private mutating func finish(into bytes: inout Bytes) throws(Malformed) {
+    private mutating func finish(into bytes: inout Bytes) throws(ParseError) {
         isDone = true
         let missing = (4 - count % 4) % 4
         if missing > 0 { try decode(Bytes(repeating: UInt8(ascii: "="), count: missing)[...], into: &bytes) }
-        do throws(MalformedBase64) {
+        do throws(Base64Error) {
             try decoder.finish(into: &bytes)
         } catch {
             throw .notBase64(offset: error.offset)
@@ -73,7 +73,7 @@ package struct InlineMedia: Sendable {
     }
 
     private static func data(of text: Slice) -> Slice {
-        guard DataURI.isOne(text), let comma = text.firstIndex(of: UInt8(ascii: ",")) else { return text }
+        guard DataURI.isDataURI(text), let comma = text.firstIndex(of: UInt8(ascii: ",")) else { return text }
         return text[(comma + 1)...]
     }
 }

@@ -4,7 +4,7 @@ struct LinkText {
     private let text: String
 
     init(_ text: Slice) {
-        self.text = String(decoding: text.prefix(LinkText.longest).prefix { $0 > 0x20 }, as: UTF8.self).lowercased()
+        self.text = String(decoding: text.prefix(LinkText.maxBytes).prefix { $0 > 0x20 }, as: UTF8.self).lowercased()
     }
 
     func isMedia(_ scope: MediaValue.Scope) -> Bool {
@@ -21,9 +21,11 @@ struct LinkText {
     private var scheme: String? {
         guard let colon = text.firstRange(of: "://") else { return nil }
         let scheme = text[..<colon.lowerBound]
-        let isScheme = !scheme.isEmpty && scheme.utf8.allSatisfy { byte in
-            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || "+-.".utf8.contains(byte)
-        }
+        let isScheme =
+            !scheme.isEmpty
+            && scheme.utf8.allSatisfy { byte in
+                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || "+-.".utf8.contains(byte)
+            }
         return isScheme ? String(scheme) : nil
     }
 
@@ -43,7 +45,7 @@ struct LinkText {
         return false
     }
 
-    private static let longest = 8192
+    private static let maxBytes = 8192
     private static let extensions: Set<String> = [
         "png", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "tif", "tiff", "avif", "heic", "heif", "svg", "mp4", "m4v", "mov",
         "webm", "mkv", "avi", "3gp", "ogv", "mpg", "mpeg", "wav", "mp3", "aac", "ogg", "oga", "opus", "flac", "m4a", "weba",

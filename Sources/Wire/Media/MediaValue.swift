@@ -6,30 +6,30 @@ package enum MediaValue {
         /// Every link and every reference too: under an unknown name, a link may be that of an image.
         case anyLink
         /// Only what cannot be anything else. Notes such as `metadata` may well hold the link of a page.
-        case unmistakable
+        case unambiguous
     }
 
-    package static func isHeld(in value: JSONValue, _ scope: Scope = .anyLink) -> Bool {
+    package static func isPresent(in value: JSONValue, _ scope: Scope = .anyLink) -> Bool {
         switch value {
         case .null, .bool, .int, .double: false
-        case .string(let text): isHeld(in: Bytes(text.utf8)[...], scope)
-        case .array(let elements): elements.contains { isHeld(in: $0, scope) } || isFile(elements.map(number))
+        case .string(let text): isPresent(in: Bytes(text.utf8)[...], scope)
+        case .array(let elements): elements.contains { isPresent(in: $0, scope) } || isFile(elements.map(number))
         case .object(let members):
-            members.contains { isReference($0.name, of: $0.value) || isHeld(in: $0.value, within($0.name, scope)) }
+            members.contains { isReference($0.name, of: $0.value) || isPresent(in: $0.value, within($0.name, scope)) }
                 || isFile(members.map { Int($0.name) == nil ? nil : number($0.value) })
-        case .parsed(let json): isHeld(in: json, scope)
+        case .parsed(let json): isPresent(in: json, scope)
         case .base64, .dataURI, .plain: true
         }
     }
 
-    package static func isHeld(in json: JSON, _ scope: Scope = .anyLink) -> Bool {
+    package static func isPresent(in json: JSON, _ scope: Scope = .anyLink) -> Bool {
         switch json.kind {
         case .null, .bool, .number: return false
-        case .string: return json.stringBytes.map { isHeld(in: $0, scope) } ?? false
-        case .array: return json.elements.contains { isHeld(in: $0, scope) } || isFile(json.elements.prefix(headCount).map(\.int))
+        case .string: return json.stringBytes.map { isPresent(in: $0, scope) } ?? false
+        case .array: return json.elements.contains { isPresent(in: $0, scope) } || isFile(json.elements.prefix(headCount).map(\.int))
         case .object:
             let members = json.members
-            if members.contains(where: { isReference($0.name, of: .parsed($0.value)) || isHeld(in: $0.value, within($0.name, scope)) }) {
+            if members.contains(where: { isReference($0.name, of: .parsed($0.value)) || isPresent(in: $0.value, within($0.name, scope)) }) {
                 return true
             }
             // `JSON.stringify` makes `{"0": 137, "1": 80, …}` of a Uint8Array.
@@ -38,11 +38,13 @@ package enum MediaValue {
     }
 
     /// A text alone: a data URI, a link, a reference, base64, or JSON that holds one of these.
-    package static func isHeld(in text: Slice, _ scope: Scope = .anyLink) -> Bool {
+    package static func isPresent(in text: Slice, _ scope: Scope = .anyLink) -> Bool {
         let text = trimmed(text)
         guard let first = text.first else { return false }
-        if first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let json = try? JSON(parsing: text) { return isHeld(in: json, scope) }
-        if DataURI.isOne(text) || text.firstIndex(of: Bytes(";base64,".utf8), from: text.startIndex) != nil { return true }
+        if first == UInt8(ascii: "{") || first == UInt8(ascii: "["), let json = try? JSON(parsing: text) {
+            return isPresent(in: json, scope)
+        }
+        if DataURI.isDataURI(text) || text.firstIndex(of: Bytes(";base64,".utf8), from: text.startIndex) != nil { return true }
         if base64Type(of: text) != nil { return true }
         return LinkText(text).isMedia(scope)
     }
@@ -50,7 +52,7 @@ package enum MediaValue {
     /// The type of the file that a text is the base64 of, padded or not, in either alphabet; nil for every other text.
     package static func base64Type(of text: Slice) -> MediaType? {
         let head = text.prefix(1024).filter { $0 > 0x20 && $0 != UInt8(ascii: "=") }
-        guard head.count >= leastBase64 else { return nil }
+        guard head.count >= minBase64 else { return nil }
         var standard = Bytes()
         for byte in head.prefix(headCount / 3 * 4) {
             switch byte {
@@ -65,7 +67,7 @@ package enum MediaValue {
     }
 
     /// The smallest file of any kind is longer.
-    private static let leastBase64 = 32
+    private static let minBase64 = 32
     private static let headCount = Sniff.headCount
 
     /// The numbers of a file's first bytes.
@@ -101,8 +103,10 @@ package enum MediaValue {
             }
         guard let text, !text.isEmpty else { return false }
         if name == "type" { return text == "Buffer" }
-        return ["file_id", "fileId", "file_uri", "fileUri", "gcsUri", "upload_id", "uploadId", "media_id", "mediaId", "asset_id", "assetId"]
-            .contains(name)
+        return [
+            "file_id", "fileId", "file_uri", "fileUri", "gcsUri", "upload_id", "uploadId", "media_id", "mediaId", "asset_id", "assetId",
+        ]
+        .contains(name)
     }
 
     private static func trimmed(_ text: Slice) -> Slice {

@@ -26,8 +26,8 @@ enum MovieBox {
     }
 
     /// - Parameter content: of a `moov` box, or its beginning.
-    static func facts(in content: Slice) -> MovieScanner.Facts? {
-        var facts = MovieScanner.Facts()
+    static func info(in content: Slice) -> MovieScanner.MovieInfo? {
+        var facts = MovieScanner.MovieInfo()
         var fragmented: Double?
         var scale: Int?
         forEachBox(in: content) { type, content in

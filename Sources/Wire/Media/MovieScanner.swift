@@ -1,7 +1,7 @@
 /// Finds the duration and the frame size of an MP4 or QuickTime file (ISO/IEC 14496-12) while its bytes come. The box that holds them may
 /// stand at the end: `next` says from where on bytes are of use, so that what lies before can be left out.
 package struct MovieScanner: Sendable {
-    package struct Facts: Sendable, Equatable {
+    package struct MovieInfo: Sendable, Equatable {
         /// Nil where the file does not say how long it is.
         package var seconds: Double?
         /// As it is shown: turned where the file says so. Nil without a video track.
@@ -14,7 +14,7 @@ package struct MovieScanner: Sendable {
     }
 
     /// What was found.
-    package private(set) var facts: Facts?
+    package private(set) var facts: MovieInfo?
     /// Whether nothing more can be found, be it that all is known.
     package private(set) var isDone = false
 
@@ -47,7 +47,7 @@ package struct MovieScanner: Sendable {
 
     /// The file has ended.
     package mutating func finish() {
-        if isMovie, !isDone { facts = MovieBox.facts(in: buffer[...]) }
+        if isMovie, !isDone { facts = MovieBox.info(in: buffer[...]) }
         isDone = true
     }
 

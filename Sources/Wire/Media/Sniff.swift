@@ -6,7 +6,7 @@ package enum Sniff {
     /// Nil if the file is none of the pictures, clips and sounds that this program knows. The head of the file is enough.
     package static func type(of bytes: Slice) -> MediaType? {
         let head = FileHead(bytes.prefix(headCount))
-        return signature(head) ?? container(head) ?? bitmap(head) ?? sound(head)
+        return signature(head) ?? container(head) ?? bitmap(head) ?? audio(head)
     }
 
     private static func signature(_ head: FileHead) -> MediaType? {
@@ -70,7 +70,7 @@ package enum Sniff {
 
     /// Sounds without a container begin with a frame: eleven bits set, then version, layer, bit rate and sampling rate (ISO/IEC 11172-3
     /// §2.4.1.3); AAC in ADTS has layer 0.
-    private static func sound(_ head: FileHead) -> MediaType? {
+    private static func audio(_ head: FileHead) -> MediaType? {
         guard head.byte(at: 0) == 0xFF, let second = head.byte(at: 1), let third = head.byte(at: 2) else { return nil }
         if second & 0xF6 == 0xF0 { return .aac }
         let isLayerThree = second & 0xE6 == 0xE2 && second & 0x18 != 0x08

@@ -17,7 +17,7 @@ package enum URLHost: Hashable, Sendable {
     }
 
     /// Reads a host as browsers do (WHATWG URL §3.5): a name whose last label is a number is an IPv4 address in some spelling, or nothing.
-    init(_ text: Slice) throws(URLText.Malformed) {
+    init(_ text: Slice) throws(URLText.ParseError) {
         if text.first == UInt8(ascii: "[") {
             guard text.last == UInt8(ascii: "]"), let (high, low) = IPText.v6(text.dropFirst().dropLast()) else { throw .illegalHost }
             self = .v6(high: high, low: low)

@@ -4,7 +4,7 @@ struct URLParser {
 
     /// - Throws: for what no URL may contain. Browsers drop line breaks and read a backslash as a slash; whoever checks a URL before
     ///   handing it to one of them must refuse both.
-    init(_ text: String, limit: Int) throws(URLText.Malformed) {
+    init(_ text: String, limit: Int) throws(URLText.ParseError) {
         let text = Bytes(text.utf8)[...]
         guard text.count <= limit else { throw .tooLong(limit: limit) }
         let illegal = text.firstIndex { $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\\") }
@@ -14,7 +14,7 @@ struct URLParser {
         self.text = text.prefix { $0 != UInt8(ascii: "#") }
     }
 
-    func absolute() throws(URLText.Malformed) -> URLText {
+    func absolute() throws(URLText.ParseError) -> URLText {
         for (scheme, prefix) in URLParser.schemes {
             if text.prefix(prefix.count).elementsEqual(prefix, by: { lowered($0) == $1 }) {
                 return try behindScheme(scheme, text.dropFirst(prefix.count))
@@ -23,7 +23,7 @@ struct URLParser {
         throw .otherScheme
     }
 
-    func resolved(against base: URLText) throws(URLText.Malformed) -> URLText {
+    func resolved(against base: URLText) throws(URLText.ParseError) -> URLText {
         if hasScheme { return try absolute() }
         if text.starts(with: "//".utf8) { return try behindScheme(base.scheme, text.dropFirst(2)) }
         let (path, query) = halves(text)
@@ -45,7 +45,7 @@ struct URLParser {
         (0x61...0x7A).contains(lowered(byte)) || (0x30...0x39).contains(byte) || byte == 0x2B || byte == 0x2D || byte == 0x2E
     }
 
-    private func behindScheme(_ scheme: URLText.Scheme, _ rest: Slice) throws(URLText.Malformed) -> URLText {
+    private func behindScheme(_ scheme: URLText.Scheme, _ rest: Slice) throws(URLText.ParseError) -> URLText {
         let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
         guard !authority.contains(UInt8(ascii: "@")) else { throw .userInfo }
         let hostEnd = authority.first == UInt8(ascii: "[") ? authority.firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 } : nil
@@ -56,7 +56,7 @@ struct URLParser {
         return URLText(scheme: scheme, host: host, port: port, path: normalized(path), query: query)
     }
 
-    private func port(_ digits: Slice, of scheme: URLText.Scheme) throws(URLText.Malformed) -> Int {
+    private func port(_ digits: Slice, of scheme: URLText.Scheme) throws(URLText.ParseError) -> Int {
         if digits.isEmpty { return scheme.port }
         guard digits.count <= 5, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { throw .illegalPort }
         let port = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }

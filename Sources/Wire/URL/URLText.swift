@@ -8,7 +8,7 @@ package struct URLText: Hashable, Sendable {
     }
 
     /// Why a text is not a URL that may be called.
-    package enum Malformed: Error, Hashable {
+    package enum ParseError: Error, Hashable {
         case tooLong(limit: Int)
         /// A control character, a backslash, or a space at an end.
         case illegalCharacter(offset: Int)
@@ -29,7 +29,7 @@ package struct URLText: Hashable, Sendable {
     /// Without its question mark; nil if there is none, which is not the same as empty.
     package let query: String?
 
-    package init(parsing text: String, limit: Int = Limits().urlBytes) throws(Malformed) {
+    package init(parsing text: String, limit: Int = Limits().maxURLBytes) throws(ParseError) {
         self = try URLParser(text, limit: limit).absolute()
     }
 
@@ -48,7 +48,7 @@ package struct URLText: Hashable, Sendable {
     }
 
     /// Where a reference found at this URL leads: a redirect's `location` (RFC 3986 §5.2).
-    package func resolve(_ reference: String, limit: Int = Limits().urlBytes) throws(Malformed) -> URLText {
+    package func resolve(_ reference: String, limit: Int = Limits().maxURLBytes) throws(ParseError) -> URLText {
         try URLParser(reference, limit: limit).resolved(against: self)
     }
 
@@ -73,7 +73,7 @@ extension URLText: CustomStringConvertible {
     package var description: String { origin + path + (query == nil ? "" : "?…") }
 }
 
-extension URLText.Malformed {
+extension URLText.ParseError {
     /// A sentence for whoever named the URL.
     package var reason: String {
         switch self {

@@ -80,7 +80,7 @@ def test_links_expire_and_outlive_a_rotation(tmp_path):
     with router(state=state, env=quick) as served:
         assert served.call("GET", path).status == 200
         assert served.call("GET", finished(Siraya(served)).removeprefix(served.url)).status == 200
-    with router("limits: { link_life: 1s }\n", env=quick) as served:
+    with router("limits: { link_ttl: 1s }\n", env=quick) as served:
         path = finished(Siraya(served)).removeprefix(served.url)
         import time
 
@@ -188,7 +188,7 @@ def test_an_upload_is_its_owners_bounded_and_short_lived(tmp_path):
     import time
 
     keys = "".join(f"  - {{ name: {n}, sha256: {hashlib.sha256(n.encode()).hexdigest()} }}\n" for n in ("ana", "ben"))
-    config = f"keys:\n{keys}limits: {{ upload_bytes: 4 KiB, uploads_bytes: 6 KiB, upload_life: 3s, upload_time: 2s }}\n"
+    config = f"keys:\n{keys}limits: {{ max_upload_bytes: 4 KiB, max_stored_upload_bytes: 6 KiB, upload_ttl: 3s, upload_url_ttl: 2s }}\n"
     state = str(tmp_path / "state")
     with router(config, state=state) as served:
         ana, ben = (LTX(served, headers={"Authorization": f"Bearer {n}"}) for n in ("ana", "ben"))

@@ -80,7 +80,7 @@ def test_pictures(rehearsal, document, speaker):
 
 
 def test_a_body_beyond_the_limit():
-    with router("limits: { body_bytes: 64 KiB }\n") as served:
+    with router("limits: { max_body_bytes: 64 KiB }\n") as served:
         for speaker in (s(served) for s in ALL):
             huge = speaker.body("test/card") | {"negative_prompt": "x" * 100_000}
             hold("too large", speaker, speaker.create(huge))

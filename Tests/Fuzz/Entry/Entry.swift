@@ -19,7 +19,7 @@ private func say(_ text: String) {
 /// libFuzzer calls this with each input; a broken promise ends the process, which keeps the input.
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    do throws(FuzzCase.Broken) {
+    do throws(FuzzCase.PropertyError) {
         try chosen.run(Bytes(UnsafeBufferPointer(start: data, count: count)))
     } catch {
         say("\(chosen.rawValue): \(error)")

@@ -33,9 +33,9 @@ struct ServiceAccountTests {
         #expect(
             parts[2]
                 == "QV3wDtiMjU2QYTRm1EcbT_uBRXGfJcc4HVnjRHuZnVjOC-7NJ9rcCaBh0RuDBdA2ea3WOaIlMDuK32NwaffalJm4ZDIj82nV6hK167J1_oU63wgx"
-                    + "-NJFa_mRVzwy0IWUWOZVbsT6yllbIffrlnOR2rGzXiqHQ3B0-M2f_Mmlkuhetxo8aHMUbawxwG8U0qO0qeK4oPUXivwaE6whChPbBWgeGRaOUW0Z"
-                    + "2HTIeKsZIZw9yguXY6443C4x7aNi3fgAN0OYmztjCnoo4u6hFqg2DNA29UY9SlbgVUX1AAOBN0n7qwvz-X9sxS3IDfXs8BP7jKWSR1ixbqSxLYww"
-                    + "ZLOVHg")
+                + "-NJFa_mRVzwy0IWUWOZVbsT6yllbIffrlnOR2rGzXiqHQ3B0-M2f_Mmlkuhetxo8aHMUbawxwG8U0qO0qeK4oPUXivwaE6whChPbBWgeGRaOUW0Z"
+                + "2HTIeKsZIZw9yguXY6443C4x7aNi3fgAN0OYmztjCnoo4u6hFqg2DNA29UY9SlbgVUX1AAOBN0n7qwvz-X9sxS3IDfXs8BP7jKWSR1ixbqSxLYww"
+                + "ZLOVHg")
     }
 
     @Test func `the assertion is exchanged by a form`() throws {
@@ -53,11 +53,12 @@ struct ServiceAccountTests {
         #expect(account.project == "my-proj")
     }
 
-    @Test(arguments: [
-        ("type", "authorized_user", "'type' is not 'service_account'"), ("client_email", nil, "no text under 'client_email'"),
-        ("token_uri", "", "no text under 'token_uri'"), ("private_key_id", nil, "no text under 'private_key_id'"),
-        ("private_key", nil, "no text under 'private_key'"), ("private_key", "hush", "'private_key' is unreadable"),
-    ] as [(String, String?, String)])
+    @Test(
+        arguments: [
+            ("type", "authorized_user", "'type' is not 'service_account'"), ("client_email", nil, "no text under 'client_email'"),
+            ("token_uri", "", "no text under 'token_uri'"), ("private_key_id", nil, "no text under 'private_key_id'"),
+            ("private_key", nil, "no text under 'private_key'"), ("private_key", "hush", "'private_key' is unreadable"),
+        ] as [(String, String?, String)])
     func `a file that is not whole is refused by name`(member: String, value: String?, reason: String) {
         do throws(Fault) {
             _ = try ServiceAccount(parsing: Self.file { $0[member] = value.map(JSONValue.string) })

@@ -79,7 +79,7 @@ struct SigV4Tests {
             service: recording.service)
         let now = Timestamp(unix: recording.now)
         var headers = Headers(recording.headers)
-        try scheme.sign(&headers, recording.method, URLText(parsing: recording.url), body: Pieces(recording.body), now: now)
+        try scheme.sign(&headers, recording.method, url: URLText(parsing: recording.url), body: Pieces(recording.body), now: now)
         #expect(
             headers[.authorization]
                 == "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261121/\(recording.region)/\(recording.service)/aws4_request, "
@@ -92,7 +92,7 @@ struct SigV4Tests {
     @Test func `a session token goes along and is signed`() throws {
         let scheme = SigV4(accessKey: "A", secretKey: Secret("s"), sessionToken: Secret("t"), region: "r", service: "bedrock")
         var headers = Headers()
-        try scheme.sign(&headers, .get, URLText(parsing: "https://h/"), body: Pieces(), now: Timestamp(unix: 0))
+        try scheme.sign(&headers, .get, url: URLText(parsing: "https://h/"), body: Pieces(), now: Timestamp(unix: 0))
         #expect(headers["x-amz-security-token"] == "t")
         #expect(headers[.authorization]?.contains("SignedHeaders=host;x-amz-date;x-amz-security-token,") == true)
     }
@@ -100,10 +100,10 @@ struct SigV4Tests {
     @Test func `signing again replaces the first signature`() throws {
         let scheme = SigV4(accessKey: "A", secretKey: Secret("s"), region: "r", service: "s3")
         var once = Headers()
-        try scheme.sign(&once, .get, URLText(parsing: "https://h/"), body: Pieces("x"), now: Timestamp(unix: 5))
+        try scheme.sign(&once, .get, url: URLText(parsing: "https://h/"), body: Pieces("x"), now: Timestamp(unix: 5))
         var twice = Headers()
-        try scheme.sign(&twice, .get, URLText(parsing: "https://h/"), body: Pieces("x"), now: Timestamp(unix: 0))
-        try scheme.sign(&twice, .get, URLText(parsing: "https://h/"), body: Pieces("x"), now: Timestamp(unix: 5))
+        try scheme.sign(&twice, .get, url: URLText(parsing: "https://h/"), body: Pieces("x"), now: Timestamp(unix: 0))
+        try scheme.sign(&twice, .get, url: URLText(parsing: "https://h/"), body: Pieces("x"), now: Timestamp(unix: 5))
         #expect(twice == once)
     }
 }

@@ -31,7 +31,7 @@ struct TC3Tests {
             secretID: "AKIDtest0123456789AKIDtest0123456789", secretKey: Secret("SKtest0123456789SKtest0123456789"), service: "vclm")
         var headers = Headers([(.contentType, "application/json"), ("x-tc-action", action), ("x-tc-region", "ap-guangzhou")])
         let url = try URLText(parsing: "https://vclm.tencentcloudapi.com")
-        scheme.sign(&headers, .post, url, body: Pieces(body), now: Timestamp(unix: 1_795_176_000))
+        scheme.sign(&headers, .post, url: url, body: Pieces(body), now: Timestamp(unix: 1_795_176_000))
         #expect(headers["x-tc-timestamp"] == "1795176000")
         #expect(
             headers[.authorization]
@@ -42,9 +42,9 @@ struct TC3Tests {
     @Test func `values are signed in lower case`() throws {
         let scheme = TC3(secretID: "A", secretKey: Secret("s"), sessionToken: Secret("t"), service: "vclm")
         var headers = Headers([(.contentType, "application/json; charset=utf-8")])
-        try scheme.sign(&headers, .post, URLText(parsing: "https://example.com/"), body: Pieces(), now: Timestamp(unix: 0))
+        try scheme.sign(&headers, .post, url: URLText(parsing: "https://example.com/"), body: Pieces(), now: Timestamp(unix: 0))
         var shouted = Headers([(.contentType, "Application/JSON; charset=UTF-8")])
-        try scheme.sign(&shouted, .post, URLText(parsing: "https://EXAMPLE.com:443"), body: Pieces(), now: Timestamp(unix: 0))
+        try scheme.sign(&shouted, .post, url: URLText(parsing: "https://EXAMPLE.com:443"), body: Pieces(), now: Timestamp(unix: 0))
         #expect(headers[.authorization] == shouted[.authorization])
         #expect(headers["x-tc-token"] == "t")
     }

@@ -38,7 +38,7 @@ struct VolcengineHMACTests {
         // Out of order, as a signer must not mind.
         let url = "https://visual.volcengineapi.com/?Version=2022-08-31&Action=\(action)"
         var headers = Headers([(.contentType, "application/json"), (.accept, "*/*")])
-        try scheme.sign(&headers, .post, URLText(parsing: url), body: Pieces(body), now: Timestamp(unix: 1_795_176_000))
+        try scheme.sign(&headers, .post, url: URLText(parsing: url), body: Pieces(body), now: Timestamp(unix: 1_795_176_000))
         #expect(headers["x-date"] == "20261120T120000Z")
         #expect(headers["x-content-sha256"] == bodyDigest)
         #expect(
@@ -50,7 +50,7 @@ struct VolcengineHMACTests {
     @Test func `a session token goes along and is signed`() throws {
         let scheme = VolcengineHMAC(accessKey: "A", secretKey: Secret("s"), sessionToken: Secret("t"), region: "r", service: "cv")
         var headers = Headers([(.contentType, "application/json")])
-        try scheme.sign(&headers, .post, URLText(parsing: "https://h/"), body: Pieces(), now: Timestamp(unix: 0))
+        try scheme.sign(&headers, .post, url: URLText(parsing: "https://h/"), body: Pieces(), now: Timestamp(unix: 0))
         #expect(headers["x-security-token"] == "t")
         #expect(headers[.authorization]?.contains("=content-type;host;x-content-sha256;x-date;x-security-token,") == true)
     }

@@ -15,7 +15,7 @@ struct PublishedSchemas {
     var count: Int { bodies.count }
 
     /// What is wrong with the call: members that the body does not have, values that a member does not take, members that are missing.
-    mutating func mistakes(in call: Call, _ key: String) throws -> [String] {
+    mutating func errors(in call: Call, _ key: String) throws -> [String] {
         guard case .json(let value) = call.body else { return ["\(key): no JSON"] }
         let body = try JSON(parsing: value.text)
         guard let schema = bodies[key] else { return ["\(key): no schema"] }

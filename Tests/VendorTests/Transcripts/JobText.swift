@@ -3,7 +3,7 @@ import Wire
 
 /// Reads the neutral job of a transcript.
 enum JobText {
-    struct Mistake: Error { var message: String }
+    struct FormatError: Error { var message: String }
 
     private static let known: Set<String> = [
         "prompt", "negative_prompt", "seconds", "size", "tier", "ratio", "fps", "seed", "audio", "count", "camera_motion", "style",
@@ -15,14 +15,14 @@ enum JobText {
     static func job(_ text: String, model: String) throws -> Job {
         let json = try JSON(parsing: text)
         if let name = json.members.first(where: { !known.contains($0.name) })?.name {
-            throw Mistake(message: "unknown member '\(name)' of the job")
+            throw FormatError(message: "unknown member '\(name)' of the job")
         }
         var job = Job(model: model, prompt: json["prompt"]?.string)
         job.negativePrompt = json["negative_prompt"]?.string
-        job.duration = json["seconds"].map { $0.double.map(Length.seconds) ?? .automatic }
-        job.shape = Shape(
-            size: json["size"]?.string.flatMap { Size($0) }, tier: json["tier"]?.string.flatMap { Tier($0) },
-            ratio: json["ratio"]?.string.flatMap { Ratio($0) })
+        job.duration = json["seconds"].map { $0.double.map(ClipDuration.seconds) ?? .automatic }
+        job.frameFormat = FrameFormat(
+            size: json["size"]?.string.flatMap { Size($0) }, resolution: json["tier"]?.string.flatMap { Resolution($0) },
+            aspectRatio: json["ratio"]?.string.flatMap { AspectRatio($0) })
         job.framesPerSecond = json["fps"]?.double
         job.seed = json["seed"]?.int.map(Int64.init)
         job.audio = json["audio"]?.bool
@@ -33,7 +33,7 @@ enum JobText {
         job.guidance = json["guidance"]?.double
         job.enhancePrompt = json["enhance_prompt"]?.bool
         job.multiShot = json["multi_shot"]?.bool
-        job.mark = json["mark"]?.string
+        job.correlationID = json["mark"]?.string
         job.operation = try operation(json)
         job.previous = json["previous"].map { Ticket(fields: $0.elements.compactMap(\.string)) }
         job.extras = json["extras"]?.members.map { ($0.name, .parsed($0.value)) } ?? []
@@ -53,13 +53,13 @@ enum JobText {
         case "retake":
             let replacing = json["replacing"]?.string.flatMap(Operation.Replacing.init) ?? .both
             return .retake(start: json["start"]?.double ?? 0, replacing: replacing)
-        case let word?: throw Mistake(message: "unknown operation '\(word)'")
+        case let word?: throw FormatError(message: "unknown operation '\(word)'")
         }
     }
 
-    private static func medium(_ json: JSON, _ param: String) throws -> Medium {
+    private static func medium(_ json: JSON, _ param: String) throws -> InputMedia {
         let type = json["type"]?.string.flatMap { MediaType(field: $0) } ?? .bytes
-        let source: Medium.Source
+        let source: InputMedia.Source
         if let url = json["url"]?.string {
             source = .url(url)
         } else if let name = json["reference"]?.string {
@@ -69,15 +69,15 @@ enum JobText {
         } else if let text = json["bytes"]?.string {
             source = .bytes(type, try Base64.standard.decode(text)[...])
         } else {
-            throw Mistake(message: "\(param) has no source")
+            throw FormatError(message: "\(param) has no source")
         }
-        let kind = json["kind"]?.string.flatMap(Medium.Kind.init) ?? .image
-        var medium = Medium(try role(json["role"]?.string ?? ""), kind, source, fileName: json["file"]?.string, param: param)
-        medium.subject = json["subject"]?.string.map { Medium.Subject(name: $0) }
+        let kind = json["kind"]?.string.flatMap(InputMedia.Kind.init) ?? .image
+        var medium = InputMedia(try role(json["role"]?.string ?? ""), kind, source: source, fileName: json["file"]?.string, param: param)
+        medium.subject = json["subject"]?.string.map { InputMedia.Subject(name: $0) }
         return medium
     }
 
-    private static func role(_ word: String) throws -> Medium.Role {
+    private static func role(_ word: String) throws -> InputMedia.Role {
         switch word {
         case "first_frame": return .firstFrame
         case "last_frame": return .lastFrame
@@ -86,7 +86,9 @@ enum JobText {
         case "audio": return .audio
         case "mask": return .mask
         default:
-            guard word.hasPrefix("keyframe "), let second = Double(word.dropFirst(9)) else { throw Mistake(message: "unknown role '\(word)'") }
+            guard word.hasPrefix("keyframe "), let second = Double(word.dropFirst(9)) else {
+                throw FormatError(message: "unknown role '\(word)'")
+            }
             return .keyframe(second)
         }
     }

@@ -12,7 +12,7 @@ struct TranscriptRunner {
         var description: String { ([place] + lines).joined(separator: "\n") }
     }
 
-    private static let catalog = Result { () throws(CatalogMistake) in try Catalog() }
+    private static let catalog = Result { () throws(CatalogError) in try Catalog() }
 
     private let transcript: Transcript
     private let catalog: Catalog
@@ -22,7 +22,7 @@ struct TranscriptRunner {
     private var lastCall: Call?
     private var ticket = Ticket(fields: [])
     private var pending: [Call] = []
-    private var clue: Clue?
+    private var correlationKey: CorrelationKey?
 
     /// - Parameters:
     ///   - told: stands in for the vendor of the registry.
@@ -44,40 +44,40 @@ struct TranscriptRunner {
             let section = transcript.sections[next]
             next += 1
             switch section.name {
-            case "job": try start(section)
+            case "job": try checkStart(section)
             case "ticket": ticket = try ticket(in: section)
             // Where the ticket says it all nothing is asked.
-            case "status", "progress": try ask(section)
-            case "stop": try stop(section)
-            case "together": try askTogether(section)
-            case "find": try find(section)
-            case "content": try content(section)
+            case "status", "progress": try checkStatus(section)
+            case "stop": try checkCancel(section)
+            case "together": try checkBatchStatus(section)
+            case "find": try checkLookup(section)
+            case "content": try checkContent(section)
             default: throw difference(section, ["a section '\(section.name)' cannot stand here"])
             }
         }
         if !pending.isEmpty { throw Difference(place: "\(transcript)", lines: ["the call for the contents is missing"]) }
     }
 
-    private mutating func start(_ section: Transcript.Section) throws {
+    private mutating func checkStart(_ section: Transcript.Section) throws {
         let name = transcript.header["model"] ?? ""
         let job = try JobText.job(section.body + section.head.joined(separator: "\n"), model: name)
         guard let model = catalog.model(name, of: transcript.vendor) else {
             throw difference(section, ["the catalog has no model '\(name)'"])
         }
-        let adapt = Adapt(rawValue: transcript.header["adapt"] ?? "strict") ?? .strict
+        let adapt = AdaptPolicy(rawValue: transcript.header["adapt"] ?? "strict") ?? .strict
         let call: Call
         do {
-            let checked = try catalog.check(job, on: model, adapt: adapt)
+            let checked = try catalog.validate(job, on: model, adapt: adapt)
             var prepared = checked.job
             for place in prepared.media.indices {
                 prepared.media[place].source = try source(of: checked.job.media[place], for: checked.job, on: checked.model, section)
             }
-            call = try vendor.start(prepared, on: checked.model)
+            call = try vendor.startCall(for: prepared, on: checked.model)
         } catch let fault as Fault {
             return try expect(fault)
         }
         try expect(call)
-        clue = call.clue
+        correlationKey = call.correlationKey
         // The answer was lost.
         guard next < transcript.sections.count, transcript.sections[next].name == "reply" else { return }
         let reply = try reply(to: call)
@@ -93,8 +93,8 @@ struct TranscriptRunner {
 
     /// The medium as `start` sees it: uploaded where the vendor takes it in no other way. The tests fetch nothing.
     private mutating func source(
-        of medium: Medium, for job: Job, on model: Model, _ section: Transcript.Section
-    ) throws -> Medium.Source {
+        of medium: InputMedia, for job: Job, on model: Model, _ section: Transcript.Section
+    ) throws -> InputMedia.Source {
         let ways = vendor.card.transports[medium.kind] ?? [.url, .inline]
         switch medium.source {
         case .reference: return medium.source
@@ -109,7 +109,7 @@ struct TranscriptRunner {
         }
         var replies: [Reply] = []
         while true {
-            switch try vendor.upload(medium, for: job, on: model, after: replies) {
+            switch try vendor.uploadStep(for: medium, of: job, on: model, after: replies) {
             case .done(let source): return source
             case .call(let call):
                 try expect(call)
@@ -118,18 +118,18 @@ struct TranscriptRunner {
         }
     }
 
-    private mutating func ask(_ section: Transcript.Section) throws {
+    private mutating func checkStatus(_ section: Transcript.Section) throws {
         next -= 1
-        try follow(vendor.ask(ticket))
+        try follow(vendor.statusCall(for: ticket))
     }
 
     /// Checks what a reply or a ticket led to, up to a state.
-    private mutating func follow(_ finding: Finding) throws {
+    private mutating func follow(_ finding: PollStep) throws {
         switch finding {
-        case .ask(let call):
+        case .call(let call):
             try expect(call)
             let reply = try reply(to: call)
-            let found: Finding
+            let found: PollStep
             do throws(Fault) {
                 found = try vendor.progress(from: reply, for: ticket)
             } catch {
@@ -151,9 +151,9 @@ struct TranscriptRunner {
     }
 
     /// One status call about the jobs of the section's tickets, and what its reply says of each.
-    private mutating func askTogether(_ section: Transcript.Section) throws {
+    private mutating func checkBatchStatus(_ section: Transcript.Section) throws {
         let tickets = try JSON(parsing: section.head.joined()).elements.map { Ticket(fields: $0.elements.compactMap(\.string)) }
-        guard tickets.count <= vendor.card.jobsPerAsk, let call = vendor.ask(tickets) else {
+        guard tickets.count <= vendor.card.maxJobsPerStatusCall, let call = vendor.statusCall(for: tickets) else {
             throw difference(section, ["the vendor is not asked about so many jobs at once"])
         }
         try expect(call)
@@ -165,19 +165,21 @@ struct TranscriptRunner {
     }
 
     /// The call that looks for the job of the start call before it.
-    private mutating func find(_ section: Transcript.Section) throws {
-        guard let clue, let call = vendor.find(clue) else { throw difference(section, ["the vendor's file cannot find jobs"]) }
+    private mutating func checkLookup(_ section: Transcript.Section) throws {
+        guard let correlationKey, let call = vendor.lookupCall(for: correlationKey) else {
+            throw difference(section, ["the vendor's file cannot find jobs"])
+        }
         next -= 1
         try expect(call)
         let reply = try reply(to: call)
         let expected = try take("found")
-        let found = try vendor.found(in: reply, by: clue)
+        let found = try vendor.ticket(fromLookup: reply, by: correlationKey)
         let wanted = expected.head == ["nothing"] ? nil : try ticket(in: expected)
         if wanted != found { throw difference(expected, TranscriptRunner.comparison(wanted?.fields ?? [], found?.fields ?? [])) }
     }
 
-    private mutating func stop(_ section: Transcript.Section) throws {
-        guard let call = vendor.stop(ticket) else { throw difference(section, ["the vendor's file cannot stop jobs"]) }
+    private mutating func checkCancel(_ section: Transcript.Section) throws {
+        guard let call = vendor.cancelCall(for: ticket) else { throw difference(section, ["the vendor's file cannot stop jobs"]) }
         next -= 1
         try expect(call)
         let reply = try reply(to: call)
@@ -186,7 +188,7 @@ struct TranscriptRunner {
         if expected.head != [outcome] { throw difference(expected, TranscriptRunner.comparison(expected.head, [outcome])) }
     }
 
-    private mutating func content(_ section: Transcript.Section) throws {
+    private mutating func checkContent(_ section: Transcript.Section) throws {
         guard !pending.isEmpty else { throw difference(section, ["no asset needs a call"]) }
         next -= 1
         try expect(pending.removeFirst())
@@ -227,8 +229,8 @@ struct TranscriptRunner {
         }
         // As the gateway reads replies: overlong strings are left out.
         var body = Bytes()
-        var strings = LongStrings()
-        strings.skip(Bytes(section.body.utf8)[...], into: &body)
+        var strings = LongStringElider()
+        strings.elide(Bytes(section.body.utf8)[...], into: &body)
         return Reply(step: call.step, status: Int(section.argument) ?? 0, headers: headers, body: body[...])
     }
 

@@ -23,23 +23,25 @@ import Wire
         #expect(ByteRange(field: field) == nil)
     }
 
-    @Test(arguments: [
-        (ByteRange.from(0, through: 499), 1000, 0..<500), (.from(0, through: 0), 1, 0..<1),
-        (.from(500, through: nil), 1000, 500..<1000), (.from(999, through: nil), 1000, 999..<1000),
-        (.from(0, through: 5000), 1000, 0..<1000), (.from(1000, through: nil), 1000, nil), (.from(0, through: nil), 0, nil),
-        (.from(0, through: .max), 10, 0..<10), (.from(.max, through: nil), 10, nil),
-        (.last(1), 1000, 999..<1000), (.last(1000), 1000, 0..<1000), (.last(5000), 1000, 0..<1000), (.last(.max), 10, 0..<10),
-        (.last(0), 1000, nil), (.last(5), 0, nil),
-    ] as [(ByteRange, Int, Range<Int>?)])
+    @Test(
+        arguments: [
+            (ByteRange.from(0, through: 499), 1000, 0..<500), (.from(0, through: 0), 1, 0..<1),
+            (.from(500, through: nil), 1000, 500..<1000), (.from(999, through: nil), 1000, 999..<1000),
+            (.from(0, through: 5000), 1000, 0..<1000), (.from(1000, through: nil), 1000, nil), (.from(0, through: nil), 0, nil),
+            (.from(0, through: .max), 10, 0..<10), (.from(.max, through: nil), 10, nil),
+            (.last(1), 1000, 999..<1000), (.last(1000), 1000, 0..<1000), (.last(5000), 1000, 0..<1000), (.last(.max), 10, 0..<10),
+            (.last(0), 1000, nil), (.last(5), 0, nil),
+        ] as [(ByteRange, Int, Range<Int>?)])
     func `a range means bytes of a body, or none`(range: ByteRange, count: Int, bytes: Range<Int>?) {
         #expect(range.resolved(in: count) == bytes)
         #expect(ByteRange(field: range.field) == range)
     }
 
-    @Test(arguments: [
-        ("bytes 0-499/1234", 0..<500, 1234), ("bytes 734-1233/1234", 734..<1234, 1234), ("bytes 0-0/1", 0..<1, 1),
-        ("bytes 42-1233/*", 42..<1234, nil), ("bytes */1234", nil, 1234),
-    ] as [(String, Range<Int>?, Int?)])
+    @Test(
+        arguments: [
+            ("bytes 0-499/1234", 0..<500, 1234), ("bytes 734-1233/1234", 734..<1234, 1234), ("bytes 0-0/1", 0..<1, 1),
+            ("bytes 42-1233/*", 42..<1234, nil), ("bytes */1234", nil, 1234),
+        ] as [(String, Range<Int>?, Int?)])
     func `a content range is read and written`(field: String, range: Range<Int>?, total: Int?) throws {
         let read = try #require(ContentRange(field: field))
         #expect(read.range == range && read.total == total)

@@ -30,14 +30,15 @@ import Wire
         #expect(left.isWeakMatch(right) == weak && right.isWeakMatch(left) == weak)
     }
 
-    @Test(arguments: [
-        ("*", "\"a\"", true), ("\"a\"", "\"a\"", true), ("\"b\", W/\"a\" ,\"c\"", "\"a\"", true), ("\"b\"", "\"a\"", false),
-        (",\"a\",,", "\"a\"", true), ("\"x,y\", \"a\"", "\"x,y\"", true), ("\"a\"", nil, false), ("*", nil, true),
-        ("", "\"a\"", false),
-    ] as [(String, String?, Bool)])
+    @Test(
+        arguments: [
+            ("*", "\"a\"", true), ("\"a\"", "\"a\"", true), ("\"b\", W/\"a\" ,\"c\"", "\"a\"", true), ("\"b\"", "\"a\"", false),
+            (",\"a\",,", "\"a\"", true), ("\"x,y\", \"a\"", "\"x,y\"", true), ("\"a\"", nil, false), ("*", nil, true),
+            ("", "\"a\"", false),
+        ] as [(String, String?, Bool)])
     func `a list of tags has one or not`(field: String, wanted: String?, isListed: Bool) throws {
         let tags = try #require(EntityTags(field: field))
-        #expect(tags.has(try wanted.map(tag)) == isListed)
+        #expect(tags.matchesWeakly(try wanted.map(tag)) == isListed)
     }
 
     @Test(arguments: ["a", "\"a", "\"a\" \"b\"", "\"a\"b", "*, \"a\"", "\"a b\"", "W/a"])
@@ -45,16 +46,17 @@ import Wire
         #expect(EntityTags(field: field) == nil)
     }
 
-    @Test(arguments: [
-        ("\"a\"", "\"a\"", true), ("\"a\"", "\"b\"", false), ("W/\"a\"", "W/\"a\"", false), ("\"a\"", "W/\"a\"", false),
-        ("\"a\"", nil, false),
-        ("Sun, 06 Nov 1994 08:49:37 GMT", "\"a\"", true), ("Sun, 06 Nov 1994 08:49:36 GMT", nil, false),
-        ("Sun, 06 Nov 1994 08:49:38 GMT", nil, false),
-    ] as [(String, String?, Bool)])
+    @Test(
+        arguments: [
+            ("\"a\"", "\"a\"", true), ("\"a\"", "\"b\"", false), ("W/\"a\"", "W/\"a\"", false), ("\"a\"", "W/\"a\"", false),
+            ("\"a\"", nil, false),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", "\"a\"", true), ("Sun, 06 Nov 1994 08:49:36 GMT", nil, false),
+            ("Sun, 06 Nov 1994 08:49:38 GMT", nil, false),
+        ] as [(String, String?, Bool)])
     func `a range is wanted only of an unchanged body`(field: String, etag: String?, holds: Bool) throws {
         let condition = try #require(IfRange(field: field))
-        #expect(condition.holds(tag: try etag.map(tag), lastModified: Timestamp(unix: 784_111_777)) == holds)
-        #expect(!condition.holds(tag: nil, lastModified: nil))
+        #expect(condition.matches(tag: try etag.map(tag), lastModified: Timestamp(unix: 784_111_777)) == holds)
+        #expect(!condition.matches(tag: nil, lastModified: nil))
     }
 
     @Test func `a condition that is neither tag nor date is nil`() {

@@ -81,16 +81,16 @@ import Wire
         ("a=1&a[b]=2", "a"), ("a[b]=1&a=2", "a"), ("a[]=1&a[b]=2", "a"), ("a[b][c]=1&a[b]=2", "a[b]"), ("a[][b]=1&a[][b][c]=2", "a[][b]"),
     ])
     func `a name that is both a value and a parent is refused`(form: String, name: String) {
-        #expect(throws: FormTree.Malformed.conflict(name: name)) { try tree(form) }
+        #expect(throws: FormTree.ParseError.conflict(name: name)) { try tree(form) }
     }
 
     @Test func `depth and number of fields are bounded`() throws {
         var limits = Limits()
-        limits.formDepth = 2
-        limits.formFields = 3
+        limits.maxFormDepth = 2
+        limits.maxFormFields = 3
         #expect(try tree("a[b][c]=1", limits: limits) == #"{"a":{"b":{"c":"1"}}}"#)
-        #expect(throws: FormTree.Malformed.tooDeep(name: "a[b][c][d]", limit: 2)) { try tree("a[b][c][d]=1", limits: limits) }
-        #expect(throws: FormTree.Malformed.tooManyFields(limit: 3)) { try tree("a=1&b=1&c=1&d=1", limits: limits) }
+        #expect(throws: FormTree.ParseError.tooDeep(name: "a[b][c][d]", limit: 2)) { try tree("a[b][c][d]=1", limits: limits) }
+        #expect(throws: FormTree.ParseError.tooManyFields(limit: 3)) { try tree("a=1&b=1&c=1&d=1", limits: limits) }
     }
 
     @Test func `files are leaves like texts, and a text must be UTF-8`() throws {
@@ -99,7 +99,7 @@ import Wire
         #expect(tree["input_reference"]?.file == picture)
         #expect(tree["prompt"]?.text == "x")
         #expect(tree["input_reference"]?.text == nil && tree["absent"] == nil)
-        #expect(throws: FormTree.Malformed.notUTF8(name: "prompt", offset: 1)) {
+        #expect(throws: FormTree.ParseError.notUTF8(name: "prompt", offset: 1)) {
             try FormTree([FormField(name: "prompt", content: [0x61, 0xFF])])
         }
     }

@@ -8,7 +8,7 @@ import Wire
 
     private static let type = "multipart/form-data; boundary=b"
 
-    private func refusal(_ body: String, type: String = type, limits: Limits = Limits()) -> Multipart.Malformed? {
+    private func parseError(_ body: String, type: String = type, limits: Limits = Limits()) -> Multipart.ParseError? {
         do {
             _ = try Multipart.fields(of: Slice(body), contentType: type, limits: limits)
             return nil
@@ -54,7 +54,7 @@ import Wire
     }
 
     @Test(arguments: [
-        ("application/json", Multipart.Malformed.notMultipart),
+        ("application/json", Multipart.ParseError.notMultipart),
         ("multipart/mixed; boundary=a", .notMultipart),
         ("multipart/form-data", .noBoundary),
         ("multipart/form-data; charset=utf-8", .noBoundary),
@@ -67,12 +67,12 @@ import Wire
         ("multipart/form-data; boundary=a" + (1...16).map { "; p\($0)=1" }.joined(), .illegalBoundary),
         ("multipart/form-data; boundary=" + String(repeating: "x", count: 71), .illegalBoundary),
     ])
-    func `a content type without a usable boundary is refused`(type: String, fault: Multipart.Malformed) {
-        #expect(refusal("--a\r\n", type: type) == fault)
+    func `a content type without a usable boundary is refused`(type: String, fault: Multipart.ParseError) {
+        #expect(parseError("--a\r\n", type: type) == fault)
     }
 
     @Test func `a missing boundary is explained to the client`() {
-        #expect(Multipart.Malformed.noBoundary.reason.contains("Let your HTTP library set this header"))
+        #expect(Multipart.ParseError.noBoundary.reason.contains("Let your HTTP library set this header"))
     }
 
     @Test func `preamble, epilogue, padding and lines that only begin like the boundary are passed over`() throws {
@@ -99,7 +99,7 @@ import Wire
     @Test func `in a body with CR LF a bare line feed before the boundary is content`() throws {
         #expect(try fields("--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\n--b\n2\r\n--b--").map(\.text) == ["1\n--b\n2"])
         #expect(try fields("--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b\n2\r\n--b--").map(\.text) == ["1\r\n--b\n2"])
-        #expect(refusal("--b\r\nContent-Disposition: form-data; name=a\n\n1\r\n--b--") == .unreadableHeaders(part: 1))
+        #expect(parseError("--b\r\nContent-Disposition: form-data; name=a\n\n1\r\n--b--") == .unreadableHeaders(part: 1))
     }
 
     @Test(arguments: [
@@ -137,8 +137,10 @@ import Wire
     }
 
     @Test func `headers come in any order and unknown ones are ignored`() throws {
-        let headers = ["X-Odd: 1", "content-TYPE:image/jpeg; q=1", "Content-Transfer-Encoding: binary",
-            "content-disposition:form-data;name=a"]
+        let headers = [
+            "X-Odd: 1", "content-TYPE:image/jpeg; q=1", "Content-Transfer-Encoding: binary",
+            "content-disposition:form-data;name=a",
+        ]
         let field = try field(headers.joined(separator: "\r\n"))
         #expect(field.type == .jpeg && field.name == "a")
     }
@@ -152,7 +154,7 @@ import Wire
     }
 
     @Test(arguments: [
-        ("Content-Disposition", Multipart.Malformed.unreadableHeaders(part: 1)),
+        ("Content-Disposition", Multipart.ParseError.unreadableHeaders(part: 1)),
         ("Content-Disposition: form-data; name=\"a", .unreadableHeaders(part: 1)),
         ("Content-Disposition: form-data; name=\"a\"x", .unreadableHeaders(part: 1)),
         ("Content-Disposition: form-data; name=a; name=b", .unreadableHeaders(part: 1)),
@@ -166,35 +168,35 @@ import Wire
         ("Content-Type: text/plain", .noName(part: 1)),
         ("Content-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64", .transferEncoding(part: 1)),
     ])
-    func `a part whose headers cannot be trusted is refused`(headers: String, fault: Multipart.Malformed) {
-        #expect(refusal("--b\r\n\(headers)\r\n\r\nx\r\n--b--") == fault)
+    func `a part whose headers cannot be trusted is refused`(headers: String, fault: Multipart.ParseError) {
+        #expect(parseError("--b\r\n\(headers)\r\n\r\nx\r\n--b--") == fault)
     }
 
     @Test(arguments: [
-        ("", Multipart.Malformed.noDelimiter),
+        ("", Multipart.ParseError.noDelimiter),
         ("prompt=cat&model=sora-2", .noDelimiter),
         ("--bb\r\n\r\n", .noDelimiter),
         ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\nhalf a pic", .cutOff),
         ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--b", .cutOff),
         ("--b\r\nContent-Disposition: form-da", .cutOff),
     ])
-    func `a body that is not whole is refused`(body: String, fault: Multipart.Malformed) {
-        #expect(refusal(body) == fault)
+    func `a body that is not whole is refused`(body: String, fault: Multipart.ParseError) {
+        #expect(parseError(body) == fault)
     }
 
     @Test func `parts and their headers are bounded`() throws {
         var limits = Limits()
-        limits.formFields = 3
-        limits.partHeaderBytes = 60
+        limits.maxFormFields = 3
+        limits.maxPartHeaderBytes = 60
         let part = "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\n"
         #expect(try fields(String(repeating: part, count: 3) + "--b--", limits: limits).count == 3)
-        #expect(refusal(String(repeating: part, count: 4) + "--b--", limits: limits) == .tooManyParts(limit: 3))
+        #expect(parseError(String(repeating: part, count: 4) + "--b--", limits: limits) == .tooManyParts(limit: 3))
         let large = "--b\r\nX: \(String(repeating: "x", count: 60))\r\n\r\n\r\n--b--"
-        #expect(refusal(large, limits: limits) == .headersTooLarge(part: 1, limit: 60))
+        #expect(parseError(large, limits: limits) == .headersTooLarge(part: 1, limit: 60))
     }
 
     @Test func `whatever bytes a file has, it comes out as it went in`() throws {
-        var random = Seeded()
+        var random = SeededRandom()
         for round in 0..<300 {
             var expected: [FormField] = []
             var body = MultipartBody(boundary: "----genlock-0123456789abcdef")

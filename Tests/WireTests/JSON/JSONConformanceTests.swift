@@ -15,7 +15,7 @@ import Wire
         }
     }
 
-    private func refusal(_ bytes: Bytes) -> JSON.Malformed? {
+    private func parseError(_ bytes: Bytes) -> JSON.ParseError? {
         do {
             _ = try JSON(parsing: bytes[...])
             return nil
@@ -147,7 +147,7 @@ import Wire
         ("\"\\u 041\"", "\\u needs four hex digits", 1),
     ])
     func `what the grammar does not have is refused at its place`(text: String, reason: String, offset: Int) {
-        #expect(refusal(Bytes(text.utf8)) == JSON.Malformed(reason: reason, offset: offset))
+        #expect(parseError(Bytes(text.utf8)) == JSON.ParseError(reason: reason, offset: offset))
     }
 
     @Test(arguments: [
@@ -162,8 +162,8 @@ import Wire
             let before = Bytes(repeating: 0x61, count: count)
             for after in [Bytes(), Bytes(repeating: 0x61, count: 40), Bytes("\\n\\n".utf8) + Bytes(repeating: 0x61, count: count)] {
                 let text = Bytes("[\"".utf8) + before + broken + after + Bytes("\"]".utf8)
-                #expect(refusal(text) == JSON.Malformed(reason: "this string is not UTF-8", offset: 1))
-                #expect(refusal(Bytes("{\"".utf8) + before + broken + after + Bytes("\":1}".utf8))?.reason == "this string is not UTF-8")
+                #expect(parseError(text) == JSON.ParseError(reason: "this string is not UTF-8", offset: 1))
+                #expect(parseError(Bytes("{\"".utf8) + before + broken + after + Bytes("\":1}".utf8))?.reason == "this string is not UTF-8")
             }
         }
     }
@@ -183,17 +183,17 @@ import Wire
     }
 
     @Test func `bytes beyond ASCII outside of strings are refused`() {
-        #expect(refusal([0xC3, 0xA9]) == JSON.Malformed(reason: "a value must follow", offset: 0))
-        #expect(refusal([0x5B, 0xFF, 0x5D]) == JSON.Malformed(reason: "a value must follow", offset: 1))
-        #expect(refusal([0x7B, 0x22, 0x61, 0x22, 0x3A, 0x31, 0x80, 0x7D])?.reason == "a comma or the closing bracket must follow")
+        #expect(parseError([0xC3, 0xA9]) == JSON.ParseError(reason: "a value must follow", offset: 0))
+        #expect(parseError([0x5B, 0xFF, 0x5D]) == JSON.ParseError(reason: "a value must follow", offset: 1))
+        #expect(parseError([0x7B, 0x22, 0x61, 0x22, 0x3A, 0x31, 0x80, 0x7D])?.reason == "a comma or the closing bracket must follow")
     }
 
     /// RFC 8259 §8.1 lets a reader ignore a byte order mark; refusing it tells its sender.
     @Test func `a byte order mark is refused by its name, and UTF-16 is no JSON`() {
-        #expect(refusal([0xEF, 0xBB, 0xBF, 0x7B, 0x7D])?.reason == "the text begins with a byte order mark, which JSON does not have")
-        #expect(refusal([0xEF, 0xBB, 0xBF])?.reason == "the text begins with a byte order mark, which JSON does not have")
-        #expect(refusal([0xFF, 0xFE, 0x5B, 0x00, 0x5D, 0x00]) == JSON.Malformed(reason: "a value must follow", offset: 0))
-        #expect(refusal([0x00, 0x5B, 0x00, 0x5D]) == JSON.Malformed(reason: "a value must follow", offset: 0))
+        #expect(parseError([0xEF, 0xBB, 0xBF, 0x7B, 0x7D])?.reason == "the text begins with a byte order mark, which JSON does not have")
+        #expect(parseError([0xEF, 0xBB, 0xBF])?.reason == "the text begins with a byte order mark, which JSON does not have")
+        #expect(parseError([0xFF, 0xFE, 0x5B, 0x00, 0x5D, 0x00]) == JSON.ParseError(reason: "a value must follow", offset: 0))
+        #expect(parseError([0x00, 0x5B, 0x00, 0x5D]) == JSON.ParseError(reason: "a value must follow", offset: 0))
     }
 
     @Test func `every byte is known inside of a string and behind a backslash`() {
@@ -201,8 +201,8 @@ import Wire
             let isPlain = byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x5C
             for count in [0, 31, 32, 40] {
                 let before = Bytes("\"".utf8) + Bytes(repeating: 0x61, count: count)
-                #expect((refusal(before + [byte, 0x22]) == nil) == isPlain, "byte \(byte)")
-                #expect((refusal(before + [0x5C, byte, 0x22]) == nil) == Bytes("\"\\/bfnrt".utf8).contains(byte), "escape \(byte)")
+                #expect((parseError(before + [byte, 0x22]) == nil) == isPlain, "byte \(byte)")
+                #expect((parseError(before + [0x5C, byte, 0x22]) == nil) == Bytes("\"\\/bfnrt".utf8).contains(byte), "escape \(byte)")
             }
         }
     }

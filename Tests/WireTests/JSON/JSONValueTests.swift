@@ -2,17 +2,18 @@ import Testing
 import Wire
 
 @Suite struct JSONValueTests {
-    @Test(arguments: [
-        (nil, "null"), (true, "true"), (false, "false"), (0, "0"), (-7, "-7"), (8.0, "8"), (7.5, "7.5"), (1e300, "1e+300"),
-        (.int(.min), "-9223372036854775808"),
-        (.double(.infinity), "null"), (.double(.nan), "null"), (-0.0, "0"), ("", "\"\""), ([], "[]"), ([:], "{}"),
-        ([1, [nil], ["a": []]], "[1,[null],{\"a\":[]}]"),
-        (["b": 1, "a": "x"], "{\"b\":1,\"a\":\"x\"}"), (.object([("a", 1), ("a", 2)]), "{\"a\":1,\"a\":2}"),
-        (.optional("x"), "\"x\""), (.optional(nil as String?), "null"), (.optional(3), "3"), (.optional(nil as Int64?), "null"),
-        (.members(["a": 1, "b": nil, "c": "x"]), "{\"a\":1,\"c\":\"x\"}"), (["\"\n": 1], "{\"\\\"\\n\":1}"),
-        (.base64([]), "\"\""), (.base64([0xFF, 0xFF]), "\"//8=\""), (.dataURI(.png, [1, 2, 3]), "\"data:image/png;base64,AQID\""),
-        (.plain("data:image/png;base64,", Slice("AQID")), "\"data:image/png;base64,AQID\""),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            (nil, "null"), (true, "true"), (false, "false"), (0, "0"), (-7, "-7"), (8.0, "8"), (7.5, "7.5"), (1e300, "1e+300"),
+            (.int(.min), "-9223372036854775808"),
+            (.double(.infinity), "null"), (.double(.nan), "null"), (-0.0, "0"), ("", "\"\""), ([], "[]"), ([:], "{}"),
+            ([1, [nil], ["a": []]], "[1,[null],{\"a\":[]}]"),
+            (["b": 1, "a": "x"], "{\"b\":1,\"a\":\"x\"}"), (.object([("a", 1), ("a", 2)]), "{\"a\":1,\"a\":2}"),
+            (.optional("x"), "\"x\""), (.optional(nil as String?), "null"), (.optional(3), "3"), (.optional(nil as Int64?), "null"),
+            (.members(["a": 1, "b": nil, "c": "x"]), "{\"a\":1,\"c\":\"x\"}"), (["\"\n": 1], "{\"\\\"\\n\":1}"),
+            (.base64([]), "\"\""), (.base64([0xFF, 0xFF]), "\"//8=\""), (.dataURI(.png, [1, 2, 3]), "\"data:image/png;base64,AQID\""),
+            (.plain("data:image/png;base64,", Slice("AQID")), "\"data:image/png;base64,AQID\""),
+        ] as [(JSONValue, String)])
     func `a value is written`(value: JSONValue, text: String) {
         #expect(value.text == text)
     }

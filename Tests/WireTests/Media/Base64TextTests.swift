@@ -2,7 +2,7 @@ import Testing
 import Wire
 
 @Suite struct Base64TextTests {
-    private func refusal(_ text: String) -> Int? {
+    private func errorOffset(_ text: String) -> Int? {
         do {
             _ = try Base64Text(Slice(text))
             return nil
@@ -20,7 +20,7 @@ import Wire
     ])
     func `the spellings that clients use become the standard one`(written: String, standard: String?) throws {
         guard let standard else {
-            #expect(refusal(written) != nil)
+            #expect(errorOffset(written) != nil)
             return
         }
         let text = try Base64Text(Slice(written))
@@ -33,7 +33,7 @@ import Wire
         ("QQ==QQ==", 4), ("QU=I", 3), ("QQ=", 3), ("QUJ\u{0}", 3), ("QUJ.", 3), ("QUJ%", 3), ("QU%00", 2), ("QUé=", 2), ("QUJD,QUJD", 4),
     ])
     func `what is no base64 is refused at its place`(text: String, offset: Int) {
-        #expect(refusal(text) == offset)
+        #expect(errorOffset(text) == offset)
     }
 
     @Test func `every byte outside of the alphabet is seen, wherever it stands`() throws {
@@ -49,7 +49,7 @@ import Wire
     }
 
     @Test func `any bytes come back from any spelling`() throws {
-        var random = Seeded()
+        var random = SeededRandom()
         for round in 0..<500 {
             let bytes = random.bytes(Int.random(in: 0...200, using: &random))
             var text = Base64.standard.encode(bytes)

@@ -3,7 +3,7 @@ import Wire
 
 @Suite struct DataURITests {
     private static let png = "iVBORw0KGgoAAAANSUhEUgAAAUIAAACyCAIAAAA="
-    private func refusal(_ text: String) -> DataURI.Malformed? {
+    private func parseError(_ text: String) -> DataURI.ParseError? {
         do {
             _ = try DataURI(parsing: text)
             return nil
@@ -65,7 +65,7 @@ import Wire
     }
 
     @Test(arguments: [
-        ("", DataURI.Malformed.noScheme),
+        ("", DataURI.ParseError.noScheme),
         ("https://example.com/a.png", .noScheme),
         ("data", .noScheme),
         ("data:image/png;base64", .noComma),
@@ -73,13 +73,13 @@ import Wire
         ("data:image/png;base64,QU!=", .notBase64(offset: 2)),
         ("data:image/png;base64,Q", .notBase64(offset: 1)),
     ])
-    func `what is no data URI is refused with its reason`(text: String, fault: DataURI.Malformed) {
-        #expect(refusal(text) == fault)
+    func `what is no data URI is refused with its reason`(text: String, fault: DataURI.ParseError) {
+        #expect(parseError(text) == fault)
         #expect(!fault.reason.isEmpty)
     }
 
     @Test func `a text that means to be a data URI is told from others`() {
-        #expect(DataURI.isOne(Slice("data:x")) && DataURI.isOne(Slice("\n Data:x")))
-        #expect(!DataURI.isOne(Slice("datax")) && !DataURI.isOne(Slice("da")) && !DataURI.isOne(Slice("https:")))
+        #expect(DataURI.isDataURI(Slice("data:x")) && DataURI.isDataURI(Slice("\n Data:x")))
+        #expect(!DataURI.isDataURI(Slice("datax")) && !DataURI.isDataURI(Slice("da")) && !DataURI.isDataURI(Slice("https:")))
     }
 }

@@ -6,7 +6,7 @@ import Wire
         var media = InlineMedia(ordinal: ordinal, threshold: 8)
         var bytes = Bytes()
         for piece in pieces ?? [Slice(text)] { bytes += try media.decode(piece) }
-        try media.end()
+        try media.checkComplete()
         return bytes
     }
 
@@ -23,7 +23,7 @@ import Wire
     }
 
     @Test(arguments: [
-        (#"["QUJDREVG"]"#, InlineMedia.Malformed.missing),
+        (#"["QUJDREVG"]"#, InlineMedia.ParseError.missing),
         (#"["QUJDREVGRw=="#, .missing),
         ("", .missing),
         (#"["QUJDREVG!w=="]"#, .notBase64(offset: 8)),
@@ -31,12 +31,12 @@ import Wire
         (#"["QUJDREVGR"]"#, .notBase64(offset: 9)),
         (#"["data:;base64,QUJDREVG!w=="]"#, .notBase64(offset: 8)),
     ])
-    func `an answer without a whole clip is refused`(text: String, fault: InlineMedia.Malformed) {
+    func `an answer without a whole clip is refused`(text: String, fault: InlineMedia.ParseError) {
         #expect(throws: fault) { try decoded(text) }
     }
 
     @Test func `whatever clip, however cut, it comes out whole`() throws {
-        var random = Seeded()
+        var random = SeededRandom()
         for round in 0..<200 {
             let clip = random.bytes(Int.random(in: 9...2000, using: &random))
             let prefix = Bool.random(using: &random) ? "data:video/mp4;base64," : ""

@@ -97,7 +97,7 @@ import Wire
     }
 
     @Test func `no bytes at all crash the reader`() {
-        var random = Seeded()
+        var random = SeededRandom()
         let heads = [
             "89504e470d0a1a0a0000000d49484452", "ffd8ff", "52494646a40b000057454250565038", "424da2b401000000000036000000",
             "0000", "1a45dfa3",

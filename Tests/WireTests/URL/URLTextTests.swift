@@ -2,7 +2,7 @@ import Testing
 import Wire
 
 @Suite struct URLTextTests {
-    private func refusal(_ text: String) -> URLText.Malformed? {
+    private func parseError(_ text: String) -> URLText.ParseError? {
         do {
             _ = try URLText(parsing: text)
             return nil
@@ -81,14 +81,14 @@ import Wire
     ])
     func `a host that is neither a name nor an address is refused`(host: String) {
         // One of them is an address all the same: "0x" is 0 in every place.
-        #expect(refusal("http://\(host)/") == (host == "1.2.3.0x" ? nil : .illegalHost))
+        #expect(parseError("http://\(host)/") == (host == "1.2.3.0x" ? nil : .illegalHost))
     }
 
     @Test func `names are bounded as DNS bounds them`() {
         let label = String(repeating: "a", count: 63)
-        #expect(refusal("http://\(label).\(label).\(label).\(String(repeating: "a", count: 61))/") == nil)
-        #expect(refusal("http://\(label).\(label).\(label).\(String(repeating: "a", count: 62))/") == .illegalHost)
-        #expect(refusal("http://\(label)a/") == .illegalHost)
+        #expect(parseError("http://\(label).\(label).\(label).\(String(repeating: "a", count: 61))/") == nil)
+        #expect(parseError("http://\(label).\(label).\(label).\(String(repeating: "a", count: 62))/") == .illegalHost)
+        #expect(parseError("http://\(label)a/") == .illegalHost)
     }
 
     @Test(arguments: [
@@ -109,11 +109,11 @@ import Wire
         "::1.2.3.4.5", "::01.2.3.4", "::1.2.3.256", "::0x1.2.3.4", "1:2:3:4:5:6:7:1.2.3.4", "+1::", ":1::2", "1:", "::1:",
     ])
     func `what is no IPv6 address is refused`(host: String) {
-        #expect(refusal("http://[\(host)]/") == .illegalHost)
+        #expect(parseError("http://[\(host)]/") == .illegalHost)
     }
 
     @Test(arguments: [
-        ("", URLText.Malformed.otherScheme),
+        ("", URLText.ParseError.otherScheme),
         ("example.com/a.png", .otherScheme),
         ("/a.png", .otherScheme),
         ("//a/b", .otherScheme),
@@ -146,8 +146,8 @@ import Wire
         (" http://a/", .illegalCharacter(offset: 0)),
         ("http://a/ ", .illegalCharacter(offset: 9)),
     ])
-    func `what is doubtful is refused`(text: String, fault: URLText.Malformed) {
-        #expect(refusal(text) == fault)
+    func `what is doubtful is refused`(text: String, fault: URLText.ParseError) {
+        #expect(parseError(text) == fault)
         #expect(URLText(text) == nil && !fault.reason.isEmpty)
     }
 
@@ -159,7 +159,7 @@ import Wire
 
     @Test func `length is bounded`() throws {
         #expect(try URLText(parsing: "http://a/bcd", limit: 12).path == "/bcd")
-        #expect(throws: URLText.Malformed.tooLong(limit: 11)) { try URLText(parsing: "http://a/bcd", limit: 11) }
-        #expect(refusal("http://a/" + String(repeating: "b", count: 8192)) == .tooLong(limit: 8192))
+        #expect(throws: URLText.ParseError.tooLong(limit: 11)) { try URLText(parsing: "http://a/bcd", limit: 11) }
+        #expect(parseError("http://a/" + String(repeating: "b", count: 8192)) == .tooLong(limit: 8192))
     }
 }

@@ -1,0 +1,134 @@
+import Jobs
+import Wire
+
+/// One check under way. Each step either finds its part in order, adapts it with a warning, or throws.
+struct JobValidator {
+    var job: Job
+    /// What the client said, in its own words: for telling a wish from what merely follows.
+    let requested: Job
+    let model: Model
+    let mode: Model.Mode
+    let adapt: AdaptPolicy
+    var warnings: [Warning] = []
+
+    init(job: Job, family: Model, adapt: AdaptPolicy) throws(Fault) {
+        self.adapt = adapt
+        requested = job
+        (self.job, mode, warnings) = try ModeChoice.choose(for: job, on: family, adapt: adapt)
+        model = family.variant(for: mode)
+    }
+
+    mutating func validate() throws(Fault) -> ValidatedJob {
+        if model.acceptsAnything {
+            job.duration = job.duration ?? job.dialectDefaults.duration
+            if job.frameFormat.isEmpty { job.frameFormat = job.dialectDefaults.frameFormat }
+            job.frameFormat = job.frameFormat.completed(for: model)
+        } else {
+            try checkPrompt()
+            try checkMedia()
+            try checkDuration()
+            try checkFrameFormat()
+            try checkFrameRate()
+            try checkOptions()
+            try checkRules()
+        }
+        let billed = BilledClip(self)
+        return ValidatedJob(
+            job: job, model: model, mode: mode, warnings: warnings, expected: expected, billed: billed, cost: billed.cost(at: model.prices))
+    }
+
+    var expected: Model.Defaults {
+        var result = model.defaults
+        if let seconds = job.duration?.seconds { result.seconds = seconds }
+        if !job.frameFormat.isEmpty {
+            result.frameFormat = FrameFormat(
+                size: job.frameFormat.size, resolution: job.frameFormat.resolution ?? model.defaults.frameFormat.resolution,
+                aspectRatio: job.frameFormat.aspectRatio ?? model.defaults.frameFormat.aspectRatio)
+        }
+        result.frameFormat = result.frameFormat.completed(for: model)
+        switch model.audio {
+        case .never: result.audio = model.acceptsAnything ? job.audio : false
+        case .always: result.audio = true
+        case .optional: result.audio = job.audio ?? model.defaults.audio
+        }
+        return result
+    }
+
+    private mutating func checkPrompt() throws(Fault) {
+        let length = job.prompt?.count ?? 0
+        if model.maxPromptLength == 0 {
+            if length > 0 { try dropParameter(.unsupported("prompt", "This model takes no prompt.")) }
+            job.prompt = nil
+            return
+        }
+        if length == 0 && model.requiresPrompt {
+            throw Fault(.missing, "A prompt is needed.", param: "prompt", code: "missing_required_parameter")
+        }
+        if let most = model.maxPromptLength, length > most {
+            let message = "Expected a string with maximum length \(most), but got a string with length \(length) instead."
+            throw Fault(.invalid, "Invalid 'prompt': string too long. \(message)", param: "prompt", code: "string_above_max_length")
+        }
+    }
+
+    private mutating func checkDuration() throws(Fault) {
+        switch job.duration {
+        case nil:
+            guard let wanted = job.dialectDefaults.duration else { return }
+            let fits = wanted.seconds.map(model.durations.allows) ?? model.durations.isAutomatic
+            if fits { job.duration = wanted }
+        case .automatic:
+            if model.durations.isAutomatic { break }
+            if case .fixed = model.durations { break }
+            try replaceValue(
+                .invalidValue("seconds", "auto", accepted: model.durations.accepted),
+                with: model.defaults.seconds.flatMap(Number.text) ?? "the usual length")
+            job.duration = nil
+        case .seconds(let seconds):
+            if !model.durations.isSelectable {
+                if seconds != model.defaults.seconds { try dropParameter(.unsupported("seconds", fixedDurationMessage)) }
+            } else if !model.durations.allows(seconds) {
+                let nearest = model.durations.nearest(to: seconds)
+                let (from, to) = (Number.text(seconds) ?? "?", Number.text(nearest) ?? "?")
+                try replaceValue(.invalidValue("seconds", from, accepted: model.durations.accepted), with: to)
+                job.duration = .seconds(nearest)
+            }
+        }
+        switch model.durations {
+        case .fixed, .source, .automatic: job.duration = nil
+        case .any, .list, .range: break
+        }
+    }
+
+    private var fixedDurationMessage: String {
+        model.durations == .source
+            ? "The length cannot be chosen here: the clip is as long as what was given."
+            : "The length cannot be chosen here: the model decides."
+    }
+
+    private mutating func checkFrameRate() throws(Fault) {
+        guard let rate = job.framesPerSecond else { return }
+        if model.framesPerSecond.isEmpty {
+            try dropParameter(.unsupported("fps", "The frame rate of this model cannot be chosen."))
+            job.framesPerSecond = nil
+        } else if !model.framesPerSecond.contains(rate) {
+            let nearest = Model.Durations.nearest(to: rate, in: model.framesPerSecond)
+            try replaceValue(
+                .invalidValue("fps", Number.text(rate) ?? "?", accepted: Messages.list(model.framesPerSecond.compactMap(Number.text))),
+                with: Number.text(nearest) ?? "?")
+            job.framesPerSecond = nearest
+        }
+    }
+
+    /// Goes on with another value and a warning, or refuses.
+    mutating func replaceValue(_ violation: Violation, with replacement: String) throws(Fault) {
+        guard adapt == .nearest else { throw violation.fault }
+        let change = "\(violation.param) \(violation.value)->\(replacement)"
+        warnings.append(Warning(param: violation.param, message: violation.message, adapted: change))
+    }
+
+    /// Goes on without a wish and with a warning, or refuses.
+    mutating func dropParameter(_ violation: Violation) throws(Fault) {
+        guard adapt == .nearest else { throw violation.fault }
+        warnings.append(Warning(param: violation.param, message: violation.message, adapted: "\(violation.param) dropped"))
+    }
+}

@@ -1,0 +1,136 @@
+import Jobs
+import Wire
+
+/// The models of one vendor, as one or two files (the shipped one and an override) tell them.
+struct VendorModels: Sendable {
+    private(set) var models: [Model] = []
+    /// What is known of models that are not listed, and which names they may have (`*` stands for anything).
+    private var unlistedModels: (model: Model, named: String)?
+    /// Prices of models that are not listed.
+    private var unlistedPrices: [String: [Model.Price]] = [:]
+    private var indexByName: [String: Int] = [:]
+    /// By what the vendor itself calls them.
+    private var indexByUpstream: [String: Int] = [:]
+
+    /// Reads the file onto the shelf; a model that is there already is replaced, one that is `null` is taken away.
+    mutating func read(_ root: LocatedJSON, vendor: String) throws(CatalogError) {
+        let members = try root.members(known: Catalog.members, besides: root.json["start"] != nil)
+        var reader = ModelReader().adding(members.filter { ["source", "seen"].contains($0.key) })
+        if let defaults = members["defaults"] { reader = try reader.adding(defaults) }
+        for (name, node) in try members["models"]?.members() ?? [] {
+            if let place = indexByName[name], models[place].name == name {
+                models.remove(at: place)
+                rebuildIndex()
+            }
+            if !node.json.isNull { models.append(try model(reader.adding(node), vendor, name: name)) }
+        }
+        if let node = members["others"] {
+            let named = try node.members(known: ModelReader.known + ["named"])["named"]?.string() ?? "*"
+            unlistedModels = (try reader.adding(node, known: ModelReader.known + ["named"]).model(vendor: vendor, name: ""), named)
+        }
+        try checkNames(root)
+        rebuildIndex()
+        if let node = members["prices"] { try readPrices(node, isRefreshed: members["refreshed"] != nil) }
+    }
+
+    /// Prices by the name of a model, or by the vendor's own name for it or for one of its variants, in place of those that it has.
+    /// - Parameter isRefreshed: a program wrote the list, for a catalog that may have changed since; what is gone is passed over.
+    private mutating func readPrices(_ node: LocatedJSON, isRefreshed: Bool) throws(CatalogError) {
+        let lists = try PriceReader.lists(node)
+        var rest: [(name: String, prices: [Model.Price], node: LocatedJSON)] = []
+        for list in lists {
+            guard let place = indexByName[list.name] else {
+                rest.append(list)
+                continue
+            }
+            models[place].setPrices(list.prices)
+        }
+        // The vendor's names come second: a variant's price is closer than that of the whole.
+        for list in rest {
+            if let place = indexByUpstream[list.name] {
+                models[place].setPrices(list.prices, upstream: list.name)
+            } else if let unlistedModels, VendorModels.fits(list.name, unlistedModels.named) {
+                unlistedPrices[list.name] = list.prices
+            } else if !isRefreshed {
+                throw list.node.catalogError("no model is called '\(list.name)'." + DidYouMean.hint(list.name, Array(indexByName.keys)))
+            }
+        }
+    }
+
+    /// What is known of models that are not listed, if any are taken.
+    var unlisted: Model? { unlistedModels?.model }
+
+    /// By name, alias or the vendor's own name for it; an unlisted one where the vendor takes those.
+    func model(_ name: String) -> Model? {
+        if let model = listed(name) { return model }
+        if let place = indexByUpstream[name], var part = models[place].part(upstream: name) {
+            part.name = name
+            return part
+        }
+        guard let unlistedModels, !name.isEmpty, VendorModels.fits(name, unlistedModels.named) else { return nil }
+        var model = unlistedModels.model
+        (model.name, model.upstream, model.title) = (name, name, name)
+        if let prices = unlistedPrices[name] { model.prices = prices }
+        return model
+    }
+
+    /// By name or alias.
+    func listed(_ name: String) -> Model? { indexByName[name].map { models[$0] } }
+
+    /// Every name and alias.
+    var names: [String] { Array(indexByName.keys) }
+
+    private func model(_ reader: ModelReader, _ vendor: String, name: String) throws(CatalogError) -> Model {
+        var model = try reader.model(vendor: vendor, name: name)
+        let variants = try reader.variants(vendor: vendor, name: name)
+        if !variants.isEmpty { model.merge(variants) }
+        return model
+    }
+
+    private mutating func rebuildIndex() {
+        (indexByName, indexByUpstream) = ([:], [:])
+        for (place, model) in models.enumerated() {
+            for name in [model.name] + model.aliases { indexByName[name] = place }
+            for part in [model] + model.variants where indexByUpstream[part.upstream] == nil { indexByUpstream[part.upstream] = place }
+        }
+    }
+
+    private func checkNames(_ root: LocatedJSON) throws(CatalogError) {
+        var owners: [String: String] = [:]
+        for model in models {
+            for name in [model.name] + model.aliases {
+                guard let other = owners.updateValue(model.name, forKey: name) else { continue }
+                throw root.catalogError("the name '\(name)' belongs to both \(other) and \(model.name)")
+            }
+        }
+    }
+
+    /// Whether a name fits a pattern in which `*` stands for any text.
+    static func fits(_ name: String, _ pattern: String) -> Bool {
+        if pattern == "*" { return true }
+        let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return name == pattern }
+        var rest = name[...]
+        for (place, part) in parts.enumerated() {
+            if place == 0 {
+                guard rest.hasPrefix(part) else { return false }
+                rest = rest.dropFirst(part.count)
+            } else if place == parts.count - 1 {
+                return rest.hasSuffix(part)
+            } else {
+                guard let end = VendorModels.end(of: part, in: rest) else { return false }
+                rest = rest[end...]
+            }
+        }
+        return true
+    }
+
+    private static func end(of part: Substring, in text: Substring) -> Substring.Index? {
+        var start = text.startIndex
+        while start < text.endIndex {
+            if text[start...].hasPrefix(part) { return text.index(start, offsetBy: part.count) }
+            start = text.index(after: start)
+        }
+        return nil
+    }
+}

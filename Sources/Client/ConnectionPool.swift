@@ -1,0 +1,93 @@
+import Net
+import Wire
+
+/// The idle connections of one loop, by where they lead and how.
+final class ConnectionPool {
+    /// Connections are shared only between calls that would have made the same one: a call that may reach public addresses only must not
+    /// find one that was made without that guard.
+    struct Key: Hashable {
+        var scheme: String
+        var host: String
+        var port: UInt16
+        var onlyPublic: Bool
+        var proxy: ClientRequest.Proxy?
+    }
+
+    private struct Idle {
+        let stream: Stream
+        let since: Instant
+    }
+
+    /// Connections of one key in the order in which they came back.
+    private var idle: [Key: [Idle]] = [:]
+    private(set) var count = 0
+    private let limits: Limits
+    private let loop: Loop
+    private var sweeper: Timer?
+
+    init(limits: Limits, loop: Loop) {
+        self.limits = limits
+        self.loop = loop
+    }
+
+    /// The connection that was used last and is still quiet.
+    /// - Parameter freshFor: takes none that has been idle for longer.
+    func take(_ key: Key, maxIdle: Duration) -> Stream? {
+        while let candidate = idle[key]?.popLast() {
+            count -= 1
+            if idle[key]?.isEmpty == true { idle[key] = nil }
+            candidate.stream.onHangUp(nil)
+            if loop.now - candidate.since <= maxIdle, candidate.stream.isQuiet() { return candidate.stream }
+            candidate.stream.close()
+        }
+        return nil
+    }
+
+    /// Keeps a connection until its time or its life is over, the other side closes it, or there are too many.
+    func put(_ stream: Stream, _ key: Key) {
+        guard stream.isQuiet(), loop.now - stream.opened < limits.maxUpstreamConnectionAge, hasRoom(key) else { return stream.close() }
+        if count >= limits.maxIdleUpstream { dropOldest() }
+        idle[key, default: []].append(Idle(stream: stream, since: loop.now))
+        count += 1
+        stream.onHangUp { [weak self, weak stream] in
+            if let stream { self?.drop(stream, key) }
+        }
+        sweepLater()
+    }
+
+    private func hasRoom(_ key: Key) -> Bool { idle[key]?.count ?? 0 < limits.maxIdleUpstreamPerOrigin && limits.maxIdleUpstream > 0 }
+
+    func closeAll() {
+        for candidate in idle.values.joined() { candidate.stream.close() }
+        idle = [:]
+        count = 0
+    }
+
+    private func drop(_ stream: Stream, _ key: Key) {
+        guard let place = idle[key]?.firstIndex(where: { $0.stream === stream }) else { return }
+        idle[key]?.remove(at: place)
+        if idle[key]?.isEmpty == true { idle[key] = nil }
+        count -= 1
+        stream.close()
+    }
+
+    private func dropOldest() {
+        guard let (key, oldest) = idle.compactMapValues(\.first).min(by: { $0.value.since < $1.value.since }) else { return }
+        drop(oldest.stream, key)
+    }
+
+    /// One timer for all, set for the connection that has been idle for the longest time.
+    private func sweepLater() {
+        guard sweeper?.isWaiting != true, let oldest = idle.values.compactMap(\.first?.since).min() else { return }
+        sweeper = loop.after(max(.zero, oldest + limits.upstreamKeepaliveTimeout - loop.now)) { [weak self] in
+            self?.sweep()
+            self?.sweepLater()
+        }
+    }
+
+    private func sweep() {
+        for (key, candidates) in idle {
+            for candidate in candidates where loop.now - candidate.since >= limits.upstreamKeepaliveTimeout { drop(candidate.stream, key) }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+extension Configuration {
+    /// One thing that is wrong in the configuration: where it stands and what would be right. Never shows the value of an
+    /// environment variable, of a secret file or of a secret, and shows what no screen does as escapes.
+    package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
+        package var location: SettingLocation
+        package var message: String
+
+        package init(_ location: SettingLocation, _ message: String) {
+            self.location = location
+            self.message = message.escaped
+        }
+
+        /// `config/genlock.yaml:3:5: unknown key "listn", did you mean "listen"?`
+        package var description: String { "\(location.description.escaped): \(message)" }
+    }
+
+    /// A configuration that cannot be run, with every mistake that was found in it, in the order of the file.
+    package struct LoadError: Error, CustomStringConvertible {
+        package var errors: [ConfigurationError]
+
+        package var description: String { errors.map(\.description).joined(separator: "\n") }
+    }
+}

@@ -1,0 +1,56 @@
+import Jobs
+import Wire
+
+extension InputValue {
+    /// Any of the ways in which APIs write a frame: `1280x720`, `16:9`, `720p`. Two small numbers around a colon are proportions, two large
+    /// ones (`1280:720`) are pixels. A bare `720` is a tier.
+    func frameFormat() throws(Fault) -> FrameFormat {
+        let text = if let text { BlankText.removed(from: text) } else { try bareNumber() }
+        if let aspectRatio = AspectRatio(text) {
+            if aspectRatio.isAdaptive || isSmall(text) { return FrameFormat(aspectRatio: aspectRatio) }
+        }
+        if let size = Size(text) { return FrameFormat(size: size) }
+        if let resolution = Resolution(text) ?? InputValue.resolutionNames[text.lowercased()] { return FrameFormat(resolution: resolution) }
+        if let aspectRatio = InputValue.orientations[text.lowercased()] { return FrameFormat(aspectRatio: aspectRatio) }
+        throw wrongValue("'\(param)' must be written like '1280x720', '16:9' or '720p', not '\(String(text.prefix(80)))'.")
+    }
+
+    /// Seconds as a number or a text, `5s` too; `auto` and -1 leave the length to the model.
+    func duration() throws(Fault) -> ClipDuration {
+        let text = text.map { BlankText.removed(from: $0).lowercased() }
+        if text == "auto" { return .automatic }
+        let unit = text.flatMap { text in InputValue.units.first { text.hasSuffix($0) } }
+        let seconds: Double? =
+            if let text, let unit { Double(text.dropLast(unit.count)) } else { try? number() }
+        if seconds == -1 { return .automatic }
+        guard let seconds, (InputValue.minSeconds...InputValue.maxSeconds).contains(seconds) else {
+            let accepted =
+                "a number of seconds from 1 to \(InputValue.formatted(InputValue.maxSeconds)), such as 8, \"8\" or \"8s\", or \"auto\""
+            throw wrongValue("'\(param)' must be \(accepted); not \(shown).")
+        }
+        return .seconds(seconds)
+    }
+
+    /// The longest first, for one ends like another.
+    private static let units = ["seconds", "second", "secs", "sec", "s"]
+    private static let orientations: [String: AspectRatio] = [
+        "landscape": AspectRatio(16, 9), "horizontal": AspectRatio(16, 9), "portrait": AspectRatio(9, 16), "vertical": AspectRatio(9, 16),
+        "square": AspectRatio(1, 1),
+    ]
+
+    /// No model makes less, and none of these APIs takes it.
+    static let minSeconds = 1.0
+    /// No model of the field makes ten minutes in one job; what is longer is a mistake of units.
+    static let maxSeconds = 600.0
+
+    private static let resolutionNames: [String: Resolution] = ["sd": "480p", "hd": "720p", "fhd": "1080p", "uhd": "4k"]
+
+    private func bareNumber() throws(Fault) -> String {
+        guard let whole = try? integer() else { throw wrongType("a text like '1280x720', '16:9' or '720p'") }
+        return String(whole)
+    }
+
+    private func isSmall(_ aspectRatio: String) -> Bool {
+        aspectRatio.split(separator: ":").allSatisfy { (Int($0) ?? 0) < 100 }
+    }
+}

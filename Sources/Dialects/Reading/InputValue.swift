@@ -1,0 +1,208 @@
+import Jobs
+import Wire
+
+/// One value out of a request body, JSON or form alike, with the name that the client gave it. Forms know nothing but texts and files, so
+/// numbers and switches are understood as texts too.
+struct InputValue: Sendable {
+    enum Value: Sendable {
+        case json(JSON)
+        case form(FormTree.Value)
+    }
+
+    let value: Value
+    /// As the client spelt it: `video.id` in JSON, `video[id]` in a form.
+    let param: String
+
+    /// Its text if it is one; nil for everything else.
+    var text: String? {
+        switch value {
+        case .json(let json): json.string
+        case .form(let form): form.text
+        }
+    }
+
+    /// As `text`, without what is blank at its ends.
+    var trimmed: String? { text.map(BlankText.trimmed) }
+
+    /// Whether it says nothing: a text that shows nothing, or the part that a browser sends for a file input without a file.
+    var isBlank: Bool {
+        if let file { return file.content.isEmpty && (file.filename ?? "").isEmpty }
+        if case .json(let json) = value {
+            guard json.kind == .string else { return false }
+            // Looked at before a string is made of the text, which may be an image of ten megabytes.
+            if let first = json.plainString?.first, (0x21...0x7E).contains(first) { return false }
+        }
+        return text.map(BlankText.isBlank) ?? false
+    }
+
+    /// Whether it holds an image, video or audio, or refers to one.
+    func holdsMedia(_ scope: MediaValue.Scope = .anyLink) -> Bool {
+        switch value {
+        case .json(let json): MediaValue.isPresent(in: json, scope)
+        case .form: MediaValue.isPresent(in: jsonValue, scope)
+        }
+    }
+
+    var file: FormField? { if case .form(let form) = value { form.file } else { nil } }
+
+    var isNull: Bool { if case .json(let json) = value { json.isNull } else { false } }
+
+    func string() throws(Fault) -> String {
+        guard let text else { throw wrongType("a string") }
+        guard !text.utf8.contains(0) else { throw wrongValue("'\(param)' must not contain the character U+0000.") }
+        guard !hasLoneSurrogate(text) else {
+            throw wrongValue("'\(param)' has half of a surrogate pair (\\uD800 to \\uDFFF) in it, which is no character.")
+        }
+        return text
+    }
+
+    /// A JSON text may escape one, as JavaScript does where it cuts an emoji in two; reading makes U+FFFD of it.
+    private func hasLoneSurrogate(_ text: String) -> Bool {
+        guard case .json(let json) = value, text.unicodeScalars.contains("\u{FFFD}") else { return false }
+        let raw = Bytes(json.raw)[...]
+        let written = [Bytes("\u{FFFD}".utf8), Bytes("\\ufffd".utf8), Bytes("\\uFFFD".utf8)]
+        return !written.contains { raw.firstIndex(of: $0, from: raw.startIndex) != nil }
+    }
+
+    /// A text that is a name or one of a few words. A link or a file in its place would be lost where the word is left out.
+    func word() throws(Fault) -> String {
+        let text = BlankText.trimmed(try string())
+        guard !holdsMedia() else { throw wrongValue("'\(param)' takes a word, not an image, video or audio.") }
+        return text
+    }
+
+    func integer() throws(Fault) -> Int {
+        guard let whole = exactInteger ?? numberWithUnit.flatMap({ Int(exactly: $0) }) else { throw wrongType("a whole number") }
+        return whole
+    }
+
+    func number() throws(Fault) -> Double {
+        guard let numberWithUnit else { throw wrongType("a number") }
+        return numberWithUnit
+    }
+
+    func flag() throws(Fault) -> Bool {
+        guard let bool else { throw wrongType("true or false") }
+        return bool
+    }
+
+    /// A switch, also as a word; nil for everything else.
+    var bool: Bool? {
+        if case .json(let json) = value, let bool = json.bool { return bool }
+        switch trimmed {
+        case "true", "True", "1": return true
+        case "false", "False", "0": return false
+        default: return nil
+        }
+    }
+
+    /// The elements of a list; nil if it is none.
+    var elements: [InputValue]? {
+        switch value {
+        case .json(let json) where json.kind == .array:
+            json.elements.enumerated().map { InputValue(value: .json($1), param: "\(param)[\($0)]") }
+        case .form(.list(let list)):
+            list.enumerated().map { InputValue(value: .form($1), param: "\(param)[\($0)]") }
+        default: nil
+        }
+    }
+
+    /// The elements of a list; a single value is a list of one.
+    var listOrSelf: [InputValue] { elements ?? [self] }
+
+    /// The members of an object, also of one that stands as JSON in a text: some SDKs put it so into a form. Nil if it is none.
+    var fields: InputFields? {
+        switch value {
+        case .json(let json) where json.kind == .object: InputFields(json, path: param)
+        case .form(.object(let members)): InputFields(members, path: param)
+        default: embedded
+        }
+    }
+
+    /// For passing on under its own name. Texts of a form that look like a number or a switch become one: a form cannot say which it was.
+    var jsonValue: JSONValue {
+        switch value {
+        case .json(let json): .parsed(json)
+        case .form(let form): InputValue.jsonValue(of: form)
+        }
+    }
+
+    /// Whether both are written alike in JSON. Two fields of a form that have one name are a list, never two values.
+    func isSame(as other: InputValue) -> Bool {
+        guard case .json(let mine) = value, case .json(let theirs) = other.value else { return false }
+        return mine.raw == theirs.raw
+    }
+
+    func wrongType(_ wanted: String) -> Fault {
+        Fault(.invalid, "'\(param)' must be \(wanted), not \(shown).", param: param, code: "invalid_type")
+    }
+
+    func wrongValue(_ message: String) -> Fault { Fault(.invalid, message, param: param, code: "invalid_value") }
+
+    /// What it is, for messages; short texts are shown.
+    var shown: String {
+        if let text { return text.utf8.count <= 40 ? "'\(text)'" : "a text" }
+        switch value {
+        case .json(let json):
+            switch json.kind {
+            case .null: return "null"
+            case .bool: return json.bool == true ? "true" : "false"
+            case .number: return json.numberText.map { $0.utf8.count <= 40 ? $0 : "that number" } ?? "a number"
+            case .string: return "a text"
+            case .array: return "a list"
+            case .object: return "an object"
+            }
+        case .form(let form):
+            switch form {
+            case .text: return "a text"
+            case .file: return "a file"
+            case .list: return "a list"
+            case .object: return "an object"
+            case .columns: return "parts that could belong to either element: number them ('\(param)[0][…]') or send JSON"
+            }
+        }
+    }
+
+    private var numberWithUnit: Double? {
+        if case .json(let json) = value, json.kind == .number { return json.double.flatMap { $0.isFinite ? $0 : nil } }
+        guard let text = trimmed, !text.isEmpty, text.utf8.allSatisfy(InputValue.isNumberByte) else { return nil }
+        return Double(text).flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// Whole numbers beyond 2^53, which a `Double` would round.
+    private var exactInteger: Int? {
+        if case .json(let json) = value { if let int = json.int { return int } }
+        return trimmed.flatMap { Int($0) }
+    }
+
+    private var embedded: InputFields? {
+        guard beginsLikeObject, let text, text.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{"),
+            let json = try? JSON(parsing: text)
+        else { return nil }
+        return json.kind == .object ? InputFields(json, path: param) : nil
+    }
+
+    /// Looked at before a string is made of the text, which may be a picture of ten megabytes.
+    private var beginsLikeObject: Bool {
+        guard case .json(let json) = value else { return true }
+        let first = json.raw.dropFirst().first { $0 > 0x20 }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "\\")
+    }
+
+    /// `Double.init` reads `inf`, `nan` and hexadecimal as well.
+    private static func isNumberByte(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte | 0x20 == UInt8(ascii: "e")
+            || byte == UInt8(ascii: "+")
+    }
+
+    private static func jsonValue(of form: FormTree.Value) -> JSONValue {
+        switch form {
+        case .text(let text):
+            guard let json = try? JSON(parsing: text), json.kind == .number || json.kind == .bool else { return .string(text) }
+            return .parsed(json)
+        case .file(let file): return .base64(file.content)
+        case .list(let elements): return .array(elements.map(jsonValue))
+        case .object(let members), .columns(let members): return .object(members.map { ($0.name, jsonValue(of: $0.value)) })
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Configuration
+import Jobs
+import Net
+import Server
+import Synchronization
+import Wire
+
+extension Application {
+    /// Binds and serves the addresses of the administration that are not served yet.
+    /// - Throws: `.misconfigured`; what was opened for this call is closed again.
+    func bindAdministration(_ configuration: Configuration) async throws(Fault) -> [BoundListener] {
+        var boundListeners: [BoundListener] = []
+        let served = state.withLock { $0.adminListeners.map(\.listen) }
+        do throws(Fault) {
+            for listen in configuration.admin where !served.contains(listen) {
+                for listener in try await bindListeners(for: listen, configuration) {
+                    boundListeners.append(BoundListener(listen: listen, listener: listener))
+                    do throws(StreamError) { try await administration.serve(listener) } catch {
+                        throw Fault(.misconfigured, "Cannot listen on \(listen): \(error).")
+                    }
+                }
+            }
+            return boundListeners
+        } catch {
+            for boundListener in boundListeners { administration.close(boundListener.listener) }
+            throw error
+        }
+    }
+
+    /// Closes those that the new configuration has no more.
+    func adoptAdministration(_ opened: [BoundListener], _ new: Configuration) async {
+        await administration.adopt(new.limits) { [shared] _ in AdministrationHandler(shared: shared, clock: { WallClock.now }) }
+        let closed = state.withLock { state in
+            let isKept = { (boundListener: BoundListener) in boundListener.listen.map(new.admin.contains) ?? false }
+            defer { state.adminListeners = state.adminListeners.filter(isKept) + opened }
+            return state.adminListeners.filter { !isKept($0) }
+        }
+        for boundListener in closed { administration.close(boundListener.listener) }
+    }
+
+    /// What the administration really listens on.
+    package var adminAddresses: [Address] { state.withLock { $0.adminListeners.map(\.listener.address) } }
+
+    /// Where this process can be asked for its health from this machine: the administration first, a socket file next, for neither needs
+    /// TLS. Nil for a server that has no address of its own.
+    package var probeAddress: ServerAddressFile? {
+        let (isTLS, admin, other) = state.withLock { state in
+            (state.configuration.tls != nil, state.adminListeners.map(\.listener.address), state.boundListeners.map(\.listener.address))
+        }
+        let unix = other.filter { if case .unix = $0 { true } else { false } }
+        for address in admin + unix {
+            if let listen = Configuration.Listen("\(address)") { return ServerAddressFile(listen, isTLS: false) }
+        }
+        return other.lazy.compactMap { Configuration.Listen("\($0)") }.first.map { ServerAddressFile($0, isTLS: isTLS) }
+    }
+}

@@ -1,0 +1,41 @@
+import Jobs
+import Wire
+
+/// What a client wrote into a job. Vendors repeat it in their refusals, where it proves nothing: "API key expired" may be a prompt.
+struct ClientText {
+    private let windows: Set<Slice>
+    /// Shorter repetitions say too little to be taken for a refusal.
+    private static let window = 8
+    private static let maxBytes = 16_384
+
+    init(of job: Job) {
+        var texts = [job.model, job.prompt, job.negativePrompt, job.style, job.cameraMotion].compactMap(\.self)
+        for medium in job.media { if case .url(let url) = medium.source { texts.append(url) } }
+        for extra in job.extras { texts.append(extra.value.text) }
+        var windows: Set<Slice> = []
+        var left = ClientText.maxBytes
+        for text in texts where left > 0 {
+            let bytes = Bytes(text.lowercased().utf8.prefix(left))
+            left -= bytes.count
+            guard bytes.count >= ClientText.window else { continue }
+            for start in 0...(bytes.count - ClientText.window) { windows.insert(bytes[start..<(start + ClientText.window)]) }
+        }
+        self.windows = windows
+    }
+
+    /// The answer with the client's words blanked out; its JSON stays whole.
+    func blanked(in body: Slice) -> Slice {
+        let bytes = Bytes(body.prefix(ClientText.maxBytes))
+        guard bytes.count >= ClientText.window, !windows.isEmpty else { return body }
+        let small = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        var result = bytes
+        for start in 0...(bytes.count - ClientText.window) where windows.contains(small[start..<(start + ClientText.window)]) {
+            for place in start..<(start + ClientText.window) where !ClientText.structure.contains(bytes[place]) {
+                result[place] = UInt8(ascii: " ")
+            }
+        }
+        return result[...]
+    }
+
+    private static let structure = Set("\"\\{}[]:,".utf8)
+}

@@ -1,0 +1,27 @@
+import Dialects
+import Synchronization
+import Wire
+
+/// The models of a configuration as clients see them, made when somebody first asks: the whole list costs as much as a hundred other
+/// requests, and whoever asks for it often would keep a loop from them.
+final class ModelListCache: Sendable {
+    private let views = Mutex<[ModelView]?>(nil)
+    /// By dialect: the answer to a question that restricts nothing.
+    private let responses = Mutex<[String: Response]>([:])
+
+    func views(_ make: () -> [ModelView]) -> [ModelView] {
+        if let views = views.withLock({ $0 }) { return views }
+        let made = make()
+        views.withLock { $0 = made }
+        return made
+    }
+
+    /// - Parameter isWhole: the question restricts nothing, and neither does the key of whoever asks.
+    func response(_ query: ModelQuery, in dialect: String, isWhole: Bool, _ make: () -> Response) -> Response {
+        guard isWhole, query == ModelQuery() else { return make() }
+        if let kept = responses.withLock({ $0[dialect] }) { return kept }
+        let made = make()
+        responses.withLock { $0[dialect] = made }
+        return made
+    }
+}

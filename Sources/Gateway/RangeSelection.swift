@@ -1,0 +1,20 @@
+import Wire
+
+/// What is sent of a body whose length is known, for the Range and If-Range of a request (RFC 9110 §14.2).
+enum RangeSelection: Equatable {
+    case whole
+    case unsatisfiable
+    case part(Range<Int>)
+
+    static func requested(_ headers: Headers, count: Int, tag: EntityTag?, lastModified: Timestamp? = nil) -> RangeSelection {
+        guard let field = headers[.range], let range = ByteRange(field: field) else { return .whole }
+        guard conditionHolds(headers[.ifRange], tag: tag, lastModified: lastModified) else { return .whole }
+        return range.resolved(in: count).map { .part($0) } ?? .unsatisfiable
+    }
+
+    /// Whether an If-Range field, if there is one, is about these bytes.
+    static func conditionHolds(_ condition: String?, tag: EntityTag?, lastModified: Timestamp?) -> Bool {
+        guard let condition else { return true }
+        return IfRange(field: condition)?.matches(tag: tag, lastModified: lastModified) == true
+    }
+}

@@ -1,0 +1,165 @@
+import Client
+import Jobs
+import Wire
+
+/// Turns a vendor's `Call` into a request that can be sent: fills in the account's hosts and settings and encodes the body. Signing
+/// comes after.
+struct RequestBuilder {
+    let account: Account
+    /// Makes 32 random hex digits: for the boundary of multipart bodies, and for ids that must be new on every call.
+    let randomDigits: () -> String
+
+    /// - Throws: `.misconfigured` if a setting that the path needs is not set.
+    func request(for call: Call) throws(Fault) -> ClientRequest {
+        var request = ClientRequest(call.method, try url(of: call))
+        for (name, value) in account.card.headers { request.headers.set(name, value) }
+        for (name, value) in call.headers { request.headers.set(name, value) }
+        for name in account.card.uuidHeaders { request.headers.set(name, RequestBuilder.uuid(randomDigits())) }
+        setBody(filled(call), to: &request)
+        if !request.headers.has(.accept) { request.headers.set(.accept, call.purpose == .content ? "*/*" : "application/json") }
+        // The address of a token server is the operator's own word.
+        request.onlyPublic = call.purpose != .token && isForeign(call) && URLText(request.url).map(account.mayBePrivate) != true
+        request.proxy = account.egress.proxy(for: request.url)
+        request.isRepeatable = call.method == .get
+        return request
+    }
+
+    /// Whether the account's key may go along: always to paths built by the vendor's file; to a URL out of a reply only where the file
+    /// says so and the host is the vendor's.
+    func carriesCredentials(_ call: Call) -> Bool {
+        switch call.target {
+        case .path: return call.purpose != .token
+        case .foreign(let url, let credentials): return credentials && isTrusted(url)
+        }
+    }
+
+    /// Compared as the client reads URLs, so that no two readings of one text can differ.
+    func isTrusted(_ url: String) -> Bool {
+        guard let target = URLText(url) else { return false }
+        if let base, base.origin == target.origin { return true }
+        if hosts.contains(where: { $0.origin == target.origin }) { return true }
+        guard target.scheme == .https, target.port == target.scheme.port, case .name(let name) = target.host else { return false }
+        return account.card.trustedHosts.contains { $0.hasPrefix(".") && ("." + name).hasSuffix($0) }
+    }
+
+    private var base: URLText? { account.base }
+
+    /// The card's hosts as this account has them.
+    private var hosts: [URLText] { account.card.hosts.values.compactMap { try? filled($0) }.compactMap { URLText($0) } }
+
+    /// Where the paths on each of the card's hosts lead.
+    static func hosts(of account: Account) -> [String: String] {
+        let builder = RequestBuilder(account: account) { "" }
+        return account.card.hosts.compactMapValues { host in (try? builder.filled(host)).map(builder.rebased) }
+    }
+
+    private func isForeign(_ call: Call) -> Bool {
+        if case .foreign(let url, let credentials) = call.target { return redirectedToBase(url, isOwn: credentials) == nil }
+        return false
+    }
+
+    private func url(of call: Call) throws(Fault) -> String {
+        var url: String
+        switch call.target {
+        case .path(let host, let path):
+            if let known = account.hosts[host] {
+                url = known + (try filled(path, encoding: true))
+                break
+            }
+            guard let base = account.card.hosts[host] else {
+                throw Fault(.internalError, "The call could not be built.", detail: "\(account.card.name) has no host '\(host)'")
+            }
+            url = rebased(try filled(base)) + (try filled(path, encoding: true))
+        case .foreign(let foreign, let credentials):
+            url = redirectedToBase(foreign, isOwn: credentials) ?? foreign
+        }
+        if !call.query.isEmpty { url += (url.contains("?") ? "&" : "?") + call.query.encoded }
+        return url
+    }
+
+    /// Scheme, host and port from the account's `base_url`. A path in it takes the place of the path that the card's host has.
+    private func rebased(_ host: String) -> String {
+        guard let base else { return host }
+        guard base.folder.isEmpty else { return base.origin + base.folder }
+        return URLText(host).map { base.origin + $0.folder } ?? host
+    }
+
+    /// Where a URL out of a reply leads that lies on one of the card's hosts, or, where the vendor's file asks for the key to go along,
+    /// on another of the vendor's: it follows the account's `base_url`, as the vendor's own paths do. Nil where it stays.
+    private func redirectedToBase(_ text: String, isOwn: Bool) -> String? {
+        guard let base, let url = URLText(text) else { return nil }
+        let isOwn = isOwn && isTrusted(text)
+        let folders = hosts.filter { isOwn || $0.origin == url.origin }.map(\.folder)
+        guard !folders.isEmpty else { return nil }
+        let above = folders.filter { (url.path + "/").hasPrefix($0 + "/") }.max { $0.count < $1.count }
+        guard let above, !base.folder.isEmpty else { return base.origin + url.target }
+        return base.origin + base.folder + url.target.dropFirst(above.count)
+    }
+
+    /// Puts the account's settings in the places of `{name}`.
+    private func filled(_ text: String, encoding: Bool = false) throws(Fault) -> String {
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
+        var result = ""
+        var rest = text[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            let name = String(rest[rest.index(after: open)..<close])
+            guard let value = account.settings[name] else {
+                throw Fault(
+                    .misconfigured, "The account of this model is not set up completely.",
+                    detail: "\(account.name) needs the setting '\(name)'")
+            }
+            result += rest[..<open] + (encoding ? Percent.encoded(value) : value)
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+
+    /// Random hex digits as a UUID of version 4 (RFC 9562 §5.4).
+    private static func uuid(_ digits: String) -> String {
+        var parts: [Substring] = []
+        var rest = digits[...]
+        for length in [8, 4, 4, 4, 12] {
+            parts.append(rest.prefix(length))
+            rest = rest.dropFirst(length)
+        }
+        return "\(parts[0])-\(parts[1])-4\(parts[2].dropFirst())-8\(parts[3].dropFirst())-\(parts[4])"
+    }
+
+    /// The body with an id of its own, where the vendor wants one there.
+    private func filled(_ call: Call) -> Call.Body {
+        guard let name = call.uuidMember, case .json(var json) = call.body else { return call.body }
+        json[name] = .string(RequestBuilder.uuid(randomDigits()))
+        return .json(json)
+    }
+
+    private func setBody(_ body: Call.Body, to request: inout ClientRequest) {
+        switch body {
+        case .none:
+            break
+        case .json(let json):
+            request.body = json.encoded()
+            request.headers.set(.contentType, MediaType.json.text)
+        case .form(let query):
+            request.body = Pieces(query.encoded)
+            request.headers.set(.contentType, MediaType.form.text)
+        case .bytes(let type, let bytes):
+            request.body.append(bytes)
+            request.headers.set(.contentType, type.text)
+        case .multipart(let parts):
+            var body = MultipartBody(boundary: "genlock-" + randomDigits())
+            for part in parts {
+                switch part {
+                case .text(let name, let text): body.add(name, text: text)
+                case .file(let name, let fileName, let type, let bytes): body.add(name, file: bytes, filename: fileName, type: type)
+                }
+            }
+            request.headers.set(.contentType, body.contentType)
+            request.body = body.finished()
+        }
+    }
+}
+
+extension URLText {
+    /// The path without a slash at its end; empty for the root.
+    fileprivate var folder: Substring { path.hasSuffix("/") ? path.dropLast() : path[...] }
+}

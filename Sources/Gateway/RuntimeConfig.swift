@@ -1,0 +1,131 @@
+import Catalog
+import Crypto
+import Dialects
+import HTTP
+import Jobs
+import Routing
+import Seal
+import Synchronization
+import TestCard
+import Wire
+
+/// A new id, and what the journal must hold for it.
+struct SealedID: Sendable {
+    let id: String
+    /// The sealed claims, where the id has no room for them.
+    var sealedClaims: String?
+}
+
+/// Everything that all loops share and that a configuration decides. Immutable: a new configuration makes a new one.
+package final class RuntimeConfig: Sendable {
+    package let accounts: [String: Account]
+    package let planner: Planner
+    package let catalog: Catalog
+    package let sealer: Sealer
+    package let authenticator: Authenticator
+    package let cors: CORS
+    package let limits: Limits
+    /// For URLs that clients name; accounts have one each.
+    let egress: Egress
+    package let random: RandomSource
+    let routeTable: RouteTable
+    /// The standard one first.
+    private let orderedDialects: [any Dialect]
+    private let mounts: [(prefix: String, dialect: any Dialect)]
+    let dialects: [String: any Dialect]
+    let links: SignedLinks
+    /// What links in answers begin with; nil where each client's own words for this router are taken.
+    let publicURL: String?
+    /// Whether `/metrics` and the detail of `/readyz` have an address of their own.
+    let hasAdministration: Bool
+    let modelLists = ModelListCache()
+    private let jobIDs: JobIDCache
+    private let document = Mutex<(plain: Response, packed: Response)?>(nil)
+
+    /// - Parameters:
+    ///   - accounts: the configured ones; the test card's account is added.
+    ///   - mounts: path prefixes and the names of the dialects that speak below them.
+    ///   - rehearses: whether the test card stands in for all vendors while no other account exists.
+    package init(
+        accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing,
+        authenticator: Authenticator,
+        standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil,
+        hasAdministration: Bool = false, limits: Limits, cors: CORS = CORS(), random: RandomSource = .pooled(), simulates: Bool = true,
+        egress: Egress = Egress()
+    ) {
+        self.egress = egress
+        let all = accounts + [Account(name: Planner.testVendor, vendor: TestCard())]
+        self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        planner = Planner(
+            accounts: all.map { Planner.Account(name: $0.name, vendor: $0.card.name, weight: $0.weight, models: $0.models) },
+            aliases: aliases + RuntimeConfig.shippedAliases(catalog, besides: aliases.map(\.name)), catalog: catalog, simulates: simulates)
+        self.catalog = catalog
+        sealer = Sealer(seal)
+        self.authenticator = authenticator
+        self.cors = cors
+        self.limits = limits
+        self.random = random
+        routeTable = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)
+        orderedDialects = [standardDialect] + Dialects.all.filter { $0.name != standardDialect.name }
+        self.mounts = mounts
+        dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.publicURL = publicURL
+        self.hasAdministration = hasAdministration
+        links = SignedLinks(keys: seal.derived("genlock links 1"), prefix: publicURL, ttl: limits.linkTTL)
+        jobIDs = JobIDCache(capacity: limits.jobCacheEntries)
+    }
+
+    /// What `/openapi.json` answers. Anybody may ask for it, and making it costs as much as a hundred other requests: it is made and packed
+    /// once.
+    func openAPIResponse(for headers: Headers) -> Response {
+        let kept = document.withLock { $0 }
+        let (plain, packed) = kept ?? makeOpenAPIResponses()
+        if kept == nil { document.withLock { $0 = (plain, packed) } }
+        return AcceptEncoding(headers.values(.acceptEncoding)).prefersGzip ? packed : plain
+    }
+
+    private func makeOpenAPIResponses() -> (plain: Response, packed: Response) {
+        let document = OpenAPIDocument(dialects: orderedDialects, mounts: mounts, needsKey: !authenticator.isKeyless, publicURL: publicURL)
+        let plain = Response(json: document.json)
+        var packed = plain
+        packed.compress(for: Headers([(.acceptEncoding, "gzip")]), limits)
+        return (plain, packed)
+    }
+
+    /// Where the calls of an account begin; nil where that is not known before a call.
+    package func mainURL(of account: String) -> URLText? {
+        guard let account = accounts[account] else { return nil }
+        let urls = [account.hosts[VendorCard.mainHost]].compactMap(\.self) + account.hosts.values.sorted()
+        return urls.lazy.compactMap { URLText($0) }.first
+    }
+
+    /// Makes the id of a job. Where the id would be too long, what it says goes into the journal, and the id refers to it.
+    func seal(_ claims: Claims, for owner: Owner, hasJournal: Bool) -> SealedID {
+        let whole = sealWhole(claims, for: owner)
+        if Sealer.fits(whole) { return SealedID(id: whole) }
+        guard hasJournal else {
+            let id = sealer.sealSelfContained(claims, for: owner, random: random)
+            jobIDs.store(id, claims, for: owner)
+            return SealedID(id: id)
+        }
+        let reference = Claims(referenceCreated: claims.created, dialect: claims.dialect)
+        let id = sealer.seal(reference, for: owner, random: random)
+        jobIDs.store(id, reference, for: owner)
+        return SealedID(id: id, sealedClaims: whole)
+    }
+
+    /// The claims as a text of whatever length, which is for the journal.
+    func sealWhole(_ claims: Claims, for owner: Owner) -> String {
+        let sealed = sealer.seal(claims, for: owner, random: random)
+        jobIDs.store(sealed, claims, for: owner)
+        return sealed
+    }
+
+    /// What an id says; nil for everything that is no id of this owner's.
+    func claims(of id: String, for owner: Owner) -> Claims? { jobIDs.claims(of: id, for: owner, with: sealer) }
+
+    /// The catalog's aliases that the configuration does not define itself. What no account can play is passed over when a plan is made.
+    private static func shippedAliases(_ catalog: Catalog, besides own: [String]) -> [(name: String, targets: [Planner.Target])] {
+        catalog.aliases.filter { !own.contains($0.name) }.map { alias in (alias.name, alias.models.map { Planner.Target(model: $0) }) }
+    }
+}

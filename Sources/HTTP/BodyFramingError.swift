@@ -1,0 +1,28 @@
+import Wire
+
+/// What is wrong with the framing of a chunked body (RFC 9112 §7.1).
+package enum BodyFramingError: Error, Hashable, Sendable {
+    case badChunkSize
+    case chunkTooLarge
+    /// A chunk announces more than the rest of the allowed body.
+    case bodyTooLarge
+    case badChunkExtension
+    case chunkExtensionsTooLong
+    /// The data of a chunk is not followed by CRLF.
+    case chunkNotEnded
+    case trailer(FieldLines.ParseError)
+    case trailersTooLong
+
+    var sentence: String {
+        switch self {
+        case .badChunkSize: "A chunk size is not a hexadecimal number ended by CRLF."
+        case .chunkTooLarge: "A chunk size is too large to count."
+        case .bodyTooLarge: "The body is larger than is allowed."
+        case .badChunkExtension: "A chunk extension is malformed."
+        case .chunkExtensionsTooLong: "The chunk extensions are too long."
+        case .chunkNotEnded: "The data of a chunk is not followed by CRLF."
+        case .trailer(let error): "In the trailer section, " + error.sentence
+        case .trailersTooLong: "The trailer section is too long."
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Jobs
+import Wire
+
+/// One row of the journal: a paid job from the intent to its end.
+package struct JobRecord: Sendable {
+    /// Where a job stands as far as its durable record goes.
+    package enum State: String, Sendable, CaseIterable {
+        /// Written down just before the paid call; the call may be under way.
+        case intended
+        /// The vendor has it.
+        case accepted
+        /// It provably never arrived, or was refused.
+        case notSent = "never_sent"
+        /// The vendor may have it. A person has to look.
+        case ambiguous
+        case done, failed, cancelled
+        /// Its owner deleted it; what remains keeps its id dead and its cost counted.
+        case deleted
+
+        /// Whether the owner's list shows it.
+        package var isListed: Bool {
+            switch self {
+            case .accepted, .ambiguous, .done, .failed, .cancelled: true
+            case .intended, .notSent, .deleted: false
+            }
+        }
+    }
+
+    /// Counts up in the order of the intents.
+    package var number: Int64 = 0
+    package var owner: String
+    /// The sealed id. Until the vendor has accepted the job, one that is sealed around no ticket: it names the intent.
+    package var id: String
+    package var created: Timestamp
+    package var state = State.intended
+    package var account: String
+    package var vendor: String
+    package var model: String
+    /// The model as the client named it.
+    package var requestedModel: String
+    package var dialect: String
+    package var operation: String
+    /// Cut to the journal's bound.
+    package var prompt: String?
+    package var seconds: Double?
+    package var size: String?
+    /// The id of the job that this one continues.
+    package var previousID: String?
+    /// The id of the client's request, as in the log.
+    package var requestID: String?
+    /// What it is expected to cost.
+    package var reserved: Money?
+    /// What it did cost, known at its end.
+    package var settled: Money?
+    /// Of a failed or ambiguous job.
+    package var fault: Fault?
+    /// What helps a person to find the job at its vendor: when the call was sent, what the vendor called the request.
+    package var trace: String?
+    package var ended: Timestamp?
+    /// The client's own key for this create.
+    package var idempotencyKey: String?
+    /// What the vendor was told about the create, by which it can be found there (`CorrelationKey.text`).
+    package var correlationKey: String?
+    /// The sealed claims, where `id` does not hold them: the id is too short for them, or it is the intent's, and the job was found after
+    /// its answer had been lost.
+    package var sealedClaims: String?
+    /// SHA-256 of what the client asked for; nil where nothing may fold into this job.
+    package var requestDigest: Bytes?
+    /// Of a job that failed and was offered to another model: the sealed id of the attempt that is made now.
+    package var currentAttempt: String?
+    /// Of such a job: the `account model` of the attempts that failed.
+    package var failedAttempts: [String] = []
+    /// Of such a job: what its owner is told about that.
+    package var failoverNotice: String?
+    /// What the vendor calls the job; nil while that is not known.
+    package var ticket: String?
+
+    package init(
+        owner: String, id: String, created: Timestamp, account: String, vendor: String, model: String, requestedModel: String,
+        dialect: String
+    ) {
+        self.owner = owner
+        self.id = id
+        self.created = created
+        self.account = account
+        self.vendor = vendor
+        self.model = model
+        self.requestedModel = requestedModel
+        self.dialect = dialect
+        operation = Operation.generate.name
+    }
+}
+
+extension JobRecord {
+    static let columns = """
+        number, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size, previous, request, \
+        reserved, settled, kind, code, message, trace, ended, key, digest, clue, found, current, tried, moved, ticket
+        """
+
+    init?(_ row: Row) {
+        guard let state = State(rawValue: row.text(4)) else { return nil }
+        self.init(
+            owner: row.text(1), id: row.text(2), created: Timestamp(unixMilliseconds: row.int(3)), account: row.text(5),
+            vendor: row.text(6), model: row.text(7), requestedModel: row.text(8), dialect: row.text(9))
+        number = row.int(0)
+        self.state = state
+        operation = row.text(10)
+        prompt = row.optionalText(11)
+        seconds = row.optionalReal(12)
+        size = row.optionalText(13)
+        previousID = row.optionalText(14)
+        requestID = row.optionalText(15)
+        reserved = row.optionalInt(16).map { Money(micros: $0) }
+        settled = row.optionalInt(17).map { Money(micros: $0) }
+        if let kind = row.optionalText(18) {
+            fault = Fault(Fault.Kind(rawValue: kind) ?? .vendorFailed, row.text(20), code: row.optionalText(19))
+            if state == .ambiguous { fault?.sent = .maybe }
+        }
+        trace = row.optionalText(21)
+        ended = row.optionalInt(22).map { Timestamp(unixMilliseconds: $0) }
+        idempotencyKey = row.optionalText(23)
+        requestDigest = row.optionalBlob(24)
+        correlationKey = row.optionalText(25)
+        sealedClaims = row.optionalText(26)
+        currentAttempt = row.optionalText(27)
+        failedAttempts = row.optionalText(28)?.split(separator: "\n").map(String.init) ?? []
+        failoverNotice = row.optionalText(29)
+        ticket = row.optionalText(30)
+    }
+}
+
+extension Timestamp {
+    init(unixMilliseconds: Int64) { self.init(sinceEpoch: .milliseconds(unixMilliseconds)) }
+}

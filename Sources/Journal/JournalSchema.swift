@@ -1,0 +1,108 @@
+/// The tables, as the steps that lead from an empty file to today's. A step that has been released never changes; new ones are added
+/// behind. `PRAGMA user_version` counts the steps that a file has been through.
+enum JournalSchema {
+    static let steps = [
+        """
+        CREATE TABLE jobs (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            run INTEGER NOT NULL DEFAULT 0,
+            owner TEXT NOT NULL,
+            id TEXT NOT NULL UNIQUE,
+            created INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            account TEXT NOT NULL,
+            vendor TEXT NOT NULL,
+            model TEXT NOT NULL,
+            asked TEXT NOT NULL,
+            dialect TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            prompt TEXT,
+            seconds REAL,
+            size TEXT,
+            previous TEXT,
+            request TEXT,
+            reserved INTEGER,
+            settled INTEGER,
+            kind TEXT,
+            code TEXT,
+            message TEXT,
+            trace TEXT,
+            ended INTEGER,
+            key TEXT,
+            digest BLOB
+        ) STRICT;
+        CREATE INDEX jobs_of_owner ON jobs (owner, number);
+        CREATE INDEX jobs_by_state ON jobs (state) WHERE state IN ('intended', 'ambiguous');
+        CREATE INDEX jobs_by_age ON jobs (created);
+        CREATE UNIQUE INDEX jobs_by_key ON jobs (owner, key) WHERE key IS NOT NULL;
+        CREATE INDEX jobs_by_digest ON jobs (owner, digest) WHERE digest IS NOT NULL;
+        """,
+        """
+        ALTER TABLE jobs ADD COLUMN clue TEXT;
+        ALTER TABLE jobs ADD COLUMN found TEXT;
+        """,
+        // What an owner's jobs of a day (UTC) cost. Triggers keep it, so that no change of a job can forget it; it outlives the jobs.
+        """
+        CREATE TABLE spending (
+            owner TEXT NOT NULL,
+            day INTEGER NOT NULL,
+            micros INTEGER NOT NULL,
+            PRIMARY KEY (owner, day)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO spending
+            SELECT owner, created / 86400000, sum(coalesce(settled, reserved, 0)) FROM jobs GROUP BY owner, created / 86400000;
+        CREATE TRIGGER jobs_reserve AFTER INSERT ON jobs WHEN coalesce(new.settled, new.reserved, 0) <> 0 BEGIN
+            INSERT INTO spending VALUES (new.owner, new.created / 86400000, coalesce(new.settled, new.reserved))
+                ON CONFLICT (owner, day) DO UPDATE SET micros = micros + excluded.micros;
+        END;
+        CREATE TRIGGER jobs_settle AFTER UPDATE OF reserved, settled ON jobs
+            WHEN coalesce(new.settled, new.reserved, 0) <> coalesce(old.settled, old.reserved, 0) BEGIN
+            INSERT INTO spending VALUES (new.owner, new.created / 86400000,
+                    coalesce(new.settled, new.reserved, 0) - coalesce(old.settled, old.reserved, 0))
+                ON CONFLICT (owner, day) DO UPDATE SET micros = micros + excluded.micros;
+        END;
+        """,
+        // Jobs that may be offered to another model: the request to make them again from, and the attempt that is made now.
+        """
+        ALTER TABLE jobs ADD COLUMN current TEXT;
+        ALTER TABLE jobs ADD COLUMN tried TEXT;
+        ALTER TABLE jobs ADD COLUMN moved TEXT;
+        CREATE TABLE wishes (
+            number INTEGER PRIMARY KEY,
+            path TEXT NOT NULL,
+            query TEXT NOT NULL,
+            type TEXT,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE TRIGGER wishes_end AFTER UPDATE OF state ON jobs WHEN new.state NOT IN ('intended', 'accepted') BEGIN
+            DELETE FROM wishes WHERE number = new.number;
+        END;
+        CREATE TRIGGER wishes_gone AFTER DELETE ON jobs BEGIN
+            DELETE FROM wishes WHERE number = old.number;
+        END;
+        CREATE INDEX jobs_at_work ON jobs (account) WHERE state = 'accepted';
+        """,
+        // The vendor's own id of a job, for people.
+        "ALTER TABLE jobs ADD COLUMN ticket TEXT;",
+    ]
+
+    /// Brings a file to today's shape, each step in a transaction of its own.
+    /// - Throws: `.newer` if the file has been through steps that are not known here.
+    static func migrate(_ database: Database, steps: [String] = JournalSchema.steps) throws(StorageError) {
+        let done = Int(try database.queryNumber("PRAGMA user_version") ?? 0)
+        guard done <= steps.count else {
+            throw StorageError(.newer, "the journal has version \(done), this program knows \(steps.count)")
+        }
+        for number in done..<steps.count {
+            try database.execute("BEGIN IMMEDIATE")
+            do throws(StorageError) {
+                try database.execute(steps[number])
+                try database.execute("PRAGMA user_version = \(number + 1)")
+                try database.execute("COMMIT")
+            } catch {
+                if database.isInTransaction { try? database.execute("ROLLBACK") }
+                throw error
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Wire
+
+/// The bounds of the journal in time and number. What is under way stays, whatever its age; so do, while a job may last, jobs whose ids
+/// have no room for the vendor's.
+struct Retention {
+    private let oldest: Timestamp
+    private let maxJobs: Int
+    /// Jobs that are younger may still be asked about at their vendors.
+    private let unfinishedSince: Timestamp
+
+    init(_ limits: Limits, now: Timestamp) {
+        oldest = Timestamp(unix: now.unix - Int64(limits.journalRetentionDays) * 86_400)
+        maxJobs = limits.maxJournalJobs
+        unfinishedSince = now + (.zero - limits.jobTimeout)
+    }
+
+    /// Deletes at most twice `stepRows` rows. Numbers are given without gaps, so their range is as good as a count, which would read all.
+    func prune(_ database: Database) throws(StorageError) -> Int {
+        let aged = try database.run(
+            """
+            DELETE FROM jobs WHERE number IN
+                (SELECT number FROM jobs WHERE created < ? AND \(Retention.isExpendable) ORDER BY created LIMIT \(Retention.maxRowsPerStep))
+            """, .int(oldest.unixMilliseconds), .int(unfinishedSince.unixMilliseconds))
+        let surplus = try database.run(
+            """
+            DELETE FROM jobs WHERE number IN
+                (SELECT number FROM jobs WHERE number <= (SELECT max(number) FROM jobs) - ? AND \(Retention.isExpendable)
+                 ORDER BY number LIMIT \(Retention.maxRowsPerStep))
+            """, .int(Int64(maxJobs)), .int(unfinishedSince.unixMilliseconds))
+        return aged + surplus
+    }
+
+    private static let isExpendable = """
+        state <> 'intended' AND (state NOT IN ('accepted', 'done') OR coalesce(found, current) IS NULL OR created < ?)
+        """
+    private static let maxRowsPerStep = 256
+}

@@ -1,0 +1,18 @@
+import Wire
+
+/// A request as its client sent it, kept while the job may have to be made again somewhere else.
+package struct StoredRequest: Sendable, Equatable {
+    package var path: String
+    /// Encoded, without the question mark.
+    package var query: String
+    /// The content type's field with its parameters.
+    package var type: String?
+    package var body: Bytes
+
+    package init(path: String, query: String, type: String?, body: Bytes) {
+        self.path = path
+        self.query = query
+        self.type = type
+        self.body = body
+    }
+}

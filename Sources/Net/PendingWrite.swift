@@ -1,0 +1,64 @@
+import CLinux
+import Wire
+
+/// The pieces of one write that have not gone yet.
+struct PendingWrite {
+    private var pieces: ArraySlice<Slice>
+    /// Entries of one sendmsg; more pieces take another call.
+    private static let maxVectors = 16
+
+    init(_ pieces: [Slice]) {
+        self.pieces = pieces[...]
+        skipEmpty()
+    }
+
+    var isEmpty: Bool { pieces.isEmpty }
+    var first: Slice? { pieces.first }
+
+    mutating func advance(_ count: Int) {
+        var count = count
+        while count > 0, let head = pieces.first {
+            if head.count > count {
+                pieces[pieces.startIndex] = head.dropFirst(count)
+                return
+            }
+            count -= head.count
+            pieces.removeFirst()
+        }
+        skipEmpty()
+    }
+
+    /// Copies from the front until the room is full; always the same bytes for the same state, as a repeated SSL_write needs.
+    func copy(into room: UnsafeMutableRawBufferPointer) -> Int {
+        var filled = 0
+        for piece in pieces where filled < room.count {
+            let part = piece.prefix(room.count - filled)
+            part.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: room[filled...]).copyMemory(from: $0) }
+            filled += part.count
+        }
+        return filled
+    }
+
+    /// Calls `body` with the addresses of the first pieces, which hold for as long as it runs.
+    func withVectors<Result>(_ body: (UnsafeBufferPointer<iovec>) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(of: iovec.self, capacity: PendingWrite.maxVectors) { table in
+            fill(table, pieces.prefix(PendingWrite.maxVectors), count: 0, body: body)
+        }
+    }
+
+    /// One stack frame per piece, because an array lends its address to a closure only.
+    private func fill<Result>(
+        _ table: UnsafeMutableBufferPointer<iovec>, _ rest: ArraySlice<Slice>, count: Int,
+        body: (UnsafeBufferPointer<iovec>) -> Result
+    ) -> Result {
+        guard let piece = rest.first else { return body(UnsafeBufferPointer(rebasing: table[..<count])) }
+        return piece.withUnsafeBytes { bytes in
+            table.initializeElement(at: count, to: iovec(iov_base: .init(mutating: bytes.baseAddress), iov_len: bytes.count))
+            return fill(table, rest.dropFirst(), count: count + 1, body: body)
+        }
+    }
+
+    private mutating func skipEmpty() {
+        while let head = pieces.first, head.isEmpty { pieces.removeFirst() }
+    }
+}

@@ -1,0 +1,70 @@
+import HTTP
+import Wire
+
+extension Exchange {
+    /// The whole body in one buffer, unpacked if it came packed with gzip.
+    /// - Parameters:
+    ///   - limit: for the body, packed and unpacked.
+    ///   - ratio: bytes that one byte of a packed body may turn into.
+    /// - Throws: `BodyError`; `tooLarge` and `overloaded` without reading a byte if the client announces too much.
+    package func readBody(limit: Int, ratio: Int = Limits().maxInflateRatio) async throws -> Slice {
+        let coding = RequestContentCoding(head.headers)
+        guard coding != .unknown else { throw BodyError.unknownCoding }
+        let announced = head.bodyLength ?? 0
+        if head.bodyLength == 0 { return [] }
+        guard announced <= limit else { throw BodyError.tooLarge }
+        guard announced == 0 || reserveMemory(Int(announced)) else { throw BodyError.overloaded }
+        return try await coding == .gzip ? readInflatedBody(limit, ratio) : readPlainBody(limit, announced: Int(announced))
+    }
+
+    private func readPlainBody(_ limit: Int, announced: Int) async throws -> Slice {
+        guard var whole = try await nextBodyPiece() else { return [] }
+        try reserveWithinLimit(announced > 0 ? 0 : whole.count, of: whole.count, limit)
+        var second = try await nextBodyPiece()
+        guard second != nil else { return whole }
+        var bytes = Bytes()
+        // An announced length is only a promise: not everything is set aside for it at once.
+        bytes.reserveCapacity(max(min(announced, 16 << 20), whole.count))
+        bytes.append(contentsOf: whole)
+        whole = []
+        while let piece = second {
+            try reserveWithinLimit(announced > 0 ? 0 : piece.count, of: bytes.count + piece.count, limit)
+            bytes.append(contentsOf: piece)
+            second = try await nextBodyPiece()
+        }
+        return bytes[...]
+    }
+
+    /// Unpacks while it reads, so that no more than the limit is ever held, and the loop's other work goes on between two pieces.
+    private func readInflatedBody(_ limit: Int, _ ratio: Int) async throws -> Slice {
+        var inflater = Inflater(.gzip, limit: limit, ratio: ratio)
+        var bytes = Bytes()
+        while var packed = try await nextBodyPiece() {
+            do throws(Inflater.InflateError) {
+                while let piece = try inflater.next(&packed) {
+                    guard reserveMemory(piece.count) else { throw .tooLarge }
+                    bytes.append(contentsOf: piece)
+                }
+            } catch {
+                throw BodyError(error)
+            }
+        }
+        do throws(Inflater.InflateError) { try inflater.finish() } catch { throw BodyError(error) }
+        return bytes[...]
+    }
+
+    private func reserveWithinLimit(_ more: Int, of count: Int, _ limit: Int) throws(BodyError) {
+        guard count <= limit else { throw .tooLarge }
+        guard more == 0 || reserveMemory(more) else { throw .overloaded }
+    }
+}
+
+extension BodyError {
+    fileprivate init(_ error: Inflater.InflateError) {
+        self =
+            switch error {
+            case .tooLarge, .bomb: .tooLarge
+            case .corrupt, .truncated, .trailingBytes: .badEncoding
+            }
+    }
+}

@@ -1,0 +1,84 @@
+import HTTP
+import Net
+import Wire
+
+/// A connection whose TLS handshake is under way.
+final class HandshakingConnection: ServerConnection {
+    private let stream: Net.Stream
+    private let shard: ServerShard
+    var index = 0
+    var hasServed: Bool { false }
+
+    init(_ stream: Net.Stream, at shard: ServerShard) {
+        self.stream = stream
+        self.shard = shard
+    }
+
+    enum Outcome { case secure, clearText, failed }
+
+    /// A failed handshake leaves a closed stream.
+    func performHandshake(_ context: TLSContext) async -> Outcome {
+        do throws(StreamError) {
+            try await stream.startTLS(asServer: context, by: shard.loop.now + shard.timeouts.handshake)
+            shard.counters.handshakes.increment()
+            if stream.isResumed { shard.counters.resumedHandshakes.increment() }
+            return .secure
+        } catch {
+            shard.counters.failedHandshakes.increment()
+            switch error {
+            case .clearText: return .clearText
+            case .tls, .certificate:
+                reportRejection(error)
+                await stream.linger(by: shard.loop.now + shard.limits.lingerIdleTimeout)
+            // Whoever knocks and goes, as probes of load balancers do, is only counted.
+            case .closed, .reset, .truncated: stream.close()
+            default:
+                reportRejection(error)
+                stream.close()
+            }
+            return .failed
+        }
+    }
+
+    private func reportRejection(_ failure: StreamError) {
+        shard.handler.report(ConnectionRejection(kind: .handshake, reason: failure.description, peer: stream.peer))
+    }
+
+    /// A handshake under way has its deadline, and its client a request on its lips.
+    func closeIfIdle() -> Bool { false }
+
+    func abort() { stream.abort() }
+}
+
+extension ServerShard {
+    /// Takes a connection in, on the list at once, from its first byte to its close.
+    /// - Parameter tls: nil in clear text.
+    func receive(_ stream: Net.Stream, _ tls: TLSContext?) {
+        guard let tls else {
+            let connection = HTTP1Connection(stream, at: self)
+            add(connection)
+            return Loop.fork { await connection.serve() }
+        }
+        let handshaking = HandshakingConnection(stream, at: self)
+        add(handshaking)
+        Loop.fork { await self.receive(handshaking, on: stream, tls) }
+    }
+
+    private func receive(_ handshaking: HandshakingConnection, on stream: Net.Stream, _ tls: TLSContext) async {
+        let outcome = await handshaking.performHandshake(tls)
+        guard outcome != .failed else { return remove(handshaking) }
+        guard stream.applicationProtocol != "h2" else {
+            let connection = HTTP2Connection(stream, at: self)
+            add(connection)
+            remove(handshaking)
+            return await connection.begin()
+        }
+        let connection = HTTP1Connection(stream, at: self)
+        add(connection)
+        remove(handshaking)
+        guard outcome == .clearText else { return await connection.serve() }
+        await connection.reject(
+            RejectedRequest(
+                status: 400, message: "This port speaks HTTPS, and the request came in clear text.", path: nil, peer: stream.peer))
+    }
+}

@@ -1,0 +1,109 @@
+import Wire
+
+/// What the log is told of one request. No prompt, no query and no secret is in it.
+package struct AccessLogEntry: Sendable {
+    package var id: String
+    package var method: String
+    /// The pattern of the route, never the path itself: ids stay out of labels.
+    package var route: String
+    /// What was asked for where no route fits; for the log alone.
+    package var path: String?
+    package var status: Int
+    package var duration: Duration
+    /// Of the answer's body.
+    package var bytes: Int?
+    package var owner: String?
+    package var dialect: String?
+    /// The account that was called.
+    package var account: String?
+    /// The job that the request is about.
+    package var job: Job?
+    /// The kind of the fault, and what only the log may know of it.
+    package var fault: String?
+    package var detail: String?
+    /// The client's address: the connection's other end, or who a PROXY protocol header names.
+    package var peer: String?
+    /// The HTTP layer answered: there was no request that a handler could take.
+    package var isRejection: Bool
+
+    /// What a log says of a job: no prompt.
+    package struct Job: Sendable, Equatable {
+        package var id: String
+        package var vendor: String
+        package var model: String
+        /// In dollars: expected while the job lives, settled afterwards. Nil where it is not known.
+        package var cost: Double?
+
+        package init(id: String, vendor: String, model: String, cost: Double? = nil) {
+            (self.id, self.vendor, self.model, self.cost) = (id, vendor, model, cost)
+        }
+    }
+
+    package init(
+        id: String, method: String, route: String, path: String? = nil, status: Int, duration: Duration, bytes: Int? = nil,
+        owner: String? = nil, dialect: String? = nil, account: String? = nil, job: Job? = nil, fault: String? = nil,
+        detail: String? = nil, peer: String? = nil, isRefusal: Bool = false
+    ) {
+        self.id = id
+        self.method = method
+        self.route = route
+        self.path = path
+        self.status = status
+        self.duration = duration
+        self.bytes = bytes
+        self.owner = owner
+        self.dialect = dialect
+        self.account = account
+        self.job = job
+        self.fault = fault
+        self.detail = detail
+        self.peer = peer
+        self.isRejection = isRefusal
+    }
+
+    /// What an operator should see even where little is logged: faults on our side or the vendor's. A head that could not be taken is its
+    /// sender's, even if the answer was 501 or 505.
+    /// Health probes and scrapes come every few seconds and say nothing new: what they find is logged where it changes.
+    var level: Telemetry.Level {
+        if AccessLogEntry.probeRoutes.contains(route) { return .debug }
+        return status >= 500 && !isRejection ? .warning : .info
+    }
+
+    private static let probeRoutes: Set<String> = ["/healthz", "/readyz", "/metrics", "/health"]
+
+    /// A path in the log: without what could forge lines, and not longer than it helps. A query is never logged.
+    private static func loggable(_ path: String) -> String {
+        var text = ""
+        for byte in path.utf8.prefix(maxPathBytes) {
+            if (0x21...0x7E).contains(byte) {
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return path.utf8.count > maxPathBytes ? text + "…" : text
+    }
+
+    private static let maxPathBytes = 200
+
+    func addFields(_ entry: inout LogEntry) {
+        entry.add("request", id)
+        entry.add("method", method)
+        entry.add("route", path.map(AccessLogEntry.loggable) ?? route)
+        entry.add("status", status)
+        entry.fields.append(("ms", .milliseconds(duration)))
+        entry.add("bytes", bytes)
+        entry.add("owner", owner)
+        entry.add("dialect", dialect)
+        entry.add("account", account)
+        if let job {
+            entry.add("job", job.id)
+            entry.add("vendor", job.vendor)
+            entry.add("model", job.model)
+            if let cost = job.cost { entry.fields.append(("cost_usd", .decimal(cost))) }
+        }
+        entry.add("fault", fault)
+        entry.add("detail", detail.map(LogEntry.withoutQueries))
+        entry.add("peer", peer)
+    }
+}

@@ -1,0 +1,132 @@
+import Glibc
+import Metrics
+import Synchronization
+
+/// The metrics that the program itself keeps. Labels come from short lists: route patterns, dialects, accounts, fault kinds.
+final class MetricSet: Sendable {
+    /// What tells requests apart in the metrics.
+    private struct RequestLabels: Hashable {
+        let method: String
+        let route: String
+        let dialect: String
+        let status: Int
+    }
+
+    /// The two that every request counts in.
+    private struct RequestSeries {
+        let count: any CounterHandler
+        let duration: any TimerHandler
+    }
+
+    /// Looked up by what the request was: making the labels' text and finding it would be half of a small request's instructions.
+    private let seriesByLabels = Mutex<[RequestLabels: RequestSeries]>([:])
+    private let exporter: PrometheusExporter
+    let interruptedDownloads: any CounterHandler
+    let journalFailures: any CounterHandler
+    private let droppedLines: MetricSeries
+    private let residentMemory: any MeterHandler
+    private let openDescriptors: any MeterHandler
+    private let processorTime: MetricSeries
+
+    init(_ exporter: PrometheusExporter, version: String) {
+        self.exporter = exporter
+        for (name, help) in MetricSet.helpTexts { exporter.describe(name, help) }
+        interruptedDownloads = exporter.makeCounter(label: "genlock_broken_transfers_total", dimensions: [])
+        journalFailures = exporter.makeCounter(label: "genlock_storage_failures_total", dimensions: [])
+        droppedLines = exporter.makeTotal(label: "genlock_log_lines_dropped_total")
+        residentMemory = exporter.makeMeter(label: "process_resident_memory_bytes", dimensions: [])
+        openDescriptors = exporter.makeMeter(label: "process_open_fds", dimensions: [])
+        processorTime = exporter.makeTotal(label: "process_cpu_seconds_total")
+        exporter.makeMeter(label: "genlock_build_info", dimensions: [("version", version)]).set(Int64(1))
+    }
+
+    func count(_ entry: AccessLogEntry) {
+        let dialect = entry.dialect ?? "none"
+        let pair = series(
+            for: RequestLabels(method: MetricSet.methodLabel(entry.method), route: entry.route, dialect: dialect, status: entry.status))
+        pair.count.increment(by: 1)
+        let (seconds, attoseconds) = entry.duration.components
+        pair.duration.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+        if let bytes = entry.bytes {
+            exporter.makeCounter(label: "genlock_answer_bytes_total", dimensions: [("dialect", dialect)]).increment(by: Int64(bytes))
+        }
+        guard let fault = entry.fault else { return }
+        exporter.makeCounter(label: "genlock_faults_total", dimensions: [("kind", fault), ("account", entry.account ?? "none")]).increment(
+            by: 1)
+    }
+
+    private func series(for requestLabels: RequestLabels) -> RequestSeries {
+        seriesByLabels.withLock { pairs in
+            if let known = pairs[requestLabels] { return known }
+            let labels = [
+                ("method", requestLabels.method), ("route", requestLabels.route), ("dialect", requestLabels.dialect),
+                ("status", String(requestLabels.status)),
+            ]
+            let pair = RequestSeries(
+                count: exporter.makeCounter(label: "genlock_requests_total", dimensions: labels),
+                duration: exporter.makeTimer(label: "genlock_request_seconds", dimensions: [labels[1], labels[2]]))
+            // Beyond that number the exporter has one series for all.
+            if pairs.count < exporter.maxSeries { pairs[requestLabels] = pair }
+            return pair
+        }
+    }
+
+    func unknownStates(vendor: String) -> any CounterHandler {
+        exporter.makeCounter(label: "genlock_unknown_states_total", dimensions: [("vendor", vendor)])
+    }
+
+    func skippedTries(reason: String) -> any CounterHandler {
+        exporter.makeCounter(label: "genlock_tries_skipped_total", dimensions: [("reason", reason)])
+    }
+
+    func setAccount(_ stats: AccountStats) {
+        func gauge(_ name: String, _ more: (String, String)?...) -> any MeterHandler {
+            exporter.makeMeter(label: name, dimensions: [("account", stats.account)] + more.compactMap(\.self))
+        }
+        for state in ["passing", "tripped", "probing"] {
+            gauge("genlock_account_state", ("state", state)).set(Int64(state == stats.state ? 1 : 0))
+        }
+        exporter.makeTotal(label: "genlock_account_trips_total", dimensions: [("account", stats.account)]).set(Int64(stats.trips))
+        guard let slots = stats.slots else { return }
+        gauge("genlock_account_jobs").set(Int64(stats.jobs))
+        gauge("genlock_account_concurrency").set(Int64(slots))
+        gauge("genlock_account_waiting").set(Int64(stats.waiting))
+    }
+
+    /// Looks at what nobody tells.
+    func refresh(droppedLines count: Int) {
+        droppedLines.set(Int64(count))
+        residentMemory.set(Int64(ProcessMetrics.residentBytes))
+        openDescriptors.set(Int64(ProcessMetrics.openDescriptors))
+        processorTime.set(ProcessMetrics.processorSeconds)
+    }
+
+    /// A method may be any token: those that nobody sends share one label.
+    private static func methodLabel(_ text: String) -> String {
+        switch text {
+        case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS": text
+        default: "other"
+        }
+    }
+
+    private static let helpTexts: KeyValuePairs = [
+        "genlock_requests_total": "Requests answered, by route pattern.",
+        "genlock_request_seconds": "From the head of a request to the end of its answer.",
+        "genlock_answer_bytes_total": "Bytes of answers' bodies.",
+        "genlock_faults_total": "Faults told to clients, by kind.",
+        "genlock_unknown_states_total": "States of jobs that a vendor named and its file does not know.",
+        "genlock_tries_skipped_total": "Tries of aliases that were skipped or failed, by reason.",
+        "genlock_account_state": "1 for the state in which an account's breaker is.",
+        "genlock_account_trips_total": "How often an account's breaker has tripped.",
+        "genlock_account_jobs": "Jobs that an account with a bound has at work.",
+        "genlock_account_concurrency": "Jobs that it may have at work.",
+        "genlock_account_waiting": "Creates that wait for room at it.",
+        "genlock_broken_transfers_total": "Clips that broke off on their way to a client.",
+        "genlock_storage_failures_total": "What could not be kept in the journal, or was found unfinished in it.",
+        "genlock_log_lines_dropped_total": "Log lines lost because the log was not read fast enough.",
+        "genlock_build_info": "The version that runs.",
+        "process_resident_memory_bytes": "Memory that is really held.",
+        "process_open_fds": "Open file descriptors.",
+        "process_cpu_seconds_total": "Processor time used, user and system.",
+    ]
+}

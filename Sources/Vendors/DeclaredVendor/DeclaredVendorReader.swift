@@ -1,0 +1,215 @@
+import Catalog
+import Jobs
+import Wire
+
+/// Reads the parts of a vendor's file.
+struct DeclaredVendorReader {
+    /// The names of the account's settings: in paths these are left for the account to fill in.
+    let settings: [String]
+
+    // MARK: Calls
+
+    func starts(_ node: LocatedJSON) throws(CatalogError) -> [DeclaredVendor.Start] {
+        guard node.json.kind == .array else { return [try start(node)] }
+        var starts: [DeclaredVendor.Start] = []
+        for element in try node.list() { starts.append(try start(element)) }
+        return starts
+    }
+
+    private static let operations = ["generate", "extend", "edit", "remix", "retake", "reframe", "hdr"]
+
+    private func start(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.Start {
+        let members = try node.members(known: DeclaredVendorReader.stepMembers + ["with", "operation"])
+        var with: Set<String> = []
+        for name in try members["with"]?.texts() ?? [] {
+            guard TemplateValues.jobNames.contains(name) else {
+                throw node.catalogError("'\(name)' in 'with' is no field." + DidYouMean.hint(name, TemplateValues.jobNames))
+            }
+            with.insert(name)
+        }
+        var operations: Set<String> = []
+        for word in try members["operation"]?.texts() ?? ["generate"] {
+            guard DeclaredVendorReader.operations.contains(word) else {
+                let all = DeclaredVendorReader.operations.joined(separator: ", ")
+                throw node.catalogError("'\(word)' is none of \(all)." + DidYouMean.hint(word, DeclaredVendorReader.operations))
+            }
+            operations.insert(word)
+        }
+        return DeclaredVendor.Start(
+            requiredPlaceholders: with, operations: operations, step: try step(node, members, known: TemplateValues.jobNames, usual: .post))
+    }
+
+    private static let stepMembers = ["method", "path", "url", "query", "headers", "body", "form", "note"]
+
+    func step(_ node: LocatedJSON, known: [String], method: Method) throws(CatalogError) -> DeclaredVendor.Step {
+        try step(node, try node.members(known: DeclaredVendorReader.stepMembers), known: known, usual: method)
+    }
+
+    private func step(_ node: LocatedJSON, _ members: [String: LocatedJSON], known: [String], usual: Method) throws(CatalogError)
+        -> DeclaredVendor.Step
+    {
+        var step = DeclaredVendor.Step(method: try members["method"].map(method) ?? usual, place: try place(node, members, known: known))
+        for (name, value) in try members["query"]?.members() ?? [] { step.query.append((name, try Template.read(value, known: known))) }
+        for (name, value) in try members["headers"]?.members() ?? [] {
+            step.headers.append((try header(name, value), try Template.read(value, known: known)))
+        }
+        if let body = members["body"] { step.body = .json(try Template.read(body, known: known)) }
+        if let form = members["form"] {
+            var fields: [(name: String, value: Template)] = []
+            for (name, value) in try form.members() { fields.append((name, try Template.read(value, known: known))) }
+            step.body = .form(fields)
+        }
+        return step
+    }
+
+    private func place(_ node: LocatedJSON, _ members: [String: LocatedJSON], known: [String]) throws(CatalogError)
+        -> DeclaredVendor.Step.Target
+    {
+        if let url = members["url"] {
+            guard case .placeholder(let placeholder) = try Template.read(url, known: known) else {
+                throw url.catalogError("must be one gap such as {poll}, whose value was kept from the vendor's answer")
+            }
+            return .url(placeholder)
+        }
+        guard let path = members["path"] else { throw node.catalogError("a call needs a 'path'") }
+        guard try path.string().hasPrefix("/") else { throw path.catalogError("must begin with a slash: it follows the host") }
+        return .path(try Template.pieces(path, known: known, left: settings))
+    }
+
+    private func method(_ node: LocatedJSON) throws(CatalogError) -> Method {
+        let known = ["GET": Method.get, "POST": .post, "PUT": .put, "DELETE": .delete, "PATCH": .patch]
+        guard let method = known[try node.string()] else {
+            throw node.catalogError("must be one of \(known.keys.sorted().joined(separator: ", "))")
+        }
+        return method
+    }
+
+    func header(_ name: String, _ node: LocatedJSON) throws(CatalogError) -> HeaderName {
+        guard let header = HeaderName(name) else { throw node.catalogError("'\(name)' is no header name") }
+        return header
+    }
+
+    // MARK: Answers
+
+    func paths(_ node: LocatedJSON?) throws(CatalogError) -> [JSONPath] {
+        guard let node else { return [] }
+        var paths: [JSONPath] = []
+        for text in try node.texts() {
+            guard let path = JSONPath(text) else {
+                throw node.catalogError("'\(text)' must be a way through the answer such as data.task_id, outputs[].url or videos[0]")
+            }
+            paths.append(path)
+        }
+        return paths
+    }
+
+    func accepted(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.Accepted {
+        let members = try node.members(known: ["id", "keep", "note"])
+        var accepted = DeclaredVendor.Accepted(id: try paths(try node.required("id", in: members)), keptFields: [])
+        for (name, value) in try members["keep"]?.members() ?? [] {
+            guard name != "id", !settings.contains(name) else { throw value.catalogError("the name '\(name)' is taken") }
+            if value.json.kind == .object {
+                let at = try value.required("at", in: try value.members(known: ["at"]))
+                guard let path = try paths(at).first else { throw at.catalogError("names no place") }
+                accepted.keptFields.append((name, .path(path)))
+            } else {
+                accepted.keptFields.append((name, .template(try Template.pieces(value, known: TemplateValues.jobNames))))
+            }
+        }
+        return accepted
+    }
+
+    func state(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.State {
+        let members = try node.members(known: ["at", "words", "percent", "whole", "note"])
+        var state = DeclaredVendor.State(
+            paths: try paths(try node.required("at", in: members)), words: [:], percent: try paths(members["percent"]).first,
+            percentScale: try members["whole"]?.number() ?? 100)
+        let declared = try node.required("words", in: members).members(known: DeclaredVendor.State.Meaning.allCases.map(\.rawValue))
+        for meaning in DeclaredVendor.State.Meaning.allCases {
+            guard let value = declared[meaning.rawValue] else { continue }
+            for word in try value.plainWords() {
+                guard state.words.updateValue(meaning, forKey: word) == nil else {
+                    throw value.catalogError("the word '\(word)' has two meanings")
+                }
+            }
+        }
+        for meaning in [DeclaredVendor.State.Meaning.done, .failed] where !state.words.values.contains(meaning) {
+            throw node.catalogError("no word means '\(meaning.rawValue)': a job would never end")
+        }
+        return state
+    }
+
+    func result(_ node: LocatedJSON, known: [String]) throws(CatalogError) -> DeclaredVendor.Result {
+        let members = try node.members(known: ["call", "videos", "thumbnails", "last_frames", "content", "key", "empty", "note"])
+        let result = DeclaredVendor.Result(
+            call: try members["call"].map { (node) throws(CatalogError) in try step(node, known: known, method: .get) },
+            videos: try paths(members["videos"]), thumbnails: try paths(members["thumbnails"]),
+            lastFrames: try paths(members["last_frames"]),
+            content: try members["content"].map { (node) throws(CatalogError) in try step(node, known: known, method: .get) },
+            needsKey: try members["key"]?.flag() ?? false,
+            emptyIsModerated: try members["empty"].map { (node) throws(CatalogError) in try node.one(of: ["moderated", "failed"]) }
+                == "moderated")
+        guard !result.videos.isEmpty || result.content != nil else {
+            throw node.catalogError("needs 'videos' (where URLs stand) or 'content' (a call)")
+        }
+        return result
+    }
+
+    func errors(_ node: LocatedJSON?) throws(CatalogError) -> DeclaredVendor.Errors {
+        let members = try node?.members(known: ["code", "message", "fine", "kinds", "statuses", "proofs", "note"]) ?? [:]
+        var errors = DeclaredVendor.Errors(
+            codes: try paths(members["code"]), messages: try paths(members["message"]),
+            successCodes: Set(try members["fine"]?.plainWords() ?? []),
+            kinds: [:], statuses: [:], refusalProofCodes: Set(try members["proofs"]?.plainWords() ?? []))
+        if let fine = members["fine"], errors.codes.isEmpty {
+            throw fine.catalogError("says which codes are fine, but 'code' does not say where one stands")
+        }
+        let known = DeclaredVendor.Errors.Category.allCases.map(\.rawValue)
+        for (name, value) in try members["kinds"]?.members(known: known) ?? [:] {
+            for code in try value.plainWords() { errors.kinds[code] = DeclaredVendor.Errors.Category(rawValue: name) }
+        }
+        for (name, value) in try members["statuses"]?.members(known: known) ?? [:] {
+            for code in try value.plainWords() {
+                guard let status = Int(code), (300...599).contains(status) else {
+                    throw value.catalogError("'\(code)' is no HTTP status of a refusal")
+                }
+                errors.statuses[status] = DeclaredVendor.Errors.Category(rawValue: name)
+            }
+        }
+        return errors
+    }
+
+    func valueMap(_ node: LocatedJSON?) throws(CatalogError) -> ValueMap {
+        var valueMap = ValueMap()
+        for (field, words) in try node?.members() ?? [] {
+            guard TemplateValues.jobNames.contains(field) else {
+                throw words.catalogError("'\(field)' is no field." + DidYouMean.hint(field, TemplateValues.jobNames))
+            }
+            for (value, word) in try words.members() { valueMap.add(field, value, word: .parsed(word.json)) }
+        }
+        return valueMap
+    }
+}
+
+extension LocatedJSON {
+    /// Texts, numbers and flags as they are written; one alone is a list of one.
+    func plainWords() throws(CatalogError) -> [String] {
+        if json.kind == .array {
+            var words: [String] = []
+            for element in try list() { words += try element.plainWords() }
+            return words
+        }
+        guard let word = json.string ?? json.numberText ?? json.bool.map({ String($0) }) else {
+            throw catalogError("must be a text, a number or a flag")
+        }
+        return [word]
+    }
+
+    func one(of words: [String]) throws(CatalogError) -> String {
+        let text = try string()
+        guard words.contains(text) else {
+            throw catalogError("'\(text)' is none of \(words.joined(separator: ", "))." + DidYouMean.hint(text, words))
+        }
+        return text
+    }
+}

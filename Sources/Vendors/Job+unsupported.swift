@@ -1,0 +1,26 @@
+import Jobs
+
+extension Job {
+    /// What the job asks for beyond prompt, length, frame and media, by the neutral names.
+    var requestedFields: [String] {
+        let all: [(name: String, isThere: Bool)] = [
+            ("negative_prompt", negativePrompt != nil), ("fps", framesPerSecond != nil), ("seed", seed != nil), ("audio", audio != nil),
+            ("camera_motion", cameraMotion != nil), ("style", style != nil), ("watermark", watermark != nil), ("guidance", guidance != nil),
+            ("enhance_prompt", enhancePrompt != nil), ("multi_shot", multiShot != nil), ("count", count != 1),
+            ("previous", previous != nil),
+        ]
+        return all.filter(\.isThere).map(\.name)
+    }
+
+    /// For parts of a vendor without a place for parameters that its other parts take.
+    func rejectExtras(_ names: Set<String>) throws(Fault) {
+        guard let name = extras.first(where: { names.contains($0.name) })?.name else { return }
+        throw Fault(.unsupported, "This model takes no '\(name)' here.", param: name, code: "unsupported", sent: .no)
+    }
+
+    /// For models that the catalog does not check: a wish that has no field at the vendor is refused, not left out.
+    func rejectFields(beyond known: (String) -> Bool) throws(Fault) {
+        guard let name = requestedFields.first(where: { !known($0) }) else { return }
+        throw Fault(.unsupported, "This model takes no \(name).", param: name, code: "unsupported", sent: .no)
+    }
+}

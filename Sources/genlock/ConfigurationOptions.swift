@@ -1,0 +1,64 @@
+import ArgumentParser
+import Configuration
+import Gateway
+
+/// The flags by which every command finds its configuration.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("c"), .long],
+        help: ArgumentHelp(
+            "The configuration file.",
+            discussion:
+                "Else GENLOCK_CONFIG, else \(Configuration.defaultPaths.joined(separator: ", ")), else none: then accounts come from "
+                + "the environment variables of the vendors' own tools.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+
+    @Option(help: ArgumentHelp("The folder of sealing keys and journal (GENLOCK_STATE).", valueName: "folder"), completion: .directory)
+    var state: String?
+
+    @Option(help: ArgumentHelp("Level and format of the log, as in debug, json or debug,json (GENLOCK_LOG).", valueName: "level"))
+    var log: String?
+
+    /// Reads and checks the configuration.
+    /// - Parameters:
+    ///   - scope: the parts that the command uses; secrets of others need not be set.
+    ///   - defaultState: the state folder where neither flag nor environment nor file names one.
+    func load(
+        listen: String? = nil, scope: Configuration.Scope = .everything, defaultState: String? = nil
+    ) throws(CLIError) -> Configuration {
+        try ConfigurationOptions.load(config: config, overrides: overrides(listen: listen, defaultState: defaultState), scope: scope)
+    }
+
+    /// Reads and checks the configuration, as often as it is called.
+    func makeReader(listen: String? = nil) -> @Sendable () throws(CLIError) -> Configuration {
+        { [config, overrides = overrides(listen: listen)] () throws(CLIError) in
+            try ConfigurationOptions.load(config: config, overrides: overrides, scope: .everything)
+        }
+    }
+
+    /// What can be read of the configuration even where it has mistakes.
+    var partialConfiguration: PartialConfiguration {
+        PartialConfiguration(named: config, overrides: overrides(listen: nil), environment: .process)
+    }
+
+    private func overrides(listen: String?, defaultState: String? = nil) -> Configuration.Overrides {
+        var overrides = Configuration.Overrides(Environment.process)
+        overrides.applyFlags(listen: listen, state: state, log: log)
+        overrides.defaultState = defaultState
+        return overrides
+    }
+
+    private static func load(
+        config: String?, overrides: Configuration.Overrides, scope: Configuration.Scope
+    ) throws(CLIError) -> Configuration {
+        do throws(Configuration.LoadError) {
+            return try Configuration.load(
+                named: config, overrides: overrides, environment: .process, known: RuntimeConfig.vocabulary, scope: scope)
+        } catch {
+            let count = error.errors.count
+            let head = count == 1 ? "the configuration has a mistake" : "the configuration has \(count) mistakes"
+            throw CLIError(.badInput, head + "\n  " + error.errors.map(\.description).joined(separator: "\n  "))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Configuration
+import Telemetry
+import Wire
+
+/// Tells what `serve` is doing: to people in words, to a log in JSON as lines like all others.
+struct LifecycleReporter {
+    private let configuration: Configuration
+    private let telemetry: Telemetry
+    private let logsJSON: Bool
+
+    init(_ configuration: Configuration, _ telemetry: Telemetry) {
+        self.configuration = configuration
+        self.telemetry = telemetry
+        logsJSON = configuration.log.format == .json || (configuration.log.format == .auto && !Console.isTerminal)
+    }
+
+    func reportWarnings() {
+        for warning in configuration.warnings {
+            if logsJSON {
+                telemetry.log(.warning, "configuration", ["detail": warning.description])
+            } else {
+                Console.printWarning(warning.description)
+            }
+        }
+    }
+
+    func reportStarted(at addresses: [String], isSimulated: Bool) {
+        guard logsJSON else { return Console.printNote(Banner.text(configuration, addresses: addresses, isSimulated: isSimulated)) }
+        telemetry.log(
+            .notice, "serving",
+            [
+                "version": Genlock.version, "listen": addresses.joined(separator: ", "),
+                "admin": configuration.admin.map(\.description).joined(separator: ", "), "configuration": configuration.file ?? "none",
+                "state": configuration.state, "keys": configuration.keys.map(\.name).joined(separator: ", "),
+                "accounts": configuration.accounts.map(\.name).joined(separator: ", "), "rehearsal": isSimulated ? "yes" : "no",
+            ])
+    }
+
+    func reportReloaded() {
+        reportWarnings()
+        let summary = "\(configuration.keys.count) keys, \(configuration.accounts.count) accounts, \(configuration.aliases.count) aliases"
+        guard logsJSON else { return Console.printNote("the configuration was read again and is in force: " + summary) }
+        telemetry.log(.notice, "configuration reloaded", ["configuration": configuration.file ?? "none", "detail": summary])
+    }
+
+    /// The new configuration is not used.
+    func reportReloadRefused(because reason: String) {
+        guard logsJSON else { return Console.printError("the old configuration stays in force: " + reason) }
+        telemetry.log(.error, "configuration not reloaded, the old one stays in force", ["detail": reason])
+    }
+
+    func reportStopping(grace span: Duration) {
+        let grace = "\(span.components.seconds) s"
+        if logsJSON {
+            telemetry.log(.notice, "stopping", ["grace": grace])
+        } else {
+            Console.printNote("stopping: what is in flight has \(grace) to end")
+        }
+    }
+
+    func reportStopped() { if logsJSON { telemetry.log(.notice, "stopped") } }
+}

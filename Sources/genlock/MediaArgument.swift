@@ -1,0 +1,19 @@
+import Configuration
+import Wire
+
+/// A picture named on the command line: a URL is passed on, a file travels as a data URI.
+enum MediaArgument {
+    static func load(_ argument: String) throws(CLIError) -> JSONValue {
+        if argument.hasPrefix("http://") || argument.hasPrefix("https://") || argument.hasPrefix("data:") { return .string(argument) }
+        let bytes: Bytes
+        do throws(ConfigurationFile.ReadError) {
+            bytes = try ConfigurationFile.readBytes(at: argument, atMost: Limits().maxFetchedBytes)
+        } catch {
+            throw CLIError(.badInput, "\(argument) cannot be read: \(error.reason)")
+        }
+        guard let type = Sniff.type(of: bytes[...]) else {
+            throw CLIError(.badInput, "\(argument) is not a picture, clip or sound of a known format")
+        }
+        return .dataURI(type, bytes[...])
+    }
+}

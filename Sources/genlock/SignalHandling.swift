@@ -1,0 +1,29 @@
+import Glibc
+import Net
+
+/// Ctrl-C.
+enum SignalHandling {
+    /// The signals that ask a program to stop or to reload. Runs on a loop.
+    static func installSignals(_ numbers: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws(CLIError) -> Signals {
+        do throws(StreamError) { return try Signals(numbers) } catch {
+            throw CLIError(.badInput, "signals cannot be received: \(error)")
+        }
+    }
+
+    /// From now on the first SIGINT, SIGTERM or SIGHUP ends the process, after saying what `lastWords` returns. Runs on a loop.
+    static func exitOnSignal(saying lastWords: @escaping () -> String) throws(CLIError) {
+        let signals = try installSignals([SIGTERM, SIGINT] + (isIgnored(SIGHUP) ? [] : [SIGHUP]))
+        Loop.fork {
+            guard await signals.next() != nil else { return }
+            Console.printNote(lastWords())
+            exit(ExitStatus.interrupted.rawValue)
+        }
+    }
+
+    /// As under nohup(1).
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}

@@ -1,0 +1,39 @@
+import Configuration
+import Jobs
+import Seal
+import Testing
+import Wire
+
+@testable import Gateway
+
+struct CallerRateLimiterTests {
+    private let now = Instant(nanoseconds: 0)
+
+    private func wait(_ limiter: CallerRateLimiter, _ name: String, _ rate: String?, after seconds: Int64 = 0) -> Duration? {
+        var caller = Caller(Owner(name: name))
+        caller.rate = rate.flatMap { Rate($0) }
+        do {
+            try limiter.take(for: caller, now: now + .seconds(seconds))
+            return nil
+        } catch {
+            #expect(error.kind == .rateLimited && error.sent == .no)
+            return error.retryAfter
+        }
+    }
+
+    @Test func `each key has its own rate, and what is over it is told when to come back`() {
+        let limiter = CallerRateLimiter()
+        #expect(wait(limiter, "a", "2/min") == nil && wait(limiter, "a", "2/min") == nil)
+        #expect(wait(limiter, "a", "2/min") == .seconds(30))
+        #expect(wait(limiter, "b", "2/min") == nil)
+        #expect(wait(limiter, "a", "2/min", after: 29) == .seconds(1))
+        #expect(wait(limiter, "a", "2/min", after: 30) == nil)
+    }
+
+    @Test func `a key without a rate is never refused, and a new rate begins anew`() {
+        let limiter = CallerRateLimiter()
+        for _ in 0..<1000 { #expect(wait(limiter, "a", nil) == nil) }
+        #expect(wait(limiter, "a", "1/h") == nil && wait(limiter, "a", "1/h") == .seconds(3600))
+        #expect(wait(limiter, "a", "2/h") == nil)
+    }
+}
