@@ -48,15 +48,14 @@ extension Configuration {
         private static let memberNames = ["name", "sha256", "admin", "models", "rate", "budget", "unpriced"]
 
         init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
-            guard let members = decoder.members(node, "a key like { name: studio, sha256: … }", keys: Key.memberNames) else { return nil }
+            guard let members = decoder.members(node, "a key like { name: studio, sha256: … }", keys: Key.memberNames, kept: ["models"])
+            else { return nil }
             let hash = members["sha256"].flatMap { decoder.value($0, expected: Key.hashExpected, Key.hash) }
             let name = members["name"].flatMap { decoder.text($0, expected: "a name") }
             for required in ["name", "sha256"] where members[required] == nil {
                 decoder.addError(node.location, "this key has no \(required)")
             }
-            let models = members["models"].map { node in
-                decoder.elements(node).compactMap { decoder.value($0, expected: ModelPattern.expected, ModelPattern.init) }
-            }
+            let models = members["models"].flatMap { Key.models($0, decoder) }
             location = node.location
             isAdmin = members["admin"].flatMap(decoder.boolean) ?? false
             Key.warnAboutEmptyLimits(node, decoder)
@@ -68,6 +67,17 @@ extension Configuration {
             }
             guard let name, let hash, decoder.isName(name, at: members["name"]?.location ?? node.location) else { return nil }
             (self.name, sha256, self.models) = (name, hash, models ?? ModelPattern("*").map { [$0] } ?? [])
+        }
+
+        /// The models that a key may use: patterns, or `none` for a key that only reads metrics. nil where a variable is empty: all models.
+        private static func models(_ node: YAMLNode, _ decoder: ConfigurationDecoder) -> [ModelPattern]? {
+            if case .list(let elements) = node.content, elements.isEmpty {
+                decoder.addError(node, expected: "\(ModelPattern.expected), or none for a key that may use no model")
+                return nil
+            }
+            if node.isEmpty || decoder.isBlank(node) { return nil }
+            if case .scalar(let text, _) = node.content, text == "none" { return [] }
+            return decoder.elements(node).compactMap { decoder.value($0, expected: ModelPattern.expected, ModelPattern.init) }
         }
 
         /// Reads `studio:<sha256>`, the form of `GENLOCK_KEYS`.

@@ -2,6 +2,7 @@ import Configuration
 import Crypto
 import Jobs
 import Net
+import Routing
 import Seal
 import Server
 import Wire
@@ -9,8 +10,8 @@ import Wire
 /// Who is calling: the owner to whom its jobs are sealed, and what its key may do.
 package struct Caller: Sendable {
     package var owner: Owner
-    /// Model names it may use, with `*` as a wildcard; empty means all.
-    package var models: [String]
+    /// Model names it may use, with `*` as a wildcard; nil means all, an empty list none.
+    package var models: [String]?
     /// Creates; questions about jobs are not counted.
     package var rate: Rate?
     package var budget: Budget?
@@ -18,10 +19,12 @@ package struct Caller: Sendable {
     /// Whether it may read what concerns the server and not one client.
     package var isAdmin = false
 
-    package init(_ owner: Owner, models: [String] = []) {
+    package init(_ owner: Owner, models: [String]? = nil) {
         self.owner = owner
         self.models = models
     }
+
+    package func mayUse(_ model: String) -> Bool { models.map { Pattern.any($0, match: model) } ?? true }
 
     /// The caller of everything when no keys are configured.
     package static let local: Caller = {

@@ -157,7 +157,7 @@ extension Gateway {
         }
         let name = createCommand.job.model
         try ModelName.check(name)
-        guard caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
+        guard caller.mayUse(name) else {
             throw Fault(.forbidden, "This API key may not use the model '\(name)'.", param: "model", code: "model_not_allowed")
         }
         var plan = try config.planner.plan(

@@ -92,7 +92,7 @@ extension Gateway {
     }
 
     /// Logs and counts an end.
-    private func reportEnd(_ id: String, _ claims: Claims, fault: Fault?, cost: Money?, at ended: Timestamp) {
+    func reportEnd(_ id: String, _ claims: Claims, fault: Fault?, cost: Money?, at ended: Timestamp) {
         let owner = shared.jobMetadata[id]?.owner
         shared.telemetry.record(
             AccessLogEntry.Job(id: id, vendor: claims.vendor, model: claims.model, cost: cost?.dollars), account: claims.account,

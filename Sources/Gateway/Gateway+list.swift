@@ -60,8 +60,9 @@ extension Gateway {
         switch outcome {
         case .cancelled?, .gone?:
             let isFree = outcome == .cancelled && account.card.freeCancelSource != nil
-            shared.journal?.recordEnd(
-                id, Fault(.vendorCancelled, "The job was cancelled and deleted."), settled: isFree ? .zero : nil, at: now)
+            let fault = Fault(.vendorCancelled, "The job was cancelled and deleted.")
+            shared.journal?.recordEnd(id, fault, settled: isFree ? .zero : nil, at: now)
+            reportEnd(id, claims, fault: fault, cost: isFree ? .zero : shared.jobMetadata[id]?.cost ?? claims.cost, at: now)
             shared.admission.releaseJob(id, now: monotonic())
         case .requested?:
             throw Fault(

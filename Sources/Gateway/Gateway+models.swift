@@ -8,7 +8,7 @@ extension Gateway {
     /// The models and aliases that the caller may use, aliases first.
     func models(_ query: ModelQuery, for caller: Caller) -> [ModelView] {
         let views = config.modelLists.views(allModels)
-        return query.filtered(from: caller.models.isEmpty ? views : views.filter { Pattern.any(caller.models, match: $0.name) })
+        return query.filtered(from: views.filter { caller.mayUse($0.name) })
     }
 
     private func allModels() -> [ModelView] {
@@ -41,7 +41,7 @@ extension Gateway {
             throw Fault(.unknownModel, error.message, param: "model", code: "model_not_found")
         }
         let plan = try config.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
-        guard let first = plan.tries.first, caller.models.isEmpty || Pattern.any(caller.models, match: name) else {
+        guard let first = plan.tries.first, caller.mayUse(name) else {
             throw Fault(.unknownModel, "The model '\(name)' does not exist or you may not use it.", param: "model", code: "model_not_found")
         }
         let isAlias = config.planner.isAlias(name)

@@ -139,7 +139,7 @@ package final class Gateway: Handler {
             try await streamContent(kind, of: id, claims, to: context, now: now)
         case .models(let query):
             await context.answer(
-                config.modelLists.response(query, in: dialect.name, isWhole: caller.models.isEmpty) {
+                config.modelLists.response(query, in: dialect.name, isWhole: caller.models == nil) {
                     dialect.render(.models(models(query, for: caller), query))
                 })
         case .model(let name):

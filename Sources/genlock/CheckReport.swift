@@ -73,7 +73,8 @@ struct CheckReport {
         guard !configuration.keys.isEmpty else { return ["none: this machine only, any key is accepted as the owner \"local\""] }
         return configuration.keys.map { key in
             let bounds = [key.rate?.description, key.budget?.description, key.isAdmin ? "admin" : nil].compactMap(\.self)
-            return "\(key.name): models " + ([key.models.map(\.description).joined(separator: " ")] + bounds).joined(separator: ", ")
+            let models = key.models.isEmpty ? "none" : key.models.map(\.description).joined(separator: " ")
+            return "\(key.name): models " + ([models] + bounds).joined(separator: ", ")
         }
     }
 

@@ -61,8 +61,10 @@ import Wire
             keys:
               - { name: studio, sha256: \(Sample.hash.uppercased()), models: ["fal/*", sora-2], rate: 60/min, budget: 25.00 USD/day }
               - { name: guest, sha256: \(Sample.hash), budget: 100 USD, unpriced: 1.5 USD, models: }
+              - { name: metrics, sha256: \(Sample.hash), admin: true, models: none }
             """)
         let (studio, guest) = (configuration.keys[0], configuration.keys[1])
+        #expect(!configuration.keys[2].allows("anything") && !configuration.keys[2].allows("none") && configuration.keys[2].isAdmin)
         #expect(studio.sha256 == Bytes(repeating: 0xAB, count: 32))
         #expect(studio.rate?.count == 60 && studio.rate?.interval == .seconds(60))
         #expect(studio.budget?.amount == Money(micros: 25_000_000) && studio.budget?.period == .day)

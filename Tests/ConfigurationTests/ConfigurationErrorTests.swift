@@ -91,6 +91,10 @@ import Testing
     ]
 
     static let keysAndHosts: [Case] = [
+        Case(
+            "keys: [ { name: a, sha256: \(Sample.hash), models: [] } ]",
+            "g.yaml:1:102: expected a model name like vendor/model, or a pattern like vendor/*, or none for a key that may use no model, "
+                + "found a list"),
         Case("keys: [ { name: a } ]", "g.yaml:1:9: this key has no sha256"),
         Case("keys: [ { sha256: \(Sample.hash) } ]", "g.yaml:1:9: this key has no name"),
         Case(

@@ -3,6 +3,7 @@ import Dialects
 import Jobs
 import Journal
 import Seal
+import Telemetry
 import Testing
 import Vendors
 import Wire
@@ -35,6 +36,9 @@ struct CancelTests {
         let after = try await router.call("GET", "/v1/videos/\(made.id)")
         if isDeleted {
             #expect(answer.status == 200 && answer.json?["deleted"]?.bool == true && after.status == 404)
+            let ended = "genlock_jobs_ended_total{vendor=\"openai-compatible\",model=\"any\",outcome=\"cancelled\"} 1"
+            let metrics = router.shared?.telemetry.exposition() ?? ""
+            #expect(metrics.contains(ended), "\(metrics.split(separator: "\n").filter { $0.contains("ended") })")
         } else {
             #expect(answer.status != 200 && answer.json?["error"] != nil, "\(answer.body)")
             #expect(status >= 500 || answer.json?["error"]?["code"]?.string == "video_in_progress", "\(answer.body)")

@@ -53,6 +53,19 @@ struct RequestOrderTests {
         #expect(log.all.isEmpty)
     }
 
+    @Test func `a key for no model gets no model and an empty list`() async throws {
+        let log = CallLog()
+        let base = try await TestHarness.startVendor(log) { try await $0.answer(Response(status: 200)) }
+        let key = Authenticator.APIKey(caller: Caller(Owner(name: "metrics"), models: []), digest: SHA256.digest(of: "sk-right"))
+        let router = try await TestHarness.startRouter([Self.account(base)], keys: [key])
+        let body = #"{"model": "g/gemini-omni", "prompt": "x"}"#
+        #expect(Self.status(try await TestHarness.sendAndReadOnce(to: router, Self.request(body))) == "403")
+        let head = "HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer sk-right\r\n\r\n"
+        let list = try await TestHarness.sendAndReadOnce(to: router, "GET /v1/videos/models \(head)")
+        #expect(Self.status(list) == "200" && list.contains(#""data":[]"#), "\(list)")
+        #expect(log.all.isEmpty)
+    }
+
     @Test func `an id that is not the caller's is not found, and nobody is asked`() async throws {
         let log = CallLog()
         let base = try await TestHarness.startVendor(log) { try await $0.answer(Response(status: 200)) }
