@@ -85,6 +85,7 @@ readme:
 	swift build --product genlock
 	.build/debug/genlock vendor list --markdown > .build/vendors.md
 	sed -i -e '/<!-- vendors -->/,/<!-- end -->/{/<!-- vendors -->/{p;r .build/vendors.md' -e '};/<!-- end -->/p;d}' README.md
+	python3 Tests/EndToEnd/limits_page.py
 
 # Tests/Reliability in full. Each test prints its figures; the crash loop prints its seed, GENLOCK_SEED repeats it.
 soak: PACKAGES += haproxy nginx

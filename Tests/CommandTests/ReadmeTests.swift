@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `it is short enough to be read`() {
-        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count < 400)
+        #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 201)
     }
 }
 
