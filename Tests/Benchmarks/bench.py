@@ -17,7 +17,7 @@ import statistics
 import time
 
 import load
-from rig import BODY, Client, Rig, memory
+from servers import BODY, Client, ServerSet, memory
 
 VENDOR_JOB = "/v1/videos/video_gen_1a2b"
 # It answers one request after the other: more connections would only queue up, and be worked off in the next one's time.
@@ -247,7 +247,7 @@ def main():
     parts = {"requests": lambda r, s: requests(r, s, options), "paced": lambda r, s: paced(r, s, options), "answers": lambda r, s: answers(r, s, options), "contents": lambda r, s: contents(s, options),
              "encrypted": lambda r, s: encrypted(r, s, options), "multiplexed": lambda r, s: multiplexed(r, s, options),
              "growth": lambda r, s: growth(r, s, options), "idle": lambda r, s: idle(r, s, options), "large": lambda r, s: large(s, options)}
-    with Rig() as rig:
+    with ServerSet() as rig:
         servers = Servers(rig)
         for name, part in parts.items():
             if not options.only or name in options.only:

@@ -18,14 +18,14 @@ import sys
 import time
 
 import load
-from rig import BODY, CLIP, Client, Rig, memory
+from servers import BODY, CLIP, Client, ServerSet, memory
 
 REFERENCE = pathlib.Path(__file__).with_suffix(".json")
 TOLERANCE = 0.05
 WARM, COUNT = 60, 200
 
 
-class Counted:
+class CountedServer:
     """A server under callgrind, with one core: how the loops share the work would be chance."""
 
     def __init__(self, rig, mock, journal, settings="", sleeps=False):
@@ -66,7 +66,7 @@ def measure(rig, only):
     for journal in ("off", "sqlite"):
         if only and only != journal:
             continue
-        server = Counted(rig, mock, journal)
+        server = CountedServer(rig, mock, journal)
         client, suffix = server.client, ", journal on" if journal == "sqlite" else ""
         times(WARM, client.create)
         jobs = []
@@ -103,7 +103,7 @@ def growth(rig):
     for journal in ("off", "sqlite"):
         # Every one of the jobs is to be known, in memory and in the journal.
         limits = "limits: { keepalive_timeout: 12h, job_cache_entries: 1000000, idempotency_cache_entries: 1000000, max_cached_prompt_bytes: 4 GiB }"
-        server, plain = Counted(rig, mock, journal, limits, sleeps=True), rig.genlock(mock, journal, f"grown-{journal}", settings=limits)
+        server, plain = CountedServer(rig, mock, journal, limits, sleeps=True), rig.genlock(mock, journal, f"grown-{journal}", settings=limits)
         known, jobs = 0, []
 
         def row(request, work, units=COUNT):
@@ -124,12 +124,12 @@ def growth(rig):
             if journal == "sqlite":
                 row("list of 20", lambda: server.client.send("GET", "/v1/videos?limit=20"))
         if journal == "off":
-            beside_connections(server, done)
+            with_open_connections(server, done)
         rig.stop(server.process)
         rig.stop(plain[0])
 
 
-def beside_connections(server, done):
+def with_open_connections(server, done):
     status, sockets = lambda: server.client.send("GET", f"/v1/videos/{done}"), []
     for count in (10, 1000, 10_000):
         while len(sockets) < count:
@@ -147,7 +147,7 @@ def main():
     options.add_argument("--profile", metavar="FOLDER")
     options.add_argument("--only", choices=["off", "sqlite"], help="the journal's state")
     options = options.parse_args()
-    with Rig() as rig:
+    with ServerSet() as rig:
         if options.growth:
             return growth(rig)
         found = measure(rig, options.only)

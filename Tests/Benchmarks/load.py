@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 
-from rig import CLIP, Client, cpu
+from servers import CLIP, Client, cpu
 
 UNITS = {"us": 0.001, "ms": 1, "s": 1000}
 

@@ -28,7 +28,7 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
-class Answer:
+class Response:
     """Status, headers (lower case) and body of one answer."""
 
     def __init__(self, status, headers, body):
@@ -47,7 +47,7 @@ class Router:
         self.admin_port = admin_port
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{port}"
 
-    def call(self, method, path, body=None, headers=None, timeout=30) -> Answer:
+    def call(self, method, path, body=None, headers=None, timeout=30) -> Response:
         headers = dict(headers or {})
         if isinstance(body, (dict, list)):
             body = json.dumps(body).encode()
@@ -55,17 +55,17 @@ class Router:
         request = urllib.request.Request(self.url + path, data=body, method=method, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=timeout, context=self.tls) as reply:
-                return Answer(reply.status, reply.getheaders(), reply.read())
+                return Response(reply.status, reply.getheaders(), reply.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.headers.items(), error.read())
+            return Response(error.code, error.headers.items(), error.read())
 
-    def admin(self, path, timeout=30) -> Answer:
+    def admin(self, path, timeout=30) -> Response:
         """What the administration answers on its own address."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.admin_port}{path}", timeout=timeout) as reply:
-                return Answer(reply.status, reply.getheaders(), reply.read())
+                return Response(reply.status, reply.getheaders(), reply.read())
         except urllib.error.HTTPError as error:
-            return Answer(error.code, error.headers.items(), error.read())
+            return Response(error.code, error.headers.items(), error.read())
 
     def raw(self, data: bytes, timeout=5) -> bytes:
         """What comes back for bytes that no client library would send."""
@@ -152,7 +152,7 @@ def wait_until_ready(served: Router, seconds=20, probe="/readyz"):
     raise AssertionError(f"the router was not ready within {seconds} s:\n{served.log()[-2000:]}")
 
 
-def wait_for_end(served: Router, path: str, seconds=60, words=("completed", "failed"), headers=None) -> dict:
+def wait_until_ended(served: Router, path: str, seconds=60, words=("completed", "failed"), headers=None) -> dict:
     """Polls a job until its status is one of the words."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -164,7 +164,7 @@ def wait_for_end(served: Router, path: str, seconds=60, words=("completed", "fai
     raise AssertionError(f"{path} did not end within {seconds} s: {answer.json}")
 
 
-def probe(path: str) -> dict:
+def ffprobe(path: str) -> dict:
     """What ffprobe says about the first stream; decoding errors fail."""
     shown = subprocess.run(
         ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-of", "json", "-show_entries",

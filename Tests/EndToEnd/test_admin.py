@@ -21,7 +21,7 @@ def keys(admin=False):
 ACCOUNTS = "accounts: { stage: { vendor: test }, other: { vendor: test } }\n"
 
 
-def ask(address, path, host=None, method="GET"):
+def request(address, path, host=None, method="GET"):
     """Status and body from `host:port` or the path of a socket file."""
     connection = http.client.HTTPConnection("127.0.0.1", 1, timeout=10)
     if "/" in address:
@@ -41,15 +41,15 @@ def test_the_administration_has_an_address_of_its_own(kind):
         address = str(port) if kind == "tcp" else os.path.join(folder, "admin.sock")
         admin = f"admin: {'127.0.0.1:' if kind == 'tcp' else 'unix:'}{address}\n"
         with router(admin + keys(admin=True) + ACCOUNTS) as served:
-            status, body = ask(address, "/readyz")
+            status, body = request(address, "/readyz")
             assert status == 200 and {"stage", "other"} <= set(json.loads(body)["accounts"])
-            assert ask(address, "/healthz")[0] == 200
-            status, body = ask(address, "/metrics")
+            assert request(address, "/healthz")[0] == 200
+            status, body = request(address, "/metrics")
             assert status == 200 and b"genlock_requests_total" in body and b"genlock_ready 1" in body
-            assert ask(address, "/v1/videos")[0] == 404 and ask(address, "/readyz", method="POST")[0] == 405
+            assert request(address, "/v1/videos")[0] == 404 and request(address, "/readyz", method="POST")[0] == 405
             # A web page that has rebound its own name to this machine.
-            assert ask(address, "/metrics", host="evil.example")[0] == 403
-            assert ask(address, "/metrics", host="127.0.0.1:9")[0] == 200
+            assert request(address, "/metrics", host="evil.example")[0] == 403
+            assert request(address, "/metrics", host="127.0.0.1:9")[0] == 200
             # The public port has none of it, whoever asks.
             for who in ({}, bearer("client"), bearer("ops")):
                 assert served.call("GET", "/metrics", headers=who).status == 404
@@ -59,15 +59,15 @@ def test_the_administration_has_an_address_of_its_own(kind):
 def test_an_address_of_the_administration_comes_and_goes_with_a_reload():
     first, second = free_port(), free_port()
     with router(f"admin: 127.0.0.1:{first}\n" + keys()) as served:
-        assert ask(str(first), "/healthz")[0] == 200
+        assert request(str(first), "/healthz")[0] == 200
         reload(served, f"admin: 127.0.0.1:{second}\n" + keys())
-        assert ask(str(second), "/healthz")[0] == 200
+        assert request(str(second), "/healthz")[0] == 200
         with pytest.raises(ConnectionRefusedError):
-            ask(str(first), "/healthz")
+            request(str(first), "/healthz")
         # An address that is taken refuses the whole configuration.
         with socket.create_server(("127.0.0.1", 0)) as taken:
             reload(served, f"admin: 127.0.0.1:{taken.getsockname()[1]}\n" + keys(), "not reloaded")
-        assert ask(str(second), "/healthz")[0] == 200
+        assert request(str(second), "/healthz")[0] == 200
 
 
 def test_without_an_address_of_its_own_a_key_must_be_an_administrators():
@@ -116,11 +116,11 @@ def test_readiness_is_red_while_the_server_drains():
             # A request in flight keeps the server draining.
             slow.sendall(b"POST /v1/videos HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer key-client\r\nContent-Type: application/json\r\n"
                          b"Content-Length: %d\r\n\r\n" % len(body) + body[:10])
-            eventually(lambda: ask(str(admin), "/readyz")[0] == 200)
+            eventually(lambda: request(str(admin), "/readyz")[0] == 200)
             served.process.terminate()
-            eventually(lambda: ask(str(admin), "/readyz")[0] == 503)
-            assert json.loads(ask(str(admin), "/readyz")[1])["reason"] == "draining"
-            assert b"genlock_ready 0" in ask(str(admin), "/metrics")[1]
+            eventually(lambda: request(str(admin), "/readyz")[0] == 503)
+            assert json.loads(request(str(admin), "/readyz")[1])["reason"] == "draining"
+            assert b"genlock_ready 0" in request(str(admin), "/metrics")[1]
             slow.sendall(body[10:])
             assert slow.recv(100).startswith(b"HTTP/1.1 200 ")
         assert served.process.wait(20) == 0

@@ -32,17 +32,17 @@ def envelope(answer):
         (b"x", {"Content-Type": "text/csv"}, 415),
     ],
 )
-def test_malformed_creates(rehearsal, body, headers, status):
-    answer = rehearsal.call("POST", CREATE, body, headers)
+def test_malformed_creates(shared_router, body, headers, status):
+    answer = shared_router.call("POST", CREATE, body, headers)
     assert answer.status == status, answer.body
     envelope(answer)
 
 
-def test_paths_and_methods(rehearsal):
-    assert envelope(rehearsal.call("GET", "/v1/nothing")) and rehearsal.call("GET", "/v1/nothing").status == 404
-    answer = rehearsal.call("PUT", CREATE, b"{}", {"Content-Type": "application/json"})
+def test_paths_and_methods(shared_router):
+    assert envelope(shared_router.call("GET", "/v1/nothing")) and shared_router.call("GET", "/v1/nothing").status == 404
+    answer = shared_router.call("PUT", CREATE, b"{}", {"Content-Type": "application/json"})
     assert answer.status == 405 and "POST" in answer.headers["allow"] and envelope(answer)
-    assert rehearsal.call("GET", "/v1/videos/generations").status in (404, 405)
+    assert shared_router.call("GET", "/v1/videos/generations").status in (404, 405)
 
 
 @pytest.mark.parametrize(
@@ -59,17 +59,17 @@ def test_paths_and_methods(rehearsal):
         (b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", 505),
     ],
 )
-def test_doubtful_framing_is_answered_and_closed(rehearsal, request_bytes, status):
-    received = rehearsal.raw(request_bytes)
+def test_doubtful_framing_is_answered_and_closed(shared_router, request_bytes, status):
+    received = shared_router.raw(request_bytes)
     head, _, body = received.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 %d " % status), received[:200]
     assert b"x-request-id:" in head.lower() and json.loads(body)["error"]["message"]
 
 
-def test_a_foreign_page_cannot_drive_a_local_router(rehearsal):
-    assert rehearsal.call("GET", "/v1/models", headers={"Origin": "https://evil.example"}).status == 403
-    assert rehearsal.call("GET", "/v1/models", headers={"Host": "evil.example"}).status == 403
-    assert rehearsal.call("GET", "/v1/models", headers={"Host": "localhost:1234"}).status == 200
+def test_a_foreign_page_cannot_drive_a_local_router(shared_router):
+    assert shared_router.call("GET", "/v1/models", headers={"Origin": "https://evil.example"}).status == 403
+    assert shared_router.call("GET", "/v1/models", headers={"Host": "evil.example"}).status == 403
+    assert shared_router.call("GET", "/v1/models", headers={"Host": "localhost:1234"}).status == 200
 
 
 def test_keys_are_needed_when_there_are_some():

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from harness import router, wait_for_end
+from harness import router, wait_until_ended
 
 PAGE = "https://app.example.com"
 KEYS = f"keys:\n  - {{ name: studio, sha256: {hashlib.sha256(b'k').hexdigest()} }}\n"
@@ -24,7 +24,7 @@ def test_a_page_makes_a_job_and_plays_its_clip():
         assert made.status == 200 and made.headers["access-control-allow-origin"] == PAGE
         assert (made.json["size"], made.json["seconds"]) == ("720x1280", "4")
         assert "genlock-cost" in made.headers["access-control-expose-headers"]
-        done = wait_for_end(served, f"/v1/videos/{made.json['id']}", headers=FETCH | KEY)
+        done = wait_until_ended(served, f"/v1/videos/{made.json['id']}", headers=FETCH | KEY)
         link = done["url"].removeprefix(served.url)
         # <video crossorigin>: no key, a range, any origin.
         clip = served.call("GET", link, headers={"Origin": "https://any.example", "Sec-Fetch-Site": "cross-site", "Range": "bytes=0-"})
@@ -57,7 +57,7 @@ def test_links_end_with_the_key_of_their_owner(tmp_path):
     state = str(tmp_path / "state")
     with router(KEYS, env=QUICK, state=state) as served:
         made = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "A red kite"}, headers=KEY)
-        link = wait_for_end(served, f"/v1/videos/{made.json['id']}", headers=KEY)["url"].removeprefix(served.url)
+        link = wait_until_ended(served, f"/v1/videos/{made.json['id']}", headers=KEY)["url"].removeprefix(served.url)
         assert served.call("HEAD", link).status == 200
     with router(KEYS.replace("studio", "film"), env=QUICK, state=state) as served:
         assert served.call("HEAD", link).status == 404

@@ -12,8 +12,8 @@ import pytest
 
 import limits_page
 from documentation import CATALOG, PAGES, all_blocks, blocks, heading_anchors, links, prose
-from harness import ROOT, binary, free_port, router, wait_for_end
-from test_tls import Papers
+from harness import ROOT, binary, free_port, router, wait_until_ended
+from test_tls import Certificates
 
 SHELLS = ("sh", "bash")
 CONFIGURATIONS = [block for block in all_blocks("yaml") if block.reason is None]
@@ -99,7 +99,7 @@ def run_blocks(page, folder, served):
     programs.mkdir()
     (programs / "genlock").symlink_to(binary())
     job = served.call("POST", "/v1/videos", {"model": "test/card", "prompt": "A red kite", "seconds": 1}).json
-    link = wait_for_end(served, f"/v1/videos/{job['id']}")["url"]
+    link = wait_until_ended(served, f"/v1/videos/{job['id']}")["url"]
     other = free_port()
     environment = {
         "PATH": f"{programs}:{os.environ['PATH']}", "HOME": folder, "SWIFT_BACKTRACE": "enable=no", "ID": job["id"], "LINK": link,
@@ -159,17 +159,17 @@ def test_a_program_that_is_not_run_is_well_formed(block):
 
 
 @pytest.fixture(scope="module")
-def papers():
+def certificates():
     with tempfile.TemporaryDirectory() as folder:
-        yield Papers(folder)
+        yield Certificates(folder)
 
 
-def check(text, folder, papers):
+def check(text, folder, certificates):
     """`genlock check` of a fragment, with the files and variables that it names in place."""
     environment = {"PATH": os.environ["PATH"], "HOME": folder, "SWIFT_BACKTRACE": "enable=no"}
     environment |= {name: "value" for name in re.findall(r"\$\{([A-Z_0-9]+)", text)}
     for name in ("cert.pem", "key.pem"):
-        source = papers.path("one.pem" if name == "cert.pem" else "one.key")
+        source = certificates.path("one.pem" if name == "cert.pem" else "one.key")
         pathlib.Path(folder, name).write_bytes(pathlib.Path(source).read_bytes())
     pathlib.Path(folder, "key.pem").chmod(0o600)
     vendors = pathlib.Path(folder, "vendors")
@@ -190,17 +190,17 @@ def check(text, folder, papers):
 
 
 @pytest.mark.parametrize("block", **ids(CONFIGURATIONS))
-def test_a_configuration_is_accepted(block, papers):
+def test_a_configuration_is_accepted(block, certificates):
     with tempfile.TemporaryDirectory() as folder:
-        shown = check(block.text, folder, papers)
+        shown = check(block.text, folder, certificates)
     assert shown.returncode == 0, shown.stdout[-1500:] + shown.stderr[-1500:]
 
 
 @pytest.mark.parametrize("block", **ids(OTHER_YAML))
-def test_yaml_of_other_programs_is_well_formed(block, papers):
+def test_yaml_of_other_programs_is_well_formed(block, certificates):
     """Genlock's own reader gets past the syntax and refuses only keys that it does not know."""
     with tempfile.TemporaryDirectory() as folder:
-        shown = check(block.text, folder, papers)
+        shown = check(block.text, folder, certificates)
     complaints = [line for line in shown.stderr.splitlines() if re.search(r":\d+:\d+:", line)]
     assert complaints and all("unknown key" in line for line in complaints), shown.stderr
 
@@ -210,8 +210,8 @@ def test_json_is_well_formed(block):
     json.loads(block.text)
 
 
-def test_a_wrong_configuration_would_be_noticed(papers):
+def test_a_wrong_configuration_would_be_noticed(certificates):
     with tempfile.TemporaryDirectory() as folder:
-        assert check("limits: { head_time: 5s }\n", folder, papers).returncode == 2
+        assert check("limits: { head_time: 5s }\n", folder, certificates).returncode == 2
     with tempfile.TemporaryDirectory() as folder:
-        assert check("a: [1\n", folder, papers).returncode == 2
+        assert check("a: [1\n", folder, certificates).returncode == 2

@@ -10,8 +10,8 @@ import pytest
 
 from harness import binary, free_port, router
 from test_admin import keys
-from test_reload import reload, swap
-from test_tls import Papers
+from test_reload import reload, replace_certificate
+from test_tls import Certificates
 
 CODES = {0: "ready", 2: "bad input", 3: "not ready"}
 
@@ -68,16 +68,16 @@ def test_a_server_that_was_killed_is_unhealthy():
 
 def test_a_new_certificate_that_is_not_in_force_yet_says_nothing_of_the_server():
     with tempfile.TemporaryDirectory() as folder:
-        papers = Papers(folder)
-        papers.issue("first", "DNS:localhost,IP:127.0.0.1")
-        papers.issue("second", "DNS:elsewhere")
-        swap(papers, "first")
-        config = (f"tls: {{ certificate: {papers.path('live.pem')}, key: {papers.path('live.key')} }}\n"
+        certificates = Certificates(folder)
+        certificates.issue("first", "DNS:localhost,IP:127.0.0.1")
+        certificates.issue("second", "DNS:elsewhere")
+        replace_certificate(certificates, "first")
+        config = (f"tls: {{ certificate: {certificates.path('live.pem')}, key: {certificates.path('live.key')} }}\n"
                   "limits: { certificate_check_interval: 1h }\n")
-        with router(config, trust=papers.path("ca.pem")) as served:
-            swap(papers, "second")
+        with router(config, trust=certificates.path("ca.pem")) as served:
+            replace_certificate(certificates, "second")
             assert check(served, config=served.config) == (0, "")
-            pathlib.Path(papers.path("live.pem")).unlink()
+            pathlib.Path(certificates.path("live.pem")).unlink()
             assert check(served, config=served.config) == (0, "")
 
 

@@ -3,8 +3,8 @@
 import json
 import re
 
-from harness import free_port, router, wait_for_end
-from test_admin import ask, keys
+from harness import free_port, router, wait_until_ended
+from test_admin import request, keys
 from test_reload import bearer, eventually
 
 JOB = {"model": "sora-2", "prompt": "A secret kite", "seconds": "4"}
@@ -19,7 +19,7 @@ def test_a_request_line_names_the_job_and_its_work():
         made = served.call("POST", "/v1/videos", JOB | {"model": "stage/sora-2"}, bearer("client"))
         assert made.status == 200, made.body
         job = made.json["id"]
-        wait_for_end(served, f"/v1/videos/{job}", headers=bearer("client"))
+        wait_until_ended(served, f"/v1/videos/{job}", headers=bearer("client"))
         assert served.call("GET", f"/v1/videos/{job}/content", headers=bearer("client")).status == 200
         eventually(lambda: any(line["route"].endswith("/content") for line in lines(served, "request")))
         told = [line for line in lines(served, "request") if line.get("job") == job]
@@ -60,8 +60,8 @@ def test_metrics_count_jobs_calls_and_money():
     admin = free_port()
     with router(f"admin: 127.0.0.1:{admin}\n" + keys(), env={"GENLOCK_TEST_RENDER_SECONDS": "0.2"}) as served:
         job = served.call("POST", "/v1/videos", JOB, bearer("client")).json["id"]
-        wait_for_end(served, f"/v1/videos/{job}", headers=bearer("client"))
-        text = ask(str(admin), "/metrics")[1].decode()
+        wait_until_ended(served, f"/v1/videos/{job}", headers=bearer("client"))
+        text = request(str(admin), "/metrics")[1].decode()
         assert re.search(r'^genlock_jobs_created_total\{vendor="test",model="[^"]+"\} 1$', text, re.M)
         assert re.search(r'^genlock_jobs_ended_total\{vendor="test",model="[^"]+",outcome="completed"\} 1$', text, re.M)
         assert re.search(r'^genlock_status_polls_total\{vendor="test"\} [1-9]', text, re.M)

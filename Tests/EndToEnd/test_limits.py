@@ -31,7 +31,7 @@ def answer(s):
     return None
 
 
-def everything(s):
+def read_to_end(s):
     """What comes until the end of the connection."""
     received = b""
     with contextlib.suppress(ConnectionResetError):
@@ -119,7 +119,7 @@ def test_beyond_the_limit_connections_are_turned_away_and_others_go_on():
         kept[0].close()
         while time.monotonic() < deadline:  # Until the router has seen the end of it.
             with connect(served, b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n") as later:
-                told = everything(later)
+                told = read_to_end(later)
             if told.startswith(b"HTTP/1.1 200 "):
                 break
             refused += 1

@@ -42,7 +42,7 @@ def vendor():
         server.server_close()
 
 
-def bring(served, size):
+def upload(served, size):
     place = served.call("POST", "/ltx/v1/upload").json
     answer = served.call("PUT", place["upload_url"].split(str(served.port))[-1], PNG + bytes(size - len(PNG)))
     assert answer.status == 200, answer.body
@@ -65,7 +65,7 @@ def create(served, reference, times):
 def test_a_file_named_nine_times_is_read_once_and_its_copies_are_counted():
     with vendor() as (url, seen):
         with router(config(url, "64 MiB")) as served:
-            reference = bring(served, 12 * MIB)
+            reference = upload(served, 12 * MIB)
             before = served.memory()
             refused = create(served, reference, 9)
             assert refused.status == 503, refused.body

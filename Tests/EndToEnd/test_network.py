@@ -22,7 +22,7 @@ REQUEST = b"GET /v1/models HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer foo\r\nC
 V2 = b"\r\n\r\n\x00\r\nQUIT\n"
 
 
-def ask(address, data=REQUEST, family=socket.AF_INET):
+def send_raw(address, data=REQUEST, family=socket.AF_INET):
     """The status line of the answer; empty where there is none."""
     with socket.socket(family) as s:
         s.settimeout(10)
@@ -64,7 +64,7 @@ def test_a_socket_file_has_the_mode_and_the_group_that_are_asked_for():
         with router(listen, env={"GENLOCK_LISTEN": ""}, port=port):
             found = os.stat(path)
             assert stat.S_IMODE(found.st_mode) == 0o660 and found.st_gid == group
-            assert ask(path, family=socket.AF_UNIX) == "HTTP/1.1 200 OK"
+            assert send_raw(path, family=socket.AF_UNIX) == "HTTP/1.1 200 OK"
         assert not os.path.exists(path)
 
 
@@ -72,25 +72,25 @@ def test_a_socket_file_has_the_mode_and_the_group_that_are_asked_for():
 def test_all_of_ipv6_is_all_of_ipv4_too_and_localhost_is_both():
     port = free_port()
     with router(KEYS + f'listen: "[::]:{port}"\n', env={"GENLOCK_LISTEN": ""}, port=port) as served:
-        assert ask(("::1", port), family=socket.AF_INET6) == ask(("127.0.0.1", port)) == "HTTP/1.1 200 OK"
+        assert send_raw(("::1", port), family=socket.AF_INET6) == send_raw(("127.0.0.1", port)) == "HTTP/1.1 200 OK"
         lines = log_lines(served, lambda line: line.get("route") == "/v1/models" and line["peer"] == "127.0.0.1")
         assert {line["peer"] for line in lines if line.get("route") == "/v1/models"} == {"::1", "127.0.0.1"}
     port = free_port()
     with router(KEYS + f'listen: "localhost:{port}"\n', env={"GENLOCK_LISTEN": ""}, port=port):
-        assert ask(("::1", port), family=socket.AF_INET6) == ask(("127.0.0.1", port)) == "HTTP/1.1 200 OK"
+        assert send_raw(("::1", port), family=socket.AF_INET6) == send_raw(("127.0.0.1", port)) == "HTTP/1.1 200 OK"
 
 
 @needs_ipv6
 def test_ipv4_may_have_a_line_of_its_own_or_none():
     port = free_port()
     with router(KEYS + f'listen: ["[::]:{port}", "0.0.0.0:{port}"]\n', env={"GENLOCK_LISTEN": ""}, port=port):
-        assert ask(("::1", port), family=socket.AF_INET6) == ask(("127.0.0.1", port)) == "HTTP/1.1 200 OK"
+        assert send_raw(("::1", port), family=socket.AF_INET6) == send_raw(("127.0.0.1", port)) == "HTTP/1.1 200 OK"
     port, other = free_port(), free_port()
     listen = f'listen: ["127.0.0.1:{other}", {{ address: "[::]:{port}", ipv6_only: true }}]\n'
     with router(KEYS + listen, env={"GENLOCK_LISTEN": ""}, port=other):
-        assert ask(("::1", port), family=socket.AF_INET6) == "HTTP/1.1 200 OK"
+        assert send_raw(("::1", port), family=socket.AF_INET6) == "HTTP/1.1 200 OK"
         with pytest.raises(ConnectionRefusedError):
-            ask(("127.0.0.1", port))
+            send_raw(("127.0.0.1", port))
 
 
 def test_a_load_balancer_names_the_client():
@@ -98,10 +98,10 @@ def test_a_load_balancer_names_the_client():
     listen = f'listen: ["127.0.0.1:{plain}", {{ address: "127.0.0.1:{port}", proxy_protocol: true }}]\n'
     v4 = V2 + b"\x21\x11" + struct.pack("!H4s4sHH", 12, socket.inet_aton("203.0.113.8"), socket.inet_aton("10.0.0.1"), 9, 80)
     with router(KEYS + listen, env={"GENLOCK_LISTEN": ""}, port=plain) as served:
-        assert ask(("127.0.0.1", port), b"PROXY TCP4 203.0.113.7 10.0.0.1 4711 80\r\n" + REQUEST) == "HTTP/1.1 200 OK"
-        assert ask(("127.0.0.1", port), v4 + REQUEST) == "HTTP/1.1 200 OK"
-        assert ask(("127.0.0.1", port)) == ""
-        assert ask(("127.0.0.1", plain)) == "HTTP/1.1 200 OK"
+        assert send_raw(("127.0.0.1", port), b"PROXY TCP4 203.0.113.7 10.0.0.1 4711 80\r\n" + REQUEST) == "HTTP/1.1 200 OK"
+        assert send_raw(("127.0.0.1", port), v4 + REQUEST) == "HTTP/1.1 200 OK"
+        assert send_raw(("127.0.0.1", port)) == ""
+        assert send_raw(("127.0.0.1", plain)) == "HTTP/1.1 200 OK"
         lines = log_lines(served, lambda line: line.get("route") == "/v1/models" and line["peer"] == "127.0.0.1")
         peers = {line["peer"] for line in lines if line.get("route") == "/v1/models"}
         assert peers == {"203.0.113.7", "203.0.113.8", "127.0.0.1"}
@@ -109,8 +109,8 @@ def test_a_load_balancer_names_the_client():
     # Without keys only this machine may call, whoever passes it on.
     with router(listen, env={"GENLOCK_LISTEN": ""}, port=plain):
         local = REQUEST.replace(b"Host: a", b"Host: localhost")
-        assert ask(("127.0.0.1", port), b"PROXY TCP4 203.0.113.7 10.0.0.1 4711 80\r\n" + local) == "HTTP/1.1 403 Forbidden"
-        assert ask(("127.0.0.1", port), b"PROXY TCP4 127.0.0.1 127.0.0.1 4711 80\r\n" + local) == "HTTP/1.1 200 OK"
+        assert send_raw(("127.0.0.1", port), b"PROXY TCP4 203.0.113.7 10.0.0.1 4711 80\r\n" + local) == "HTTP/1.1 403 Forbidden"
+        assert send_raw(("127.0.0.1", port), b"PROXY TCP4 127.0.0.1 127.0.0.1 4711 80\r\n" + local) == "HTTP/1.1 200 OK"
 
 
 def test_the_server_goes_on_accepting_until_load_balancers_have_taken_notice():
@@ -142,7 +142,7 @@ def test_the_keys_in_memory_are_in_no_core_dump(config, dumpable):
             assert (os.stat(f"/proc/{served.process.pid}/environ").st_uid != 0) == dumpable
 
 
-class Forward(threading.Thread):
+class ForwardProxy(threading.Thread):
     """A proxy that answers every request itself, and remembers what it was asked."""
 
     def __init__(self):
@@ -178,7 +178,7 @@ class Forward(threading.Thread):
     ({"HTTP_PROXY": "http://127.0.0.1:PORT", "NO_PROXY": "other.test,.vendor.test"}, False),
 ])
 def test_calls_to_vendors_go_through_the_proxy_of_the_environment(env, expected):
-    proxy = Forward()
+    proxy = ForwardProxy()
     env = {name: value.replace("PORT", str(proxy.port)) for name, value in env.items()}
     config = 'accounts: { gpu: { vendor: openai-compatible, base_url: "http://gpu.vendor.test:8000/v1", api_key: k } }\n'
     with router(config, env=env) as served:

@@ -8,14 +8,14 @@ import zlib
 import openai
 import pytest
 
-from harness import probe
+from harness import ffprobe
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 
 
 @pytest.fixture(scope="module")
-def client(rehearsal):
-    return openai.OpenAI(base_url=rehearsal.url + "/v1", api_key="sk-anything", max_retries=0)
+def client(shared_router):
+    return openai.OpenAI(base_url=shared_router.url + "/v1", api_key="sk-anything", max_retries=0)
 
 
 def png(width=64, height=48):
@@ -34,7 +34,7 @@ def test_create_and_poll_then_download(client, tmp_path):
     assert video.id.startswith("video_") and len(video.id) <= 255
     path = tmp_path / "clip.mp4"
     client.videos.download_content(video.id, variant="video").write_to_file(path)
-    shown = probe(str(path))
+    shown = ffprobe(str(path))
     assert (shown["codec_name"], shown["width"], shown["height"]) == ("h264", 1280, 720)
     assert abs(shown["duration"] - 4) < 0.05
 

@@ -3,7 +3,6 @@
 import hashlib
 import http.server
 import json
-import pathlib
 import subprocess
 import threading
 import urllib.parse
@@ -13,7 +12,7 @@ import pytest
 from harness import binary, router
 
 
-class Lists:
+class FakePriceLists:
     """Price lists of four vendors on one port, and a queue that takes every job."""
 
     def __init__(self):
@@ -73,7 +72,7 @@ class Lists:
 
 @pytest.fixture
 def lists():
-    served = Lists()
+    served = FakePriceLists()
     yield served
     served.server.shutdown()
     served.server.server_close()

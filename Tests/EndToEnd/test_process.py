@@ -23,12 +23,12 @@ STATUS_PATHS = [
 ]
 
 
-def test_no_wait_ends_the_process(rehearsal):
+def test_no_wait_ends_the_process(shared_router):
     for path in STATUS_PATHS:
         for text in WAITS:
-            answer = rehearsal.call("GET", f"{path}{'&' if '?' in path else '?'}wait={text}")
+            answer = shared_router.call("GET", f"{path}{'&' if '?' in path else '?'}wait={text}")
             assert answer.status == 400, (path, text, answer.body)
-    assert rehearsal.process.poll() is None
+    assert shared_router.process.poll() is None
 
 
 HEADERS = [
@@ -39,14 +39,14 @@ NUMBERS = ["inf", "nan", "1e300", "-0", "-1", "9223372036854775808", "1844674407
            "bytes=9223372036854775807-", "bytes=-9223372036854775808", "bytes=9223372036854775806-9223372036854775807"]
 
 
-def test_no_number_in_a_header_ends_the_process(rehearsal):
-    made = rehearsal.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "x", "seconds": "4"}).json["id"]
+def test_no_number_in_a_header_ends_the_process(shared_router):
+    made = shared_router.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "x", "seconds": "4"}).json["id"]
     for name in HEADERS:
         for text in NUMBERS:
             head = f"GET /v1/videos/{made}/content HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{name}: {text}\r\n\r\n"
-            answer = rehearsal.raw(head.encode())
+            answer = shared_router.raw(head.encode())
             assert answer.startswith(b"HTTP/1.1 ") and not answer.startswith(b"HTTP/1.1 500"), (name, text, answer[:100])
-    assert rehearsal.process.poll() is None
+    assert shared_router.process.poll() is None
 
 
 @pytest.mark.parametrize("number", [signal.SIGUSR1, signal.SIGUSR2])

@@ -9,7 +9,7 @@ import socket
 import pytest
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "Transcripts" / "dialects" / "openai" / "recordings"
-ASKS = dict(line.split(" => ", 1) for line in (FOLDER / "asks.txt").read_text().splitlines() if " => " in line)
+QUERIES = dict(line.split(" => ", 1) for line in (FOLDER / "asks.txt").read_text().splitlines() if " => " in line)
 MEMBERS = {"id", "object", "model", "status", "progress", "created_at", "completed_at", "expires_at", "prompt", "size", "seconds",
            "remixed_from_video_id", "error"}
 
@@ -35,9 +35,9 @@ def exchange(port, data):
             received += chunk
 
 
-def expected(ask):
+def expected(query):
     """The statuses that an ask may be answered with, by what it asks for."""
-    words = ask.split("; ")
+    words = query.split("; ")
     if words[0].startswith("list") and " after " in words[0]:
         return {404}
     if words[0] == "create":
@@ -45,44 +45,44 @@ def expected(ask):
     return {"status": {404}, "content": {404}, "delete": {404}, "list": {200}, "models": {200}, "model": {200, 404}}.get(words[0].split()[0])
 
 
-@pytest.mark.parametrize("name", sorted(ASKS))
-def test_a_recording_is_answered_as_what_it_asks(rehearsal, name):
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_a_recording_is_answered_as_what_it_asks(shared_router, name):
     data = (FOLDER / name).read_bytes()
     if name.endswith("expect_continue.http"):
-        return waits_for_leave(rehearsal.port, data)
-    port = str(rehearsal.port).encode()
+        return waits_for_continue(shared_router.port, data)
+    port = str(shared_router.port).encode()
     head, _, body = data.partition(b"\r\n\r\n")
     # The host is the only thing that a client of ours would say otherwise.
     lines = [b"Host: 127.0.0.1:" + port if line.lower().startswith(b"host:") else line for line in head.split(b"\r\n")]
-    status, headers, reply = exchange(rehearsal.port, b"\r\n".join(lines) + b"\r\n\r\n" + body)
+    status, headers, reply = exchange(shared_router.port, b"\r\n".join(lines) + b"\r\n\r\n" + body)
     assert headers["x-request-id"] and headers["content-type"].startswith("application/json")
-    ask = ASKS[name]
-    wanted = expected(ask)
+    query = QUERIES[name]
+    wanted = expected(query)
     if data.startswith(b"HEAD"):
         assert status == 404
         return
     value = json.loads(gzip.decompress(reply) if headers.get("content-encoding") == "gzip" else reply)
     if wanted is None:
-        kind, _, rest = ask.partition(" ")
+        kind, _, rest = query.partition(" ")
         assert 400 <= status < 500 and value["error"]["message"] == rest.split(": ", 1)[1].strip() or kind == "notFound", (status, reply)
         return
     assert status in wanted or (status == 400 and "model" in value["error"].get("message", "")), (status, reply)
     if status != 200:
         assert value["error"]["message"] and set(value["error"]) >= {"message", "type", "param", "code"}
-    elif ask.startswith("create"):
+    elif query.startswith("create"):
         assert set(value) >= MEMBERS and value["status"] == "queued" and value["progress"] == 0
         assert isinstance(value["seconds"], str) and isinstance(value["created_at"], int)
-        said = dict(w.split(": ", 1) for w in ask.split("; ")[1:] if ": " in w)
+        said = dict(w.split(": ", 1) for w in query.split("; ")[1:] if ": " in w)
         assert value["model"] == said["model"] and value["prompt"] == json.loads(said["prompt"])
         if "seconds" in said:
             assert value["seconds"] == said["seconds"]
         if "size" in said:
             assert value["size"] == said["size"]
-    elif ask.startswith("list"):
+    elif query.startswith("list"):
         assert value["object"] == "list" and {"data", "first_id", "last_id", "has_more"} <= set(value)
 
 
-def waits_for_leave(port, data):
+def waits_for_continue(port, data):
     """The one recording that is cut in its body: curl waits for `100 Continue` before it sends three megabytes."""
     head, _, body = data.partition(b"\r\n\r\n")
     length = int(next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")).split(b":")[1])
@@ -96,10 +96,10 @@ def waits_for_leave(port, data):
     assert received.startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 400 ")) and b"picture" in received or received.startswith(b"HTTP/1.1 200 "), received[:300]
 
 
-def test_one_connection_carries_them_all(rehearsal):
+def test_one_connection_carries_them_all(shared_router):
     """Keep-alive: what one client leaves behind does not reach the next."""
-    names = [n for n in sorted(ASKS) if ASKS[n].startswith("create; ") and "previous" not in ASKS[n]][:20]
-    with socket.create_connection(("127.0.0.1", rehearsal.port), timeout=10) as s:
+    names = [n for n in sorted(QUERIES) if QUERIES[n].startswith("create; ") and "previous" not in QUERIES[n]][:20]
+    with socket.create_connection(("127.0.0.1", shared_router.port), timeout=10) as s:
         reader = s.makefile("rb")
         for name in names:
             head, _, body = (FOLDER / name).read_bytes().partition(b"\r\n\r\n")

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from harness import router, wait_for_end
+from harness import router, wait_until_ended
 
 CHUNK = bytes(range(256)) * 1024
 
@@ -86,7 +86,7 @@ def config(port):
 def create(served):
     created = served.call("POST", "/v1/videos", {"model": "gpu/any-model", "prompt": "x", "seconds": "4", "size": "1280x720"})
     assert created.status == 200, created.body
-    wait_for_end(served, f"/v1/videos/{created.json['id']}")
+    wait_until_ended(served, f"/v1/videos/{created.json['id']}")
     return f"/v1/videos/{created.json['id']}/content"
 
 

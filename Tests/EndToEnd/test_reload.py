@@ -17,7 +17,7 @@ import time
 import pytest
 
 from harness import binary, free_port, router
-from test_tls import Papers
+from test_tls import Certificates
 
 
 def eventually(question, seconds=10):
@@ -131,49 +131,49 @@ def test_ten_reloads_under_load_fail_nothing():
 
 
 @pytest.fixture()
-def papers():
+def certificates():
     with tempfile.TemporaryDirectory() as folder:
-        yield Papers(folder)
+        yield Certificates(folder)
 
 
-def shown(served, papers):
+def served_certificate(served, certificates):
     """The common name of the certificate that a new connection is shown."""
-    made = ssl.create_default_context(cafile=papers.path("ca.pem"))
+    made = ssl.create_default_context(cafile=certificates.path("ca.pem"))
     with socket.create_connection(("127.0.0.1", served.port), timeout=10) as plain:
         with made.wrap_socket(plain, server_hostname="localhost") as tls:
             return dict(pair[0] for pair in tls.getpeercert()["subject"])["commonName"]
 
 
-def swap(papers, name):
+def replace_certificate(certificates, name):
     for kind in ("key", "pem"):
-        shutil.copy(papers.path(f"{name}.{kind}"), papers.path(f"new.{kind}"))
-        os.replace(papers.path(f"new.{kind}"), papers.path(f"live.{kind}"))
+        shutil.copy(certificates.path(f"{name}.{kind}"), certificates.path(f"new.{kind}"))
+        os.replace(certificates.path(f"new.{kind}"), certificates.path(f"live.{kind}"))
 
 
 @pytest.mark.parametrize("by", ["watching", "signal"])
-def test_new_certificates_are_taken_up_and_old_connections_go_on(papers, by):
-    papers.issue("first", "DNS:localhost,IP:127.0.0.1")
-    papers.issue("second", "DNS:localhost,IP:127.0.0.1")
-    swap(papers, "first")
+def test_new_certificates_are_taken_up_and_old_connections_go_on(certificates, by):
+    certificates.issue("first", "DNS:localhost,IP:127.0.0.1")
+    certificates.issue("second", "DNS:localhost,IP:127.0.0.1")
+    replace_certificate(certificates, "first")
     pause = "100ms" if by == "watching" else "1h"
-    config = f"tls: {{ certificate: {papers.path('live.pem')}, key: {papers.path('live.key')} }}\nlimits: {{ certificate_check_interval: {pause} }}\n"
-    with router(config, trust=papers.path("ca.pem")) as served:
-        made = ssl.create_default_context(cafile=papers.path("ca.pem"))
+    config = f"tls: {{ certificate: {certificates.path('live.pem')}, key: {certificates.path('live.key')} }}\nlimits: {{ certificate_check_interval: {pause} }}\n"
+    with router(config, trust=certificates.path("ca.pem")) as served:
+        made = ssl.create_default_context(cafile=certificates.path("ca.pem"))
         kept = http.client.HTTPSConnection("localhost", served.port, context=made, timeout=10)
         kept.request("GET", "/healthz")
         assert kept.getresponse().read()
-        assert shown(served, papers) == "first"
+        assert served_certificate(served, certificates) == "first"
 
-        pathlib.Path(papers.path("live.pem")).write_text("nonsense")
+        pathlib.Path(certificates.path("live.pem")).write_text("nonsense")
         if by == "signal":
             served.process.send_signal(signal.SIGHUP)
         eventually(lambda: "live.pem is not usable" in served.log())
-        assert shown(served, papers) == "first"
+        assert served_certificate(served, certificates) == "first"
 
-        swap(papers, "second")
+        replace_certificate(certificates, "second")
         if by == "signal":
             served.process.send_signal(signal.SIGHUP)
-        eventually(lambda: shown(served, papers) == "second")
+        eventually(lambda: served_certificate(served, certificates) == "second")
         kept.request("GET", "/healthz")
         assert kept.getresponse().status == 200
 
@@ -181,7 +181,7 @@ def test_new_certificates_are_taken_up_and_old_connections_go_on(papers, by):
 # Restarts
 
 
-class Seen:
+class LoadResult:
     def __init__(self):
         self.answers, self.failures = 0, []
 
@@ -189,7 +189,7 @@ class Seen:
 @contextlib.contextmanager
 def load(port, headers=None, threads=4, keeps_alive=True):
     """Asks for the list of models, over and over, until the block ends."""
-    seen, stop = Seen(), threading.Event()
+    seen, stop = LoadResult(), threading.Event()
 
     def run():
         connection = None
@@ -220,7 +220,7 @@ def load(port, headers=None, threads=4, keeps_alive=True):
             worker.join(30)
 
 
-class Manager:
+class SocketActivation:
     """What a service manager does: it keeps the listening socket, and starts the program with it as descriptor 3."""
 
     def __init__(self, folder):
@@ -240,10 +240,10 @@ class Manager:
         process = subprocess.Popen(
             ["/bin/bash", "-c", 'exec 3<&"$0"; export LISTEN_PID=$$; exec "$@"', str(self.socket.fileno()), binary(), "serve"],
             env=environment, pass_fds=[self.socket.fileno()], cwd=self.folder, stderr=open(os.path.join(self.folder, "log"), "ab"))
-        self.hear("READY=1")
+        self.wait_for_notification("READY=1")
         return process
 
-    def hear(self, word):
+    def wait_for_notification(self, word):
         while word not in (note := self.notes.recv(4096).decode()):
             pass
         return note
@@ -252,13 +252,13 @@ class Manager:
 @pytest.mark.parametrize("keeps_alive", [True, False])
 def test_twenty_restarts_behind_a_passed_socket_fail_nothing(keeps_alive):
     with tempfile.TemporaryDirectory() as folder:
-        manager = Manager(folder)
+        manager = SocketActivation(folder)
         process = manager.start()
         with load(manager.port, keeps_alive=keeps_alive) as seen:
             for _ in range(20):
                 time.sleep(0.1)
                 process.send_signal(signal.SIGTERM)
-                manager.hear("STOPPING=1")
+                manager.wait_for_notification("STOPPING=1")
                 assert process.wait(40) == 0
                 process = manager.start()
         process.send_signal(signal.SIGTERM)

@@ -13,7 +13,7 @@ import pytest
 from harness import binary, router
 
 
-class Papers:
+class Certificates:
     """A certificate authority made for this run, and what it signed."""
 
     def __init__(self, folder):
@@ -42,24 +42,24 @@ class Papers:
 
 
 @pytest.fixture(scope="module")
-def papers():
+def certificates():
     with tempfile.TemporaryDirectory() as folder:
-        yield Papers(folder)
+        yield Certificates(folder)
 
 
-def settings(papers, *names, more=""):
-    pairs = ", ".join(f"{{ certificate: {papers.path(n + '.pem')}, key: {papers.path(n + '.key')} }}" for n in names)
+def settings(certificates, *names, more=""):
+    pairs = ", ".join(f"{{ certificate: {certificates.path(n + '.pem')}, key: {certificates.path(n + '.key')} }}" for n in names)
     return f"tls: [ {pairs} ]\n{more}"
 
 
 @pytest.fixture(scope="module")
-def secure(papers):
-    with router(settings(papers, "one", "two"), trust=papers.path("ca.pem")) as served:
+def secure(certificates):
+    with router(settings(certificates, "one", "two"), trust=certificates.path("ca.pem")) as served:
         yield served
 
 
-def context(papers, version=None, **client):
-    made = ssl.create_default_context(cafile=papers.path("ca.pem"))
+def context(certificates, version=None, **client):
+    made = ssl.create_default_context(cafile=certificates.path("ca.pem"))
     made.set_alpn_protocols(["http/1.1"])
     if version:
         made.minimum_version = made.maximum_version = version
@@ -80,8 +80,8 @@ def get(served, made, name="localhost", session=None, path="/healthz"):
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_both_versions_are_spoken(secure, papers, version):
-    received, spoken, *_ = get(secure, context(papers, version))
+def test_both_versions_are_spoken(secure, certificates, version):
+    received, spoken, *_ = get(secure, context(certificates, version))
     assert received.startswith(b"HTTP/1.1 200 ") and spoken == version.name.replace("_", ".")
 
 
@@ -98,18 +98,18 @@ def test_weak_ciphers_are_refused(secure, cipher):
     assert shown.returncode != 0
 
 
-def test_curl_and_httpx(secure, papers):
+def test_curl_and_httpx(secure, certificates):
     url = f"https://localhost:{secure.port}/healthz"
-    shown = subprocess.run(["curl", "-sS", "--cacert", papers.path("ca.pem"), "-w", "%{http_code} %{ssl_verify_result}", url],
+    shown = subprocess.run(["curl", "-sS", "--cacert", certificates.path("ca.pem"), "-w", "%{http_code} %{ssl_verify_result}", url],
                            capture_output=True, text=True, timeout=20)
     assert shown.stdout.endswith("200 0"), shown
-    with httpx.Client(verify=context(papers)) as client:
+    with httpx.Client(verify=context(certificates)) as client:
         for _ in range(3):
             assert client.get(url).json() == {"status": "ok"}
 
 
-def test_a_clip_is_made_and_fetched_under_tls(secure, papers):
-    with httpx.Client(verify=context(papers), base_url=f"https://localhost:{secure.port}", timeout=60) as client:
+def test_a_clip_is_made_and_fetched_under_tls(secure, certificates):
+    with httpx.Client(verify=context(certificates), base_url=f"https://localhost:{secure.port}", timeout=60) as client:
         made = client.post("/v1/videos", json={"model": "sora-2", "prompt": "A kite", "seconds": "4"}).json()
         while made["status"] not in ("completed", "failed"):
             time.sleep(0.2)
@@ -119,14 +119,14 @@ def test_a_clip_is_made_and_fetched_under_tls(secure, papers):
 
 
 @pytest.mark.parametrize("name, shown", [("localhost", "one"), ("one.example", "one"), ("two.example", "two"), ("a.two.example", "two")])
-def test_the_certificate_that_bears_the_name_is_shown(secure, papers, name, shown):
-    *_, certificate = get(secure, context(papers), name)
+def test_the_certificate_that_bears_the_name_is_shown(secure, certificates, name, shown):
+    *_, certificate = get(secure, context(certificates), name)
     assert dict(pair[0] for pair in certificate["subject"])["commonName"] == shown
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_sessions_resume_on_every_loop(secure, papers, version):
-    made = context(papers, version)
+def test_sessions_resume_on_every_loop(secure, certificates, version):
+    made = context(certificates, version)
     _, _, session, reused, _ = get(secure, made)
     assert not reused
     # Connections are dealt to the loops in turn.
@@ -141,36 +141,36 @@ def test_clear_text_on_the_port_of_tls_is_told_so(secure):
     assert not secure.raw(b"\x00\x01\x02 nonsense that is no TLS\r\n\r\n").startswith(b"HTTP")
 
 
-def test_tls_on_a_clear_text_port_is_refused(rehearsal):
-    with socket.create_connection(("127.0.0.1", rehearsal.port), timeout=10) as plain, pytest.raises(ssl.SSLError):
+def test_tls_on_a_clear_text_port_is_refused(shared_router):
+    with socket.create_connection(("127.0.0.1", shared_router.port), timeout=10) as plain, pytest.raises(ssl.SSLError):
         ssl._create_unverified_context().wrap_socket(plain)
 
 
-def test_a_protocol_that_nobody_speaks_is_refused(secure, papers):
-    made = context(papers)
+def test_a_protocol_that_nobody_speaks_is_refused(secure, certificates):
+    made = context(certificates)
     made.set_alpn_protocols(["spdy/3"])
     with pytest.raises(ssl.SSLError):
         get(secure, made)
 
 
-def test_clients_may_be_asked_for_a_certificate(papers):
-    more = f"client_ca: {papers.path('clients.pem')}\n"
-    with router(settings(papers, "one", more=more), trust=papers.path("ca.pem"), client=papers.path("client")) as served:
-        good = {"certfile": papers.path("client.pem"), "keyfile": papers.path("client.key")}
+def test_clients_may_be_asked_for_a_certificate(certificates):
+    more = f"client_ca: {certificates.path('clients.pem')}\n"
+    with router(settings(certificates, "one", more=more), trust=certificates.path("ca.pem"), client=certificates.path("client")) as served:
+        good = {"certfile": certificates.path("client.pem"), "keyfile": certificates.path("client.key")}
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
-            made = context(papers, version, **good)
+            made = context(certificates, version, **good)
             received, _, session, _, _ = get(served, made)
             assert received.startswith(b"HTTP/1.1 200 ")
             assert get(served, made, session=session)[3]
-            foreign = {"certfile": papers.path("two.pem"), "keyfile": papers.path("two.key")}
-            for refused in (context(papers, version), context(papers, version, **foreign)):
+            foreign = {"certfile": certificates.path("two.pem"), "keyfile": certificates.path("two.key")}
+            for refused in (context(certificates, version), context(certificates, version, **foreign)):
                 with pytest.raises(ssl.SSLError, match="alert"):  # A clear word, and no reset.
                     get(served, refused)
 
 
-def test_the_healthcheck_knows_the_certificate_whatever_its_name(papers):
-    for more in ("", f"client_ca: {papers.path('clients.pem')}\n"):
-        with router(settings(papers, "one", more=more), trust=papers.path("ca.pem"), client=papers.path("client")) as served:
+def test_the_healthcheck_knows_the_certificate_whatever_its_name(certificates):
+    for more in ("", f"client_ca: {certificates.path('clients.pem')}\n"):
+        with router(settings(certificates, "one", more=more), trust=certificates.path("ca.pem"), client=certificates.path("client")) as served:
             environment = {"GENLOCK_LISTEN": f"127.0.0.1:{served.port}", "GENLOCK_STATE": served.state}
             for config in (served.config, None):  # The running server has noted that it speaks TLS.
                 command = [binary(), "healthcheck"] + (["--config", config] if config else [])
@@ -178,9 +178,9 @@ def test_the_healthcheck_knows_the_certificate_whatever_its_name(papers):
 
 
 @pytest.mark.parametrize("flaw, said", [("missing.pem", "missing.pem"), ("two.key", "two.key")])
-def test_files_that_do_not_fit_are_refused_at_start(papers, flaw, said):
+def test_files_that_do_not_fit_are_refused_at_start(certificates, flaw, said):
     certificate, key = ("missing.pem", "one.key") if flaw == "missing.pem" else ("one.pem", "two.key")
-    config = f"tls: {{ certificate: {papers.path(certificate)}, key: {papers.path(key)} }}\n"
+    config = f"tls: {{ certificate: {certificates.path(certificate)}, key: {certificates.path(key)} }}\n"
     with pytest.raises(AssertionError, match=said):
-        with router(config, trust=papers.path("ca.pem")):
+        with router(config, trust=certificates.path("ca.pem")):
             pass

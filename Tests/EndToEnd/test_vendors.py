@@ -16,13 +16,13 @@ from transcripts import FakeVendor, conversations, transcripts
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent / "dialects"))
 
-from speakers import AIMLAPI, LTX, ImageRouter, OpenAI, Siray, Siraya  # noqa: E402
+from dialect_clients import AIMLAPI, LTX, ImageRouter, OpenAI, Siray, Siraya  # noqa: E402
 
 CONTINUED = {"edit": "/v1/videos/edits", "extend": "/v1/videos/extensions"}
 COMMON = {"prompt": "prompt", "negative_prompt": "negative_prompt", "seconds": "seconds", "tier": "resolution", "ratio": "aspect_ratio",
           "size": "size", "seed": "seed", "audio": "generate_audio", "watermark": "watermark", "fps": "fps"}
 # How a neutral job is said where it is not said as in most.
-SAID = {
+FIELD_NAMES = {
     OpenAI: COMMON | {"image": "input_reference"},
     Siraya: COMMON | {"image": "image_url"},
     Siray: COMMON | {"seconds": "duration", "audio": "audio_enable", "image": "image"},
@@ -32,10 +32,10 @@ SAID = {
 }
 
 
-def said(speaker, transcript):
+def request_body(dialect, transcript):
     """The job as a client of that dialect would send it, and whether that is all of it: what is not said there the dialect fills in, or needs.
     None where the dialect has no words for it."""
-    job, words, body = transcript.job, SAID[speaker], {}
+    job, words, body = transcript.job, FIELD_NAMES[dialect], {}
     operation = job.get("operation")
     for name, value in job.items():
         if name == "media":
@@ -44,7 +44,7 @@ def said(speaker, transcript):
             link = value[0].get("url") or f"data:{value[0].get('type', 'image/png')};base64," + value[0]["bytes"]
             body |= {"video": {"url": link}} if operation else {words["image"]: link}
         elif name == "operation":
-            if speaker is not OpenAI or value not in CONTINUED or "media" not in job:
+            if dialect is not OpenAI or value not in CONTINUED or "media" not in job:
                 return None
         elif name in words:
             body[words[name]] = value
@@ -54,23 +54,23 @@ def said(speaker, transcript):
             return None
     if operation:
         return (body, True) if "prompt" in job and (operation == "edit" or "seconds" in job) else None
-    whole = not (speaker is OpenAI and ("seconds" not in job or not {"size", "tier", "ratio"} & set(job)))
-    whole = whole and not (speaker is Siraya and "media" in job and "seconds" not in job)
-    if speaker in (OpenAI, Siraya, LTX):
+    whole = not (dialect is OpenAI and ("seconds" not in job or not {"size", "tier", "ratio"} & set(job)))
+    whole = whole and not (dialect is Siraya and "media" in job and "seconds" not in job)
+    if dialect in (OpenAI, Siraya, LTX):
         body.setdefault("prompt", "A kite")
         whole = whole and "prompt" in job
-    elif "prompt" not in job and "media" not in job and speaker is not ImageRouter:
+    elif "prompt" not in job and "media" not in job and dialect is not ImageRouter:
         body["prompt"], whole = "A kite", False
-    if speaker in (Siray, AIMLAPI) and not {"prompt", words["image"]} & set(body):
+    if dialect in (Siray, AIMLAPI) and not {"prompt", words["image"]} & set(body):
         return None
-    if speaker is Siraya:
+    if dialect is Siraya:
         body["async"] = True
-    if speaker is LTX:
+    if dialect is LTX:
         whole = whole and {"resolution", "duration"} <= set(body)
         body = {"resolution": "1280x720", "duration": 5} | body
         if body["duration"] == "auto":
             body["duration"] = None
-    if speaker is ImageRouter and ("size" in body and ":" in body["size"]):
+    if dialect is ImageRouter and ("size" in body and ":" in body["size"]):
         return None
     return body, whole
 
@@ -81,25 +81,25 @@ def cases():
     for transcript in conversations():
         if transcript.facts.get("adapt", "strict") != "strict":
             continue
-        for speaker in SAID:
-            found = said(speaker, transcript)
+        for dialect in FIELD_NAMES:
+            found = request_body(dialect, transcript)
             if found is None:
                 continue
             kind = transcript.job.get("operation") or ("image" if "media" in transcript.job else "text")
-            key = (transcript.vendor, kind, speaker)
+            key = (transcript.vendor, kind, dialect)
             if key not in picked or (found[1] and not picked[key][2]):
                 picked[key] = (transcript, *found)
     return picked
 
 
-def chosen():
+def selected_cases():
     picked = cases()
     if os.environ.get("GENLOCK_SOAK") == "1":
         return picked
-    speakers, some = list(SAID), {}
+    dialects, some = list(FIELD_NAMES), {}
     families = sorted({key[:2] for key in picked})
     for number, family in enumerate(families):
-        able = [s for s in speakers[number % 6 :] + speakers[: number % 6] if (*family, s) in picked]
+        able = [s for s in dialects[number % 6 :] + dialects[: number % 6] if (*family, s) in picked]
         some[(*family, able[0])] = picked[(*family, able[0])]
     return some
 
@@ -119,17 +119,17 @@ def alias(name, transcript):
     return f"  {name}-near: [ {{ model: '{name}/{transcript.facts['model']}', adapt: nearest }} ]"
 
 
-def play(served, name, speaker, transcript, body, fake):
+def run_case(served, name, dialect, transcript, body, fake):
     """Nil, or what went wrong."""
-    client = speaker(served)
+    client = dialect(served)
     place = CONTINUED.get(transcript.job.get("operation"))
     # What a client of LTX has to name and the job does not is brought near.
-    model = f"{name}-near" if speaker is LTX and not fake.checks_bodies else f"{name}/{transcript.facts['model']}"
+    model = f"{name}-near" if dialect is LTX and not fake.checks_bodies else f"{name}/{transcript.facts['model']}"
     created = client.create(body | {"model": model}, place, timeout=150)
     if created.status != client.created:
         return f"{name}: create: {created.status} {created.body[:300]!r}"
     finished = created
-    if speaker is not ImageRouter:
+    if dialect is not ImageRouter:
         path = "/v2/image-to-video" if "image_uri" in body else client.path
         finished, _ = client.wait(client.id(created), path, seconds=120)
         if client.state(finished) not in client.done:
@@ -156,11 +156,11 @@ def parts_of(served, name, link, whole):
     return None
 
 
-def outcome(served, name, speaker, transcript, body, fake):
+def outcome(served, name, dialect, transcript, body, fake):
     try:
-        return play(served, name, speaker, transcript, body, fake)
+        return run_case(served, name, dialect, transcript, body, fake)
     except (OSError, http.client.HTTPException) as error:
-        return f"{name} in {speaker.name}: {error!r}"
+        return f"{name} in {dialect.name}: {error!r}"
 
 
 def test_every_vendor_has_a_case_of_every_kind_in_every_dialect():
@@ -172,9 +172,9 @@ def test_every_vendor_has_a_case_of_every_kind_in_every_dialect():
     picked, lacking = cases(), {}
     for vendor in (set(modes) | {t.vendor for t in transcripts()}) - {"test"}:
         for kind in ("text", "image"):
-            if without := [s.name for s in SAID if (vendor, kind, s) not in picked]:
+            if without := [s.name for s in FIELD_NAMES if (vendor, kind, s) not in picked]:
                 lacking[vendor, kind] = without
-    everywhere = [s.name for s in SAID]
+    everywhere = [s.name for s in FIELD_NAMES]
     # It makes clips out of clips alone.
     assert lacking == {("decart", "text"): everywhere, ("decart", "image"): everywhere}, lacking
     assert not {"text", "image"} & modes["decart"] and ("decart", "edit", OpenAI) in picked
@@ -182,15 +182,15 @@ def test_every_vendor_has_a_case_of_every_kind_in_every_dialect():
 
 def test_every_vendor_from_submit_to_bytes(tmp_path):
     with token_server(tmp_path) as (service_account, tokens):
-        meet(chosen(), service_account)
+        run_cases(selected_cases(), service_account)
     assert tokens and all(form["grant_type"].endswith("jwt-bearer") and form["assertion"].count(".") == 2 for form, _ in tokens), tokens
     assert not any("authorization" in names for _, names in tokens), "a token server sees no key"
 
 
-def meet(picked, service_account):
-    families, speakers = {key[:2] for key in picked}, {key[2] for key in picked}
+def run_cases(picked, service_account):
+    families, dialects = {key[:2] for key in picked}, {key[2] for key in picked}
     assert {vendor for vendor, _ in families} == {t.vendor for t in conversations()}, sorted(families)
-    assert len(families) > 60 and len(speakers) == 6, sorted(families)
+    assert len(families) > 60 and len(dialects) == 6, sorted(families)
     # A name stands in every job id, and has at most 24 characters.
     names = {key: f"{key[0][:16]}-{place}" for place, key in enumerate(picked)}
     fakes = {key: FakeVendor(transcript, checks_bodies=whole) for key, (transcript, _, whole) in picked.items()}
@@ -206,14 +206,14 @@ def meet(picked, service_account):
         if fake.posts > 1:
             problems.append(f"{names[key]}: {fake.posts} paid calls for one submission")
     for vendor, kind in sorted(families):
-        told = [f"{s.name}{'' if picked[vendor, kind, s][2] else '~'}" for s in SAID if (vendor, kind, s) in picked]
-        print(f"{vendor:20} {kind:6} {' '.join(told)}")
+        spoken = [f"{s.name}{'' if picked[vendor, kind, s][2] else '~'}" for s in FIELD_NAMES if (vendor, kind, s) in picked]
+        print(f"{vendor:20} {kind:6} {' '.join(spoken)}")
     assert not problems, "\n".join(problems)
 
 
 def test_clips_inside_answers_come_through_at_any_length(tmp_path):
     """A short one is read with the answer; one of more than 16 KiB as base64 is left out of it, and read when somebody fetches it."""
-    transcript, body, whole = next(found for key, found in cases().items() if found[0].held and key[2] is Siraya)
+    transcript, body, whole = next(found for key, found in cases().items() if found[0].inline_base64 and key[2] is Siraya)
     clips = [random.Random(count).randbytes(count) for count in (1, 12_287, 12_288, 12_289, 3_000_000)]
     fakes = {f"inside-{len(clip)}": FakeVendor(transcript, checks_bodies=whole, clip=clip) for clip in clips}
     with token_server(tmp_path) as (service_account, _), concurrent.futures.ThreadPoolExecutor(len(fakes)) as pool:

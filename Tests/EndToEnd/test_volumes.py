@@ -122,7 +122,7 @@ def test_a_journal_that_cannot_be_written_makes_the_server_unready(volume):
             os.chown(os.path.join(volume, name), USER, USER)
 
     with starting(state=volume, prefix=AS_USER) as served:
-        answer = eventually(lambda: reached(served))
+        answer = eventually(lambda: wait_until_reachable(served))
         assert (answer.status, answer.json) == (503, {"status": "not_ready", "reason": "storage_unavailable"})
         assert served.call("POST", "/v1/videos", JOB).status == 503
         mend()
@@ -132,7 +132,7 @@ def test_a_journal_that_cannot_be_written_makes_the_server_unready(volume):
         eventually(lambda: "ready again" in served.log())
 
 
-def reached(served):
+def wait_until_reachable(served):
     with contextlib.suppress(OSError):
         return served.call("GET", "/readyz")
 

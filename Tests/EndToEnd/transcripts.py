@@ -64,7 +64,7 @@ class Transcript:
         return any(line.startswith("video inline") for line in self.named("progress")[-1].head)
 
     @property
-    def held(self):
+    def inline_base64(self):
         """The clip as base64, where it lies in an answer and is short."""
         return next((line.split()[2] for line in self.named("progress")[-1].head if line.startswith("video bytes ")), None)
 
@@ -82,7 +82,7 @@ class Transcript:
         """What is said when the job has been made."""
         return self.sections[[s.name for s in self.sections].index("ticket") + 1 :]
 
-    def going_on_as(self, other):
+    def continued_as(self, other):
         """None where the two are not of one kind: other settings, other tickets, bodies that are signed as they stand."""
         own, theirs, rest = self.ticket, other.ticket, other.after_ticket
         if self.account != other.account or len(own) != len(theirs) or "" in theirs or any('{"base64"' in s.body for s in rest):
@@ -139,7 +139,7 @@ def conversations():
         elif names[:1] == ["job"] and names[-3:] == ["start", "reply", "ticket"]:
             known = [o for o in all_ if o.vendor == transcript.vendor and o.ends_done and "ticket" in [s.name for s in o.sections]]
             for other in sorted(known, key=lambda o: (o.sections[0].name != "ticket", o.operation != transcript.operation)):
-                if joined := transcript.going_on_as(other):
+                if joined := transcript.continued_as(other):
                     whole.append(joined)
                     break
     return whole
@@ -250,8 +250,8 @@ class FakeVendor:
             if following.name == "upload":
                 target = urllib.parse.urlsplit(following.head[0].split()[1])
                 text = text.replace(f"{target.scheme}://{target.netloc}{target.path}", self.url + target.path)
-        if held := self.transcript.held:
-            text = text.replace(held, base64.b64encode(self.clip).decode())
+        if inline_base64 := self.transcript.inline_base64:
+            text = text.replace(inline_base64, base64.b64encode(self.clip).decode())
         return int(answer.argument), answer.headers, text.encode()
 
     @property

@@ -4,8 +4,8 @@ import concurrent.futures
 import os
 import subprocess
 
-from harness import binary, router, wait_for_end
-from vendor import vendor
+from harness import binary, router, wait_until_ended
+from fake_vendor import vendor
 
 JOBS = 40
 
@@ -27,10 +27,10 @@ aliases:
             served.process.kill()
             served.process.wait()
         subprocess.run([binary(), "keys", "rotate"], env=os.environ | {"GENLOCK_STATE": state}, check=True, capture_output=True)
-        shares = [len(one.ledger.prompts) for one in both]
+        shares = [len(one.paid_jobs.prompts) for one in both]
         with router(config, state=state) as served, concurrent.futures.ThreadPoolExecutor(8) as pool:
             paths = [f"/v1/videos/{answer.json['id']}" for answer in made]
-            states = list(pool.map(lambda path: wait_for_end(served, path)["status"], paths))
+            states = list(pool.map(lambda path: wait_until_ended(served, path)["status"], paths))
             clips = list(pool.map(lambda path: served.call("GET", path + "/content").body.decode(), paths))
             later = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "later"}).json["id"]
         assert later[:10] != made[0].json["id"][:10], "the new key does not seal"

@@ -8,8 +8,8 @@ import sqlite3
 import threading
 import time
 
-from harness import router, wait_for_end
-from vendor import vendor
+from harness import router, wait_until_ended
+from fake_vendor import vendor
 
 
 def key(name, rest=""):
@@ -55,7 +55,7 @@ def test_a_budget_is_spent_to_its_end_and_told_in_every_dialects_words(tmp_path)
             answer = served.call("POST", path, body, {"Authorization": "Bearer alice"})
             assert answer.status == (403 if path.startswith(("/imagerouter", "/aimlapi")) else 402), (path, answer.status, answer.body)
             assert answer.headers.get("x-should-retry") in (None, "false")
-        assert made.ledger.prompts == ["0", "1", "2"]
+        assert made.paid_jobs.prompts == ["0", "1", "2"]
         # Another key has a purse of its own.
         assert create(served, "bob").status == 200
 
@@ -67,17 +67,17 @@ def test_what_failed_is_released_and_what_is_done_stays(tmp_path):
         with router(config(made, key("alice", "budget: 0.20 USD/month")), state=state) as served:
             good, bad = (create(served, "alice", prompt).json["id"] for prompt in ("good", "bad"))
             assert create(served, "alice", "third").status == 429
-            ended = wait_for_end(served, f"/v1/videos/{bad}", headers={"Authorization": "Bearer alice"})
+            ended = wait_until_ended(served, f"/v1/videos/{bad}", headers={"Authorization": "Bearer alice"})
             assert ended["status"] == "failed"
             assert served.call("GET", f"/v1/videos/{bad}", headers={"Authorization": "Bearer alice"}).headers["genlock-cost"] == "0.00 USD"
-            wait_for_end(served, f"/v1/videos/{good}", headers={"Authorization": "Bearer alice"})
+            wait_until_ended(served, f"/v1/videos/{good}", headers={"Authorization": "Bearer alice"})
             assert spent(served, "alice") == 0.1
             assert create(served, "alice", "third").status == 200
         with router(config(made, key("alice", "budget: 0.20 USD/month")), state=state) as served:
             assert spent(served, "alice") == 0.2
             assert create(served, "alice", "fourth").status == 429
             # A refusal that proves that nothing was made costs nothing.
-            assert made.ledger.prompts == ["good", "bad", "third"]
+            assert made.paid_jobs.prompts == ["good", "bad", "third"]
 
 
 def test_what_the_vendor_refuses_costs_nothing(tmp_path):
@@ -103,7 +103,7 @@ def test_a_model_without_a_price(tmp_path):
         assert create(served, "easy").headers["genlock-cost"] == "unknown"
         assert create(served, "free").headers["genlock-cost"] == "unknown"
         assert [create(served, "flat").status for _ in range(3)] == [200, 200, 429]
-        assert len(made.ledger.prompts) == 4
+        assert len(made.paid_jobs.prompts) == 4
 
 
 def test_a_rate_counts_creates_and_not_polls(tmp_path):
@@ -118,7 +118,7 @@ def test_a_rate_counts_creates_and_not_polls(tmp_path):
             answer = served.call("GET", f"/v1/videos/{made_ids[0].json['id']}", headers={"Authorization": "Bearer alice"})
             assert answer.status == 200
         # The same create again is the first one, and no other.
-        assert len(made.ledger.prompts) == 4
+        assert len(made.paid_jobs.prompts) == 4
 
 
 def test_many_at_once_cannot_spend_the_same_rest(tmp_path):
@@ -143,7 +143,7 @@ def test_many_at_once_cannot_spend_the_same_rest(tmp_path):
                     thread.join()
                 assert spent(served, "alice") == 1.0
         assert sorted(statuses) == [200] * 10 + [429] * 118
-        assert len(made.ledger.prompts) == 10
+        assert len(made.paid_jobs.prompts) == 10
 
 
 def test_two_programs_with_one_folder_share_one_budget(tmp_path):
@@ -161,7 +161,7 @@ def test_two_programs_with_one_folder_share_one_budget(tmp_path):
                 thread.start()
             for thread in threads:
                 thread.join()
-            assert statuses.count(200) == 5 and len(made.ledger.prompts) == 5
+            assert statuses.count(200) == 5 and len(made.paid_jobs.prompts) == 5
 
 
 def test_kill_between_reserve_and_settle(tmp_path):
@@ -174,7 +174,7 @@ def test_kill_between_reserve_and_settle(tmp_path):
                 made.delay = lambda: 0
                 done = create(served, "alice", f"done {round_}")
                 if done.status == 200:
-                    wait_for_end(served, f"/v1/videos/{done.json['id']}", headers={"Authorization": "Bearer alice"})
+                    wait_until_ended(served, f"/v1/videos/{done.json['id']}", headers={"Authorization": "Bearer alice"})
                 made.delay = lambda: 2
                 hanging = threading.Thread(target=silent, args=(served,), daemon=True)
                 hanging.start()
@@ -191,7 +191,7 @@ def test_kill_between_reserve_and_settle(tmp_path):
             (total,) = journal.execute("SELECT sum(coalesce(settled, reserved, 0)) FROM jobs").fetchone()
             (kept,) = journal.execute("SELECT sum(micros) FROM spending").fetchone()
             assert total == kept == 500_000
-        assert len(made.ledger.prompts) == 5
+        assert len(made.paid_jobs.prompts) == 5
 
 
 def silent(served):

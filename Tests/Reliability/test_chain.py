@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness import router, wait_for_end
+from harness import router, wait_until_ended
 
 MODELS = ["sora-2", "fal/some-owner/some-app/v2.5-turbo/pro/text-to-video", "some-account/" + "a-model-with-a-long-name" * 4]
 
@@ -40,11 +40,11 @@ def test_every_job_made_through_another_genlock_is_found_again(upstream, tmp_pat
             assert answer.status == 200, (body, answer.body)
             made.append((body["model"], answer.json["id"]))
             assert journal == "off" or len(answer.json["id"]) <= 255
-        ended = {id: wait_for_end(served, f"/v1/videos/{id}?wait=5") for _, id in made}
+        ended = {id: wait_until_ended(served, f"/v1/videos/{id}?wait=5") for _, id in made}
         assert {video["status"] for video in ended.values()} == {"completed"}
     with router(config(upstream, journal), state=str(tmp_path / "s")) as served:
         for model, id in made:
-            video = wait_for_end(served, f"/v1/videos/{id}")
+            video = wait_until_ended(served, f"/v1/videos/{id}")
             assert video["status"] == "completed"
             clip = served.call("GET", f"/v1/videos/{id}/content")
             assert clip.status == 200 and clip.body[4:8] == b"ftyp", model

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
-from harness import router, wait_for_end
-from vendor import vendor
+from harness import router, wait_until_ended
+from fake_vendor import vendor
 
 BODY = {"model": "sora-2", "prompt": "x", "seconds": "4"}
 
@@ -30,10 +30,10 @@ def test_a_job_that_was_asked_about_before_the_step_ends(library, tmp_path, step
         made.state = lambda name: ("in_progress", 10)
         with router(made.config(), env={"LD_PRELOAD": str(library), "CLOCK_STEP": str(switch)}) as served:
             path = f"/v1/videos/{served.call('POST', '/v1/videos', BODY).json['id']}"
-            wait_for_end(served, path, 20, ("in_progress",))
+            wait_until_ended(served, path, 20, ("in_progress",))
             switch.write_text(str(step))
             made.state = lambda name: ("completed", 100)
-            assert wait_for_end(served, path, 20)["status"] == "completed"
+            assert wait_until_ended(served, path, 20)["status"] == "completed"
 
 
 def test_a_job_of_the_test_vendor_ends(library, tmp_path):
@@ -42,4 +42,4 @@ def test_a_job_of_the_test_vendor_ends(library, tmp_path):
     with router(env={"LD_PRELOAD": str(library), "CLOCK_STEP": str(switch)}) as served:
         path = f"/v1/videos/{served.call('POST', '/v1/videos', BODY).json['id']}"
         switch.write_text("-3600")
-        assert wait_for_end(served, path, 20)["status"] == "completed"
+        assert wait_until_ended(served, path, 20)["status"] == "completed"

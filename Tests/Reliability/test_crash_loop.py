@@ -9,9 +9,9 @@ import sqlite3
 import threading
 import time
 
-from harness import router, wait_for_end
-from kling import Kling
-from vendor import uneven, vendor
+from harness import router, wait_until_ended
+from fake_kling import Kling
+from fake_vendor import random_delay, vendor
 
 KILLS = 200 if os.environ.get("GENLOCK_SOAK") else 15
 CLIENTS = 8
@@ -64,7 +64,7 @@ class Client(threading.Thread):
         self.unknown.add(prompt)
 
 
-def whole_list(served):
+def all_jobs(served):
     """Every job that the list shows, through its pages."""
     found, after = [], ""
     while True:
@@ -76,7 +76,7 @@ def whole_list(served):
 
 
 @contextlib.contextmanager
-def survivor(config, state, kills, model="sora-2"):
+def router_killed_repeatedly(config, state, kills, model="sora-2"):
     """The router that is there after so many kills under load, and the clients, who have stopped."""
     seed = int(os.environ.get("GENLOCK_SEED", random.randrange(1 << 30)))
     print("seed", seed)
@@ -105,20 +105,20 @@ def survivor(config, state, kills, model="sora-2"):
 
 def test_crash_loop(tmp_path):
     with vendor() as made:
-        made.delay = uneven(0.05)
-        with survivor(made.config(), str(tmp_path / "state"), KILLS) as (served, clients):
+        made.delay = random_delay(0.05)
+        with router_killed_repeatedly(made.config(), str(tmp_path / "state"), KILLS) as (served, clients):
             check(served, made, clients)
 
 
 def test_what_a_crash_left_unclear_is_found_where_the_vendor_can_say(tmp_path):
     made = Kling()
-    made.delay = uneven(0.05)
-    with survivor(made.config, str(tmp_path / "state"), KILLS // 3, "kling/kling-3.0") as (served, clients):
+    made.delay = random_delay(0.05)
+    with router_killed_repeatedly(made.config, str(tmp_path / "state"), KILLS // 3, "kling/kling-3.0") as (served, clients):
         acknowledged = {prompt: name for client in clients for prompt, name in client.acknowledged.items()}
         paid = [prompt for _, _, prompt in made.tasks]
         until = time.monotonic() + 20
         while True:
-            listed = whole_list(served)
+            listed = all_jobs(served)
             unclear = {job["prompt"] for job in listed if job["error"]}
             if not unclear & set(paid) or time.monotonic() > until:
                 break
@@ -137,8 +137,8 @@ def check(served, made, clients):
     acknowledged = {prompt: name for client in clients for prompt, name in client.acknowledged.items()}
     ambiguous = set().union(*(client.ambiguous for client in clients))
     unknown = set().union(*(client.unknown for client in clients))
-    paid = made.ledger.prompts
-    listed = whole_list(served)
+    paid = made.paid_jobs.prompts
+    listed = all_jobs(served)
     failed = {job["prompt"] for job in listed if (job["error"] or {}).get("code") == "create_ambiguous"}
     print(f"{len(paid)} paid, {len(acknowledged)} acknowledged, {len(ambiguous)} told as ambiguous, {len(unknown)} unknown")
     assert len(acknowledged) > KILLS, "too little load to show anything"
@@ -152,7 +152,7 @@ def check(served, made, clients):
         assert by_id[name]["prompt"] == prompt
     sample = list(acknowledged.values())[:: max(1, len(acknowledged) // 60)]
     for name in sample:
-        assert wait_for_end(served, f"/v1/videos/{name}")["status"] == "completed"
+        assert wait_until_ended(served, f"/v1/videos/{name}")["status"] == "completed"
         assert served.call("GET", f"/v1/videos/{name}/content").body.decode() == by_id[name]["prompt"]
     # Whatever the vendor was paid for is in the list: as a job, or as one that a person has to look for.
     prompts = {job["prompt"] for job in listed}

@@ -12,8 +12,8 @@ import time
 
 import pytest
 
-from faults import ANSWERS, FLAPS, PLACES, REFUSALS, Sick, black_hole, refused, stranger
-from harness import ROOT, router, wait_for_end
+from vendor_faults import ANSWERS, FLAPS, UNREACHABLE, REFUSALS, FaultyVendor, black_hole, refused, untrusted_tls_server
+from harness import ROOT, router, wait_until_ended
 from transcripts import FakeVendor
 
 sys.path.insert(0, str(ROOT / "Tests" / "EndToEnd"))
@@ -31,8 +31,8 @@ AMBIGUOUS = set(ANSWERS) - REFUSALS - {"503"} | {"reset before the end"}
 
 def cases():
     """A text-to-video case of each vendor whose account needs no token server, with the body that asks for it."""
-    found = {vendor: (transcript, body) for (vendor, kind, speaker), (transcript, body, _) in every_case().items()
-             if speaker is Siraya and kind == "text" and transcript.ends_well and vendor != "google-vertex"}
+    found = {vendor: (transcript, body) for (vendor, kind, dialect), (transcript, body, _) in every_case().items()
+             if dialect is Siraya and kind == "text" and transcript.ends_well and vendor != "google-vertex"}
     return [found[vendor] for vendor in sorted(found)]
 
 
@@ -69,7 +69,7 @@ def spread(faults, times=1):
 
 
 @contextlib.contextmanager
-def stage(fakes, extra=""):
+def running_router_for(fakes, extra=""):
     """A router with an account for each fake vendor; what it needs of memory is bounded."""
     lines = "\n".join(account(f"a{place}", fake.transcript, fake) for place, fake in enumerate(fakes))
     try:
@@ -93,17 +93,17 @@ def all_at_once(work, count):
     assert not problems, f"{len(problems)} of {count}:\n" + "\n".join(problems)
 
 
-def act(pairs, phase, play, times=lambda fault: 1):
+def run_scenarios(pairs, phase, run_case, times=lambda fault: 1):
     """Plays every pair against a fake vendor of its own, so many at a time; returns the fakes."""
     played, problems = [], []
     for begin in range(0, len(pairs), AT_ONCE):
         part = pairs[begin : begin + AT_ONCE]
-        fakes = [Sick(transcript, phase, fault, times(fault)) for fault, (transcript, _) in part]
-        with stage(fakes) as served, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        fakes = [FaultyVendor(transcript, phase, fault, times(fault)) for fault, (transcript, _) in part]
+        with running_router_for(fakes) as served, concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             def one(place):
                 fault, (transcript, body) = part[place]
                 try:
-                    problem = play(served, place, fakes[place], fault, body)
+                    problem = run_case(served, place, fakes[place], fault, body)
                 except TimeoutError:
                     problem = "no answer"
                 return problem and f"{transcript.vendor} / {fault}: {problem}"
@@ -113,7 +113,7 @@ def act(pairs, phase, play, times=lambda fault: 1):
     return played
 
 
-def ill_formed(answer):
+def malformed(answer):
     """What is wrong with an error; None if nothing is."""
     if not 400 <= answer.status <= 599:
         return f"status {answer.status}"
@@ -132,11 +132,11 @@ def ill_formed(answer):
     return None
 
 
-def told(fault, vendor, answer):
+def create_problem(fault, vendor, answer):
     """What is wrong with the answer to a create that met the fault; None if nothing is."""
     if fault in ("429", "429 with Retry-After") and queues(vendor):
         return None if answer.status == 200 else f"{answer.status}: it was not waited for the vendor's pause"
-    if problem := ill_formed(answer):
+    if problem := malformed(answer):
         return problem
     may_repeat, is_ambiguous = answer.headers.get("x-should-retry") != "false", b"Nothing is sent again by itself" in answer.body
     if fault in AMBIGUOUS and (not is_ambiguous or may_repeat or answer.status not in (502, 504)):
@@ -156,13 +156,13 @@ def told(fault, vendor, answer):
 
 
 def test_faults_of_the_start_call():
-    def play(served, place, fake, fault, body):
+    def run_case(served, place, fake, fault, body):
         began = time.monotonic()
         first = create(served, place, fake, body)
         if time.monotonic() - began > 30:
             return f"took {time.monotonic() - began:.0f} s"
         vendor = fake.transcript.vendor
-        if problem := told(fault, vendor, first):
+        if problem := create_problem(fault, vendor, first):
             return problem
         # As an SDK does it that was not told better.
         second = create(served, place, fake, body, **{"x-stainless-retry-count": "1"})
@@ -173,39 +173,39 @@ def test_faults_of_the_start_call():
             return f"{fake.starts} start calls, {fake.paid} paid"
         return None
 
-    fakes = act(spread([*ANSWERS, "reset before the end"]), "start", play)
+    fakes = run_scenarios(spread([*ANSWERS, "reset before the end"]), "start", run_case)
     print(f"{len(fakes)} faults of start calls: {sum(fake.paid for fake in fakes)} jobs made, no submission paid twice")
 
 
 def test_nobody_answers(tmp_path):
     found = cases()
-    with black_hole() as hole, stranger(tmp_path) as (strange, heard):
+    with black_hole() as hole, untrusted_tls_server(tmp_path) as (strange, heard):
         places = {"DNS": "http://no-such-host.invalid", "refused": refused(), "black hole": hole, "certificate": strange}
-        pairs = [(place, case) for place in PLACES for case in (found if SOAK else found[:: len(found) // 4])]
+        pairs = [(place, case) for place in UNREACHABLE for case in (found if SOAK else found[:: len(found) // 4])]
 
-        class Nowhere:
+        class UnreachableVendor:
             def __init__(self, url, transcript):
                 self.url, self.transcript = url, transcript
 
-        fakes = [Nowhere(places[name], transcript) for name, (transcript, _) in pairs]
+        fakes = [UnreachableVendor(places[name], transcript) for name, (transcript, _) in pairs]
 
-        def play(place):
+        def run_case(place):
             name, (transcript, body) = pairs[place]
             answer = create(served, place, fakes[place], body)
-            problem = ill_formed(answer)
+            problem = malformed(answer)
             if not problem and (answer.status != 503 or "retry-after" not in answer.headers):
                 problem = f"{answer.status} {answer.body!r} {answer.headers.get('retry-after')}"
             return problem and f"{transcript.vendor} / {name}: {problem}"
 
-        with stage(fakes) as served:
-            all_at_once(play, len(pairs))
+        with running_router_for(fakes) as served:
+            all_at_once(run_case, len(pairs))
             assert served.call("GET", "/v1/videos").json["data"] == []
         assert not any(heard)
 
 
 def test_faults_of_status_calls():
     """The first status calls fail; the job is well all the same, and its id stays good."""
-    def play(served, place, fake, fault, body):
+    def run_case(served, place, fake, fault, body):
         made = create(served, place, fake, body)
         if made.status != 200:
             return f"create: {made.status} {made.body[:200]!r}"
@@ -218,7 +218,7 @@ def test_faults_of_status_calls():
                     break
                 if state == "failed":
                     return f"{answer.json['error']}"
-            elif problem := ill_formed(answer):
+            elif problem := malformed(answer):
                 return problem
             time.sleep(2 if SOAK else 0.5)
         else:
@@ -228,16 +228,16 @@ def test_faults_of_status_calls():
             return f"content: {clip.status} {clip.body[:100]!r}"
         return None if fake.paid == 1 else f"{fake.paid} paid"
 
-    fakes = act(spread([*ANSWERS, *FLAPS], times=0), "status", play, lambda fault: 4 if fault in FLAPS else 2)
+    fakes = run_scenarios(spread([*ANSWERS, *FLAPS], times=0), "status", run_case, lambda fault: 4 if fault in FLAPS else 2)
     print(f"{len(fakes)} faults of status calls: every job came to its end")
 
 
 def test_faults_of_the_clip():
     """The store fails once: the client sees an error or a broken transfer, never a part as the whole, and gets the clip with the next try."""
-    def play(served, place, fake, fault, body):
+    def run_case(served, place, fake, fault, body):
         made = create(served, place, fake, body)
         path = f"/v1/videos/{made.json['id']}"
-        if (done := wait_for_end(served, path, seconds=240 if SOAK else 60))["status"] != "completed":
+        if (done := wait_until_ended(served, path, seconds=240 if SOAK else 60))["status"] != "completed":
             return f"{done}"
         try:
             first = served.call("GET", path + "/content")
@@ -247,14 +247,14 @@ def test_faults_of_the_clip():
             return "the link was not renewed"
         if first is not None and first.status == 200 and first.body != FakeVendor.CLIP:
             return f"a part, or something else, as the whole: {len(first.body)} bytes"
-        if first is not None and first.status != 200 and (problem := ill_formed(first)):
+        if first is not None and first.status != 200 and (problem := malformed(first)):
             return problem
         second = served.call("GET", path + "/content")
         return None if second.body == FakeVendor.CLIP else f"then {second.status} {second.body[:100]!r}"
 
     # A 403 is how stores say that a link has expired.
     faults = ["403", "cut", "html", "429", "500", "503", "redirect loop", "redirect to a private address", "late", "fin", "rst", "half a head", "gzip bomb"]
-    fakes = act([(fault, case) for fault, case in spread(faults, times=0) if not case[0].inline], "content", play)
+    fakes = run_scenarios([(fault, case) for fault, case in spread(faults, times=0) if not case[0].inline], "content", run_case)
     print(f"{len(fakes)} faults of stores: every clip was delivered whole in the end")
 
 
@@ -262,16 +262,17 @@ def test_faults_of_the_clip():
 def test_a_redirect_never_leads_into_the_own_network(where):
     """A host of the own network that would answer is not asked."""
     transcript, body = next(case for case in cases() if case[0].vendor == "openai-compatible")
-    trap = Sick(transcript)
-    trap.answer = lambda handler: (setattr(trap, "trapped", trap.trapped + 1), trap.send(handler, 200, {}, b"secrets"))
-    fake = Sick(transcript, where, "redirect to a private address", times=2)
-    fake.trap = trap.url + "/latest"
-    with stage([fake]) as served:
+    forbidden = FaultyVendor(transcript)
+    forbidden.answer = lambda handler: (
+        setattr(forbidden, "forbidden_requests", forbidden.forbidden_requests + 1), forbidden.send(handler, 200, {}, b"secrets"))
+    fake = FaultyVendor(transcript, where, "redirect to a private address", times=2)
+    fake.forbidden_url = forbidden.url + "/latest"
+    with running_router_for([fake]) as served:
         made = create(served, 0, fake, body).json
         for _ in range(3):
             assert b"secrets" not in served.call("GET", f"/v1/videos/{made['id']}").body
             with contextlib.suppress(http.client.HTTPException):
                 assert b"secrets" not in served.call("GET", f"/v1/videos/{made['id']}/content").body
             time.sleep(2.1)
-    trap.close()
-    assert trap.trapped == 0
+    forbidden.close()
+    assert forbidden.forbidden_requests == 0

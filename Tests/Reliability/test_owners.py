@@ -3,8 +3,8 @@
 import hashlib
 import os
 
-from harness import router, wait_for_end
-from vendor import vendor
+from harness import router, wait_until_ended
+from fake_vendor import vendor
 
 FOREIGN = 2000 if os.environ.get("GENLOCK_SOAK") else 60
 
@@ -16,7 +16,7 @@ def keys(*names):
 
 def test_foreign_ids_do_not_exist(tmp_path):
     with vendor() as made, router(made.config(keys("alice", "bob")), state=str(tmp_path / "state")) as served:
-        made.stops = True
+        made.can_cancel = True
         bearer = {name: {"Authorization": f"Bearer {name}"} for name in ("alice", "bob")}
         ids = {
             name: [served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": f"{n}"}, bearer[name]).json["id"] for n in range(FOREIGN)]
@@ -35,7 +35,7 @@ def test_foreign_ids_do_not_exist(tmp_path):
             )
         }
         assert [status for status, _ in answers] == [404]
-        assert (made.ledger.status_calls, made.ledger.stop_calls, made.ledger.content_calls) == (0, 0, 0)
+        assert (made.paid_jobs.status_calls, made.paid_jobs.cancel_calls, made.paid_jobs.content_calls) == (0, 0, 0)
         for owner, other in (("alice", "bob"), ("bob", "alice")):
             assert {job["id"] for job in served.call("GET", "/v1/videos?limit=100", headers=bearer[owner]).json["data"]} <= set(ids[owner])
             assert served.call("GET", f"/v1/videos?after={ids[owner][0]}", headers=bearer[other]).status == 404
@@ -50,7 +50,7 @@ def test_pages_and_deletes(tmp_path):
             assert [job["id"] for job in page["data"]] == ids[:3:-1] and page["has_more"] and page["last_id"] == ids[4]
             rising = served.call("GET", f"/v1/videos?limit=3&order=asc&after={ids[4]}").json
             assert [job["id"] for job in rising["data"]] == ids[5:] and not rising["has_more"]
-            ended = wait_for_end(served, f"/v1/videos/{ids[5]}")
+            ended = wait_until_ended(served, f"/v1/videos/{ids[5]}")
             link = ended["url"].removeprefix(served.url)
             link = "/files/" + link.split("/files/")[1]
             assert served.call("GET", link).status == 200

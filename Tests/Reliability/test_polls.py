@@ -3,15 +3,14 @@
 import asyncio
 import json
 import os
-import pathlib
 import resource
 import time
 
 import pytest
 
-from harness import router, wait_for_end
-from kling import Kling
-from vendor import vendor
+from harness import router, wait_until_ended
+from fake_kling import Kling
+from fake_vendor import vendor
 
 CLIENTS = 1000
 # As the card of this vendor says.
@@ -25,23 +24,23 @@ def many_sockets():
 
 
 @pytest.fixture()
-def world(tmp_path):
+def router_and_vendor(tmp_path):
     with vendor() as made:
         made.state = lambda name: ("in_progress", 10)
         with router(made.config(), state=str(tmp_path / "state")) as served:
             name = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "one"}).json["id"]
-            wait_for_end(served, f"/v1/videos/{name}", words=("in_progress",))
+            wait_until_ended(served, f"/v1/videos/{name}", words=("in_progress",))
             yield made, served, name
 
 
 @pytest.fixture(scope="module")
-def resting(tmp_path_factory):
+def router_with_endless_job(tmp_path_factory):
     """A job that gets nowhere."""
     with vendor() as made:
         made.state = lambda name: ("in_progress", 10)
         with router(made.config(), state=str(tmp_path_factory.mktemp("resting") / "state")) as served:
             name = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "one"}).json["id"]
-            wait_for_end(served, f"/v1/videos/{name}", words=("in_progress",))
+            wait_until_ended(served, f"/v1/videos/{name}", words=("in_progress",))
             yield made, served, name
 
 
@@ -59,7 +58,7 @@ class Connection:
         return int(head.split()[1]), json.loads(await self.reader.readexactly(length))
 
 
-async def crowd(port, count):
+async def open_connections(port, count):
     return [await Connection().open(port) for _ in range(count)]
 
 
@@ -67,8 +66,8 @@ def threads(served):
     return len(os.listdir(f"/proc/{served.process.pid}/task"))
 
 
-def test_a_thousand_pollers_cause_one_call_an_interval(world):
-    made, served, name = world
+def test_a_thousand_pollers_cause_one_call_an_interval(router_and_vendor):
+    made, served, name = router_and_vendor
     seconds = 6.5
 
     async def poll(client, until):
@@ -81,38 +80,38 @@ def test_a_thousand_pollers_cause_one_call_an_interval(world):
             await asyncio.sleep(0.5)
         return latencies
 
-    async def play():
-        clients = await crowd(served.port, CLIENTS)
-        began, before = time.monotonic(), made.ledger.status_calls
+    async def run_clients():
+        clients = await open_connections(served.port, CLIENTS)
+        began, before = time.monotonic(), made.paid_jobs.status_calls
         found = await asyncio.gather(*(poll(client, began + seconds) for client in clients))
-        return made.ledger.status_calls - before, sorted(sum(found, [])), time.monotonic() - began
+        return made.paid_jobs.status_calls - before, sorted(sum(found, [])), time.monotonic() - began
 
-    calls, latencies, took = asyncio.run(play())
+    calls, latencies, took = asyncio.run(run_clients())
     print(f"{CLIENTS} pollers, {len(latencies)} polls in {took:.1f} s, {calls} calls to the vendor; "
           f"p50 {latencies[len(latencies) // 2] * 1000:.1f} ms, p99 {latencies[len(latencies) * 99 // 100] * 1000:.1f} ms")
     assert len(latencies) > CLIENTS
     assert 1 <= calls <= took / INTERVAL + 1
 
 
-def test_a_thousand_who_wait_are_told_at_once(world):
-    made, served, name = world
+def test_a_thousand_who_wait_are_told_at_once(router_and_vendor):
+    made, served, name = router_and_vendor
 
     async def wait(client):
         status, answer = await client.get(f"/v1/videos/{name}?wait=30")
         return status, answer["status"], time.monotonic()
 
-    async def play():
-        clients = await crowd(served.port, CLIENTS)
+    async def run_clients():
+        clients = await open_connections(served.port, CLIENTS)
         await clients[0].get(f"/v1/videos/{name}")
-        before, at_rest = made.ledger.status_calls, threads(served)
+        before, at_rest = made.paid_jobs.status_calls, threads(served)
         waiting = [asyncio.create_task(wait(client)) for client in clients]
         await asyncio.sleep(2 * INTERVAL + 1)
-        meanwhile = made.ledger.status_calls - before, threads(served) - at_rest, sum(task.done() for task in waiting)
+        meanwhile = made.paid_jobs.status_calls - before, threads(served) - at_rest, sum(task.done() for task in waiting)
         made.state = lambda name: ("completed", 100)
         began = time.monotonic()
         return meanwhile, [(*answer[:2], answer[2] - began) for answer in await asyncio.gather(*waiting)]
 
-    (calls, more_threads, early), answers = asyncio.run(play())
+    (calls, more_threads, early), answers = asyncio.run(run_clients())
     spread = max(when for *_, when in answers) - min(when for *_, when in answers)
     print(f"{CLIENTS} waited, {calls} calls to the vendor meanwhile, {more_threads} more threads; all told within {spread * 1000:.0f} ms")
     assert early == 0 and more_threads <= 0
@@ -121,15 +120,15 @@ def test_a_thousand_who_wait_are_told_at_once(world):
     assert max(when for *_, when in answers) < INTERVAL + 2 and spread < 2
 
 
-def test_a_wait_ends_when_patience_is_over_or_the_client_leaves(world):
-    made, served, name = world
+def test_a_wait_ends_when_patience_is_over_or_the_client_leaves(router_and_vendor):
+    made, served, name = router_and_vendor
     served.call("GET", f"/v1/videos/{name}")
     began = time.monotonic()
     assert served.call("GET", f"/v1/videos/{name}?wait=1.5").json["status"] == "in_progress"
     assert 1.4 < time.monotonic() - began < 3
 
     async def leave():
-        for client in await crowd(served.port, 20):
+        for client in await open_connections(served.port, 20):
             client.writer.write(f"GET /v1/videos/{name}?wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
             await client.writer.drain()
             client.writer.close()
@@ -137,9 +136,9 @@ def test_a_wait_ends_when_patience_is_over_or_the_client_leaves(world):
     asyncio.run(leave())
     # Nobody waits any more, so nobody asks.
     time.sleep(INTERVAL + 0.5)
-    before = made.ledger.status_calls
+    before = made.paid_jobs.status_calls
     time.sleep(2 * INTERVAL)
-    assert made.ledger.status_calls == before
+    assert made.paid_jobs.status_calls == before
     made.state = lambda name: ("completed", 100)
     began = time.monotonic()
     assert served.call("GET", f"/v1/videos/{name}?wait=30").json["status"] == "completed"
@@ -147,34 +146,34 @@ def test_a_wait_ends_when_patience_is_over_or_the_client_leaves(world):
     assert time.monotonic() - began < 1
 
 
-def test_an_empty_wait_is_none(resting):
-    made, served, name = resting
+def test_an_empty_wait_is_none(router_with_endless_job):
+    made, served, name = router_with_endless_job
     began = time.monotonic()
     assert served.call("GET", f"/v1/videos/{name}?wait=").status == 200
     assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("wait", ["61", "-1", "nan", "soon"])
-def test_a_wait_that_cannot_be_is_refused(resting, wait):
-    made, served, name = resting
+def test_a_wait_that_cannot_be_is_refused(router_with_endless_job, wait):
+    made, served, name = router_with_endless_job
     refused = served.call("GET", f"/v1/videos/{name}?wait={wait}")
     assert (refused.status, refused.json["error"]["param"]) == (400, "wait")
 
 
 @pytest.mark.parametrize("path", ["/v1/videos/{}", "/siraya/v1/videos/{}", "/v1/video/generations/{}", "/v2/text-to-video/{}",
                                   "/v2/video/generations?generation_id={}"])
-def test_every_dialect_waits(resting, path):
-    made, served, name = resting
+def test_every_dialect_waits(router_with_endless_job, path):
+    made, served, name = router_with_endless_job
     path = path.format(name)
     began = time.monotonic()
     assert served.call("GET", path + ("&" if "?" in path else "?") + "wait=1").status == 200
     assert time.monotonic() - began > 0.9
 
 
-def test_a_router_that_ends_lets_nobody_wait(world):
-    made, served, name = world
+def test_a_router_that_ends_lets_nobody_wait(router_and_vendor):
+    made, served, name = router_and_vendor
 
-    async def play():
+    async def run_clients():
         client = await Connection().open(served.port)
         await client.get(f"/v1/videos/{name}")
         waiting = asyncio.create_task(client.get(f"/v1/videos/{name}?wait=60"))
@@ -182,7 +181,7 @@ def test_a_router_that_ends_lets_nobody_wait(world):
         served.process.terminate()
         return await asyncio.wait_for(waiting, 5)
 
-    assert asyncio.run(play())[0] == 200
+    assert asyncio.run(run_clients())[0] == 200
     assert served.process.wait(10) == 0
 
 

@@ -99,12 +99,12 @@ def proxy(kind, upstream, front, back):
                     break
                 assert process.poll() is None and time.monotonic() < deadline, pathlib.Path(folder, "said").read_text()
                 time.sleep(0.05)
-            told = []
-            yield port, told
+            logged = []
+            yield port, logged
         finally:
             process.terminate()
             process.wait(20)
-        told += [line.split(" ", 2) for line in notes.read_text(errors="replace").splitlines() if line.count(" ") >= 2]
+        logged += [line.split(" ", 2) for line in notes.read_text(errors="replace").splitlines() if line.count(" ") >= 2]
 
 
 def cases(version):
@@ -112,7 +112,7 @@ def cases(version):
     return [(name, bytes.fromhex(data)) for v, data, name in (line.split("\t") for line in lines) if v == version]
 
 
-def say(port, data):
+def send_raw(port, data):
     with socket.create_connection(("127.0.0.1", port), timeout=20) as s, contextlib.suppress(BrokenPipeError, ConnectionResetError):
         s.sendall(data)
         s.shutdown(socket.SHUT_WR)
@@ -136,19 +136,19 @@ def test_both_sides_agree_on_where_a_request_ends(kind, version, front, back):
     table, spoiled = cases(version), []
     # Health probes are in the log at this level only.
     with router(env={"GENLOCK_LOG": "debug"}) as served:
-        with proxy(kind, served.port, front, back) as (port, told):
+        with proxy(kind, served.port, front, back) as (port, logged):
             for place, (name, data) in enumerate(table):
-                say(port, data)
+                send_raw(port, data)
                 if (status := sentinel(port, version, place)) != "200":
                     spoiled.append(f"{name}: the next request is answered {status}")
-    known = {id for id, _, _ in told}
+    known = {id for id, _, _ in logged}
     heard = {}
     for entry in map(json.loads, served.last_log.splitlines()):
         # What is refused before it is a request has no name of the proxy's; the harness has asked whether the router is ready.
         if entry["message"] == "request" and entry["method"] != "-" and (heard or entry["request"] in known):
             heard[entry["request"]] = entry
     place, passed_on = 0, set()
-    for id, status, uri in told:
+    for id, status, uri in logged:
         if "/healthz?behind=" in uri:
             place = int(uri.split("=")[1].strip('"')) + 1
         if not status.isdigit():

@@ -10,7 +10,7 @@ import re
 import time
 import urllib.parse
 
-from faults import ANSWERS, Sick
+from vendor_faults import ANSWERS, FaultyVendor
 from harness import router
 from test_faults import LIMITS, SOAK, all_at_once, cases
 
@@ -42,20 +42,20 @@ def echo(status):
     return fault
 
 
-def away(fake, handler):
+def redirect_elsewhere(fake, handler):
     """Sends the router elsewhere, with what it said in the address."""
     said = urllib.parse.quote(handler.headers.get("Authorization") or "none")
     fake.send(handler, 302, {"location": f"http://no-such-host.invalid/{said}?key={said}"}, b"")
 
 
-ECHOES = {f"echo {status}": echo(status) for status in (200, 400, 401, 402, 403, 404, 409, 416, 422, 429, 500, 503)} | {"away": away}
+ECHOES = {f"echo {status}": echo(status) for status in (200, 400, 401, 402, 403, 404, 409, 416, 422, 429, 500, 503)} | {"away": redirect_elsewhere}
 SILENT = ["fin", "rst", "half a head", "late", "cut", "html", "gzip bomb", "endless head"]
 
 
-class Echo(Sick):
+class EchoingVendor(FaultyVendor):
     """Remembers what it heard that might be a secret."""
 
-    ills = ANSWERS | ECHOES
+    fault_table = ANSWERS | ECHOES
 
     def __init__(self, *arguments, **options):
         self.heard = set()
@@ -112,13 +112,13 @@ def test_no_secret_comes_out(tmp_path):
 
 def listen(plan, state):
     """Plays these cases and returns how many secrets, answers and log lines there were, and where a secret was seen."""
-    fakes = [Echo(transcript, phase, fault, times=4) for fault, phase, (transcript, _) in plan]
+    fakes = [EchoingVendor(transcript, phase, fault, times=4) for fault, phase, (transcript, _) in plan]
     accounts, canaries = zip(*(secret_account(place, fake) for place, fake in enumerate(fakes)))
     digest = hashlib.sha256(CLIENT_KEY.encode()).hexdigest()
     config = f"keys:\n  - {{ name: studio, sha256: {digest} }}\naccounts:\n" + "\n".join(accounts) + "\n" + PROXIED + LIMITS
     answers, mine = [], {"Authorization": f"Bearer {CLIENT_KEY}"}
 
-    def play(place):
+    def run_case(place):
         fault, phase, (transcript, body) = plan[place]
         name, body = f"{transcript.vendor} / {phase} / {fault}", body | {"model": f"a{place}/{transcript.facts['model']}"}
         for attempt in range(2):
@@ -132,7 +132,7 @@ def listen(plan, state):
             time.sleep(1 if SOAK else 0.3)
 
     with router(config, env={"GENLOCK_LOG": "trace,json"}, state=str(state)) as served:
-        all_at_once(play, len(plan))
+        all_at_once(run_case, len(plan))
         scrape(answers, "proxy", lambda: served.call("POST", "/v1/videos", {"model": "proxied/x", "prompt": "x"}, mine))
         for path in ("/metrics", "/readyz", "/healthz", "/v1/models", "/v1/videos?limit=100", "/nothing"):
             scrape(answers, path, lambda: served.call("GET", path, headers=mine))

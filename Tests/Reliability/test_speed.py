@@ -7,7 +7,6 @@ import threading
 import time
 
 from harness import router
-from vendor import vendor
 
 SECONDS = 6 if os.environ.get("GENLOCK_SOAK") else 2
 CLIENTS = 32

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from harness import router, wait_for_end
-from vendor import vendor
+from harness import router, wait_until_ended
+from fake_vendor import vendor
 
 BODY = {"model": "sora-2", "prompt": "x"}
 
@@ -47,9 +47,9 @@ def test_a_disk_that_fails_and_recovers(library, tmp_path, mode, status, code):
             for _ in range(3):
                 refused = served.call("POST", "/v1/videos", BODY)
                 assert (refused.status, refused.json["error"]["code"]) == (status, code), refused.body
-            assert len(made.ledger.prompts) == 1
+            assert len(made.paid_jobs.prompts) == 1
             path = f"/v1/videos/{before.json['id']}"
-            assert wait_for_end(served, path)["status"] == "completed"
+            assert wait_until_ended(served, path)["status"] == "completed"
             assert served.call("GET", path + "/content").body == b"x"
             switch.unlink()
             later = once_accepted(served)
@@ -70,7 +70,7 @@ def test_a_disk_that_fails_while_the_vendor_is_answering(library, tmp_path, mode
             answer = served.call("POST", "/v1/videos", BODY)
             assert answer.status == 200
             path = f"/v1/videos/{answer.json['id']}"
-            assert wait_for_end(served, path)["status"] == "completed"
+            assert wait_until_ended(served, path)["status"] == "completed"
             assert served.call("POST", "/v1/videos", BODY).status in (503, 507)
             switch.unlink()
             made.delay = lambda: 0
@@ -79,7 +79,7 @@ def test_a_disk_that_fails_while_the_vendor_is_answering(library, tmp_path, mode
             listed = served.call("GET", "/v1/videos").json["data"]
             assert [job["id"] for job in listed] == [second.json["id"], answer.json["id"]]
             assert all(job["error"] is None for job in listed)
-            assert len(made.ledger.prompts) == 2
+            assert len(made.paid_jobs.prompts) == 2
 
 
 def test_a_corrupt_journal(tmp_path):
@@ -94,18 +94,18 @@ def test_a_corrupt_journal(tmp_path):
             refused = served.call("POST", "/v1/videos", BODY)
             assert (refused.status, refused.json["error"]["code"]) == (503, "storage_unavailable")
             assert served.call("GET", "/readyz").status == 503
-            assert wait_for_end(served, f"/v1/videos/{before['id']}")["status"] == "completed"
+            assert wait_until_ended(served, f"/v1/videos/{before['id']}")["status"] == "completed"
             assert served.call("GET", f"/v1/videos/{before['id']}/content").body == b"x"
             assert served.call("GET", "/v1/videos").status == 503
         assert (state / "journal.sqlite").read_bytes() == b"no database " * 1000
-        assert len(made.ledger.prompts) == 1
+        assert len(made.paid_jobs.prompts) == 1
 
 
 def test_without_a_journal_there_are_jobs_but_no_lists(tmp_path):
     with vendor() as made, router(made.config("journal: off"), state=str(tmp_path / "state")) as served:
         job = served.call("POST", "/v1/videos", BODY, {"Idempotency-Key": "k"}).json
         assert served.call("POST", "/v1/videos", BODY, {"Idempotency-Key": "k"}).json["id"] == job["id"]
-        assert wait_for_end(served, f"/v1/videos/{job['id']}")["prompt"] == "x"
+        assert wait_until_ended(served, f"/v1/videos/{job['id']}")["prompt"] == "x"
         for method, path in [("GET", "/v1/videos"), ("DELETE", f"/v1/videos/{job['id']}")]:
             assert served.call(method, path).json["error"]["code"] == "journal_off"
         assert not (tmp_path / "state" / "journal.sqlite").exists()

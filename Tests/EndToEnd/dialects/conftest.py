@@ -10,13 +10,13 @@ from harness import router  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def rehearsal():
+def shared_router():
     """A router with no configuration, whose test card is quick."""
     with router(env={"GENLOCK_TEST_RENDER_SECONDS": "0.6"}) as served:
         yield served
 
 
 @pytest.fixture(scope="session")
-def document(rehearsal):
+def document(shared_router):
     """What the router says of itself; every answer that a test sees is held against it."""
-    return Document(rehearsal)
+    return Document(shared_router)

@@ -13,8 +13,8 @@ import urllib.parse
 
 import pytest
 
-from harness import Answer, router
-from speakers import AIMLAPI, ALL, LTX, PICTURE, ImageRouter, OpenAI, Siray, Siraya, form
+from harness import Response, router
+from dialect_clients import AIMLAPI, ALL, LTX, PICTURE, ImageRouter, OpenAI, Siray, Siraya, form
 from test_vendors import account, cases
 from token_server import token_server
 from transcripts import send, transcripts
@@ -22,22 +22,22 @@ from transcripts import send, transcripts
 A, B, CLIP, SOUND = (f"https://media.example/{n}" for n in ("a.png", "b.png", "c.mp4", "d.mp3"))
 STILL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
 OTHER = "data:image/png;base64," + base64.b64encode(PICTURE).decode()
-WISHES = {"negative_prompt": "blur", "seed": 7}
+PARAMETERS = {"negative_prompt": "blur", "seed": 7}
 # What is said by several names, and which of them an answer may use.
 OTHERWISE = {"seconds": {"duration"}, "duration": {"seconds"}, "size": {"resolution", "aspect_ratio"}, "width": {"size"}, "height": {"size"}}
 # A sample of each field, unlike what is usual. A list holds several.
 FIELDS = {
-    OpenAI: WISHES | {
+    OpenAI: PARAMETERS | {
         "seconds": ["4", 8, "12"], "size": "1024x1792", "input_reference": [{"image_url": A}, {"image_url": STILL}, {"file_id": "file-1"}, A], "characters": [[{"id": "char_1"}]],
         "fps": 25, "generate_audio": [True, False], "resolution": "480p", "aspect_ratio": "21:9", "style": "anime", "camera_motion": "dolly_in", "watermark": [True, False],
         "extra_body": [{"fps": 25}, {"cfg_scale": 0.3}, {"n": 3}, {"model": "other"}]},
-    Siraya: WISHES | {
+    Siraya: PARAMETERS | {
         "image_url": [A, STILL], "seconds": [4, 10, -1], "duration": [4, 10], "size": "9:16", "resolution": ["480p", "720P"], "aspect_ratio": ["1:1", "adaptive"],
         "generate_audio": [True, False], "frame_images": [[{"type": "first_frame", "url": A}, {"type": "last_frame", "url": B}], [{"frame_type": "first_frame", "image_url": A}]],
         "input_references": [[{"type": "image", "url": A, "role": "reference_image"}], [{"type": "video", "url": CLIP}], [{"type": "audio", "url": SOUND}], [{"role": "reference_image", "url": A}]],
         "watermark": [True, False], "prompt_extend": [True, False],
         "extra_body": [{"output_format": "b64_json"}, {"watermark": True}, {"camera_fixed": True}, {"provider": {"only": ["x"]}}, {"zdr": True}, {"seed": 9}]},
-    Siray: WISHES | {
+    Siray: PARAMETERS | {
         "image": [A, STILL], "images": [[A], [A, B]], "end_image": B, "video": CLIP, "videos": [[CLIP]], "audios": [[SOUND]], "aspect_ratio": "9:16", "duration": [4, 10], "size": ["480p", "1024x1792"],
         "audio_enable": [True, False], "cfg_scale": 0.3, "character_orientation": "image", "keep_original_sound": [True, False], "prompt_expansion_enable": [True, False],
         "fps": 25, "n": 3, "user": "u-1", "response_format": "b64_json", "metadata": [{"negative_prompt": "blur"}, {"output_config": {"size": 2}}]},
@@ -45,7 +45,7 @@ FIELDS = {
     LTX: {
         "duration": [10, None], "resolution": "1080x1920", "fps": 25, "generate_audio": [True, False], "camera_motion": ["dolly_in", "static"], "image_uri": [A, STILL], "last_frame_uri": B,
         "audio_uri": SOUND},
-    AIMLAPI: WISHES | {
+    AIMLAPI: PARAMETERS | {
         "image_url": [A, STILL], "tail_image_url": B, "last_image_url": B, "resolution": ["480p", "1080p", "1080P"], "aspect_ratio": "9:16", "ratio": "9:16", "frame_size": "720:1280",
         "duration": [4, "10"], "style": "anime", "generate_audio_switch": [True, False], "generate_audio": [True, False], "generate_multi_clip_switch": [True, False],
         "thinking_type": ["enabled", "disabled"], "cfg_scale": 0.3, "camera_control": "down_back", "advanced_camera_control": {"movement_type": "zoom", "movement_value": 2}, "enhance_prompt": [True, False],
@@ -114,7 +114,7 @@ class Recorder:
         return re.sub(rb"genlock-[\w-]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b|\b1[78]\d{8,11}\b", b"-", text)
 
 
-class Place:
+class Account:
     """Where a recorder's vendor lies, as `account` wants it."""
 
     def __init__(self, url):
@@ -122,8 +122,8 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
-    picked = {(vendor, kind): found[0] for (vendor, kind, speaker), found in cases().items() if speaker is OpenAI and kind in ("text", "image")}
+def recording_router(tmp_path_factory):
+    picked = {(vendor, kind): found[0] for (vendor, kind, dialect), found in cases().items() if dialect is OpenAI and kind in ("text", "image")}
     starts = {place: next(r for q, r in t.conversation if q.name == "start") for place, t in picked.items()}
     recorder = Recorder(starts)
     with token_server(tmp_path_factory.mktemp("tokens")) as (service_account, _):
@@ -131,7 +131,7 @@ def stage(tmp_path_factory):
         for (vendor, kind), transcript in picked.items():
             for way in ("yes", "no"):
                 name = f"{vendor[:12]}-{kind}-{way}"
-                accounts.append(account(name, transcript, Place(recorder.url(way, vendor, kind)), service_account) + "\n    concurrency: 100000")
+                accounts.append(account(name, transcript, Account(recorder.url(way, vendor, kind)), service_account) + "\n    concurrency: 100000")
                 aliases.append(f"  near-{name}: [ {{ model: '{name}/{transcript.facts['model']}', adapt: nearest }} ]")
         config = "journal: off\naccounts:\n" + "\n".join(accounts) + "\naliases:\n" + "\n".join(aliases) + "\n"
         with router(config) as served:
@@ -149,30 +149,30 @@ class Counter:
             return self.count
 
 
-MARKS = Counter()
+MARKERS = Counter()
 
 
-def create(served, recorder, speaker, vendor, kind, fields, way="no"):
+def create(served, recorder, dialect, vendor, kind, fields, way="no"):
     """The answer, and the call that the vendor got. It refuses it, unless its way is yes: then a job runs on."""
-    mark = f"kite-{MARKS.next()}-"
+    mark = f"kite-{MARKERS.next()}-"
     body = {"model": f"near-{vendor[:12]}-{kind}-{way}", "prompt": mark}
-    if speaker is Siraya:
+    if dialect is Siraya:
         body["async"] = True
-    if speaker is LTX:
+    if dialect is LTX:
         body |= {"duration": 5, "resolution": "1280x720"}
     body |= fields
-    client = speaker(served)
+    client = dialect(served)
     path = "/v2/audio-to-video" if "audio_uri" in body else None
     headers = None
     if any("[" in name for name in body):
         body, headers = form(body)
-    if speaker is ImageRouter and way == "yes":
-        return told_at_once(served, client.prefix + client.path, body, headers), None
+    if dialect is ImageRouter and way == "yes":
+        return reported_on_create(served, client.prefix + client.path, body, headers), None
     answer = client.create(body, path, headers=headers, timeout=20)
     return answer, recorder.asked.get(mark.encode())
 
 
-def told_at_once(served, path, body, headers):
+def reported_on_create(served, path, body, headers):
     """The head of a held answer: it comes when the vendor has the job."""
     connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
     if headers is None:
@@ -180,7 +180,7 @@ def told_at_once(served, path, body, headers):
     connection.request("POST", path, body, headers)
     reply = connection.getresponse()
     connection.close()
-    return Answer(reply.status, reply.getheaders(), b"{}")
+    return Response(reply.status, reply.getheaders(), b"{}")
 
 
 def names(field, value):
@@ -188,13 +188,13 @@ def names(field, value):
     return {field.partition("[")[0]} | inner | OTHERWISE.get(field, set())
 
 
-def fate(before, field, value, meet):
+def outcome(before, field, value, meet):
     """Nil, or how the field was lost."""
     answer, call = meet("no")
     said = answer.body.decode(errors="replace")
     if call is None:
-        told = any(name in said for name in names(field, value)) or "This model cannot" in said or "This model takes no" in said
-        return None if answer.status in (400, 404, 501) and told else f"refused without a word about it: {answer.status} {said[:200]}"
+        explained = any(name in said for name in names(field, value)) or "This model cannot" in said or "This model takes no" in said
+        return None if answer.status in (400, 404, 501) and explained else f"refused without a word about it: {answer.status} {said[:200]}"
     if call != before:
         return None
     answer, _ = meet("yes")
@@ -205,29 +205,29 @@ def fate(before, field, value, meet):
     return f"reached nobody: {answer.status} {said[:160]}"
 
 
-def samples(speaker):
+def samples(dialect):
     """By field, the values of which one at least must be heard: with a plain value the model may do anyway what it asks for."""
-    for field, given in FIELDS[speaker].items():
+    for field, given in FIELDS[dialect].items():
         values = given if isinstance(given, list) else [given]
         plain = [v for v in values if not isinstance(v, (dict, list))]
         yield from ((field, group) for group in [plain, *([v] for v in values if isinstance(v, (dict, list)))] if group)
 
 
-def lost(served, recorder, speaker, place):
+def dropped_fields(served, recorder, dialect, place):
     vendor, kind = place
-    for picture in ([{}] if kind == "text" else PICTURES[speaker]):
-        answer, before = create(served, recorder, speaker, vendor, kind, picture)
+    for picture in ([{}] if kind == "text" else PICTURES[dialect]):
+        answer, before = create(served, recorder, dialect, vendor, kind, picture)
         if before is not None:
             break
     else:
         return [f"{vendor} {kind}: {answer.status} {answer.body[:200]!r}"]
     found = []
-    for field, values in samples(speaker):
+    for field, values in samples(dialect):
         if field in picture:
             continue
         faults = []
         for value in values:
-            faults.append(fate(before, field, value, lambda way: create(served, recorder, speaker, vendor, kind, picture | {field: value}, way)))
+            faults.append(outcome(before, field, value, lambda way: create(served, recorder, dialect, vendor, kind, picture | {field: value}, way)))
             if not faults[-1]:
                 break
         else:
@@ -235,11 +235,11 @@ def lost(served, recorder, speaker, place):
     return found
 
 
-@pytest.mark.parametrize("speaker", ALL, ids=lambda s: s.name)
-def test_every_field_has_a_fate(stage, speaker):
-    served, recorder, places = stage
+@pytest.mark.parametrize("dialect", ALL, ids=lambda s: s.name)
+def test_every_field_has_a_fate(recording_router, dialect):
+    served, recorder, places = recording_router
     if os.environ.get("GENLOCK_SOAK") != "1":
-        places = places[ALL.index(speaker) :: len(ALL)]
+        places = places[ALL.index(dialect) :: len(ALL)]
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        found = [line for lines in pool.map(lambda place: lost(served, recorder, speaker, place), places) for line in lines]
+        found = [line for lines in pool.map(lambda place: dropped_fields(served, recorder, dialect, place), places) for line in lines]
     assert not found, f"{len(found)} lost\n" + "\n".join(found)

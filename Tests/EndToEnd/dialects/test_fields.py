@@ -1,6 +1,5 @@
 """Every field that a dialect knows reaches a vendor that has it, under that vendor's name, and is refused or warned about before one that has not."""
 
-import concurrent.futures
 import http.server
 import json
 import threading
@@ -8,7 +7,7 @@ import threading
 import pytest
 
 from harness import router
-from speakers import AIMLAPI, LTX, ImageRouter, OpenAI, Siray, Siraya, form
+from dialect_clients import AIMLAPI, LTX, ImageRouter, OpenAI, Siray, Siraya, form
 
 A, B, CLIP, SOUND = (f"https://media.example/{n}" for n in ("a.png", "b.png", "c.mp4", "d.mp3"))
 LENS, ARK, PIX, WAN, KLING = "ltx/ltx-2-3-pro", "modelark/seedance-2.0", "pixverse/pixverse-v3.5", "dashscope/wan-2.6", "kling-legacy/kling-v1-6"
@@ -58,14 +57,14 @@ class Recorder:
     def url(self, account):
         return f"http://127.0.0.1:{self.server.server_address[1]}/{account}"
 
-    def take(self):
+    def take_requests(self):
         """What was asked since the last time."""
         asked, self.asked = self.asked, []
         return asked
 
 
 @pytest.fixture(scope="module")
-def stage():
+def recording_router():
     recorder = Recorder()
     lines = [f"  {n}: {{ vendor: {n}, base_url: '{recorder.url(n)}', {keys} }}" for n, keys in ACCOUNTS.items()]
     aliases = [f"  near: [ {{ model: {PLAIN}, adapt: nearest }} ]", f"  near-words: [ {{ model: {WORDS}, adapt: nearest }} ]"]
@@ -98,7 +97,7 @@ REFERRED = [PICTURE | {"role": "reference_image"}, {"type": "video_url", "video_
             {"type": "audio_url", "audio_url": {"url": SOUND}, "role": "reference_audio"}]
 
 
-def wishes(seed="seed", negative="negative_prompt", sound="generate_audio", more=()):
+def parameter_cases(seed="seed", negative="negative_prompt", sound="generate_audio", more=()):
     """Those fields that nearly every API has, by one of their names."""
     return [
         ({seed: 7}, WAN, {"seed": 7}, PLAIN), ({negative: "blur"}, WAN, {"negative_prompt": "blur"}, PLAIN),
@@ -112,7 +111,7 @@ FIELDS = {
         ({"seconds": "8"}, LENS, {"duration": 8}, PLAIN), ({"size": "1080x1920"}, LENS, {"resolution": "1080x1920"}, WORDS),
         ({"input_reference": {"image_url": A}}, LENS, {"image_uri": A}, WORDS), ({"input_reference": A}, ARK, PICTURE | {"role": "first_frame"}, WORDS),
         ({"extra_body": {"fps": 25}}, LENS, {"fps": 25}, PLAIN), ({"fps": 25}, LENS, {"fps": 25}, PLAIN),
-        *wishes(), ({"extra_body": {"camera_motion": "dolly_in"}}, LENS, {"camera_motion": "dolly_in"}, PLAIN),
+        *parameter_cases(), ({"extra_body": {"camera_motion": "dolly_in"}}, LENS, {"camera_motion": "dolly_in"}, PLAIN),
         ({"style": "anime"}, PIX, {"style": "anime"}, PLAIN), ({"extra_body": {"thinking_type": "auto"}}, NEWER, {"thinking_type": "auto"}, PLAIN),
         ({"resolution": "480p"}, ARK, {"resolution": "480p"}, WORDS), ({"aspect_ratio": "21:9"}, ARK, {"ratio": "21:9"}, WORDS),
         ({"num_inference_steps": 40}, "openai-compatible/any", None, PLAIN),
@@ -122,7 +121,7 @@ FIELDS = {
         ({"duration": 10}, LENS, {"duration": 10}, PLAIN), ({"size": "21:9"}, ARK, {"ratio": "21:9"}, WORDS), ({"aspect_ratio": "9:16"}, ARK, {"ratio": "9:16"}, WORDS),
         ({"resolution": "480P"}, ARK, {"resolution": "480p"}, WORDS), ({"frame_images": FRAMES}, ARK, {"image_url": {"url": B}, "role": "last_frame"}, WORDS),
         ({"frame_images": LIVE_FRAMES}, LENS, {"image_uri": A, "last_frame_uri": B}, WORDS), *[({"input_references": REFERENCES}, ARK, part, PLAIN) for part in REFERRED],
-        *wishes(), ({"watermark": True}, ARK, {"watermark": True}, PLAIN), ({"extra_body": {"watermark": True}}, ARK, {"watermark": True}, PLAIN),
+        *parameter_cases(), ({"watermark": True}, ARK, {"watermark": True}, PLAIN), ({"extra_body": {"watermark": True}}, ARK, {"watermark": True}, PLAIN),
         ({"prompt_extend": True}, WAN, {"prompt_extend": True}, PLAIN), ({"extra_body": {"camera_fixed": True}}, ARK, {"camera_fixed": True}, PLAIN),
         ({"camera_fixed": True}, ARK, {"camera_fixed": True}, PLAIN), ({"extra_body": {"provider": {"only": ["openai"]}}}, SORA, {"provider": {"only": ["openai"]}}, PLAIN),
         ({"extra_body": {"zdr": True}}, SORA, {"zdr": True}, PLAIN),
@@ -131,7 +130,7 @@ FIELDS = {
         ({"image": A}, LENS, {"image_uri": A}, WORDS), ({"image": A, "end_image": B}, LENS, {"last_frame_uri": B}, WORDS), ({"images": [A, B]}, ARK, REFERRED[0], PLAIN),
         ({"images": [A], "videos": [CLIP]}, ARK, REFERRED[1], PLAIN), ({"images": [A], "audios": [SOUND]}, ARK, REFERRED[2], PLAIN),
         ({"aspect_ratio": "4:3"}, ARK, {"ratio": "4:3"}, WORDS), ({"duration": 10}, LENS, {"duration": 10}, PLAIN), ({"size": "480p"}, ARK, {"resolution": "480p"}, WORDS),
-        ({"size": "1080x1920"}, LENS, {"resolution": "1080x1920"}, WORDS), *wishes(sound="audio_enable"), ({"cfg_scale": 0.5}, KLING, {"cfg_scale": 0.5}, PLAIN),
+        ({"size": "1080x1920"}, LENS, {"resolution": "1080x1920"}, WORDS), *parameter_cases(sound="audio_enable"), ({"cfg_scale": 0.5}, KLING, {"cfg_scale": 0.5}, PLAIN),
         ({"prompt_expansion_enable": True}, WAN, {"prompt_extend": True}, PLAIN), ({"width": 1920, "height": 1080}, LENS, {"resolution": "1920x1080"}, WORDS),
         ({"image": A, "video": CLIP, "character_orientation": "video"}, MOTION, {"character_orientation": "video", "video": CLIP, "image": A}, PLAIN),
         ({"image": A, "video": CLIP, "character_orientation": "video", "keep_original_sound": True}, MOTION, {"keep_original_sound": True}, PLAIN),
@@ -141,7 +140,7 @@ FIELDS = {
     ImageRouter: [
         ({"image": A}, LENS, {"image_uri": A}, WORDS), ({"image[]": A}, LENS, {"image_uri": A}, WORDS), ({"size": "1080x1920"}, LENS, {"resolution": "1080x1920"}, WORDS),
         ({"size": "1080×1920"}, LENS, {"resolution": "1080x1920"}, WORDS), ({"seconds": 8}, LENS, {"duration": 8}, PLAIN), ({"seconds": "8"}, LENS, {"duration": 8}, PLAIN),
-        ({"quality": "low"}, "imagerouter/openai/sora-2", {"quality": "low"}, PLAIN), *wishes(),
+        ({"quality": "low"}, "imagerouter/openai/sora-2", {"quality": "low"}, PLAIN), *parameter_cases(),
     ],
     LTX: [
         ({"duration": 10}, LENS, {"duration": 10}, PLAIN), ({"resolution": "1080x1920", "duration": 6}, LENS, {"resolution": "1080x1920"}, WORDS), ({"fps": 25}, LENS, {"fps": 25}, PLAIN),
@@ -157,7 +156,7 @@ FIELDS = {
         ({"image_url": A}, LENS, {"image_uri": A}, WORDS), ({"image_url": A, "tail_image_url": B}, LENS, {"last_frame_uri": B}, WORDS),
         ({"image_url": A, "last_image_url": B}, LENS, {"last_frame_uri": B}, WORDS), ({"resolution": "1080p"}, ARK, {"resolution": "1080p"}, WORDS),
         ({"aspect_ratio": "1:1"}, ARK, {"ratio": "1:1"}, WORDS), ({"duration": 8}, NEWER, {"duration": 8}, PLAIN), ({"duration": "8"}, NEWER, {"duration": 8}, PLAIN),
-        *wishes(sound="generate_audio_switch"), ({"style": "anime"}, PIX, {"style": "anime"}, PLAIN),
+        *parameter_cases(sound="generate_audio_switch"), ({"style": "anime"}, PIX, {"style": "anime"}, PLAIN),
         ({"generate_audio_switch": True}, NEWER, {"generate_audio_switch": True}, PLAIN), ({"generate_multi_clip_switch": True}, NEWER, {"generate_multi_clip_switch": True}, PLAIN),
         ({"thinking_type": "auto"}, NEWER, {"thinking_type": "auto"}, PLAIN), ({"shot_type": "multi"}, WAN, {"shot_type": "multi"}, PLAIN),
         ({"audio_url": SOUND}, WAN, {"audio_url": SOUND}, PLAIN), ({"enhance_prompt": True}, WAN, {"prompt_extend": True}, PLAIN), ({"cfg_scale": 0.5}, KLING, {"cfg_scale": 0.5}, PLAIN),
@@ -173,12 +172,12 @@ CASES = [pytest.param(s, *case, id=f"{s.name} {'+'.join(case[0])} {n}") for s, c
 ENDPOINTS = {"image_uri": "image-to-video", "audio_uri": "audio-to-video", "start_time": "retake", "context": "extend", "video_uri": "video-to-video-reframe"}
 
 
-def create(speaker, served, fields, model):
-    endpoint = next((e for name, e in ENDPOINTS.items() if name in fields), None) if speaker is LTX else None
-    path = f"/v2/{endpoint}" if endpoint else speaker.path
-    base = BASE[speaker] if endpoint in (None, "image-to-video") else {} if endpoint == "video-to-video-reframe" else {"prompt": "A kite"}
+def create(dialect, served, fields, model):
+    endpoint = next((e for name, e in ENDPOINTS.items() if name in fields), None) if dialect is LTX else None
+    path = f"/v2/{endpoint}" if endpoint else dialect.path
+    base = BASE[dialect] if endpoint in (None, "image-to-video") else {} if endpoint == "video-to-video-reframe" else {"prompt": "A kite"}
     body = base | fields | {"model": model}
-    client = speaker(served)
+    client = dialect(served)
     if any("[" in name for name in body):
         data, headers = form(body)
         return client.create(data, path, headers=headers)
@@ -191,26 +190,26 @@ def names(fields):
     return [n.removesuffix("[]") for n in (*fields, *inner)]
 
 
-@pytest.mark.parametrize("speaker, fields, able, part, unable", CASES)
-def test_a_field_is_passed_on_or_told(stage, speaker, fields, able, part, unable):
-    served, recorder = stage
-    recorder.take()
+@pytest.mark.parametrize("dialect, fields, able, part, unable", CASES)
+def test_a_field_is_passed_on_or_told(recording_router, dialect, fields, able, part, unable):
+    served, recorder = recording_router
+    recorder.take_requests()
     if able:
-        answer = create(speaker, served, fields, able)
-        asked = recorder.take()
+        answer = create(dialect, served, fields, able)
+        asked = recorder.take_requests()
         assert len(asked) == 1, (answer.status, answer.body)
         if part is None:
             assert all(str(name).encode() in asked[0][2] for name in fields), asked
         else:
             assert holds(json.loads(asked[0][2]), part), asked[0][2]
-    refused = create(speaker, served, fields, unable)
+    refused = create(dialect, served, fields, unable)
     if "user" in fields:
         assert refused.json["warnings"][0]["param"] == "user"
         return
-    assert 400 <= refused.status < 500 and recorder.take() == [], refused.body
-    said = speaker(served).refusal(refused)[0] + str(refused.json.get("param")) + str(refused.json.get("error"))
+    assert 400 <= refused.status < 500 and recorder.take_requests() == [], refused.body
+    said = dialect(served).refusal(refused)[0] + str(refused.json.get("param")) + str(refused.json.get("error"))
     assert "This model cannot" in said or any(name in said for name in names(fields)), refused.body
-    near = create(speaker, served, fields, "near" if unable == PLAIN else "near-words")
+    near = create(dialect, served, fields, "near" if unable == PLAIN else "near-words")
     if near.status >= 300:
         # Nothing comes near a picture where none is taken, and the other vendor refuses whatever reaches it.
         return
@@ -218,24 +217,24 @@ def test_a_field_is_passed_on_or_told(stage, speaker, fields, able, part, unable
     assert any(name in told or any(t.startswith(name) for t in told) for name in names(fields)), near.body
 
 
-@pytest.mark.parametrize("speaker", BASE, ids=lambda s: s.name)
-def test_a_name_that_nobody_knows_is_told(stage, speaker):
-    served, recorder = stage
-    recorder.take()
-    refused = create(speaker, served, {"negativ_prompt": "blur"}, PLAIN)
-    assert refused.status == 400 and "negativ_prompt" in speaker(served).refusal(refused)[0] and recorder.take() == []
-    near = create(speaker, served, {"negativ_prompt": "blur"}, "near")
+@pytest.mark.parametrize("dialect", BASE, ids=lambda s: s.name)
+def test_a_name_that_nobody_knows_is_told(recording_router, dialect):
+    served, recorder = recording_router
+    recorder.take_requests()
+    refused = create(dialect, served, {"negativ_prompt": "blur"}, PLAIN)
+    assert refused.status == 400 and "negativ_prompt" in dialect(served).refusal(refused)[0] and recorder.take_requests() == []
+    near = create(dialect, served, {"negativ_prompt": "blur"}, "near")
     assert "negativ_prompt" in [w["param"] for w in near.json["warnings"]], near.body
     assert "negativ_prompt dropped" in near.headers["genlock-adapted"]
-    assert b"negativ" not in recorder.take()[0][2]
+    assert b"negativ" not in recorder.take_requests()[0][2]
 
 
-@pytest.mark.parametrize("speaker", BASE, ids=lambda s: s.name)
-def test_nobody_is_called_back(stage, speaker):
+@pytest.mark.parametrize("dialect", BASE, ids=lambda s: s.name)
+def test_nobody_is_called_back(recording_router, dialect):
     """A client that would wait for a call that never comes is told so, whatever the model."""
-    served, recorder = stage
+    served, recorder = recording_router
     for model in (PLAIN, "near", "openai-compatible/any"):
         for name in ("callback_url", "webhook_url", "callBackUrl"):
-            refused = create(speaker, served, {name: "https://client.example/hook"}, model)
-            assert refused.status == 400 and name in speaker(served).refusal(refused)[0], refused.body
-    assert recorder.take() == []
+            refused = create(dialect, served, {name: "https://client.example/hook"}, model)
+            assert refused.status == 400 and name in dialect(served).refusal(refused)[0], refused.body
+    assert recorder.take_requests() == []

@@ -11,37 +11,37 @@ import urllib.request
 import pytest
 
 from harness import binary, router
-from speakers import ASKED, LTX, PICTURE, OpenAI, Siraya
+from dialect_clients import POLLED, LTX, PICTURE, OpenAI, Siraya
 
 
-def finished(speaker):
-    done, _ = speaker.wait(speaker.id(speaker.create(speaker.body("test/card"))))
-    return speaker.link(done)
+def finished(dialect):
+    done, _ = dialect.wait(dialect.id(dialect.create(dialect.body("test/card"))))
+    return dialect.link(done)
 
 
-@pytest.mark.parametrize("kind", ASKED, ids=lambda s: s.name)
-def test_a_link_names_what_the_client_called_and_serves_ranges(rehearsal, document, kind):
-    link = finished(kind(rehearsal, document))
-    assert link.startswith(rehearsal.url + "/files/video_")
-    path = link.removeprefix(rehearsal.url)
-    whole = rehearsal.call("GET", path)
+@pytest.mark.parametrize("kind", POLLED, ids=lambda s: s.name)
+def test_a_link_names_what_the_client_called_and_serves_ranges(shared_router, document, kind):
+    link = finished(kind(shared_router, document))
+    assert link.startswith(shared_router.url + "/files/video_")
+    path = link.removeprefix(shared_router.url)
+    whole = shared_router.call("GET", path)
     assert whole.status == 200 and whole.headers["content-type"] == "video/mp4" and int(whole.headers["content-length"]) == len(whole.body)
-    part = rehearsal.call("GET", path, headers={"Range": "bytes=4-11"})
+    part = shared_router.call("GET", path, headers={"Range": "bytes=4-11"})
     assert part.status == 206 and part.body == whole.body[4:12] and part.headers["content-range"] == f"bytes 4-11/{len(whole.body)}"
-    assert rehearsal.call("HEAD", path).headers["content-length"] == str(len(whole.body))
-    assert rehearsal.call("GET", path, headers={"Range": "bytes=999999999-"}).status == 416
+    assert shared_router.call("HEAD", path).headers["content-length"] == str(len(whole.body))
+    assert shared_router.call("GET", path, headers={"Range": "bytes=999999999-"}).status == 416
     for changed in (path.replace("signature=", "signature=A"), path.replace("expires=", "expires=1"), path.split("?")[0]):
-        assert rehearsal.call("GET", changed).status == 404
+        assert shared_router.call("GET", changed).status == 404
 
 
-def test_who_calls_by_another_name_gets_links_with_it(rehearsal, document):
-    speaker = OpenAI(rehearsal, document)
-    id = speaker.id(speaker.create(speaker.body("test/card")))
-    speaker.wait(id)
-    port = rehearsal.port
+def test_who_calls_by_another_name_gets_links_with_it(shared_router, document):
+    dialect = OpenAI(shared_router, document)
+    id = dialect.id(dialect.create(dialect.body("test/card")))
+    dialect.wait(id)
+    port = shared_router.port
 
     def link(**headers):
-        return rehearsal.call("GET", f"/openai/v1/videos/{id}", headers={k.replace("_", "-"): v for k, v in headers.items()}).json["url"]
+        return shared_router.call("GET", f"/openai/v1/videos/{id}", headers={k.replace("_", "-"): v for k, v in headers.items()}).json["url"]
 
     assert link(Host=f"localhost:{port}").startswith(f"http://localhost:{port}/files/")
     assert link(Host="localhost").startswith("http://localhost/files/")
@@ -51,9 +51,9 @@ def test_with_keys_any_plain_host_is_taken_and_nothing_else():
     config = f"keys:\n  - {{ name: studio, sha256: {hashlib.sha256(b'k').hexdigest()} }}\n"
     key = {"Authorization": "Bearer k"}
     with router(config, env={"GENLOCK_TEST_RENDER_SECONDS": "0.2"}) as served:
-        speaker = OpenAI(served, headers=key)
-        id = speaker.id(speaker.create(speaker.body("test/card")))
-        speaker.wait(id)
+        dialect = OpenAI(served, headers=key)
+        id = dialect.id(dialect.create(dialect.body("test/card")))
+        dialect.wait(id)
         for host, wanted in (("video.example", "http://video.example/"), ("video.example:8443", "http://video.example:8443/"), ("[2001:db8::1]:80", "http://[2001:db8::1]:80/")):
             assert served.call("GET", f"/v1/videos/{id}", headers=key | {"Host": host}).json["url"].startswith(wanted)
         for told, wanted in (("https", "https://localhost/files/"), ("javascript", "http://localhost/files/")):
@@ -66,7 +66,7 @@ def test_with_keys_any_plain_host_is_taken_and_nothing_else():
 
 def test_a_configured_url_stands_in_front_whatever_the_client_called():
     with router("public_url: https://video.example\n", env={"GENLOCK_TEST_RENDER_SECONDS": "0.2"}) as served:
-        for kind in ASKED:
+        for kind in POLLED:
             assert finished(kind(served)).startswith("https://video.example/files/")
 
 
@@ -123,10 +123,10 @@ def test_a_link_needs_no_key_and_reveals_nothing():
     account = f"accounts:\n  cellar: {{ vendor: openai-compatible, base_url: 'http://127.0.0.1:{server.server_address[1]}/v1', api_key: hidden-key }}\n"
     with router(keys + account) as served:
         links = {}
-        for kind in ASKED:
-            speaker = kind(served, headers={"Authorization": "Bearer k"})
-            done, _ = speaker.wait(speaker.id(speaker.create(speaker.body("cellar/basement"))))
-            links[kind] = speaker.link(done).removeprefix(served.url)
+        for kind in POLLED:
+            dialect = kind(served, headers={"Authorization": "Bearer k"})
+            done, _ = dialect.wait(dialect.id(dialect.create(dialect.body("cellar/basement"))))
+            links[kind] = dialect.link(done).removeprefix(served.url)
             assert served.call("GET", links[kind].split("?")[0]).status in (401, 404)
         for path in links.values():
             clip = served.call("GET", path)
@@ -158,30 +158,30 @@ def put(url, data, headers=None):
         return reply.status
 
 
-def test_a_file_is_brought_and_used(rehearsal, document):
-    speaker = LTX(rehearsal, document)
-    place = speaker.call("POST", "/v1/upload", headers={"Content-Length": "0"})
+def test_a_file_is_brought_and_used(shared_router, document):
+    dialect = LTX(shared_router, document)
+    place = dialect.call("POST", "/v1/upload", headers={"Content-Length": "0"})
     assert place.status == 200 and place.json["storage_uri"].startswith("ltx://uploads/upl_")
     assert put(place.json["upload_url"], PICTURE, {"Content-Type": "image/png", **place.json["required_headers"]}) == 200
-    submitted = speaker.create(speaker.body("test/card", place.json["storage_uri"]))
+    submitted = dialect.create(dialect.body("test/card", place.json["storage_uri"]))
     assert submitted.status == 202 and "warnings" not in submitted.json, submitted.body
     # Another dialect knows it too, by its name or its URL.
-    other = Siraya(rehearsal, document)
+    other = Siraya(shared_router, document)
     assert other.create(other.body("test/card", place.json["storage_uri"])).status == 200
     assert other.create(other.body("test/card", place.json["upload_url"].split("?")[0])).status == 200
-    never = speaker.call("POST", "/v1/upload", headers={"Content-Length": "0"}).json["storage_uri"]
-    refused = speaker.create(speaker.body("test/card", never))
-    assert refused.status == 400 and "upload" in speaker.refusal(refused)[0]
-    with open(os.path.join(rehearsal.state, "uploads", place.json["storage_uri"].rsplit("/", 1)[1]), "rb") as kept:
+    never = dialect.call("POST", "/v1/upload", headers={"Content-Length": "0"}).json["storage_uri"]
+    refused = dialect.create(dialect.body("test/card", never))
+    assert refused.status == 400 and "upload" in dialect.refusal(refused)[0]
+    with open(os.path.join(shared_router.state, "uploads", place.json["storage_uri"].rsplit("/", 1)[1]), "rb") as kept:
         assert kept.read() == PICTURE
 
 
-def test_what_is_no_place_takes_no_file(rehearsal, document):
-    url = LTX(rehearsal, document).call("POST", "/v1/upload", headers={"Content-Length": "0"}).json["upload_url"]
-    path = url.removeprefix(rehearsal.url)
+def test_what_is_no_place_takes_no_file(shared_router, document):
+    url = LTX(shared_router, document).call("POST", "/v1/upload", headers={"Content-Length": "0"}).json["upload_url"]
+    path = url.removeprefix(shared_router.url)
     for wrong in (path.replace("signature=", "signature=A"), path.split("?")[0], "/uploads/../seal.keys?signature=x", "/uploads/upl_?signature=", path.replace("upl_", "upl_A")):
-        assert rehearsal.call("PUT", wrong, PICTURE).status == 404, wrong
-    assert rehearsal.call("GET", path).status in (404, 405)
+        assert shared_router.call("PUT", wrong, PICTURE).status == 404, wrong
+    assert shared_router.call("GET", path).status in (404, 405)
 
 
 def test_an_upload_is_its_owners_bounded_and_short_lived(tmp_path):
@@ -224,13 +224,13 @@ def test_an_upload_is_its_owners_bounded_and_short_lived(tmp_path):
         assert os.listdir(os.path.join(state, "uploads")) == []
 
 
-def test_a_clip_made_here_goes_into_the_next_job(rehearsal, document):
+def test_a_clip_made_here_goes_into_the_next_job(shared_router, document):
     """A vendor could not fetch it from a machine that the world cannot reach, so its bytes are sent along."""
-    speaker = LTX(rehearsal, document)
-    link = finished(speaker)
-    extended = speaker.call("POST", "/v2/extend", {"video_uri": link, "duration": 5, "model": "test/card"})
+    dialect = LTX(shared_router, document)
+    link = finished(dialect)
+    extended = dialect.call("POST", "/v2/extend", {"video_uri": link, "duration": 5, "model": "test/card"})
     assert extended.status == 202, extended.body
-    done, _ = speaker.wait(speaker.id(extended), "/v2/extend")
+    done, _ = dialect.wait(dialect.id(extended), "/v2/extend")
     assert done.json["status"] == "completed"
-    forged = speaker.call("POST", "/v2/extend", {"video_uri": link.replace("signature=", "signature=A"), "duration": 5, "model": "test/card"})
+    forged = dialect.call("POST", "/v2/extend", {"video_uri": link.replace("signature=", "signature=A"), "duration": 5, "model": "test/card"})
     assert forged.status in (202, 400)

@@ -38,7 +38,7 @@ def test_schemathesis_finds_no_violation():
     assert violations(EXAMPLES) == ""
 
 
-def test_everything_that_is_served_is_described(rehearsal, document):
+def test_everything_that_is_served_is_described(shared_router, document):
     paths = document.json["paths"]
     assert document.json["openapi"] == "3.1.0"
     for path in ("/v1/videos", "/v1/videos/{id}", "/v1/videos/{id}/content", "/v1/videos/{id}/remix", "/v1/videos/edits", "/v1/videos/extensions",

@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from harness import free_port, router
-from speakers import ALL, ASKED, ImageRouter
+from dialect_clients import ALL, POLLED, ImageRouter
 
 # Status and word for programs, by dialect. None: the dialect cannot be asked that.
 WORDS = {
@@ -34,9 +34,9 @@ WORDS = {
 }
 
 
-def hold(what, speaker, answer):
-    status, word = WORDS[what][speaker.name]
-    message, found = speaker.refusal(answer)
+def assert_refused(what, dialect, answer):
+    status, word = WORDS[what][dialect.name]
+    message, found = dialect.refusal(answer)
     assert answer.status == status and (word is None or found == word), (answer.status, answer.body)
     assert isinstance(message, str) and len(message) > 8
     assert answer.headers["x-request-id"] and answer.headers["content-type"].startswith("application/json")
@@ -45,45 +45,45 @@ def hold(what, speaker, answer):
     return message
 
 
-each = pytest.mark.parametrize("speaker", ALL, ids=lambda s: s.name)
+each = pytest.mark.parametrize("dialect", ALL, ids=lambda s: s.name)
 JSON = {"Content-Type": "application/json"}
 
 
 @each
-def test_bad_bodies(rehearsal, document, speaker):
-    speaker = speaker(rehearsal, document)
-    good = speaker.body("test/card")
+def test_bad_bodies(shared_router, document, dialect):
+    dialect = dialect(shared_router, document)
+    good = dialect.body("test/card")
     for broken in (json.dumps(good).encode()[:-1], b"[]", b'{"prompt": \xff}', b"null"):
-        hold("malformed", speaker, speaker.create(broken, headers=JSON))
-    hold("wrong type", speaker, speaker.create(good | {"prompt": 5}))
-    hold("missing", speaker, speaker.create({k: v for k, v in good.items() if k not in ("prompt", "model")}))
+        assert_refused("malformed", dialect, dialect.create(broken, headers=JSON))
+    assert_refused("wrong type", dialect, dialect.create(good | {"prompt": 5}))
+    assert_refused("missing", dialect, dialect.create({k: v for k, v in good.items() if k not in ("prompt", "model")}))
 
 
 @each
-def test_what_a_model_cannot_do_is_refused_with_what_it_can(rehearsal, document, speaker):
-    speaker = speaker(rehearsal, document)
-    length = next(k for k in speaker.body("sora-2") if k in ("seconds", "duration"))
-    message = hold("unsupported", speaker, speaker.create(speaker.body("sora-2") | {length: 5}))
+def test_what_a_model_cannot_do_is_refused_with_what_it_can(shared_router, document, dialect):
+    dialect = dialect(shared_router, document)
+    length = next(k for k in dialect.body("sora-2") if k in ("seconds", "duration"))
+    message = assert_refused("unsupported", dialect, dialect.create(dialect.body("sora-2") | {length: 5}))
     assert all(n in message for n in ("4", "8", "12"))
 
 
 @each
-def test_pictures(rehearsal, document, speaker):
-    speaker = speaker(rehearsal, document)
-    hold("unreachable", speaker, speaker.create(speaker.body("test/card", "https://nowhere.invalid/a.png")))
-    local = speaker.create(speaker.body("test/card", "http://127.0.0.1:9/a.png"))
-    assert local.status == 400 and "public" in speaker.refusal(local)[0]
-    two = speaker.body("sora-2", "https://media.example/a.png") | {"image_urls": ["https://media.example/b.png", "https://media.example/c.png"]}
-    hold("too many pictures", speaker, speaker.create(two))
-    reached = speaker.create(speaker.body("test/card", "https://media.example/a.png"))
+def test_pictures(shared_router, document, dialect):
+    dialect = dialect(shared_router, document)
+    assert_refused("unreachable", dialect, dialect.create(dialect.body("test/card", "https://nowhere.invalid/a.png")))
+    local = dialect.create(dialect.body("test/card", "http://127.0.0.1:9/a.png"))
+    assert local.status == 400 and "public" in dialect.refusal(local)[0]
+    two = dialect.body("sora-2", "https://media.example/a.png") | {"image_urls": ["https://media.example/b.png", "https://media.example/c.png"]}
+    assert_refused("too many pictures", dialect, dialect.create(two))
+    reached = dialect.create(dialect.body("test/card", "https://media.example/a.png"))
     assert reached.status < 300 and b"warnings" in reached.body
 
 
 def test_a_body_beyond_the_limit():
     with router("limits: { max_body_bytes: 64 KiB }\n") as served:
-        for speaker in (s(served) for s in ALL):
-            huge = speaker.body("test/card") | {"negative_prompt": "x" * 100_000}
-            hold("too large", speaker, speaker.create(huge))
+        for dialect in (s(served) for s in ALL):
+            huge = dialect.body("test/card") | {"negative_prompt": "x" * 100_000}
+            assert_refused("too large", dialect, dialect.create(huge))
 
 
 def test_keys():
@@ -92,15 +92,15 @@ def test_keys():
     with router(config) as served:
         for kind in ALL:
             good = kind(served, headers={"Authorization": "Bearer studio-key"})
-            hold("no key", kind(served), kind(served).create(good.body("test/card")))
-            hold("wrong key", kind(served), kind(served, headers={"Authorization": "Bearer nothing"}).create(good.body("test/card")))
-            hold("forbidden model", kind(served), kind(served, headers={"Authorization": "Bearer intern-key"}).create(good.body("sora-2")))
+            assert_refused("no key", kind(served), kind(served).create(good.body("test/card")))
+            assert_refused("wrong key", kind(served), kind(served, headers={"Authorization": "Bearer nothing"}).create(good.body("test/card")))
+            assert_refused("forbidden model", kind(served), kind(served, headers={"Authorization": "Bearer intern-key"}).create(good.body("sora-2")))
             assert good.create(good.body("test/card")).status < 300
-        for speaker in (s(served, headers={"Authorization": "Bearer studio-key"}) for s in ASKED):
-            id = speaker.id(speaker.create(speaker.body("test/card")))
-            own, foreign = speaker.status(id), type(speaker)(served, headers={"Authorization": "Bearer intern-key"}).status(id)
+        for dialect in (s(served, headers={"Authorization": "Bearer studio-key"}) for s in POLLED):
+            id = dialect.id(dialect.create(dialect.body("test/card")))
+            own, foreign = dialect.status(id), type(dialect)(served, headers={"Authorization": "Bearer intern-key"}).status(id)
             assert own.status == 200 and foreign.status in (400, 404)
-            assert speaker.refusal(foreign) == speaker.refusal(speaker.status("video_nothing"))
+            assert dialect.refusal(foreign) == dialect.refusal(dialect.status("video_nothing"))
 
 
 def test_no_money():
@@ -109,8 +109,8 @@ def test_no_money():
               "accounts:\n  gpu: { vendor: openai-compatible, base_url: 'http://127.0.0.1:9/v1', api_key: none, price: 0.10 USD/clip }\n")
     with router(config) as served:
         for kind in ALL:
-            speaker = kind(served, headers={"Authorization": "Bearer poor-key"})
-            assert "0.01" in hold("no money", speaker, speaker.create(speaker.body("gpu/any")))
+            dialect = kind(served, headers={"Authorization": "Bearer poor-key"})
+            assert "0.01" in assert_refused("no money", dialect, dialect.create(dialect.body("gpu/any")))
 
 
 class Vendor(http.server.BaseHTTPRequestHandler):
@@ -160,27 +160,27 @@ def test_what_a_vendor_says_is_said_again_in_each_dialect(what, answer):
     # An account each, since one that fails often is left alone for a while.
     account = f"{{ vendor: openai-compatible, base_url: 'http://127.0.0.1:{port}/v1', api_key: hidden-key }}"
     with router("accounts:\n" + "".join(f"  gpu-{s.name}: {account}\n" for s in ALL)) as served:
-        for speaker in (s(served) for s in ALL):
-            message = hold(what, speaker, speaker.create(speaker.body(f"gpu-{speaker.name}/any")))
+        for dialect in (s(served) for s in ALL):
+            message = assert_refused(what, dialect, dialect.create(dialect.body(f"gpu-{dialect.name}/any")))
             assert "hidden-key" not in message and "127.0.0.1" not in message
         if what == "vendor refuses":
-            hold("unknown model", speaker, speaker.create(speaker.body("no-such/model")))
+            assert_refused("unknown model", dialect, dialect.create(dialect.body("no-such/model")))
     server.shutdown()
 
 
 def test_unknown_models_name_what_is_near():
     with router("accounts:\n  gpu: { vendor: openai-compatible, base_url: 'http://127.0.0.1:9/v1', api_key: none }\n") as served:
-        for speaker in (s(served) for s in ALL):
-            hold("unknown model", speaker, speaker.create(speaker.body("no-such/model")))
+        for dialect in (s(served) for s in ALL):
+            assert_refused("unknown model", dialect, dialect.create(dialect.body("no-such/model")))
 
 
-def test_jobs_that_fail_are_told_in_band(rehearsal, document):
+def test_jobs_that_fail_are_told_in_band(shared_router, document):
     for kind in ALL:
-        speaker = kind(rehearsal, document)
+        dialect = kind(shared_router, document)
         for model in ("test/fail", "test/moderated"):
-            created = speaker.create(speaker.body(model))
+            created = dialect.create(dialect.body(model))
             if kind is ImageRouter:
                 assert created.status == 200 and created.json["error"]["type"] in ("no_video", "content_moderated")
             else:
-                finished, _ = speaker.wait(speaker.id(created))
-                assert finished.status == 200 and len(speaker.failure(finished)) > 8
+                finished, _ = dialect.wait(dialect.id(created))
+                assert finished.status == 200 and len(dialect.failure(finished)) > 8

@@ -3,42 +3,42 @@
 import pytest
 
 from harness import router
-from speakers import AIMLAPI, ALL, ASKED, OpenAI, Siray, Siraya
+from dialect_clients import AIMLAPI, ALL, POLLED, OpenAI, Siray, Siraya
 
 
-def test_a_job_is_answered_at_shared_paths_in_the_dialect_that_made_it(rehearsal, document):
-    openai, siraya = OpenAI(rehearsal, document, mounted=False), Siraya(rehearsal, document, mounted=False)
+def test_a_job_is_answered_at_shared_paths_in_the_dialect_that_made_it(shared_router, document):
+    openai, siraya = OpenAI(shared_router, document, mounted=False), Siraya(shared_router, document, mounted=False)
     ids = {s: s.id(s.create(s.body("test/slow"))) for s in (openai, siraya)}
-    for speaker, id in ids.items():
-        answer = rehearsal.call("GET", f"/v1/videos/{id}")
-        assert speaker.state(answer) in speaker.waiting + speaker.running
-    assert set(rehearsal.call("GET", f"/v1/videos/{ids[openai]}").json) != set(rehearsal.call("GET", f"/v1/videos/{ids[siraya]}").json)
+    for dialect, id in ids.items():
+        answer = shared_router.call("GET", f"/v1/videos/{id}")
+        assert dialect.state(answer) in dialect.waiting + dialect.running
+    assert set(shared_router.call("GET", f"/v1/videos/{ids[openai]}").json) != set(shared_router.call("GET", f"/v1/videos/{ids[siraya]}").json)
 
 
-def test_below_a_mount_only_its_dialect_speaks(rehearsal, document):
+def test_below_a_mount_only_its_dialect_speaks(shared_router, document):
     """The same job, asked for below each mount that has the route."""
-    made = {s.name: s(rehearsal, document) for s in (OpenAI, Siraya)}
+    made = {s.name: s(shared_router, document) for s in (OpenAI, Siraya)}
     for maker in made.values():
         id = maker.id(maker.create(maker.body("test/slow")))
-        for speaker in made.values():
-            answer = rehearsal.call("GET", f"/{speaker.name}/v1/videos/{id}")
-            assert answer.json["id"] == id and answer.json["status"] in speaker.waiting + speaker.running
+        for dialect in made.values():
+            answer = shared_router.call("GET", f"/{dialect.name}/v1/videos/{id}")
+            assert answer.json["id"] == id and answer.json["status"] in dialect.waiting + dialect.running
 
 
-def test_every_dialect_answers_for_every_job(rehearsal, document):
+def test_every_dialect_answers_for_every_job(shared_router, document):
     """One id, the same from every endpoint."""
-    speakers = [s(rehearsal, document) for s in ASKED]
-    for maker in speakers:
+    dialects = [s(shared_router, document) for s in POLLED]
+    for maker in dialects:
         id = maker.id(maker.create(maker.body("test/slow")))
-        for speaker in speakers:
-            answer = speaker.status(id)
-            assert answer.status == 200 and speaker.state(answer) in speaker.waiting + speaker.running
+        for dialect in dialects:
+            answer = dialect.status(id)
+            assert answer.status == 200 and dialect.state(answer) in dialect.waiting + dialect.running
             assert id.encode() in answer.body
 
 
-def test_the_singular_path_is_sirays_unless_aimlapi_is_the_default(rehearsal, document):
+def test_the_singular_path_is_sirays_unless_aimlapi_is_the_default(shared_router, document):
     body = {"model": "test/card", "prompt": "x"}
-    assert rehearsal.call("POST", "/v1/video/generations", body).json["code"] == "success"
+    assert shared_router.call("POST", "/v1/video/generations", body).json["code"] == "success"
     with router("dialects: { default: aimlapi }\n") as served:
         answer = served.call("POST", "/v1/video/generations", body)
         assert answer.json["status"] == "queued" and "code" not in answer.json
@@ -47,19 +47,19 @@ def test_the_singular_path_is_sirays_unless_aimlapi_is_the_default(rehearsal, do
         assert served.call("GET", f"/v1/video/generations/{id}").json["data"]["task_id"] == id
 
 
-@pytest.mark.parametrize("speaker", ALL, ids=lambda s: s.name)
-def test_the_default_dialect_speaks_on_the_bare_host(speaker):
+@pytest.mark.parametrize("dialect", ALL, ids=lambda s: s.name)
+def test_the_default_dialect_speaks_on_the_bare_host(dialect):
     shapes = {"openai": "list", "siraya": "list", "siray": "list", "imagerouter": None, "ltx": None, "aimlapi": "list"}
-    with router(f"dialects: {{ default: {speaker.name} }}\n") as served:
+    with router(f"dialects: {{ default: {dialect.name} }}\n") as served:
         models = served.call("GET", "/v1/models")
-        if speaker.name == "imagerouter":
+        if dialect.name == "imagerouter":
             assert "object" not in models.json and all("providers" in m for m in models.json.values())
-        elif speaker.name == "aimlapi":
+        elif dialect.name == "aimlapi":
             assert all("info" in m for m in models.json["data"])
         else:
-            assert models.json["object"] == shapes[speaker.name] or speaker.name == "ltx"
+            assert models.json["object"] == shapes[dialect.name] or dialect.name == "ltx"
         refused = served.call("GET", "/there/is/nothing/here")
-        message, _ = speaker(served).refusal(refused)
+        message, _ = dialect(served).refusal(refused)
         assert refused.status in (400, 404) and "nothing" in message
 
 
@@ -73,11 +73,11 @@ def test_a_mount_can_be_moved_and_taken_away():
         assert "/sdk/openai/v1/videos" in paths and "/siray/v1/video/generations" not in paths
 
 
-def test_dialects_speak_their_own_words_at_both_places(rehearsal, document):
-    for speaker in (Siraya, Siray, AIMLAPI):
+def test_dialects_speak_their_own_words_at_both_places(shared_router, document):
+    for dialect in (Siraya, Siray, AIMLAPI):
         for mounted in (True, False):
-            one = speaker(rehearsal, document, mounted)
+            one = dialect(shared_router, document, mounted)
             refused = one.create({"prompt": "x"})
             assert refused.status == 400
-            if mounted or speaker is not AIMLAPI:
+            if mounted or dialect is not AIMLAPI:
                 assert one.refusal(refused)[0]

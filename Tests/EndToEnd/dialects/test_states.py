@@ -7,7 +7,7 @@ import time
 import pytest
 
 from harness import router
-from speakers import AIMLAPI, ALL, ASKED, LTX, ImageRouter, OpenAI, Siray, Siraya
+from dialect_clients import AIMLAPI, ALL, POLLED, LTX, ImageRouter, OpenAI, Siray, Siraya
 
 URL, TEXT, STAMP = "https://x/y.mp4", "text", "2026-01-15T10:00:00.000Z"
 VIDEO = {"id": TEXT, "object": "video", "model": TEXT, "status": "queued", "progress": 0, "created_at": 1, "completed_at": None, "expires_at": None,
@@ -15,8 +15,8 @@ VIDEO = {"id": TEXT, "object": "video", "model": TEXT, "status": "queued", "prog
 TASK = {"task_id": TEXT, "action": "", "status": "NOT_START", "progress": "0%", "outputs": [], "submit_time": 1, "start_time": 0, "finish_time": 0, "fail_reason": ""}
 
 
-def task(**told):
-    return {"code": "success", "message": "", "data": TASK | told}
+def task(**rendered):
+    return {"code": "success", "message": "", "data": TASK | rendered}
 
 
 # By dialect: what stands in the answers. A text in capitals or in `WORDS` stands for itself, other values for their types, null for anything.
@@ -64,66 +64,66 @@ WORDS = {"video", "queued", "in_progress", "completed", "failed", "processing", 
          "content_policy_violation", "content_filtered_error", "not_found_error", "api_error", "invalid_request_error", "moderation_blocked", "404", "100%"}
 
 
-def like(told, shape, place=""):
+def assert_matches(rendered, shape, place=""):
     """Fails with the first member that is missing or of another type."""
     if shape is None:
         return
-    assert type(told) is type(shape), (place, told)
+    assert type(rendered) is type(shape), (place, rendered)
     if isinstance(shape, dict):
         for name, inner in shape.items():
-            assert name in told, f"{place}.{name} is missing in {told}"
-            like(told[name], inner, f"{place}.{name}")
+            assert name in rendered, f"{place}.{name} is missing in {rendered}"
+            assert_matches(rendered[name], inner, f"{place}.{name}")
     elif isinstance(shape, list):
-        assert bool(told) == bool(shape), (place, told)
-        for element in told:
-            like(element, shape[0], place + "[]")
+        assert bool(rendered) == bool(shape), (place, rendered)
+        for element in rendered:
+            assert_matches(element, shape[0], place + "[]")
     elif shape == URL:
-        assert told.startswith("http"), (place, told)
+        assert rendered.startswith("http"), (place, rendered)
     elif shape == STAMP:
-        assert len(told) == len(STAMP) and told[10] == "T" and told[19] == "." and told.endswith("Z"), (place, told)
+        assert len(rendered) == len(STAMP) and rendered[10] == "T" and rendered[19] == "." and rendered.endswith("Z"), (place, rendered)
     elif shape in WORDS or isinstance(shape, str) and shape.isupper():
-        assert told == shape, (place, told)
+        assert rendered == shape, (place, rendered)
     elif shape == TEXT:
-        assert told, place
+        assert rendered, place
     elif isinstance(shape, str) and shape.endswith("%"):
-        assert told.endswith("%") and told[:-1].isdigit(), (place, told)
+        assert rendered.endswith("%") and rendered[:-1].isdigit(), (place, rendered)
 
 
-def submitted(speaker, model):
-    answer = speaker.create(speaker.body(model))
-    assert answer.status == speaker.created and answer.headers["content-type"].split(";")[0] == "application/json"
+def submitted(dialect, model):
+    answer = dialect.create(dialect.body(model))
+    assert answer.status == dialect.created and answer.headers["content-type"].split(";")[0] == "application/json"
     return answer
 
 
-@pytest.mark.parametrize("speaker", ASKED, ids=lambda s: s.name)
-def test_every_state_is_told_as_documented(rehearsal, document, speaker):
-    states, speaker = STATES[speaker], speaker(rehearsal, document)
-    slow = submitted(speaker, "test/slow")
-    like(slow.json, states["submitted"])
+@pytest.mark.parametrize("dialect", POLLED, ids=lambda s: s.name)
+def test_every_state_is_told_as_documented(shared_router, document, dialect):
+    states, dialect = STATES[dialect], dialect(shared_router, document)
+    slow = submitted(dialect, "test/slow")
+    assert_matches(slow.json, states["submitted"])
     deadline, running = time.monotonic() + 60, None
-    while running is None or speaker.state(running) in speaker.waiting:
+    while running is None or dialect.state(running) in dialect.waiting:
         assert time.monotonic() < deadline
-        running = speaker.status(speaker.id(slow))
+        running = dialect.status(dialect.id(slow))
         time.sleep(0.1)
-    like(running.json, states["running"])
+    assert_matches(running.json, states["running"])
     for model, state in (("test/card", "done"), ("test/fail", "failed"), ("test/moderated", "moderated")):
-        finished, _ = speaker.wait(speaker.id(submitted(speaker, model)))
-        like(finished.json, states[state])
-    like(speaker.status("video_nothing").json, states["unknown"])
+        finished, _ = dialect.wait(dialect.id(submitted(dialect, model)))
+        assert_matches(finished.json, states[state])
+    assert_matches(dialect.status("video_nothing").json, states["unknown"])
 
 
-def test_every_end_of_a_held_request_is_told_as_documented(rehearsal, document):
-    speaker = ImageRouter(rehearsal, document)
+def test_every_end_of_a_held_request_is_told_as_documented(shared_router, document):
+    dialect = ImageRouter(shared_router, document)
     for model, state in (("test/card", "done"), ("test/fail", "failed"), ("test/moderated", "moderated")):
-        answer = speaker.create(speaker.body(model))
+        answer = dialect.create(dialect.body(model))
         assert answer.status == 200
-        like(answer.json, STATES[ImageRouter][state])
+        assert_matches(answer.json, STATES[ImageRouter][state])
 
 
-def test_a_held_request_shows_life_every_three_seconds(rehearsal):
+def test_a_held_request_shows_life_every_three_seconds(shared_router):
     """One space as soon as a vendor has the job, then one for each three seconds."""
-    speaker, started = ImageRouter(rehearsal), time.monotonic()
-    answer = speaker.create(speaker.body("test/card") | {"render_seconds": 7})
+    dialect, started = ImageRouter(shared_router), time.monotonic()
+    answer = dialect.create(dialect.body("test/card") | {"render_seconds": 7})
     passed = time.monotonic() - started
     spaces = len(answer.body) - len(answer.body.lstrip(b" "))
     assert passed > 6 and 2 <= spaces <= passed / 3 + 1, (passed, spaces)
@@ -133,11 +133,11 @@ def test_ltx_forgets_a_job_a_day_after_its_end(tmp_path):
     """The others tell of it as long as there is something to tell."""
     state, fast = str(tmp_path / "state"), {"GENLOCK_TEST_RENDER_SECONDS": "0"}
     with router(state=state, env=fast) as served:
-        ids = {kind: kind(served).id(submitted(kind(served), "test/card")) for kind in ASKED}
+        ids = {kind: kind(served).id(submitted(kind(served), "test/card")) for kind in POLLED}
         for kind, id in ids.items():
             kind(served).wait(id)
     hour = 3_600_000
-    for passed, known in ((23 * hour, set(ASKED)), (2 * hour, set(ASKED) - {LTX})):
+    for passed, known in ((23 * hour, set(POLLED)), (2 * hour, set(POLLED) - {LTX})):
         with contextlib.closing(sqlite3.connect(tmp_path / "state" / "journal.sqlite")) as journal, journal:
             assert journal.execute("UPDATE jobs SET ended = ended - ? WHERE ended IS NOT NULL", (passed,)).rowcount == len(ids)
         with router(state=state, env=fast) as served:
@@ -145,7 +145,7 @@ def test_ltx_forgets_a_job_a_day_after_its_end(tmp_path):
                 answer = kind(served).status(id)
                 assert (answer.status == 200) == (kind in known), (kind, answer.body)
                 if kind not in known:
-                    like(answer.json, STATES[kind]["unknown"])
+                    assert_matches(answer.json, STATES[kind]["unknown"])
                     assert answer.status == 404 and answer.body == kind(served).status("video_nothing").body
 
 

@@ -34,7 +34,7 @@ def wait_for(port, seconds=30):
     raise SystemExit(f"nothing listens on {port}")
 
 
-class Rig(contextlib.ExitStack):
+class ServerSet(contextlib.ExitStack):
     """A folder and the processes that work in it, all ended at the end."""
 
     def __enter__(self):
@@ -215,7 +215,7 @@ class Client:
     def create(self, body=BODY):
         return json.loads(self.send("POST", "/v1/videos", json.dumps(body).encode()))["id"]
 
-    def end(self, job):
+    def wait_until_ended(self, job):
         """Asks until the job has ended."""
         for _ in range(200):
             if json.loads(self.send("GET", f"/v1/videos/{job}"))["status"] == "completed":
@@ -224,7 +224,7 @@ class Client:
         raise SystemExit("the mock's job did not end")
 
 
-def family(process):
+def process_tree(process):
     """A process and its children."""
     children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
     return [process.pid] + [int(child) for child in children]
@@ -233,7 +233,7 @@ def family(process):
 def cpu(process):
     """User and system seconds of a process and its children."""
     total = 0
-    for pid in family(process):
+    for pid in process_tree(process):
         fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
         total += int(fields[11]) + int(fields[12])
     return total / os.sysconf("SC_CLK_TCK")
@@ -241,5 +241,5 @@ def cpu(process):
 
 def memory(process, field="VmRSS"):
     """MB of a process and its children."""
-    texts = [pathlib.Path(f"/proc/{pid}/status").read_text() for pid in family(process)]
+    texts = [pathlib.Path(f"/proc/{pid}/status").read_text() for pid in process_tree(process)]
     return sum(int(found[1]) for text in texts if (found := re.search(rf"{field}:\s+(\d+)", text))) / 1024

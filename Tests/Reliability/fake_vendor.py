@@ -11,7 +11,7 @@ import threading
 import time
 
 
-class Ledger:
+class PaidJobs:
     """What the vendor was paid for: prompt by prompt, with the ids it gave."""
 
     def __init__(self, prefix):
@@ -21,9 +21,9 @@ class Ledger:
         self.prompts = []
         self.status_calls = 0
         self.content_calls = 0
-        self.stop_calls = 0
+        self.cancel_calls = 0
 
-    def enter(self, prompt):
+    def add(self, prompt):
         with self.lock:
             number = len(self.prompts) + 1
             self.prompts.append(prompt)
@@ -35,18 +35,18 @@ class Ledger:
             return self.prompts.count(prompt)
 
 
-class Vendor:
+class FakeOpenAIVendor:
     """`fault` says what becomes of the answer to a start call; the job is in the ledger all the same."""
 
     def __init__(self, key=None, prefix="up"):
         self.key = key
-        self.ledger = Ledger(prefix)
+        self.paid_jobs = PaidJobs(prefix)
         self.fault = None
         # Prompts of jobs that are accepted and fail, and of those that never end.
         self.failures, self.endless = set(), set()
         self.delay = lambda: 0
         # Whether jobs can be deleted at work.
-        self.stops = False
+        self.can_cancel = False
         # Status and percentage of a job.
         self.state = lambda name: ("completed", 100)
         vendor = self
@@ -62,7 +62,7 @@ class Vendor:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if vendor.fault == "429":
                     return self.reply({"error": {"message": "too many jobs"}}, 429)
-                name = vendor.ledger.enter(prompt_in(body))
+                name = vendor.paid_jobs.add(prompt_in(body))
                 time.sleep(vendor.delay())
                 fault, vendor_fault = vendor.fault, faults.get(vendor.fault)
                 if fault is None:
@@ -70,26 +70,26 @@ class Vendor:
                 vendor_fault(self, name)
 
             def do_GET(self):
-                with vendor.ledger.lock:
-                    vendor.ledger.status_calls += not self.path.endswith("/content")
-                    vendor.ledger.content_calls += self.path.endswith("/content")
+                with vendor.paid_jobs.lock:
+                    vendor.paid_jobs.status_calls += not self.path.endswith("/content")
+                    vendor.paid_jobs.content_calls += self.path.endswith("/content")
                 if vendor.key and self.headers["Authorization"] != f"Bearer {vendor.key}":
                     return self.reply({"error": {"message": "wrong key"}}, 401)
                 name = self.path.split("?")[0].split("/")[3]
-                if name not in vendor.ledger.jobs:
+                if name not in vendor.paid_jobs.jobs:
                     return self.reply({"error": {"message": "no such job"}}, 404)
                 if self.path.endswith("/content"):
-                    return self.reply(vendor.ledger.jobs[name].encode(), kind="video/mp4")
-                prompt = vendor.ledger.jobs[name]
+                    return self.reply(vendor.paid_jobs.jobs[name].encode(), kind="video/mp4")
+                prompt = vendor.paid_jobs.jobs[name]
                 if prompt in vendor.failures:
                     return self.reply({**job(name, "failed"), "error": {"code": "server_error", "message": "no capacity"}})
                 self.reply(job(name, "in_progress", 10) if prompt in vendor.endless else job(name, *vendor.state(name)))
 
             def do_DELETE(self):
                 name = self.path.split("/")[3]
-                with vendor.ledger.lock:
-                    vendor.ledger.stop_calls += 1
-                    known = vendor.stops and vendor.ledger.jobs.pop(name, None)
+                with vendor.paid_jobs.lock:
+                    vendor.paid_jobs.cancel_calls += 1
+                    known = vendor.can_cancel and vendor.paid_jobs.jobs.pop(name, None)
                 self.reply({"id": name, "object": "video.deleted", "deleted": True} if known else {"error": {"message": "no"}}, 200 if known else 404)
 
             def reply(self, value, status=200, kind="application/json"):
@@ -127,7 +127,7 @@ aliases:
 
 @contextlib.contextmanager
 def vendor(**options):
-    made = Vendor(**options)
+    made = FakeOpenAIVendor(**options)
     try:
         yield made
     finally:
@@ -184,6 +184,6 @@ faults = {
 }
 
 
-def uneven(most):
+def random_delay(most):
     """A pause of up to `most` seconds, mostly short."""
     return lambda: most * random.random() ** 3

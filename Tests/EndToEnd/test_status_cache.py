@@ -3,7 +3,7 @@
 import hashlib
 import time
 
-from harness import router, wait_for_end
+from harness import router, wait_until_ended
 
 KEYS = "keys:\n" + "".join(f"  - {{ name: {name}, sha256: {hashlib.sha256(f'sk-{name}'.encode()).hexdigest()} }}\n" for name in ("ann", "bob"))
 QUICK = {"GENLOCK_TEST_RENDER_SECONDS": "0.05"}
@@ -17,7 +17,7 @@ def ended(served, headers=None):
     made = served.call("POST", "/v1/videos/generations", {"model": "sora-2", "prompt": "A kite", "seconds": 4}, headers=headers)
     assert made.status == 200, made.body
     path = f"/v1/videos/{made.json['id']}"
-    wait_for_end(served, path, headers=headers)
+    wait_until_ended(served, path, headers=headers)
     return path
 
 
@@ -56,9 +56,9 @@ def test_not_after_the_job_was_deleted(tmp_path):
 def test_for_as_long_as_is_configured():
     with router("limits: { status_cache_ttl: 1s, link_ttl: 1h }\n", env=QUICK) as served:
         path = ended(served)
-        ask = lambda: served.call("GET", path).json["data"][0]["url"]
-        first, deadline = ask(), time.monotonic() + 30
-        while ask() == first:
+        link = lambda: served.call("GET", path).json["data"][0]["url"]
+        first, deadline = link(), time.monotonic() + 30
+        while link() == first:
             assert time.monotonic() < deadline
             time.sleep(0.1)
 

@@ -38,14 +38,14 @@ def late(fake, handler):
     fin(fake, handler)
 
 
-def whole(status, body, kind="application/json", **headers):
+def complete_response(status, body, kind="application/json", **headers):
     def fault(fake, handler):
         fake.send(handler, status, {"content-type": kind} | {name.replace("_", "-"): value for name, value in headers.items()}, body)
     return fault
 
 
 def error(status, **headers):
-    return whole(status, json.dumps({"error": {"message": "the vendor is ill", "code": "ill"}, "message": "the vendor is ill"}).encode(), **headers)
+    return complete_response(status, json.dumps({"error": {"message": "the vendor is ill", "code": "ill"}, "message": "the vendor is ill"}).encode(), **headers)
 
 
 def endless(head, piece, pause=0.0):
@@ -81,14 +81,14 @@ def redirect(target):
 
 def cut(fake, handler):
     """Half of what would have been the good answer."""
-    status, headers, body = fake.unheard(handler)
+    status, headers, body = fake.unread_answer(handler)
     send(handler, status, headers, body, part=len(body) // 2)
     fin(fake, handler)
 
 
 def cut_json(fake, handler):
     """A whole answer that holds half of the JSON."""
-    status, headers, body = fake.unheard(handler)
+    status, headers, body = fake.unread_answer(handler)
     fake.send(handler, status, headers, body[: len(body) // 2])
 
 
@@ -100,11 +100,11 @@ ANSWERS = {
     "rst": rst,
     "half a head": raw(b"HTTP/1.1 200 OK\r\nContent-Ty"),
     "late": late,
-    "html": whole(200, b"<html>It works!</html>", "text/html"),
-    "nothing": whole(200, b""),
+    "html": complete_response(200, b"<html>It works!</html>", "text/html"),
+    "nothing": complete_response(200, b""),
     "cut": cut,
     "cut JSON": cut_json,
-    "no id": whole(200, b"{}"),
+    "no id": complete_response(200, b"{}"),
     "drip of a head": endless(b"HTTP/1.1 200 OK\r\n", b"x", 0.2),
     "drip of a body": endless(JSON, b"1\r\n \r\n", 0.2),
     "endless space": endless(JSON, b"8000\r\n" + b" " * 0x8000 + b"\r\n"),
@@ -112,12 +112,12 @@ ANSWERS = {
     "endless head": endless(b"HTTP/1.1 200 OK\r\n", b"X-Filler: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n"),
     "gzip bomb": bomb,
     "redirect loop": redirect(lambda fake, handler: fake.url + handler.path),
-    "redirect to a private address": redirect(lambda fake, handler: fake.trap),
+    "redirect to a private address": redirect(lambda fake, handler: fake.forbidden_url),
     "429": error(429),
     "429 with Retry-After": error(429, retry_after="7"),
     "429 with a long Retry-After": error(429, retry_after="86400"),
     "500": error(500),
-    "502": whole(502, b"<html>Bad gateway</html>", "text/html"),
+    "502": complete_response(502, b"<html>Bad gateway</html>", "text/html"),
     "503": error(503),
     "504": error(504),
     "401": error(401),
@@ -126,19 +126,19 @@ ANSWERS = {
 # Those that prove that nothing was accepted.
 REFUSALS = {name for name in ANSWERS if name.startswith("4")}
 # The answer is not asked for, so it cannot be ill in these ways.
-PLACES = ["DNS", "refused", "black hole", "certificate"]
+UNREACHABLE = ["DNS", "refused", "black hole", "certificate"]
 
 
-class Sick(FakeVendor):
+class FaultyVendor(FakeVendor):
     """Plays a transcript, with a fault at the first requests of one phase: start, status or content. It keeps a ledger: `paid` counts the
     start calls after which it has a job, whatever it answered."""
 
     def __init__(self, transcript, phase=None, fault=None, times=1):
         self.phase, self.fault, self.left = phase, fault, times
-        self.starts = self.paid = self.trapped = 0
+        self.starts = self.paid = self.forbidden_requests = 0
         if fault == "gzip bomb":
             packed_bomb()
-        self.trap = "http://169.254.169.254/latest/meta-data/"
+        self.forbidden_url = "http://169.254.169.254/latest/meta-data/"
         super().__init__(transcript)
 
     def phase_of(self, handler):
@@ -151,17 +151,17 @@ class Sick(FakeVendor):
         phase = self.phase_of(handler)
         if phase == "find":
             return self.send(handler, 404, {"content-type": "application/json"}, b"{}")
-        is_ill = phase == self.phase and self.left > 0
-        self.left -= is_ill
+        is_faulty = phase == self.phase and self.left > 0
+        self.left -= is_faulty
         self.starts += phase == "start"
-        if is_ill and self.fault == "reset before the end":
+        if is_faulty and self.fault == "reset before the end":
             handler.rfile.read(1)
             return rst(self, handler)
         handler.body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
-        self.paid += phase == "start" and not (is_ill and self.fault in REFUSALS)
+        self.paid += phase == "start" and not (is_faulty and self.fault in REFUSALS)
         with contextlib.suppress(OSError):
-            if is_ill:
-                return self.ills[self.fault](self, handler)
+            if is_faulty:
+                return self.fault_table[self.fault](self, handler)
             self.send(handler, *self.good(handler))
 
     def good(self, handler):
@@ -170,7 +170,7 @@ class Sick(FakeVendor):
             return 500, {}, b"a second start call"
         return self.reply(handler.command, handler.path, handler.headers, handler.body)
 
-    def unheard(self, handler):
+    def unread_answer(self, handler):
         """The same of an answer that does not arrive: a status is asked for again."""
         step = self.step
         answer = self.good(handler)
@@ -211,7 +211,7 @@ def flap(fake, handler):
 
 
 FLAPS = {"a state that jumps about": flap}
-Sick.ills = ANSWERS | FLAPS
+FaultyVendor.fault_table = ANSWERS | FLAPS
 
 
 # Places where nobody answers.
@@ -237,7 +237,7 @@ def black_hole():
 
 
 @contextlib.contextmanager
-def stranger(folder):
+def untrusted_tls_server(folder):
     """A TLS server with a certificate that nobody has signed; counts what gets through to it."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",

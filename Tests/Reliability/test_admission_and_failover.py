@@ -10,9 +10,9 @@ import subprocess
 import threading
 import time
 
-from harness import binary, wait_for_end
+from harness import binary, wait_until_ended
 from harness import router as plain_router
-from vendor import vendor
+from fake_vendor import vendor
 
 router = functools.partial(plain_router, admin=True)
 
@@ -47,7 +47,7 @@ def test_jobs_wait_for_room_and_get_it_although_nobody_polls(tmp_path):
         while any(thread.is_alive() for thread in threads):
             seen = accounts(served)["fake"]
             most = max(most, seen["jobs"])
-            assert len(made.ledger.prompts) <= len(answers) + 2
+            assert len(made.paid_jobs.prompts) <= len(answers) + 2
             time.sleep(0.05)
         assert answers == [200] * 6 and most == 2
         metrics = served.admin("/metrics").body.decode()
@@ -75,7 +75,7 @@ def test_a_full_account_refuses_after_the_deadline_and_a_client_that_leaves_wait
             assert "waiting" not in accounts(served)["fake"]
             made.endless.clear()
             time.sleep(3)
-            assert made.ledger.prompts == ["long"]
+            assert made.paid_jobs.prompts == ["long"]
             assert create(served, "next").status == 200
 
 
@@ -95,7 +95,7 @@ def test_slots_survive_kill_9(tmp_path):
             made.endless = {"1"}
             time.sleep(2)
             assert create(served, "third").status == 200
-        assert made.ledger.prompts == ["0", "1", "third"]
+        assert made.paid_jobs.prompts == ["0", "1", "third"]
 
 
 def test_a_rate_of_an_account_is_waited_for(tmp_path):
@@ -110,8 +110,8 @@ def test_two_accounts_share_the_load_by_weight(tmp_path):
         text = config([("heavy", one, "weight: 3"), ("light", two, "")], "sora-2: [ openai-compatible/any ]")
         with router(text, state=str(tmp_path / "s")) as served:
             assert [create(served, f"{n}").status for n in range(120)] == [200] * 120
-        assert len(one.ledger.prompts) + len(two.ledger.prompts) == 120
-        assert 70 <= len(one.ledger.prompts) <= 108
+        assert len(one.paid_jobs.prompts) + len(two.paid_jobs.prompts) == 120
+        assert 70 <= len(one.paid_jobs.prompts) <= 108
 
 
 def test_a_vendor_that_refuses_is_passed_over_and_not_asked_again_at_once(tmp_path):
@@ -121,26 +121,26 @@ def test_a_vendor_that_refuses_is_passed_over_and_not_asked_again_at_once(tmp_pa
         with router(text, state=str(tmp_path / "s")) as served:
             assert [create(served, f"{n}").status for n in range(5)] == [200] * 5
             assert accounts(served)["one"]["state"] == "tripped"
-        assert two.ledger.prompts == ["0", "1", "2", "3", "4"] and one.ledger.prompts == []
+        assert two.paid_jobs.prompts == ["0", "1", "2", "3", "4"] and one.paid_jobs.prompts == []
 
 
-OFFERED = "sora-2: [ { model: one/any, on_failure: next }, { model: two/any, on_failure: next }, { model: three/any } ]"
+FAILOVER = "sora-2: [ { model: one/any, on_failure: next }, { model: two/any, on_failure: next }, { model: three/any } ]"
 
 
 def test_a_job_that_fails_goes_on_under_its_id(tmp_path):
     state = str(tmp_path / "s")
     with vendor() as one, vendor() as two, vendor() as three:
         one.failures = two.failures = {"boat"}
-        text = config([("one", one, "price: 0.10 USD/clip"), ("two", two, "price: 0.30 USD/clip"), ("three", three, "price: 0.20 USD/clip")], OFFERED)
+        text = config([("one", one, "price: 0.10 USD/clip"), ("two", two, "price: 0.30 USD/clip"), ("three", three, "price: 0.20 USD/clip")], FAILOVER)
         with router(text, state=state) as served:
             name = create(served, "boat").json["id"]
-            ended = wait_for_end(served, f"/v1/videos/{name}")
+            ended = wait_until_ended(served, f"/v1/videos/{name}")
             assert ended["status"] == "completed" and ended["id"] == name
             assert "one" not in ended["warnings"][0]["param"] and "was given to" in ended["warnings"][0]["message"]
             answer = served.call("GET", f"/v1/videos/{name}")
             assert answer.headers["genlock-cost"] == "0.20 USD"
             assert served.call("GET", f"/v1/videos/{name}/content").body == b"boat"
-            assert [vendor_.ledger.prompts for vendor_ in (one, two, three)] == [["boat"]] * 3
+            assert [vendor_.paid_jobs.prompts for vendor_ in (one, two, three)] == [["boat"]] * 3
         # After a restart the id leads to the last attempt.
         with router(text, state=state) as served:
             assert served.call("GET", f"/v1/videos/{name}").json["status"] == "completed"
@@ -155,12 +155,12 @@ def test_a_job_that_fails_goes_on_under_its_id(tmp_path):
 def test_when_all_fail_the_job_has_failed_once_and_each_was_asked_once(tmp_path):
     with vendor() as one, vendor() as two, vendor() as three:
         one.failures = two.failures = three.failures = {"boat"}
-        with router(config([("one", one, ""), ("two", two, ""), ("three", three, "")], OFFERED), state=str(tmp_path / "s")) as served:
+        with router(config([("one", one, ""), ("two", two, ""), ("three", three, "")], FAILOVER), state=str(tmp_path / "s")) as served:
             name = create(served, "boat").json["id"]
-            assert wait_for_end(served, f"/v1/videos/{name}")["status"] == "failed"
+            assert wait_until_ended(served, f"/v1/videos/{name}")["status"] == "failed"
             for _ in range(3):
                 assert served.call("GET", f"/v1/videos/{name}").json["status"] == "failed"
-        assert [vendor_.ledger.prompts for vendor_ in (one, two, three)] == [["boat"]] * 3
+        assert [vendor_.paid_jobs.prompts for vendor_ in (one, two, three)] == [["boat"]] * 3
 
 
 def test_an_offer_whose_answer_is_lost_is_ambiguous_also_across_kill_9(tmp_path):
@@ -169,11 +169,11 @@ def test_an_offer_whose_answer_is_lost_is_ambiguous_also_across_kill_9(tmp_path)
         with vendor() as one, vendor() as two, vendor() as three:
             one.failures = {"boat"}
             two.fault, two.delay = ("fin", lambda: 0) if not kills else (None, lambda: 3)
-            text = config([("one", one, ""), ("two", two, ""), ("three", three, "")], OFFERED)
+            text = config([("one", one, ""), ("two", two, ""), ("three", three, "")], FAILOVER)
             with router(text, state=state) as served:
                 name = create(served, "boat").json["id"]
                 if kills:
-                    poll = threading.Thread(target=poke, args=(served, name), daemon=True)
+                    poll = threading.Thread(target=refresh_status, args=(served, name), daemon=True)
                     # Past the interval in which the vendor is not asked.
                     time.sleep(2.5)
                     poll.start()
@@ -181,17 +181,17 @@ def test_an_offer_whose_answer_is_lost_is_ambiguous_also_across_kill_9(tmp_path)
                     served.process.kill()
                     served.process.wait()
                 else:
-                    assert wait_for_end(served, f"/v1/videos/{name}")["error"]["code"] == "create_ambiguous"
+                    assert wait_until_ended(served, f"/v1/videos/{name}")["error"]["code"] == "create_ambiguous"
             with router(text, state=state) as served:
-                told = served.call("GET", f"/v1/videos/{name}").json
-                assert told["status"] == "failed" and told["error"]["code"] == "create_ambiguous"
+                shown_job = served.call("GET", f"/v1/videos/{name}").json
+                assert shown_job["status"] == "failed" and shown_job["error"]["code"] == "create_ambiguous"
                 command = [binary(), "jobs", "--ambiguous", "--state", state]
                 shown = subprocess.run(command, capture_output=True, text=True, timeout=30, cwd=tmp_path, env={"PATH": "/usr/bin:/bin"})
                 assert shown.returncode == 0 and name in shown.stdout and "account  two" in shown.stdout, shown
-            assert (len(one.ledger.prompts), len(two.ledger.prompts), len(three.ledger.prompts)) == (1, 1, 0)
+            assert (len(one.paid_jobs.prompts), len(two.paid_jobs.prompts), len(three.paid_jobs.prompts)) == (1, 1, 0)
 
 
-def poke(served, name):
+def refresh_status(served, name):
     with contextlib.suppress(OSError, http.client.HTTPException):
         served.call("GET", f"/v1/videos/{name}")
 
@@ -217,7 +217,7 @@ def test_a_job_is_cancelled_where_its_vendor_can(tmp_path):
         name = create(served, "long").json["id"]
         refused = served.call("POST", f"/v1/videos/{name}/cancel")
         assert (refused.status, refused.json["error"]["code"]) == (409, "cancel_refused"), refused.body
-        made.stops = True
+        made.can_cancel = True
         ended = served.call("POST", f"/v1/videos/{name}/cancel")
         assert (ended.status, ended.json["status"], ended.json["error"]["code"]) == (200, "failed", "cancelled"), ended.body
         # This vendor forgets what it stops; the router does not.

@@ -11,7 +11,7 @@ PICTURE = bytes.fromhex(
     "7d6b0000000049454e44ae426082")
 
 
-class Speaker:
+class DialectClient:
     """One dialect. `words` are the states in their order: waiting, running, done, failed."""
 
     name = path = ""
@@ -67,7 +67,7 @@ class Speaker:
         return error["message"], error["code"]
 
 
-class OpenAI(Speaker):
+class OpenAI(DialectClient):
     name, path = "openai", "/v1/videos"
     waiting, running, done, failed = ("queued",), ("in_progress",), ("completed",), ("failed",)
 
@@ -84,7 +84,7 @@ class OpenAI(Speaker):
         return finished.json["error"]["message"]
 
 
-class Siraya(Speaker):
+class Siraya(DialectClient):
     name, path = "siraya", "/v1/videos/generations"
     waiting, running, done, failed = (), ("processing",), ("completed",), ("failed",)
 
@@ -102,7 +102,7 @@ class Siraya(Speaker):
         return finished.json["error"]["message"]
 
 
-class Siray(Speaker):
+class Siray(DialectClient):
     name, path = "siray", "/v1/video/generations"
     waiting, running, done, failed = ("QUEUED",), ("IN_PROGRESS",), ("SUCCESS",), ("FAILURE",)
 
@@ -129,7 +129,7 @@ class Siray(Speaker):
         return finished.json["data"]["fail_reason"]
 
 
-class ImageRouter(Speaker):
+class ImageRouter(DialectClient):
     """Has no id: what a create answers is the end."""
 
     name, path = "imagerouter", "/v1/openai/videos/generations"
@@ -148,7 +148,7 @@ class ImageRouter(Speaker):
         return error["message"], error["type"]
 
 
-class LTX(Speaker):
+class LTX(DialectClient):
     name, path, created = "ltx", "/v2/text-to-video", 202
     waiting, running, done, failed = ("pending",), ("processing",), ("completed",), ("failed",)
 
@@ -173,7 +173,7 @@ class LTX(Speaker):
         return answer.json["error"]["message"], answer.json["error"]["type"]
 
 
-class AIMLAPI(Speaker):
+class AIMLAPI(DialectClient):
     name, path = "aimlapi", "/v2/video/generations"
     waiting, running, done, failed = ("queued",), ("generating",), ("completed", "succeeded"), ("error",)
 
@@ -195,7 +195,7 @@ class AIMLAPI(Speaker):
 
 
 ALL = [OpenAI, Siraya, Siray, ImageRouter, LTX, AIMLAPI]
-ASKED = [s for s in ALL if s is not ImageRouter]
+POLLED = [s for s in ALL if s is not ImageRouter]
 
 
 def form(fields, boundary="----genlock"):

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from harness import router
-from speakers import ALL, ImageRouter, OpenAI, Siray
+from dialect_clients import ALL, ImageRouter, OpenAI, Siray
 from test_fields import Recorder
 
 # What is tried, by a value that is found again wherever it comes out.
-TRIED = {
+ATTEMPTS = {
     "model": "other/trespass", "n": 7771, "count": 7771, "num_videos": 7771, "number_of_videos": 7771, "api_key": "trespass", "base_url": "http://trespass.example/",
     "api_base": "http://trespass.example/", "organization": "trespass", "callback_url": "http://trespass.example/", "webhook": "http://trespass.example/",
     "Authorization": "Bearer trespass", "MODEL": "other/trespass", "extra_headers": {"Authorization": "Bearer trespass"}, "extra_query": {"model": "trespass"},
@@ -52,7 +52,7 @@ def form(fields):
 
 
 @pytest.fixture(scope="module", params=["multipart", "json"])
-def stage(request):
+def recording_router(request):
     recorder = Recorder()
     config = f"""
 accounts:
@@ -65,9 +65,9 @@ aliases:
     recorder.server.shutdown()
 
 
-def held(answer, recorder, what):
+def assert_rejected_or_inert(answer, recorder, what):
     """Refused by ourselves, or sent without a trace of what was tried."""
-    asked = recorder.take()
+    asked = recorder.take_requests()
     if not asked:
         assert 400 <= answer.status < 500, (what, answer.status, answer.body)
         return
@@ -79,25 +79,25 @@ def held(answer, recorder, what):
     assert b"wanted" in body and b"hidden-key" not in answer.body
 
 
-@pytest.mark.parametrize("speaker", ALL, ids=lambda s: s.name)
-def test_nothing_that_is_passed_on_decides(stage, speaker):
-    served, recorder = stage
-    client = speaker(served)
-    recorder.take()
-    for name, value in TRIED.items():
+@pytest.mark.parametrize("dialect", ALL, ids=lambda s: s.name)
+def test_nothing_that_is_passed_on_decides(recording_router, dialect):
+    served, recorder = recording_router
+    client = dialect(served)
+    recorder.take_requests()
+    for name, value in ATTEMPTS.items():
         for wrapping, fields in wrappings(name, value):
             for model in ("own/wanted", "near") if wrapping in ("nested", "beside") else ("own/wanted",):
-                held(client.create(client.body(model) | fields), recorder, (name, wrapping, model))
-            if speaker in (OpenAI, ImageRouter, Siray):
+                assert_rejected_or_inert(client.create(client.body(model) | fields), recorder, (name, wrapping, model))
+            if dialect in (OpenAI, ImageRouter, Siray):
                 data, headers = form(client.body("own/wanted") | fields)
-                held(client.create(data, headers=headers), recorder, (name, wrapping, "form"))
+                assert_rejected_or_inert(client.create(data, headers=headers), recorder, (name, wrapping, "form"))
 
 
-@pytest.mark.parametrize("speaker", ALL, ids=lambda s: s.name)
-def test_what_a_body_says_twice_or_in_escapes_is_no_way_in(stage, speaker):
-    served, recorder = stage
-    client, headers = speaker(served), {"Content-Type": "application/json"}
-    recorder.take()
+@pytest.mark.parametrize("dialect", ALL, ids=lambda s: s.name)
+def test_what_a_body_says_twice_or_in_escapes_is_no_way_in(recording_router, dialect):
+    served, recorder = recording_router
+    client, headers = dialect(served), {"Content-Type": "application/json"}
+    recorder.take_requests()
     good = json.dumps(client.body("own/wanted"))[:-1]
     for more in (
         r', "extra_body": {"mod\u0065l": "other/trespass"}}', r', "extra_body": {"seed": 1, "model": null, "model": "other/trespass"}}',
@@ -105,16 +105,16 @@ def test_what_a_body_says_twice_or_in_escapes_is_no_way_in(stage, speaker):
         r', "extra_body": {"x": 1}, "extra_body": {"model": "other/trespass"}}', r', "extra_body": [{"model": "other/trespass"}]}',
         r', "extra_body": "\"{\\\"model\\\": \\\"other/trespass\\\"}\""}',
     ):
-        held(client.create((good + more).encode(), headers=headers), recorder, more)
+        assert_rejected_or_inert(client.create((good + more).encode(), headers=headers), recorder, more)
 
 
-@pytest.mark.parametrize("speaker", ALL, ids=lambda s: s.name)
-def test_what_a_vendor_takes_still_arrives(stage, speaker):
+@pytest.mark.parametrize("dialect", ALL, ids=lambda s: s.name)
+def test_what_a_vendor_takes_still_arrives(recording_router, dialect):
     """Or the tests above would hold for a router that passes nothing on."""
-    served, recorder = stage
-    client = speaker(served)
-    recorder.take()
+    served, recorder = recording_router
+    client = dialect(served)
+    recorder.take_requests()
     for fields in ({"extra_body": {"extra_params": {"cache": "deep"}}}, {"extra_params": {"cache": "deep"}}):
         client.create(client.body("own/wanted") | fields)
-        (_, _, body), *_ = recorder.take()
+        (_, _, body), *_ = recorder.take_requests()
         assert b"extra_params" in body and b"deep" in body, body

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from harness import router
-from kling import Kling
+from fake_kling import Kling
 
 
 @pytest.fixture()

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from harness import ROOT, binary, router, wait_for_end
+from harness import ROOT, binary, router, wait_until_ended
 
 CLIP = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 8
 
@@ -96,7 +96,7 @@ def test_a_job_goes_through(told):
     served, queue = told
     created = served.call("POST", "/v1/videos", {"model": "acme/one", "prompt": "A kite", "seconds": "10", "size": "1080x1920"})
     assert created.status == 200, created.body
-    done = wait_for_end(served, f"/v1/videos/{created.json['id']}")
+    done = wait_until_ended(served, f"/v1/videos/{created.json['id']}")
     assert done["status"] == "completed" and done["progress"] == 100
     assert served.call("GET", f"/v1/videos/{created.json['id']}/content").body == CLIP
     method, path, key, body = queue.seen[0]
@@ -126,7 +126,7 @@ def test_its_own_words_for_failure(told):
     served, queue = told
     queue.outcome = "rude"
     created = served.call("POST", "/v1/videos", {"model": "acme/one", "prompt": "A kite", "seconds": "5"})
-    failed = wait_for_end(served, f"/v1/videos/{created.json['id']}")
+    failed = wait_until_ended(served, f"/v1/videos/{created.json['id']}")
     assert failed["status"] == "failed" and failed["error"]["message"] == "rude words"
     assert "policy" in failed["error"]["code"] or "moderat" in failed["error"]["code"], failed
     queue.outcome = "broke"
