@@ -1,15 +1,14 @@
 """The command line with the real program: where it keeps state, what it leaves behind, and what it refuses before anything is paid."""
 
-import http.server
 import json
 import os
 import re
 import signal
 import subprocess
-import threading
 
 import pytest
 
+from fake_server import FakeServer
 from harness import binary, router
 
 CLIP = ["--model", "sora-2", "--prompt", "x", "--seconds", "4"]
@@ -79,30 +78,16 @@ def test_a_command_without_its_verb_is_wrong_usage(tmp_path, words):
 def test_what_a_server_sends_does_not_reach_the_terminal_raw(tmp_path):
     evil = "\x1b]0;x\x07\x1b[31m\nFAKE\u202e\u2028\u200b"
 
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def answer(self, status, value):
-            body = json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    class HostileServer(FakeServer):
+        def answer(self, handler):
+            if handler.command == "GET":
+                return handler.reply({"data": [{"id": "v" + evil, "status": "failed" + evil, "model": evil, "prompt": evil}], "has_more": False})
+            handler.read_body()
+            handler.reply({"error": {"message": evil, "code": "x"}}, 400)
 
-        def do_GET(self):
-            self.answer(200, {"data": [{"id": "v" + evil, "status": "failed" + evil, "model": evil, "prompt": evil}], "has_more": False})
-
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.answer(400, {"error": {"message": evil, "code": "x"}})
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}"
+    with HostileServer() as server:
         shown = [run(words, tmp_path) for words in (
-            ["jobs", "--url", url], ["jobs", "--url", url, "--json"], ["generate", *CLIP, "--url", url])]
-        server.shutdown()
+            ["jobs", "--url", server.url], ["jobs", "--url", server.url, "--json"], ["generate", *CLIP, "--url", server.url])]
     assert [done.returncode for done in shown] == [0, 0, 2], shown
     for done in shown:
         text = done.stdout + done.stderr

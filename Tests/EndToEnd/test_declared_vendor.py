@@ -1,64 +1,43 @@
 """A vendor that has no Swift: one file of data in a folder, from submission to bytes, and its mistakes."""
 
-import http.server
 import json
 import pathlib
 import re
 import subprocess
-import threading
 
 import pytest
 
+from fake_server import FakeServer
 from harness import ROOT, binary, router, wait_until_ended
 
 CLIP = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 8
 
 
-class Queue:
-    """A task queue with words of its own; notes every request."""
+class FakeTaskQueue(FakeServer):
+    """A task queue with words of its own; records every request."""
 
     def __init__(self):
-        self.seen, self.asked, self.outcome = [], 0, "ok"
-        queue = self
+        self.seen, self.status_calls, self.outcome = [], 0, "ok"
+        super().__init__()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
-            def tell(self, status, body, kind="application/json"):
-                body = body if isinstance(body, bytes) else json.dumps(body).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def answer(self):
-                text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                queue.seen.append((self.command, self.path, self.headers.get("X-Acme-Key"), json.loads(text) if text else None))
-                if self.path == "/clip.mp4":
-                    return self.tell(200, CLIP, "video/mp4")
-                if self.command == "POST" and self.path == "/v2/eu/jobs":
-                    if queue.outcome == "broke":
-                        return self.tell(200, {"code": 77, "msg": "no credits left"})
-                    return self.tell(200, {"code": 0, "data": {"job": {"no": 4711}}})
-                if self.command == "DELETE":
-                    return self.tell(200, {"code": 0})
-                queue.asked += 1
-                if queue.asked == 1:
-                    return self.tell(200, {"code": 0, "data": {"phase": "cooking", "done": 0.25}})
-                if queue.outcome == "rude":
-                    return self.tell(200, {"code": 0, "data": {"phase": "burnt", "why": "rude words"}, "errno": 13})
-                result = json.dumps({"clips": [{"href": queue.url + "/clip.mp4"}]})
-                return self.tell(200, {"code": 0, "data": {"phase": "served", "result": result}})
-
-            do_GET = do_POST = do_DELETE = answer
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    def answer(self, handler):
+        text = handler.read_body()
+        self.seen.append((handler.command, handler.path, handler.headers.get("X-Acme-Key"), json.loads(text) if text else None))
+        if handler.path == "/clip.mp4":
+            return handler.reply(CLIP, kind="video/mp4")
+        if handler.command == "POST" and handler.path == "/v2/eu/jobs":
+            if self.outcome == "broke":
+                return handler.reply({"code": 77, "msg": "no credits left"})
+            return handler.reply({"code": 0, "data": {"job": {"no": 4711}}})
+        if handler.command == "DELETE":
+            return handler.reply({"code": 0})
+        self.status_calls += 1
+        if self.status_calls == 1:
+            return handler.reply({"code": 0, "data": {"phase": "cooking", "done": 0.25}})
+        if self.outcome == "rude":
+            return handler.reply({"code": 0, "data": {"phase": "burnt", "why": "rude words"}, "errno": 13})
+        result = json.dumps({"clips": [{"href": self.url + "/clip.mp4"}]})
+        handler.reply({"code": 0, "data": {"phase": "served", "result": result}})
 
 
 ACME = {
@@ -81,19 +60,19 @@ ACME = {
 
 
 @pytest.fixture
-def told(tmp_path):
+def declared_vendor(tmp_path):
     """A router with the vendor, and the vendor."""
-    queue = Queue()
+    queue = FakeTaskQueue()
     (tmp_path / "vendors").mkdir()
     (tmp_path / "vendors" / "acme.json").write_text(json.dumps(ACME))
     config = f"vendors: {tmp_path}/vendors\naccounts:\n  acme: {{ api_key: SECRET-1, base_url: '{queue.url}/v2/eu' }}\n"
     with router(config) as served:
         yield served, queue
-    queue.server.shutdown()
+    queue.close()
 
 
-def test_a_job_goes_through(told):
-    served, queue = told
+def test_a_job_goes_through(declared_vendor):
+    served, queue = declared_vendor
     created = served.call("POST", "/v1/videos", {"model": "acme/one", "prompt": "A kite", "seconds": "10", "size": "1080x1920"})
     assert created.status == 200, created.body
     done = wait_until_ended(served, f"/v1/videos/{created.json['id']}")
@@ -108,8 +87,8 @@ def test_a_job_goes_through(told):
     assert any(model["id"] == "acme/one" for model in served.call("GET", "/v1/models").json["data"])
 
 
-def test_pictures_sound_and_refusals(told):
-    served, queue = told
+def test_pictures_sound_and_refusals(declared_vendor):
+    served, queue = declared_vendor
     body = {"model": "acme/one", "prompt": "A kite", "image_url": "https://example.com/a.png", "seconds": 5, "generate_audio": True,
             "async": True}
     created = served.call("POST", "/siraya/v1/videos/generations", body)
@@ -122,8 +101,8 @@ def test_pictures_sound_and_refusals(told):
     assert len([s for s in queue.seen if s[0] == "POST"]) == 1, "nothing was sent for a value that the model does not take"
 
 
-def test_its_own_words_for_failure(told):
-    served, queue = told
+def test_its_own_words_for_failure(declared_vendor):
+    served, queue = declared_vendor
     queue.outcome = "rude"
     created = served.call("POST", "/v1/videos", {"model": "acme/one", "prompt": "A kite", "seconds": "5"})
     failed = wait_until_ended(served, f"/v1/videos/{created.json['id']}")

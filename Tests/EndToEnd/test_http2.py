@@ -24,7 +24,7 @@ IMAGE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAD
 
 
 class HTTP2Client:
-    """A client that does what it is told, right or wrong."""
+    """A client that sends what a test asks for, right or wrong."""
 
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
@@ -147,12 +147,11 @@ def test_a_large_body_up_and_an_early_answer(shared_router):
 
 
 def test_eight_large_downloads_over_one_connection(vendor):  # noqa: F811
-    handler, port = vendor
-    handler.size = 200_000_000
-    with router(config(port)) as served:
+    vendor.size = 200_000_000
+    with router(config(vendor.port)) as served:
         path = create(served)
         counts = slow_downloads(HTTP2Client(served.port), path, 8, 400_000_000)
-        assert list(counts.values()) == [handler.size] * 8
+        assert list(counts.values()) == [vendor.size] * 8
         assert served.memory() < 64 * 1024 * 1024
 
 
@@ -161,7 +160,9 @@ def slow_downloads(h2_client, path, streams, rate):
     counts = {h2_client.ask(path): 0 for _ in range(streams)}
     left, pending, owed, started, total = set(counts), b"", dict.fromkeys(counts, 0), time.monotonic(), 0
     while left:
-        pending += h2_client.socket.recv(1 << 20)
+        received = h2_client.socket.recv(1 << 20)
+        assert received, f"the connection ended with {len(left)} streams open"
+        pending += received
         at = 0
         while len(pending) - at >= 9:
             length, kind, flags, stream = int.from_bytes(pending[at:at + 3], "big"), pending[at + 3], pending[at + 4], int.from_bytes(pending[at + 5:at + 9], "big")
@@ -187,23 +188,22 @@ def update(stream, step):
 
 
 def test_a_cancelled_download_stops_upstream(vendor):  # noqa: F811
-    handler, port = vendor
-    handler.size = 2_000_000_000
-    with router(config(port)) as served:
+    vendor.size = 2_000_000_000
+    with router(config(vendor.port)) as served:
         path = create(served)
         h2_client = HTTP2Client(served.port)
         stream = h2_client.ask(path)
         for event in h2_client.events():
             if isinstance(event, h2.events.DataReceived):
                 break
-        before = connections(port)
+        before = connections(vendor.port)
         h2_client.h2.reset_stream(stream, 8)
         h2_client.flush()
         assert h2_client.answer(h2_client.ask("/healthz"))[0] == 200
         deadline = time.monotonic() + 10
-        while time.monotonic() < deadline and connections(port) == before:
+        while time.monotonic() < deadline and connections(vendor.port) == before:
             time.sleep(0.1)
-        assert connections(port) == before - 1
+        assert connections(vendor.port) == before - 1
 
 
 def connections(port):
@@ -243,9 +243,8 @@ def test_idle_talk_is_told_to_calm_down(shared_router):
 
 
 def test_a_drain_finishes_what_is_in_flight(vendor):  # noqa: F811
-    handler, port = vendor
-    handler.size = 30_000_000
-    with router(config(port)) as served:
+    vendor.size = 30_000_000
+    with router(config(vendor.port)) as served:
         url = served.url + create(served)
         with concurrent.futures.ThreadPoolExecutor() as pool:
             whole = pool.submit(curl, "--http2-prior-knowledge", "--limit-rate", "10M", url, fmt="%{http_version} %{size_download}\\n")

@@ -1,47 +1,29 @@
 """Prices of the real program: the vendors' lists, own contracts, and what a key with a budget can use."""
 
 import hashlib
-import http.server
 import json
 import subprocess
-import threading
 import urllib.parse
 
 import pytest
 
+from fake_server import FakeServer
 from harness import binary, router
 
 
-class FakePriceLists:
+class FakePriceLists(FakeServer):
     """Price lists of four vendors on one port, and a queue that takes every job."""
 
     def __init__(self):
         self.asked, self.fal, self.broken, self.started = [], {}, set(), []
-        lists = self
+        super().__init__()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+    def answer(self, handler):
+        body = handler.read_body()
+        status, value = self.reply_to(handler.command, handler.path, json.loads(body) if body[:1] == b"{" else None)
+        handler.reply(value, status)
 
-            def log_message(self, *_):
-                pass
-
-            def answer(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                status, answer = lists.answer(self.command, self.path, json.loads(body) if body[:1] == b"{" else None)
-                text = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            do_GET = do_POST = answer
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def answer(self, method, target, body):
+    def reply_to(self, method, target, body):
         path, _, query = target.partition("?")
         self.asked.append((method, path))
         if path in self.broken:
@@ -74,8 +56,7 @@ class FakePriceLists:
 def lists():
     served = FakePriceLists()
     yield served
-    served.server.shutdown()
-    served.server.server_close()
+    served.close()
 
 
 def run(tmp_path, *args):

@@ -10,14 +10,13 @@ import re
 import shutil
 import socket
 import ssl
-import subprocess
 import tempfile
-import time
 
 import pytest
 
-from harness import ROOT, free_port, router
-from test_reload import bearer, eventually
+from harness import ROOT, eventually, free_port, router
+from proxies import running_proxy
+from test_reload import bearer
 from test_tls import Certificates
 
 PAGE = ROOT / "Sources" / "genlock" / "Documentation.docc" / "BehindAProxy.md"
@@ -53,25 +52,14 @@ def settings(kind, folder, certificates, port, upstream):
 
 
 @contextlib.contextmanager
-def running(kind, upstream):
+def proxy_of_the_recipe(kind, upstream):
     with tempfile.TemporaryDirectory() as folder:
         certificates = Certificates(folder)
         certificates.issue("site", "DNS:video.example.com")
         port = free_port()
         command = settings(kind, folder, certificates, port, upstream)
-        with open(os.path.join(folder, "said"), "wb") as said:
-            process = subprocess.Popen(command, stdout=said, stderr=said, env={**os.environ, "HOME": folder, "XDG_DATA_HOME": folder})
-        try:
-            deadline = time.monotonic() + 20
-            while True:
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                    break
-                assert process.poll() is None and time.monotonic() < deadline, pathlib.Path(folder, "said").read_text()
-                time.sleep(0.05)
+        with running_proxy(command, port, folder, env={**os.environ, "HOME": folder, "XDG_DATA_HOME": folder}):
             yield port, ssl.create_default_context(cafile=certificates.path("ca.pem"))
-        finally:
-            process.terminate()
-            process.wait(20)
 
 
 class ProxiedConnection(http.client.HTTPSConnection):
@@ -84,7 +72,7 @@ class ProxiedConnection(http.client.HTTPSConnection):
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
 
-    def send(self, method, path, body=None, headers=None):
+    def fetch(self, method, path, body=None, headers=None):
         # nginx closes a connection whose request was refused before it was whole.
         self.close()
         self.request(method, path, body=body and json.dumps(body), headers={"Content-Type": "application/json", **(headers or {})})
@@ -96,21 +84,21 @@ class ProxiedConnection(http.client.HTTPSConnection):
 def test_a_job_through_the_proxy(kind):
     if not shutil.which(kind):
         pytest.skip(f"{kind} is not installed")
-    with router(KEYS, env={"GENLOCK_TEST_RENDER_SECONDS": "0.2"}) as served, running(kind, served.port) as (port, context):
+    with router(KEYS, env={"GENLOCK_TEST_RENDER_SECONDS": "0.2"}) as served, proxy_of_the_recipe(kind, served.port) as (port, context):
         proxy = ProxiedConnection(port, context)
         # HAProxy and Caddy look at /readyz before they send anybody on.
-        eventually(lambda: proxy.send("GET", "/readyz")[0] == 200)
+        eventually(lambda: proxy.fetch("GET", "/readyz")[0] == 200)
         # A body that is larger than what proxies take by default: nginx refuses more than 1 MiB.
         job = {"model": "sora-2", "prompt": "A kite", "seconds": "4", "padding": "x" * (3 << 20)}
-        assert proxy.send("POST", "/v1/videos", job)[0] == 401
+        assert proxy.fetch("POST", "/v1/videos", job)[0] == 401
         job.pop("padding")
-        status, _, body = proxy.send("POST", "/v1/videos", job, bearer("one"))
+        status, _, body = proxy.fetch("POST", "/v1/videos", job, bearer("one"))
         assert status == 200, body
         path = f"/v1/videos/{json.loads(body)['id']}"
-        eventually(lambda: json.loads(proxy.send("GET", path, headers=bearer("one"))[2])["status"] == "completed")
-        status, headers, clip = proxy.send("GET", path + "/content", headers=bearer("one"))
+        eventually(lambda: json.loads(proxy.fetch("GET", path, headers=bearer("one"))[2])["status"] == "completed")
+        status, headers, clip = proxy.fetch("GET", path + "/content", headers=bearer("one"))
         assert status == 200 and len(clip) == int(headers["content-length"]) and clip[4:8] == b"ftyp"
         # Links name what the client called.
-        document = proxy.send("GET", "/siraya/v1/videos/generations/none", headers=bearer("one"))
+        document = proxy.fetch("GET", "/siraya/v1/videos/generations/none", headers=bearer("one"))
         assert document[0] in (404, 405)
-        assert b"genlock_" not in proxy.send("GET", "/metrics", headers=bearer("one"))[2]
+        assert b"genlock_" not in proxy.fetch("GET", "/metrics", headers=bearer("one"))[2]

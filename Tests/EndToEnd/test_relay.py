@@ -1,82 +1,63 @@
 """Content through the relay: ranges, conditions, broken upstreams, and memory that does not grow with the clips."""
 
 import concurrent.futures
-import http.server
-import json
-import threading
 import time
 
 import pytest
 
+from fake_server import FakeServer
 from harness import router, wait_until_ended
 
 CHUNK = bytes(range(256)) * 1024
 
 
-class Upstream(http.server.BaseHTTPRequestHandler):
+class FakeVendor(FakeServer):
     """An OpenAI-shaped vendor whose every job is done at once and whose clip is `size` bytes."""
 
-    protocol_version = "HTTP/1.1"
-    size = 1_000_000
-    cut_after = None
-    serves_ranges = True
-    creates = 0
+    JOB = {"id": "up_1", "object": "video", "model": "m", "created_at": 1, "seconds": "4", "size": "1280x720"}
 
-    def log_message(self, *_):
-        pass
+    def __init__(self):
+        self.size, self.cut_after, self.serves_ranges = 1_000_000, None, True
+        super().__init__()
 
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        type(self).creates += 1
-        self.reply({"id": "up_1", "object": "video", "status": "queued", "progress": 0, "model": "m", "created_at": 1, "seconds": "4", "size": "1280x720"})
-
-    def do_GET(self):
-        if not self.path.split("?")[0].endswith("/content"):
-            return self.reply({"id": "up_1", "object": "video", "status": "completed", "progress": 100, "model": "m", "created_at": 1, "seconds": "4", "size": "1280x720"})
+    def answer(self, handler):
+        if handler.command == "POST":
+            handler.read_body()
+            return handler.reply(self.JOB | {"status": "queued", "progress": 0})
+        if not handler.path.split("?")[0].endswith("/content"):
+            return handler.reply(self.JOB | {"status": "completed", "progress": 100})
         first, last, status = 0, self.size - 1, 200
-        if (asked := self.headers.get("Range")) and self.serves_ranges:
+        if (asked := handler.headers.get("Range")) and self.serves_ranges:
             begin, _, end = asked.removeprefix("bytes=").partition("-")
             first, last, status = int(begin), int(end) if end else last, 206
-        self.send_response(status)
-        self.send_header("Content-Type", "application/octet-stream")
-        self.send_header("Content-Length", str(last - first + 1))
-        self.send_header("ETag", '"abc"')
-        self.send_header("Cache-Control", "public, max-age=3600")
+        handler.send_response(status)
+        handler.send_header("Content-Type", "application/octet-stream")
+        handler.send_header("Content-Length", str(last - first + 1))
+        handler.send_header("ETag", '"abc"')
+        handler.send_header("Cache-Control", "public, max-age=3600")
         if status == 206:
-            self.send_header("Content-Range", f"bytes {first}-{last}/{self.size}")
-        self.end_headers()
-        left = last - first + 1
+            handler.send_header("Content-Range", f"bytes {first}-{last}/{self.size}")
+        handler.end_headers()
         if self.cut_after is not None:
-            self.wfile.write(CHUNK[: self.cut_after])
-            self.close_connection = True
+            handler.wfile.write(CHUNK[: self.cut_after])
+            handler.close_connection = True
             return
+        self.send_clip(handler, first, last - first + 1)
+
+    @staticmethod
+    def send_clip(handler, first, left):
         offset = first % len(CHUNK)
         while left > 0:
             piece = CHUNK[offset : offset + left]
-            self.wfile.write(piece)
+            handler.wfile.write(piece)
             left -= len(piece)
             offset = 0
-
-    def reply(self, value):
-        body = json.dumps(value).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 @pytest.fixture
 def vendor():
-    class Own(Upstream):
-        pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Own, server.server_address[1]
-    server.shutdown()
+    with FakeVendor() as fake:
+        yield fake
 
 
 def config(port):
@@ -91,53 +72,49 @@ def create(served):
 
 
 def test_whole_and_part(vendor):
-    handler, port = vendor
-    with router(config(port)) as served:
+    with router(config(vendor.port)) as served:
         path = create(served)
         whole = served.call("GET", path)
-        assert whole.status == 200 and len(whole.body) == handler.size and int(whole.headers["content-length"]) == handler.size
+        assert whole.status == 200 and len(whole.body) == vendor.size and int(whole.headers["content-length"]) == vendor.size
         assert whole.headers["content-type"] == "video/mp4" and whole.headers["etag"] == '"abc"'
         assert "public" not in whole.headers.get("cache-control", "")
         part = served.call("GET", path, headers={"Range": "bytes=10-19"})
-        assert part.status == 206 and part.body == whole.body[10:20] and part.headers["content-range"] == f"bytes 10-19/{handler.size}"
+        assert part.status == 206 and part.body == whole.body[10:20] and part.headers["content-range"] == f"bytes 10-19/{vendor.size}"
         head = served.call("HEAD", path)
-        assert head.status == 200 and head.body == b"" and int(head.headers["content-length"]) == handler.size
+        assert head.status == 200 and head.body == b"" and int(head.headers["content-length"]) == vendor.size
         assert "secret-upstream-key" not in served.log()
 
 
 def test_ranges_of_a_store_that_serves_none(vendor):
     """It sends the whole whatever it is asked; the client gets what it asked for all the same."""
-    handler, port = vendor
-    handler.serves_ranges = False
-    with router(config(port)) as served:
+    vendor.serves_ranges = False
+    with router(config(vendor.port)) as served:
         path = create(served)
         whole = served.call("GET", path).body
         for field, wanted in (("bytes=10-19", whole[10:20]), ("bytes=-7", whole[-7:]), ("bytes=300000-", whole[300000:]), ("bytes=0-0", whole[:1])):
             part = served.call("GET", path, headers={"Range": field})
             first = len(whole) - len(wanted) if field != "bytes=10-19" and field != "bytes=0-0" else int(field[6:].split("-")[0])
             assert (part.status, part.body) == (206, wanted), field
-            assert part.headers["content-range"] == f"bytes {first}-{first + len(wanted) - 1}/{handler.size}"
+            assert part.headers["content-range"] == f"bytes {first}-{first + len(wanted) - 1}/{vendor.size}"
             assert int(part.headers["content-length"]) == len(wanted)
-        beyond = served.call("GET", path, headers={"Range": f"bytes={handler.size}-"})
-        assert beyond.status == 416 and beyond.headers["content-range"] == f"bytes */{handler.size}" and beyond.body == b""
+        beyond = served.call("GET", path, headers={"Range": f"bytes={vendor.size}-"})
+        assert beyond.status == 416 and beyond.headers["content-range"] == f"bytes */{vendor.size}" and beyond.body == b""
         for void in ({"Range": "bytes=0-1,5-6"}, {"Range": "bytes=5-2"}, {"Range": "bytes=0-4", "If-Range": '"other"'}):
             assert served.call("GET", path, headers=void).status == 200
         assert served.call("GET", path, headers={"Range": "bytes=0-4", "If-Range": '"abc"'}).status == 206
 
 
 def test_a_cut_upstream_is_a_broken_transfer(vendor):
-    handler, port = vendor
-    handler.cut_after = 5000
-    with router(config(port)) as served:
+    vendor.cut_after = 5000
+    with router(config(vendor.port)) as served:
         with pytest.raises(Exception) as caught:
             served.call("GET", create(served))
         assert "IncompleteRead" in type(caught.value).__name__ or "Connection" in type(caught.value).__name__
 
 
 def test_eight_large_downloads_stay_under_64_megabytes(vendor):
-    handler, port = vendor
-    handler.size = 200_000_000
-    with router(config(port)) as served:
+    vendor.size = 200_000_000
+    with router(config(vendor.port)) as served:
         path = create(served)
 
         def drain(slow):
@@ -153,5 +130,5 @@ def test_eight_large_downloads_stay_under_64_megabytes(vendor):
 
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             counts = list(pool.map(drain, [True, True] + [False] * 6))
-        assert counts == [handler.size] * 8
+        assert counts == [vendor.size] * 8
         assert served.memory() < 64 * 1024 * 1024, f"peak {served.memory() / 2**20:.1f} MiB"

@@ -2,12 +2,12 @@
 
 import base64
 import email.parser
-import http.server
 import json
 import pathlib
 import re
-import threading
 import urllib.parse
+
+from fake_server import FakeServer
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "Transcripts" / "vendors"
 REQUESTS = ("start", "status", "result", "content", "stop", "upload")
@@ -125,7 +125,9 @@ class Transcript:
 
 
 def transcripts():
-    return [Transcript(path) for path in sorted(FOLDER.glob("*/*.txt")) if path.name not in ("omitted.txt", "not-expressible.txt")]
+    paths = [path for path in sorted(FOLDER.glob("*/*.txt")) if path.name not in ("omitted.txt", "not-expressible.txt")]
+    assert paths, f"{FOLDER} holds no transcripts"
+    return [Transcript(path) for path in paths]
 
 
 def conversations():
@@ -176,7 +178,7 @@ def send(handler, status, headers, body, part=None):
         handler.wfile.write(body[:part])
 
 
-class FakeVendor:
+class FakeVendor(FakeServer):
     """Checks each request against the transcript and gives the answer that stands there; the clip is not the transcript's."""
 
     CLIP = b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 8
@@ -184,35 +186,10 @@ class FakeVendor:
     def __init__(self, transcript, checks_bodies=True, clip=CLIP):
         self.transcript, self.pairs, self.step, self.faults, self.posts = transcript, transcript.conversation, 0, [], 0
         self.checks_bodies, self.clip = checks_bodies, clip
-        fake = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
-            def answer(self):
-                fake.answer(self)
-
-            do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, *_):
-                pass
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__()
 
     def answer(self, handler):
-        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        body = handler.read_body()
         self.send(handler, *self.reply(handler.command, handler.path, handler.headers, body))
 
     def send(self, handler, status, headers, reply):

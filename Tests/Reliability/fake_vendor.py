@@ -1,7 +1,5 @@
-"""A vendor that keeps a ledger of every job it was asked to make, and fails in whatever way it is told to."""
+"""An OpenAI-shaped vendor that records every job it was paid for, and fails as a test asks for."""
 
-import contextlib
-import http.server
 import json
 import random
 import re
@@ -9,6 +7,8 @@ import socket
 import struct
 import threading
 import time
+
+from fake_server import FakeServer
 
 
 class PaidJobs:
@@ -35,8 +35,8 @@ class PaidJobs:
             return self.prompts.count(prompt)
 
 
-class FakeOpenAIVendor:
-    """`fault` says what becomes of the answer to a start call; the job is in the ledger all the same."""
+class FakeOpenAIVendor(FakeServer):
+    """`fault` says what becomes of the answer to a start call; the job counts as paid all the same."""
 
     def __init__(self, key=None, prefix="up"):
         self.key = key
@@ -45,76 +45,50 @@ class FakeOpenAIVendor:
         # Prompts of jobs that are accepted and fail, and of those that never end.
         self.failures, self.endless = set(), set()
         self.delay = lambda: 0
-        # Whether jobs can be deleted at work.
+        # Whether running jobs can be deleted.
         self.can_cancel = False
         # Status and percentage of a job.
         self.state = lambda name: ("completed", 100)
-        vendor = self
+        super().__init__()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True
+    def answer(self, handler):
+        {"POST": self.create, "GET": self.show, "DELETE": self.delete}[handler.command](handler)
 
-            def log_message(self, *_):
-                pass
+    def create(self, handler):
+        body = handler.read_body()
+        if self.fault == "429":
+            return handler.reply({"error": {"message": "too many jobs"}}, 429)
+        name = self.paid_jobs.add(prompt_in(body))
+        time.sleep(self.delay())
+        if self.fault is None:
+            return handler.reply(job(name, "queued"))
+        faults[self.fault](handler, name)
 
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if vendor.fault == "429":
-                    return self.reply({"error": {"message": "too many jobs"}}, 429)
-                name = vendor.paid_jobs.add(prompt_in(body))
-                time.sleep(vendor.delay())
-                fault, vendor_fault = vendor.fault, faults.get(vendor.fault)
-                if fault is None:
-                    return self.reply(job(name, "queued"))
-                vendor_fault(self, name)
+    def show(self, handler):
+        is_content = handler.path.endswith("/content")
+        with self.paid_jobs.lock:
+            self.paid_jobs.status_calls += not is_content
+            self.paid_jobs.content_calls += is_content
+        if self.key and handler.headers["Authorization"] != f"Bearer {self.key}":
+            return handler.reply({"error": {"message": "wrong key"}}, 401)
+        name = handler.path.split("?")[0].split("/")[3]
+        prompt = self.paid_jobs.jobs.get(name)
+        if prompt is None:
+            return handler.reply({"error": {"message": "no such job"}}, 404)
+        if is_content:
+            return handler.reply(prompt.encode(), kind="video/mp4")
+        if prompt in self.failures:
+            return handler.reply({**job(name, "failed"), "error": {"code": "server_error", "message": "no capacity"}})
+        handler.reply(job(name, "in_progress", 10) if prompt in self.endless else job(name, *self.state(name)))
 
-            def do_GET(self):
-                with vendor.paid_jobs.lock:
-                    vendor.paid_jobs.status_calls += not self.path.endswith("/content")
-                    vendor.paid_jobs.content_calls += self.path.endswith("/content")
-                if vendor.key and self.headers["Authorization"] != f"Bearer {vendor.key}":
-                    return self.reply({"error": {"message": "wrong key"}}, 401)
-                name = self.path.split("?")[0].split("/")[3]
-                if name not in vendor.paid_jobs.jobs:
-                    return self.reply({"error": {"message": "no such job"}}, 404)
-                if self.path.endswith("/content"):
-                    return self.reply(vendor.paid_jobs.jobs[name].encode(), kind="video/mp4")
-                prompt = vendor.paid_jobs.jobs[name]
-                if prompt in vendor.failures:
-                    return self.reply({**job(name, "failed"), "error": {"code": "server_error", "message": "no capacity"}})
-                self.reply(job(name, "in_progress", 10) if prompt in vendor.endless else job(name, *vendor.state(name)))
-
-            def do_DELETE(self):
-                name = self.path.split("/")[3]
-                with vendor.paid_jobs.lock:
-                    vendor.paid_jobs.cancel_calls += 1
-                    known = vendor.can_cancel and vendor.paid_jobs.jobs.pop(name, None)
-                self.reply({"id": name, "object": "video.deleted", "deleted": True} if known else {"error": {"message": "no"}}, 200 if known else 404)
-
-            def reply(self, value, status=200, kind="application/json"):
-                body = value if isinstance(value, bytes) else json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", kind)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                with contextlib.suppress(OSError):
-                    self.wfile.write(body)
-
-        class Server(http.server.ThreadingHTTPServer):
-            request_queue_size = 256
-            daemon_threads = True
-
-            def handle_error(self, *_):
-                pass
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
+    def delete(self, handler):
+        name = handler.path.split("/")[3]
+        with self.paid_jobs.lock:
+            self.paid_jobs.cancel_calls += 1
+            known = self.can_cancel and self.paid_jobs.jobs.pop(name, None)
+        if known:
+            return handler.reply({"id": name, "object": "video.deleted", "deleted": True})
+        handler.reply({"error": {"message": "no"}}, 404)
 
     def config(self, extra=""):
         return f"""
@@ -123,15 +97,6 @@ accounts:
 aliases:
   sora-2: [ {{ model: fake/any, adapt: nearest }} ]
 {extra}"""
-
-
-@contextlib.contextmanager
-def vendor(**options):
-    made = FakeOpenAIVendor(**options)
-    try:
-        yield made
-    finally:
-        made.close()
 
 
 def prompt_in(body: bytes) -> str:

@@ -5,14 +5,14 @@ import os
 import subprocess
 
 from harness import binary, router, wait_until_ended
-from fake_vendor import vendor
+from fake_vendor import FakeOpenAIVendor
 
 JOBS = 40
 
 
 def test_status_and_clip_come_from_the_account_that_made_the_job(tmp_path):
     state = str(tmp_path / "state")
-    with vendor(key="first-key", prefix="first") as first, vendor(key="second-key", prefix="second") as second:
+    with FakeOpenAIVendor(key="first-key", prefix="first") as first, FakeOpenAIVendor(key="second-key", prefix="second") as second:
         config = f"""
 accounts:
   first: {{ vendor: openai-compatible, base_url: "http://127.0.0.1:{first.port}/v1", api_key: first-key }}

@@ -9,7 +9,7 @@ import threading
 import time
 
 from harness import router, wait_until_ended
-from fake_vendor import vendor
+from fake_vendor import FakeOpenAIVendor
 
 
 def key(name, rest=""):
@@ -36,7 +36,7 @@ def spent(served, owner):
 
 
 def test_a_budget_is_spent_to_its_end_and_told_in_every_dialects_words(tmp_path):
-    with vendor() as made, router(config(made, key("alice", "budget: 0.35 USD/day"), key("bob")), state=str(tmp_path / "s")) as served:
+    with FakeOpenAIVendor() as made, router(config(made, key("alice", "budget: 0.35 USD/day"), key("bob")), state=str(tmp_path / "s")) as served:
         for number in range(3):
             answer = create(served, "alice", f"{number}")
             assert (answer.status, answer.headers["genlock-cost"]) == (200, "0.10 USD")
@@ -62,7 +62,7 @@ def test_a_budget_is_spent_to_its_end_and_told_in_every_dialects_words(tmp_path)
 
 def test_what_failed_is_released_and_what_is_done_stays(tmp_path):
     state = str(tmp_path / "s")
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         made.failures = {"bad"}
         with router(config(made, key("alice", "budget: 0.20 USD/month")), state=state) as served:
             good, bad = (create(served, "alice", prompt).json["id"] for prompt in ("good", "bad"))
@@ -81,7 +81,7 @@ def test_what_failed_is_released_and_what_is_done_stays(tmp_path):
 
 
 def test_what_the_vendor_refuses_costs_nothing(tmp_path):
-    with vendor() as made, router(config(made, key("alice", "budget: 0.15 USD/day")), state=str(tmp_path / "s")) as served:
+    with FakeOpenAIVendor() as made, router(config(made, key("alice", "budget: 0.15 USD/day")), state=str(tmp_path / "s")) as served:
         made.fault = "429"
         assert create(served, "alice").status == 429
         assert spent(served, "alice") == 0
@@ -97,7 +97,7 @@ def test_what_the_vendor_refuses_costs_nothing(tmp_path):
 def test_a_model_without_a_price(tmp_path):
     keys = key("strict", "budget: 5 USD/day"), key("easy", "budget: 5 USD/day, unpriced: allow"), key(
         "flat", "budget: 5 USD/day, unpriced: 2.50 USD"), key("free")
-    with vendor() as made, router(config(made, *keys, price=None), state=str(tmp_path / "s")) as served:
+    with FakeOpenAIVendor() as made, router(config(made, *keys, price=None), state=str(tmp_path / "s")) as served:
         refused = create(served, "strict")
         assert refused.status == 400 and refused.json["error"]["code"] == "price_unknown" and refused.json["error"]["param"] == "model"
         assert create(served, "easy").headers["genlock-cost"] == "unknown"
@@ -107,7 +107,7 @@ def test_a_model_without_a_price(tmp_path):
 
 
 def test_a_rate_counts_creates_and_not_polls(tmp_path):
-    with vendor() as made, router(config(made, key("alice", "rate: 3/min"), key("bob")), state=str(tmp_path / "s")) as served:
+    with FakeOpenAIVendor() as made, router(config(made, key("alice", "rate: 3/min"), key("bob")), state=str(tmp_path / "s")) as served:
         made_ids = [create(served, "alice", f"{n}") for n in range(3)]
         assert [answer.status for answer in made_ids] == [200] * 3
         refused = create(served, "alice")
@@ -124,7 +124,7 @@ def test_a_rate_counts_creates_and_not_polls(tmp_path):
 def test_many_at_once_cannot_spend_the_same_rest(tmp_path):
     """64 creates on all loops at once for a budget of 10, then as many again after a restart."""
     state, statuses = str(tmp_path / "s"), []
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         made.delay = lambda: 0.02
         for _ in range(2):
             with router(config(made, key("alice", "budget: 1.00 USD/month")), state=state) as served:
@@ -148,7 +148,7 @@ def test_many_at_once_cannot_spend_the_same_rest(tmp_path):
 
 def test_two_programs_with_one_folder_share_one_budget(tmp_path):
     state, text = str(tmp_path / "s"), None
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         text = config(made, key("alice", "budget: 0.50 USD/day"))
         with router(text, state=state) as one, router(text, state=state) as two:
             statuses = []
@@ -167,7 +167,7 @@ def test_two_programs_with_one_folder_share_one_budget(tmp_path):
 def test_kill_between_reserve_and_settle(tmp_path):
     """What was reserved when the program died stays reserved, whatever became of the call; what was settled stays settled."""
     state = str(tmp_path / "s")
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         text = config(made, key("alice", "budget: 0.50 USD/month"))
         for round_ in range(3):
             with router(text, state=state) as served:

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from harness import router, wait_until_ended
-from fake_vendor import vendor
+from fake_vendor import FakeOpenAIVendor
 
 BODY = {"model": "sora-2", "prompt": "x", "seconds": "4"}
 
@@ -26,7 +26,7 @@ def library(tmp_path_factory):
 def test_a_job_that_was_asked_about_before_the_step_ends(library, tmp_path, step):
     switch = tmp_path / "step"
     switch.write_text("0")
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         made.state = lambda name: ("in_progress", 10)
         with router(made.config(), env={"LD_PRELOAD": str(library), "CLOCK_STEP": str(switch)}) as served:
             path = f"/v1/videos/{served.call('POST', '/v1/videos', BODY).json['id']}"

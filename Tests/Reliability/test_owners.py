@@ -4,7 +4,7 @@ import hashlib
 import os
 
 from harness import router, wait_until_ended
-from fake_vendor import vendor
+from fake_vendor import FakeOpenAIVendor
 
 FOREIGN = 2000 if os.environ.get("GENLOCK_SOAK") else 60
 
@@ -15,7 +15,7 @@ def keys(*names):
 
 
 def test_foreign_ids_do_not_exist(tmp_path):
-    with vendor() as made, router(made.config(keys("alice", "bob")), state=str(tmp_path / "state")) as served:
+    with FakeOpenAIVendor() as made, router(made.config(keys("alice", "bob")), state=str(tmp_path / "state")) as served:
         made.can_cancel = True
         bearer = {name: {"Authorization": f"Bearer {name}"} for name in ("alice", "bob")}
         ids = {
@@ -43,7 +43,7 @@ def test_foreign_ids_do_not_exist(tmp_path):
 
 def test_pages_and_deletes(tmp_path):
     state = str(tmp_path / "state")
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         with router(made.config(), state=state) as served:
             ids = [served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": f"{n}"}).json["id"] for n in range(7)]
             page = served.call("GET", "/v1/videos?limit=3").json

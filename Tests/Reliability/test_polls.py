@@ -1,4 +1,4 @@
-"""Many clients, one job: the vendor is asked once an interval, and whoever waits for news is told of it at once."""
+"""Many clients, one job: the vendor is asked once an interval, and every client that waits for a change gets it at once."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ import pytest
 
 from harness import router, wait_until_ended
 from fake_kling import Kling
-from fake_vendor import vendor
+from fake_vendor import FakeOpenAIVendor
 
 CLIENTS = 1000
 # As the card of this vendor says.
@@ -25,7 +25,7 @@ def many_sockets():
 
 @pytest.fixture()
 def router_and_vendor(tmp_path):
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         made.state = lambda name: ("in_progress", 10)
         with router(made.config(), state=str(tmp_path / "state")) as served:
             name = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "one"}).json["id"]
@@ -36,7 +36,7 @@ def router_and_vendor(tmp_path):
 @pytest.fixture(scope="module")
 def router_with_endless_job(tmp_path_factory):
     """A job that gets nowhere."""
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         made.state = lambda name: ("in_progress", 10)
         with router(made.config(), state=str(tmp_path_factory.mktemp("resting") / "state")) as served:
             name = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "one"}).json["id"]
@@ -113,7 +113,7 @@ def test_a_thousand_who_wait_are_told_at_once(router_and_vendor):
 
     (calls, more_threads, early), answers = asyncio.run(run_clients())
     spread = max(when for *_, when in answers) - min(when for *_, when in answers)
-    print(f"{CLIENTS} waited, {calls} calls to the vendor meanwhile, {more_threads} more threads; all told within {spread * 1000:.0f} ms")
+    print(f"{CLIENTS} waited, {calls} calls to the vendor meanwhile, {more_threads} more threads; all answered within {spread * 1000:.0f} ms")
     assert early == 0 and more_threads <= 0
     assert 1 <= calls <= 3
     assert {answer[:2] for answer in answers} == {(200, "completed")}

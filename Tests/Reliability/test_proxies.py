@@ -12,11 +12,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 
 import pytest
 
 from harness import binary, free_port, router
+from proxies import running_proxy
 
 CASES = pathlib.Path(binary()).with_name("conformance-cases")
 
@@ -90,20 +90,9 @@ def proxy(kind, upstream, front, back):
         text = (NGINX if kind == "nginx" else HAPROXY).format(folder=folder, port=port, upstream=upstream, front=front, back=back)
         pathlib.Path(folder, "settings").write_text(text)
         command = ["nginx", "-p", folder, "-c", "settings"] if kind == "nginx" else ["haproxy", "-db", "-f", folder + "/settings"]
-        with open(notes, "ab") as sink, open(folder + "/said", "wb") as said:
-            process = subprocess.Popen(command, stdout=sink, stderr=said)
-        try:
-            deadline = time.monotonic() + 20
-            while True:
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                    break
-                assert process.poll() is None and time.monotonic() < deadline, pathlib.Path(folder, "said").read_text()
-                time.sleep(0.05)
-            logged = []
+        logged = []
+        with open(notes, "ab") as sink, running_proxy(command, port, folder, stdout=sink):
             yield port, logged
-        finally:
-            process.terminate()
-            process.wait(20)
         logged += [line.split(" ", 2) for line in notes.read_text(errors="replace").splitlines() if line.count(" ") >= 2]
 
 

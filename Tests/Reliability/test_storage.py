@@ -8,7 +8,7 @@ import time
 import pytest
 
 from harness import router, wait_until_ended
-from fake_vendor import vendor
+from fake_vendor import FakeOpenAIVendor
 
 BODY = {"model": "sora-2", "prompt": "x"}
 
@@ -39,7 +39,7 @@ def once_accepted(served):
 def test_a_disk_that_fails_and_recovers(library, tmp_path, mode, status, code):
     switch = tmp_path / "switch"
     state = str(tmp_path / "state")
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         with router(made.config(), env={"LD_PRELOAD": str(library), "BAD_DISK": str(switch)}, state=state) as served:
             before = served.call("POST", "/v1/videos", BODY)
             assert before.status == 200
@@ -64,7 +64,7 @@ def test_a_disk_that_fails_while_the_vendor_is_answering(library, tmp_path, mode
     """The ticket cannot be written any more: the client gets its job all the same, and the journal gets it later."""
     switch = tmp_path / "switch"
     state = str(tmp_path / "state")
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         with router(made.config(), env={"LD_PRELOAD": str(library), "BAD_DISK": str(switch)}, state=state) as served:
             made.delay = lambda: switch.write_text(mode) and 0
             answer = served.call("POST", "/v1/videos", BODY)
@@ -84,7 +84,7 @@ def test_a_disk_that_fails_while_the_vendor_is_answering(library, tmp_path, mode
 
 def test_a_corrupt_journal(tmp_path):
     state = tmp_path / "state"
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         with router(made.config(), state=str(state)) as served:
             before = served.call("POST", "/v1/videos", BODY).json
         for file in state.glob("journal.sqlite-*"):
@@ -102,7 +102,7 @@ def test_a_corrupt_journal(tmp_path):
 
 
 def test_without_a_journal_there_are_jobs_but_no_lists(tmp_path):
-    with vendor() as made, router(made.config("journal: off"), state=str(tmp_path / "state")) as served:
+    with FakeOpenAIVendor() as made, router(made.config("journal: off"), state=str(tmp_path / "state")) as served:
         job = served.call("POST", "/v1/videos", BODY, {"Idempotency-Key": "k"}).json
         assert served.call("POST", "/v1/videos", BODY, {"Idempotency-Key": "k"}).json["id"] == job["id"]
         assert wait_until_ended(served, f"/v1/videos/{job['id']}")["prompt"] == "x"

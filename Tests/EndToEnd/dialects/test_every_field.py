@@ -4,7 +4,6 @@ about it, or the answer has a warning that names it. On every change each field 
 import base64
 import concurrent.futures
 import http.client
-import http.server
 import json
 import os
 import re
@@ -13,6 +12,7 @@ import urllib.parse
 
 import pytest
 
+from fake_server import FakeServer
 from harness import Response, router
 from dialect_clients import AIMLAPI, ALL, LTX, PICTURE, ImageRouter, OpenAI, Siray, Siraya, form
 from test_vendors import account, cases
@@ -61,49 +61,29 @@ PICTURES = {s: [{w: {"image_url": p} if s is OpenAI else p} for p in (B, OTHER)]
     OpenAI: "input_reference", Siraya: "image_url", Siray: "image", ImageRouter: "image", LTX: "image_uri", AIMLAPI: "image_url"}.items()}
 
 
-class Recorder:
+class Recorder(FakeServer):
     """Answers each vendor's calls as its transcripts do, or refuses them, and keeps what was asked, by the job's mark."""
 
     def __init__(self, starts):
-        self.asked, self.lock = {}, threading.Lock()
-        uploads = {(t.vendor, urllib.parse.urlsplit(u.head[0].split()[1]).path[1:]): r for t in transcripts() if not t.named("fault")
+        self.asked, self.lock, self.starts = {}, threading.Lock(), starts
+        self.uploads = {(t.vendor, urllib.parse.urlsplit(u.head[0].split()[1]).path[1:]): r for t in transcripts() if not t.named("fault")
                    for u, r in t.conversation if u.name == "upload"}
-        recorder = self
+        super().__init__()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                _, way, vendor, kind, path = self.path.split("/", 4)
-                end = "/" + path.partition("?")[0]
-                reply = next((r for (v, place), r in uploads.items() if v == vendor and ("/" + place).endswith(end)), None)
-                upload = reply is not None
-                if not upload:
-                    reply = starts[vendor, kind]
-                    text = urllib.parse.unquote_to_bytes(path.encode() + b" " + body)
-                    for mark in re.findall(rb"kite-\d+-", text)[:1]:
-                        with recorder.lock:
-                            recorder.asked[mark] = recorder.plain(text, self.headers)
-                status, answer, headers = (400, b'{"message": "no"}', {}) if way == "no" and not upload else (int(reply.argument), reply.body.encode(), reply.headers)
-                send(self, status, headers, answer)
-
-            do_PUT = do_POST
-
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads, request_queue_size = True, 128
-
-            def handle_error(self, *_):
-                pass
-
-        self.server = Server(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def url(self, *way):
-        return f"http://127.0.0.1:{self.server.server_address[1]}/{'/'.join(way)}"
+    def answer(self, handler):
+        body = handler.read_body()
+        _, way, vendor, kind, path = handler.path.split("/", 4)
+        end = "/" + path.partition("?")[0]
+        upload = next((r for (v, place), r in self.uploads.items() if v == vendor and ("/" + place).endswith(end)), None)
+        reply = upload or self.starts[vendor, kind]
+        if not upload:
+            text = urllib.parse.unquote_to_bytes(path.encode() + b" " + body)
+            for mark in re.findall(rb"kite-\d+-", text)[:1]:
+                with self.lock:
+                    self.asked[mark] = self.plain(text, handler.headers)
+        if way == "no" and not upload:
+            return send(handler, 400, {}, b'{"message": "no"}')
+        send(handler, int(reply.argument), reply.headers, reply.body.encode())
 
     @staticmethod
     def plain(text, headers):
@@ -131,12 +111,12 @@ def recording_router(tmp_path_factory):
         for (vendor, kind), transcript in picked.items():
             for way in ("yes", "no"):
                 name = f"{vendor[:12]}-{kind}-{way}"
-                accounts.append(account(name, transcript, Account(recorder.url(way, vendor, kind)), service_account) + "\n    concurrency: 100000")
+                accounts.append(account(name, transcript, Account(f"{recorder.url}/{way}/{vendor}/{kind}"), service_account) + "\n    concurrency: 100000")
                 aliases.append(f"  near-{name}: [ {{ model: '{name}/{transcript.facts['model']}', adapt: nearest }} ]")
         config = "journal: off\naccounts:\n" + "\n".join(accounts) + "\naliases:\n" + "\n".join(aliases) + "\n"
         with router(config) as served:
             yield served, recorder, sorted(picked)
-    recorder.server.shutdown()
+    recorder.close()
 
 
 class Counter:

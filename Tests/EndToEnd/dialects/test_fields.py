@@ -1,11 +1,10 @@
 """Every field that a dialect knows reaches a vendor that has it, under that vendor's name, and is refused or warned about before one that has not."""
 
-import http.server
 import json
-import threading
 
 import pytest
 
+from fake_server import FakeServer
 from harness import router
 from dialect_clients import AIMLAPI, LTX, ImageRouter, OpenAI, Siray, Siraya, form
 
@@ -21,41 +20,21 @@ ACCOUNTS = {
 }
 
 
-class Recorder:
+class Recorder(FakeServer):
     """Keeps what it is asked. A create is refused, which ends every plan, but for that of the model without fields, whose clips are soon done."""
 
     def __init__(self):
         self.asked = []
-        recorder = self
+        super().__init__()
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+    def answer(self, handler):
+        if handler.command == "GET":
+            return handler.reply({"id": "1", "state": "completed", "assets": {"video": CLIP}})
+        self.asked.append((handler.path, dict(handler.headers), handler.read_body()))
+        handler.reply({"id": "1"}, 201 if handler.path.startswith("/luma") else 400)
 
-            def log_message(self, *_):
-                pass
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                recorder.asked.append((self.path, dict(self.headers), body))
-                self.answer(201 if self.path.startswith("/luma") else 400, {"id": "1"})
-
-            def do_GET(self):
-                self.answer(200, {"id": "1", "state": "completed", "assets": {"video": CLIP}})
-
-            def answer(self, status, value):
-                body = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def url(self, account):
-        return f"http://127.0.0.1:{self.server.server_address[1]}/{account}"
+    def base_url(self, account):
+        return f"{self.url}/{account}"
 
     def take_requests(self):
         """What was asked since the last time."""
@@ -66,11 +45,11 @@ class Recorder:
 @pytest.fixture(scope="module")
 def recording_router():
     recorder = Recorder()
-    lines = [f"  {n}: {{ vendor: {n}, base_url: '{recorder.url(n)}', {keys} }}" for n, keys in ACCOUNTS.items()]
+    lines = [f"  {n}: {{ vendor: {n}, base_url: '{recorder.base_url(n)}', {keys} }}" for n, keys in ACCOUNTS.items()]
     aliases = [f"  near: [ {{ model: {PLAIN}, adapt: nearest }} ]", f"  near-words: [ {{ model: {WORDS}, adapt: nearest }} ]"]
     with router("accounts:\n" + "\n".join(lines) + "\naliases:\n" + "\n".join(aliases) + "\n") as served:
         yield served, recorder
-    recorder.server.shutdown()
+    recorder.close()
 
 
 def holds(value, part):
@@ -213,8 +192,8 @@ def test_a_field_is_passed_on_or_told(recording_router, dialect, fields, able, p
     if near.status >= 300:
         # Nothing comes near a picture where none is taken, and the other vendor refuses whatever reaches it.
         return
-    told = [w["param"] for w in near.json["warnings"]]
-    assert any(name in told or any(t.startswith(name) for t in told) for name in names(fields)), near.body
+    reported = [w["param"] for w in near.json["warnings"]]
+    assert any(name in reported or any(t.startswith(name) for t in reported) for name in names(fields)), near.body
 
 
 @pytest.mark.parametrize("dialect", BASE, ids=lambda s: s.name)

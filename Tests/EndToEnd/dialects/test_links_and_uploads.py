@@ -1,15 +1,13 @@
 """URLs in answers, which need no key and name no vendor, and the small store behind `/v1/upload`."""
 
 import hashlib
-import http.server
-import json
 import os
 import subprocess
-import threading
 import urllib.request
 
 import pytest
 
+from fake_server import FakeServer
 from harness import binary, router
 from dialect_clients import POLLED, LTX, PICTURE, OpenAI, Siraya
 
@@ -56,8 +54,8 @@ def test_with_keys_any_plain_host_is_taken_and_nothing_else():
         dialect.wait(id)
         for host, wanted in (("video.example", "http://video.example/"), ("video.example:8443", "http://video.example:8443/"), ("[2001:db8::1]:80", "http://[2001:db8::1]:80/")):
             assert served.call("GET", f"/v1/videos/{id}", headers=key | {"Host": host}).json["url"].startswith(wanted)
-        for told, wanted in (("https", "https://localhost/files/"), ("javascript", "http://localhost/files/")):
-            headers = key | {"Host": "localhost", "X-Forwarded-Proto": told}
+        for shown, wanted in (("https", "https://localhost/files/"), ("javascript", "http://localhost/files/")):
+            headers = key | {"Host": "localhost", "X-Forwarded-Proto": shown}
             assert served.call("GET", f"/v1/videos/{id}", headers=headers).json["url"].startswith(wanted)
         for host in ("a/b", "a b", "user@evil.example", "a?b", "x:0", "a,b"):
             answer = served.call("GET", f"/v1/videos/{id}", headers=key | {"Host": host})
@@ -88,39 +86,26 @@ def test_links_expire_and_outlive_a_rotation(tmp_path):
         assert served.call("GET", path).status == 404
 
 
-class Vendor(http.server.BaseHTTPRequestHandler):
+class LeakyVendor(FakeServer):
     """Shaped like OpenAI's API, done at once; what it says of itself must not come through."""
 
-    protocol_version = "HTTP/1.1"
+    LEAKS = {"Server": "leak-server", "X-Request-Id": "leak-request", "Set-Cookie": "leak=1", "Via": "leak-via", "X-Leak": "leak",
+             "Location": "http://leak.example/"}
 
-    def log_message(self, *_):
-        pass
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.reply(json.dumps({"id": "upstream-id", "status": "queued"}).encode(), "application/json")
-
-    def do_GET(self):
-        if self.path.endswith("/content"):
-            self.reply(b"\x00\x00\x00\x18ftypisom" + b"clip" * 64, "video/mp4")
+    def answer(self, handler):
+        if handler.command == "POST":
+            handler.read_body()
+            handler.reply({"id": "upstream-id", "status": "queued"}, headers=self.LEAKS)
+        elif handler.path.endswith("/content"):
+            handler.reply(b"\x00\x00\x00\x18ftypisom" + b"clip" * 64, kind="video/mp4", headers=self.LEAKS)
         else:
-            self.reply(json.dumps({"id": "upstream-id", "status": "completed", "progress": 100}).encode(), "application/json")
-
-    def reply(self, body, kind):
-        self.send_response(200)
-        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), "Server": "leak-server", "X-Request-Id": "leak-request",
-                            "Set-Cookie": "leak=1", "Via": "leak-via", "X-Leak": "leak", "Location": "http://leak.example/"}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
+            handler.reply({"id": "upstream-id", "status": "completed", "progress": 100}, headers=self.LEAKS)
 
 
 def test_a_link_needs_no_key_and_reveals_nothing():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Vendor)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    vendor = LeakyVendor()
     keys = f"keys:\n  - {{ name: studio, sha256: {hashlib.sha256(b'k').hexdigest()} }}\n"
-    account = f"accounts:\n  cellar: {{ vendor: openai-compatible, base_url: 'http://127.0.0.1:{server.server_address[1]}/v1', api_key: hidden-key }}\n"
+    account = f"accounts:\n  cellar: {{ vendor: openai-compatible, base_url: '{vendor.url}/v1', api_key: hidden-key }}\n"
     with router(keys + account) as served:
         links = {}
         for kind in POLLED:
@@ -134,9 +119,9 @@ def test_a_link_needs_no_key_and_reveals_nothing():
             assert served.call("GET", path, headers={"Authorization": "Bearer wrong"}).status == 200
             part = served.call("GET", path, headers={"Range": "bytes=-4"})
             assert (part.status, part.body) == (206, b"clip")
-            told = [path, str(clip.headers), str(part.headers), *(str(served.call(m, path).headers) for m in ("HEAD", "OPTIONS"))]
-            for word in ("cellar", "basement", "studio", "openai-compatible", "upstream", "leak", "hidden", str(server.server_address[1])):
-                assert word not in " ".join(told).lower(), (word, told)
+            shown = [path, str(clip.headers), str(part.headers), *(str(served.call(m, path).headers) for m in ("HEAD", "OPTIONS"))]
+            for word in ("cellar", "basement", "studio", "openai-compatible", "upstream", "leak", "hidden", str(vendor.port)):
+                assert word not in " ".join(shown).lower(), (word, shown)
             for method in ("POST", "PUT", "DELETE", "PATCH"):
                 assert served.call(method, path, b"x").status in (404, 405)
             gone = served.call("GET", path.replace("expires=", "expires=9"))
@@ -149,7 +134,7 @@ def test_a_link_needs_no_key_and_reveals_nothing():
         for other in (f"/v1/videos/{id}?" + first.split("?")[1], f"/v1/videos/{id}/content?" + first.split("?")[1], "/v1/videos?" + first.split("?")[1]):
             assert served.call("GET", other).status == 401, other
             assert served.call("GET", other, headers=key).status in (200, 404), other
-    server.shutdown()
+    vendor.close()
 
 
 def put(url, data, headers=None):

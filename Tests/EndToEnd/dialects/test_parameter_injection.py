@@ -56,13 +56,13 @@ def recording_router(request):
     recorder = Recorder()
     config = f"""
 accounts:
-  own: {{ vendor: openai-compatible, base_url: '{recorder.url("own")}/v1', api_key: hidden-key, encoding: {request.param} }}
+  own: {{ vendor: openai-compatible, base_url: '{recorder.base_url("own")}/v1', api_key: hidden-key, encoding: {request.param} }}
 aliases:
   near: [ {{ model: own/wanted, adapt: nearest }} ]
 """
     with router(config) as served:
         yield served, recorder
-    recorder.server.shutdown()
+    recorder.close()
 
 
 def assert_rejected_or_inert(answer, recorder, what):

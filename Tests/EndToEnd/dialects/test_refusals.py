@@ -2,12 +2,11 @@
 large pictures, unreachable picture, unknown id, no key, no money, rate limit, moderation, vendor down."""
 
 import hashlib
-import http.server
 import json
-import threading
 
 import pytest
 
+from fake_server import FakeServer
 from harness import free_port, router
 from dialect_clients import ALL, POLLED, ImageRouter
 
@@ -113,27 +112,20 @@ def test_no_money():
             assert "0.01" in assert_refused("no money", dialect, dialect.create(dialect.body("gpu/any")))
 
 
-class Vendor(http.server.BaseHTTPRequestHandler):
-    """An OpenAI-shaped vendor that answers every create in one way."""
+class FakeVendor(FakeServer):
+    """An OpenAI-shaped vendor that answers every create in one way, or closes the connection where `response` is None."""
 
-    protocol_version = "HTTP/1.1"
-    answer, breaks = (400, {}), False
+    def __init__(self, response):
+        self.response = response
+        super().__init__()
 
-    def log_message(self, *_):
-        pass
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        if type(self).breaks:
-            self.close_connection = True
-            return
-        status, value = type(self).answer
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def answer(self, handler):
+        handler.read_body()
+        if self.response is None:
+            handler.close_connection = True
+        else:
+            status, value = self.response
+            handler.reply(value, status)
 
 
 def error(message, code):
@@ -149,14 +141,8 @@ def error(message, code):
     ("vendor down", ()),
 ])
 def test_what_a_vendor_says_is_said_again_in_each_dialect(what, answer):
-    class Own(Vendor):
-        pass
-
-    Own.answer, Own.breaks = answer, answer is None
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Own)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    port = free_port() if answer == () else server.server_address[1]
+    vendor = FakeVendor(answer)
+    port = free_port() if answer == () else vendor.port
     # An account each, since one that fails often is left alone for a while.
     account = f"{{ vendor: openai-compatible, base_url: 'http://127.0.0.1:{port}/v1', api_key: hidden-key }}"
     with router("accounts:\n" + "".join(f"  gpu-{s.name}: {account}\n" for s in ALL)) as served:
@@ -165,7 +151,7 @@ def test_what_a_vendor_says_is_said_again_in_each_dialect(what, answer):
             assert "hidden-key" not in message and "127.0.0.1" not in message
         if what == "vendor refuses":
             assert_refused("unknown model", dialect, dialect.create(dialect.body("no-such/model")))
-    server.shutdown()
+    vendor.close()
 
 
 def test_unknown_models_name_what_is_near():
