@@ -5,7 +5,9 @@
 LISTEN ?= 127.0.0.1:8080
 DEMO ?= 127.0.0.1:18080
 GENLOCK = .build/release/genlock
-PACKAGES = libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
+PACKAGES = git libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
+# The servers and clients that the tests run, and a C compiler.
+TEST_PACKAGES = ca-certificates caddy curl ffmpeg gcc haproxy libc6-dev nghttp2-client nginx-light openssl python3 python3-venv util-linux
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .PHONY: help run demo test soak bench instructions fuzz sanitize build static image-root readme packages clean
@@ -16,7 +18,7 @@ help:
 # What the build needs of Debian, installed if missing.
 packages:
 	@command -v swift > /dev/null || { echo "Swift 6.2 or newer is needed: https://www.swift.org/install/linux/"; exit 1; }
-	@missing=$$(for package in $(PACKAGES); do dpkg -s $$package > /dev/null 2>&1 || echo $$package; done); \
+	@missing=$$(for package in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$package 2> /dev/null | grep -q 'ok installed' || echo $$package; done); \
 	if [ -n "$$missing" ]; then \
 		echo "installing" $$missing; \
 		$(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
@@ -43,12 +45,16 @@ demo: build
 		ffprobe -v error -show_entries stream=codec_name,width,height,r_frame_rate -show_entries format=duration -of compact demo.mp4; \
 	fi
 
-# Installs what the tests need too: the servers and clients that they run, and Python for their own environments under .venv.
-test: PACKAGES += caddy curl ffmpeg haproxy nghttp2-client nginx-light python3 python3-venv
-test: packages
-	swift build --explicit-target-dependency-import-check error --build-tests
-	swift test --skip-build
-	@if [ -x Tests/EndToEnd/run ]; then GENLOCK=$$PWD/.build/debug/genlock Tests/EndToEnd/run; fi
+# Installs what the tests need too, and makes Python environments under .venv. Each phase prints its time.
+test: PACKAGES += $(TEST_PACKAGES)
+test:
+	$(call phase,packages,$(MAKE) --no-print-directory packages PACKAGES="$(PACKAGES)")
+	$(call phase,build,swift build --explicit-target-dependency-import-check error --build-tests)
+	$(call phase,Swift tests,Tests/swift-tests)
+	$(call phase,clients,GENLOCK=$(CURDIR)/.build/debug/genlock Tests/EndToEnd/run)
+
+# $(call phase,NAME,COMMAND) runs the command and prints how long it took.
+phase = @began=$$(date +%s); $(2); code=$$?; echo "== $(1): $$(($$(date +%s) - began)) s"; exit $$code
 
 # Every fuzzer for a minute; FUZZ_SECONDS says otherwise.
 fuzz: packages
@@ -88,7 +94,7 @@ readme:
 	python3 Tests/EndToEnd/limits_page.py
 
 # Tests/Reliability in full. Each test prints its figures; the crash loop prints its seed, GENLOCK_SEED repeats it.
-soak: PACKAGES += haproxy nginx
+soak: PACKAGES += $(TEST_PACKAGES)
 soak: build
 	swift build -c release --product conformance-cases --static-swift-stdlib
 	GENLOCK=$$PWD/$(GENLOCK) GENLOCK_SOAK=1 Tests/EndToEnd/run

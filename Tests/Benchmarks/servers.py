@@ -176,14 +176,15 @@ accounts:
 
 def first_answer(process, port):
     """When the server answered for the first time."""
-    while process.poll() is None:
+    deadline = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as s:
             s.settimeout(60)
             s.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
             if s.recv(100):
                 return time.monotonic()
         time.sleep(0.0005)
-    raise SystemExit(f"the server ended with {process.returncode}")
+    raise SystemExit(f"the server did not answer; it ended with {process.poll()}")
 
 
 class Client:

@@ -1,4 +1,5 @@
 import Glibc
+import Testing
 import Wire
 
 /// Files below Tests/Transcripts, wherever the package was checked out.
@@ -8,8 +9,12 @@ enum DataFiles {
         return "/" + folders.joined(separator: "/") + "/Transcripts/dialects"
     }()
 
+    /// The bytes of a file; one that is missing fails the tests that would do without its cases.
     static func contents(of path: String) -> Bytes? {
-        guard let file = fopen(root + "/" + path, "rb") else { return nil }
+        guard let file = fopen(root + "/" + path, "rb") else {
+            Issue.record("\(root)/\(path) cannot be read")
+            return nil
+        }
         defer { fclose(file) }
         var bytes = Bytes()
         var buffer = Bytes(repeating: 0, count: 65_536)
@@ -22,7 +27,10 @@ enum DataFiles {
 
     /// The names in a folder that end so, in order.
     static func names(in folder: String, ending: String) -> [String] {
-        guard let directory = opendir(root + "/" + folder) else { return [] }
+        guard let directory = opendir(root + "/" + folder) else {
+            Issue.record("\(root)/\(folder) cannot be read")
+            return []
+        }
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {

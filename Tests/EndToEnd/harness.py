@@ -95,7 +95,7 @@ def router(config: str | None = None, env: dict | None = None, state: str | None
     """Serves on a free port until the block ends, then drains it with SIGTERM and checks that it ended well.
 
     With `trust`, a file of authorities, it is called over HTTPS; `client` is a certificate for that, without `.pem` and `.key`.
-    Address and state folder are told by the environment, or by the file, where a reload can change them. `prefix` is a command that runs
+    Address and state folder come from the environment, or from the file, where a reload can change them. `prefix` is a command that runs
     the program. With `admin`, the administration has an address of its own. `probe` is asked until it answers 200: a router that cannot
     create jobs is never ready, but alive at `/healthz`."""
     tls = None
@@ -140,7 +140,7 @@ def router(config: str | None = None, env: dict | None = None, state: str | None
                 assert code == 0, f"the router ended with {code}:\n{served.log()[-2000:]}"
 
 
-def wait_until_ready(served: Router, seconds=20, probe="/readyz"):
+def wait_until_ready(served: Router, seconds=60, probe="/readyz"):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if served.process.poll() is not None:
@@ -152,6 +152,16 @@ def wait_until_ready(served: Router, seconds=20, probe="/readyz"):
     raise AssertionError(f"the router was not ready within {seconds} s:\n{served.log()[-2000:]}")
 
 
+def eventually(question, seconds=30):
+    """Asks until the answer is true, and returns it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := question():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"not true within {seconds} s; the last answer was {found!r}")
+
+
 def wait_until_ended(served: Router, path: str, seconds=60, words=("completed", "failed"), headers=None) -> dict:
     """Polls a job until its status is one of the words."""
     deadline = time.monotonic() + seconds
@@ -161,7 +171,7 @@ def wait_until_ended(served: Router, path: str, seconds=60, words=("completed", 
         if answer.json["status"] in words:
             return answer.json
         time.sleep(0.2)
-    raise AssertionError(f"{path} did not end within {seconds} s: {answer.json}")
+    raise AssertionError(f"{path} was not {' or '.join(words)} within {seconds} s: {answer.json}")
 
 
 def ffprobe(path: str) -> dict:

@@ -9,8 +9,8 @@ import tempfile
 
 import pytest
 
-from harness import free_port, router
-from test_reload import bearer, eventually, reload
+from harness import eventually, free_port, router
+from test_reload import bearer, reload
 
 def keys(admin=False):
     def row(name, more=""):
@@ -23,12 +23,12 @@ ACCOUNTS = "accounts: { stage: { vendor: test }, other: { vendor: test } }\n"
 
 def request(address, path, host=None, method="GET"):
     """Status and body from `host:port` or the path of a socket file."""
-    connection = http.client.HTTPConnection("127.0.0.1", 1, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", 1, timeout=30)
     if "/" in address:
         connection.sock = socket.socket(socket.AF_UNIX)
         connection.sock.connect(address)
     else:
-        connection.sock = socket.create_connection(("127.0.0.1", int(address)), timeout=10)
+        connection.sock = socket.create_connection(("127.0.0.1", int(address)), timeout=30)
     connection.request(method, path, headers={"Host": host} if host else {})
     answer = connection.getresponse()
     return answer.status, answer.read()
@@ -112,7 +112,7 @@ def test_readiness_is_red_while_the_server_drains():
     config = f"admin: 127.0.0.1:{admin}\nlimits: {{ shutdown_grace: 10s }}\n" + keys()
     with router(config) as served:
         body = b'{"model": "sora-2", "prompt": "A kite", "seconds": "4"}'
-        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as slow:
+        with socket.create_connection(("127.0.0.1", served.port), timeout=30) as slow:
             # A request in flight keeps the server draining.
             slow.sendall(b"POST /v1/videos HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer key-client\r\nContent-Type: application/json\r\n"
                          b"Content-Length: %d\r\n\r\n" % len(body) + body[:10])

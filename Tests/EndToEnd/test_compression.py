@@ -16,7 +16,7 @@ def ask(served, accept, path="/v1/models", method="GET"):
 
 
 @pytest.mark.parametrize("accept", ["gzip", "deflate, gzip;q=0.5", "*", "br, x-gzip"])
-def test_text_is_packed_for_whoever_takes_it(shared_router, accept):
+def test_text_is_compressed_for_a_client_that_accepts_it(shared_router, accept):
     plain, packed = ask(shared_router, "identity"), ask(shared_router, accept)
     assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
     assert gzip.decompress(packed.body) == plain.body and len(packed.body) < len(plain.body) / 2

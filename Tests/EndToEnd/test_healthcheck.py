@@ -20,7 +20,7 @@ def check(served, *args, config=None, env=None):
     """The exit code, asked as the container's HEALTHCHECK does: with the server's environment, perhaps with its file."""
     command = [binary(), "healthcheck", *args] + (["--config", config] if config else [])
     environment = {"PATH": os.environ["PATH"], "HOME": served.state, "GENLOCK_STATE": served.state, **(env or {})}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=10, cwd=os.path.dirname(served.log_path))
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, cwd=os.path.dirname(served.log_path))
     return done.returncode, done.stderr
 
 
@@ -62,7 +62,7 @@ def test_the_address_follows_a_reload_and_goes_with_the_server():
 def test_a_server_that_was_killed_is_unhealthy():
     with router(keys()) as served:
         served.process.kill()
-        served.process.wait(10)
+        served.process.wait(30)
         assert check(served)[0] == 3
 
 

@@ -3,9 +3,9 @@
 import json
 import re
 
-from harness import free_port, router, wait_until_ended
+from harness import eventually, free_port, router, wait_until_ended
 from test_admin import request, keys
-from test_reload import bearer, eventually
+from test_reload import bearer
 
 JOB = {"model": "sora-2", "prompt": "A secret kite", "seconds": "4"}
 
@@ -22,9 +22,9 @@ def test_a_request_line_names_the_job_and_its_work():
         wait_until_ended(served, f"/v1/videos/{job}", headers=bearer("client"))
         assert served.call("GET", f"/v1/videos/{job}/content", headers=bearer("client")).status == 200
         eventually(lambda: any(line["route"].endswith("/content") for line in lines(served, "request")))
-        told = [line for line in lines(served, "request") if line.get("job") == job]
-        assert {line["route"] for line in told} == {"/v1/videos", "/v1/videos/{id}", "/v1/videos/{id}/content"}
-        for line in told:
+        found = [line for line in lines(served, "request") if line.get("job") == job]
+        assert {line["route"] for line in found} == {"/v1/videos", "/v1/videos/{id}", "/v1/videos/{id}/content"}
+        for line in found:
             assert (line["vendor"], line["account"], line["owner"]) == ("test", "stage", "client") and line["model"]
         assert len(lines(served, "job ended")) == 1
         ended = lines(served, "job ended")[0]

@@ -1,13 +1,14 @@
 """The whole `videos` resource of the official SDK, and the quirks that code written for it leans on. Run with the newest and the oldest."""
 
 import json
+import time
 import warnings
 
 import httpx
 import openai
 import pytest
 
-from harness import router
+from harness import eventually, router
 from test_openai_sdk import png
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)
@@ -169,7 +170,9 @@ def test_quirk_05_06_07_the_object_is_whole_in_every_state(served, client):
     members = {"id", "object", "model", "status", "progress", "created_at", "completed_at", "expires_at", "prompt", "size", "seconds", "remixed_from_video_id", "error"}
     for model, end in (("sora-2", "completed"), ("test/fail", "failed"), ("test/moderated", "failed")):
         video, before = raw(served, "POST", "/v1/videos", json={"prompt": "x", "model": model}).json(), -1
+        deadline = time.monotonic() + 30
         while True:
+            assert time.monotonic() < deadline, video
             assert set(video) >= members and video["object"] == "video" and video["status"] in ("queued", "in_progress", "completed", "failed")
             assert type(video["progress"]) is int and before <= video["progress"] <= 100 and type(video["created_at"]) is int
             assert (video["progress"] == 100) == (video["status"] == "completed")
@@ -223,12 +226,10 @@ def test_quirk_14_content_streams_with_its_length_or_is_refused_for_good(served,
     slow = raw(served, "POST", "/v1/videos", json={"prompt": "x", "model": "test/slow"}).json()["id"]
     assert raw(served, "GET", f"/v1/videos/{slow}/content").status_code == 400
     failed = raw(served, "POST", "/v1/videos", json={"prompt": "x", "model": "test/fail"}).json()["id"]
-    while raw(served, "GET", f"/v1/videos/{failed}").json()["status"] != "failed":
-        pass
+    eventually(lambda: raw(served, "GET", f"/v1/videos/{failed}").json()["status"] == "failed")
     assert raw(served, "GET", f"/v1/videos/{failed}/content").status_code == 400
     gone = raw(served, "POST", "/v1/videos", json={"prompt": "x", "model": "test/expired"}).json()["id"]
-    while raw(served, "GET", f"/v1/videos/{gone}").json()["status"] != "completed":
-        pass
+    eventually(lambda: raw(served, "GET", f"/v1/videos/{gone}").json()["status"] == "completed")
     assert raw(served, "GET", f"/v1/videos/{gone}/content").status_code in (404, 410)
 
 
@@ -236,8 +237,7 @@ def test_quirk_15_16_lists_have_a_last_id_and_deletes_say_so(served):
     page = raw(served, "GET", "/v1/videos?limit=1").json()
     assert page["last_id"] == page["data"][-1]["id"] and page["first_id"] == page["data"][0]["id"]
     video = raw(served, "POST", "/v1/videos", json={"prompt": "x"}).json()["id"]
-    while raw(served, "GET", f"/v1/videos/{video}").json()["status"] != "completed":
-        pass
+    eventually(lambda: raw(served, "GET", f"/v1/videos/{video}").json()["status"] == "completed")
     assert raw(served, "DELETE", f"/v1/videos/{video}").json() == {"id": video, "object": "video.deleted", "deleted": True}
 
 

@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from harness import binary, free_port, router
-from test_reload import bearer, eventually, keys, reload, status
+from harness import binary, eventually, free_port, router
+from test_reload import bearer, keys, reload, status
 
 ACCOUNT = 'accounts: {{ own: {{ vendor: openai-compatible, base_url: "http://127.0.0.1:9/v1", api_key: "{}" }} }}\n'
 WAITS = ["inf", "-inf", "infinity", "nan", "1e300", "-1e300", "1e999", "9223372036854775808", "-1", "61", "0x1p1023"]
@@ -117,7 +117,7 @@ def test_a_reload_that_hangs_does_not_keep_the_process_from_ending(tmp_path, num
         process.send_signal(signal.SIGHUP)
         time.sleep(0.1)
         process.send_signal(number)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
 
 
 def test_a_reload_that_hangs_is_given_up_and_the_next_is_heard(tmp_path):
@@ -130,7 +130,7 @@ def test_a_reload_that_hangs_is_given_up_and_the_next_is_heard(tmp_path):
         process.send_signal(signal.SIGHUP)
         eventually(lambda: "configuration reloaded" in log.read_text())
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(30) == 0
 
 
 def test_the_service_manager_is_told_of_a_refused_reload(tmp_path):
@@ -140,8 +140,9 @@ def test_the_service_manager_is_told_of_a_refused_reload(tmp_path):
     with router(keys("one"), env={"NOTIFY_SOCKET": str(tmp_path / "notify")}) as served:
         pathlib.Path(served.config).write_text("")
         served.process.send_signal(signal.SIGHUP)
-        heard = ""
+        heard, deadline = "", time.monotonic() + 30
         while "refused" not in heard:
+            assert time.monotonic() < deadline, heard
             heard = notes.recv(4096).decode()
         assert "READY=1" in heard and "no content" in heard
 

@@ -1,5 +1,5 @@
 """Every request that a real client has sent to OpenAI's routes, byte for byte, to the real program. Ids in them are those of nobody, so a
-create makes a job, and what asks for one is told that there is none; `asks.txt` beside the recordings says which is which."""
+create makes a job, and a request for one gets 404; `asks.txt` beside the recordings says which is which."""
 
 import gzip
 import json
@@ -16,7 +16,7 @@ MEMBERS = {"id", "object", "model", "status", "progress", "created_at", "complet
 
 def exchange(port, data):
     """Status, headers and body of the answer to these bytes; a `100 Continue` in front is passed over."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as s:
         s.sendall(data)
         received = b""
         while True:
@@ -87,19 +87,19 @@ def waits_for_continue(port, data):
     head, _, body = data.partition(b"\r\n\r\n")
     length = int(next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")).split(b":")[1])
     tail = b"\r\n" + body.split(b"\r\n")[0] + b"--\r\n"
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as s:
         s.sendall(b"\r\n".join(b"Host: localhost" if line.lower().startswith(b"host:") else line for line in head.split(b"\r\n")) + b"\r\n\r\n")
         assert s.recv(65536).startswith(b"HTTP/1.1 100 ")
         s.sendall(body + b"\0" * (length - len(body) - len(tail)) + tail)
         received = s.recv(65536)
-    # Noise is no picture; that it is told so shows that all of it was read.
+    # Noise is not an image; an answer that says so shows that all of it was read.
     assert received.startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 400 ")) and b"picture" in received or received.startswith(b"HTTP/1.1 200 "), received[:300]
 
 
 def test_one_connection_carries_them_all(shared_router):
     """Keep-alive: what one client leaves behind does not reach the next."""
     names = [n for n in sorted(QUERIES) if QUERIES[n].startswith("create; ") and "previous" not in QUERIES[n]][:20]
-    with socket.create_connection(("127.0.0.1", shared_router.port), timeout=10) as s:
+    with socket.create_connection(("127.0.0.1", shared_router.port), timeout=30) as s:
         reader = s.makefile("rb")
         for name in names:
             head, _, body = (FOLDER / name).read_bytes().partition(b"\r\n\r\n")

@@ -16,18 +16,8 @@ import time
 
 import pytest
 
-from harness import binary, free_port, router
+from harness import binary, eventually, free_port, router
 from test_tls import Certificates
-
-
-def eventually(question, seconds=10):
-    """Waits until the question is answered with something true."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if found := question():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not come to pass")
 
 
 def keys(*names):
@@ -78,7 +68,7 @@ def test_a_request_under_way_ends_with_what_it_began():
     with router(keys("one")) as served:
         # The body of a create is still on its way when its key is taken away.
         body = b'{"model": "sora-2", "prompt": "A kite", "seconds": "4"}'
-        with socket.create_connection(("127.0.0.1", served.port), timeout=10) as s:
+        with socket.create_connection(("127.0.0.1", served.port), timeout=30) as s:
             s.sendall(b"POST /v1/videos HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer key-one\r\nContent-Type: application/json\r\n"
                       + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body[:10])
             time.sleep(0.2)
@@ -92,14 +82,14 @@ def test_addresses_come_and_go():
     with router(keys("one"), listen_in_file=True) as served:
         old, new = served.port, free_port()
         config = pathlib.Path(served.config).read_text()
-        kept = http.client.HTTPConnection("127.0.0.1", old, timeout=10)
+        kept = http.client.HTTPConnection("127.0.0.1", old, timeout=30)
         kept.request("GET", "/healthz")
         assert kept.getresponse().read()
         reload(served, config.replace(f":{old}", f":{new}"))
-        with socket.create_connection(("127.0.0.1", new), timeout=10):
+        with socket.create_connection(("127.0.0.1", new), timeout=30):
             pass
         with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", old), timeout=10)
+            socket.create_connection(("127.0.0.1", old), timeout=30)
         kept.request("GET", "/healthz")  # A connection that was made before goes on.
         assert kept.getresponse().status == 200
 
@@ -139,7 +129,7 @@ def certificates():
 def served_certificate(served, certificates):
     """The common name of the certificate that a new connection is shown."""
     made = ssl.create_default_context(cafile=certificates.path("ca.pem"))
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as plain:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as plain:
         with made.wrap_socket(plain, server_hostname="localhost") as tls:
             return dict(pair[0] for pair in tls.getpeercert()["subject"])["commonName"]
 
@@ -159,7 +149,7 @@ def test_new_certificates_are_taken_up_and_old_connections_go_on(certificates, b
     config = f"tls: {{ certificate: {certificates.path('live.pem')}, key: {certificates.path('live.key')} }}\nlimits: {{ certificate_check_interval: {pause} }}\n"
     with router(config, trust=certificates.path("ca.pem")) as served:
         made = ssl.create_default_context(cafile=certificates.path("ca.pem"))
-        kept = http.client.HTTPSConnection("localhost", served.port, context=made, timeout=10)
+        kept = http.client.HTTPSConnection("localhost", served.port, context=made, timeout=30)
         kept.request("GET", "/healthz")
         assert kept.getresponse().read()
         assert served_certificate(served, certificates) == "first"
@@ -244,8 +234,9 @@ class SocketActivation:
         return process
 
     def wait_for_notification(self, word):
+        deadline = time.monotonic() + 30
         while word not in (note := self.notes.recv(4096).decode()):
-            pass
+            assert time.monotonic() < deadline, note
         return note
 
 

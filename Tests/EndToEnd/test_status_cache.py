@@ -34,7 +34,7 @@ def test_to_its_owner_alone():
         assert served.call("GET", path, headers=bearer("ann")).json == first.json
 
 
-def test_in_the_words_of_whoever_asks():
+def test_with_the_links_of_the_host_that_was_called():
     with router(KEYS, env=QUICK) as served:
         path = ended(served, bearer("ann"))
         link = lambda **headers: served.call("GET", path, headers=bearer("ann") | headers).json["data"][0]["url"]

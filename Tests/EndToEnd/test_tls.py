@@ -70,7 +70,7 @@ def context(certificates, version=None, **client):
 
 def get(served, made, name="localhost", session=None, path="/healthz"):
     """One request by hand; the answer's head, and the TLS connection for what it knows."""
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as plain:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as plain:
         with made.wrap_socket(plain, server_hostname=name, session=session) as tls:
             tls.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
             received = b""
@@ -111,7 +111,9 @@ def test_curl_and_httpx(secure, certificates):
 def test_a_clip_is_made_and_fetched_under_tls(secure, certificates):
     with httpx.Client(verify=context(certificates), base_url=f"https://localhost:{secure.port}", timeout=60) as client:
         made = client.post("/v1/videos", json={"model": "sora-2", "prompt": "A kite", "seconds": "4"}).json()
+        deadline = time.monotonic() + 60
         while made["status"] not in ("completed", "failed"):
+            assert time.monotonic() < deadline, made
             time.sleep(0.2)
             made = client.get(f"/v1/videos/{made['id']}").json()
         clip = client.get(f"/v1/videos/{made['id']}/content").content
@@ -142,7 +144,7 @@ def test_clear_text_on_the_port_of_tls_is_told_so(secure):
 
 
 def test_tls_on_a_clear_text_port_is_refused(shared_router):
-    with socket.create_connection(("127.0.0.1", shared_router.port), timeout=10) as plain, pytest.raises(ssl.SSLError):
+    with socket.create_connection(("127.0.0.1", shared_router.port), timeout=30) as plain, pytest.raises(ssl.SSLError):
         ssl._create_unverified_context().wrap_socket(plain)
 
 

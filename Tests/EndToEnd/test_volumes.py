@@ -9,8 +9,7 @@ import tempfile
 
 import pytest
 
-from harness import binary, router
-from test_reload import eventually
+from harness import binary, eventually, router
 
 USER = 65532
 GROUP = 2000  # The pod's fsGroup.
@@ -154,7 +153,7 @@ def test_a_full_disk_makes_the_server_unready_until_there_is_room(volume):
         job = create(served)
         filler = f"/proc/{served.process.pid}/root{volume}/filler"
         with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as sink:
-            while True:
+            for _ in range(2048):  # Twice what the disk holds.
                 sink.write(bytes(4096))
         # Nobody has to try to create a job before it is known.
         answer = eventually(lambda: (found := served.call("GET", "/readyz")).status == 503 and found)

@@ -12,7 +12,7 @@ import time
 
 from harness import binary, wait_until_ended
 from harness import router as plain_router
-from fake_vendor import vendor
+from fake_vendor import FakeOpenAIVendor
 
 router = functools.partial(plain_router, admin=True)
 
@@ -36,15 +36,16 @@ def accounts(served):
 
 def test_jobs_wait_for_room_and_get_it_although_nobody_polls(tmp_path):
     """Six creates through two slots: none is refused, and the vendor never has three jobs at work."""
-    with vendor() as made, router(config([("fake", made, "concurrency: 2")]), state=str(tmp_path / "s")) as served:
+    with FakeOpenAIVendor() as made, router(config([("fake", made, "concurrency: 2")]), state=str(tmp_path / "s")) as served:
         answers = []
         threads = [threading.Thread(target=lambda n=n: answers.append(create(served, f"{n}").status)) for n in range(6)]
         for thread in threads:
             thread.start()
             time.sleep(0.05)
         assert accounts(served)["fake"]["concurrency"] == 2
-        most = 0
+        most, deadline = 0, time.monotonic() + 60
         while any(thread.is_alive() for thread in threads):
+            assert time.monotonic() < deadline, answers
             seen = accounts(served)["fake"]
             most = max(most, seen["jobs"])
             assert len(made.paid_jobs.prompts) <= len(answers) + 2
@@ -55,7 +56,7 @@ def test_jobs_wait_for_room_and_get_it_although_nobody_polls(tmp_path):
 
 
 def test_a_full_account_refuses_after_the_deadline_and_a_client_that_leaves_waits_no_more(tmp_path):
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         made.endless = {"long"}
         text = config([("fake", made, "concurrency: 1")], rest="limits: { queue_timeout: 3s }\n")
         with router(text, state=str(tmp_path / "s")) as served:
@@ -81,7 +82,7 @@ def test_a_full_account_refuses_after_the_deadline_and_a_client_that_leaves_wait
 
 def test_slots_survive_kill_9(tmp_path):
     state = str(tmp_path / "s")
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         made.endless = {"0", "1"}
         text = config([("fake", made, "concurrency: 2")], rest="limits: { queue_timeout: 2s }\n")
         with router(text, state=state) as served:
@@ -99,14 +100,14 @@ def test_slots_survive_kill_9(tmp_path):
 
 
 def test_a_rate_of_an_account_is_waited_for(tmp_path):
-    with vendor() as made, router(config([("fake", made, "rate: 2/s")]), state=str(tmp_path / "s")) as served:
+    with FakeOpenAIVendor() as made, router(config([("fake", made, "rate: 2/s")]), state=str(tmp_path / "s")) as served:
         began = time.monotonic()
         assert [create(served, f"{n}").status for n in range(6)] == [200] * 6
         assert 1.8 < time.monotonic() - began < 8
 
 
 def test_two_accounts_share_the_load_by_weight(tmp_path):
-    with vendor() as one, vendor() as two:
+    with FakeOpenAIVendor() as one, FakeOpenAIVendor() as two:
         text = config([("heavy", one, "weight: 3"), ("light", two, "")], "sora-2: [ openai-compatible/any ]")
         with router(text, state=str(tmp_path / "s")) as served:
             assert [create(served, f"{n}").status for n in range(120)] == [200] * 120
@@ -115,7 +116,7 @@ def test_two_accounts_share_the_load_by_weight(tmp_path):
 
 
 def test_a_vendor_that_refuses_is_passed_over_and_not_asked_again_at_once(tmp_path):
-    with vendor() as one, vendor() as two:
+    with FakeOpenAIVendor() as one, FakeOpenAIVendor() as two:
         one.fault = "429"
         text = config([("one", one, ""), ("two", two, "")], "sora-2: [ one/any, two/any ]")
         with router(text, state=str(tmp_path / "s")) as served:
@@ -129,7 +130,7 @@ FAILOVER = "sora-2: [ { model: one/any, on_failure: next }, { model: two/any, on
 
 def test_a_job_that_fails_goes_on_under_its_id(tmp_path):
     state = str(tmp_path / "s")
-    with vendor() as one, vendor() as two, vendor() as three:
+    with FakeOpenAIVendor() as one, FakeOpenAIVendor() as two, FakeOpenAIVendor() as three:
         one.failures = two.failures = {"boat"}
         text = config([("one", one, "price: 0.10 USD/clip"), ("two", two, "price: 0.30 USD/clip"), ("three", three, "price: 0.20 USD/clip")], FAILOVER)
         with router(text, state=state) as served:
@@ -153,7 +154,7 @@ def test_a_job_that_fails_goes_on_under_its_id(tmp_path):
 
 
 def test_when_all_fail_the_job_has_failed_once_and_each_was_asked_once(tmp_path):
-    with vendor() as one, vendor() as two, vendor() as three:
+    with FakeOpenAIVendor() as one, FakeOpenAIVendor() as two, FakeOpenAIVendor() as three:
         one.failures = two.failures = three.failures = {"boat"}
         with router(config([("one", one, ""), ("two", two, ""), ("three", three, "")], FAILOVER), state=str(tmp_path / "s")) as served:
             name = create(served, "boat").json["id"]
@@ -166,7 +167,7 @@ def test_when_all_fail_the_job_has_failed_once_and_each_was_asked_once(tmp_path)
 def test_an_offer_whose_answer_is_lost_is_ambiguous_also_across_kill_9(tmp_path):
     for kills in (False, True):
         state = str(tmp_path / f"s{kills}")
-        with vendor() as one, vendor() as two, vendor() as three:
+        with FakeOpenAIVendor() as one, FakeOpenAIVendor() as two, FakeOpenAIVendor() as three:
             one.failures = {"boat"}
             two.fault, two.delay = ("fin", lambda: 0) if not kills else (None, lambda: 3)
             text = config([("one", one, ""), ("two", two, ""), ("three", three, "")], FAILOVER)
@@ -198,7 +199,7 @@ def refresh_status(served, name):
 
 def test_the_list_of_jobs(tmp_path):
     state = str(tmp_path / "s")
-    with vendor() as made, router(config([("fake", made, "")]), state=state) as served:
+    with FakeOpenAIVendor() as made, router(config([("fake", made, "")]), state=state) as served:
         name = create(served, "fine").json["id"]
         made.fault = "fin"
         assert create(served, "lost").status == 502
@@ -212,7 +213,7 @@ def test_the_list_of_jobs(tmp_path):
 
 
 def test_a_job_is_cancelled_where_its_vendor_can(tmp_path):
-    with vendor() as made, router(config([("fake", made, "")]), state=str(tmp_path / "s")) as served:
+    with FakeOpenAIVendor() as made, router(config([("fake", made, "")]), state=str(tmp_path / "s")) as served:
         made.endless = {"long"}
         name = create(served, "long").json["id"]
         refused = served.call("POST", f"/v1/videos/{name}/cancel")

@@ -4,7 +4,9 @@ In the short form each fault meets a few vendors in turn; `make soak` lets each 
 
 import concurrent.futures
 import contextlib
+import functools
 import http.client
+import json
 import os
 import re
 import sys
@@ -36,27 +38,50 @@ def cases():
     return [found[vendor] for vendor in sorted(found)]
 
 
-def says(vendor, pattern):
-    """What the vendor's file says, by a regular expression with a group; an empty text if nothing."""
-    for path in (ROOT / "Sources" / "Vendors").glob("*.swift"):
-        text = path.read_text()
-        if f'name: "{vendor}"' in text and (found := re.search(pattern, text)):
-            return found.group(1)
-    return ""
+@functools.cache
+def description(vendor):
+    """The text of the vendor's Swift file, or the JSON of the file that declares it."""
+    for path in sorted((ROOT / "Sources" / "Vendors").rglob("*.swift")):
+        if f'name: "{vendor}"' in (text := path.read_text()):
+            return text
+    for path in sorted((ROOT / "config").rglob("*.json")):
+        declared = json.loads(path.read_text())
+        if isinstance(declared, dict) and declared.get("vendor") == vendor and "start" in declared:
+            return declared
+    raise LookupError(f"no file describes the vendor {vendor}")
+
+
+def matches(vendor, pattern):
+    """The first group of the pattern in the vendor's Swift file; None without a match or for a declared vendor."""
+    text = description(vendor)
+    found = isinstance(text, str) and re.search(pattern, text)
+    return found.group(1) if found else None
 
 
 def slow(transcript):
     """Seconds between two status calls."""
-    return int(says(transcript.vendor, r"pollInterval = \.seconds\((\d+)\)") or 5)
+    if isinstance(declared := description(transcript.vendor), dict):
+        return declared.get("poll_seconds", 5)
+    return int(matches(transcript.vendor, r"pollInterval = \.seconds\((\d+)\)") or 5)
 
 
 def refuses_by_503(vendor):
-    return "503" in says(vendor, r"card\.refusals = \[([^\]]*)\]")
+    if isinstance(declared := description(vendor), dict):
+        return 503 in declared.get("refusals", [])
+    return "503" in (matches(vendor, r"card\.refusalStatuses = \[([^\]]*)\]") or "")
 
 
 def queues(vendor):
     """Whether its accounts have bounds without an operator: a pause that it asks for is waited for."""
-    return says(vendor, r"card\.concurrency = (\d+)") != ""
+    return matches(vendor, r"card\.maxConcurrentJobs = (\d+)") is not None
+
+
+def test_the_vendors_descriptions_are_found():
+    """The facts that these tests read out of the sources: a renamed property would turn them off in silence."""
+    vendors = [case[0].vendor for case in cases()]
+    assert any(slow(case[0]) != 5 for case in cases())
+    assert any(refuses_by_503(vendor) for vendor in vendors), vendors
+    assert any(queues(vendor) for vendor in vendors), vendors
 
 
 def spread(faults, times=1):
@@ -164,7 +189,7 @@ def test_faults_of_the_start_call():
         vendor = fake.transcript.vendor
         if problem := create_problem(fault, vendor, first):
             return problem
-        # As an SDK does it that was not told better.
+        # An SDK that ignores x-should-retry sends it again.
         second = create(served, place, fake, body, **{"x-stainless-retry-count": "1"})
         if fault in AMBIGUOUS and second.status == 200:
             return "a job after all"

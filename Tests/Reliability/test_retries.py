@@ -9,8 +9,8 @@ import warnings
 import openai
 import pytest
 
-from harness import free_port, router
-from fake_vendor import faults, vendor
+from harness import eventually, free_port, router
+from fake_vendor import faults, FakeOpenAIVendor
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 
@@ -21,7 +21,7 @@ def sdk(url, **options):
 
 @pytest.fixture()
 def router_and_vendor():
-    with vendor() as made, router(made.config("limits: { upstream_first_byte_timeout: 2s }")) as served:
+    with FakeOpenAIVendor() as made, router(made.config("limits: { upstream_first_byte_timeout: 2s }")) as served:
         yield made, served
 
 
@@ -34,8 +34,8 @@ def test_an_answer_lost_behind_us_is_one_job_and_one_clear_error(router_and_vend
     assert caught.value.status_code in (502, 504) and caught.value.code == "create_ambiguous"
     assert caught.value.response.headers["x-should-retry"] == "false"
     assert made.paid_jobs.count("once") == 1
-    told = sdk(served.url).videos.list()
-    assert [(job.status, job.error.code, job.prompt) for job in told] == [("failed", "create_ambiguous", "once")]
+    listed_jobs = sdk(served.url).videos.list()
+    assert [(job.status, job.error.code, job.prompt) for job in listed_jobs] == [("failed", "create_ambiguous", "once")]
     made.fault = None
     with pytest.raises(openai.APIStatusError) as again:
         sdk(served.url).videos.create(prompt="once", model="sora-2", extra_headers={"x-stainless-retry-count": "1"})
@@ -104,7 +104,7 @@ def test_equal_wishes_are_separate_jobs(router_and_vendor):
 def test_retries_fold_across_a_restart(tmp_path):
     state = str(tmp_path / "state")
     body = {"prompt": "once", "model": "sora-2"}
-    with vendor() as made:
+    with FakeOpenAIVendor() as made:
         with router(made.config(), state=state) as served:
             first = served.call("POST", "/v1/videos", body, {"x-stainless-retry-count": "0"}).json
             keyed = served.call("POST", "/v1/videos", body, {"Idempotency-Key": "k"}).json
@@ -125,8 +125,7 @@ def test_a_key_in_use_is_a_conflict_that_may_be_repeated(router_and_vendor):
     body = {"prompt": "once", "model": "sora-2"}
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         running = pool.submit(served.call, "POST", "/v1/videos", body, {"Idempotency-Key": "k"})
-        while not made.paid_jobs.prompts:
-            pass
+        eventually(lambda: made.paid_jobs.prompts)
         second = served.call("POST", "/v1/videos", body, {"Idempotency-Key": "k"})
         assert second.status == 409 and 1 <= int(second.headers["retry-after"]) <= 8
         first = running.result()

@@ -15,7 +15,7 @@ from harness import router
 from test_faults import LIMITS, SOAK, all_at_once, cases
 
 CLIENT_KEY = "gk-CANARY-client-key-0123456789"
-# Words that a request carries besides its secrets, and that may be told.
+# Words that a request carries besides its secrets, and that may be shown.
 PUBLIC = re.compile(r"^(application/json|identity|gzip|\*/\*|genlock|127\.0\.0\.1.*|\d+|close|keep-alive|multipart/form-data.*|[0-9a-f-]{36}|enable)$")
 
 

@@ -49,7 +49,7 @@ def error(status, **headers):
 
 
 def endless(head, piece, pause=0.0):
-    """Goes on until the router hangs up; a router that never does is told by the test's own deadline."""
+    """Goes on until the router hangs up; a router that never does misses the test's own deadline."""
     def fault(fake, handler):
         handler.close_connection = True
         handler.wfile.write(head)

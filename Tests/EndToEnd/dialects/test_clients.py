@@ -133,10 +133,10 @@ def test_the_official_client_of_aimlapi(shared_router, host):
     """It takes the host alone from its base URL, so that its jobs go to the bare path; its models and chats go below the base URL."""
     aimlapi = pytest.importorskip("aimlapi")
     client = aimlapi.AIMLAPI(api_key="any", base_url=shared_router.url + host + "/v1")
-    told = []
+    reported = []
     done = client.videos.generate_with_polling(model="test/card", prompt="A kite", aspect_ratio="16:9", duration=4, seed=7, poll_interval=0.2, poll_timeout=60,
-                                               status_callback=lambda payload: told.append(payload["status"]))
-    assert done["status"] == "completed" and set(told) <= {"queued", "generating", "completed"}, (told, done)
+                                               status_callback=lambda payload: reported.append(payload["status"]))
+    assert done["status"] == "completed" and set(reported) <= {"queued", "generating", "completed"}, (reported, done)
     clip = client.videos.generate_with_polling(model="test/card", prompt="A kite", poll_interval=0.2, poll_timeout=60, return_bytes=True)
     assert clip[4:8] == b"ftyp"
     with pytest.raises(Exception) as caught:

@@ -65,9 +65,9 @@ def test_an_example_with_a_model_that_is_slow_fails_or_is_moderated(shared_route
 @pytest.mark.parametrize("dialect", POLLED, ids=lambda s: s.name)
 def test_an_unknown_id_is_told_in_the_dialects_own_words(shared_router, document, dialect):
     dialect = dialect(shared_router, document)
-    told = {tuple(sorted(dialect.status(id).json.items(), key=str)).__repr__() if dialect.name != "aimlapi" else dialect.status(id).json["message"]
+    shown = {tuple(sorted(dialect.status(id).json.items(), key=str)).__repr__() if dialect.name != "aimlapi" else dialect.status(id).json["message"]
             for id in ("video_nothing", "x", "video_" + "A" * 120)}
-    assert len(told) == 1, told
+    assert len(shown) == 1, shown
     refused = dialect.status("video_nothing")
     message, code = dialect.refusal(refused)
     wanted = {"openai": (404, "not_found"), "siraya": (404, 404), "siray": (400, "task_not_exist"), "ltx": (404, "not_found_error"), "aimlapi": (404, "404")}

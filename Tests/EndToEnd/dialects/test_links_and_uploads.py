@@ -139,7 +139,7 @@ def test_a_link_needs_no_key_and_reveals_nothing():
 
 def put(url, data, headers=None):
     request = urllib.request.Request(url, data=data, method="PUT", headers=headers or {"Content-Type": "image/png"})
-    with urllib.request.urlopen(request, timeout=10) as reply:
+    with urllib.request.urlopen(request, timeout=30) as reply:
         return reply.status
 
 

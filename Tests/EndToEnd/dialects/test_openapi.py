@@ -15,7 +15,7 @@ EXAMPLES = os.environ.get("GENLOCK_OPENAPI_EXAMPLES", "300" if os.environ.get("G
 
 
 def violations(examples, *more):
-    """What schemathesis finds, told as it tells it; empty where it finds nothing."""
+    """What schemathesis reports; empty where it finds nothing."""
     # Hosts made up by chance are not looked up. One worker: Python's parser loses count of its depth where several threads use it.
     with router("limits: { dns_timeout: 1 ms }\n", env={"GENLOCK_TEST_RENDER_SECONDS": "0.01"}) as served:
         program = pathlib.Path(sys.executable).parent / "schemathesis"
