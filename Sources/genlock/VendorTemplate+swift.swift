@@ -5,7 +5,7 @@ extension VendorTemplate {
         import Jobs
         import Wire
 
-        /// \(title): submit, ask by id, fetch a URL. Say here what is special about it.
+        /// \(title): submits, asks by id, fetches a URL. Describe here what is special about it.
         struct \(type): Vendor {
             let card = {
                 var card = VendorCard(
@@ -17,14 +17,14 @@ extension VendorTemplate {
                 return card
             }()
 
-            func start(_ job: Job, on model: Model) throws(Fault) -> Call {
-                Call(.start, .post, "/v1/videos", body: .json(.members([
+            func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
+                Call(.start, .post, path: "/v1/videos", body: .json(.members([
                     "model": .string(model.upstream),
                     "prompt": job.prompt.map(JSONValue.string),
                     "negative_prompt": job.negativePrompt.map(JSONValue.string),
                     "duration": job.duration?.seconds.map(JSONValue.double),
-                    "resolution": job.shape.tier.map { .string($0.text) },
-                    "aspect_ratio": job.shape.ratio.map { .string($0.description) },
+                    "resolution": job.frameFormat.resolution.map { .string($0.text) },
+                    "aspect_ratio": job.frameFormat.aspectRatio.map { .string($0.description) },
                     "image": job.medium(.firstFrame)?.urlOrDataURI,
                     "seed": job.seed.map(JSONValue.int),
                 ])))
@@ -36,9 +36,11 @@ extension VendorTemplate {
                 return Ticket(id)
             }
 
-            func ask(_ ticket: Ticket) -> Finding { .ask(Call(.status, .get, "/v1/videos/\\(Percent.encoded(ticket[0]))")) }
+            func statusCall(for ticket: Ticket) -> PollStep {
+                .call(Call(.status, .get, path: "/v1/videos/\\(Percent.encoded(ticket[0]))"))
+            }
 
-            func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> Finding {
+            func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
                 guard reply.isSuccess else { throw refusal(reply) }
                 let json = try reply.parsed()
                 switch json["status"]?.string {
@@ -57,19 +59,19 @@ extension VendorTemplate {
 
             private func failure(_ reply: Reply, _ json: JSON) -> Fault {
                 let (message, code) = (json["error"]?["message"]?.string, json["error"]?["code"]?.string)
-                let isModerated = Refusal.soundsModerated(message)
-                return Refusal(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)
+                let isModerated = VendorError.looksModerated(message)
+                return VendorError(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)
             }
 
             private func refusal(_ reply: Reply) -> Fault {
                 let error = reply.json?["error"]
-                return Refusal(reply, message: error?["message"]?.string, code: error?["code"]?.string).fault
+                return VendorError(reply, message: error?["message"]?.string, code: error?["code"]?.string).fault
             }
         }
 
         """
     }
 
-    /// `Acme Video`, to be corrected by hand.
+    /// `Acme Video`, a first guess.
     var title: String { name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ") }
 }

@@ -17,6 +17,19 @@ import Wire
         #expect(template.files[0].text.split(separator: "\n").allSatisfy { $0.count <= 140 })
     }
 
+    @Test(arguments: [
+        "func startCall(for job: Job, on model: Model) throws(Fault) -> Call",
+        "func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket",
+        "func statusCall(for ticket: Ticket) -> PollStep",
+        "func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep",
+    ])
+    func `the Swift template has the functions that a vendor must have`(function: String) throws {
+        let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
+        let requirements = try ConfigurationFile.readText(at: root + "/Sources/Jobs/Vendor.swift")
+        #expect(requirements.contains("    " + function + "\n"))
+        #expect(try VendorTemplate(name: "acme", host: "https://x.test").swift.contains("    " + function + " {"))
+    }
+
     @Test func `a vendor of data is one file, and is read without a mistake`() throws {
         let file = try VendorTemplate(name: "acme-video", host: "https://api.acme.test/").data(in: "mine/")
         #expect(file.path == "mine/acme-video.json" && file.text.hasSuffix("}\n"))

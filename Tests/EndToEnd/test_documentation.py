@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 
@@ -69,6 +70,25 @@ def test_every_header_of_our_own_is_documented():
     assert sorted(header for header in headers if f"`{header}`" not in page) == []
 
 
+def test_every_error_code_is_documented():
+    """Codes that the program writes itself; those of vendors and of ImageRouter's contract are theirs."""
+    sources = [path for path in (ROOT / "Sources").glob("*/**/*.swift") if path.parts[-2] not in ("Vendors", "genlock", "TestCard")]
+    sources = [path for path in sources if "Vendors" not in path.parts]
+    codes = {code for path in sources for code in re.findall(r'\bcode: "([a-z_]+)"', path.read_text())}
+    pages = "".join(page.read_text() for page in CATALOG.glob("*.md"))
+    assert len(codes) > 30
+    assert sorted(code for code in codes if f"`{code}`" not in pages) == []
+
+
+def test_the_glossary_has_names_of_the_source():
+    glossary = (ROOT / "Sources/README.md").read_text().split("\n## Glossary\n")[1]
+    names = [name for row in re.findall(r"^\| (.*?) \|", glossary, re.M) for name in re.findall(r"`(\w+)`", row)]
+    source = "".join(path.read_text() for path in (ROOT / "Sources").glob("*/**/*.swift"))
+    declared = set(re.findall(r"\b(?:struct|class|enum|protocol|typealias|actor) (\w+)", source))
+    assert len(names) > 60
+    assert [name for name in names if name not in declared] == []
+
+
 # Words of this project's early days that no page uses.
 RETIRED = [
     r"is told", r"are told", r"\btells?\b", r"goes over", r"\bplayed by\b", r"for good\b", r"\banew\b", r"\bnobody\b",
@@ -98,6 +118,9 @@ def run_blocks(page, folder, served):
     programs = pathlib.Path(folder, "bin")
     programs.mkdir()
     (programs / "genlock").symlink_to(binary())
+    # A request that is refused fails its block.
+    (programs / "curl").write_text(f'#!/bin/sh\nexec {shutil.which("curl")} --fail-with-body "$@"\n')
+    (programs / "curl").chmod(0o755)
     job = served.call("POST", "/v1/videos", {"model": "test/card", "prompt": "A red kite", "seconds": 1}).json
     link = wait_until_ended(served, f"/v1/videos/{job['id']}")["url"]
     other = free_port()
