@@ -187,6 +187,14 @@ final class JobStatusCache: Sendable {
     /// What is known without asking anybody.
     func lastKnown(_ id: String) -> StatusSnapshot? { statuses.withLock { $0[id]?.snapshot } }
 
+    /// The end that was known was not one: the vendor has the job, and is asked about it again.
+    func discardEnd(of id: String) {
+        statuses.withLock { statuses in
+            if statuses[id]?.snapshot?.ended != nil { statuses[id]?.snapshot = nil }
+        }
+        revisions.advance(id)
+    }
+
     /// An end that was seen by an earlier run of the program; what is known already stays.
     func restore(_ id: String, _ snapshot: StatusSnapshot) {
         statuses.withLock { statuses in

@@ -28,8 +28,33 @@ final class FakeVendor: Sendable {
         var deletion: Response?
         /// Answers every start call in place of the usual.
         var start: Response?
+        /// What becomes of the answer to every start call; nil sends it.
+        var loss: LostAnswer?
+        /// The vendor's ids by the names that start calls carried (`TraceableVendor`).
+        var idsByName: [String: String] = [:]
+        /// Answers every look-up in place of the usual.
+        var lookup: Response?
+        /// What each start call's job costs, as the vendor reports it with its state.
+        var reportedCost: Double?
         /// Done before a start call is answered.
         var beforeAnswer: (@Sendable () async -> Void)?
+    }
+
+    /// How the answer to a call that was made does not arrive.
+    enum LostAnswer: String, Sendable, CaseIterable {
+        case cutBeforeHead, cutInBody, never
+
+        func lose(_ response: Response, _ exchange: any Exchange) async throws {
+            switch self {
+            case .cutBeforeHead: break
+            case .cutInBody:
+                try await exchange.start(response.status, response.headers, length: 1000)
+                try await exchange.write(Bytes(#"{"id": "jo"#.utf8)[...])
+            case .never:
+                await withCheckedContinuation { disconnected in exchange.onClientDisconnect { disconnected.resume() } }
+            }
+            exchange.abort()
+        }
     }
 
     private let state = Mutex(State())
@@ -43,7 +68,11 @@ final class FakeVendor: Sendable {
                 _ = try await exchange.readBody(limit: 1 << 20)
                 await self.state.withLock { $0.beforeAnswer }?()
             }
-            try await exchange.answer(self.answer(exchange.head))
+            let answer = self.answer(exchange.head)
+            guard exchange.head.method == .post, let loss = self.state.withLock({ $0.loss }) else {
+                return try await exchange.answer(answer)
+            }
+            try await loss.lose(answer, exchange)
         } + "/v1"
     }
 
@@ -53,7 +82,8 @@ final class FakeVendor: Sendable {
     private func answer(_ head: RequestHead) -> Response {
         state.withLock { state in
             let segments = head.path.split(separator: "/").map { Percent.decoded($0) }
-            guard head.method != .post else { return FakeVendor.create(&state) }
+            if let name = head.query["name"], head.method == .get { return FakeVendor.lookUp(name, state) }
+            guard head.method != .post else { return FakeVendor.create(&state, name: head.query["name"]) }
             guard segments.count > 2, let word = state.jobs[segments[2]] else {
                 return Response(status: 404, json: ["error": "no such job"])
             }
@@ -67,15 +97,22 @@ final class FakeVendor: Sendable {
                 response.headers.set(.contentType, "video/mp4")
                 return response
             }
-            return Response(json: ["id": .string(segments[2]), "object": "video", "status": .string(word)])
+            var answer: JSONValue = ["id": .string(segments[2]), "object": "video", "status": .string(word)]
+            if let cost = state.reportedCost { answer["cost"] = .double(cost) }
+            return Response(json: answer)
         }
     }
 
-    private static func create(_ state: inout State) -> Response {
+    private static func lookUp(_ name: String, _ state: State) -> Response {
+        state.lookup ?? Response(json: ["id": state.idsByName[name].map(JSONValue.string) ?? .null])
+    }
+
+    private static func create(_ state: inout State, name: String?) -> Response {
         state.created += 1
         if let start = state.start { return start }
         let id = state.ids.isEmpty ? "job_\(state.created)" : state.ids.removeFirst()
         state.jobs[id] = "in_progress"
+        if let name { state.idsByName[name] = id }
         return Response(json: ["id": .string(id), "object": "video", "status": "queued"])
     }
 }
@@ -137,13 +174,21 @@ final class RestartableRouter: Sendable {
         return account
     }
 
-    func advance(_ span: Duration) { clocks.advance(span) }
+    /// - Parameter step: what someone sets the wall clock forward by meanwhile.
+    func advance(_ span: Duration, step: Duration = .zero) { clocks.advance(span, step: step) }
     var journal: Journal? { running.withLock { $0?.journal } }
     var shared: SharedState? { running.withLock { $0?.shared } }
     var address: Address? { running.withLock { $0?.address } }
 
+    /// Searches for lost jobs once; further searches come after pauses in which a test has ended.
+    func startReconciling() throws {
+        guard let shared else { return }
+        try TestHarness.startReconciling(shared, clocks)
+    }
+
     /// Ends the program in good order and starts it again: nothing stays in memory.
     func restart() async throws {
+        shared?.statusCache.isClosing.store(true, ordering: .releasing)
         let journal = running.withLock { $0?.journal }
         await journal?.close()
         try await start(hasJournal: journal != nil)
@@ -174,10 +219,15 @@ final class RestartableRouter: Sendable {
             body: String(text[end.upperBound...]))
     }
 
-    func create(_ model: String, prompt: String = "x", headers: [String] = []) async throws -> Answer {
+    func create(_ model: String, prompt: String = "x", key: String = "key", headers: [String] = []) async throws -> Answer {
         let body = JSONValue.object([("model", .string(model)), ("prompt", .string(prompt))]).text
-        return try await call("POST", "/v1/videos", body, headers: headers)
+        return try await call("POST", "/v1/videos", body, key: key, headers: headers)
     }
+
+    func status(of id: String) async throws -> Answer { try await call("GET", "/v1/videos/\(id)") }
+
+    /// The owner's jobs as the journal has them, the newest first.
+    func records() async throws -> [JobRecord] { try await journal?.jobRecords(of: "studio") ?? [] }
 
     /// What the key has spent, by the journal.
     func spent() async throws -> Double {
@@ -192,12 +242,21 @@ extension TestHarness {
         let tls = try TLSContext.client()
         let server = await Server(on: [loops[0]], limits: Limits(), clock: { clocks.wall }) { _ in
             Gateway(
-                shared: shared, client: Client(resolver: resolver, tls: tls, limits: Limits()), clock: { clocks.wall },
+                shared: shared, client: Client(resolver: resolver, tls: tls, limits: shared.config.limits), clock: { clocks.wall },
                 monotonic: { clocks.monotonic })
         }
         try await server.serve(listener)
         retain(server)
         return listener.address
+    }
+
+    /// Searches for lost jobs on a loop, as the running program does, until the router of that state closes.
+    static func startReconciling(_ shared: SharedState, _ clocks: ManualClocks) throws {
+        let tls = try TLSContext.client()
+        loops[0].spawn { _ in
+            let client = Client(resolver: resolver, tls: tls, limits: Limits())
+            await Gateway(shared: shared, client: client, clock: { clocks.wall }, monotonic: { clocks.monotonic }).reconcileAmbiguousJobs()
+        }
     }
 
     /// Sends these bytes and returns all that comes back until the end, which must come within 20 seconds.
