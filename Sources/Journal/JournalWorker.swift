@@ -28,21 +28,32 @@ struct JournalWorker: ~Copyable {
     /// - Returns: what to tell those who wait, once the desk is free again.
     mutating func perform(_ batch: [JournalOperation]) -> [() -> Void] {
         var completions: [() -> Void] = []
-        let writes = batch.filter { !$0.isRead }
+        var writes = batch.filter { !$0.isRead }
         do throws(StorageError) {
             let database = try openDatabase()
             flushDeferred(database)
-            if !writes.isEmpty { completions = try commit(writes, in: database) }
+            if !deferredOperations.isEmpty, let failure = stats.lastFailure {
+                // A job's end must not be written before its acceptance, which would not find it any more.
+                completions = postpone(writes.filter(\.isDeferrable), because: failure)
+                writes.removeAll(where: \.isDeferrable)
+            }
+            if !writes.isEmpty { completions += try commit(writes, in: database) }
         } catch {
             recordFailure(error)
-            completions = writes.map { operation in { operation.fail(error) } }
-            for operation in writes where operation.isDeferrable {
-                if deferredOperations.count < limits.maxJournalQueue { deferredOperations.append(operation) } else { stats.dropped += 1 }
-            }
+            completions += postpone(writes, because: error)
         }
         for operation in batch where operation.isRead { completions.append(read(operation)) }
         stats.deferred = deferredOperations.count
         return completions
+    }
+
+    /// Keeps what may be written later.
+    /// - Returns: what to tell those who wait.
+    private mutating func postpone(_ writes: [JournalOperation], because failure: StorageError) -> [() -> Void] {
+        for operation in writes where operation.isDeferrable {
+            if deferredOperations.count < limits.maxJournalQueue { deferredOperations.append(operation) } else { stats.dropped += 1 }
+        }
+        return writes.map { operation in { operation.fail(failure) } }
     }
 
     /// Between batches: writes what is owed, and takes away what is too old or too much, a few rows at a time.
