@@ -139,6 +139,10 @@ struct AdmissionControllerTests {
         let told = try #require(denial(requestPermit([a, b], at: 1)))
         #expect(told.cause == .vendorRateLimited && told.wait == .seconds(89))
         #expect(told.skipped.map(\.tryIndex) == [0, 1])
+        let c = ("c", AccountLimiter.Bounds())
+        admission.release(
+            try #require(permit(requestPermit([c]))), because: Fault(.vendorRateLimited, "x", retryAfter: .seconds(30)), now: at(0))
+        for accounts in [[b, c], [c, b]] { #expect(denial(requestPermit(accounts, at: 1))?.wait == .seconds(29)) }
     }
 
     @Test func `the oldest jobs of a full account are suspected first, now and then, while somebody waits`() throws {

@@ -55,6 +55,7 @@ import Wire
         Case(status: 403, body: error("Your account has been suspended"), kind: .vendorCredentials, scope: .account),
         Case(status: 403, body: error("Insufficient balance, please recharge"), kind: .vendorBalance, scope: .account),
         Case(status: 402, body: error("Payment required"), kind: .vendorBalance, scope: .account),
+        Case(status: 402, body: error("No."), kind: .vendorBalance, scope: .account),
         Case(
             status: 402, body: error("This request requires more credits, or fewer seconds. You can only afford 12."),
             kind: .vendorBalance, scope: .request),

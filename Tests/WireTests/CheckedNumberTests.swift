@@ -23,6 +23,7 @@ struct CheckedNumberTests {
         #expect(Number.saturated(1e300) == .max && Number.saturated(-1e300) == .min && Number.saturated(.nan) == 0)
         #expect(Number.duration(seconds: 1.5) == .milliseconds(1500) && Number.duration(seconds: -0.0) == .zero)
         #expect(Number.duration(seconds: -1) == nil && Number.duration(seconds: .nan) == nil && Number.duration(seconds: 1e10) == nil)
+        #expect(Number.duration(seconds: Number.maxSeconds) != nil && Number.duration(seconds: Number.maxSeconds + 1) == nil)
         #expect(Int.max.addingSaturated(1) == .max && Int.min.addingSaturated(-1) == .min && 1.addingSaturated(2) == 3)
     }
 
