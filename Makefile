@@ -49,6 +49,7 @@ demo: build
 test: PACKAGES += $(TEST_PACKAGES)
 test:
 	$(call phase,packages,$(MAKE) --no-print-directory packages PACKAGES="$(PACKAGES)")
+	$(call phase,format,swift format lint --strict --recursive Sources Tests Package.swift)
 	$(call phase,build,swift build --explicit-target-dependency-import-check error --build-tests)
 	$(call phase,Swift tests,Tests/swift-tests)
 	$(call phase,clients,GENLOCK=$(CURDIR)/.build/debug/genlock Tests/EndToEnd/run)

@@ -95,7 +95,7 @@ let package = Package(
         tests("SealTests", ["Seal", "Crypto", "Jobs", "Wire"]),
         tests("RoutingTests", ["Routing", "Catalog", "Jobs", "Wire"]),
         tests("DialectTests", ["Dialects", "Fuzzing", "Jobs", "Wire"]),
-        tests("VendorTests", ["Vendors", "Catalog", "Crypto", "Fuzzing", "Jobs", "Seal", "Wire"]),
+        tests("VendorTests", ["genlock", "Vendors", "Catalog", "Crypto", "Fuzzing", "Jobs", "Seal", "Wire"]),
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
         tests("ConfigurationTests", ["Configuration", "Crypto", "Fuzzing", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),

@@ -19,7 +19,8 @@ enum LimitReader {
         case "source": return .source
         case "auto": return .automatic
         case let word?:
-            throw node.catalogError("'\(word)' is none of any, source, auto." + DidYouMean.hint(word, ["any", "source", "auto"]))
+            throw node.catalogError(
+                "'\(word)' is none of any, source, auto." + Suggestion.question(for: word, among: ["any", "source", "auto"]))
         }
         if let seconds = node.json.double { return .fixed(seconds) }
         if node.json.kind == .object {
@@ -69,7 +70,9 @@ enum LimitReader {
         var defaults = Model.Defaults()
         for node in try members["uncertain"]?.list() ?? [] {
             let name = try node.string()
-            guard names.contains(name) else { throw node.catalogError("'\(name)' is no usual value." + DidYouMean.hint(name, names)) }
+            guard names.contains(name) else {
+                throw node.catalogError("'\(name)' is no usual value." + Suggestion.question(for: name, among: names))
+            }
             defaults.uncertain.insert(name)
         }
         defaults.seconds = try members["seconds"]?.number()

@@ -87,7 +87,9 @@ package struct LocatedJSON {
         var result: [String: LocatedJSON] = [:]
         for (name, value) in try members() {
             if besides && !known.contains(name) { continue }
-            guard known.contains(name) else { throw value.catalogError("is not known here." + DidYouMean.hint(name, known)) }
+            guard known.contains(name) else {
+                throw value.catalogError("is not known here." + Suggestion.question(for: name, among: known))
+            }
             guard result.updateValue(value, forKey: name) == nil else { throw value.catalogError("stands here twice") }
         }
         return result
@@ -112,7 +114,7 @@ package struct LocatedJSON {
         guard let value = Value(rawValue: text) else {
             throw catalogError(
                 "'\(text)' is none of \(Value.allCases.map(\.rawValue).joined(separator: ", "))."
-                    + DidYouMean.hint(text, Value.allCases.map(\.rawValue)))
+                    + Suggestion.question(for: text, among: Value.allCases.map(\.rawValue)))
         }
         return value
     }

@@ -107,13 +107,13 @@ struct ModelReader {
         for node in try value("fields")?.list() ?? [] {
             let field = try node.string()
             guard LimitReader.fields.contains(field) else {
-                throw node.catalogError("'\(field)' is no field." + DidYouMean.hint(field, LimitReader.fields))
+                throw node.catalogError("'\(field)' is no field." + Suggestion.question(for: field, among: LimitReader.fields))
             }
             model.fields.insert(field)
         }
         for (name, node) in try value("choices")?.members() ?? [] {
             guard LimitReader.fields.contains(name) else {
-                throw node.catalogError("'\(name)' is no field." + DidYouMean.hint(name, LimitReader.fields))
+                throw node.catalogError("'\(name)' is no field." + Suggestion.question(for: name, among: LimitReader.fields))
             }
             model.choices[name] = try node.words()
         }

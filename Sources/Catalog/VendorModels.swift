@@ -52,7 +52,8 @@ struct VendorModels: Sendable {
             } else if let unlistedModels, VendorModels.fits(list.name, unlistedModels.named) {
                 unlistedPrices[list.name] = list.prices
             } else if !isRefreshed {
-                throw list.node.catalogError("no model is called '\(list.name)'." + DidYouMean.hint(list.name, Array(indexByName.keys)))
+                throw list.node.catalogError(
+                    "no model is called '\(list.name)'." + Suggestion.question(for: list.name, among: Array(indexByName.keys)))
             }
         }
     }

@@ -35,12 +35,12 @@ extension Configuration.Account {
             if let card = known.card(named: entry.key) { return card }
             decoder.addError(
                 entry.location,
-                "the account \"\(entry.key)\" needs a vendor" + NameSuggestion.advice(for: entry.key, among: known.vendorNames))
+                "the account \"\(entry.key)\" needs a vendor" + Suggestion.clause(for: entry.key, among: known.vendorNames))
             return nil
         }
         guard let name = decoder.text(node, expected: "a vendor's name") else { return nil }
         guard let card = known.card(named: name) else {
-            decoder.addError(node.location, "unknown vendor \(node.summary)" + NameSuggestion.advice(for: name, among: known.vendorNames))
+            decoder.addError(node.location, "unknown vendor \(node.summary)" + Suggestion.clause(for: name, among: known.vendorNames))
             return nil
         }
         if let other = known.card(named: entry.key), other.name != card.name {

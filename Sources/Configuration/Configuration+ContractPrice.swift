@@ -1,4 +1,5 @@
 import Jobs
+import Wire
 
 extension Configuration {
     /// What the operator pays for some models by a contract of their own.
@@ -28,7 +29,7 @@ extension Configuration {
             let accountNames = accounts.map(\.name)
             if !owner.contains("*"), !accountNames.contains(owner) {
                 guard let card = decoder.vocabulary.card(named: owner) else {
-                    let advice = NameSuggestion.advice(for: owner, among: accountNames + decoder.vocabulary.vendorNames)
+                    let advice = Suggestion.clause(for: owner, among: accountNames + decoder.vocabulary.vendorNames)
                     decoder.addError(entry.location, "no account and no vendor is called \"\(owner.prefix(80))\"" + advice)
                     return nil
                 }

@@ -1,4 +1,5 @@
 import Crypto
+import Wire
 
 extension Configuration.Dialects {
     init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
@@ -11,13 +12,13 @@ extension Configuration.Dialects {
             if names.contains(name) {
                 defaultDialect = name
             } else {
-                decoder.addError(node.location, "unknown dialect \(node.summary)" + NameSuggestion.advice(for: name, among: names))
+                decoder.addError(node.location, "unknown dialect \(node.summary)" + Suggestion.clause(for: name, among: names))
             }
         }
         guard let node = members["mounts"], let entries = decoder.entries(node, "a map of mounts, { name: /prefix }") else { return }
         for entry in entries where !decoder.isBlank(entry.value) {
             guard names.contains(entry.key) else {
-                decoder.addError(entry.location, "unknown dialect \"\(entry.key)\"" + NameSuggestion.advice(for: entry.key, among: names))
+                decoder.addError(entry.location, "unknown dialect \"\(entry.key)\"" + Suggestion.clause(for: entry.key, among: names))
                 continue
             }
             if let mount = decoder.value(entry.value, expected: "a path like /prefix, or off", Self.mount) { mounts[entry.key] = mount }
@@ -62,7 +63,7 @@ extension Configuration.Log {
                     let all = Level.allCases.map(\.rawValue) + Format.allCases.map(\.rawValue)
                     // `warn`, `err` and `crit` are levels elsewhere.
                     let longer = all.first { word.count >= 3 && $0.hasPrefix(word) }
-                    let advice = longer.map { ", did you mean \"\($0)\"?" } ?? NameSuggestion.advice(for: word, among: all)
+                    let advice = longer.map { ", did you mean \"\($0)\"?" } ?? Suggestion.clause(for: word, among: all)
                     decoder.addError(node.location, "unknown log level or format \"\(word)\"" + advice)
                 }
             }

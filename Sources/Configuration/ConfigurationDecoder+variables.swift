@@ -22,7 +22,7 @@ extension ConfigurationDecoder {
         for name in unknown where !written.contains("${" + name) && !cards.contains(name) {
             guard !ConfigurationDecoder.isServiceVariable(name, environment[name] ?? "") else { continue }
             let words = ConfigurationDecoder.knownVariables.map { String($0.dropFirst(ConfigurationDecoder.variablePrefix.count)) }
-            let near = NameSuggestion.nearest(to: String(name.dropFirst(ConfigurationDecoder.variablePrefix.count)), among: words)
+            let near = Suggestion.nearest(to: String(name.dropFirst(ConfigurationDecoder.variablePrefix.count)), among: words)
             let known = "; known are " + ConfigurationDecoder.knownVariables.joined(separator: ", ")
             let advice = near.map { ", did you mean \"\(ConfigurationDecoder.variablePrefix)\($0)\"?" } ?? known
             addWarning(.named(name), "no such variable is read" + advice)

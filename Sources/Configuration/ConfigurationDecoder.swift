@@ -1,4 +1,5 @@
 import Jobs
+import Wire
 
 /// Reads typed values out of a tree and gathers every mistake on the way, so that one run tells them all.
 final class ConfigurationDecoder {
@@ -49,7 +50,7 @@ final class ConfigurationDecoder {
     ) -> [String: YAMLNode]? {
         guard let entries = entries(node, expected) else { return nil }
         for entry in entries where !keys.contains(entry.key) {
-            let advice = renamed[entry.key].map { ", it was renamed to \"\($0)\"" } ?? NameSuggestion.advice(for: entry.key, among: keys)
+            let advice = renamed[entry.key].map { ", it was renamed to \"\($0)\"" } ?? Suggestion.clause(for: entry.key, among: keys)
             addError(entry.location, "unknown key \"\(entry.key)\"" + advice)
         }
         let written = entries.filter { keys.contains($0.key) && !$0.value.isEmpty && (kept.contains($0.key) || !isBlank($0.value)) }

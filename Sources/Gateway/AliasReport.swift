@@ -8,7 +8,7 @@ extension SharedState {
     /// Logs what is wrong with the aliases of the configuration in force.
     func logAliasWarnings(of configuration: Configuration, now: Timestamp) {
         for warning in AliasReport(configuration.aliases, config.planner, now: now).warnings {
-            telemetry.log(.warning, "alias", ["detail": warning])
+            telemetry.log(.warning, "alias", fields: ["detail": warning])
         }
     }
 }

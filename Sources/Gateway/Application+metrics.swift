@@ -7,8 +7,8 @@ extension Application {
     func registerMetrics() {
         let metrics: KeyValuePairs<String, (Telemetry.MetricKind, String, @Sendable (Server.Stats) -> Int)> = [
             "genlock_connections": (.gauge, "Open connections of clients.", { $0.connections }),
-            "genlock_connections_refused_total": (.counter, "Connections for which there was no place.", { $0.rejectedConnections }),
-            "genlock_accept_pauses_total": (
+            "genlock_connections_rejected_total": (.counter, "Connections for which there was no place.", { $0.rejectedConnections }),
+            "genlock_accept_backoffs_total": (
                 .counter, "Times that accepting rested for want of descriptors or memory.", { $0.acceptBackoffs }
             ),
             "genlock_tls_handshakes_total": (.counter, "TLS handshakes that came to their end.", { $0.handshakes }),
@@ -17,7 +17,7 @@ extension Application {
             "genlock_http2_errors_total": (
                 .counter, "Connections and streams of HTTP/2 that were ended for a client's mistake or abuse.", { $0.http2Errors }
             ),
-            "genlock_held_bytes": (.gauge, "Bytes of request bodies in flight.", { $0.bufferedBodyBytes }),
+            "genlock_buffered_body_bytes": (.gauge, "Bytes of request bodies in flight.", { $0.bufferedBodyBytes }),
         ]
         for (name, (kind, help, read)) in metrics {
             shared.telemetry.observe(name, kind, help: help) { [server] in read(server.stats) }

@@ -87,7 +87,8 @@ extension Application {
             shared.telemetry.log(.notice, "the files of certificates have changed and are in force")
         } catch {
             shared.telemetry.log(
-                .error, "the files of certificates have changed and cannot be used, the old ones stay in force", ["detail": error.message])
+                .error, "the files of certificates have changed and cannot be used, the old ones stay in force",
+                fields: ["detail": error.message])
         }
     }
 

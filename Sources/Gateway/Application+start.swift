@@ -66,7 +66,7 @@ extension Application {
         do throws(StorageError) {
             let found = try await journal.open()
             if found > 0 {
-                telemetry.log(.warning, "jobs of an earlier run may have been accepted by their vendors", ["jobs": "\(found)"])
+                telemetry.log(.warning, "jobs of an earlier run may have been accepted by their vendors", fields: ["jobs": "\(found)"])
             }
         } catch {
             telemetry.recordJournalFailure("the journal cannot be used, creates are refused: \(error)")
@@ -81,7 +81,7 @@ extension Application {
                 isFailing = failure != nil
                 telemetry.log(
                     isFailing ? .error : .notice, isFailing ? "not ready: no job can be created" : "ready again: jobs can be created",
-                    ["detail": failure?.description ?? "the journal can be written"])
+                    fields: ["detail": failure?.description ?? "the journal can be written"])
             }
         }
     }

@@ -69,7 +69,7 @@ extension Gateway {
                 shared.admission.release(permit, because: error, now: monotonic())
                 shared.telemetry.log(
                     .debug, "try failed",
-                    [
+                    fields: [
                         "request": createRequest.requestID, "account": candidate.account.name, "model": candidate.attempt.model.fullName,
                         "fault": error.kind.rawValue, "detail": error.detail ?? error.message,
                     ])
@@ -92,7 +92,7 @@ extension Gateway {
         let tries = { (names: [String]) in names.isEmpty ? "none" : names.joined(separator: ", ") }
         shared.telemetry.log(
             .debug, "plan",
-            [
+            fields: [
                 "request": createRequest.requestID, "owner": createRequest.owner.name,
                 "tries": tries(plan.tries.map { "\($0.account): \($0.model.fullName)" }),
                 "able": tries(candidates.map { "\($0.account.name): \($0.attempt.model.fullName)" }),

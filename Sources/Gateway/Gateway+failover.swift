@@ -32,7 +32,8 @@ extension Gateway {
         default: return nil
         }
         shared.admission.releaseJob(id, now: monotonic())
-        shared.telemetry.log(.debug, "job failed at its vendor", ["job": id, "account": claims.account, "fault": fault.kind.rawValue])
+        shared.telemetry.log(
+            .debug, "job failed at its vendor", fields: ["job": id, "account": claims.account, "fault": fault.kind.rawValue])
         guard let caller = config.authenticator.caller(named: entry.owner), let storedRequest = try? await journal.storedRequest(of: id),
             let createCommand = self.createCommand(from: storedRequest, in: claims.dialect)
         else { return nil }
@@ -137,7 +138,7 @@ extension Gateway {
             shared.admission.commit(permit, as: id, of: failover.caller.owner, until: deadline(of: claims), now: monotonic())
             return .queued
         } catch {
-            let trace = Gateway.vendorTrace(claims, call.correlationKey, sent: sent, until: clock(), lastReply)
+            let trace = Gateway.vendorTrace(claims, correlationKey: call.correlationKey, reply: lastReply, sent: sent, until: clock())
             let now = clock()
             await recordOutcome { () async throws(StorageError) in
                 if error.sent == .maybe {

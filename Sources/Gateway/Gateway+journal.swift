@@ -67,7 +67,8 @@ extension Gateway {
         do throws(StorageError) {
             if fault.sent == .maybe {
                 try await journal.markAmbiguous(
-                    intent, because: fault, trace: Gateway.vendorTrace(claims, correlationKey, sent: sent, until: now, reply), at: now)
+                    intent, because: fault,
+                    trace: Gateway.vendorTrace(claims, correlationKey: correlationKey, reply: reply, sent: sent, until: now), at: now)
             } else {
                 try await journal.markNotSent(intent, because: fault, at: now)
             }
@@ -134,10 +135,10 @@ extension Gateway {
 
     /// Where a person should look at the vendor.
     static func vendorTrace(
-        _ claims: Claims, _ correlationKey: CorrelationKey? = nil, sent: Timestamp, until now: Timestamp, _ reply: Reply?
+        _ claims: Claims, correlationKey: CorrelationKey? = nil, reply: Reply?, sent: Timestamp, until now: Timestamp
     ) -> String {
         var parts = ["called between \(sent.iso8601) and \(now.iso8601)"]
-        if let correlationKey { parts.append("told to the vendor: " + correlationKey.fields.joined(separator: " ")) }
+        if let correlationKey { parts.append("correlation key sent to the vendor: " + correlationKey.fields.joined(separator: " ")) }
         if let reply {
             parts.append("answered with HTTP \(reply.status)")
             parts += reply.headers.fields.filter { isTracing($0.name) }.map { "\($0.name): \($0.value.prefix(200))" }

@@ -48,7 +48,7 @@ extension Gateway {
         guard let bytes = try await uploads.store.read(name, atMost: size) else { throw Gateway.noSuchUpload(medium) }
         guard let type = Sniff.type(of: bytes[...]) else {
             throw Fault(
-                .invalid, "The file uploaded for '\(medium.param)' is no picture, clip or sound of a known format.", param: medium.param,
+                .invalid, "The file uploaded for '\(medium.param)' is not an image, video or audio of a known format.", param: medium.param,
                 code: "invalid_value")
         }
         return .bytes(type, bytes[...])

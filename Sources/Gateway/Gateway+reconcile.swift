@@ -75,7 +75,7 @@ extension Gateway {
         shared.jobMetadata.replace(entry.id, record)
         shared.statusCache.discardEnd(of: entry.id)
         shared.idempotency.forget(key: entry.idempotencyKey, digest: entry.requestDigest.flatMap { Digest($0) }, of: owner)
-        shared.telemetry.log(.notice, "a job whose start was not answered was found at its vendor", ["account": account.name])
+        shared.telemetry.log(.notice, "a job whose start was not answered was found at its vendor", fields: ["account": account.name])
         return true
     }
 

@@ -18,7 +18,7 @@ extension Gateway {
             AccessLogEntry(
                 id: id, method: "-", route: "-", status: rejected.status, duration: .zero, detail: rejected.message,
                 peer: rejected.peer.host,
-                isRefusal: true),
+                isRejection: true),
             isLogged: mayLog(of: rejected.peer))
         return response
     }
@@ -26,7 +26,8 @@ extension Gateway {
     package func report(_ rejection: ConnectionRejection) {
         guard mayLog(of: rejection.peer) else { return }
         shared.telemetry.log(
-            .info, "connection refused", ["reason": rejection.kind.rawValue, "detail": rejection.reason, "peer": rejection.peer.host])
+            .info, "connection rejected",
+            fields: ["reason": rejection.kind.rawValue, "detail": rejection.reason, "peer": rejection.peer.host])
     }
 
     private func mayLog(of peer: Address) -> Bool {
@@ -36,7 +37,7 @@ extension Gateway {
         case .suppressFirst:
             Loop.current?.after(.seconds(1)) { [shared] in
                 let count = shared.rejectionLogLimiter.withLock { $0.takeSuppressedCount() }
-                shared.telemetry.log(.info, "more was refused than is logged", ["count": "\(count)"])
+                shared.telemetry.log(.info, "rejections not logged", fields: ["count": "\(count)"])
             }
             return false
         }

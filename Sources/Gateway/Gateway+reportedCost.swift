@@ -10,7 +10,7 @@ extension Gateway {
         if ReportedCost.isPlausible(reported, reserved: reserved) { return reported }
         shared.telemetry.log(
             .error, "the vendor reports a price that cannot be right; the reservation stays",
-            ["account": account.name, "reported": "\(reported) USD", "reserved": reserved.map { "\($0) USD" } ?? "unknown"])
+            fields: ["account": account.name, "reported": "\(reported) USD", "reserved": reserved.map { "\($0) USD" } ?? "unknown"])
         return nil
     }
 }

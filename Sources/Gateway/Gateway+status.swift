@@ -68,7 +68,7 @@ extension Gateway {
                 }
                 let completed = clock()
                 let snapshot = try shared.statusCache.complete(
-                    id, found, now: monotonic(), time: completed, surfacesFaults: account.card.reportsStatusFaults)
+                    id, found, now: monotonic(), time: completed, reportsFaults: account.card.reportsStatusFaults)
                 if snapshot.ended == completed { recordEnd(id, claims, status: snapshot, at: account.card) }
                 logStatus(id, snapshot, from: account.name)
                 return snapshot
@@ -79,7 +79,7 @@ extension Gateway {
     private func logStatus(_ id: String, _ snapshot: JobStatusCache.StatusSnapshot, from source: String) {
         guard shared.telemetry.isEnabled(.trace) else { return }
         shared.telemetry.log(
-            .trace, "job state", ["job": id, "state": snapshot.progress.word, "percent": "\(snapshot.percent)", "source": source])
+            .trace, "job state", fields: ["job": id, "state": snapshot.progress.word, "percent": "\(snapshot.percent)", "source": source])
     }
 
     func account(of claims: Claims) throws(Fault) -> Account {

@@ -41,7 +41,7 @@ extension Gateway {
         let completed = clock()
         guard let progress,
             let snapshot = try? shared.statusCache.complete(
-                batched.id, .success(progress), now: monotonic(), time: completed, surfacesFaults: false)
+                batched.id, .success(progress), now: monotonic(), time: completed, reportsFaults: false)
         else { return shared.statusCache.release(batched.id) }
         if snapshot.ended == completed { recordEnd(batched.id, batched.claims, status: snapshot, at: account.card) }
     }

@@ -142,14 +142,14 @@ final class JobStatusCache: Sendable {
     /// Ends the call that `enter` let out, and tells all who wait.
     /// - Parameters:
     ///   - time: the time of day, for the end that clients see.
-    ///   - surfacesFaults: does not cover a failed attempt with what was known before.
+    ///   - reportsFaults: does not cover a failed attempt with what was known before.
     func complete(
-        _ id: String, _ found: Result<Progress, Fault>, now: Instant, time: Timestamp, surfacesFaults: Bool
+        _ id: String, _ found: Result<Progress, Fault>, now: Instant, time: Timestamp, reportsFaults: Bool
     ) throws(Fault) -> StatusSnapshot {
         let (outcome, waiters, subscribers) = statuses.withLock { statuses in
             var record = statuses[id] ?? CachedStatus(lastAccess: now)
             let before = record.snapshot
-            let outcome = JobStatusCache.merge(before, found, now: now, time: time, surfacesFaults: surfacesFaults)
+            let outcome = JobStatusCache.merge(before, found, now: now, time: time, reportsFaults: reportsFaults)
             if case .success(let snapshot) = outcome { record.snapshot = snapshot }
             if case .failure = found { record.lastPollFailure = now } else { record.lastPollFailure = nil }
             let waiters = record.waiters
@@ -204,11 +204,11 @@ final class JobStatusCache: Sendable {
 
     /// The first end that was seen stays, but its links may be renewed; percentages never fall.
     private static func merge(
-        _ before: StatusSnapshot?, _ found: Result<Progress, Fault>, now: Instant, time: Timestamp, surfacesFaults: Bool
+        _ before: StatusSnapshot?, _ found: Result<Progress, Fault>, now: Instant, time: Timestamp, reportsFaults: Bool
     ) -> Outcome {
         switch found {
         case .failure(let fault):
-            guard let before, !surfacesFaults, before.ended != nil || now - before.learnt < staleOnErrorWindow else {
+            guard let before, !reportsFaults, before.ended != nil || now - before.learnt < staleOnErrorWindow else {
                 return .failure(fault)
             }
             return .success(before)

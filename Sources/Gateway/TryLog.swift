@@ -34,7 +34,7 @@ struct TryLog {
         let reason = code == TryLog.unpriced ? TryLog.unpriced : cause.publicCode
         let key = [name, attempt.account, attempt.model.name, reason].joined(separator: " ")
         shared.telemetry.recordSkippedTry(
-            name: name, account: attempt.account, model: attempt.model.fullName, reason: reason, detail: detail,
+            alias: name, account: attempt.account, model: attempt.model.fullName, reason: reason, detail: detail,
             isLogged: shared.skippedTries.withLock { $0.isFirst(key, at: now) })
     }
 

@@ -1,6 +1,6 @@
 import Wire
 
-/// A picture, clip or sound that goes into a job, with the part it plays there.
+/// An image, video or audio that goes into a job, with the part it plays there.
 package struct InputMedia: Sendable {
     package enum Kind: String, Sendable, CaseIterable { case image, video, audio }
 

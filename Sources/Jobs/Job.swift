@@ -72,7 +72,12 @@ package enum Operation: Sendable, Equatable {
     case hdr
 
     package enum Edge: String, Sendable { case start, end }
-    package enum Replacing: String, Sendable { case audio = "replace_audio", video = "replace_video", both = "replace_audio_and_video" }
+
+    package enum Replacing: String, Sendable {
+        case audio = "replace_audio"
+        case video = "replace_video"
+        case both = "replace_audio_and_video"
+    }
 
     /// The word in the catalog and in messages.
     package var name: String {

@@ -8,7 +8,7 @@ final class LazyTrustStore: Sendable {
     private let loadError = Mutex<StreamError?>(nil)
     private let needsLoading = Atomic<Bool>(false)
     /// One for all: whoever comes second waits here until the first has read.
-    private static let worker = Worker("authorities")
+    private static let worker = Worker("trust-store")
 
     func deferLoading(_ path: String) {
         file.withLock { $0 = path }

@@ -31,7 +31,7 @@ final class Reactor {
     init(wake: Int32) {
         epoll = linux_epoll()
         precondition(epoll >= 0, "epoll_create1: \(StreamError.text(of: -epoll))")
-        let result = linux_watch(epoll, wake, EPOLLIN.rawValue | EPOLLET, Reactor.wake)
+        let result = linux_watch(epoll, wake, EPOLLIN.rawValue | edgeTriggered, Reactor.wake)
         precondition(result == 0, "epoll_ctl: \(StreamError.text(of: -result))")
     }
 
@@ -44,7 +44,7 @@ final class Reactor {
         slots[number].generation &+= 1
         slots[number].socket = .passUnretained(socket)
         socket.generation = slots[number].generation
-        let interest = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET
+        let interest = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | edgeTriggered
         let result = linux_watch(epoll, socket.descriptor, interest, UInt64(socket.generation) << 32 | UInt64(number))
         guard result == 0 else {
             slots[number].socket = nil
@@ -110,5 +110,5 @@ final class Reactor {
     }
 }
 
-/// Swift imports this bit of the enumeration as a negative `Int32`.
-private let EPOLLET: UInt32 = 1 << 31
+/// `EPOLLET`. Swift imports this bit of the enumeration as a negative `Int32`.
+private let edgeTriggered: UInt32 = 1 << 31

@@ -23,7 +23,7 @@ extension Planner {
             if catalog.vendors.contains(vendor) {
                 if catalog.model(rest, of: vendor) != nil { return .noAccount }
                 let names = catalog.models(of: vendor).flatMap { [$0.name] + $0.aliases }
-                let meant = Suggestion.nearest(to: rest, among: names) { given, other in max(1, min(given, other) / 3) }
+                let meant = Suggestion.nearest(to: rest, among: names)
                 return .unknownModel(meant: meant.map { head + "/" + $0 })
             }
         }

@@ -1,32 +1,33 @@
 import Wire
 
-/// What the log is told of one request. No prompt, no query and no secret is in it.
+/// The access log entry of one request. It holds no prompt, no query and no secret.
 package struct AccessLogEntry: Sendable {
     package var id: String
     package var method: String
     /// The pattern of the route, never the path itself: ids stay out of labels.
     package var route: String
-    /// What was asked for where no route fits; for the log alone.
+    /// The requested path where no route matches; for the log only, never a metric label.
     package var path: String?
     package var status: Int
     package var duration: Duration
-    /// Of the answer's body.
+    /// Length of the response body.
     package var bytes: Int?
     package var owner: String?
     package var dialect: String?
-    /// The account that was called.
+    /// The account whose vendor was called.
     package var account: String?
     /// The job that the request is about.
     package var job: Job?
-    /// The kind of the fault, and what only the log may know of it.
+    /// The kind of the fault.
     package var fault: String?
+    /// The private detail of the fault: logged, never shown to a client.
     package var detail: String?
-    /// The client's address: the connection's other end, or who a PROXY protocol header names.
+    /// The client's address: the connection's peer, or the source that a PROXY protocol header names.
     package var peer: String?
-    /// The HTTP layer answered: there was no request that a handler could take.
+    /// Whether the HTTP layer rejected the request before a handler saw it.
     package var isRejection: Bool
 
-    /// What a log says of a job: no prompt.
+    /// The job as the log shows it: without its prompt.
     package struct Job: Sendable, Equatable {
         package var id: String
         package var vendor: String
@@ -42,7 +43,7 @@ package struct AccessLogEntry: Sendable {
     package init(
         id: String, method: String, route: String, path: String? = nil, status: Int, duration: Duration, bytes: Int? = nil,
         owner: String? = nil, dialect: String? = nil, account: String? = nil, job: Job? = nil, fault: String? = nil,
-        detail: String? = nil, peer: String? = nil, isRefusal: Bool = false
+        detail: String? = nil, peer: String? = nil, isRejection: Bool = false
     ) {
         self.id = id
         self.method = method
@@ -58,12 +59,11 @@ package struct AccessLogEntry: Sendable {
         self.fault = fault
         self.detail = detail
         self.peer = peer
-        self.isRejection = isRefusal
+        self.isRejection = isRejection
     }
 
-    /// What an operator should see even where little is logged: faults on our side or the vendor's. A head that could not be taken is its
-    /// sender's, even if the answer was 501 or 505.
-    /// Health probes and scrapes come every few seconds and say nothing new: what they find is logged where it changes.
+    /// `warning` for failures on our side or the vendor's. A rejected request head is the client's mistake, even if the response was 501 or
+    /// 505. Health probes and scrapes come every few seconds and repeat what is logged elsewhere when it changes.
     var level: Telemetry.Level {
         if AccessLogEntry.probeRoutes.contains(route) { return .debug }
         return status >= 500 && !isRejection ? .warning : .info
@@ -71,7 +71,7 @@ package struct AccessLogEntry: Sendable {
 
     private static let probeRoutes: Set<String> = ["/healthz", "/readyz", "/metrics", "/health"]
 
-    /// A path in the log: without what could forge lines, and not longer than it helps. A query is never logged.
+    /// A path as the log shows it: percent-encoded where a byte could forge a line, and truncated.
     private static func loggable(_ path: String) -> String {
         var text = ""
         for byte in path.utf8.prefix(maxPathBytes) {
@@ -91,7 +91,7 @@ package struct AccessLogEntry: Sendable {
         entry.add("method", method)
         entry.add("route", path.map(AccessLogEntry.loggable) ?? route)
         entry.add("status", status)
-        entry.fields.append(("ms", .milliseconds(duration)))
+        entry.fields.append(("duration_ms", .milliseconds(duration)))
         entry.add("bytes", bytes)
         entry.add("owner", owner)
         entry.add("dialect", dialect)

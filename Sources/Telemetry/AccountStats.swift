@@ -1,12 +1,13 @@
-/// Where one account stands at this moment: its breaker, its jobs, who waits for it.
+/// The current state of one account: its circuit breaker, its jobs, and the creates that wait for it.
 package struct AccountStats: Sendable {
     package var account: String
     /// `passing`, `tripped`, `probing`.
     package var state: String
-    /// How often its breaker has tripped since the start.
+    /// How often its breaker has tripped since the program started.
     package var trips: Int
-    /// Jobs that hold slots; only counted where there is a bound.
+    /// Jobs that occupy slots; counted only where `slots` is set.
     package var jobs: Int
+    /// How many jobs it may run at once; nil without a limit.
     package var slots: Int?
     /// Creates that wait for it.
     package var waiting: Int

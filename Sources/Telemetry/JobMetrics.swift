@@ -1,10 +1,10 @@
 import Synchronization
 import Wire
 
-/// What is counted of jobs, of calls to vendors and of money. Labels come from short lists: vendors, operations, outcomes, names of keys;
-/// model names, of which clients may make up any number, are bounded.
+/// Metrics of jobs, vendor calls and money. Labels come from short lists (vendors, operations, outcomes, names of keys). Model names,
+/// which clients may invent, are limited in number.
 package final class JobMetrics: Sendable {
-    /// A series by its family and label values, found without making the labels' text.
+    /// Identifies a series by its family and label values, so that finding it needs no label text.
     private struct SeriesKey: Hashable {
         let family: String
         let values: [String]
@@ -14,7 +14,7 @@ package final class JobMetrics: Sendable {
     private let seriesByKey = Mutex<[SeriesKey: MetricSeries]>([:])
     private let modelLabels = Mutex<Set<String>>([])
 
-    /// Jobs take minutes (the boundaries of the HTTP conventions end at ten seconds).
+    /// Seconds. Jobs take minutes, and the buckets that the HTTP conventions recommend end at ten seconds.
     private static let durationBuckets: [Double] = [10, 30, 60, 120, 300, 600, 1800, 3600]
     private static let maxModels = 300
 
@@ -35,8 +35,8 @@ package final class JobMetrics: Sendable {
             JobMetrics.seconds(duration))
     }
 
-    /// A call to a vendor has ended.
-    /// - Parameter status: of its answer; nil where none came.
+    /// Counts a finished call to a vendor.
+    /// - Parameter status: of the response; nil if there was none.
     package func recordCall(vendor: String, operation: String, status: Int?, duration: Duration) {
         count(
             "genlock_vendor_calls_total",
@@ -48,13 +48,13 @@ package final class JobMetrics: Sendable {
         .record(JobMetrics.seconds(duration))
     }
 
-    /// A vendor was asked how a job is.
+    /// Counts a status call to a vendor.
     package func recordPoll(vendor: String) { count("genlock_status_polls_total", [("vendor", vendor)]) }
 
-    /// A create waited for room at its accounts, or found some at once.
+    /// Records how long a create waited for a free slot at its accounts; zero if it did not wait.
     package func recordQueueWait(for duration: Duration) { queueWait.record(JobMetrics.seconds(duration)) }
 
-    /// Whether a vendor has taken the job is unknown.
+    /// Counts a create of which it is unknown whether the vendor accepted it.
     package func recordAmbiguousCreate(vendor: String) { count("genlock_ambiguous_creates_total", [("vendor", vendor)]) }
 
     package func recordReservation(dollars: Double, key: String, vendor: String) {
@@ -103,13 +103,14 @@ package final class JobMetrics: Sendable {
     private static let helpTexts: KeyValuePairs = [
         "genlock_jobs_created_total": "Jobs that a vendor has accepted.",
         "genlock_jobs_ended_total": "Jobs that have ended, by outcome.",
-        "genlock_job_duration_seconds": "From the acceptance of a job to its end, as far as it was noticed.",
-        "genlock_vendor_calls_total": "Calls to vendors, by operation and status of the answer; none where no answer came.",
-        "genlock_vendor_call_duration_seconds": "From a call to a vendor to the end of its answer; of a clip, to its first byte.",
-        "genlock_status_polls_total": "Calls that asked a vendor how a job is.",
-        "genlock_queue_wait_seconds": "How long creates waited for room at an account with a concurrency or rate.",
-        "genlock_ambiguous_creates_total": "Creates of which nobody knows whether the vendor has accepted them.",
-        "genlock_cost_reserved_usd_total": "Dollars reserved for accepted jobs, as expected.",
-        "genlock_cost_settled_usd_total": "Dollars that ended jobs came to.",
+        "genlock_job_duration_seconds": "Time from the acceptance of a job to the observation of its end.",
+        "genlock_vendor_calls_total": "Calls to vendors, by operation and response status; none if there was no response.",
+        "genlock_vendor_call_duration_seconds":
+            "Duration of calls to vendors, to the end of the response; of a download, to its first byte.",
+        "genlock_status_polls_total": "Status calls to vendors.",
+        "genlock_queue_wait_seconds": "Time that creates waited for an account with a concurrency or rate limit.",
+        "genlock_ambiguous_creates_total": "Creates of which it is unknown whether the vendor accepted them.",
+        "genlock_cost_reserved_usd_total": "Dollars reserved for accepted jobs: the expected cost.",
+        "genlock_cost_settled_usd_total": "Dollars charged for ended jobs.",
     ]
 }

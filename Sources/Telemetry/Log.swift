@@ -1,26 +1,26 @@
 import Glibc
 import Wire
 
-/// The log: which lines are written, and in what form.
+/// The log: its level, its format and its writer.
 package struct Log: Sendable {
     package enum Format: String, Sendable {
         /// For people.
         case text
-        /// One object a line.
+        /// One JSON object per line.
         case json
     }
 
     private let level: Telemetry.Level
     private let format: Format
     private let isColored: Bool
-    /// Nil says nothing at all.
+    /// Nil logs nothing.
     let writer: LogWriter?
 
     package static let silent = Log(writer: nil, level: .critical, format: .json)
 
     /// - Parameters:
-    ///   - format: nil takes text on a terminal and JSON elsewhere.
-    ///   - bytes: of lines that may wait to be written.
+    ///   - format: nil means text on a terminal and JSON elsewhere.
+    ///   - bytes: how many bytes of lines may wait to be written.
     package init(
         to descriptor: Int32 = STDERR_FILENO, level: Telemetry.Level, format: Format?, bytes: Int = Limits().logBufferBytes
     ) {
@@ -28,7 +28,7 @@ package struct Log: Sendable {
         let format = format ?? (isTerminal ? .text : .json)
         let isColored = isTerminal && format == .text && getenv("NO_COLOR") == nil
         let writer = LogWriter(descriptor, limit: bytes) { count in
-            var entry = LogEntry(time: Log.now, level: .warning, message: "log lines were dropped: the log is not read fast enough")
+            var entry = LogEntry(time: Log.now, level: .warning, message: "log lines dropped: the log is not read fast enough")
             entry.add("count", count)
             return entry.encoded(as: format, colored: isColored)
         }
@@ -44,8 +44,8 @@ package struct Log: Sendable {
 
     func isEnabled(_ level: Telemetry.Level) -> Bool { writer != nil && level >= self.level }
 
-    /// Writes a line if its level is wanted; `fill` is called only then.
-    func write(_ level: Telemetry.Level, _ message: String, _ fill: (inout LogEntry) -> Void = { _ in }) {
+    /// Writes a line if its level is enabled; calls `fill` only then.
+    func write(_ level: Telemetry.Level, _ message: String, fill: (inout LogEntry) -> Void = { _ in }) {
         guard isEnabled(level) else { return }
         var entry = LogEntry(time: Log.now, level: level, message: message)
         fill(&entry)

@@ -3,7 +3,7 @@ import Wire
 extension LogEntry {
     func encoded(as format: Log.Format, colored: Bool) -> [UInt8] { format == .json ? json() : text(colored: colored) }
 
-    /// For people: `12:03:04.123 INFO  POST /v1/videos 200 12.345 ms request=req_… owner=studio`.
+    /// One line for people: `12:03:04.123 INFO  POST /v1/videos 200 duration_ms=12.345 request=req_… owner=studio`.
     func text(colored: Bool) -> [UInt8] {
         let clock = time.iso8601.dropFirst(11).dropLast()
         let word = level.rawValue.uppercased()
@@ -17,7 +17,7 @@ extension LogEntry {
         return Array((line + "\n").utf8)
     }
 
-    /// One JSON object a line.
+    /// One JSON object and a line break.
     func json() -> [UInt8] {
         var members: [(name: String, value: JSONValue)] = [
             ("time", .string(time.iso8601)), ("level", .string(level.rawValue)), ("message", .string(LogEntry.truncated(message))),
@@ -59,7 +59,7 @@ extension LogEntry {
         text.utf8.count <= maxTextBytes ? text : String(text.prefix(maxTextBytes)) + "…"
     }
 
-    /// Without line breaks and escape sequences, by which a client could forge lines or drive the terminal.
+    /// Escapes line breaks and control characters, with which a client could forge lines or control the terminal.
     private static func escaped(_ text: String) -> String {
         let text = truncated(text)
         guard text.unicodeScalars.contains(where: isControl) else { return text }

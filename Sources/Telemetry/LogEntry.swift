@@ -1,11 +1,11 @@
 import Wire
 
-/// One line of the log before it has a form.
+/// One line of the log before it is encoded.
 struct LogEntry {
     enum Field {
         case text(String)
         case number(Int)
-        /// Milliseconds, with three places.
+        /// Written in milliseconds with three decimal places.
         case milliseconds(Duration)
         case decimal(Double)
     }
@@ -23,7 +23,7 @@ struct LogEntry {
         if let number { fields.append((name, .number(number))) }
     }
 
-    /// Texts longer than this are cut.
+    /// Longer texts are truncated.
     static let maxTextBytes = 4096
 
     /// `12.345`.
@@ -34,7 +34,7 @@ struct LogEntry {
         return "\(micros / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
     }
 
-    /// What may be signed or secret in a URL is in its query, so no query is logged.
+    /// Replaces the queries of URLs by `?…`: signatures and secrets stand in queries.
     static func withoutQueries(_ text: String) -> String {
         guard text.contains("://") else { return text }
         var result = ""

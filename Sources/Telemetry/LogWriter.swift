@@ -2,8 +2,8 @@ import Glibc
 import Synchronization
 import Wire
 
-/// Writes log lines from a thread of its own, so that no event loop waits for a terminal or a pipe. What does not fit into its buffer is
-/// counted and told later; what is in the buffer at the end of the process is written by `flush()`.
+/// Writes log lines from a thread of its own, so that no event loop waits for a terminal or a pipe. Lines that do not fit into its buffer
+/// are dropped, and their number is logged later. At the end of the process, `flush()` writes what the buffer still holds.
 package final class LogWriter: Sendable {
     private struct State {
         var pending: [UInt8] = []
@@ -11,23 +11,25 @@ package final class LogWriter: Sendable {
         var hasThread = false
     }
 
-    /// Bytes that may wait; a line more is dropped.
+    /// A line that would exceed this is dropped.
     private let maxPendingBytes: Int
     private let descriptor: Int32
     private let droppedNotice: @Sendable (Int) -> [UInt8]
     private let state = Mutex(State())
-    /// Held while bytes go out, so that `flush` comes behind what the thread is writing.
+    /// Held while bytes are written, so that `flush` waits for the thread.
     private let output = Mutex(())
-    /// The thread sleeps on the read end.
+    /// The thread waits at the read end.
     private let wakeupPipe: (read: Int32, write: Int32)
     private let droppedTotal = Atomic<Int>(0)
-    /// What one write may take without waiting once `poll` says that there is room: PIPE_BUF bytes of a pipe (pipe(7)), all of a file.
+    /// How much one write can take without blocking after `poll` reports room: PIPE_BUF bytes for a pipe (pipe(7)), any number for a file.
     private let maxWriteBytes: Int
 
-    /// Lines lost since the start.
+    /// Lines dropped since the start.
     package var dropped: Int { droppedTotal.load(ordering: .relaxed) }
 
-    /// - Parameter notice: the line that tells how many were dropped.
+    /// - Parameters:
+    ///   - limit: how many bytes may wait to be written.
+    ///   - notice: makes the line that reports how many lines were dropped.
     package init(_ descriptor: Int32 = STDERR_FILENO, limit: Int = Limits().logBufferBytes, notice: @escaping @Sendable (Int) -> [UInt8]) {
         self.droppedNotice = notice
         self.descriptor = descriptor
@@ -41,7 +43,7 @@ package final class LogWriter: Sendable {
         _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     }
 
-    /// Takes a line, with its line break. Never waits for the reader of the log.
+    /// Queues a line, which ends in a line break. Never waits for the reader of the log.
     package func write(_ line: [UInt8]) {
         let mustWake = state.withLock { state in
             guard state.pending.count + line.count <= maxPendingBytes else {
@@ -63,7 +65,7 @@ package final class LogWriter: Sendable {
         }
     }
 
-    /// Writes what is waiting, on the calling thread. For the end of the process: what a reader has not taken by then is lost.
+    /// Writes what is queued, on the calling thread. For the end of the process: what cannot be written within `timeout` is lost.
     package func flush(within timeout: Duration = .seconds(1)) {
         let milliseconds = Int(clamping: timeout.nanoseconds / 1_000_000)
         let deadline = LogWriter.now.addingSaturated(milliseconds)
@@ -80,7 +82,7 @@ package final class LogWriter: Sendable {
         if dropped > 0 { send(droppedNotice(dropped), by: deadline) }
     }
 
-    /// A descriptor that takes nothing any more loses the rest.
+    /// Drops the rest if the descriptor fails or the deadline passes.
     private func send(_ bytes: [UInt8], by deadline: Int) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -96,7 +98,7 @@ package final class LogWriter: Sendable {
         }
     }
 
-    /// Milliseconds of the monotonic clock.
+    /// Milliseconds on the monotonic clock.
     private static var now: Int {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
@@ -115,7 +117,7 @@ package final class LogWriter: Sendable {
         pthread_detach(thread)
     }
 
-    /// The thread stays for good. Signals are other threads' business.
+    /// Runs until the process ends. Other threads handle signals.
     private func runWriteLoop() {
         var all = sigset_t()
         sigfillset(&all)

@@ -2,13 +2,13 @@ import Metrics
 import Synchronization
 import Wire
 
-/// One line, or for a histogram one group of lines, of the exposition: the numbers of one metric with one set of labels.
+/// The values of one metric with one set of labels: one line of the exposition, or one group of lines for a histogram.
 final class MetricSeries: CounterHandler, FloatingPointCounterHandler, MeterHandler, RecorderHandler, TimerHandler {
     struct Value {
-        /// Of a counter or gauge; the sum of a histogram.
+        /// The value of a counter or gauge, the sum of a histogram.
         var number = 0.0
         var count = 0
-        /// Not cumulative: how many fell into each bucket, the last beyond all bounds.
+        /// How many values fell into each bucket, not cumulative; the last is above all bounds.
         var buckets: [Int]
     }
 

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The metrics that the program itself keeps. Labels come from short lists: route patterns, dialects, accounts, fault kinds.
 final class MetricSet: Sendable {
-    /// What tells requests apart in the metrics.
+    /// The labels by which requests are counted.
     private struct RequestLabels: Hashable {
         let method: String
         let route: String
@@ -12,13 +12,13 @@ final class MetricSet: Sendable {
         let status: Int
     }
 
-    /// The two that every request counts in.
+    /// The two series that every request updates.
     private struct RequestSeries {
         let count: any CounterHandler
         let duration: any TimerHandler
     }
 
-    /// Looked up by what the request was: making the labels' text and finding it would be half of a small request's instructions.
+    /// A cache: making the label text and looking it up would cost half of a small request's instructions.
     private let seriesByLabels = Mutex<[RequestLabels: RequestSeries]>([:])
     private let exporter: PrometheusExporter
     let interruptedDownloads: any CounterHandler
@@ -31,8 +31,8 @@ final class MetricSet: Sendable {
     init(_ exporter: PrometheusExporter, version: String) {
         self.exporter = exporter
         for (name, help) in MetricSet.helpTexts { exporter.describe(name, help) }
-        interruptedDownloads = exporter.makeCounter(label: "genlock_broken_transfers_total", dimensions: [])
-        journalFailures = exporter.makeCounter(label: "genlock_storage_failures_total", dimensions: [])
+        interruptedDownloads = exporter.makeCounter(label: "genlock_interrupted_downloads_total", dimensions: [])
+        journalFailures = exporter.makeCounter(label: "genlock_journal_failures_total", dimensions: [])
         droppedLines = exporter.makeTotal(label: "genlock_log_lines_dropped_total")
         residentMemory = exporter.makeMeter(label: "process_resident_memory_bytes", dimensions: [])
         openDescriptors = exporter.makeMeter(label: "process_open_fds", dimensions: [])
@@ -48,7 +48,7 @@ final class MetricSet: Sendable {
         let (seconds, attoseconds) = entry.duration.components
         pair.duration.recordNanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
         if let bytes = entry.bytes {
-            exporter.makeCounter(label: "genlock_answer_bytes_total", dimensions: [("dialect", dialect)]).increment(by: Int64(bytes))
+            exporter.makeCounter(label: "genlock_response_bytes_total", dimensions: [("dialect", dialect)]).increment(by: Int64(bytes))
         }
         guard let fault = entry.fault else { return }
         exporter.makeCounter(label: "genlock_faults_total", dimensions: [("kind", fault), ("account", entry.account ?? "none")]).increment(
@@ -64,15 +64,15 @@ final class MetricSet: Sendable {
             ]
             let pair = RequestSeries(
                 count: exporter.makeCounter(label: "genlock_requests_total", dimensions: labels),
-                duration: exporter.makeTimer(label: "genlock_request_seconds", dimensions: [labels[1], labels[2]]))
-            // Beyond that number the exporter has one series for all.
+                duration: exporter.makeTimer(label: "genlock_request_duration_seconds", dimensions: [labels[1], labels[2]]))
+            // Beyond this number the exporter uses one series for all.
             if pairs.count < exporter.maxSeries { pairs[requestLabels] = pair }
             return pair
         }
     }
 
     func unknownStates(vendor: String) -> any CounterHandler {
-        exporter.makeCounter(label: "genlock_unknown_states_total", dimensions: [("vendor", vendor)])
+        exporter.makeCounter(label: "genlock_unknown_job_states_total", dimensions: [("vendor", vendor)])
     }
 
     func skippedTries(reason: String) -> any CounterHandler {
@@ -93,7 +93,7 @@ final class MetricSet: Sendable {
         gauge("genlock_account_waiting").set(Int64(stats.waiting))
     }
 
-    /// Looks at what nobody tells.
+    /// Updates the metrics that are read rather than counted.
     func refresh(droppedLines count: Int) {
         droppedLines.set(Int64(count))
         residentMemory.set(Int64(ProcessMetrics.residentBytes))
@@ -101,7 +101,7 @@ final class MetricSet: Sendable {
         processorTime.set(ProcessMetrics.processorSeconds)
     }
 
-    /// A method may be any token: those that nobody sends share one label.
+    /// A method may be any token: unusual ones share one label.
     private static func methodLabel(_ text: String) -> String {
         switch text {
         case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS": text
@@ -111,21 +111,21 @@ final class MetricSet: Sendable {
 
     private static let helpTexts: KeyValuePairs = [
         "genlock_requests_total": "Requests answered, by route pattern.",
-        "genlock_request_seconds": "From the head of a request to the end of its answer.",
-        "genlock_answer_bytes_total": "Bytes of answers' bodies.",
-        "genlock_faults_total": "Faults told to clients, by kind.",
-        "genlock_unknown_states_total": "States of jobs that a vendor named and its file does not know.",
+        "genlock_request_duration_seconds": "Time from the head of a request to the end of its response.",
+        "genlock_response_bytes_total": "Bytes of response bodies.",
+        "genlock_faults_total": "Errors returned to clients, by kind.",
+        "genlock_unknown_job_states_total": "Job states in vendor responses that Genlock does not know.",
         "genlock_tries_skipped_total": "Tries of aliases that were skipped or failed, by reason.",
-        "genlock_account_state": "1 for the state in which an account's breaker is.",
-        "genlock_account_trips_total": "How often an account's breaker has tripped.",
-        "genlock_account_jobs": "Jobs that an account with a bound has at work.",
-        "genlock_account_concurrency": "Jobs that it may have at work.",
-        "genlock_account_waiting": "Creates that wait for room at it.",
-        "genlock_broken_transfers_total": "Clips that broke off on their way to a client.",
-        "genlock_storage_failures_total": "What could not be kept in the journal, or was found unfinished in it.",
-        "genlock_log_lines_dropped_total": "Log lines lost because the log was not read fast enough.",
-        "genlock_build_info": "The version that runs.",
-        "process_resident_memory_bytes": "Memory that is really held.",
+        "genlock_account_state": "1 for the current state of the account's circuit breaker, else 0.",
+        "genlock_account_trips_total": "How often the account's circuit breaker has tripped.",
+        "genlock_account_jobs": "Running jobs of an account with a concurrency limit.",
+        "genlock_account_concurrency": "The concurrency limit of an account.",
+        "genlock_account_waiting": "Creates that wait for a free slot of an account.",
+        "genlock_interrupted_downloads_total": "Video downloads that ended before their last byte.",
+        "genlock_journal_failures_total": "Failed journal operations, and unfinished submissions found at the start.",
+        "genlock_log_lines_dropped_total": "Log lines dropped because the log was not read fast enough.",
+        "genlock_build_info": "The running version.",
+        "process_resident_memory_bytes": "Resident memory.",
         "process_open_fds": "Open file descriptors.",
         "process_cpu_seconds_total": "Processor time used, user and system.",
     ]

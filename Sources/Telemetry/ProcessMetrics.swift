@@ -1,9 +1,9 @@
 import Glibc
 import Wire
 
-/// What the kernel knows of this process.
+/// Resource usage of this process, as the kernel reports it.
 enum ProcessMetrics {
-    /// Zero where /proc is missing.
+    /// Zero without /proc.
     static var residentBytes: Int {
         guard let file = fopen("/proc/self/statm", "r") else { return 0 }
         defer { fclose(file) }

@@ -2,7 +2,7 @@ import Metrics
 import Synchronization
 import Wire
 
-/// Keeps metrics in the process and tells them in Prometheus' text format 0.0.4
+/// Keeps metrics in memory and exposes them in Prometheus' text format 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/).
 final class PrometheusExporter: MetricsFactory {
     enum Kind: String { case counter, gauge, histogram }
@@ -10,20 +10,20 @@ final class PrometheusExporter: MetricsFactory {
     struct Family {
         var kind: Kind?
         var help = ""
-        /// By their labels as they stand in the text: `method="GET",status="200"`.
+        /// By their label text: `method="GET",status="200"`.
         var series: [String: MetricSeries] = [:]
     }
 
-    /// Label sets of one metric; those that come later are counted together.
+    /// How many label sets one metric may have; further ones are counted together.
     let maxSeries: Int
-    /// Seconds: from an answer out of memory to a vendor that takes its time.
+    /// Seconds: from a cached response to a slow vendor.
     static let durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120]
-    /// For values of which nothing is known.
+    /// For values of unknown magnitude.
     static let defaultBuckets = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
 
     private let families = Mutex<[String: Family]>([:])
 
-    init(mostSeries: Int = Limits().maxMetricSeries) { self.maxSeries = mostSeries }
+    init(maxSeries: Int = Limits().maxMetricSeries) { self.maxSeries = maxSeries }
 
     func describe(_ label: String, _ help: String) {
         families.withLock { $0[PrometheusText.name(label), default: Family()].help = help }
@@ -53,7 +53,7 @@ final class PrometheusExporter: MetricsFactory {
         series(.histogram, label, dimensions: dimensions, bounds: bounds)
     }
 
-    // A counter that goes away must not take what it counted with it.
+    // A counter that is destroyed must not take its count with it.
     func destroyCounter(_ handler: any CounterHandler) {}
     func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
     func destroyMeter(_ handler: any MeterHandler) {}
@@ -62,7 +62,7 @@ final class PrometheusExporter: MetricsFactory {
 
     func makeGauge(label: String) -> MetricSeries { series(.gauge, label, dimensions: []) }
 
-    /// A value that others count: a gauge in handling, a counter for those who read it.
+    /// A total that is set from outside: exposed as a counter.
     func makeTotal(label: String, dimensions: [(String, String)] = []) -> MetricSeries { series(.counter, label, dimensions: dimensions) }
 
     private func series(_ kind: Kind, _ label: String, dimensions: [(String, String)], bounds: [Double] = []) -> MetricSeries {
@@ -71,7 +71,7 @@ final class PrometheusExporter: MetricsFactory {
         return families.withLock { families in
             if let found = families[name]?.series[labels], families[name]?.kind == kind { return found }
             var family = families[name] ?? Family()
-            // A name that means something else already: counted for whoever asked, told to nobody.
+            // The name already has another kind: the caller gets a series that is not exposed.
             guard family.kind == nil || family.kind == kind else { return MetricSeries(bounds: bounds) }
             family.kind = kind
             let isFull = family.series.count >= maxSeries
@@ -83,7 +83,7 @@ final class PrometheusExporter: MetricsFactory {
         }
     }
 
-    /// Every family in the order of names, every series in the order of labels.
+    /// The exposition: families sorted by name, series by labels.
     func text() -> String {
         let families = families.withLock { $0 }
         var text = ""

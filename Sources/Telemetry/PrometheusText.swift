@@ -1,8 +1,8 @@
 import Wire
 
-/// The spelling of Prometheus' text format: names, labels, numbers.
+/// Formats names, labels and numbers in Prometheus' text format.
 enum PrometheusText {
-    /// Letters, digits, `_` and `:`, no digit in front; everything else becomes `_`.
+    /// Letters, digits, `_` and `:`, with no digit first; everything else becomes `_`.
     static func name(_ label: String) -> String {
         let isPlain = label.utf8.allSatisfy(isNameByte) && label.utf8.first.map { !(0x30...0x39).contains($0) } ?? false
         if isPlain { return label }

@@ -1,6 +1,6 @@
 import Logging
 
-/// The backend of swift-log: whatever a package logs comes out in the form of our own lines.
+/// The backend of swift-log: writes what packages log in the format of our own lines.
 struct SwiftLogHandler: LogHandler {
     let label: String
     let log: Log

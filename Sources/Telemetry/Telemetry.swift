@@ -3,9 +3,9 @@ import Metrics
 import Synchronization
 import Wire
 
-/// Log and metrics of the program. Costs an event loop a few microseconds a request and never makes it wait.
+/// The log and the metrics of the program. A record costs an event loop a few microseconds and never blocks it.
 package final class Telemetry: Sendable {
-    /// In the order of weight, with swift-log's words.
+    /// By increasing severity, with swift-log's names.
     package enum Level: String, Sendable, CaseIterable, Comparable {
         case trace, debug, info, notice, warning, error, critical
 
@@ -17,41 +17,41 @@ package final class Telemetry: Sendable {
     let exporter: PrometheusExporter
     let observedMetrics = Mutex<[ObservedMetric]>([])
     private let metricSet: MetricSet
-    /// Counts jobs, calls and money.
+    /// Metrics of jobs, vendor calls and money.
     package let jobs: JobMetrics
 
-    /// - Parameter version: of the program, for `genlock_build_info`.
+    /// - Parameter version: the program's, for `genlock_build_info`.
     package init(log: Log = .silent, version: String = "", limits: Limits = Limits()) {
         self.log = log
-        exporter = PrometheusExporter(mostSeries: limits.maxMetricSeries)
+        exporter = PrometheusExporter(maxSeries: limits.maxMetricSeries)
         metricSet = MetricSet(exporter, version: version)
         jobs = JobMetrics(exporter)
     }
 
-    /// One line, and its counts.
-    /// - Parameter isLogged: false where there were too many like it.
+    /// Counts a request and logs it.
+    /// - Parameter isLogged: false if a rate limit suppresses the line; the request is still counted.
     package func record(_ entry: AccessLogEntry, isLogged: Bool = true) {
         metricSet.count(entry)
         guard isLogged else { return }
-        log.write(entry.level, "request", entry.addFields)
+        log.write(entry.level, "request", fill: entry.addFields)
     }
 
-    /// A vendor used a word for a state that its file does not know: someone should teach it.
+    /// Counts and logs a job state that the vendor's adapter does not know, so that it can be added.
     package func recordUnknownState(_ word: String, vendor: String) {
         metricSet.unknownStates(vendor: vendor).increment(by: 1)
-        log.write(.warning, "unknown state") { entry in
+        log.write(.warning, "unknown job state") { entry in
             entry.add("vendor", vendor)
-            entry.add("word", word)
+            entry.add("state", word)
         }
     }
 
-    /// A try of a plan was not asked, or failed, and the next one may be asked.
-    /// - Parameter reason: one of a fixed set of words.
-    package func recordSkippedTry(name: String, account: String, model: String, reason: String, detail: String, isLogged: Bool) {
+    /// Counts and logs a try of an alias that was skipped or failed.
+    /// - Parameter reason: a metric label, from a fixed set.
+    package func recordSkippedTry(alias: String, account: String, model: String, reason: String, detail: String, isLogged: Bool) {
         metricSet.skippedTries(reason: reason).increment(by: 1)
         guard isLogged else { return }
         log.write(.warning, "try skipped") { entry in
-            entry.add("name", name)
+            entry.add("alias", alias)
             entry.add("account", account)
             entry.add("model", model)
             entry.add("reason", reason)
@@ -59,46 +59,46 @@ package final class Telemetry: Sendable {
         }
     }
 
-    /// What could not be kept, or was found unfinished at the start.
+    /// Counts and logs a failed journal operation, or an unfinished submission found at the start.
     package func recordJournalFailure(_ reason: String) {
         metricSet.journalFailures.increment(by: 1)
-        log.write(.error, "journal failed") { $0.add("detail", LogEntry.withoutQueries(reason)) }
+        log.write(.error, "journal failure") { $0.add("detail", LogEntry.withoutQueries(reason)) }
     }
 
-    /// A clip broke off on its way to a client.
+    /// Counts and logs a video download that ended before its last byte.
     package func recordInterruptedDownload(_ reason: String) {
         metricSet.interruptedDownloads.increment(by: 1)
-        log.write(.warning, "broken transfer") { $0.add("detail", LogEntry.withoutQueries(reason)) }
+        log.write(.warning, "download interrupted") { $0.add("detail", LogEntry.withoutQueries(reason)) }
     }
 
-    /// Where an account stands now.
+    /// Updates the metrics of an account.
     package func setAccount(_ stats: AccountStats) { metricSet.setAccount(stats) }
 
-    /// A line of the program's own life: started, stopping, a vendor's breaker tripped.
-    package func log(_ level: Level, _ message: String, _ fields: KeyValuePairs<String, String> = [:]) {
+    /// Logs an event of the program: started, stopping, a circuit breaker tripped.
+    package func log(_ level: Level, _ message: String, fields: KeyValuePairs<String, String> = [:]) {
         log.write(level, message) { entry in
             for (name, value) in fields { entry.add(name, LogEntry.withoutQueries(value)) }
         }
     }
 
-    /// Whether lines of that level are written, for those that cost something to make.
+    /// Whether lines of that level are written; ask before preparing an expensive one.
     package func isEnabled(_ level: Level) -> Bool { log.isEnabled(level) }
 
-    /// Where the program's other parts make counters and gauges of their own.
+    /// Makes counters and gauges for other modules.
     package var metrics: any MetricsFactory { exporter }
 
-    /// A logger in the same log, for packages that want one of swift-log's.
+    /// A swift-log logger that writes to the same log, for packages that need one.
     package func logger(_ label: String) -> Logger {
         Logger(label: label) { SwiftLogHandler(label: $0, log: self.log, logLevel: .trace) }
     }
 
-    /// Everything counted, in Prometheus' text format 0.0.4.
+    /// All metrics in Prometheus' text format 0.0.4.
     package func exposition() -> String {
         collect()
         metricSet.refresh(droppedLines: log.writer?.dropped ?? 0)
         return exporter.text()
     }
 
-    /// Writes what the log still holds. For the end of the process.
+    /// Writes the queued log lines. For the end of the process.
     package func flush(within timeout: Duration = .seconds(1)) { log.writer?.flush(within: timeout) }
 }

@@ -1,15 +1,15 @@
 import Wire
 
-/// One call to a vendor, for the log and the metrics: no query, no prompt, no credentials.
+/// One call to a vendor, for the log and the metrics. It holds no query, no prompt and no credentials.
 package struct VendorCall: Sendable {
     package var vendor: String
     package var account: String
-    /// What it was for: `start`, `status`, `content`.
+    /// The purpose of the call: `start`, `status`, `content`, ….
     package var operation: String
-    /// Of the answer; nil where none came.
+    /// Of the response; nil if there was none.
     package var status: Int?
     package var duration: Duration
-    /// The path or host that was asked, for the most detailed log.
+    /// The path or host; logged at level trace only.
     package var target: String
     /// Why it failed.
     package var detail: String?
@@ -23,6 +23,7 @@ package struct VendorCall: Sendable {
 }
 
 extension Telemetry {
+    /// Counts a call to a vendor and logs it at level debug.
     package func record(_ call: VendorCall) {
         jobs.recordCall(vendor: call.vendor, operation: call.operation, status: call.status, duration: call.duration)
         guard isEnabled(.debug) else { return }
@@ -31,13 +32,13 @@ extension Telemetry {
             entry.add("account", call.account)
             entry.add("operation", call.operation)
             entry.add("status", call.status)
-            entry.fields.append(("ms", .milliseconds(call.duration)))
+            entry.fields.append(("duration_ms", .milliseconds(call.duration)))
             if isEnabled(.trace) { entry.add("target", LogEntry.withoutQueries(call.target)) }
             entry.add("detail", call.detail.map(LogEntry.withoutQueries))
         }
     }
 
-    /// A job has come to its end: one line, and its counts.
+    /// Counts and logs the end of a job.
     package func record(_ job: AccessLogEntry.Job, account: String, owner: String?, outcome: String, after duration: Duration) {
         jobs.recordEnded(vendor: job.vendor, model: job.model, outcome: outcome, after: duration)
         log.write(.info, "job ended") { entry in
@@ -48,7 +49,7 @@ extension Telemetry {
             entry.add("model", job.model)
             entry.add("outcome", outcome)
             if let cost = job.cost { entry.fields.append(("cost_usd", .decimal(cost))) }
-            entry.fields.append(("ms", .milliseconds(duration)))
+            entry.fields.append(("duration_ms", .milliseconds(duration)))
         }
     }
 }

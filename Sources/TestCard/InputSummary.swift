@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// What is said on the card about the picture, clip or sound that a job came with: it is described, never decoded.
+/// Describes on the card the image, video or audio that a job came with. It is never decoded.
 package struct InputSummary: Sendable, Hashable {
     package var role: InputMedia.Role
     /// Nil where it was not looked at.

@@ -64,8 +64,8 @@ extension TestCard {
                 [
                     "state": "failed", "code": isModerated ? "moderated" : "render_failed",
                     "message": isModerated
-                        ? "The test card plays a refusal: the prompt was blocked by moderation."
-                        : "The test card plays a failure: rendering stopped half-way.",
+                        ? "The test vendor simulates a refusal: the prompt was blocked by moderation."
+                        : "The test vendor simulates a failure: rendering stopped half-way.",
                 ])
         case .done:
             var body: JSONValue = ["state": "done", "clips": .int(Int64(job.clips))]
@@ -77,7 +77,7 @@ extension TestCard {
     /// In odd seconds: by turns an error, and a page of something that is no status.
     private static func outageReply(step: String, now: Timestamp) -> Reply? {
         switch now.unix % 4 {
-        case 1: reply(503, step: step, ["error": "The test card plays an outage."])
+        case 1: reply(503, step: step, ["error": "The test vendor simulates an outage."])
         case 3: Reply(step: step, status: 200, body: Bytes("<html><h1>502 Bad Gateway</h1></html>".utf8)[...])
         default: nil
         }

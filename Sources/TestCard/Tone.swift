@@ -4,7 +4,7 @@ struct Tone: Sendable, Equatable {
     var blue: UInt8
     var red: UInt8
 
-    init(_ luma: UInt8, _ blue: UInt8 = 128, _ red: UInt8 = 128) {
+    init(_ luma: UInt8, blue: UInt8 = 128, red: UInt8 = 128) {
         self.luma = luma
         self.blue = blue
         self.red = red
@@ -15,7 +15,8 @@ struct Tone: Sendable, Equatable {
 
     /// Colour bars at 75 % (SMPTE RP 219), from left to right.
     static let bars = [
-        Tone(180), Tone(168, 44, 136), Tone(145, 147, 44), Tone(133, 63, 52), Tone(63, 193, 204), Tone(51, 109, 212), Tone(28, 212, 120),
+        Tone(180), Tone(168, blue: 44, red: 136), Tone(145, blue: 147, red: 44), Tone(133, blue: 63, red: 52),
+        Tone(63, blue: 193, red: 204), Tone(51, blue: 109, red: 212), Tone(28, blue: 212, red: 120),
     ]
     /// The bars' blue parts in reverse order: equal to the bars above when only blue is shown.
     static let reversed = [bars[6], black, bars[4], black, bars[2], black, bars[0]]
@@ -23,7 +24,7 @@ struct Tone: Sendable, Equatable {
     static let greys = (0...10).map { Tone(UInt8(16 + ($0 * 219 + 5) / 10)) }
 
     // The text's tones have even luma: such blocks survive the transform without loss (see `BlockCoder`).
-    static let paper = Tone(24, 132, 126)
+    static let paper = Tone(24, blue: 132, red: 126)
     static let ink: UInt8 = 234
     static let pale: UInt8 = 160
     static let track: UInt8 = 56
@@ -31,6 +32,6 @@ struct Tone: Sendable, Equatable {
     /// `share` of 256 parts of the way to white.
     func brightened(_ share: Int) -> Tone {
         func mix(_ from: UInt8, _ to: UInt8) -> UInt8 { UInt8((Int(from) * (256 - share) + Int(to) * share + 128) >> 8) }
-        return Tone(mix(luma, Tone.white.luma), mix(blue, 128), mix(red, 128))
+        return Tone(mix(luma, Tone.white.luma), blue: mix(blue, 128), red: mix(red, 128))
     }
 }

@@ -71,9 +71,9 @@ struct SkyReels: Vendor {
     private func refusal(_ reply: Reply, _ code: Int) -> Fault {
         var refusal = VendorError(reply, message: words(of: reply), code: code == reply.status ? nil : String(code))
         refusal.status = code
-        let isTold = reply.json?["code"]?.int != nil
-        var fault = refusal.fault(by: isTold ? SkyReels.rules : [])
-        if isTold, (400..<500).contains(code) || code == 503 { fault.sent = .no }
+        let hasCode = reply.json?["code"]?.int != nil
+        var fault = refusal.fault(by: hasCode ? SkyReels.rules : [])
+        if hasCode, (400..<500).contains(code) || code == 503 { fault.sent = .no }
         return fault
     }
 

@@ -45,7 +45,7 @@ struct Together: Vendor {
             }
             return .progress(.done([Asset(.video, .url(url, credentials: false))]))
         case "failed": return .progress(.failed(failure(json, reply)))
-        case "cancelled": return .progress(.failed(failure(json, reply, .vendorCancelled)))
+        case "cancelled": return .progress(.failed(failure(json, reply, kind: .vendorCancelled)))
         case let word: return .progress(.unknown(word ?? "no status"))
         }
     }
@@ -105,7 +105,7 @@ struct Together: Vendor {
 
     // MARK: The answers
 
-    private func failure(_ json: JSON, _ reply: Reply, _ kind: Fault.Kind = .vendorFailed) -> Fault {
+    private func failure(_ json: JSON, _ reply: Reply, kind: Fault.Kind = .vendorFailed) -> Fault {
         let error = json["error"]
         let (message, code) = (error?["message"]?.string, error?["code"]?.string)
         let isModerated = VendorError.looksModerated(message) || VendorError.looksModerated(code)

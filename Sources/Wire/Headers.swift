@@ -5,11 +5,6 @@ package struct Headers: Sendable, Equatable {
     struct Entry: Sendable {
         var name: Range<Int>
         var value: Range<Int>
-
-        init(name: Range<Int>, value: Range<Int>) {
-            self.name = name
-            self.value = value
-        }
     }
 
     var text: Bytes = []

@@ -178,7 +178,7 @@ package struct Limits: Sendable, Equatable {
     package var nonidempotentReuseAge: Duration = .seconds(1)
     /// How long a vendor that has refused to read on is listened to.
     package var earlyResponseWait: Duration = .seconds(1)
-    /// A picture, clip or sound fetched from a URL that a client names.
+    /// An image, video or audio fetched from a URL that a client names.
     package var maxFetchedBytes = 64 * 1024 * 1024
     package var maxRedirects = 3
     /// A clip whose length its vendor does not name, read once to count it.

@@ -1,8 +1,13 @@
-/// What somebody who wrote an unknown name may have meant.
+/// Finds the known name that a misspelt one probably stands for.
 package enum Suggestion {
-    /// The known name that the fewest slips of the hand away, if those are no more than `most`.
-    package static func nearest(to word: String, among known: [String], within maxDistance: (_ given: Int, _ other: Int) -> Int) -> String?
-    {
+    /// The distance up to which a name counts as misspelt: a third of its letters, at least one.
+    package static func usualDistance(given: Int, other: Int) -> Int { max(1, min(given, other) / 3) }
+
+    /// The nearest known name; nil if none is near enough. Of equally near names, the first in alphabetical order.
+    /// - Parameter maxDistance: the greatest distance that counts, for the lengths of the given and the known name.
+    package static func nearest(
+        to word: String, among known: [String], within maxDistance: (_ given: Int, _ other: Int) -> Int = usualDistance
+    ) -> String? {
         let given = folded(word)
         var best: (name: String, distance: Int)?
         for name in known {
@@ -17,8 +22,20 @@ package enum Suggestion {
         return best?.name
     }
 
-    /// A name that is almost certainly another one's slip: one letter off for short names, two for long ones. Names whose digits differ are
-    /// other versions (`veo-3.2`), and names whose single letters differ are other series (`kling-o1`, `kling-v1`), not slips.
+    /// ` Did you mean 'seconds'?`, to follow a sentence; empty if no known name is near.
+    package static func question(for word: String, among known: [String]) -> String {
+        nearest(to: word, among: known).map { " Did you mean '\($0)'?" } ?? ""
+    }
+
+    /// `, did you mean "listen"?`, to end a sentence; if no known name is near and there are few, the list of them.
+    package static func clause(for word: String, among known: [String]) -> String {
+        if let near = nearest(to: word, among: known) { return ", did you mean \"\(near)\"?" }
+        guard !known.isEmpty, known.count <= 40 else { return "" }
+        return "; known are " + known.sorted().joined(separator: ", ")
+    }
+
+    /// The known name of which `word` is almost certainly a typo: one letter off for short names, two for long ones. Names whose digits
+    /// differ are other versions (`veo-3.2`), and names whose single letters differ are other series (`kling-o1`, `kling-v1`): no typos.
     package static func likelyTypo(of word: String, among known: [String]) -> String? {
         let version = version(of: word)
         let near = nearest(to: word, among: known.filter { Suggestion.version(of: $0) == version }) { given, other in
@@ -34,12 +51,12 @@ package enum Suggestion {
         return words + name.split(whereSeparator: { !$0.isNumber }).map { String($0) }
     }
 
-    /// Case and the choice of separators are no reason to look further: `publicUrl`, `public-url` and `public_url` are the same.
+    /// The letters that are compared: case and separators do not count, so `publicUrl`, `public-url` and `public_url` are the same.
     package static func folded(_ word: String) -> [Character] {
         word.lowercased().prefix(64).filter { !"_-. ".contains($0) }
     }
 
-    /// Letters to insert, drop, replace or swap with their neighbour (optimal string alignment).
+    /// How many letters to insert, drop, replace or swap with their neighbour (optimal string alignment distance).
     package static func distance(_ a: [Character], _ b: [Character]) -> Int {
         var beforeLast: [Int] = []
         var last = Array(0...b.count)

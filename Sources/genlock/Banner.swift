@@ -19,7 +19,7 @@ enum Banner {
     }
 
     private static func accounts(_ configuration: Configuration, isSimulated: Bool) -> String {
-        if isSimulated { return "none: the test card plays every model, nothing is paid" }
+        if isSimulated { return "none: the test vendor serves every model, nothing is paid" }
         if configuration.accountsAreNone { return "none, as the file says: no model can be used" }
         let names = configuration.accounts.map(\.name).joined(separator: ", ")
         return names + (configuration.accountsAreFromEnvironment ? " (from the environment)" : "")

@@ -80,7 +80,7 @@ struct CheckReport {
 
     private var accounts: [String] {
         if configuration.accountsAreNone { return ["none, as the file says: no model can be used"] }
-        guard !configuration.accounts.isEmpty else { return ["none: the test card plays every model, nothing is paid"] }
+        guard !configuration.accounts.isEmpty else { return ["none: the test vendor serves every model, nothing is paid"] }
         return configuration.accounts.map { account in
             let secrets = account.secrets.sorted { $0.key < $1.key }.map { "\($0.key) \(CheckReport.masked($0.value))" }
             let found = configuration.accountsAreFromEnvironment ? " from \(account.location)" : ""

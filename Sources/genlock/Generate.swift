@@ -23,7 +23,7 @@ struct Generate: ParsableCommand {
     var reference: [String] = []
     @Option(help: ArgumentHelp("How long, or auto.", valueName: "seconds")) var seconds: String?
     @Option(help: ArgumentHelp("Width and height: 1280x720.", valueName: "size")) var size: String?
-    @Option(help: ArgumentHelp("Instead of a size: 720p, 1080p, 4k.", valueName: "tier")) var resolution: String?
+    @Option(help: ArgumentHelp("Instead of a size: 720p, 1080p, 4k.", valueName: "resolution")) var resolution: String?
     @Option(help: ArgumentHelp("Instead of a size: 16:9, 9:16, 1:1.", valueName: "ratio")) var aspectRatio: String?
     @Option(help: "Frames per second.") var fps: Double?
     @Option(help: "The same seed gives the same clip, where the model has one.") var seed: Int64?

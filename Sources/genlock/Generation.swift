@@ -64,7 +64,7 @@ struct Generation {
     }
 
     private mutating func runJob(at api: VideoAPI, on loop: isolated Loop) async throws(CLIError) -> ExitStatus {
-        try SignalHandling.exitOnSignal(saying: job.handleInterrupt)
+        try SignalHandling.exitOnSignal(printing: job.handleInterrupt)
         var video: VideoAPI.Video
         switch task {
         case .create(let body): video = try await api.create(body)

@@ -17,7 +17,7 @@ struct LifecycleReporter {
     func reportWarnings() {
         for warning in configuration.warnings {
             if logsJSON {
-                telemetry.log(.warning, "configuration", ["detail": warning.description])
+                telemetry.log(.warning, "configuration warning", fields: ["detail": warning.description])
             } else {
                 Console.printWarning(warning.description)
             }
@@ -28,11 +28,11 @@ struct LifecycleReporter {
         guard logsJSON else { return Console.printNote(Banner.text(configuration, addresses: addresses, isSimulated: isSimulated)) }
         telemetry.log(
             .notice, "serving",
-            [
+            fields: [
                 "version": Genlock.version, "listen": addresses.joined(separator: ", "),
                 "admin": configuration.admin.map(\.description).joined(separator: ", "), "configuration": configuration.file ?? "none",
                 "state": configuration.state, "keys": configuration.keys.map(\.name).joined(separator: ", "),
-                "accounts": configuration.accounts.map(\.name).joined(separator: ", "), "rehearsal": isSimulated ? "yes" : "no",
+                "accounts": configuration.accounts.map(\.name).joined(separator: ", "), "simulated": isSimulated ? "yes" : "no",
             ])
     }
 
@@ -40,19 +40,19 @@ struct LifecycleReporter {
         reportWarnings()
         let summary = "\(configuration.keys.count) keys, \(configuration.accounts.count) accounts, \(configuration.aliases.count) aliases"
         guard logsJSON else { return Console.printNote("the configuration was read again and is in force: " + summary) }
-        telemetry.log(.notice, "configuration reloaded", ["configuration": configuration.file ?? "none", "detail": summary])
+        telemetry.log(.notice, "configuration reloaded", fields: ["configuration": configuration.file ?? "none", "detail": summary])
     }
 
     /// The new configuration is not used.
     func reportReloadRefused(because reason: String) {
         guard logsJSON else { return Console.printError("the old configuration stays in force: " + reason) }
-        telemetry.log(.error, "configuration not reloaded, the old one stays in force", ["detail": reason])
+        telemetry.log(.error, "configuration not reloaded", fields: ["detail": reason])
     }
 
     func reportStopping(grace span: Duration) {
         let grace = "\(span.components.seconds) s"
         if logsJSON {
-            telemetry.log(.notice, "stopping", ["grace": grace])
+            telemetry.log(.notice, "stopping", fields: ["grace": grace])
         } else {
             Console.printNote("stopping: what is in flight has \(grace) to end")
         }

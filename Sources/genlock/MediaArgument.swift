@@ -12,7 +12,7 @@ enum MediaArgument {
             throw CLIError(.badInput, "\(argument) cannot be read: \(error.reason)")
         }
         guard let type = Sniff.type(of: bytes[...]) else {
-            throw CLIError(.badInput, "\(argument) is not a picture, clip or sound of a known format")
+            throw CLIError(.badInput, "\(argument) is not an image, video or audio of a known format")
         }
         return .dataURI(type, bytes[...])
     }

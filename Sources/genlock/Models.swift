@@ -24,7 +24,7 @@ struct Models: ParsableCommand {
     @Option(
         help: ArgumentHelp("Only models whose second costs at most so many US dollars, for what the other filters ask.", valueName: "usd"))
     var maxPrice: Double?
-    @Flag(help: "Only what can be played now.") var available = false
+    @Flag(help: "Only models that an account can serve now.") var available = false
     @Flag(help: "Print everything that is known as JSON.") var json = false
     @OptionGroup var options: ConfigurationOptions
 

@@ -10,12 +10,12 @@ enum SignalHandling {
         }
     }
 
-    /// From now on the first SIGINT, SIGTERM or SIGHUP ends the process, after saying what `lastWords` returns. Runs on a loop.
-    static func exitOnSignal(saying lastWords: @escaping () -> String) throws(CLIError) {
+    /// From now on the first SIGINT, SIGTERM or SIGHUP ends the process, after printing what `note` returns. Runs on a loop.
+    static func exitOnSignal(printing note: @escaping () -> String) throws(CLIError) {
         let signals = try installSignals([SIGTERM, SIGINT] + (isIgnored(SIGHUP) ? [] : [SIGHUP]))
         Loop.fork {
             guard await signals.next() != nil else { return }
-            Console.printNote(lastWords())
+            Console.printNote(note())
             exit(ExitStatus.interrupted.rawValue)
         }
     }

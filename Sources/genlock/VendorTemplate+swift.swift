@@ -1,11 +1,11 @@
 extension VendorTemplate {
-    /// The vendor's file: complete and working for an API of the usual form.
+    /// The vendor's Swift file: it works as it is for an API of the usual form.
     var swift: String {
         """
         import Jobs
         import Wire
 
-        /// \(title): submits, asks by id, fetches a URL. Describe here what is special about it.
+        /// \(title): submit, poll by id, download from a URL. Describe here what is special about it.
         struct \(type): Vendor {
             let card = {
                 var card = VendorCard(
@@ -18,16 +18,19 @@ extension VendorTemplate {
             }()
 
             func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
-                Call(.start, .post, path: "/v1/videos", body: .json(.members([
-                    "model": .string(model.upstream),
-                    "prompt": job.prompt.map(JSONValue.string),
-                    "negative_prompt": job.negativePrompt.map(JSONValue.string),
-                    "duration": job.duration?.seconds.map(JSONValue.double),
-                    "resolution": job.frameFormat.resolution.map { .string($0.text) },
-                    "aspect_ratio": job.frameFormat.aspectRatio.map { .string($0.description) },
-                    "image": job.medium(.firstFrame)?.urlOrDataURI,
-                    "seed": job.seed.map(JSONValue.int),
-                ])))
+                Call(
+                    .start, .post, path: "/v1/videos",
+                    body: .json(
+                        .members([
+                            "model": .string(model.upstream),
+                            "prompt": job.prompt.map(JSONValue.string),
+                            "negative_prompt": job.negativePrompt.map(JSONValue.string),
+                            "duration": job.duration?.seconds.map(JSONValue.double),
+                            "resolution": job.frameFormat.resolution.map { .string($0.text) },
+                            "aspect_ratio": job.frameFormat.aspectRatio.map { .string($0.description) },
+                            "image": job.medium(.firstFrame)?.urlOrDataURI,
+                            "seed": job.seed.map(JSONValue.int),
+                        ])))
             }
 
             func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
@@ -72,6 +75,6 @@ extension VendorTemplate {
         """
     }
 
-    /// `Acme Video`, a first guess.
+    /// `Acme Video` for `acme-video`; correct it by hand where the vendor writes its name otherwise.
     var title: String { name.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: " ") }
 }

@@ -46,7 +46,7 @@ struct VideoAPI {
         response.close()
     }
 
-    func create(_ body: JSONValue) async throws(CLIError) -> Video { try video(try await call(.post, "/v1/videos", body)) }
+    func create(_ body: JSONValue) async throws(CLIError) -> Video { try video(try await call(.post, "/v1/videos", body: body)) }
 
     func fetchStatus(_ id: String) async throws(CLIError) -> Video { try video(try await call(.get, "/v1/videos/" + Percent.encoded(id))) }
 
@@ -73,8 +73,8 @@ struct VideoAPI {
         return (response, response.headers[.contentLength].flatMap { Int($0) })
     }
 
-    private func call(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws(CLIError) -> (Headers, JSON) {
-        let response = try await send(method, path, body)
+    private func call(_ method: Method, _ path: String, body: JSONValue? = nil) async throws(CLIError) -> (Headers, JSON) {
+        let response = try await send(method, path, body: body)
         guard response.status == 200 else { throw try await readError(from: response) }
         guard let json = try? JSON(parsing: try await readBody(of: response)) else {
             throw CLIError(.unreachable, "\(base) does not answer like Genlock: not JSON")
@@ -82,7 +82,7 @@ struct VideoAPI {
         return (response.headers, json)
     }
 
-    private func send(_ method: Method, _ path: String, _ body: JSONValue? = nil) async throws(CLIError) -> ClientResponse {
+    private func send(_ method: Method, _ path: String, body: JSONValue? = nil) async throws(CLIError) -> ClientResponse {
         var request = ClientRequest(method, base + path)
         if let key { request.headers.set(.authorization, "Bearer " + key) }
         if let body {
@@ -117,7 +117,7 @@ struct VideoAPI {
         }
         let milliseconds = headers["openai-poll-after-ms"].flatMap { Int($0) } ?? 2000
         var notes: [String] = []
-        if headers["genlock-vendor"] == "test" { notes.append("no vendor account is configured: the test card plays this model") }
+        if headers["genlock-vendor"] == "test" { notes.append("no vendor account is configured: the test vendor serves this model") }
         if let adapted = headers["genlock-adapted"] { notes.append("adapted: " + adapted) }
         if let cost = headers["genlock-cost"] { notes.append("cost: \(cost)") }
         return Video(

@@ -26,19 +26,13 @@ enum FunctionScan {
     private static let newline = UInt8(ascii: "\n")
 
     private static func isWordStart(_ bytes: [UInt8], _ place: Int) -> Bool {
-        isWordByte(bytes[place]) && (place == 0 || !(isWordByte(bytes[place - 1]) || bytes[place - 1] == UInt8(ascii: ".")))
-    }
-
-    private static func isWordByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x80...: true
-        default: false
-        }
+        SwiftText.isWordByte(bytes[place])
+            && (place == 0 || !(SwiftText.isWordByte(bytes[place - 1]) || bytes[place - 1] == UInt8(ascii: ".")))
     }
 
     /// The name of the function declared at `place`, and where its parameters begin.
     private static func declaration(_ bytes: [UInt8], _ place: Int) -> (name: String, behind: Int)? {
-        let word = String(decoding: bytes[place...].prefix(while: isWordByte), as: UTF8.self)
+        let word = String(decoding: bytes[place...].prefix(while: SwiftText.isWordByte), as: UTF8.self)
         var behind = place + word.utf8.count
         if ["init", "deinit", "subscript"].contains(word) { return (word, behind) }
         guard word == "func" else { return nil }

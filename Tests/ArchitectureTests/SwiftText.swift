@@ -1,6 +1,6 @@
 import Glibc
 
-/// Swift source read just well enough for the laws of the house: comments, string literals, words.
+/// Reads Swift source as far as the rules need it: comments, string literals, words.
 enum SwiftText {
     /// The text with comments, and if wanted the insides of string literals, replaced by spaces. Line breaks stay.
     static func blanked(_ text: String, strings: Bool) -> String {
@@ -39,7 +39,8 @@ enum SwiftText {
         }
     }
 
-    private static func isWordByte(_ byte: UInt8) -> Bool {
+    /// Whether the byte belongs to an identifier.
+    static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x80...: true
         default: false

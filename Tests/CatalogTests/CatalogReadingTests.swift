@@ -35,7 +35,7 @@ import Wire
         Wrong(facts: #"{"modes": ["images"]}"#, place: "models.m.modes[0]", says: "Did you mean 'image'?"),
         Wrong(facts: #"{"audio": true}"#, place: "models.m.audio", says: "must be a text"),
         Wrong(facts: #"{"seed": [9, 3]}"#, place: "models.m.seed", says: "must be true, or the least and the greatest seed"),
-        Wrong(facts: #"{"usual": {"tear": "720p"}}"#, place: "models.m.usual.tear", says: "Did you mean 'tier'?"),
+        Wrong(facts: #"{"usual": {"teir": "720p"}}"#, place: "models.m.usual.teir", says: "Did you mean 'tier'?"),
         Wrong(facts: #"{"media": {"first_frame": 1}}"#, place: "models.m.media.first_frame", says: "must be named by a kind"),
         Wrong(
             facts: #"{"media": {"image reference": {"max": 3}}}"#, place: "models.m.media.image reference.max", says: "is not known here."),

@@ -123,7 +123,7 @@ import Wire
 
     @Test func `with nothing configured the test card plays`() throws {
         let text = try report("").text
-        #expect(text.contains("none: the test card plays every model"))
+        #expect(text.contains("none: the test vendor serves every model"))
         #expect(text.contains("openai on the bare host"))
     }
 
@@ -144,7 +144,7 @@ import Wire
     @Test func `the banner says where, who and what`() throws {
         let text = Banner.text(try configuration(""), addresses: ["127.0.0.1:8080", "unix:/x"], isSimulated: true)
         #expect(text.hasPrefix("genlock \(Genlock.version) listens on http://127.0.0.1:8080, unix:/x\n"))
-        #expect(text.contains("the test card plays every model, nothing is paid"))
+        #expect(text.contains("the test vendor serves every model, nothing is paid"))
     }
 
     @Test(arguments: ["zsh", "bash", "fish"])

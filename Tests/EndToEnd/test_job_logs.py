@@ -28,7 +28,7 @@ def test_a_request_line_names_the_job_and_its_work():
             assert (line["vendor"], line["account"], line["owner"]) == ("test", "stage", "client") and line["model"]
         assert len(lines(served, "job ended")) == 1
         ended = lines(served, "job ended")[0]
-        assert (ended["job"], ended["outcome"], ended["owner"]) == (job, "completed", "client") and ended["ms"] >= 0
+        assert (ended["job"], ended["outcome"], ended["owner"]) == (job, "completed", "client") and ended["duration_ms"] >= 0
         assert "secret kite" not in served.log()
 
 
@@ -50,7 +50,7 @@ def test_a_detailed_log_shows_plans_calls_and_probes():
         eventually(lambda: lines(served, "vendor call"))
         assert "a: " in lines(served, "plan")[0]["tries"]
         call = lines(served, "vendor call")[0]
-        assert (call["account"], call["operation"], call["level"]) == ("a", "start", "debug") and call["ms"] >= 0 and "POST" in call["target"]
+        assert (call["account"], call["operation"], call["level"]) == ("a", "start", "debug") and call["duration_ms"] >= 0 and "POST" in call["target"]
         assert lines(served, "try failed")[0]["request"] == refused.headers["x-request-id"]
         assert any(line["route"] == "/readyz" and line["level"] == "debug" for line in lines(served, "request"))
         assert "hunter2" not in served.log() and "secret kite" not in served.log()

@@ -123,7 +123,7 @@ def test_beyond_the_limit_connections_are_turned_away_and_others_go_on():
             if received.startswith(b"HTTP/1.1 200 "):
                 break
             refused += 1
-        assert b"genlock_connections_refused_total %d\n" % refused in received, received
+        assert b"genlock_connections_rejected_total %d\n" % refused in received, received
 
 
 def test_idle_connections_make_room_for_requests():
@@ -273,7 +273,7 @@ def test_a_flood_of_bad_heads_does_not_fill_the_log():
         seconds = time.monotonic() - began
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            written, more = len(logged(served, "request", 1)), sum(int(line["count"]) for line in logged(served, "more was refused than is logged", 1))
+            written, more = len(logged(served, "request", 1)), sum(int(line["count"]) for line in logged(served, "rejections not logged", 1))
             if written + more == 200:
                 break
         assert written + more == 200 and written <= 4 * (seconds + 2), (written, more, seconds)

@@ -105,7 +105,7 @@ def test_a_load_balancer_names_the_client():
         lines = log_lines(served, lambda line: line.get("route") == "/v1/models" and line["peer"] == "127.0.0.1")
         peers = {line["peer"] for line in lines if line.get("route") == "/v1/models"}
         assert peers == {"203.0.113.7", "203.0.113.8", "127.0.0.1"}
-        assert [line["reason"] for line in lines if line["message"] == "connection refused"] == ["proxy"]
+        assert [line["reason"] for line in lines if line["message"] == "connection rejected"] == ["proxy"]
     # Without keys only this machine may call, whoever passes it on.
     with router(listen, env={"GENLOCK_LISTEN": ""}, port=plain):
         local = REQUEST.replace(b"Host: a", b"Host: localhost")

@@ -127,7 +127,7 @@ def test_a_journal_that_cannot_be_written_makes_the_server_unready(volume):
         mend()
         eventually(lambda: served.call("GET", "/readyz").status == 200)
         create(served)
-        assert "not ready" in served.log() or "journal failed" in served.log()
+        assert "not ready" in served.log() or "journal failure" in served.log()
         eventually(lambda: "ready again" in served.log())
 
 

@@ -29,7 +29,7 @@ struct JobStatusCacheTests {
     private static func complete(
         _ cache: JobStatusCache, _ seconds: Int64, _ found: Result<Progress, Fault>, surfaces: Bool = false, id: String = "a"
     ) throws -> JobStatusCache.StatusSnapshot {
-        try cache.complete(id, found, now: at(seconds), time: noon + .seconds(seconds), surfacesFaults: surfaces)
+        try cache.complete(id, found, now: at(seconds), time: noon + .seconds(seconds), reportsFaults: surfaces)
     }
 
     @Test func `a thousand ask, one flies, all learn the same`() async throws {

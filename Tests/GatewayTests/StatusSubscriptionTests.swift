@@ -22,7 +22,7 @@ struct StatusSubscriptionTests {
         -> JobStatusCache.StatusSnapshot
     {
         _ = cache.acquire(id, now: at(seconds), interval: .zero, fresh: false)
-        return try cache.complete(id, .success(progress), now: at(seconds), time: Timestamp(unix: 0), surfacesFaults: false)
+        return try cache.complete(id, .success(progress), now: at(seconds), time: Timestamp(unix: 0), reportsFaults: false)
     }
 
     @Test func `all who wait are told once when the state or the percentage changes, and not before`() throws {

@@ -48,11 +48,12 @@ import Wire
         #expect(
             text(entry.json())
                 == #"{"time":"2026-11-21T10:10:47.042Z","level":"info","message":"request","request":"req_1","method":"POST","#
-                + #""route":"/v1/videos/{id}","status":502,"ms":12.345,"bytes":420,"owner":"studio","dialect":"openai","account":"acme","#
+                + #""route":"/v1/videos/{id}","status":502,"duration_ms":12.345,"bytes":420,"#
+                + #""owner":"studio","dialect":"openai","account":"acme","#
                 + #""fault":"vendorFailed","detail":"GET https://x.test/a?… broke"}"# + "\n")
         #expect(
             text(entry.text(colored: false)) == "10:10:47.042 INFO    request request=req_1 method=POST route=/v1/videos/{id} status=502 "
-                + "ms=12.345 bytes=420 owner=studio dialect=openai account=acme fault=vendorFailed "
+                + "duration_ms=12.345 bytes=420 owner=studio dialect=openai account=acme fault=vendorFailed "
                 + "detail=\"GET https://x.test/a?… broke\"\n")
     }
 

@@ -87,11 +87,12 @@ import Testing
         for expected in [
             "genlock_requests_total{method=\"POST\",route=\"/v1/videos\",dialect=\"openai\",status=\"200\"} 1",
             "genlock_requests_total{method=\"other\",route=\"-\",dialect=\"none\",status=\"404\"} 1",
-            "genlock_request_seconds_bucket{route=\"/v1/videos\",dialect=\"openai\",le=\"0.0025\"} 0",
-            "genlock_request_seconds_bucket{route=\"/v1/videos\",dialect=\"openai\",le=\"0.005\"} 1",
-            "genlock_request_seconds_count{route=\"-\",dialect=\"none\"} 1",
-            "genlock_answer_bytes_total{dialect=\"openai\"} 10", "genlock_faults_total{kind=\"notFound\",account=\"none\"} 1",
-            "genlock_unknown_states_total{vendor=\"acme\"} 1", "genlock_broken_transfers_total 1", "genlock_storage_failures_total 1",
+            "genlock_request_duration_seconds_bucket{route=\"/v1/videos\",dialect=\"openai\",le=\"0.0025\"} 0",
+            "genlock_request_duration_seconds_bucket{route=\"/v1/videos\",dialect=\"openai\",le=\"0.005\"} 1",
+            "genlock_request_duration_seconds_count{route=\"-\",dialect=\"none\"} 1",
+            "genlock_response_bytes_total{dialect=\"openai\"} 10", "genlock_faults_total{kind=\"notFound\",account=\"none\"} 1",
+            "genlock_unknown_job_states_total{vendor=\"acme\"} 1", "genlock_interrupted_downloads_total 1",
+            "genlock_journal_failures_total 1",
             "genlock_log_lines_dropped_total 0",
             "genlock_build_info{version=\"1.2.3\"} 1",
         ] {

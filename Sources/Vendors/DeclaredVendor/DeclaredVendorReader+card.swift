@@ -81,7 +81,8 @@ extension DeclaredVendorReader {
                 switch way {
                 case "url": result[kind, default: []].insert(.url)
                 case "inline": result[kind, default: []].insert(.inline)
-                default: throw ways.catalogError("'\(way)' is none of url, inline." + DidYouMean.hint(way, ["url", "inline"]))
+                default:
+                    throw ways.catalogError("'\(way)' is none of url, inline." + Suggestion.question(for: way, among: ["url", "inline"]))
                 }
             }
         }

@@ -23,7 +23,7 @@ struct DeclaredVendorReader {
         var with: Set<String> = []
         for name in try members["with"]?.texts() ?? [] {
             guard TemplateValues.jobNames.contains(name) else {
-                throw node.catalogError("'\(name)' in 'with' is no field." + DidYouMean.hint(name, TemplateValues.jobNames))
+                throw node.catalogError("'\(name)' in 'with' is no field." + Suggestion.question(for: name, among: TemplateValues.jobNames))
             }
             with.insert(name)
         }
@@ -31,7 +31,8 @@ struct DeclaredVendorReader {
         for word in try members["operation"]?.texts() ?? ["generate"] {
             guard DeclaredVendorReader.operations.contains(word) else {
                 let all = DeclaredVendorReader.operations.joined(separator: ", ")
-                throw node.catalogError("'\(word)' is none of \(all)." + DidYouMean.hint(word, DeclaredVendorReader.operations))
+                throw node.catalogError(
+                    "'\(word)' is none of \(all)." + Suggestion.question(for: word, among: DeclaredVendorReader.operations))
             }
             operations.insert(word)
         }
@@ -183,7 +184,7 @@ struct DeclaredVendorReader {
         var valueMap = ValueMap()
         for (field, words) in try node?.members() ?? [] {
             guard TemplateValues.jobNames.contains(field) else {
-                throw words.catalogError("'\(field)' is no field." + DidYouMean.hint(field, TemplateValues.jobNames))
+                throw words.catalogError("'\(field)' is no field." + Suggestion.question(for: field, among: TemplateValues.jobNames))
             }
             for (value, word) in try words.members() { valueMap.add(field, value, word: .parsed(word.json)) }
         }
@@ -208,7 +209,7 @@ extension LocatedJSON {
     func one(of words: [String]) throws(CatalogError) -> String {
         let text = try string()
         guard words.contains(text) else {
-            throw catalogError("'\(text)' is none of \(words.joined(separator: ", "))." + DidYouMean.hint(text, words))
+            throw catalogError("'\(text)' is none of \(words.joined(separator: ", "))." + Suggestion.question(for: text, among: words))
         }
         return text
     }

@@ -50,14 +50,15 @@ extension Template {
         let head = halves[0].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard known.contains(head[0]) || head[0].hasPrefix("wire.") else {
             throw node.catalogError(
-                "'{\(head[0])}' is nothing that can be filled in." + DidYouMean.hint(head[0], known)
+                "'{\(head[0])}' is nothing that can be filled in." + Suggestion.question(for: head[0], among: known)
                     + " Known are: \(known.joined(separator: ", ")).")
         }
         var placeholder = Placeholder(name: head[0])
         if head.count > 1 {
             guard let spelling = Placeholder.Format(rawValue: head[1]) else {
                 let all = Placeholder.Format.allCases.map(\.rawValue)
-                throw node.catalogError("'\(head[1])' is none of \(all.joined(separator: ", "))." + DidYouMean.hint(head[1], all))
+                throw node.catalogError(
+                    "'\(head[1])' is none of \(all.joined(separator: ", "))." + Suggestion.question(for: head[1], among: all))
             }
             placeholder.spelling = spelling
         }

@@ -9,7 +9,7 @@ enum JSONScan {
         var others = Block().nonASCII
         while position + Block.count <= bytes.count {
             let block = Block(raw, at: position)
-            others = others .| block.nonASCII
+            others .|= block.nonASCII
             let stops = (block .== .all(UInt8(ascii: "\""))) .| (block .== .all(UInt8(ascii: "\\"))) .| (block .< .all(0x20))
             if let place = stops.marks.firstMarked {
                 sawOthers = sawOthers || !others.isEmpty

@@ -1,4 +1,4 @@
-/// A picture, clip or sound inside a text: `data:image/png;base64,iVBORw0…` (RFC 2397). The payload stays as it is until asked for.
+/// An image, video or audio inside a text: `data:image/png;base64,iVBORw0…` (RFC 2397). The payload stays as it is until asked for.
 package struct DataURI: Sendable, Equatable {
     /// Why a text is not a data URI that can be used.
     package enum ParseError: Error, Equatable {

@@ -1,0 +1,35 @@
+extension Rule {
+    static let maxUnlabelled = 2
+
+    static let names = [
+        Rule(
+            name: "no top-level type name stands in two modules",
+            plantedBreach: ("Sources/Net/X.swift", "/* a */ package enum Planner {\n}", "Planner is declared in Net, Routing")
+        ) { files in
+            // The planted file needs its other half.
+            let other = SourceFile("Sources/Routing/Planner.swift", "struct Planner {\n    struct Net {}\n}")
+            return TopLevelTypes.shared(in: files + [other]).map {
+                "\($0.name) is declared in \($0.modules.joined(separator: ", "))"
+            }
+        },
+        Rule(
+            name: "functions have at most \(maxUnlabelled) unlabelled parameters",
+            plantedBreach: (
+                "Sources/Wire/X.swift", "\nfunc x<A>(_ a: A, _ b: (A, A) -> A,\n    c: Int, _ d: [A: A]) {}", "X.swift:2: x has 3"
+            )
+        ) { files in
+            files.filter { $0.isSwift && $0.root == "Sources" }.flatMap { file in
+                SignatureScan.signatures(in: file.code).filter { $0.unlabelled > maxUnlabelled }
+                    .map { "\(file.path):\($0.line): \($0.name) has \($0.unlabelled) unlabelled parameters" }
+            }
+        },
+        Rule(
+            name: "no retired name returns",
+            plantedBreach: ("Sources/Server/X.swift", "// Station is fine here\nfinal class Station {}", "X.swift:2: Station")
+        ) { files in
+            files.filter { $0.isSwift && $0.root == "Sources" }.flatMap { file in
+                RetiredWords.found(in: file).map { "\(file.path):\($0.line): \($0.word)" }
+            }
+        },
+    ]
+}
