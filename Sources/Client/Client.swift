@@ -2,25 +2,25 @@ import HTTP
 import Net
 import Wire
 
-/// Calls servers over HTTP/1.1 from one loop: pooled connections, deadlines, pull-based answers.
+/// An HTTP/1.1 client on one loop: pooled connections, deadlines, responses that are read on demand.
 package final class Client {
     let loop: Loop
     let limits: Limits
     let pool: ConnectionPool
     private let dialer: Dialer
-    /// What was called last, taken apart: creates go to one URL, over and over.
+    /// The last URL, parsed: creates call the same URL again and again.
     private var lastDestination: (text: String, url: URLText)?
 
-    /// To be made on the loop whose calls it makes.
+    /// Call it on the loop on which the client will be used.
     package init(resolver: Resolver, tls: TLSContext, limits: Limits) {
-        guard let loop = Loop.current else { preconditionFailure("a client is made on its loop") }
+        guard let loop = Loop.current else { preconditionFailure("a client must be made on its loop") }
         self.loop = loop
         self.limits = limits
         pool = ConnectionPool(limits: limits, loop: loop)
         dialer = Dialer(loop: loop, resolver: resolver, tls: tls, limits: limits)
     }
 
-    /// Sends a request and returns when the head of the answer is there. Redirects are answered like everything else.
+    /// Sends a request and returns when the head of the response has arrived. Does not follow redirects.
     package func send(_ request: ClientRequest) async throws(ClientError) -> ClientResponse {
         let (key, target, authority) = try destination(of: request)
         let maxIdle = request.isRepeatable ? limits.upstreamKeepaliveTimeout : limits.nonidempotentReuseAge
@@ -28,7 +28,7 @@ package final class Client {
             do throws(ClientError) {
                 return try await exchange(request, key, target: target, authority: authority, on: stream)
             } catch {
-                // A kept connection that died before one byte of the answer came: the request is sent once more, if it may be.
+                // A pooled connection that closed before the first byte of a response: repeat the request if that is safe.
                 guard request.isRepeatable, error.isStale else { throw error }
             }
         }
@@ -36,7 +36,7 @@ package final class Client {
             request, key, target: target, authority: authority, on: try await dialer.connect(key, for: request.purpose))
     }
 
-    /// Closes what is idle. Calls under way are not touched.
+    /// Closes idle connections. Calls in progress are not affected.
     package func closeIdle() { pool.closeAll() }
 
     private func exchange(

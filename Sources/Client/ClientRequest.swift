@@ -1,21 +1,21 @@
 import Net
 import Wire
 
-/// One request to a server, complete.
+/// One complete request to a server.
 package struct ClientRequest: Sendable {
     package var method: Method
     /// Absolute http or https URL.
     package var url: String
     package var headers: Headers
     package var body: Pieces
-    /// Refuses addresses that are not public, on the address really connected to: for every URL that a client or a vendor's reply named.
+    /// Refuses to connect to an address that is not public. Set it for every URL that comes from a client or from a vendor's response.
     package var onlyPublic: Bool
     package var proxy: Proxy?
-    /// Whose name the URL's host is.
+    /// Where the URL's host comes from: decides which lookup limit applies.
     package var purpose: Resolver.Purpose = .vendor
-    /// Time from the last byte sent to the first of the answer's head; nil takes the limit's.
+    /// Time from the last byte sent to the end of the response head; nil means `upstreamFirstByteTimeout`.
     package var firstByteTimeout: Duration?
-    /// A connection of the pool may die unseen; only a request that may be sent twice is sent again on a new one.
+    /// Whether the request may be sent again on a new connection if a pooled one turns out to be closed.
     package var isRepeatable: Bool
 
     package init(_ method: Method, _ url: String, headers: Headers = Headers(), body: Pieces = Pieces(), onlyPublic: Bool = false) {

@@ -2,14 +2,14 @@ import HTTP
 import Net
 import Wire
 
-/// An answer whose body is read when asked for: not reading is the back-pressure.
+/// A response whose body is read on demand; not reading it applies back-pressure.
 package final class ClientResponse {
     package let status: Int
     package let headers: Headers
     private let connection: Connection
     private var inflater: Inflater?
     private var compressedInput: Slice = []
-    /// Why the body cannot be understood. It is told again to whoever asks again.
+    /// Why the body cannot be decoded. Every further read throws it.
     private var bodyError: ClientError?
 
     init(_ head: ResponseHead, _ connection: Connection, limits: Limits) {
@@ -21,12 +21,12 @@ package final class ClientResponse {
         case .compressed(let coding): inflater = Inflater(coding, limit: limits.maxInflatedBytes, ratio: limits.maxInflateRatio)
         case .unknown(let name):
             inflater = nil
-            // The status alone may be all that is wanted: it is the body that cannot be read.
+            // The caller may only need the status: only reading the body fails.
             if head.body != .none { bodyError = ClientError(.encoding, neverArrived: false, "content-encoding \(name.prefix(40))") }
         }
     }
 
-    /// The next piece of the body, `content-encoding` undone; nil at its end.
+    /// The next piece of the decoded body; nil at its end.
     package func next() async throws(ClientError) -> Slice? {
         if let bodyError { throw bodyError }
         guard inflater != nil else { return try await connection.readPiece() }
@@ -45,8 +45,7 @@ package final class ClientResponse {
     }
 
     /// The whole body.
-    /// - Throws: `.tooLarge` beyond `limit` bytes; at once where the answer says that there are more. `.timeout` if more comes after the
-    ///   deadline.
+    /// - Throws: `.tooLarge` beyond `limit` bytes, at once if `content-length` says so; `.timeout` if it is not complete by the deadline.
     package func collect(atMost limit: Int, by deadline: Instant = .never) async throws(ClientError) -> Slice {
         if inflater == nil, let length = headers[.contentLength].flatMap({ Int($0) }), length > limit { throw failTooLarge(limit) }
         var whole = Bytes()
@@ -58,7 +57,7 @@ package final class ClientResponse {
         return whole[...]
     }
 
-    /// Gives the answer up; the connection is closed unless the rest of the body is here already.
+    /// Discards the rest of the body. Closes the connection unless the rest has already been received.
     package func close() { connection.close() }
 
     private func failTooLarge(_ limit: Int) -> ClientError {

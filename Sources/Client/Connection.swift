@@ -2,13 +2,13 @@ import HTTP
 import Net
 import Wire
 
-/// One request and its answer on one connection.
+/// One request and its response on one connection.
 final class Connection {
     private enum State {
         case open
-        /// The answer is complete, the connection in the pool or closed.
+        /// The response is complete; the connection is in the pool or closed.
         case ended
-        /// Nothing more will come; whoever asks again is told why again, so that no part is ever taken for the whole.
+        /// Every further read throws the error, so that a partial body is never taken for a complete one.
         case broken(ClientError)
     }
 
@@ -19,7 +19,7 @@ final class Connection {
     private var input: Slice = []
     private var state = State.open
     private var wroteAll = false
-    /// What the server answered before the request was written to its end.
+    /// The response that came before the request was completely written.
     private var earlyResponse: ResponseHead?
 
     init(_ stream: Stream, _ key: ConnectionPool.Key, client: Client, answering method: Method) {
@@ -31,8 +31,8 @@ final class Connection {
 
     // MARK: The request
 
-    /// Writes head and body with as few calls as they take. A server that answers and closes before it has read everything is still
-    /// heard, and one that refuses is not sent the rest (RFC 9112 §9.5).
+    /// Writes head and body with few system calls. Reads a response that comes early, even if the server then closes; if it rejects the
+    /// request, the rest is not sent (RFC 9112 §9.5).
     func write(_ request: ClientRequest, target: String, authority: String) async throws(ClientError) {
         let head = try head(of: request, target: target, authority: authority)
         var isFirst = true
@@ -58,13 +58,13 @@ final class Connection {
         var head = Bytes()
         let framing: BodyFraming = request.body.isEmpty ? .none : .length(Int64(request.body.count))
         guard HeadWriter.appendRequest(request.method, target: target, authority: authority, headers, body: framing, to: &head) else {
-            throw ClientError(.badURL, neverArrived: true, "the target cannot stand in a request line")
+            throw ClientError(.badURL, neverArrived: true, "the target is not valid in a request line")
         }
         return head
     }
 
-    /// Looks between two parcels whether the server has spoken. An answer of success does not end the writing: the body may be wanted
-    /// all the same.
+    /// Checks between two chunks whether the server has rejected the request. An early success does not stop the writing: the server may
+    /// still read the body.
     private func checkEarlyRejection() async throws(ClientError) -> Bool {
         guard earlyResponse == nil, !stream.isQuiet() else { return false }
         do throws(StreamError) {
@@ -82,13 +82,13 @@ final class Connection {
             case .head(let head):
                 earlyResponse = head
                 return head.status >= 300
-            case .failed(let flaw): throw ClientError(.malformed, neverArrived: false, "answer: \(flaw)")
-            case .piece, .end: throw ClientError(.malformed, neverArrived: false, "answer without a head")
+            case .failed(let error): throw ClientError(.malformed, neverArrived: false, "response: \(error)")
+            case .piece, .end: throw ClientError(.malformed, neverArrived: false, "response without a head")
             }
         }
     }
 
-    /// Whether an answer came from a server that takes no more of the request.
+    /// Whether a response came from a server that does not read the rest of the request.
     private func readEarlyResponse() async -> Bool {
         guard earlyResponse == nil else { return true }
         guard let bytes = try? await stream.read(by: client.loop.now + client.limits.earlyResponseWait), !bytes.isEmpty else {
@@ -98,9 +98,9 @@ final class Connection {
         return true
     }
 
-    // MARK: The answer
+    // MARK: The response
 
-    /// - Parameter time: from now to the end of the head, however many interim answers come in between.
+    /// - Parameter time: until the end of the head, including interim responses.
     func readHead(within time: Duration) async throws(ClientError) -> ClientResponse {
         if let earlyResponse { return makeResponse(earlyResponse) }
         let deadline = client.loop.now + time
@@ -108,8 +108,8 @@ final class Connection {
             switch parser.next(&input) {
             case .head(let head): return makeResponse(head)
             case .interim: continue
-            case .failed(let flaw): throw ClientError(.malformed, neverArrived: false, "answer: \(flaw)")
-            case .piece, .end: throw ClientError(.malformed, neverArrived: false, "answer without a head")
+            case .failed(let error): throw ClientError(.malformed, neverArrived: false, "response: \(error)")
+            case .piece, .end: throw ClientError(.malformed, neverArrived: false, "response without a head")
             case .more: try await readHead(by: deadline)
             }
         }
@@ -124,16 +124,16 @@ final class Connection {
         } catch {
             throw ClientError(.reset, neverArrived: false, "head: \(error)", isStale: !hadBegun)
         }
-        if input.isEmpty { throw ClientError(.closedEarly, neverArrived: false, "closed before the answer", isStale: !hadBegun) }
+        if input.isEmpty { throw ClientError(.closedEarly, neverArrived: false, "closed before the response", isStale: !hadBegun) }
     }
 
-    /// An answer without a body is over at once: its connection is free before anybody asks for the body.
+    /// A response without a body is complete at once: its connection is free before the body is read.
     private func makeResponse(_ head: ResponseHead) -> ClientResponse {
         if head.body == .none || head.body == .length(0), case .end = parser.next(&input) { finish() }
         return ClientResponse(head, self, limits: client.limits)
     }
 
-    /// The next piece of the body as it came off the wire; nil at its end.
+    /// The next piece of the body as received; nil at its end.
     func readPiece() async throws(ClientError) -> Slice? {
         while true {
             switch state {
@@ -144,7 +144,7 @@ final class Connection {
             switch parser.next(&input) {
             case .piece(let piece): return piece
             case .end: finish()
-            case .failed(let flaw): throw fail(.malformed, "body: \(flaw)")
+            case .failed(let error): throw fail(.malformed, "body: \(error)")
             case .head, .interim: throw fail(.malformed, "a second head")
             case .more: try await read()
             }
@@ -157,7 +157,7 @@ final class Connection {
         } catch {
             switch error {
             case .timedOut: throw fail(.timeout, "body: \(error)")
-            case .closed: throw fail(.cancelled, "body: given up")
+            case .closed: throw fail(.cancelled, "body: cancelled")
             default: throw fail(.reset, "body: \(error)")
             }
         }
@@ -170,7 +170,7 @@ final class Connection {
 
     // MARK: The end
 
-    /// Gives up what has not been read. If that is here already, the connection can go on.
+    /// Discards the rest of the body. If it has already been received, the connection can be kept.
     func close() {
         guard case .open = state else { return }
         while true {
@@ -178,13 +178,13 @@ final class Connection {
             case .piece: continue
             case .end: return finish()
             default:
-                _ = fail(.cancelled, "given up")
+                _ = fail(.cancelled, "cancelled")
                 return
             }
         }
     }
 
-    /// The first failure stays the one that is told.
+    /// Breaks the connection. The first error stays the one that is thrown.
     private func fail(_ reason: ClientError.Reason, _ detail: String) -> ClientError {
         if case .broken(let first) = state { return first }
         let failure = ClientError(reason, neverArrived: false, detail)
@@ -193,7 +193,7 @@ final class Connection {
         return failure
     }
 
-    /// The answer is complete: the connection goes back to the pool if both sides mean to keep it and nothing unasked for lies behind it.
+    /// The response is complete: returns the connection to the pool if both sides keep it open and no unexpected input follows.
     private func finish() {
         state = .ended
         guard parser.keepsAlive, wroteAll, input.isEmpty else { return stream.close() }

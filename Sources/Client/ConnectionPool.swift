@@ -1,10 +1,10 @@
 import Net
 import Wire
 
-/// The idle connections of one loop, by where they lead and how.
+/// The idle connections of one loop, by destination.
 final class ConnectionPool {
-    /// Connections are shared only between calls that would have made the same one: a call that may reach public addresses only must not
-    /// find one that was made without that guard.
+    /// Calls share a connection only if they would have opened the same one: a call that is restricted to public addresses must not get a
+    /// connection that was opened without that check.
     struct Key: Hashable {
         var scheme: String
         var host: String
@@ -18,7 +18,7 @@ final class ConnectionPool {
         let since: Instant
     }
 
-    /// Connections of one key in the order in which they came back.
+    /// Connections of each key, the last returned at the end.
     private var idle: [Key: [Idle]] = [:]
     private(set) var count = 0
     private let limits: Limits
@@ -30,8 +30,8 @@ final class ConnectionPool {
         self.loop = loop
     }
 
-    /// The connection that was used last and is still quiet.
-    /// - Parameter freshFor: takes none that has been idle for longer.
+    /// The connection that was used last and is still open.
+    /// - Parameter maxIdle: ignores connections that have been idle for longer.
     func take(_ key: Key, maxIdle: Duration) -> Stream? {
         while let candidate = idle[key]?.popLast() {
             count -= 1
@@ -43,7 +43,7 @@ final class ConnectionPool {
         return nil
     }
 
-    /// Keeps a connection until its time or its life is over, the other side closes it, or there are too many.
+    /// Keeps a connection until it has been idle too long, it is too old, the server closes it, or there are too many.
     func put(_ stream: Stream, _ key: Key) {
         guard stream.isQuiet(), loop.now - stream.opened < limits.maxUpstreamConnectionAge, hasRoom(key) else { return stream.close() }
         if count >= limits.maxIdleUpstream { dropOldest() }
@@ -76,7 +76,7 @@ final class ConnectionPool {
         drop(oldest.stream, key)
     }
 
-    /// One timer for all, set for the connection that has been idle for the longest time.
+    /// One timer for all connections, set for the one that has been idle longest.
     private func sweepLater() {
         guard sweeper?.isWaiting != true, let oldest = idle.values.compactMap(\.first?.since).min() else { return }
         sweeper = loop.after(max(.zero, oldest + limits.upstreamKeepaliveTimeout - loop.now)) { [weak self] in

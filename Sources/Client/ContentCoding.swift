@@ -1,14 +1,14 @@
 import HTTP
 import Wire
 
-/// What `content-encoding` says about a body.
+/// The content coding of a response body (`content-encoding`).
 enum ContentCoding: Equatable {
     case identity
     case compressed(Inflater.Coding)
     case unknown(String)
 
-    /// Values seen in the wild for bodies that are not packed at all: `none` and character sets by mistake, and `aws-chunked`, an
-    /// upload's framing that some object stores keep as if it described the object.
+    /// Values that servers send for uncompressed bodies: `none` and character sets by mistake, and `aws-chunked`, the framing of an upload
+    /// that some object stores keep as if it described the object.
     private static let ignored: Set<String> = ["", "identity", "none", "utf-8", "aws-chunked"]
 
     init(_ headers: Headers) {

@@ -2,7 +2,7 @@ import HTTP
 import Net
 import Wire
 
-/// Makes new connections: name lookup, the guard against private addresses, the race, a proxy's tunnel, TLS.
+/// Opens connections: DNS lookup, check against private addresses, happy eyeballs, proxy tunnel, TLS.
 /// Every failure here proves that no request was sent.
 struct Dialer {
     let loop: Loop
@@ -41,13 +41,13 @@ struct Dialer {
         }
     }
 
-    /// Link-local addresses and those of metadata services answer credentials to anyone who asks: no one is called there.
+    /// Metadata services return credentials to any caller, so their addresses are never called.
     private static func mayReach(_ address: Address, _ key: ConnectionPool.Key) -> Bool {
         key.onlyPublic ? address.isPublic : !address.isMetadata
     }
 
-    /// The proxy looks the name up again, so this judges the name and not the connection. A name that only the proxy can look up is left to
-    /// it, unless a client chose the name.
+    /// Checks the name, not the connection: the proxy looks the name up itself. A name that only the proxy can resolve is accepted, unless
+    /// it comes from a client.
     private func checkBehindProxy(_ key: ConnectionPool.Key, for purpose: Resolver.Purpose) async throws(ClientError) {
         let literal = Address(literal: key.host, port: key.port)
         guard key.onlyPublic || literal != nil else { return }
@@ -60,14 +60,14 @@ struct Dialer {
     }
 
     private static func forbiddenAddressError(_ host: String) -> ClientError {
-        ClientError(.forbiddenAddress, neverArrived: true, "\(host) leads to an address that is not public")
+        ClientError(.forbiddenAddress, neverArrived: true, "\(host) has an address that is not public")
     }
 
     private func lookUp(_ host: String, _ port: UInt16, for purpose: Resolver.Purpose) async throws(ClientError) -> [Address] {
         do throws(Resolver.LookupError) {
             return try await resolver.resolve(host, port: port, for: purpose, by: loop.now + limits.dnsTimeout)
         } catch {
-            throw ClientError(error == .notFound ? .lookup : .resolver, neverArrived: true, "look up \(host): \(error)")
+            throw ClientError(error == .notFound ? .lookup : .resolver, neverArrived: true, "lookup of \(host): \(error)")
         }
     }
 
@@ -97,13 +97,13 @@ struct Dialer {
             while true {
                 switch parser.next(&input) {
                 case .head(let head) where (200..<300).contains(head.status):
-                    // A TLS server waits for the client to speak: bytes behind the head are not the tunnel's.
+                    // A TLS server waits for the client: bytes after the head cannot come from it.
                     guard input.isEmpty else { throw ClientError(.proxy, neverArrived: true, "the proxy sent bytes into the tunnel") }
                     return
-                case .head(let head): throw ClientError(.proxy, neverArrived: true, "the proxy answered CONNECT with \(head.status)")
-                case .failed(let flaw): throw ClientError(.proxy, neverArrived: true, "the proxy's answer: \(flaw)")
+                case .head(let head): throw ClientError(.proxy, neverArrived: true, "the proxy responded to CONNECT with \(head.status)")
+                case .failed(let error): throw ClientError(.proxy, neverArrived: true, "the proxy's response: \(error)")
                 case .interim: continue
-                case .piece, .end: throw ClientError(.proxy, neverArrived: true, "the proxy's answer has no head")
+                case .piece, .end: throw ClientError(.proxy, neverArrived: true, "the proxy's response has no head")
                 case .more:
                     input = try await stream.read(atMost: 4096, by: deadline)
                     guard !input.isEmpty else { throw ClientError(.proxy, neverArrived: true, "the proxy closed the connection") }

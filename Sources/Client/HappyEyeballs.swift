@@ -1,19 +1,19 @@
 import Net
 import Wire
 
-/// Connects to the first of several addresses that answers (happy eyeballs, RFC 8305): attempts start one after the other with a short
-/// pause, and the first to be established wins.
+/// Connects to the first of several addresses that accepts (happy eyeballs, RFC 8305): attempts start one after the other, a short delay
+/// apart, and the first established connection wins.
 final class HappyEyeballs {
     private var running: [ObjectIdentifier: Stream] = [:]
     private var winner: Stream?
     private var lastError = StreamError.closed
     private var waiter: CheckedContinuation<Void, Never>?
 
-    /// - Parameter headStart: the pause between two attempts.
+    /// - Parameter attemptDelay: the delay between the starts of two attempts.
     static func connect(
         to addresses: [Address], by deadline: Instant, on loop: Loop, attemptDelay: Duration = Limits().connectAttemptDelay
     ) async throws(StreamError) -> Stream {
-        // The usual case needs no race.
+        // The usual case: nothing to race.
         if addresses.count == 1 { return try await Stream.connect(to: addresses[0], by: deadline) }
         let attempts = HappyEyeballs()
         for address in HappyEyeballs.interleaved(addresses) {
@@ -27,7 +27,7 @@ final class HappyEyeballs {
         return winner
     }
 
-    /// Families in turn, the resolver's first choice first (RFC 8305 §4).
+    /// Address families alternate, beginning with the resolver's first choice (RFC 8305 §4).
     static func interleaved(_ addresses: [Address]) -> [Address] {
         var first: [Address] = []
         var other: [Address] = []
@@ -78,7 +78,7 @@ final class HappyEyeballs {
         guard winner == nil, !running.isEmpty else { return }
         var timer: Timer?
         await withCheckedContinuation { continuation in
-            // Other tasks may have run since the check above, and the timer must not ring before somebody waits for it.
+            // Other tasks may have run since the check above, and the timer must not fire before the task waits.
             guard winner == nil, !running.isEmpty, due > loop.now else { return continuation.resume() }
             waiter = continuation
             timer = loop.after(due - loop.now) { [weak self] in self?.wake() }

@@ -1,11 +1,11 @@
 import Wire
 
-/// Cuts a request into parcels, each small enough that a deadline for one parcel is a deadline of progress, and that a server's early
-/// answer is noticed between two of them.
+/// Splits a request into chunks, each small enough that its write deadline measures progress, and that an early response is noticed
+/// between two of them.
 struct WriteChunks: Sequence, IteratorProtocol {
     private var rest: ArraySlice<Slice>
     private static let maxBytes = 256 * 1024
-    /// As many pieces as one call writes.
+    /// How many pieces one system call writes.
     private static let maxPieces = 16
 
     init(_ head: Slice, _ body: Pieces) { rest = [head] + body.slices }

@@ -9,13 +9,13 @@ package struct AES256GCM: Sendable {
 
     private let key: Secret
 
-    /// The key has 32 bytes.
+    /// - Parameter key: 32 bytes.
     package init(key: Secret) {
         precondition(key.count == AES256GCM.keyCount)
         self.key = key
     }
 
-    /// The ciphertext with the tag behind it. One key must never see the same 12-byte nonce twice.
+    /// Encrypts: returns the ciphertext followed by the tag. Never use a nonce (12 bytes) twice with one key.
     package func seal(_ plaintext: Bytes, nonce: Bytes, additional: Bytes) -> Bytes {
         let context = context(nonce: nonce, encrypting: true)
         defer { EVP_CIPHER_CTX_free(context) }
@@ -32,7 +32,7 @@ package struct AES256GCM: Sendable {
         return sealed
     }
 
-    /// The plaintext, or nil when any bit of `sealed`, the nonce, the key or the additional data is not the one of `seal`.
+    /// Decrypts and verifies: nil if `sealed`, the nonce, the key or the additional data differs from that of `seal`.
     package func open(_ sealed: Slice, nonce: Bytes, additional: Bytes) -> Bytes? {
         guard sealed.count >= AES256GCM.tagCount else { return nil }
         let ciphertext = Bytes(sealed.dropLast(AES256GCM.tagCount))

@@ -1,12 +1,12 @@
 import Wire
 
-/// 32 bytes that SHA-256 or HMAC-SHA-256 made. Comparing two takes the same time wherever they differ.
+/// The 32-byte result of SHA-256 or HMAC-SHA-256. Comparisons take constant time.
 package struct Digest: Sendable, Hashable {
     package static let count = 32
 
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
-    /// Nil unless there are 32 bytes.
+    /// Nil unless `bytes` has 32 bytes.
     package init?(_ bytes: Bytes) {
         guard bytes.count == Digest.count else { return nil }
         self = bytes.withUnsafeBytes { Digest(copying: $0) }

@@ -1,8 +1,8 @@
 import Wire
 
-/// HKDF (RFC 5869) with SHA-256: fresh keys from a master key, one for each salt and purpose.
+/// HKDF (RFC 5869) with SHA-256: derives keys from a master key, one for each salt and purpose.
 package enum HKDF {
-    /// `count` bytes, at most 255 · 32 (RFC 5869 §2.3).
+    /// - Parameter count: the bytes to derive, at most 255 · 32 (RFC 5869 §2.3).
     package static func sha256(key: Secret, salt: Bytes, info: Bytes, count: Int) -> Secret {
         precondition(count > 0 && count <= 255 * Digest.count)
         return HMAC.withContext { context in

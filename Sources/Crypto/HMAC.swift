@@ -1,26 +1,26 @@
 import COpenSSL
 import Wire
 
-/// HMAC (RFC 2104) with SHA-256. OpenSSL's own costs a context with the algorithm's name to look up in every call, three times the
-/// price of the two digests that it comes to.
+/// HMAC (RFC 2104) with SHA-256, made of two digests: OpenSSL's own looks the algorithm up by name in every call, which costs three times
+/// as much as the digests.
 package enum HMAC {
     package static func sha256(_ message: Bytes, key: Secret) -> Digest {
         withContext { context in key.withBytes { key in message.withUnsafeBytes { code(for: $0, key: key, context) } } }
     }
 
-    /// For signing schemes that derive a key with HMAC and go on with it.
+    /// For signing schemes that use the result of an HMAC as the next key.
     package static func sha256(_ message: Bytes, key: Digest) -> Digest {
         withContext { context in key.withBytes { key in message.withUnsafeBytes { code(for: $0, key: key, context) } } }
     }
 
-    /// For whoever needs several: making a context costs as much as a digest.
+    /// Lends a context for several digests: making one costs as much as a digest.
     static func withContext<Result>(_ body: (OpaquePointer) -> Result) -> Result {
         let context = OpenSSL.unwrap(EVP_MD_CTX_new())
         defer { EVP_MD_CTX_free(context) }
         return body(context)
     }
 
-    /// The block that SHA-256 works on, which keys are filled up to.
+    /// The block size of SHA-256, to which keys are padded.
     private static let blockCount = 64
 
     static func code(for message: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, _ context: OpaquePointer) -> Digest {

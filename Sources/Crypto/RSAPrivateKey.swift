@@ -3,19 +3,19 @@ import Wire
 
 /// An RSA key that signs with PKCS #1 v1.5 and SHA-256 (RFC 8017 §8.2), which JSON Web Tokens call RS256.
 package final class RSAPrivateKey: @unchecked Sendable {
-    /// Why a key was not taken. Never says anything of what was in it.
+    /// Why a key was rejected. Contains nothing of the key.
     package enum KeyError: Error, Equatable {
-        /// No PEM private key, or one behind a password.
+        /// Not a PEM private key, or one with a password.
         case unreadable
         case notRSA
-        /// RFC 7518 §3.3 asks for 2048 bits.
+        /// RFC 7518 §3.3 requires 2048 bits.
         case tooShort(bits: Int)
     }
 
-    /// Signing only reads it; OpenSSL locks what it caches inside.
+    /// Signing only reads it; OpenSSL locks its internal caches.
     private let key: OpaquePointer
 
-    /// `pem` is PKCS #8 (`BEGIN PRIVATE KEY`) or PKCS #1 (`BEGIN RSA PRIVATE KEY`), without a password.
+    /// - Parameter pem: PKCS #8 (`BEGIN PRIVATE KEY`) or PKCS #1 (`BEGIN RSA PRIVATE KEY`), without a password.
     package init(pem: Secret) throws(KeyError) {
         guard let key = pem.withBytes(RSAPrivateKey.read) else {
             OpenSSL.clearErrors()
@@ -35,7 +35,7 @@ package final class RSAPrivateKey: @unchecked Sendable {
 
     deinit { EVP_PKEY_free(key) }
 
-    /// The signature, as long as the key's modulus. The same message always has the same one.
+    /// The signature, as long as the key's modulus. It is deterministic.
     package func sign(_ message: Bytes) -> Bytes {
         let context = OpenSSL.unwrap(EVP_MD_CTX_new())
         defer { EVP_MD_CTX_free(context) }

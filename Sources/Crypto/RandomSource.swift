@@ -2,11 +2,11 @@ import COpenSSL
 import Synchronization
 import Wire
 
-/// Where unpredictable bytes come from. Code that needs some is handed one; only the program's wiring picks `system`.
+/// A source of cryptographically secure random bytes. Code that needs some gets one passed; only the wiring chooses `system`.
 package struct RandomSource: Sendable {
     private let make: @Sendable (Int) -> Bytes
 
-    /// `make` returns as many bytes as it is asked for.
+    /// - Parameter make: returns the requested number of bytes.
     package init(_ make: @escaping @Sendable (Int) -> Bytes) { self.make = make }
 
     package func bytes(_ count: Int) -> Bytes {
@@ -22,15 +22,15 @@ package struct RandomSource: Sendable {
         return bytes
     }
 
-    /// The same, fetched by the thousand bytes: each fetch costs a system call and thousands of instructions, however few bytes it is for.
-    /// What has been handed out is not kept.
+    /// The same, fetched in blocks of a thousand bytes: each fetch costs a system call and thousands of instructions, for any number of
+    /// bytes. Bytes that have been returned are not kept.
     package static func pooled(_ source: RandomSource = .system) -> RandomSource {
         let pool = RandomPool(source)
         return RandomSource { pool.take($0) }
     }
 }
 
-/// Random bytes in stock for all loops.
+/// Random bytes in reserve, shared by all loops.
 private final class RandomPool: Sendable {
     private let source: RandomSource
     private let stock = Mutex<Bytes>([])

@@ -1,7 +1,7 @@
 import COpenSSL
 import Wire
 
-/// SHA-256 (FIPS 180-4) over bytes that come piece by piece.
+/// Incremental SHA-256 (FIPS 180-4).
 package struct SHA256: ~Copyable {
     private let context = OpenSSL.unwrap(EVP_MD_CTX_new())
 

@@ -1,8 +1,8 @@
 import COpenSSL
 import Wire
 
-/// A key, token or password. It has no description, no encoding and nothing that a mirror could show; its bytes are overwritten
-/// when the last copy goes.
+/// A key, token or password. It has no description, no encoding and an empty mirror. Its bytes are overwritten when the last copy is
+/// released.
 package struct Secret: Sendable, Equatable {
     private let storage: Storage
 
@@ -27,10 +27,10 @@ package struct Secret: Sendable, Equatable {
         withExtendedLifetime(storage) { body(UnsafeRawBufferPointer(storage.bytes)) }
     }
 
-    /// The text itself, for the one place that must send it. The caller's copy is not overwritten.
+    /// The secret as text, for the one place that sends it. The caller's copy is not overwritten.
     package func reveal() -> String { withBytes { String(decoding: $0, as: UTF8.self) } }
 
-    /// Whether `candidate` is the same bytes, in a time that depends on the lengths alone.
+    /// Whether `candidate` has the same bytes, in a time that depends only on the lengths.
     package func matches(_ candidate: Bytes) -> Bool {
         withBytes { own in candidate.withUnsafeBytes { ConstantTime.equal(own, $0) } }
     }

@@ -1,11 +1,11 @@
-/// Comparisons of bytes off the wire with words of the protocol, which are written here in lower case.
+/// Compares received bytes with words of the protocol, which must be given in lower case.
 enum ASCIIText {
-    /// Whether the bytes are that word, in any case.
+    /// Whether the bytes are that word, ignoring case.
     static func isEqual(_ bytes: Span<UInt8>, _ word: StaticString) -> Bool {
         bytes.count == word.utf8CodeUnitCount && hasPrefix(bytes, word)
     }
 
-    /// Whether two texts are the same but for the case of their letters.
+    /// Whether two texts are equal, ignoring case.
     static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         for place in left.indices where lowered(left[place]) != lowered(right[place]) { return false }
@@ -18,15 +18,15 @@ enum ASCIIText {
         return true
     }
 
-    /// Whether a comma-separated list has that word among its members.
+    /// Whether a comma-separated list contains that word.
     static func list(_ bytes: Span<UInt8>, has word: StaticString) -> Bool {
         var isThere = false
         members(bytes) { if isEqual(bytes.extracting($0), word) { isThere = true } }
         return isThere
     }
 
-    /// Calls back with the place of each member of a comma-separated list, without the blanks around it (RFC 9110 §5.6.1); two commas
-    /// in a row, or one at the end, make an empty member.
+    /// Calls `body` with the range of each member of a comma-separated list, without white space around it (RFC 9110 §5.6.1). Two commas in
+    /// a row, or one at the end, give an empty member.
     static func members(_ bytes: Span<UInt8>, _ body: (Range<Int>) -> Void) {
         var start = 0
         while start <= bytes.count {
@@ -48,7 +48,7 @@ enum ASCIIText {
         bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// A decimal number without sign, blanks or anything else; nil if it is none or exceeds 63 bits.
+    /// A decimal number of digits only; nil if it is not one or exceeds 63 bits.
     static func decimal(_ bytes: Span<UInt8>) -> Int64? {
         guard bytes.count > 0, bytes.count <= 19 else { return nil }
         var value: Int64 = 0

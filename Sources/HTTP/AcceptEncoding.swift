@@ -1,11 +1,11 @@
-/// What a client takes its answers packed with (`accept-encoding`, RFC 9110 §12.5.3).
+/// The content codings that a client accepts (`accept-encoding`, RFC 9110 §12.5.3).
 package struct AcceptEncoding: Sendable, Equatable {
-    /// Weights in thousandths; nil where a coding is not named.
+    /// Weights in thousandths; nil if the coding is not named.
     private var gzip: Int?
     private var identity: Int?
     private var rest: Int?
 
-    /// - Parameter fields: the values of all fields of that name. Elements that are not what the grammar allows say nothing.
+    /// - Parameter fields: the values of all fields of that name. Malformed elements are ignored.
     package init(_ fields: [String]) {
         for element in fields.flatMap({ $0.split(separator: ",") }) {
             let parts = element.split(separator: ";", omittingEmptySubsequences: false).map { AcceptEncoding.trimmed($0).lowercased() }
@@ -19,13 +19,13 @@ package struct AcceptEncoding: Sendable, Equatable {
         }
     }
 
-    /// Whether gzip is taken, and liked no less than nothing at all.
+    /// Whether gzip is accepted, with at least the weight of `identity`.
     package var prefersGzip: Bool {
         let weight = gzip ?? rest ?? 0
         return weight > 0 && weight >= identity ?? 0
     }
 
-    /// `q=0.5` as 500; 1000 without one. Nil for what is no weight.
+    /// `q=0.5` as 500; 1000 without a weight, nil for a malformed one.
     private static func weight(_ parameters: some Collection<String>) -> Int? {
         guard let parameter = parameters.first else { return 1000 }
         guard parameters.count == 1, parameter.hasPrefix("q=") else { return nil }

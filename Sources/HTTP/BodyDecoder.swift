@@ -1,6 +1,6 @@
 import Wire
 
-/// Takes the framing off one message body: bytes in, pieces out. Pieces are cuts of the input, nothing is copied.
+/// Removes the framing of one message body: bytes in, pieces out. Pieces are slices of the input, without a copy.
 struct BodyDecoder {
     private enum State {
         case counted(remaining: Int64)

@@ -1,9 +1,9 @@
-/// How the end of a message's body is known (RFC 9112 §6).
+/// How the length of a message body is determined (RFC 9112 §6).
 package enum BodyFraming: Sendable, Equatable {
     case none
-    /// Exactly so many bytes.
+    /// This many bytes.
     case length(Int64)
     case chunked
-    /// Answers only: everything until the connection ends.
+    /// Responses only: everything until the connection closes.
     case untilClose
 }

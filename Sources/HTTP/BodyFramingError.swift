@@ -4,7 +4,7 @@ import Wire
 package enum BodyFramingError: Error, Hashable, Sendable {
     case badChunkSize
     case chunkTooLarge
-    /// A chunk announces more than the rest of the allowed body.
+    /// The chunks exceed the body limit.
     case bodyTooLarge
     case badChunkExtension
     case chunkExtensionsTooLong
@@ -16,8 +16,8 @@ package enum BodyFramingError: Error, Hashable, Sendable {
     var sentence: String {
         switch self {
         case .badChunkSize: "A chunk size is not a hexadecimal number ended by CRLF."
-        case .chunkTooLarge: "A chunk size is too large to count."
-        case .bodyTooLarge: "The body is larger than is allowed."
+        case .chunkTooLarge: "A chunk size is too large."
+        case .bodyTooLarge: "The body is too large."
         case .badChunkExtension: "A chunk extension is malformed."
         case .chunkExtensionsTooLong: "The chunk extensions are too long."
         case .chunkNotEnded: "The data of a chunk is not followed by CRLF."

@@ -4,7 +4,7 @@ import Wire
 enum BodyStep {
     /// The input is used up.
     case more
-    /// A cut of the input; never empty.
+    /// A slice of the input; never empty.
     case piece(Slice)
     case end
 }

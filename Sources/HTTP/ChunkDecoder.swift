@@ -1,8 +1,8 @@
 import Wire
 
-/// Takes the chunked transfer coding off a body (RFC 9112 §7.1). Extensions and trailers are checked, bounded and dropped.
+/// Decodes the chunked transfer coding (RFC 9112 §7.1). Extensions and trailers are checked, limited in length and dropped.
 struct ChunkDecoder: Sendable {
-    /// How far the framing may be off. Servers that pad the chunk size with blanks exist; clients that do are up to something.
+    /// How strictly to read the framing. Some servers pad the chunk size with spaces; a client that does is suspicious.
     enum Strictness { case strict, padded }
 
     private enum State {
@@ -19,12 +19,12 @@ struct ChunkDecoder: Sendable {
 
     private let strictness: Strictness
     private let maxExtensionBytes: Int
-    /// What all chunks together may announce. The callers of vendors keep bounds of their own.
+    /// How many bytes the chunks may still announce. Calls to vendors have their own limits.
     private var remainingBody: Int
     private let maxTrailerBytes: Int
     private let maxFields: Int
     private var state = State.size
-    /// The size as far as it has been read, then what is left of the chunk's data.
+    /// While reading the size, its value so far; then the bytes left of the chunk's data.
     private var remaining = 0
     private var digits = 0
     private var extensionBytes = 0
@@ -60,7 +60,7 @@ struct ChunkDecoder: Sendable {
         }
     }
 
-    /// The states that look at one byte.
+    /// Handles one byte, in the states that read single bytes.
     private mutating func take(_ byte: UInt8) throws(BodyFramingError) {
         switch state {
         case .size: try takeSize(byte)
@@ -94,7 +94,7 @@ struct ChunkDecoder: Sendable {
         }
     }
 
-    /// Behind the digits: CRLF, or an extension with blanks in front of its semicolon.
+    /// After the digits: CRLF, or an extension with spaces before its semicolon.
     private mutating func takeAfterSize(_ byte: UInt8) throws(BodyFramingError) {
         switch byte {
         case 0x0D where pending.isEmpty || strictness == .padded:
@@ -133,7 +133,7 @@ struct ChunkDecoder: Sendable {
         return .piece(piece)
     }
 
-    /// Reads the trailer section, which is nearly always nothing but its empty line; true at its end.
+    /// Reads the trailer section, usually only an empty line; true at its end.
     private mutating func readTrailers(_ input: inout Slice) throws(BodyFramingError) -> Bool {
         let before = pending.count
         let added = input.prefix(maxTrailerBytes - before)

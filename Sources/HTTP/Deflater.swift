@@ -5,9 +5,9 @@ import Wire
 package struct Deflater: ~Copyable {
     /// zlib keeps a pointer to it: it must not move.
     private let stream: UnsafeMutablePointer<z_stream>
-    /// At most this much comes out of one call of zlib.
+    /// How many bytes one call of zlib may produce.
     private static let maxOutputBytes = 32 * 1024
-    /// 15 bits of window; 16 more ask for gzip's header instead of zlib's.
+    /// A window of 15 bits; plus 16 for the gzip header instead of zlib's.
     private static let gzipWindow: Int32 = 15 + 16
 
     /// - Parameter level: 1 (fast) to 9 (small).
@@ -16,7 +16,7 @@ package struct Deflater: ~Copyable {
         stream.initialize(to: z_stream())
         let size = Int32(MemoryLayout<z_stream>.size)
         let result = deflateInit2_(stream, level, Z_DEFLATED, Deflater.gzipWindow, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size)
-        precondition(result == Z_OK, "zlib: out of memory, or not the version it was built for")
+        precondition(result == Z_OK, "zlib is out of memory, or has another version than at build time")
     }
 
     deinit {
@@ -24,13 +24,13 @@ package struct Deflater: ~Copyable {
         stream.deallocate()
     }
 
-    /// What can be sent after these bytes, which may be nothing yet.
+    /// Compresses these bytes. The output may be empty so far.
     package mutating func compress(_ bytes: Slice) -> Bytes { run(bytes, Z_NO_FLUSH) }
 
-    /// Everything that was held back, so that the reader sees all bytes so far; for answers that trickle.
+    /// Outputs everything held back, so that the reader gets all bytes so far; for slow responses.
     package mutating func flush() -> Bytes { run([], Z_SYNC_FLUSH) }
 
-    /// The rest, to be sent last.
+    /// Compresses the last bytes and ends the stream.
     package mutating func finish(_ bytes: Slice = []) -> Bytes { run(bytes, Z_FINISH) }
 
     private func run(_ bytes: Slice, _ flush: Int32) -> Bytes {

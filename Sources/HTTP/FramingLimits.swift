@@ -1,6 +1,6 @@
 import Wire
 
-/// The bounds that the codecs keep. A parser holds these few and not the whole table: there is one parser for each idle connection.
+/// The limits that the parsers use. A parser keeps these few instead of all `Limits`, because every idle connection has one.
 struct FramingLimits {
     let maxHeaderBytes: Int
     let maxBodyBytes: Int

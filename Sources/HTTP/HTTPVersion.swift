@@ -1,4 +1,4 @@
-/// The protocol that a message came by, as it is written in logs and in `Via`-like places.
+/// The protocol version of a message. The raw value is for logs.
 package enum HTTPVersion: String, Sendable {
     case http10 = "HTTP/1.0"
     case http11 = "HTTP/1.1"

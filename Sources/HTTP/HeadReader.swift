@@ -1,7 +1,7 @@
 import Wire
 
-/// Reads request heads, one after the other. A head that lies whole in the input is read where it lies; a head that comes in parts is
-/// gathered first.
+/// Reads request heads, one after the other. A head that is complete in the input is read in place; one that arrives in parts is buffered
+/// first.
 struct HeadReader {
     private var pending: Bytes = []
     private var line: RequestLine?
@@ -9,7 +9,7 @@ struct HeadReader {
 
     var isEmpty: Bool { pending.isEmpty }
 
-    /// Nil if the input ends before the head does; the input is used up then.
+    /// Nil if the head is incomplete; all of the input is consumed then.
     mutating func read(_ input: inout Slice, _ limits: FramingLimits) throws(RequestError) -> (ParsedHead, RequestFraming)? {
         if pending.isEmpty {
             let window = input.prefix(limits.maxHeaderBytes)
@@ -34,7 +34,7 @@ struct HeadReader {
         return nil
     }
 
-    /// The path in a request line that was read before something else went wrong.
+    /// The path of the request line, if it could be read before an error.
     func path(_ input: Slice) -> String? {
         guard let line else { return nil }
         let head = pending.isEmpty ? input : pending[...]
@@ -42,7 +42,7 @@ struct HeadReader {
         return String(decoding: target.prefix { $0 != 0x3F }, as: UTF8.self)
     }
 
-    /// The Origin field among the lines that had come before something went wrong, whether they are legal or not.
+    /// The Origin field among the lines received before an error, legal or not.
     func origin(_ input: Slice) -> String? {
         let name = Bytes("origin:".utf8)
         for line in (pending.isEmpty ? input : pending[...]).split(separator: 0x0A).dropFirst() {
@@ -54,7 +54,7 @@ struct HeadReader {
         return nil
     }
 
-    /// - Parameter bytes: the head from its first byte on, as far as it has come, and no more of it than is allowed.
+    /// - Parameter bytes: the head received so far, at most as much as the limit allows.
     private mutating func read(
         _ bytes: Span<UInt8>, _ limits: FramingLimits
     ) throws(RequestError) -> (head: ParsedHead, framing: RequestFraming, end: Int)? {
@@ -72,7 +72,7 @@ struct HeadReader {
         let end = fields.cursor
         var headers = fields.headers(in: bytes)
         let framing = try RequestFraming(headers, line.version, mayLackHost: target.path == "*")
-        // Host is checked above and then ignored: everything behind this point judges by the target's host (RFC 9112 §3.2.2).
+        // Host is checked above and then replaced: the host of the target is authoritative (RFC 9112 §3.2.2).
         if let authority = target.authority { headers.set(.host, authority) }
         let head = ParsedHead(
             method: method, path: target.path, queryText: target.query, headers: headers, version: line.version, body: framing.body)
@@ -87,7 +87,7 @@ struct HeadReader {
         }
     }
 
-    /// Where the request line starts: one CRLF in front of it is forgiven (RFC 9112 §2.2). Nil if that cannot be told yet.
+    /// Where the request line starts: one CRLF before it is ignored (RFC 9112 §2.2). Nil if it is not known yet.
     private static func start(_ bytes: Span<UInt8>) throws(RequestError) -> Int? {
         guard bytes.count > 0, bytes[0] == 0x0D else { return 0 }
         guard bytes.count > 1 else { return nil }
@@ -95,7 +95,7 @@ struct HeadReader {
         return 2
     }
 
-    /// The methods of the day need no new string.
+    /// Common methods need no new string.
     static func method(_ bytes: Span<UInt8>) -> Method {
         switch bytes.count {
         case 3 where bytes[0] == 0x47 && bytes[1] == 0x45 && bytes[2] == 0x54: .get

@@ -1,13 +1,13 @@
 import Wire
 
-/// Writes heads and chunk framing in the wire form of HTTP/1.1. The fields that frame a message are written from its framing alone:
-/// what the caller's headers say about them is left out, so that the two can never differ.
+/// Writes heads and chunk framing in the wire format of HTTP/1.1. Framing fields are written from the framing alone; those in the caller's
+/// headers are omitted, so that the two cannot differ.
 package enum HeadWriter {
     /// Appends a request head.
     /// - Parameters:
-    ///   - target: as it goes on the wire; must hold no byte that is illegal in a target, and is checked for that.
+    ///   - target: in wire format; checked for illegal bytes.
     ///   - authority: the value of Host.
-    /// - Returns: false, with nothing written, if target or authority could be taken for something else on the wire.
+    /// - Returns: false, with nothing written, if target or authority has illegal bytes.
     package static func appendRequest(
         _ method: Method, target: String, authority: String, _ headers: Headers, body: BodyFraming, keepsAlive: Bool = true,
         to bytes: inout Bytes
@@ -26,7 +26,7 @@ package enum HeadWriter {
         headers.appendLines(to: &bytes)
         switch body {
         case .none:
-            // RFC 9110 §8.6: methods that mean to have a body say so when it is empty.
+            // RFC 9110 §8.6: methods that define a body announce an empty one.
             if method == .post || method == .put || method == .patch { append("content-length: 0\r\n", to: &bytes) }
         case .length(let length): appendLength(length, to: &bytes)
         case .chunked, .untilClose: append("transfer-encoding: chunked\r\n", to: &bytes)
@@ -36,11 +36,11 @@ package enum HeadWriter {
         return true
     }
 
-    /// Appends the head of a final answer.
+    /// Appends the head of a final response.
     /// - Parameters:
-    ///   - body: `none` writes no framing field at all: for 204 and 304, and for HEAD where the length is not known.
+    ///   - body: `none` writes no framing field: for 204 and 304, and for HEAD if the length is unknown.
     ///   - date: the line that `dateLine` made, used unless the headers have one.
-    ///   - version: of the request; HTTP/1.0 is told when the connection stays open, HTTP/1.1 when it does not.
+    ///   - version: of the request; an HTTP/1.0 response says if the connection stays open, an HTTP/1.1 response if it does not.
     package static func appendResponse(
         _ status: Int, _ headers: Headers, body: BodyFraming, date: Bytes, keepsAlive: Bool, to version: HTTPVersion,
         into bytes: inout Bytes
@@ -66,13 +66,13 @@ package enum HeadWriter {
         }
     }
 
-    /// A whole Date field (RFC 9110 §6.6.1), to be used for a second.
+    /// The line of a Date field (RFC 9110 §6.6.1), valid for one second.
     package static func dateLine(_ now: Timestamp) -> Bytes { Bytes("date: \(now.httpDate)\r\n".utf8) }
 
-    /// `100 Continue`, the only interim answer we send.
+    /// `100 Continue`, the only interim response that we send.
     package static let `continue` = Bytes("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// Appends what stands in front of a chunk's data. Behind the data comes `chunkEnd`.
+    /// Appends the line before a chunk's data. `chunkEnd` follows the data.
     package static func appendChunkSize(_ size: Int, to bytes: inout Bytes) {
         var shift = max(0, (Int.bitWidth - size.leadingZeroBitCount - 1) / 4 * 4)
         while shift >= 0 {
@@ -119,7 +119,7 @@ package enum HeadWriter {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Visible ASCII only, and something of it.
+    /// Whether the text is not empty and all visible ASCII.
     private static func isPlain(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     }

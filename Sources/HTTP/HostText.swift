@@ -17,7 +17,7 @@ enum HostText {
         return isPort(text, from: place + 1)
     }
 
-    /// Decimal digits of at most 65535; none at all is the scheme's port (RFC 3986 §3.2.3).
+    /// Decimal digits up to 65535; none means the scheme's default port (RFC 3986 §3.2.3).
     private static func isPort(_ text: Span<UInt8>, from start: Int) -> Bool {
         guard text.count - start <= 5 else { return false }
         var number = 0
@@ -34,7 +34,7 @@ enum HostText {
         return byte < 128 && bits >> UInt64(byte & 63) & 1 == 1
     }
 
-    /// What stands between the brackets of an IPv6 address.
+    /// The bytes allowed between the brackets of an IPv6 address.
     private static func isLiteralByte(_ byte: UInt8) -> Bool {
         HexDigit.value(byte) != nil || byte == 0x3A || byte == 0x2E
     }

@@ -1,26 +1,26 @@
 import CZlib
 import Wire
 
-/// Undoes `Content-Encoding: gzip` or `deflate` piece by piece, with a bound on what may come out: a small body must not fill the memory.
+/// Decompresses `Content-Encoding: gzip` or `deflate` piece by piece, with a limit on the output: a small body must not fill the memory.
 package struct Inflater: ~Copyable {
-    /// What the bytes were packed with.
+    /// The content coding of the input.
     package enum Coding: Sendable {
-        /// RFC 1952; several members one behind the other are one body.
+        /// RFC 1952; several members in a row are one body.
         case gzip
-        /// RFC 1950, or bare RFC 1951, which some servers send under the same name.
+        /// RFC 1950, or raw RFC 1951, which some servers send under the same name.
         case deflate
     }
 
-    /// Why no more comes out.
+    /// Why the input cannot be decompressed.
     package enum InflateError: Error, Sendable, Hashable {
         case corrupt
-        /// More than the limit came out.
+        /// The output exceeds the limit.
         case tooLarge
-        /// More came out of each byte than any honest text has in it.
+        /// The ratio of output to input exceeds the limit.
         case bomb
         /// The input ended before the stream did.
         case truncated
-        /// Something stands behind the end of the stream.
+        /// There are bytes after the end of the stream.
         case trailingBytes
     }
 
@@ -35,14 +35,14 @@ package struct Inflater: ~Copyable {
     private var consumed = 0
     private var produced = 0
 
-    /// Output is handed on in pieces of at most this size.
+    /// The maximum size of one piece of output.
     private static let maxPieceBytes = 64 * 1024
-    /// Below this much output no ratio is looked at.
+    /// The ratio is not checked below this much output.
     private static let minBytesForRatio = 1 << 20
 
     /// - Parameters:
-    ///   - limit: more bytes of output than this are `tooLarge`.
-    ///   - ratio: more bytes of output for one of input than this are a `bomb`, once the output passes a megabyte.
+    ///   - limit: the maximum output in bytes; more is `tooLarge`.
+    ///   - ratio: the maximum ratio of output to input; more is a `bomb` once the output exceeds a megabyte.
     package init(_ coding: Coding, limit: Int, ratio: Int) {
         self.coding = coding
         self.limit = limit
@@ -56,7 +56,7 @@ package struct Inflater: ~Copyable {
         stream.deallocate()
     }
 
-    /// The next piece of output, or nil once more input is needed; the input is used up then. To be called until it answers nil.
+    /// The next piece of output; nil when more input is needed. Call it until it returns nil.
     package mutating func next(_ input: inout Slice) throws(InflateError) -> Slice? {
         while true {
             switch phase {
@@ -84,17 +84,18 @@ package struct Inflater: ~Copyable {
         }
     }
 
-    /// To be called when the input has ended: it must not have been cut short. An input of no bytes at all is an empty body.
+    /// Call it at the end of the input. An empty input is an empty body.
+    /// - Throws: `truncated` if the stream is incomplete.
     package func finish() throws(InflateError) {
         if phase == .inside { throw .truncated }
     }
 
     private mutating func begin(_ first: UInt8) {
-        // RFC 1950 §2.2: the low half of the first byte is 8 and the window at most 32 KB; a bare deflate stream never begins so.
+        // RFC 1950 §2.2: the low half of the first byte is 8 and the window at most 32 KB; a raw deflate stream never begins that way.
         let isBare = coding == .deflate && (first & 0x0F != 8 || first >> 4 > 7)
         let windowBits: Int32 = coding == .gzip ? 16 + 15 : isBare ? -15 : 15
         let result = inflateInit2_(stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-        precondition(result == Z_OK, "zlib: out of memory, or not the version it was built for")
+        precondition(result == Z_OK, "zlib is out of memory, or has another version than at build time")
         phase = .inside
     }
 

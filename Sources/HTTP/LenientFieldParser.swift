@@ -1,16 +1,16 @@
 import Wire
 
-/// Reads the field lines of an answer that does not keep to the rules: lines ended by LF alone, folded lines, white space before the
-/// colon, lines that are no field. Who sends such a head is not trusted with a second answer on the same connection.
+/// Reads the field lines of a malformed response: lines ended by LF alone, folded lines, white space before the colon, lines that are not
+/// fields. A connection with such a head is not reused.
 enum LenientFieldParser {
-    /// - Parameter lines: everything behind the status line, the empty line included or not.
+    /// - Parameter lines: everything after the status line, with or without the empty line.
     static func read(_ lines: Slice, limit: Int) throws(ResponseError) -> Headers {
         var unfolded: [(name: Slice, value: Bytes)] = []
         for line in lines.split(separator: 0x0A) {
             let text = line.last == 0x0D ? line.dropLast() : line
             guard let first = text.first else { continue }
             if first == 0x20 || first == 0x09 {
-                // RFC 9112 §5.2: a folded line continues the value of the field before it.
+                // RFC 9112 §5.2: a folded line continues the value of the previous field.
                 guard !unfolded.isEmpty else { continue }
                 unfolded[unfolded.count - 1].value += [0x20] + trimmed(text)
             } else if let colon = text.firstIndex(of: 0x3A) {
@@ -20,7 +20,7 @@ enum LenientFieldParser {
         }
         var headers = Headers()
         for field in unfolded where !headers.add(rawName: field.name, rawValue: field.value[...]) {
-            // What cannot be stored is left out, unless the end of the body may hang on it.
+            // Fields that cannot be stored are dropped, unless they determine the framing.
             guard !isFramingField(field.name) else { throw .badField }
         }
         return headers

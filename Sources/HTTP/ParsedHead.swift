@@ -1,17 +1,17 @@
 import Wire
 
-/// The head of a request as its protocol gave it, the same for every protocol.
+/// The head of a request, in one form for every protocol version.
 package struct ParsedHead: Sendable {
     package var method: Method
     /// Percent-encoded as it was sent, without the query: `/v1/videos/video_abc`; `*` for `OPTIONS *`.
     package var path: String
-    /// What stood behind the first `?`, as it was sent; empty if there was none.
+    /// The text after the first `?`, as it was sent; empty without one.
     package var queryText: Slice
-    /// Host and port that the client addressed, as it wrote them: from the target if that named them, else from Host.
+    /// Host and port as the client sent them: from the target if it has them, else from Host.
     package var authority: String { headers[.host] ?? "" }
     package var headers: Headers
     package var version: HTTPVersion
-    /// How long the body is, as far as the head tells. `chunked` stands for "not known yet" in every protocol.
+    /// How the body is framed. `chunked` means an unknown length in every protocol version.
     package var body: BodyFraming
 
     package init(
@@ -26,10 +26,10 @@ package struct ParsedHead: Sendable {
         self.body = body
     }
 
-    /// The parameters of the query, decoded; read anew at each call.
+    /// The decoded parameters of the query; parsed at each call.
     package var query: Query { Query(parsing: queryText) }
 
-    /// The length of the body where the head tells it: 0 without a body, nil if it is not known yet.
+    /// The length of the body in bytes: 0 without a body, nil if unknown.
     package var bodyLength: Int64? {
         switch body {
         case .none: 0

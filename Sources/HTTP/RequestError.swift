@@ -1,7 +1,7 @@
 import Wire
 
-/// Why a request is not taken. There is always a doubt about where it ends, so the connection is closed behind the answer and no
-/// further byte of it is read as a request.
+/// Why a request is rejected. Its end is always uncertain, so the connection closes after the response and no further byte is read as a
+/// request.
 package enum RequestError: Error, Hashable, Sendable {
     // The request line (RFC 9112 §3)
     case badRequestLine
@@ -11,10 +11,10 @@ package enum RequestError: Error, Hashable, Sendable {
     case targetTooLong
     case badVersion
     case unsupportedVersion
-    /// No part of the line is HTTP/1's: another protocol, or HTTP/2 with a wrong preface. An answer would mean nothing to that peer.
+    /// Nothing in the line is HTTP/1: another protocol, or HTTP/2 with a wrong preface. The peer could not read a response.
     case notHTTP
 
-    // Field lines (RFC 9112 §5) and the fields that HTTP/1.1 itself lives on
+    // Field lines (RFC 9112 §5) and the fields that HTTP/1.1 needs
     case field(FieldLines.ParseError)
     case headTooLong
     case hostMissing
@@ -46,38 +46,38 @@ package enum RequestError: Error, Hashable, Sendable {
         }
     }
 
-    /// One sentence for the person who wrote the client.
+    /// One sentence for the author of the client.
     package var reason: String {
         switch self {
         case .badRequestLine: "The request line is not of the form METHOD SP target SP HTTP/1.1."
-        case .methodTooLong: "The method is longer than any that is known here."
-        case .connectMethod: "CONNECT is not offered here."
+        case .methodTooLong: "The method is too long."
+        case .connectMethod: "CONNECT is not supported."
         case .badTarget: "The request target is not a path, or has characters that must be percent-encoded."
         case .targetTooLong: "The request target is too long."
         case .badVersion: "The protocol version is not of the form HTTP/1.1."
         case .notHTTP: "The connection does not begin with HTTP."
-        case .unsupportedVersion: "This protocol version is not spoken here; HTTP/1.1 is."
+        case .unsupportedVersion: "This protocol version is not supported; use HTTP/1.1."
         case .field(let error): "In the header section, " + error.sentence
         case .headTooLong: "The request line and header fields together are too long."
         case .hostMissing: "The Host field is missing."
         case .hostRepeated: "There is more than one Host field."
-        case .hostDiffers: "The Host field and the authority of the request are not the same."
+        case .hostDiffers: "The Host field and the authority of the request differ."
         case .badHost: "The Host field, or the host in the target, is not a host with an optional port."
-        case .unknownExpectation: "The only expectation that can be met is 100-continue."
+        case .unknownExpectation: "The only supported expectation is 100-continue."
         case .badContentLength: "Content-Length is not a plain decimal number."
         case .contentLengthRepeated: "There is more than one Content-Length."
         case .lengthAndTransferEncoding: "Content-Length and Transfer-Encoding exclude each other."
         case .transferEncodingRepeated: "There is more than one Transfer-Encoding field."
-        case .transferEncodingInHTTP10: "Transfer-Encoding does not exist in HTTP/1.0."
-        case .transferCodingNotLastChunked: "The last transfer coding has to be chunked."
-        case .unknownTransferCoding: "The only transfer coding known here is chunked."
+        case .transferEncodingInHTTP10: "Transfer-Encoding is not allowed in HTTP/1.0."
+        case .transferCodingNotLastChunked: "The last transfer coding must be chunked."
+        case .unknownTransferCoding: "The only supported transfer coding is chunked."
         case .body(let error): error.sentence
         }
     }
 }
 
 extension FieldLines.ParseError {
-    /// The end of a sentence, beginning in lower case.
+    /// The second half of a sentence.
     var sentence: String {
         switch self {
         case .bareLineFeed: "a line ends with LF alone instead of CRLF."

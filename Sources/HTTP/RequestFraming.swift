@@ -1,6 +1,6 @@
 import Wire
 
-/// What the fields of a request head say about its connection and its body (RFC 9112 §6.3, §9.3; RFC 9110 §7.2, §10.1.1).
+/// The framing and the connection options of a request, from its fields (RFC 9112 §6.3, §9.3; RFC 9110 §7.2, §10.1.1).
 struct RequestFraming {
     private(set) var body = BodyFraming.none
     private(set) var keepsAlive: Bool
@@ -14,7 +14,7 @@ struct RequestFraming {
     private var asksToClose = false
     private var requestError: RequestError?
 
-    /// - Parameter mayLackHost: the target is `*`, for which Host may be empty.
+    /// - Parameter mayLackHost: whether the target is `*`, for which Host may be empty.
     init(_ headers: Headers, _ version: HTTPVersion, mayLackHost: Bool) throws(RequestError) {
         self.version = version
         keepsAlive = version != .http10
@@ -27,7 +27,7 @@ struct RequestFraming {
         if isChunked { body = .chunked }
         if let length, length > 0 { body = .length(length) }
         keepsAlive = !asksToClose && (version != .http10 || asksToKeepAlive)
-        // HTTP/2 tells by other means than fields whether there is a body.
+        // In HTTP/2, a flag says whether there is a body, not a field.
         expectsContinue = expectsContinue && (body != .none || version == .http2)
     }
 
@@ -48,7 +48,7 @@ struct RequestFraming {
         return HostText.isLegal(value) || mayLackHost && value.isEmpty ? nil : .badHost
     }
 
-    /// An HTTP/1.0 client cannot mean it (RFC 9110 §10.1.1).
+    /// Ignored from HTTP/1.0 clients (RFC 9110 §10.1.1).
     private mutating func readExpectation(_ value: Span<UInt8>) -> RequestError? {
         guard version != .http10 else { return nil }
         expectsContinue = ASCIIText.isEqual(value, "100-continue")

@@ -1,14 +1,14 @@
 import Wire
 
-/// The parts of a request line (RFC 9112 §3) as ranges of the bytes it was read from: exactly one space between them and CRLF behind.
+/// The parts of a request line (RFC 9112 §3) as ranges of the input. Exactly one space separates them, and CRLF follows.
 struct RequestLine {
     var method: Range<Int>
     var target: Range<Int>
     var version: HTTPVersion
-    /// Offset of the first byte behind the line.
+    /// Offset of the first byte after the line.
     var end: Int
 
-    /// Nil if the line is not complete. Each doubt is found at the same byte however the line was cut.
+    /// Nil if the line is incomplete. An error is found at the same byte however the input is split.
     static func read(_ bytes: Span<UInt8>, from start: Int, _ limits: FramingLimits) throws(RequestError) -> RequestLine? {
         guard let methodEnd = try endOfMethod(bytes, from: start, limits.maxMethodBytes) else { return nil }
         guard let targetEnd = try endOfTarget(bytes, from: methodEnd + 1, limits.maxTargetBytes) else { return nil }
@@ -46,7 +46,7 @@ struct RequestLine {
         }
     }
 
-    /// False where neither the method, nor the target, nor the first letter of the version is one of HTTP/1's.
+    /// False if neither the method, nor the target, nor the first letter of the version looks like HTTP/1.
     private static func isHTTP(_ bytes: Span<UInt8>, _ method: Range<Int>, target: Range<Int>, version: Int) -> Bool {
         guard version < bytes.count, bytes[version] | 0x20 != 0x68, bytes[version] > 0x20 else { return true }
         for place in target where bytes[place] == 0x2F || bytes[place] == 0x3A || bytes[place] == 0x2A { return true }
@@ -56,7 +56,7 @@ struct RequestLine {
     /// RFC 9110 §9.3, RFC 5789.
     private static let registeredMethods = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]
 
-    /// Whether `HTTP/d.d CRLF` is there; false if it is cut short.
+    /// Whether `HTTP/d.d CRLF` is there; false if it is incomplete.
     private static func isVersion(_ bytes: Span<UInt8>, from start: Int) throws(RequestError) -> Bool {
         let form: StaticString = "HTTP/d.d\r\n"
         for offset in 0..<10 {
@@ -68,17 +68,17 @@ struct RequestLine {
         return true
     }
 
-    /// A higher minor version is answered as HTTP/1.1 (RFC 9110 §2.5).
+    /// A higher minor version counts as HTTP/1.1 (RFC 9110 §2.5).
     private static func known(major: UInt8, minor: UInt8) throws(RequestError) -> HTTPVersion {
         guard major == 0x31 else { throw .unsupportedVersion }
         return minor == 0x30 ? .http10 : .http11
     }
 
-    /// Visible ASCII but `"`, `#`, `<`, `>` and `\`. The characters `[ ] { } | ^` and the backtick are not in RFC 3986's grammar, yet
-    /// browsers send them as they are (WHATWG URL §1.3), and none of them raises a doubt about where the target ends.
+    /// Visible ASCII except `"`, `#`, `<`, `>` and `\`. The characters `[ ] { } | ^` and the backtick are not in RFC 3986's grammar, yet
+    /// browsers send them as they are (WHATWG URL §1.3), and none of them makes the end of the target ambiguous.
     static func isTargetByte(_ byte: UInt8) -> Bool { targetBytes.utf8Start[Int(byte)] != 0x23 }
 
-    /// One character for each of the 256 bytes: itself if it may stand in a target, else a number sign, which may not.
+    /// One character for each of the 256 bytes: itself if it is allowed in a target, else a number sign, which is not.
     private static let targetBytes: StaticString = """
         #################################!##$%&'()*+,-./0123456789:;#=#?\
         @ABCDEFGHIJKLMNOPQRSTUVWXYZ[#]^_`abcdefghijklmnopqrstuvwxyz{|}~#\

@@ -1,17 +1,17 @@
 import Wire
 
-/// Reads the requests of one HTTP/1.1 or HTTP/1.0 connection: bytes in, events out, no I/O. How the bytes are cut makes no difference
-/// to the events. Anything doubtful ends in `refused`, for good: no byte behind it is looked at.
+/// Reads the requests of one HTTP/1.1 or HTTP/1.0 connection: bytes in, events out, no I/O. The events do not depend on how the input is
+/// split. Any error ends in `rejected`: no byte after it is read.
 package struct RequestParser: ~Copyable {
     /// What was found next.
     package enum Event {
         /// The input is used up.
         case more
-        /// A head; `keepsAlive` and `expectsContinue` are about it from now on.
+        /// A head, to which `keepsAlive` and `expectsContinue` now refer.
         case head(ParsedHead)
-        /// Body bytes, without framing: a cut of the input, never empty.
+        /// Body bytes without framing: a slice of the input, never empty.
         case piece(Slice)
-        /// The request is complete; the next one may follow at once (pipelining).
+        /// The request is complete. The next one may follow at once (pipelining).
         case end
         case rejected(RequestError)
     }
@@ -21,15 +21,15 @@ package struct RequestParser: ~Copyable {
         case rejected(RequestError)
     }
 
-    /// Whether the client lets the connection live on behind the request whose head came last.
+    /// Whether the connection may stay open after the last request.
     package private(set) var keepsAlive = true
     /// Whether the client waits for `100 Continue` before it sends the body.
     package private(set) var expectsContinue = false
 
-    /// The path of the request that was refused, if its request line could be read: who refuses may speak differently at different paths.
+    /// The path of the rejected request, if its request line could be read: it decides the dialect of the response.
     package private(set) var rejectedPath: String?
 
-    /// The Origin field of the request that was refused, if it had come.
+    /// The Origin field of the rejected request, if it was received.
     package private(set) var rejectedOrigin: String?
 
     private let limits: FramingLimits
@@ -42,12 +42,12 @@ package struct RequestParser: ~Copyable {
         decoder = BodyDecoder(.none, .strict, limits: self.limits)
     }
 
-    /// Whether not one byte of a next request has been seen: the connection may be closed without a loss.
+    /// Whether no byte of a next request has been received, so that the connection can be closed without loss.
     package var isBetweenRequests: Bool {
         if case .head = phase { reader.isEmpty } else { false }
     }
 
-    /// Takes the next event out of the input and moves its start behind what was used. To be called until it answers `more`.
+    /// The next event; consumes the input that it used. Call it until it returns `more`.
     package mutating func next(_ input: inout Slice) -> Event {
         switch phase {
         case .head: nextHeadEvent(&input)

@@ -1,10 +1,10 @@
 import Wire
 
-/// What a request target names (RFC 9112 §3.2).
+/// The parts of a request target (RFC 9112 §3.2).
 struct RequestTarget {
     var path: String
     var query: Slice = []
-    /// Host and port of a target in absolute form; it counts instead of Host (RFC 9112 §3.2.2).
+    /// Host and port of a target in absolute form, which overrides Host (RFC 9112 §3.2.2).
     var authority: String?
 
     static func read(_ text: Span<UInt8>, _ method: Method) throws(RequestError) -> RequestTarget {

@@ -1,6 +1,6 @@
 import Wire
 
-/// Why an answer cannot be understood, or cannot be trusted to be whole.
+/// Why a response is malformed or incomplete.
 package enum ResponseError: Error, Hashable, Sendable {
     case badStatusLine
     case unsupportedVersion
@@ -8,15 +8,15 @@ package enum ResponseError: Error, Hashable, Sendable {
     case badField
     case tooManyFields
     case tooManyInterimResponses
-    /// A 101 that nobody asked for.
+    /// An unrequested 101.
     case switchedProtocols
     case badContentLength
     case contentLengthsDiffer
     case lengthAndTransferEncoding
     case unknownTransferCoding
     case body(BodyFramingError)
-    /// The connection ended before a head did.
+    /// The connection closed before the end of the head.
     case endedInHead
-    /// The connection ended before the body did.
+    /// The connection closed before the end of the body.
     case endedInBody
 }

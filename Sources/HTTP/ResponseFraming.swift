@@ -1,6 +1,6 @@
 import Wire
 
-/// What the fields of an answer say about its body and its connection (RFC 9112 §6.3, §9.3).
+/// The framing and the connection options of a response, from its fields (RFC 9112 §6.3, §9.3).
 struct ResponseFraming {
     private(set) var body = BodyFraming.untilClose
     private(set) var keepsAlive: Bool
@@ -11,7 +11,7 @@ struct ResponseFraming {
     private var asksToClose = false
     private var responseError: ResponseError?
 
-    /// - Parameter method: of the request; HEAD and CONNECT change what an answer may carry.
+    /// - Parameter method: of the request; responses to HEAD and CONNECT have no body.
     init(_ line: StatusLine, _ headers: Headers, to method: Method) throws(ResponseError) {
         keepsAlive = true
         headers.forEachSpan { name, value in
@@ -26,7 +26,7 @@ struct ResponseFraming {
             if let length { body = .length(length) }
             if isChunked { body = .chunked }
         }
-        // RFC 9112 §6.1: a chunked answer in HTTP/1.0 has come through something that does not understand it.
+        // RFC 9112 §6.1: a chunked HTTP/1.0 response came through an intermediary that does not understand chunks.
         let persistsByDefault = line.version != .http10 || asksToKeepAlive && !isChunked
         keepsAlive = !asksToClose && persistsByDefault && body != .untilClose
     }
@@ -45,7 +45,7 @@ struct ResponseFraming {
         return nil
     }
 
-    /// The same length said twice, in one field or two, is no conflict (RFC 9110 §8.6).
+    /// A repeated length, in one field or two, is accepted if it is the same (RFC 9110 §8.6).
     private mutating func readLength(_ value: Span<UInt8>) -> ResponseError? {
         var responseError: ResponseError?
         ASCIIText.members(value) { member in

@@ -1,11 +1,11 @@
 import Wire
 
-/// The head of a final answer of a server that we called.
+/// The head of a final response.
 package struct ResponseHead: Sendable {
     package var status: Int
     package var headers: Headers
     package var version: HTTPVersion
-    /// How the end of the body will be known; `none` also for answers that never have one (HEAD, 204, 304).
+    /// How the body is framed; `none` also for responses that never have one (HEAD, 204, 304).
     package var body: BodyFraming
 
     package init(status: Int, headers: Headers, version: HTTPVersion, body: BodyFraming) {

@@ -1,9 +1,9 @@
 import Wire
 
-/// Reads one response head, final or interim. It is read strictly first; only a head that fails so is read tolerantly.
+/// Reads one response head, final or interim: strictly first, and leniently only if that fails.
 struct ResponseHeadReader {
     private var pending: Bytes = []
-    /// Bytes in which the end of the head has been looked for.
+    /// How many bytes have been searched for the end of the head.
     private var searched = 0
 
     struct Found {
@@ -15,7 +15,7 @@ struct ResponseHeadReader {
 
     var isEmpty: Bool { pending.isEmpty }
 
-    /// Nil if the input ends before the head does; the input is used up then.
+    /// Nil if the head is incomplete; all of the input is consumed then.
     mutating func read(_ input: inout Slice, _ limits: FramingLimits) throws(ResponseError) -> Found? {
         let before = pending.count
         let bytes: Slice
@@ -55,7 +55,7 @@ struct ResponseHeadReader {
         }
     }
 
-    /// The offset behind the empty line that ends the head; nil if it has not come.
+    /// The offset after the empty line that ends the head; nil if it has not arrived.
     private static func end(_ slice: Slice, _ searched: Int) -> Int? {
         let bytes = slice.span
         var place = max(lineEndingsInFront(bytes), searched - 3)
@@ -67,7 +67,7 @@ struct ResponseHeadReader {
         return nil
     }
 
-    /// One line ending in front of the status line is forgiven.
+    /// One line end before the status line is ignored.
     private static func lineEndingsInFront(_ bytes: Span<UInt8>) -> Int {
         if bytes.count > 1, bytes[0] == 0x0D, bytes[1] == 0x0A { return 2 }
         return bytes.count > 0 && bytes[0] == 0x0A ? 1 : 0

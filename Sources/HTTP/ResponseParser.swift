@@ -1,18 +1,17 @@
 import Wire
 
-/// Reads the answer to one request off a connection: bytes in, events out, no I/O. It puts up with odd servers, but never with two
-/// statements about where the body ends.
+/// Reads the response to one request: bytes in, events out, no I/O. It tolerates malformed heads, but never contradictory framing.
 package struct ResponseParser: ~Copyable {
     /// What was found next.
     package enum Event {
         /// The input is used up.
         case more
-        /// A 1xx answer; the final one is still to come.
+        /// A 1xx response; the final one follows.
         case interim(Int)
         case head(ResponseHead)
-        /// Body bytes, without framing: a cut of the input, never empty.
+        /// Body bytes without framing: a slice of the input, never empty.
         case piece(Slice)
-        /// The answer is complete. What is left of the input is not part of it.
+        /// The response is complete. The rest of the input is not part of it.
         case end
         case failed(ResponseError)
     }
@@ -24,7 +23,7 @@ package struct ResponseParser: ~Copyable {
         case failed(ResponseError)
     }
 
-    /// Whether the connection may carry another request, once the answer has ended.
+    /// Whether the connection may carry another request after this response.
     package private(set) var keepsAlive = false
 
     private let method: Method
@@ -34,19 +33,19 @@ package struct ResponseParser: ~Copyable {
     private var interimCount = 0
     private var endsWithConnection = false
 
-    /// - Parameter method: of the request that is being answered.
+    /// - Parameter method: of the request.
     package init(to method: Method, _ limits: Limits) {
         self.method = method
         self.limits = FramingLimits(limits)
         maxInterimResponses = limits.maxInterimResponses
     }
 
-    /// Whether any byte of the answer has been seen.
+    /// Whether any byte of the response has been received.
     package var hasBegun: Bool {
         if case .head(let reader) = state { interimCount > 0 || !reader.isEmpty } else { true }
     }
 
-    /// Takes the next event out of the input and moves its start behind what was used. To be called until it answers `more` or `end`.
+    /// The next event; consumes the input that it used. Call it until it returns `more` or `end`.
     package mutating func next(_ input: inout Slice) -> Event {
         switch state {
         case .head(var reader):
@@ -76,7 +75,7 @@ package struct ResponseParser: ~Copyable {
         }
     }
 
-    /// What it means that the connection has ended here: `end`, or a flaw if something is missing.
+    /// Call it when the connection has closed: returns `end`, or an error if the response is incomplete.
     package mutating func finish() -> Event {
         switch state {
         case .head: return fail(.endedInHead)

@@ -1,6 +1,6 @@
 import Wire
 
-/// A status line (RFC 9112 §4). The reason phrase is not looked at, and may be missing together with its space.
+/// A status line (RFC 9112 §4). The reason phrase is ignored, and may be missing together with its space.
 struct StatusLine {
     var version: HTTPVersion
     var status: Int

@@ -1,4 +1,4 @@
-/// The reason phrases of the status codes that this program sends (RFC 9110 §15, RFC 6585); nobody reads them but people with curl.
+/// The reason phrases of the status codes that this program sends (RFC 9110 §15, RFC 6585), for people who read raw responses.
 enum StatusText {
     static func of(_ status: Int) -> StaticString {
         switch status {

@@ -16,9 +16,9 @@ package final class AcceptQueue: Sendable {
 
     private let state = Mutex(State())
 
-    /// The next connection, made on the current loop; nil after the listener was stopped.
+    /// The next connection, as a stream of the current loop; nil after the listener has stopped.
     package func next() async -> Stream? {
-        guard let loop = Loop.current else { preconditionFailure("streams are made on a loop") }
+        guard let loop = Loop.current else { preconditionFailure("streams must be made on a loop") }
         while true {
             let (accepted, isFinished) = state.withLock { state -> (AcceptedSocket?, Bool) in
                 (state.sockets.isEmpty ? nil : state.sockets.removeFirst(), state.isFinished)
@@ -30,7 +30,7 @@ package final class AcceptQueue: Sendable {
             if isFinished { return nil }
             await withUnsafeContinuation { waiter in
                 let mustWait = state.withLock { state in
-                    precondition(state.waiter == nil, "one task takes an inlet's connections")
+                    precondition(state.waiter == nil, "only one task may take connections from an accept queue")
                     guard state.sockets.isEmpty, !state.isFinished else { return false }
                     state.waiter = waiter
                     return true
@@ -40,7 +40,7 @@ package final class AcceptQueue: Sendable {
         }
     }
 
-    /// - Returns: false if nobody will take it any more.
+    /// - Returns: false if the queue has ended.
     func push(_ accepted: AcceptedSocket) -> Bool {
         let (taken, waiter) = state.withLock { state -> (Bool, UnsafeContinuation<Void, Never>?) in
             guard !state.isFinished else { return (false, nil) }

@@ -1,13 +1,13 @@
 import CLinux
 
-/// Where a stream socket can be bound or connected.
+/// An address to which a stream socket can be bound or connected.
 package enum Address: Sendable, Hashable {
     case v4(IPv4, port: UInt16)
     case v6(IPv6, port: UInt16)
     /// The path of a Unix socket: at most 107 bytes, empty for an unnamed peer.
     case unix(String)
 
-    /// Reads `127.0.0.1:8080`, `[::1]:8080` and `unix:/path`; host names are the resolver's business.
+    /// Reads `127.0.0.1:8080`, `[::1]:8080` and `unix:/path`; host names are for `Resolver`.
     package init?(_ text: some StringProtocol) {
         if text.hasPrefix("unix:") {
             let path = text.dropFirst(5)
@@ -46,7 +46,7 @@ package enum Address: Sendable, Hashable {
         }
     }
 
-    /// What the guard against private addresses asks: true only for what lies on the open Internet.
+    /// True only for addresses on the public Internet; used against server-side request forgery.
     package var isPublic: Bool {
         switch self {
         case .v4(let address, _): address.isPublic
@@ -55,7 +55,7 @@ package enum Address: Sendable, Hashable {
         }
     }
 
-    /// Link-local, or where a cloud keeps the metadata and credentials of its machines: no call goes there, whatever names it.
+    /// Link-local, or a metadata service of a cloud, which gives out credentials: never called, whatever URL names it.
     package var isMetadata: Bool {
         switch self {
         case .v4(let address, _): address.isMetadata
@@ -82,7 +82,7 @@ package enum Address: Sendable, Hashable {
         }
     }
 
-    /// IPv4 as such where IPv6 carries it (RFC 4291 §2.5.5.2), as on a socket that takes both.
+    /// The IPv4 address of an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2), as sockets that accept both report it; else the address itself.
     package var unmapped: Address {
         guard case .v6(let address, let port) = self, address.high == 0, address.low >> 32 == 0xFFFF else { return self }
         return .v4(IPv4(number: UInt32(truncatingIfNeeded: address.low)), port: port)
@@ -107,7 +107,7 @@ extension Address: CustomStringConvertible {
         }
     }
 
-    /// The address without its port, as logs and allow lists want it.
+    /// The address without its port, for logs and allow lists.
     package var host: String {
         switch self {
         case .v4(let address, _): address.description

@@ -1,14 +1,14 @@
-/// A value that belongs to one loop, in a box that may travel: it opens on that loop only, else it traps.
+/// A value that belongs to one loop, in a Sendable box: opening it on another loop traps (thread confinement).
 ///
-/// This is the one unchecked crossing of isolation: sound because the value goes in on the loop's thread, comes out on the
-/// same thread, and is given up there too.
+/// This is the only unchecked crossing of isolation. It is sound because the value is put in, taken out and released on the loop's
+/// thread.
 package final class Confined<Value>: @unchecked Sendable {
     package let loop: Loop
     private var value: Value?
 
     /// - Precondition: called on a loop, by code isolated to it or by synchronous code.
     package init(isolation: isolated (any Actor)? = #isolation, _ value: Value) {
-        guard let loop = Loop.current else { preconditionFailure("only a loop can confine a value") }
+        guard let loop = Loop.current else { preconditionFailure("a value can be confined only on a loop") }
         precondition(isolation == nil || isolation === loop, "another actor's state cannot be confined to the loop")
         self.loop = loop
         self.value = value
@@ -20,7 +20,7 @@ package final class Confined<Value>: @unchecked Sendable {
         return value!
     }
 
-    /// The last owner may be elsewhere. The value then goes home alone: no reference to it stays behind on this thread.
+    /// The last owner may be on another thread. The value is then released on its loop.
     deinit {
         guard !loop.isCurrent else { return }
         let parcel = UInt(bitPattern: Unmanaged.passRetained(Box(value)).toOpaque())

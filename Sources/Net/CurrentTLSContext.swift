@@ -1,10 +1,10 @@
 import Synchronization
 
-/// The TLS settings of a server that serves: new connections take those of the moment, old ones keep theirs.
+/// The replaceable TLS settings of a running server. New connections use the current settings, existing ones keep theirs.
 package final class CurrentTLSContext: Sendable {
     private let current: Mutex<TLSContext?>
 
-    /// - Parameter context: a server's; nil: clients speak in clear text.
+    /// - Parameter context: a server's; nil for clear text.
     package init(_ context: TLSContext?) { current = Mutex(context) }
 
     package var context: TLSContext? {

@@ -9,15 +9,15 @@ package struct IPv4: Sendable, Hashable {
         self.number = number
     }
 
-    /// Four decimal numbers, no leading zeros, nothing shorter: `127.1` and octal forms are not addresses here.
+    /// Reads four decimal numbers without leading zeros. Short (`127.1`) and octal forms are not accepted.
     package init?(_ text: some StringProtocol) {
         var number: UInt32 = 0
         guard linux_parse_v4(String(text), &number) == 1 else { return nil }
         self.number = number
     }
 
-    /// Whether the address is reachable on the open Internet: not in IANA's special-purpose registry (RFC 6890), not multicast,
-    /// and not Azure's wire server, which has a public number but answers inside the host.
+    /// Whether the address is on the public Internet: not in IANA's special-purpose registry (RFC 6890), not multicast,
+    /// and not Azure's wire server, which has a public number but responds inside the host.
     package var isPublic: Bool {
         !IPv4.special.contains { number & (UInt32.max << (32 - $0.bits)) == $0.network }
     }

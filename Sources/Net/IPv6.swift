@@ -22,7 +22,7 @@ package struct IPv6: Sendable, Hashable {
         self.init(high: high, low: low)
     }
 
-    /// Whether the address is reachable on the open Internet. Forms that carry an IPv4 address are as public as that address.
+    /// Whether the address is on the public Internet. Forms that contain an IPv4 address are as public as that address.
     package var isPublic: Bool {
         if let embedded { return embedded.isPublic }
         guard high >> 61 == 0b001 else { return false }  // Only 2000::/3 is global unicast (RFC 4291 section 2.4).

@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Jobs that other threads hand to a loop: any thread pushes, the loop takes all.
+/// A queue of jobs for a loop: any thread pushes, the loop takes all at once.
 ///
-/// A list without a lock: a contended `Mutex` goes to the kernel for both ends of the lock, and ThreadSanitizer does not see
-/// it there. Nodes are only ever taken all at once, so the exchange of the top cannot mistake one for another.
+/// A lock-free list: a contended `Mutex` makes a system call to lock and one to unlock, and ThreadSanitizer does not see it there.
+/// All nodes are taken at once, so the exchange of the top has no ABA problem.
 struct Inbox: ~Copyable, Sendable {
     private struct Node {
         let job: UnownedJob
@@ -26,7 +26,7 @@ struct Inbox: ~Copyable, Sendable {
         }
     }
 
-    /// Appends what has come, oldest first.
+    /// Appends the queued jobs, oldest first, and empties the queue.
     func drain(into jobs: inout [UnownedJob]) {
         let start = jobs.endIndex
         var address = top.exchange(0, ordering: .acquiring)

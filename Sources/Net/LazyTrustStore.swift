@@ -1,13 +1,13 @@
 import COpenSSL
 import Synchronization
 
-/// The machine's certificate authorities, read when the first handshake asks for them: parsing some 150 certificates takes longer than all
-/// the rest of a start, and a router may never call anybody over TLS.
+/// The machine's certificate authorities, read at the first handshake: parsing some 150 certificates takes longer than the rest of the
+/// start, and some routers never call a server over TLS.
 final class LazyTrustStore: Sendable {
     private let file = Mutex<String?>(nil)
     private let loadError = Mutex<StreamError?>(nil)
     private let needsLoading = Atomic<Bool>(false)
-    /// One for all: whoever comes second waits here until the first has read.
+    /// Shared by all stores: a second caller waits until the first has read.
     private static let worker = Worker("trust-store")
 
     func deferLoading(_ path: String) {
@@ -15,8 +15,8 @@ final class LazyTrustStore: Sendable {
         needsLoading.store(true, ordering: .releasing)
     }
 
-    /// Returns when the context has its authorities; the caller's loop goes on meanwhile.
-    /// - Throws: `.tls` if the file has none.
+    /// Loads the authorities into the context. The caller's loop runs other tasks meanwhile.
+    /// - Throws: `.tls` if the file contains none.
     func load(_ context: TLSContext) async throws(StreamError) {
         if needsLoading.load(ordering: .acquiring) { await LazyTrustStore.worker.run { self.loadFile(context) } }
         if let failure = loadError.withLock({ $0 }) { throw failure }

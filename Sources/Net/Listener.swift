@@ -3,10 +3,10 @@ import Glibc
 import Synchronization
 import Wire
 
-/// A bound, listening socket that all loops share: bound once and, unless asked for, without SO_REUSEPORT, so that a forgotten second
-/// instance is refused instead of taking half of the connections.
+/// A listening socket that all loops share. It is bound once and, by default, without SO_REUSEPORT, so that an accidental second instance
+/// fails to start instead of taking half of the connections.
 ///
-/// Each loop asks for an `AcceptQueue`; the loop that asks first accepts for all and deals connections out in turn.
+/// Each loop makes an `AcceptQueue`. The first loop to do so accepts for all and distributes connections round-robin.
 package final class Listener: Sendable {
     private struct State {
         var descriptor: Int32
@@ -15,22 +15,22 @@ package final class Listener: Sendable {
         var acceptSocket: Confined<Socket>?
     }
 
-    /// What it is bound to, with the port that the kernel chose if 0 was asked for.
+    /// The bound address, with the port that the kernel chose if 0 was given.
     package let address: Address
-    /// The socket has another holder, to whom its queue belongs once we stop.
+    /// Whether another process holds the socket too and owns its backlog after we stop.
     private let isInherited: Bool
     private let acceptBackoff: Duration
     private let backlog: Int
     private let backoffCount = Atomic(0)
-    /// How often accepting rested because descriptors or memory had run out.
+    /// How often accepting paused because descriptors or memory had run out.
     package var acceptBackoffs: Int { backoffCount.load(ordering: .relaxed) }
     private let state: Mutex<State>
 
-    /// How a socket is bound, beyond its address.
+    /// Options for binding a socket.
     package struct Options: Sendable {
-        /// An IPv6 address takes no IPv4.
+        /// Whether an IPv6 socket refuses IPv4.
         package var isV6Only = true
-        /// The permissions of a socket file; nil: what the umask leaves.
+        /// The permissions of a socket file; nil means those of the umask.
         package var mode: UInt16?
         /// The group of a socket file, by name or number.
         package var group: String?
@@ -41,9 +41,9 @@ package final class Listener: Sendable {
     }
 
     /// - Parameters:
-    ///   - backlog: connections that the kernel keeps until they are accepted.
-    ///   - sharesPort: lets other processes listen on the same address; the kernel deals connections out among them.
-    ///   - pause: how long accepting rests when descriptors or memory have run out.
+    ///   - backlog: how many connections the kernel queues until they are accepted (listen(2)).
+    ///   - sharesPort: lets other processes listen on the same address (SO_REUSEPORT); the kernel distributes connections among them.
+    ///   - acceptBackoff: how long accepting pauses when descriptors or memory have run out.
     package init(
         _ address: Address, backlog: Int = Limits().backlog, sharesPort: Bool = false, acceptBackoff: Duration = Limits().acceptBackoff,
         options: Options = Options()
@@ -75,7 +75,7 @@ package final class Listener: Sendable {
         self.state = Mutex(State(descriptor: descriptor))
     }
 
-    /// Takes over a socket that is bound and listening already, as a service manager passes it.
+    /// Adopts a listening socket that a service manager passed.
     package init(adopting descriptor: Int32, acceptBackoff: Duration = Limits().acceptBackoff) throws(StreamError) {
         guard linux_is_listening(descriptor) == 1 else { throw .system(EINVAL) }
         var bound = linux_address()
@@ -85,12 +85,12 @@ package final class Listener: Sendable {
         guard flags == 0 else { throw .system(-flags) }
         self.address = address
         self.acceptBackoff = acceptBackoff
-        backlog = 0  // Whoever passed it has said.
+        backlog = 0  // Set by the process that passed it.
         isInherited = true
         self.state = Mutex(State(descriptor: descriptor))
     }
 
-    /// This loop's share of the connections. Call it on the loop, once.
+    /// Makes this loop's queue of accepted connections. Call it on the loop, once.
     package func makeAcceptQueue() throws(StreamError) -> AcceptQueue {
         let queue = AcceptQueue()
         let (isFirst, descriptor) = state.withLock { state in
@@ -103,10 +103,11 @@ package final class Listener: Sendable {
         return queue
     }
 
-    /// Accepts nothing more; every inlet ends after what was accepted already, and after what the kernel had accepted for us: those clients
-    /// are connected as far as they know, and would see a reset. A passed socket's queue is left to its other holder. From any thread.
+    /// Stops accepting. Each queue ends after the connections already accepted, including those in the kernel's backlog: their clients
+    /// consider themselves connected and would see a reset. The backlog of a passed socket is left to its other holder. Any thread may
+    /// call it.
     package func stop() {
-        // The inlets stay: what is accepted before the door closes is dealt to them.
+        // The queues stay: connections accepted until now go to them.
         let old = state.withLock { state in
             defer { (state.descriptor, state.acceptSocket) = (-1, nil) }
             return state
@@ -130,7 +131,7 @@ package final class Listener: Sendable {
         }
     }
 
-    /// Deals out what is in the kernel's queue. Bounded, because new connections may go on coming in.
+    /// Distributes the kernel's backlog, up to `maxCount` because new connections may keep arriving.
     private static func acceptBacklog(_ maxCount: Int, from socket: Socket, for queues: [AcceptQueue]) {
         for number in 0..<maxCount {
             var peer = linux_address()
@@ -147,7 +148,7 @@ package final class Listener: Sendable {
     // MARK: Accepting
 
     private func startAccepting(_ descriptor: Int32) throws(StreamError) {
-        guard let loop = Loop.current else { preconditionFailure("inlets are made on a loop") }
+        guard let loop = Loop.current else { preconditionFailure("accept queues must be made on a loop") }
         let socket: Socket
         do {
             socket = try Socket(adopting: descriptor, on: loop)
@@ -180,7 +181,7 @@ package final class Listener: Sendable {
                 socket.hasInput = false
                 do { try await socket.wait(.reader, for: .input, by: .never) } catch { return }
             case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-                // The pending connection stays in the backlog until descriptors come free.
+                // The pending connection stays in the backlog until a descriptor is free.
                 onBackoff()
                 await socket.loop.sleep(for: acceptBackoff)
             case EBADF, EINVAL, ENOTSOCK:
@@ -203,7 +204,7 @@ package final class Listener: Sendable {
         }
     }
 
-    /// A socket file on which nobody listens any more.
+    /// Whether the path is a socket file without a listener.
     private static func isStale(_ path: String) -> Bool {
         guard linux_is_socket(path) == 1 else { return false }
         var raw = Address.unix(path).raw

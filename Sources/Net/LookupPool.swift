@@ -1,7 +1,7 @@
 import Synchronization
 import Wire
 
-/// Looks names up on threads of its own, each name of an owner once at a time, and remembers the answers.
+/// Resolves names on threads of its own, caches the results, and joins concurrent lookups of one owner's name.
 final class LookupPool: Sendable {
     typealias Outcome = Result<[Address], Resolver.LookupError>
 
@@ -13,14 +13,14 @@ final class LookupPool: Sendable {
     private struct CacheEntry {
         let addresses: [Address]
         let expiry: Instant
-        /// Until when it stands in for an answer that does not come.
+        /// Until when it may be used if a new lookup fails (RFC 8767).
         let staleExpiry: Instant
     }
 
-    /// A look-up that runs or waits, and those who wait for it.
+    /// A queued or running lookup, and its waiters.
     private struct PendingLookup {
         var waiters: [Confined<Promise<Outcome>>]
-        /// After that moment no one wants the answer.
+        /// The latest deadline of its waiters.
         var deadline: Instant
     }
 
@@ -38,7 +38,7 @@ final class LookupPool: Sendable {
     private let staleTimeout: Duration
     private let maxNames: Int
 
-    /// - Parameter staleTTL: how long the last answer stands in where a look-up fails; zero: never.
+    /// - Parameter staleTTL: how long an expired result may be used when a lookup fails; zero means never.
     init(
         _ name: String, _ bounds: LookupBounds, limits: Limits, staleTTL: Duration, lookUp: @escaping Resolver.LookUp
     ) {
@@ -51,7 +51,7 @@ final class LookupPool: Sendable {
         maxNames = limits.dnsCacheEntries
     }
 
-    /// Runs on a loop. A look-up that outlives its deadline still fills the cache.
+    /// Resolves a name. Runs on a loop. A lookup that exceeds its deadline still fills the cache.
     func resolve(_ name: String, for owner: String, by deadline: Instant) async throws(Resolver.LookupError) -> [Address] {
         let known = state.withLock { $0.cache[name] }
         if let known, known.expiry > .now { return known.addresses }
@@ -61,7 +61,7 @@ final class LookupPool: Sendable {
             if let stale { return stale }
             throw .busy
         }
-        // RFC 8767 §5: who has an old answer waits for the new one only for a moment.
+        // RFC 8767 §5: with a stale result, wait only briefly for a fresh one.
         let waitDeadline = stale == nil ? deadline : min(deadline, .now + staleTimeout)
         let outcome = await promise.value(by: waitDeadline) ?? .failure(.timedOut)
         switch outcome {
@@ -73,7 +73,7 @@ final class LookupPool: Sendable {
         }
     }
 
-    /// - Returns: false where there is no room for one more.
+    /// - Returns: false if the queue is full.
     private func join(_ key: Key, _ waiter: Confined<Promise<Outcome>>, until deadline: Instant) -> Bool {
         let admission = state.withLock { state -> LookupQueue<Key>.Admission in
             if state.pending[key] != nil {
@@ -113,7 +113,7 @@ final class LookupPool: Sendable {
         cache[name] = CacheEntry(addresses: addresses, expiry: now + ttl, staleExpiry: now + max(ttl, staleTTL))
     }
 
-    /// What has expired, else what would expire first.
+    /// Evicts expired entries, else the one that expires first.
     private static func evict(from cache: inout [String: CacheEntry], _ now: Instant) {
         let count = cache.count
         cache = cache.filter { $0.value.staleExpiry > now }

@@ -5,7 +5,7 @@ struct LookupBounds {
     var waitingPerOwner: Int
 }
 
-/// Which name look-ups may run: a bounded number at once, in all and for one owner. The owners that wait take turns.
+/// Decides which lookups may run: a limited number at once, in total and per owner. Waiting owners take turns.
 struct LookupQueue<Item> {
     enum Admission { case run, wait, reject }
 
@@ -14,12 +14,12 @@ struct LookupQueue<Item> {
     private var waiting = 0
     private var runningByOwner: [String: Int] = [:]
     private var waitingByOwner: [String: [Item]] = [:]
-    /// Owners with something in `waitingByOwner`, the next one first.
+    /// Owners with entries in `waitingByOwner`, the next one first.
     private var waitingOwners: [String] = []
 
     init(_ bounds: LookupBounds) { self.bounds = bounds }
 
-    /// - Returns: `run` where the caller is to start it now; `wait` where a later `finish` returns it.
+    /// - Returns: `run` if the caller must start it now; `wait` if a later `finish` will return it.
     mutating func add(_ item: Item, of owner: String) -> Admission {
         if running < bounds.running, mayRun(owner) {
             begin(owner)
@@ -33,8 +33,8 @@ struct LookupQueue<Item> {
         return .wait
     }
 
-    /// A look-up of that owner has ended.
-    /// - Returns: the one to start in its place.
+    /// Ends a lookup of that owner.
+    /// - Returns: the lookup to start next.
     mutating func finish(of owner: String) -> Item? {
         running -= 1
         let rest = runningByOwner[owner, default: 1] - 1

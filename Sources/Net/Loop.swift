@@ -1,16 +1,16 @@
 import CLinux
 import Wire
 
-/// One thread that waits for sockets and timers and runs every task bound to it.
+/// An event loop: one thread that waits for sockets and timers and runs the tasks bound to it.
 ///
 /// A loop is an actor that is its own executor, and the preferred executor of its tasks: a task started with `spawn` or
 /// `fork` runs on the loop's thread from its first line to its last, with one enqueue per suspension. Objects that are not
 /// Sendable (streams, pools) belong to the loop on which they were made, which the compiler checks through isolation.
-/// Loops are never destroyed. What blocks belongs on a `Worker`; a plain `Task {}` leaves the loop.
+/// Loops are never destroyed. Use a `Worker` for blocking calls; a plain `Task {}` leaves the loop.
 package actor Loop: SerialExecutor, TaskExecutor {
     private let inbox = Inbox()
     private let wake: Int32
-    /// Touched by the loop's own thread alone; everything in this target that does so is made on the loop.
+    /// Used by the loop's thread only: everything in this module that uses it is made on the loop.
     nonisolated(unsafe) let reactor: Reactor
 
     package init() {
@@ -20,7 +20,7 @@ package actor Loop: SerialExecutor, TaskExecutor {
         reactor = Reactor(wake: wake)
     }
 
-    /// Makes `count` loops, each on a thread of its own.
+    /// Starts `count` loops, each on its own thread.
     package static func start(count: Int = 1) -> [Loop] {
         (0..<count).map { number in
             let loop = Loop()
@@ -31,9 +31,9 @@ package actor Loop: SerialExecutor, TaskExecutor {
         }
     }
 
-    /// Turns the calling thread into the loop's thread.
+    /// Runs the loop on the calling thread.
     package nonisolated func run() -> Never {
-        precondition(linux_current_loop() == nil, "a thread runs one loop")
+        precondition(linux_current_loop() == nil, "a thread can run only one loop")
         linux_set_current_loop(Unmanaged.passRetained(self).toOpaque())
         let serial = asUnownedSerialExecutor()
         let preferred = asUnownedTaskExecutor()
@@ -43,7 +43,7 @@ package actor Loop: SerialExecutor, TaskExecutor {
         }
     }
 
-    /// The loop whose thread this is. A C function reads it, so that no optimiser keeps it across a suspension.
+    /// The loop of the current thread. A C function reads it, so that the optimizer cannot keep it across a suspension.
     package static var current: Loop? {
         linux_current_loop().map { Unmanaged<Loop>.fromOpaque($0).takeUnretainedValue() }
     }
@@ -52,9 +52,9 @@ package actor Loop: SerialExecutor, TaskExecutor {
         linux_current_loop() == Unmanaged.passUnretained(self).toOpaque()
     }
 
-    /// The monotonic time at which this turn of the loop began.
+    /// The monotonic time at which the current turn of the loop began.
     package nonisolated var now: Instant {
-        precondition(isCurrent, "a loop's time is read on its thread")
+        precondition(isCurrent, "a loop's time must be read on its thread")
         return reactor.now
     }
 

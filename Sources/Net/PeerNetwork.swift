@@ -1,9 +1,9 @@
-/// Whose connections count together: one IPv4 address, or the network of one IPv6 subscriber.
+/// The unit by which connections are limited: one IPv4 address, or one IPv6 /64 network.
 package enum PeerNetwork: Hashable, Sendable {
     case v4(UInt32)
     case v6(UInt64)
 
-    /// Nil for whoever is on this machine: a proxy perhaps, behind which there are many.
+    /// Nil for a peer on this machine: it may be a reverse proxy with many clients.
     package init?(_ peer: Address) {
         guard !peer.isLoopback else { return nil }
         switch peer {

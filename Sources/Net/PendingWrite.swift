@@ -1,10 +1,10 @@
 import CLinux
 import Wire
 
-/// The pieces of one write that have not gone yet.
+/// The pieces of one write that have not been written yet.
 struct PendingWrite {
     private var pieces: ArraySlice<Slice>
-    /// Entries of one sendmsg; more pieces take another call.
+    /// How many pieces one sendmsg writes.
     private static let maxVectors = 16
 
     init(_ pieces: [Slice]) {
@@ -28,7 +28,7 @@ struct PendingWrite {
         skipEmpty()
     }
 
-    /// Copies from the front until the room is full; always the same bytes for the same state, as a repeated SSL_write needs.
+    /// Copies from the front until `room` is full. The same state gives the same bytes, which a repeated SSL_write requires.
     func copy(into room: UnsafeMutableRawBufferPointer) -> Int {
         var filled = 0
         for piece in pieces where filled < room.count {
@@ -39,14 +39,14 @@ struct PendingWrite {
         return filled
     }
 
-    /// Calls `body` with the addresses of the first pieces, which hold for as long as it runs.
+    /// Calls `body` with the addresses of the first pieces, valid during the call.
     func withVectors<Result>(_ body: (UnsafeBufferPointer<iovec>) -> Result) -> Result {
         withUnsafeTemporaryAllocation(of: iovec.self, capacity: PendingWrite.maxVectors) { table in
             fill(table, pieces.prefix(PendingWrite.maxVectors), count: 0, body: body)
         }
     }
 
-    /// One stack frame per piece, because an array lends its address to a closure only.
+    /// Recursive, one call per piece, because the address of an array is valid only inside a closure.
     private func fill<Result>(
         _ table: UnsafeMutableBufferPointer<iovec>, _ rest: ArraySlice<Slice>, count: Int,
         body: (UnsafeBufferPointer<iovec>) -> Result

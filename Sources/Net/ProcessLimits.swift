@@ -1,17 +1,17 @@
 import CLinux
 
-/// What the machine lets this process have.
+/// Resource limits of this process.
 package enum ProcessLimits {
-    /// Raises the number of descriptors to what is allowed.
-    /// - Returns: how many that is.
+    /// Raises the soft limit of descriptors to the hard limit (RLIMIT_NOFILE).
+    /// - Returns: the new limit.
     package static func raiseDescriptorLimit() -> Int { max(0, Int(linux_raise_descriptors())) }
 
-    /// Bytes of memory that the process may use: the machine's, or its container's.
+    /// Bytes of memory of the machine, or of the container's limit.
     package static var memory: Int { Int(linux_memory()) }
 
     /// Keeps the memory of the process, and the keys in it, out of core dumps and from other processes of the same user.
     package static func disableCoreDumps() { _ = linux_forbid_dumps() }
 
-    /// Gives back what memory only the start of the program needed: free heap, and pages of its code, which stand in its file.
+    /// Returns memory to the kernel that only the start needed: free heap, and code pages that can be read from the file again.
     package static func trimMemory() { linux_rest_memory() }
 }

@@ -1,6 +1,6 @@
 import Wire
 
-/// A value that one task of a loop will have and others wait for: single flight, outcomes of workers, races with a deadline.
+/// A value that one task of a loop provides and others wait for: single flight, results of workers, waits with a deadline.
 package final class Promise<Value> {
     private final class Waiter {
         var continuation: UnsafeContinuation<Void, Never>?
@@ -17,7 +17,7 @@ package final class Promise<Value> {
 
     package init() {}
 
-    /// The first value stays; every waiter gets it.
+    /// Sets the value, unless it is set, and wakes every waiter.
     package func fulfil(_ value: Value) {
         guard self.value == nil else { return }
         self.value = value
@@ -26,13 +26,13 @@ package final class Promise<Value> {
         for waiter in waiting { waiter.wake() }
     }
 
-    /// The value as soon as it is there; nil if the deadline comes first. Any number of tasks may wait.
+    /// Waits for the value; nil if the deadline passes first. Any number of tasks may wait.
     package func value(by deadline: Instant = .never) async -> Value? {
-        guard let loop = Loop.current else { preconditionFailure("promises are kept on a loop") }
+        guard let loop = Loop.current else { preconditionFailure("promises must be made on a loop") }
         guard value == nil, deadline > loop.now else { return value }
         let waiter = Waiter()
         await withUnsafeContinuation { continuation in
-            // Asked again: the runtime may have run other jobs since.
+            // Check again: the runtime may have run other jobs since.
             guard value == nil else { return continuation.resume() }
             waiter.continuation = continuation
             waiters.append(waiter)

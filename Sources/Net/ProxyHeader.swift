@@ -1,19 +1,19 @@
 import Wire
 
-/// What a load balancer says of the connection it passes on: the header of the PROXY protocol, version 1 (text) and 2 (binary), as of
+/// Reads the header of the PROXY protocol, version 1 (text) and 2 (binary), in which a load balancer names the source of a connection:
 /// haproxy.org/download/3.0/doc/proxy-protocol.txt.
 package enum ProxyHeader {
     package enum ParseResult: Sendable, Equatable {
-        /// The header has not ended.
+        /// The header is not complete.
         case more
-        /// Its length, and who is behind the balancer; nil where the balancer speaks for itself, as in its health checks.
+        /// Its length, and the source; nil if the load balancer connects for itself, as for health checks.
         case header(length: Int, source: Address?)
         case invalid
     }
 
-    /// Headers with more additional data than this are refused; the protocol asks for 536 bytes at least.
+    /// Longer headers are rejected. The protocol requires support for at least 536 bytes.
     package static let maxBytes = 4096
-    /// Of version 1, its line end included.
+    /// Of version 1, including its line end.
     private static let maxLineBytes = 107
     private static let signature: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]
     private static let word = Array("PROXY ".utf8)
@@ -69,7 +69,7 @@ package enum ProxyHeader {
             let source = IPv6(high: number(bytes[16..<24]), low: number(bytes[24..<32]))
             return .header(
                 length: length, source: Address.v6(source, port: UInt16(truncatingIfNeeded: number(bytes[48..<50]))).unmapped)
-        // Other families say nothing that could be used: the balancer's own address stays.
+        // Other address families cannot be used: keep the load balancer's own address.
         default: return .header(length: length, source: nil)
         }
     }

@@ -1,11 +1,11 @@
 import CLinux
 import Wire
 
-/// What only the loop's own thread touches: epoll, the sockets registered with it, timers, ready jobs, scratch space.
+/// The state of a loop that only its own thread uses: epoll, registered sockets, timers, ready jobs, scratch space.
 final class Reactor {
     private struct Slot {
         var socket: Unmanaged<Socket>?
-        /// Tells a descriptor's present owner from the one before it, whose events may still be in the batch.
+        /// Distinguishes the current owner of a descriptor from the previous one, whose events may still be in the batch.
         var generation: UInt32 = 0
     }
 
@@ -13,7 +13,7 @@ final class Reactor {
     private var slots: [Slot] = []
     private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Reactor.maxEvents)
     private static let maxEvents = 256
-    /// The eventfd's mark in `epoll_event.data`; no slot has this generation and number.
+    /// Marks the eventfd in `epoll_event.data`; no slot has this generation and number.
     private static let wake = UInt64.max
 
     let timers = TimerQueue()
@@ -23,11 +23,11 @@ final class Reactor {
     private(set) var socketCount = 0
     private(set) var jobs = 0
 
-    /// For synchronous use only: nothing in it survives a suspension.
+    /// For synchronous use only: other tasks overwrite it during a suspension.
     private(set) lazy var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Reactor.scratchBytes, alignment: 64)
     static let scratchBytes = Stream.readSize
 
-    /// - Parameter wake: an eventfd. It is watched edge-triggered and never read: every write to it is an edge.
+    /// - Parameter wake: an eventfd, watched edge-triggered and never read: every write to it is an edge.
     init(wake: Int32) {
         epoll = linux_epoll()
         precondition(epoll >= 0, "epoll_create1: \(StreamError.text(of: -epoll))")
@@ -35,7 +35,7 @@ final class Reactor {
         precondition(result == 0, "epoll_ctl: \(StreamError.text(of: -result))")
     }
 
-    /// Watches both directions, edge-triggered, until `forget`.
+    /// Watches both directions, edge-triggered, until `unregister`.
     func register(_ socket: Socket) throws(StreamError) {
         let number = Int(socket.descriptor)
         if number >= slots.count {
@@ -53,7 +53,7 @@ final class Reactor {
         socketCount += 1
     }
 
-    /// Closing the descriptor takes it out of epoll: nothing here duplicates descriptors, save whoever passes us a listener.
+    /// Closing a descriptor removes it from epoll, unless it is duplicated: only passed listeners are (see `unwatch`).
     func unregister(_ descriptor: Int32, generation: UInt32) {
         let number = Int(descriptor)
         guard slots[number].generation == generation, slots[number].socket != nil else { return }
@@ -61,7 +61,7 @@ final class Reactor {
         socketCount -= 1
     }
 
-    /// For a descriptor that has another holder: closing it would leave it in epoll.
+    /// For a descriptor that another process holds too: closing it would leave it in epoll.
     func unwatch(_ descriptor: Int32) { _ = linux_unwatch(epoll, descriptor) }
 
     func closeAll() {
@@ -70,7 +70,7 @@ final class Reactor {
         }
     }
 
-    /// Waits for something to do, then does it: events, due timers, then the jobs that were ready by then.
+    /// One turn of the loop: waits, then handles events, due timers, and the jobs that are ready by then.
     /// - Returns: whether the eventfd was written to.
     func runOnce() -> Bool {
         var woken = false
@@ -95,7 +95,7 @@ final class Reactor {
         running.removeAll(keepingCapacity: true)
     }
 
-    /// Milliseconds for epoll_wait, rounded up so that no timer is met early and spun for.
+    /// The timeout of epoll_wait, rounded up so that the loop does not spin before a timer is due.
     private var waitMilliseconds: Int32 {
         guard ready.isEmpty else { return 0 }
         guard let due = timers.first else { return -1 }

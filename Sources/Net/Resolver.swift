@@ -1,29 +1,29 @@
 import CLinux
 import Wire
 
-/// Turns host names into addresses with the system's resolver and remembers the answers. Names that clients choose are looked up apart from
-/// those that the operator and the vendors choose: neither can use up the other's threads, queue or cache.
+/// Resolves host names with the system's resolver and caches the results. Names chosen by clients have threads, a queue and a cache of
+/// their own, so that they cannot exhaust those for vendors.
 package final class Resolver: Sendable {
     package enum LookupError: Error, Sendable, Hashable {
-        /// There is no such name, or it has no address.
+        /// The name does not exist, or has no address.
         case notFound
-        /// No name server answered; another try may succeed.
+        /// No name server responded; a retry may succeed.
         case temporary
         case timedOut
-        /// More look-ups wait than the bound allows.
+        /// The lookup queue is full.
         case busy
         case system
     }
 
-    /// Whose name it is.
+    /// Where a name comes from.
     package enum Purpose: Sendable, Hashable {
-        /// A vendor's, a proxy's or a listener's. Where its look-up fails, its last good addresses are used.
+        /// From a vendor, a proxy or the configuration. If its lookup fails, its last known addresses are used.
         case vendor
-        /// In a request of this owner.
+        /// From a request of this owner.
         case client(owner: String)
     }
 
-    /// Looks one name up; may block for seconds.
+    /// Resolves one name; may block for seconds.
     package typealias LookUp = @Sendable (String) -> Result<[Address], LookupError>
 
     private let vendors: LookupPool
@@ -46,7 +46,7 @@ package final class Resolver: Sendable {
             limits: limits, staleTTL: .zero, lookUp: lookUp)
     }
 
-    /// The addresses of a host in the order of RFC 6724, as the system gives them. Literal addresses cost no look-up. Runs on a loop.
+    /// The addresses of a host, in the order of RFC 6724 that the system returns. Literal addresses need no lookup. Runs on a loop.
     package func resolve(
         _ host: String, port: UInt16, for purpose: Purpose = .vendor, by deadline: Instant = .never
     ) async throws(LookupError) -> [Address] {
@@ -84,10 +84,10 @@ extension Resolver.LookupError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .notFound: "no such host"
-        case .temporary: "no name server answered"
-        case .timedOut: "name look-up timed out"
-        case .busy: "too many name look-ups at once"
-        case .system: "name look-up failed"
+        case .temporary: "no name server responded"
+        case .timedOut: "the DNS lookup timed out"
+        case .busy: "too many DNS lookups at once"
+        case .system: "the DNS lookup failed"
         }
     }
 }

@@ -2,16 +2,16 @@ import CLinux
 import Glibc
 import Wire
 
-/// Signals of the process as straight-line code on a loop: `while let number = await signals.next()`.
+/// Receives signals of the process on a loop: `while let number = await signals.next()`.
 package final class Signals {
     private let socket: Socket
     private let numbers: [Int32]
     private let writeEnd: Int32
     private var arrived: ArraySlice<UInt8> = []
 
-    /// Takes the signals over until `close()`; their default action (ending the process) is off. Runs on a loop.
+    /// Receives the signals until `close()`; their default action (ending the process) is disabled. Runs on a loop.
     package init(_ numbers: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws(StreamError) {
-        guard let loop = Loop.current else { preconditionFailure("signals are received on a loop") }
+        guard let loop = Loop.current else { preconditionFailure("signals must be received on a loop") }
         var ends: (Int32, Int32) = (-1, -1)
         let result = withUnsafeMutableBytes(of: &ends) { linux_pipe($0.baseAddress!.assumingMemoryBound(to: Int32.self)) }
         guard result == 0 else { throw .system(-result) }
@@ -21,7 +21,7 @@ package final class Signals {
         for number in numbers { _ = linux_signal_forward(number, writeEnd) }
     }
 
-    /// Signals that mean nothing here do not end the process.
+    /// Ignores signals that would otherwise end the process.
     package static func ignore(_ numbers: [Int32]) { for number in numbers { linux_signal_ignore(number) } }
 
     /// The next signal; nil after `close()`.
@@ -39,7 +39,7 @@ package final class Signals {
         }
     }
 
-    /// Gives the signals their default action back, and ends `next()`.
+    /// Restores the default action of the signals, and ends `next()`.
     package func close() {
         guard socket.isOpen else { return }
         for number in numbers { linux_signal_default(number) }

@@ -1,13 +1,13 @@
 import CLinux
 import Wire
 
-/// A non-blocking descriptor and who waits for it: at most one task per direction.
+/// A non-blocking descriptor and its waiters: at most one task per direction.
 ///
-/// Readiness is edge-triggered: a flag is set by an event, and cleared by the caller that met EAGAIN.
+/// Readiness is edge-triggered: an event sets a flag, and the caller that gets EAGAIN clears it.
 final class Socket {
     enum Readiness { case input, output }
 
-    /// Who waits. A TLS reader may have to wait for output and a writer for input, so side and readiness are two things.
+    /// The waiting side. It differs from the readiness: a TLS reader may have to wait for output, a writer for input.
     enum Direction { case reader, writer }
 
     enum WaitResult { case ready, timedOut, closed }
@@ -36,21 +36,21 @@ final class Socket {
 
     var hasInput: Bool
     var hasOutput: Bool
-    /// The peer has sent its last byte (it may still read), or is gone.
+    /// The peer has closed its sending side (it may still read), or both.
     private(set) var peerFinished = false
-    /// Both directions are dead: reset, or closed on both ends.
+    /// Both directions are closed, or the connection was reset.
     private(set) var peerGone = false
-    /// Runs once, on the loop, when `peerFinished` or `peerGone` turns true.
+    /// Runs once, on the loop, when `peerFinished` or `peerGone` becomes true.
     var onHangUp: (() -> Void)?
 
     private var reader: Waiter?
     private var writer: Waiter?
-    /// One timer for both waiters, set to the earliest deadline seen and moved only when it fires: a wait costs no heap work.
+    /// One timer for both waiters, set to the earliest deadline and moved only when it fires, so that a wait does not change the heap.
     private var timer: Timer?
 
     /// Takes ownership of the descriptor, even if it throws. Runs on the loop.
     init(adopting descriptor: Int32, on loop: Loop, hasOutput: Bool = true) throws(StreamError) {
-        precondition(loop.isCurrent, "a socket is made on its loop")
+        precondition(loop.isCurrent, "a socket must be made on its loop")
         self.loop = loop
         self.descriptor = descriptor
         self.hasInput = false
@@ -75,12 +75,12 @@ final class Socket {
         }
     }
 
-    /// The same for something that waits without a task: the action runs once, in the loop's own turn, instead of a task's next step.
+    /// The same without a task: the action runs once, in the loop's own turn.
     func whenReadable(by deadline: Instant, _ action: @escaping (WaitResult) -> Void) {
         suspend(.reader, Waiter(resumption: .action(action), readiness: .input, deadline: deadline))
     }
 
-    /// What epoll reported.
+    /// Applies the events that epoll reported.
     func handleEvents(_ events: UInt32) {
         let failed = events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0
         if failed || events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 { hasInput = true }
@@ -95,7 +95,7 @@ final class Socket {
         }
     }
 
-    /// Wakes both waiters with `closed`. Does nothing the second time.
+    /// Closes the socket and wakes both waiters with `closed`. A second call does nothing.
     func close() {
         guard isOpen else { return }
         loop.reactor.unregister(descriptor, generation: generation)
@@ -125,10 +125,10 @@ final class Socket {
         guard !isReady(waiter) else { return waiter.resumption.wake(.ready) }
         switch side {
         case .reader:
-            precondition(reader == nil, "one task reads a socket")
+            precondition(reader == nil, "only one task may read a socket")
             reader = waiter
         case .writer:
-            precondition(writer == nil, "one task writes a socket")
+            precondition(writer == nil, "only one task may write a socket")
             writer = waiter
         }
         guard waiter.deadline != .never else { return }

@@ -1,25 +1,25 @@
 import Wire
 
 extension Stream {
-    /// Makes this plain stream a TLS one, as the server. After a failed handshake the stream is a plain one again, for a last word in clear
-    /// text and for `linger`, so that the client can read the alert.
+    /// Starts TLS on this plain stream, as the server. After a failed handshake the stream is plain again: a response in clear text can be
+    /// sent, and `linger` lets the client read the alert.
     package func startTLS(asServer context: TLSContext, by deadline: Instant = .never) async throws(StreamError) {
-        precondition(context.isServer, "a server's context")
+        precondition(context.isServer, "a server needs a server's TLS context")
         try await handshake(TLSSession(context, descriptor: openDescriptor(), host: nil), by: deadline)
     }
 
-    /// Makes this plain stream a TLS one, as the client.
-    /// - Parameter host: the name or literal address (without brackets) that the peer's certificate must bear.
+    /// Starts TLS on this plain stream, as the client.
+    /// - Parameter host: the name or literal address (without brackets) for which the peer's certificate must be valid.
     package func startTLS(
         asClient context: TLSContext, host: String, by deadline: Instant = .never
     ) async throws(StreamError) {
-        precondition(!context.isServer, "a client's context")
+        precondition(!context.isServer, "a client needs a client's TLS context")
         try await context.lazyTrust.load(context)
         try await handshake(TLSSession(context, descriptor: openDescriptor(), host: host), by: deadline)
     }
 
     private func openDescriptor() throws(StreamError) -> Int32 {
-        precondition(tls == nil, "a stream starts TLS once")
+        precondition(tls == nil, "TLS was started already")
         guard socket.isOpen else { throw .closed }
         return socket.descriptor
     }

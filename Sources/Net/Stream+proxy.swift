@@ -3,10 +3,10 @@ import Glibc
 import Wire
 
 extension Stream {
-    /// Takes the header of the PROXY protocol off the front of a connection; `peer` is then who the header names.
+    /// Reads the PROXY protocol header at the start of a connection and sets `peer` to the source that it names.
     ///
-    /// What follows the header is left in the socket, where TLS reads it.
-    /// - Returns: false where there is no such header.
+    /// Leaves what follows the header in the socket, where TLS reads it.
+    /// - Returns: false if the connection does not begin with such a header.
     package func readProxyHeader(by deadline: Instant) async throws(StreamError) -> Bool {
         while true {
             guard socket.isOpen else { throw .closed }
@@ -19,7 +19,7 @@ extension Stream {
                     return true
                 case .more:
                     guard !socket.peerFinished else { return false }
-                    socket.hasInput = false  // epoll reports the next bytes though these are unread: it is edge-triggered.
+                    socket.hasInput = false  // Edge-triggered epoll reports new bytes although these are unread.
                 }
             }
             try await socket.wait(.reader, for: .input, by: deadline)

@@ -3,7 +3,7 @@ import Glibc
 import Wire
 
 extension Stream {
-    /// Returns when the kernel has taken all of it: a slow peer slows the writer.
+    /// Writes all bytes. Returns when the kernel has taken them, so that a slow peer slows the writer.
     package func write(_ bytes: Slice, by deadline: Instant = .never) async throws(StreamError) {
         var rest = bytes
         while !rest.isEmpty {
@@ -12,7 +12,7 @@ extension Stream {
         }
     }
 
-    /// Writes several pieces with as few calls and segments as one piece would take.
+    /// Writes several pieces with few system calls and segments.
     package func write(_ pieces: [Slice], by deadline: Instant = .never) async throws(StreamError) {
         var queue = PendingWrite(pieces)
         while !queue.isEmpty {
@@ -21,12 +21,12 @@ extension Stream {
         }
     }
 
-    /// Writes what the kernel takes without a wait: for a last word that may be lost.
+    /// Writes what the kernel takes at once and drops the rest: for a last message that may be lost.
     package func writeWithoutWaiting(_ bytes: Bytes) {
         _ = bytes.withUnsafeBytes { send($0) }
     }
 
-    /// Waits if the step met a full socket. Returns how many bytes went.
+    /// Waits if the socket was full. Returns how many bytes were written.
     private func completeStep(_ step: TLSSession.Step, by deadline: Instant) async throws(StreamError) -> Int {
         switch step {
         case .moved(let count):
@@ -47,13 +47,13 @@ extension Stream {
         return Stream.step(linux_send(socket.descriptor, bytes.baseAddress, bytes.count))
     }
 
-    /// One sendmsg for as many pieces as fit its table.
+    /// One sendmsg for up to `maxVectors` pieces.
     private func sendVectored(_ queue: PendingWrite) -> TLSSession.Step {
         guard socket.isOpen else { return .failed(.closed) }
         return queue.withVectors { Stream.step(linux_sendv(socket.descriptor, $0.baseAddress, Int32($0.count))) }
     }
 
-    /// One TLS record for a head and a small body: small pieces are copied together, large ones are taken as they lie.
+    /// One TLS record for a head and a small body: copies small pieces together, writes large ones in place.
     private func sendCoalesced(_ queue: PendingWrite) -> TLSSession.Step {
         if let first = queue.first, first.count >= TLSSession.maxRecordBytes { return first.withUnsafeBytes { send($0) } }
         let room = UnsafeMutableRawBufferPointer(rebasing: loop.reactor.scratch[..<TLSSession.maxRecordBytes])

@@ -2,27 +2,27 @@ import CLinux
 import Glibc
 import Wire
 
-/// One connection, plain or TLS, as straight-line code sees it: at most one task reads and one writes at a time.
+/// One connection, plain or TLS, with async reads and writes. At most one task reads and one writes at a time.
 ///
-/// It belongs to the loop on which it was made. No buffer is held while it waits. Every wait takes a deadline, after which
-/// the stream is still whole and may be used again. Forgetting a stream closes it, but say `close()`.
+/// It belongs to the loop on which it was made. It holds no buffer while it waits. Every wait has a deadline, after which the stream can
+/// still be used. Deallocation closes a stream, but call `close()`.
 package final class Stream {
     let socket: Socket
     var tls: TLSSession?
-    /// Who is at the other end; behind a load balancer that speaks the PROXY protocol, who is behind it.
+    /// The address at the other end, or the source that a PROXY protocol header names.
     package internal(set) var peer: Address
     package let opened: Instant
-    /// What is given back when nobody holds the stream any more, such as a place among those that may be connected.
+    /// Released with the stream: the permit of the connection limiter.
     package var permit: AnyObject?
 
-    /// Steps that moved bytes at once since the last suspension: a fast peer must not keep the loop to itself.
+    /// How many steps did not have to wait since the last suspension: a fast peer must not starve other tasks.
     private var stepsWithoutWait = 0
-    /// The last read filled its buffer: the next one goes into its own array, without the scratch space's copy.
+    /// The last read filled its buffer: the next one reads into an array of its own, without a copy from the scratch space.
     private var isBulk = false
-    /// How a TLS stream ended, met while the bytes before the end were being gathered.
+    /// How a TLS stream ended, if the bytes before the end have not been returned yet.
     private var pendingEnd: Result<Bool, StreamError>?
 
-    /// The usual size of one read: what four DATA frames of HTTP/2 hold that fill a TLS record each, with their heads of nine bytes.
+    /// The default size of a read: the content of four HTTP/2 DATA frames that fill a TLS record each with their heads of nine bytes.
     package static let readSize = 4 * (TLSSession.maxRecordBytes - 9)
     private static let maxStepsWithoutWait = 16
 
@@ -39,7 +39,7 @@ package final class Stream {
     package var applicationProtocol: String? { tls?.applicationProtocol }
     /// The host name a TLS client asked for (SNI).
     package var serverName: String? { tls?.serverName }
-    /// Whether the TLS handshake took up an earlier session.
+    /// Whether the TLS handshake resumed a session.
     package var isResumed: Bool { tls?.isResumed ?? false }
 
     package var local: Address? {
@@ -49,7 +49,7 @@ package final class Stream {
 
     // MARK: Reading
 
-    /// The next bytes, as soon as there are some; empty after the orderly end. The bytes are the caller's own.
+    /// Waits for the next bytes; empty after the orderly end.
     package func read(atMost limit: Int = Stream.readSize, by deadline: Instant = .never) async throws(StreamError) -> Slice {
         while true {
             var wanted = Socket.Readiness.input
@@ -66,15 +66,15 @@ package final class Stream {
         }
     }
 
-    /// Waits until a read would not: how a keep-alive connection idles.
+    /// Waits until a read would not block: for idle keep-alive connections.
     package func waitUntilReadable(by deadline: Instant = .never) async throws(StreamError) {
         guard pendingEnd == nil else { return }
         try await socket.wait(.reader, for: .input, by: deadline)
     }
 
-    /// How a connection idles that must cost less than a task: the action runs once, on the loop, between two tasks' steps, when a read
-    /// would not wait, with nil; or at the deadline or when the stream is closed, with that.
-    /// - Returns: false, and nothing will run, if there is something to read already.
+    /// Waits without a task, for idle connections that must cost less than one. The action runs once, on the loop, between the steps of
+    /// tasks: with nil when a read would not block, with an error at the deadline or when the stream is closed.
+    /// - Returns: false, and the action will not run, if there is input already.
     package func whenReadable(by deadline: Instant, _ action: @escaping (StreamError?) -> Void) -> Bool {
         guard pendingEnd == nil, socket.isOpen, !socket.hasInput else { return false }
         socket.whenReadable(by: deadline) { wake in
@@ -87,7 +87,7 @@ package final class Stream {
         return true
     }
 
-    /// Lets the loop's other tasks run after a number of steps without a wait.
+    /// Yields to the loop's other tasks after a number of steps without a wait.
     func yieldIfDue() async {
         stepsWithoutWait += 1
         guard stepsWithoutWait > Stream.maxStepsWithoutWait else { return }
@@ -125,7 +125,7 @@ package final class Stream {
         return .bytes(bytes[...])
     }
 
-    /// Gathers whole records until the limit, so that a relay moves more than 16 KB a turn.
+    /// Reads several records up to the limit, so that a relay moves more than 16 KB per turn.
     private func decrypt(_ limit: Int) throws(StreamError) -> ReadResult {
         if let pendingEnd {
             self.pendingEnd = nil

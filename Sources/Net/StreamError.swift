@@ -1,26 +1,26 @@
 import CLinux
 import Glibc
 
-/// Why a stream, a listener or a connection attempt cannot go on.
+/// Why a stream, a listener or a connection attempt failed.
 package enum StreamError: Error, Sendable, Hashable {
-    /// This side closed it; also what every waiter gets at shutdown.
+    /// This side closed it, possibly at shutdown.
     case closed
-    /// The peer tore the connection down (ECONNRESET, EPIPE).
+    /// The peer reset the connection (ECONNRESET, EPIPE).
     case reset
-    /// A TLS stream ended without close_notify: what came may not be all (RFC 8446 section 6.1).
+    /// A TLS stream ended without close_notify: the data may be incomplete (RFC 8446 section 6.1).
     case truncated
     case timedOut
-    /// Nobody listens there.
+    /// Nothing listens at that address.
     case refused
-    /// No way there: no route, host down, network down, or not permitted (errno).
+    /// No route, host down, network down, or not permitted (errno).
     case unreachable(Int32)
-    /// Somebody else has bound this address.
+    /// Another socket is bound to this address.
     case addressInUse
     /// The peer's certificate was not accepted; OpenSSL's reason.
     case certificate(String)
     /// Any other failure of TLS, including an alert from the peer; OpenSSL's reason.
     case tls(String)
-    /// The peer sent an HTTP request where a TLS handshake was due.
+    /// The peer sent an HTTP request instead of a TLS handshake.
     case clearText
     /// Any other errno.
     case system(Int32)
@@ -39,7 +39,7 @@ package enum StreamError: Error, Sendable, Hashable {
             }
     }
 
-    /// errno's sentence, in English whatever the locale.
+    /// The message of an errno, in English independent of the locale.
     static func text(of code: Int32) -> String {
         linux_error_text(code).map { String(cString: $0) } ?? "error \(code)"
     }
@@ -64,7 +64,7 @@ extension StreamError: CustomStringConvertible {
 }
 
 extension StreamError {
-    /// One word without detail, fit for a metric's label.
+    /// One word without detail, for a metric's label.
     package var kind: String {
         switch self {
         case .closed: "closed"

@@ -2,12 +2,12 @@ import CLinux
 import Glibc
 import Wire
 
-/// The service manager that started this process, as far as the environment tells of one: which sockets it passed on, and what it wants to
-/// hear (sd_listen_fds(3), sd_notify(3)).
+/// The protocol of the service manager that started this process: passed sockets (sd_listen_fds(3)) and notifications (sd_notify(3)). The
+/// environment says whether there is one.
 package enum Systemd {
-    /// The listening sockets that were passed to this very process. They stay with the service manager too, so that nobody is refused while
-    /// the process is replaced.
-    /// - Throws: a socket that does not listen for streams.
+    /// The listening sockets that were passed to this process. The service manager keeps them open too, so that no connection is refused
+    /// while the process is replaced.
+    /// - Throws: if a passed descriptor is not a listening stream socket.
     package static func takeListeners() throws(StreamError) -> [Listener] {
         guard let pid = environment("LISTEN_PID").flatMap({ Int32($0) }), pid == getpid(),
             let count = environment("LISTEN_FDS").flatMap({ Int32($0) }), count > 0
@@ -19,7 +19,7 @@ package enum Systemd {
         return listeners
     }
 
-    /// `READY=1`, `RELOADING=1`, `STOPPING=1`, each with a `STATUS=` for people. Does nothing where nobody listens.
+    /// Sends `READY=1`, `RELOADING=1` or `STOPPING=1`, with a `STATUS=` for people. Does nothing without a service manager.
     package static func notify(_ state: String, status: String) {
         guard let path = environment("NOTIFY_SOCKET") else { return }
         _ = linux_notify(path, "\(state)\nMONOTONIC_USEC=\(Instant.now.nanoseconds / 1000)\nSTATUS=\(status)")

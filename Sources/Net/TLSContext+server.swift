@@ -1,17 +1,16 @@
 import COpenSSL
 
 extension TLSContext {
-    /// A server's side.
+    /// The TLS settings of a server.
     /// - Parameters:
-    ///   - identities: each is presented to clients that ask for a name it bears, several for one name by the kind of their keys; the first
-    ///     to everybody else.
-    ///   - clientAuthorities: a PEM file; whoever has no certificate of one of these authorities is refused.
-    ///   - tickets: nil: every connection makes a full handshake.
-    ///   - protocols: ALPN names in order of preference; a client that offers only others is refused (RFC 7301 section 3.2).
+    ///   - identities: a client gets those that cover the name it asks for, one per kind of key; without a match it gets the first.
+    ///   - clientAuthorities: a PEM file; clients without a certificate of one of these authorities are rejected.
+    ///   - tickets: the keys for session resumption; nil disables it.
+    ///   - protocols: ALPN names in order of preference; a client that offers only others is rejected (RFC 7301 section 3.2).
     package static func server(
         _ identities: [TLSIdentity], clientAuthorities: String? = nil, tickets: TLSTicketKeys? = nil, protocols: [String] = []
     ) throws(SetupError) -> TLSContext {
-        precondition(!identities.isEmpty, "a server has a certificate")
+        precondition(!identities.isEmpty, "a server needs a certificate")
         let context = try TLSContext(identities: identities, tickets: tickets, protocols: protocols)
         let raw = context.raw
         ERR_clear_error()
@@ -42,7 +41,7 @@ extension TLSContext {
         guard openssl_mark_sessions(raw) == 1 else { throw .setup(reason: TLSSession.takeErrorReason()) }
     }
 
-    /// The identities that bear the name; none of them means the first.
+    /// Presents the identities that cover the requested name; the first, if none does.
     fileprivate func presentCertificates(on session: OpaquePointer) -> Bool {
         guard let name = openssl_server_name(session) else { return true }
         let fitting = identities.filter { $0.covers(name) }

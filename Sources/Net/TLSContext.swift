@@ -1,7 +1,7 @@
 import COpenSSL
 import Glibc
 
-/// One side's TLS settings: certificates, trust, protocols. Streams keep the one they began with, so a reload is a new context.
+/// The TLS settings of a client or a server: certificates, trust, protocols. Streams keep their context, so a reload makes a new one.
 package final class TLSContext: Sendable {
     package enum SetupError: Error, Sendable, Hashable {
         /// The file, and OpenSSL's reason.
@@ -9,19 +9,19 @@ package final class TLSContext: Sendable {
         case key(path: String, reason: String)
         case trust(path: String, reason: String)
         case protocols
-        /// OpenSSL refuses what every OpenSSL should take.
+        /// OpenSSL rejects a setting that every version should accept.
         case setup(reason: String)
     }
 
     /// SSL_CTX is safe to share between threads once it is set up.
     nonisolated(unsafe) let raw: OpaquePointer
     private nonisolated(unsafe) let alpnProtocols: UnsafeMutablePointer<openssl_protocols>?
-    /// A server's, none for a client.
+    /// The certificates of a server; empty for a client.
     let identities: [TLSIdentity]
     let tickets: TLSTicketKeys?
-    /// The peer's certificate is known beforehand: its name says nothing.
+    /// Whether the host name is not verified.
     let isPinned: Bool
-    /// A client's.
+    /// For a client.
     let lazyTrust = LazyTrustStore()
     var isServer: Bool { !identities.isEmpty }
     /// When the first of a server's certificates expires, in Unix time.
@@ -32,7 +32,7 @@ package final class TLSContext: Sendable {
     ) throws(SetupError) {
         let isServer = !identities.isEmpty
         guard let raw = SSL_CTX_new(isServer ? TLS_server_method() : TLS_client_method()) else {
-            preconditionFailure("OpenSSL has no memory: \(TLSSession.takeErrorReason())")
+            preconditionFailure("OpenSSL is out of memory: \(TLSSession.takeErrorReason())")
         }
         self.raw = raw
         self.identities = identities
@@ -57,9 +57,9 @@ package final class TLSContext: Sendable {
         }
     }
 
-    /// A client's side. It always verifies the chain and the host name.
+    /// The TLS settings of a client, which verifies the certificate chain and the host name.
     /// - Parameters:
-    ///   - trusting: PEM files with certificate authorities besides the system's, for private gateways.
+    ///   - trusting: PEM files with additional certificate authorities, for private gateways.
     ///   - protocols: ALPN names in order of preference.
     package static func client(trusting extra: [String] = [], protocols: [String] = []) throws(SetupError) -> TLSContext {
         let context = try TLSContext(protocols: protocols)
@@ -72,7 +72,7 @@ package final class TLSContext: Sendable {
         return context
     }
 
-    /// A client's side that takes any certificate: for asking a server of this machine how it is, with nothing secret in the question.
+    /// The TLS settings of a client that accepts any certificate: for health checks of a server on this machine, without secrets.
     package static func unverifiedClient() throws(SetupError) -> TLSContext {
         let context = try TLSContext(isPinned: true, protocols: ["http/1.1"])
         SSL_CTX_set_verify(context.raw, SSL_VERIFY_NONE, nil)
@@ -98,11 +98,11 @@ package final class TLSContext: Sendable {
 extension TLSContext.SetupError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .certificate(let path, let reason): "the certificate \(path) is not usable: \(reason)"
-        case .key(let path, let reason): "the key \(path) is not usable: \(reason)"
-        case .trust(let path, let reason): "the authorities in \(path) are not usable: \(reason)"
-        case .protocols: "the names of protocols are not usable"
-        case .setup(let reason): "OpenSSL refuses its settings: \(reason)"
+        case .certificate(let path, let reason): "cannot use the certificate \(path): \(reason)"
+        case .key(let path, let reason): "cannot use the key \(path): \(reason)"
+        case .trust(let path, let reason): "cannot use the certificate authorities in \(path): \(reason)"
+        case .protocols: "the ALPN protocol names are invalid"
+        case .setup(let reason): "OpenSSL rejects the settings: \(reason)"
         }
     }
 }

@@ -2,7 +2,7 @@ import COpenSSL
 
 /// A server's certificate with its chain and private key, checked against each other.
 package final class TLSIdentity: Sendable {
-    /// A context that no connection uses: OpenSSL reads the files into it, and gives them out from it. It is not changed after that.
+    /// A context that no connection uses: OpenSSL reads the files into it. It is immutable after that.
     nonisolated(unsafe) let raw: OpaquePointer
 
     /// - Parameters:
@@ -10,7 +10,7 @@ package final class TLSIdentity: Sendable {
     ///   - key: a PEM file without a password.
     package init(certificateChain: String, key: String) throws(TLSContext.SetupError) {
         guard let raw = SSL_CTX_new(TLS_server_method()) else {
-            preconditionFailure("OpenSSL has no memory: \(TLSSession.takeErrorReason())")
+            preconditionFailure("OpenSSL is out of memory: \(TLSSession.takeErrorReason())")
         }
         self.raw = raw
         openssl_session_modes(raw)
@@ -23,7 +23,7 @@ package final class TLSIdentity: Sendable {
         }
     }
 
-    /// Whether the certificate bears this host name, by itself or by a wildcard.
+    /// Whether the certificate is valid for this host name, directly or by a wildcard.
     func covers(_ name: UnsafePointer<CChar>) -> Bool {
         X509_check_host(SSL_CTX_get0_certificate(raw), name, 0, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS), nil) == 1
     }

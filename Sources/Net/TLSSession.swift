@@ -1,12 +1,12 @@
 import COpenSSL
 import Glibc
 
-/// One TLS connection over a non-blocking descriptor. Every call is synchronous and says what to wait for.
+/// One TLS connection over a non-blocking descriptor. Every call is synchronous and returns what to wait for.
 final class TLSSession {
     enum Step {
         case moved(Int)
         case wait(Socket.Readiness)
-        /// The peer said close_notify.
+        /// The peer sent close_notify.
         case ended
         case failed(StreamError)
     }
@@ -15,17 +15,17 @@ final class TLSSession {
     static let maxRecordBytes = 16 * 1024
 
     private let raw: OpaquePointer
-    /// OpenSSL calls back into it for as long as the connection lives.
+    /// Kept alive: OpenSSL calls back into it.
     private let context: TLSContext
     /// After a fatal failure OpenSSL forbids further calls, SSL_shutdown included (SSL_get_error(3)).
     private var isBroken = false
     private var isEstablished = false
     private(set) var applicationProtocol: String?
     private(set) var serverName: String?
-    /// Whether an earlier session was taken up again.
+    /// Whether a session was resumed.
     private(set) var isResumed = false
 
-    /// - Parameter host: for a client, the name or address that the certificate must bear.
+    /// - Parameter host: for a client, the name or address for which the certificate must be valid.
     init(_ context: TLSContext, descriptor: Int32, host: String?) throws(StreamError) {
         ERR_clear_error()
         guard let raw = SSL_new(context.raw) else { throw .tls(TLSSession.takeErrorReason()) }
@@ -37,10 +37,10 @@ final class TLSSession {
             return
         }
         SSL_set_connect_state(raw)
-        guard let host, context.isPinned || setExpectedHost(host) else { throw .tls("no usable host name to verify") }
+        guard let host, context.isPinned || setExpectedHost(host) else { throw .tls("the host name is not valid for verification") }
     }
 
-    /// Server name indication is for names only (RFC 6066 section 3); an address is compared with the certificate's addresses.
+    /// Server name indication is for names only (RFC 6066 section 3); an address is verified against the certificate's addresses.
     private func setExpectedHost(_ host: String) -> Bool {
         if IPv4(host) != nil || IPv6(host) != nil {
             return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(raw), host) == 1
@@ -71,7 +71,7 @@ final class TLSSession {
         return result == 1 ? .moved(count) : outcome(result)
     }
 
-    /// Takes at most one record's worth; a repeated call after `wait` must bring the same bytes.
+    /// Writes at most one record. A repeated call after `wait` must pass the same bytes.
     func write(_ bytes: UnsafeRawBufferPointer) -> Step {
         guard !isBroken else { return .failed(.closed) }
         ERR_clear_error()
@@ -80,14 +80,14 @@ final class TLSSession {
         return result == 1 ? .moved(count) : outcome(result)
     }
 
-    /// Sends close_notify if the socket takes it now; waiting for the peer's is not required (RFC 8446 section 6.1).
+    /// Sends close_notify if the socket takes it now. Waiting for the peer's is not required (RFC 8446 section 6.1).
     func sendCloseNotify() {
         guard isEstablished, !isBroken, SSL_get_shutdown(raw) & SSL_SENT_SHUTDOWN == 0 else { return }
         ERR_clear_error()
         SSL_shutdown(raw)
     }
 
-    /// Takes in what is not data (session tickets), and says whether nothing else has come.
+    /// Processes session tickets, and returns whether nothing else has arrived.
     func isQuiet() -> Bool {
         guard !isBroken else { return false }
         ERR_clear_error()
@@ -126,11 +126,11 @@ final class TLSSession {
         return .tls(TLSSession.takeErrorReason())
     }
 
-    /// The oldest error of this thread's queue, in OpenSSL's words.
+    /// The oldest error in this thread's queue, as OpenSSL describes it.
     static func takeErrorReason() -> String {
         let error = ERR_get_error()
         guard error != 0 else { return "unknown reason" }
-        // OpenSSL 3 has no words for what the system refused (ERR_SYSTEM_FLAG of err.h).
+        // OpenSSL 3 has no text for system errors (ERR_SYSTEM_FLAG of err.h).
         if error >> 31 & 1 == 1 { return String(cString: strerror(Int32(error & 0x7FFF_FFFF))) }
         return ERR_reason_error_string(error).map { String(cString: $0) } ?? "error \(error)"
     }

@@ -2,12 +2,12 @@ import COpenSSL
 import Synchronization
 import Wire
 
-/// The keys under which session tickets are sealed. All loops share them and a new context takes them over, so that a client resumes
-/// wherever its next connection lands; they are random and never leave the process, and after their life a new one takes over.
+/// The keys that encrypt session tickets. All loops and new contexts share them, so that a client can resume on any loop. They are random,
+/// never leave the process, and are rotated.
 package final class TLSTicketKeys: Sendable {
     private struct Key {
         let name: Bytes
-        /// For AES-256, then for the MAC.
+        /// The key for AES-256, then the key for the MAC.
         let secret: Bytes
         let created: Instant
     }
@@ -16,11 +16,11 @@ package final class TLSTicketKeys: Sendable {
     /// The newest first.
     private let keys = Mutex<[Key]>([])
 
-    /// - Parameter life: how long a key seals; it opens tickets for as long again.
+    /// - Parameter ttl: how long a key encrypts tickets; it decrypts them for as long again.
     package init(ttl: Duration) { self.ttl = ttl }
 
     /// OpenSSL's callback (SSL_CTX_set_tlsext_ticket_key_evp_cb(3)).
-    /// - Returns: below 0 after a failure, 0 for an unknown key, 1 if all is well, 2 if the client should get a new ticket.
+    /// - Returns: below 0 after a failure, 0 for an unknown key, 1 on success, 2 if the client should get a new ticket.
     func prepareTicket(
         _ name: UnsafeMutablePointer<UInt8>, _ iv: UnsafeMutablePointer<UInt8>, cipher: OpaquePointer, mac: OpaquePointer, sealing: Bool
     ) -> Int32 {

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Where this machine keeps the certificate authorities it trusts.
+/// Where this machine stores its trusted certificate authorities.
 struct TLSTrust: Equatable {
-    /// One PEM file, read whole.
+    /// One PEM file, read completely.
     var file: String?
-    /// Files named by the hash of their subject, of which a handshake reads the one it needs: no start-up cost. A list with colons between.
+    /// Directories, separated by colons, of files named by the hash of their subject: a handshake reads only the one it needs.
     var directory: String?
 
     private static let directories = ["/etc/ssl/certs"]
@@ -15,7 +15,7 @@ struct TLSTrust: Equatable {
         "/etc/ssl/cert.pem",  // Alpine, FreeBSD
     ]
 
-    /// SSL_CERT_FILE and SSL_CERT_DIR, which OpenSSL's own tools obey too, take the place of the machine's own, and count together.
+    /// SSL_CERT_FILE and SSL_CERT_DIR, which OpenSSL's tools use too, replace the machine's own. Both are used if both are set.
     static func system(_ environment: (String) -> String? = variable) -> TLSTrust {
         let values = ["SSL_CERT_FILE", "SSL_CERT_DIR"].map { name in environment(name).flatMap { $0.isEmpty ? nil : $0 } }
         let named = TLSTrust(file: values[0], directory: values[1])
@@ -26,7 +26,7 @@ struct TLSTrust: Equatable {
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// Whether the directory has names such as `5ed36f99.0`.
+    /// Whether the directory has files with names such as `5ed36f99.0`.
     private static func isHashed(_ path: String) -> Bool {
         guard let directory = opendir(path) else { return false }
         defer { closedir(directory) }

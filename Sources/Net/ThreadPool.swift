@@ -1,7 +1,7 @@
 import CLinux
 import Synchronization
 
-/// A few threads for work that blocks, started when there is work and not before. They take work in order.
+/// A few threads for blocking work, started on demand. They take work in order.
 package final class ThreadPool: Sendable {
     private struct State {
         var queue: [@Sendable () -> Void] = []
@@ -20,16 +20,16 @@ package final class ThreadPool: Sendable {
     }
 
     private let state = Mutex(State())
-    /// One write per piece of work, one read per taker.
+    /// A semaphore eventfd: one write per work item, one read per item taken.
     private let wakeup: Int32
     private let name: String
     private let maxThreads: Int
     private let maxQueued: Int
 
     /// - Parameters:
-    ///   - name: what `top` shows, cut to 15 bytes.
-    ///   - limit: threads at most.
-    ///   - queueLimit: work that may wait for a thread; more is refused.
+    ///   - name: what `top` shows, truncated to 15 bytes.
+    ///   - limit: the maximum number of threads.
+    ///   - queueLimit: how many items may wait for a thread; more are refused.
     package init(_ name: String, limit: Int = 1, queueLimit: Int = .max) {
         self.name = name
         self.maxThreads = limit
@@ -38,7 +38,7 @@ package final class ThreadPool: Sendable {
         precondition(wakeup >= 0, "eventfd: \(StreamError.text(of: -wakeup))")
     }
 
-    /// - Returns: false if too much waits already.
+    /// - Returns: false if the queue is full.
     @discardableResult
     package func submit(_ work: @Sendable @escaping () -> Void) -> Bool {
         let (accepted, mustStart) = state.withLock { state in
@@ -61,7 +61,7 @@ package final class ThreadPool: Sendable {
         precondition(result == 0, "pthread_create: \(StreamError.text(of: -result))")
     }
 
-    /// The threads stay for good: their owner is a part of the program.
+    /// The threads run until the process ends.
     private func serve() -> Never {
         while true {
             state.withLock { $0.idle += 1 }

@@ -1,12 +1,12 @@
 import Wire
 
-/// One entry of a loop's timer queue; it runs its action once, on the loop, unless cancelled before.
+/// A one-shot timer of a loop. It runs its action on the loop, unless it is cancelled before.
 package final class Timer {
     let action: () -> Void
     fileprivate(set) var due: Instant
-    /// Place in the heap; negative while not waiting.
+    /// Index in the heap; negative while not waiting.
     fileprivate var place = -1
-    /// Later arrivals with the same due time run later.
+    /// Timers with the same due time run in the order in which they were set.
     fileprivate var order: UInt64 = 0
     private unowned let queue: TimerQueue
 
@@ -23,7 +23,7 @@ package final class Timer {
         queue.schedule(self, due)
     }
 
-    /// Does nothing if the timer has run or was cancelled. Loop only.
+    /// Does nothing if the timer has run or was cancelled. Call it on the loop.
     package func cancel() {
         queue.remove(self)
     }
@@ -38,7 +38,7 @@ package final class Timer {
     }
 }
 
-/// A binary heap of timers that know their place, so that moving and cancelling one costs O(log n).
+/// A binary heap of timers that know their index, so that moving and cancelling one costs O(log n).
 final class TimerQueue {
     private var heap: [Timer] = []
     private var arrivals: UInt64 = 0
@@ -66,7 +66,7 @@ final class TimerQueue {
         sink(last.place)
     }
 
-    /// Runs what is due. A timer that an action sets for now or earlier waits for the next call.
+    /// Runs the timers that are due. One that an action sets for now or earlier waits for the next call.
     func run(until now: Instant) {
         let newest = arrivals
         while let timer = heap.first, timer.due <= now, timer.order <= newest {

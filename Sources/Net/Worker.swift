@@ -1,4 +1,4 @@
-/// An actor on a thread of its own for single blocking calls; what has state of its own is better an actor of its own.
+/// An actor on its own thread for single blocking calls. Code with state should be an actor on a `WorkerThread` instead.
 package actor Worker {
     private let thread: WorkerThread
 
@@ -8,7 +8,7 @@ package actor Worker {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// Runs the work on the worker's thread; the caller's loop goes on meanwhile.
+    /// Runs the work on the worker's thread. The caller's loop runs other tasks meanwhile.
     package func run<Value: Sendable, Failure: Error>(_ work: @Sendable () throws(Failure) -> Value) throws(Failure) -> Value {
         try work()
     }

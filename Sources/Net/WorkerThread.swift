@@ -1,11 +1,11 @@
-/// An executor with a thread of its own, for an actor whose work blocks: `nonisolated var unownedExecutor` returns it.
+/// An executor with its own thread, for an actor whose work blocks: return it from `nonisolated var unownedExecutor`.
 ///
-/// `@concurrent` does not leave a loop, an actor on such a thread does. The thread starts with the first call. The actor must keep
-/// its executor alive.
+/// `@concurrent` does not leave a loop; an actor on such a thread does. The thread starts with the first call. The actor must keep its
+/// executor alive.
 package final class WorkerThread: SerialExecutor {
     private let threads: ThreadPool
 
-    /// - Parameter name: what `top` shows, cut to 15 bytes.
+    /// - Parameter name: what `top` shows, truncated to 15 bytes.
     package init(_ name: String) {
         threads = ThreadPool(name)
     }

@@ -1,19 +1,19 @@
 import HTTP
 
-/// Why a request's body cannot be read to its end. The connection closes behind the answer.
+/// Why a request body cannot be read to its end. The connection closes after the response.
 package enum BodyError: Error, Sendable, Hashable {
-    /// It is longer than was asked for, or than any body may be.
+    /// It is longer than the reader accepts, or than `maxBodyBytes`.
     case tooLarge
-    /// Nothing came for too long.
+    /// It came too slowly, or stopped for too long.
     case timedOut
-    /// The client left, or closed its side, before the end.
+    /// The client closed the connection, or its sending side, before the end.
     case incomplete
     case malformed(RequestError)
-    /// It is packed with something else than gzip.
+    /// Its content coding is not gzip.
     case unknownCoding
-    /// It does not unpack.
+    /// It is not valid gzip.
     case badEncoding
-    /// The bodies of all requests together are too much at the moment.
+    /// The bodies of all requests together exceed the memory budget.
     case overloaded
 
     /// 400, 408, 413, 415, 431 or 503.
@@ -32,12 +32,12 @@ package enum BodyError: Error, Sendable, Hashable {
     package var message: String {
         switch self {
         case .tooLarge: "The request body is too large."
-        case .timedOut: "The request body did not come in time."
-        case .incomplete: "The request body is not complete."
+        case .timedOut: "The request body did not arrive in time."
+        case .incomplete: "The request body is incomplete."
         case .malformed(let requestError): requestError.reason
-        case .unknownCoding: "The request body is packed in a way that is not unpacked here; gzip is."
-        case .badEncoding: "The request body is not what gzip makes."
-        case .overloaded: "Too many large requests are in flight. Nothing was done; try again in a moment."
+        case .unknownCoding: "The content encoding of the request body is not supported. Send it with gzip, or uncompressed."
+        case .badEncoding: "The request body is not valid gzip data."
+        case .overloaded: "Too many large requests are in progress. Nothing was done; retry in a moment."
         }
     }
 }

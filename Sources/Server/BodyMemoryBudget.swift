@@ -2,24 +2,25 @@ import Net
 import Synchronization
 import Wire
 
-/// The bytes of request bodies and of media that are in memory, counted over all loops. When there is room for no more, new work is refused
-/// and old work goes on.
+/// Limits how many bytes of request bodies and media are in memory, over all loops. Beyond the limit, new work is refused and running work
+/// continues.
 package final class BodyMemoryBudget: Sendable {
     private let limit: Atomic<Int>
     private let reserved = Atomic(0)
 
     init(limit: Int) { self.limit = Atomic(limit) }
 
-    /// As many bytes as the limits say, and a quarter of the memory at most.
+    /// The limit is `maxBufferedBodyBytes`, and at most a quarter of the memory.
     package convenience init(_ limits: Limits) { self.init(limit: BodyMemoryBudget.capacity(limits)) }
 
     private static func capacity(_ limits: Limits) -> Int { min(limits.maxBufferedBodyBytes, ProcessLimits.memory / 4) }
 
-    /// - Returns: false, and nothing is counted, if there is no room for it.
+    /// Reserves memory; `release` returns it.
+    /// - Returns: false, with nothing reserved, if the limit would be exceeded.
     package func reserve(_ bytes: Int) -> Bool {
         let after = reserved.add(bytes, ordering: .relaxed).newValue
         guard after > limit.load(ordering: .relaxed) else { return true }
-        // Whoever finds the house empty is let in, however large it is: its own limit has let it pass.
+        // With nothing else reserved, any size is accepted: the limit for a single body has allowed it.
         guard after > bytes else { return true }
         release(bytes)
         return false

@@ -1,7 +1,7 @@
 import Net
 import Synchronization
 
-/// Counts who is connected, in all and from each address, over all loops.
+/// Limits the connections over all loops: in total, and from each network.
 final class ConnectionLimiter: Sendable {
     private struct State {
         var maxConnections: Int
@@ -10,7 +10,7 @@ final class ConnectionLimiter: Sendable {
         var countByNetwork: [PeerNetwork: Int] = [:]
     }
 
-    /// A place among those that are connected; it is free again when nobody holds it any more.
+    /// One admitted connection. It counts until the permit is deallocated.
     final class ConnectionPermit: Sendable {
         private let limiter: ConnectionLimiter
         private let network: PeerNetwork?
@@ -33,8 +33,9 @@ final class ConnectionLimiter: Sendable {
         state.withLock { ($0.maxConnections, $0.maxPerNetwork) = (maxConnections, maxPerNetwork) }
     }
 
-    /// Nil if there is no room, in all or for this address. Whoever is on this machine, a proxy perhaps, is bounded only by the whole.
-    /// - Parameter peer: nil where it is not known yet.
+    /// Admits a connection; nil if the total limit, or that of its network, is reached. Peers on this machine (a reverse proxy) count only
+    /// towards the total.
+    /// - Parameter peer: nil if it is not known yet.
     func admit(_ peer: Address?) -> ConnectionPermit? {
         let network = peer.flatMap(PeerNetwork.init)
         let isAdmitted = state.withLock { state in
@@ -52,7 +53,7 @@ final class ConnectionLimiter: Sendable {
 
     var count: Int { state.withLock { $0.count } }
 
-    /// Whether it is time to send the idle away: less than an eighth of the places is free.
+    /// Whether less than an eighth of the total is free: time to close idle connections.
     var isNearlyFull: Bool { state.withLock { $0.count > $0.maxConnections - $0.maxConnections / 8 } }
 
     private func release(_ network: PeerNetwork?) {

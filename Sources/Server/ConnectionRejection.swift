@@ -1,22 +1,22 @@
 import Net
 
-/// What ended a connection, or one stream of it, in such a way that no answer could tell why.
+/// Why a connection, or one of its streams, ended without a response that could say so.
 package struct ConnectionRejection: Sendable, Equatable {
     package enum Kind: String, Sendable {
-        /// TLS did not come about.
+        /// The TLS handshake failed.
         case handshake
-        /// HTTP/2 was broken, or spoken in a way that only costs us work.
+        /// A violation or an abuse of HTTP/2.
         case http2
-        /// Neither HTTP/1.1 nor HTTP/2 was spoken.
+        /// The client spoke neither HTTP/1.1 nor HTTP/2.
         case notHTTP = "not_http"
-        /// No PROXY protocol header came where there must be one, or it came from someone who may not send any.
+        /// The PROXY protocol header was missing, or came from an untrusted peer.
         case proxy
-        /// There was no place for one more.
+        /// The connection limit is reached.
         case connectionLimit = "connection_limit"
     }
 
     package let kind: Kind
     package let reason: String
-    /// Who is at the other end of the connection.
+    /// The address at the other end of the connection.
     package let peer: Address
 }

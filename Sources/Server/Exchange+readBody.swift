@@ -2,11 +2,11 @@ import HTTP
 import Wire
 
 extension Exchange {
-    /// The whole body in one buffer, unpacked if it came packed with gzip.
+    /// Reads the whole body into one buffer and decompresses gzip.
     /// - Parameters:
-    ///   - limit: for the body, packed and unpacked.
-    ///   - ratio: bytes that one byte of a packed body may turn into.
-    /// - Throws: `BodyError`; `tooLarge` and `overloaded` without reading a byte if the client announces too much.
+    ///   - limit: bytes of the body, compressed and decompressed.
+    ///   - ratio: how many bytes one compressed byte may become.
+    /// - Throws: `BodyError`; `tooLarge` and `overloaded` before reading a byte if `content-length` is too large.
     package func readBody(limit: Int, ratio: Int = Limits().maxInflateRatio) async throws -> Slice {
         let coding = RequestContentCoding(head.headers)
         guard coding != .unknown else { throw BodyError.unknownCoding }
@@ -23,7 +23,7 @@ extension Exchange {
         var second = try await nextBodyPiece()
         guard second != nil else { return whole }
         var bytes = Bytes()
-        // An announced length is only a promise: not everything is set aside for it at once.
+        // Do not allocate all of an announced length: the client may not send it.
         bytes.reserveCapacity(max(min(announced, 16 << 20), whole.count))
         bytes.append(contentsOf: whole)
         whole = []
@@ -35,7 +35,7 @@ extension Exchange {
         return bytes[...]
     }
 
-    /// Unpacks while it reads, so that no more than the limit is ever held, and the loop's other work goes on between two pieces.
+    /// Decompresses piece by piece, so that memory stays within the limit and the loop can do other work between two pieces.
     private func readInflatedBody(_ limit: Int, _ ratio: Int) async throws -> Slice {
         var inflater = Inflater(.gzip, limit: limit, ratio: ratio)
         var bytes = Bytes()

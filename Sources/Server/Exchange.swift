@@ -1,48 +1,48 @@
 import Wire
 
-/// One request and its answer. It belongs to its loop and to the handler that was given it, and ends when the handler returns.
+/// One request and its response. It belongs to its loop and to the handler that got it, and ends when the handler returns.
 ///
-/// Nothing is buffered beyond one piece in either direction: a body that is not asked for is not read, and a write returns when the
-/// kernel has taken the bytes. An answer is either `answer`, or `start`, any number of `write`, `finish`.
+/// At most one piece is buffered in either direction: the body is read only on demand, and a write returns when the kernel has taken the
+/// bytes. A response is either one `answer`, or `start`, any number of `write`, and `finish`.
 package protocol Exchange: AnyObject {
     var head: RequestHead { get }
 
-    /// The status of the answer, once one has begun.
+    /// The status of the response, once it has begun.
     var status: Int? { get }
 
     /// The next piece of the request's body; nil at its end.
     /// - Throws: `BodyError`.
     func nextBodyPiece() async throws -> Slice?
 
-    /// Sends a whole answer. The length is that of its body; with HEAD the body stays here.
+    /// Sends a whole response. `content-length` is that of its body, which is not sent in response to HEAD.
     /// - Throws: `ResponseWriteError`.
     func answer(_ response: Response) async throws
 
-    /// Begins an answer whose body follows piece by piece.
-    /// - Parameter length: of the body; nil if it is not known yet.
+    /// Begins a response whose body follows piece by piece.
+    /// - Parameter length: of the body in bytes; nil if unknown.
     /// - Throws: `ResponseWriteError`.
     func start(_ status: Int, _ headers: Headers, length: Int64?) async throws
 
-    /// Sends a piece of the body. Nothing is sent with HEAD.
+    /// Sends a piece of the body; nothing in response to HEAD.
     /// - Throws: `ResponseWriteError`.
     func write(_ slice: Slice) async throws
 
     /// Ends the body.
-    /// - Throws: `ResponseWriteError`; `wrongLength` if fewer bytes were written than announced, and the transfer is broken then.
+    /// - Throws: `ResponseWriteError`; `wrongLength` if fewer bytes were written than announced, which also aborts the transfer.
     func finish() async throws
 
-    /// Gives the answer up so that the client sees a broken transfer and not an end.
+    /// Aborts the response so that the client sees a failed transfer instead of a complete one.
     func abort()
 
-    /// Whether the client is certainly gone: a reset was seen, or a write failed. A client that only closed its sending side is still
-    /// there.
+    /// Whether the client has certainly disconnected: it sent a reset, or a write failed. A client that only closed its sending side can
+    /// still receive.
     var clientIsGone: Bool { get }
 
-    /// Counts bytes of the request that are kept until the exchange is over.
-    /// - Returns: false, and nothing is counted, if too much is held for all requests together.
+    /// Reserves memory for bytes of the request until the exchange ends.
+    /// - Returns: false, with nothing reserved, if the memory budget of all requests would be exceeded.
     func reserveMemory(_ bytes: Int) -> Bool
 
-    /// Runs the action once, on the loop, when the client closes its sending side or is gone; nil takes it back. Nearly always that
-    /// means that nobody waits any more, but only a failing write proves it.
+    /// Sets the action that runs once, on the loop, when the client closes its sending side or disconnects; nil removes it. Nearly always
+    /// the client no longer waits then, but only a failed write proves it.
     func onClientDisconnect(_ action: (() -> Void)?)
 }

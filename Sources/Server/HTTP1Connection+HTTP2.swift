@@ -2,10 +2,10 @@ import HTTP
 import Net
 import Wire
 
-/// The way from HTTP/1.1 to HTTP/2 on a port that speaks both in clear text: prior knowledge (RFC 9113 §3.3). With TLS the handshake has
-/// decided (ALPN). `Upgrade: h2c` is ignored: RFC 9113 has dropped it, and it carries requests past a proxy's rules.
+/// The switch to HTTP/2 on a clear-text port: prior knowledge (RFC 9113 §3.3). With TLS, ALPN has decided. `Upgrade: h2c` is ignored: RFC
+/// 9113 has removed it, and it lets requests bypass the rules of a proxy.
 extension HTTP1Connection {
-    /// Whether the connection begins with HTTP/2's preface, or with its line and a mistake behind it. Reads on for as long as it may.
+    /// Whether the connection begins with HTTP/2's preface, or with its first line and an error after it. Reads more while that is open.
     func detectHTTP2(by deadline: Instant) async throws(StreamError) -> Bool {
         guard !stream.isTLS else { return false }
         while !HTTP2Preface.begins(input) {
@@ -17,7 +17,7 @@ extension HTTP1Connection {
         return true
     }
 
-    /// Hands the connection over with what has been read of it.
+    /// Continues as an HTTP/2 connection, with the input read so far.
     func switchToHTTP2() {
         let next = HTTP2Connection(stream, at: shard)
         let input = input

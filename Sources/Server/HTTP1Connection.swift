@@ -2,19 +2,19 @@ import HTTP
 import Net
 import Wire
 
-/// One HTTP/1.1 connection from its first byte to its close: one request after the other, answers in the order of the requests.
+/// One HTTP/1.1 connection from its first byte to its close. Responses are sent in the order of the requests.
 final class HTTP1Connection: ServerConnection {
     let stream: Net.Stream
     let shard: ServerShard
     var index = 0
 
-    // Not checked for exclusive access at run time, for the station's reason.
+    // No exclusivity checks at run time: see `ServerShard`.
     @exclusivity(unchecked) private(set) var parser: RequestParser
     @exclusivity(unchecked) var input: Slice = []
     @exclusivity(unchecked) private var requestCount = 0
-    /// Until when the head that has begun must have ended; `never` if none has.
+    /// When the head that is being read must be complete; `never` if none is.
     @exclusivity(unchecked) private var headDeadline = Instant.never
-    /// It may be closed without anybody losing anything.
+    /// Whether it may be closed without losing a request or a response.
     @exclusivity(unchecked) private var isIdle = false
 
     init(_ stream: Net.Stream, at shard: ServerShard) {
@@ -27,7 +27,7 @@ final class HTTP1Connection: ServerConnection {
     var keepsAlive: Bool { parser.keepsAlive }
     var expectsContinue: Bool { parser.expectsContinue }
 
-    /// What is to be done next. Deciding it is synchronous, and the one frame that waits is small: there is one for each idle connection.
+    /// What to do next. The decision is synchronous, so that the one frame that waits is small: every idle connection has one.
     private enum Action {
         case answer(HTTP1Exchange)
         case read(by: Instant)
@@ -35,20 +35,20 @@ final class HTTP1Connection: ServerConnection {
         case end
     }
 
-    /// Answers a fresh connection without reading from it, and ends it.
+    /// Responds to a new connection without reading from it, and closes it.
     func reject(_ rejected: RejectedRequest) async {
         await sendRejection(rejected)
         end()
     }
 
-    /// Until the connection ends, or idles where it takes no task to do so.
+    /// Serves requests until the connection ends, or is parked.
     func serve() async {
         serving: while true {
             switch nextAction() {
             case .answer(let exchange):
                 await shard.handler.handle(exchange)
                 if exchange.concludeAtOnce() {
-                    // Whoever sends many requests at once waits for the others' one after each of them.
+                    // A client that pipelines many requests must not starve other connections.
                     if !input.isEmpty { await Task.yield() }
                     continue
                 }
@@ -79,9 +79,9 @@ final class HTTP1Connection: ServerConnection {
         shard.remove(self)
     }
 
-    /// Gives the task up while nothing is to be done: it holds on to the stack of the deepest handler it ever ran. That pays where there
-    /// are many connections; where there are few, making a task for each request would cost more than it saves.
-    /// - Returns: false if the connection is to be read by this task.
+    /// Ends the task while the connection is idle, because a task keeps the stack of the deepest handler it ever ran. With many
+    /// connections that saves memory; with few, a new task for each request costs more than it saves.
+    /// - Returns: false if this task shall read on.
     private func park(until deadline: Instant) -> Bool {
         guard isIdle, shard.parksIdle else { return false }
         return stream.whenReadable(by: deadline) { [self] failure in
@@ -102,7 +102,7 @@ final class HTTP1Connection: ServerConnection {
             if head.body == .none { _ = parser.next(&input) }
             return .answer(HTTP1Exchange(head, on: self))
         case .rejected(.notHTTP):
-            // An invalid preface: its connection is closed, and GOAWAY may be left out (RFC 9113 §3.4).
+            // An invalid preface: close the connection; GOAWAY may be omitted (RFC 9113 §3.4).
             shard.handler.report(ConnectionRejection(kind: .notHTTP, reason: RequestError.notHTTP.reason, peer: stream.peer))
             return .end
         case .rejected(let requestError):
@@ -114,7 +114,7 @@ final class HTTP1Connection: ServerConnection {
             input = []  // An empty slice would keep the buffer of the last read alive.
             isIdle = parser.isBetweenRequests
             if isIdle, shard.isDraining {
-                // Only whoever was accepted last comes here without having been told that the connection ends.
+                // Only a connection accepted last can get here without a `connection: close`.
                 guard !hasServed || !stream.isQuiet() else { return .end }
                 return .read(by: shard.loop.now + shard.timeouts.shutdownIdleWait)
             }
@@ -122,23 +122,23 @@ final class HTTP1Connection: ServerConnection {
             if headDeadline == .never { headDeadline = shard.loop.now + shard.timeouts.header }
             return .read(by: headDeadline)
         case .piece, .end:
-            return .end  // Cannot be: the exchange before has read its body to the end.
+            return .end  // Cannot happen: the previous exchange has read its body to the end.
         }
     }
 
-    /// After a read for a head. False if the client has nothing more to say.
+    /// After a read for a head. False if the client has closed its sending side.
     private func recordRead() -> Bool {
         isIdle = false
         return !input.isEmpty
     }
 
-    /// What is said to a client whose head does not come; nothing if it has not begun one.
+    /// The rejection of a head that did not arrive in time; nil if none had begun.
     private func timeoutRejection(for failure: StreamError) -> RejectedRequest? {
         guard failure == .timedOut, !isIdle else { return nil }
-        return RejectedRequest(status: 408, message: "The request head did not come in time.", path: nil, peer: stream.peer)
+        return RejectedRequest(status: 408, message: "The request head did not arrive in time.", path: nil, peer: stream.peer)
     }
 
-    /// Answers what never became a request, and ends the connection.
+    /// Responds to input that never became a request, and closes the connection.
     private func sendRejection(_ rejected: RejectedRequest) async {
         let response = shard.handler.rejectionResponse(for: rejected)
         var bytes = shard.takeBuffer()
@@ -156,8 +156,8 @@ final class HTTP1Connection: ServerConnection {
 
     // MARK: Bodies
 
-    /// What the parser finds next of the current request's body; reads when it must.
-    /// - Throws: `timedOut`, or whatever ended the connection; `closed` also when the client has closed its side.
+    /// The next event of the current request's body; reads input if needed.
+    /// - Throws: `timedOut`, or the error that ended the connection; `closed` also when the client has closed its sending side.
     func readBodyEvent(by deadline: Instant) async throws(StreamError) -> RequestParser.Event {
         while true {
             let event = parser.next(&input)
@@ -167,18 +167,18 @@ final class HTTP1Connection: ServerConnection {
         }
     }
 
-    // MARK: Answers
+    // MARK: Responses
 
-    /// Writes the pieces with as few calls as they take; each portion has its own deadline, so that a large answer may take its time.
+    /// Writes the pieces with few system calls. Each chunk has its own deadline, so that a large response may take long.
     func send(_ pieces: [Slice]) async throws(StreamError) {
-        let portion = limits.writeChunkBytes
+        let chunkBytes = limits.writeChunkBytes
         var batch: [Slice] = []
         var size = 0
         for piece in pieces {
             var rest = piece
-            while size + rest.count > portion {
-                batch.append(rest.prefix(portion - size))
-                rest = rest.dropFirst(portion - size)
+            while size + rest.count > chunkBytes {
+                batch.append(rest.prefix(chunkBytes - size))
+                rest = rest.dropFirst(chunkBytes - size)
                 try await stream.write(batch, by: shard.loop.now + shard.timeouts.write)
                 batch.removeAll(keepingCapacity: true)
                 size = 0
@@ -191,8 +191,8 @@ final class HTTP1Connection: ServerConnection {
 
     // MARK: The end
 
-    /// Ends the connection in such a way that the client can still read the last answer, even if it goes on sending (RFC 9112 §9.6):
-    /// closing with unread input would make the kernel reset it.
+    /// Closes the connection such that the client can still read the last response, even if it continues to send (RFC 9112 §9.6): closing
+    /// with unread input would make the kernel send a reset.
     func linger() async {
         stream.shutdownWrite()
         isIdle = true
@@ -205,7 +205,7 @@ final class HTTP1Connection: ServerConnection {
         stream.close()
     }
 
-    /// Whether the client has more on the way than it was asked for.
+    /// Whether the client has sent, or is sending, more than has been read.
     var hasUnreadInput: Bool { !input.isEmpty || !stream.isQuiet() }
 
     func closeIfIdle() -> Bool {

@@ -2,7 +2,7 @@ import HTTP
 import Net
 import Wire
 
-/// A request and its answer over HTTP/1.1.
+/// A request and its response over HTTP/1.1.
 final class HTTP1Exchange: Exchange {
     let head: RequestHead
     @exclusivity(unchecked) private(set) var status: Int?
@@ -12,7 +12,7 @@ final class HTTP1Exchange: Exchange {
         /// Between `start` and `finish`.
         case begun(BodyFraming, written: Int64)
         case done
-        /// Given up, or broken by the connection.
+        /// Aborted, or failed with the connection.
         case broken
         /// The handler has returned.
         case over
@@ -20,20 +20,20 @@ final class HTTP1Exchange: Exchange {
 
     private let connection: HTTP1Connection
     private let version: HTTPVersion
-    // Not checked for exclusive access at run time, for the station's reason.
+    // No exclusivity checks at run time: see `ServerShard`.
     @exclusivity(unchecked) private var responseState = ResponseState.none
     @exclusivity(unchecked) private var bodyHasEnded: Bool
     @exclusivity(unchecked) private var bodyError: BodyError?
     @exclusivity(unchecked) private var receivedBytes = 0
-    /// Counted in the station's ledger.
+    /// Bytes reserved in the shard's memory budget.
     @exclusivity(unchecked) private var reservedBytes = 0
     @exclusivity(unchecked) private var minimumRate = MinimumBodyRate()
     /// The client waits for `100 Continue`.
     @exclusivity(unchecked) private var mustSendContinue: Bool
-    /// Whether another request may follow on the connection; settled when the answer's head is written.
+    /// Whether another request may follow on the connection; decided when the head of the response is written.
     @exclusivity(unchecked) private var keepsAlive = false
 
-    /// Answers up to this size travel in the buffer of their head.
+    /// Bodies up to this size are copied into the buffer of their head, to be sent with it.
     private static let maxInlineBody = 4096
 
     init(_ head: ParsedHead, on connection: HTTP1Connection) {
@@ -76,7 +76,7 @@ final class HTTP1Exchange: Exchange {
         let event: RequestParser.Event
         do throws(StreamError) {
             if mustSendContinue {
-                // Behind an answer it would be taken for the next one; the client keeps its body then.
+                // After a response it would be read as the next one. The client keeps its body then.
                 guard status == nil else { throw .closed }
                 mustSendContinue = false
                 try await connection.send([HeadWriter.continue[...]])
@@ -98,7 +98,7 @@ final class HTTP1Exchange: Exchange {
         }
     }
 
-    // MARK: The answer
+    // MARK: The response
 
     func answer(_ response: Response) async throws {
         let framing = try begin(response.status, length: Int64(response.body.count))
@@ -166,7 +166,7 @@ final class HTTP1Exchange: Exchange {
         connection.stream.onHangUp(action)
     }
 
-    /// The framing of an answer with this status, and the decision whether the connection outlives it.
+    /// The framing of a response with this status; also decides whether the connection stays open after it.
     private func begin(_ status: Int, length: Int64?) throws(ResponseWriteError) -> BodyFraming {
         guard case .none = responseState, (200...999).contains(status), length ?? 0 >= 0 else { throw .outOfOrder }
         self.status = status
@@ -181,7 +181,7 @@ final class HTTP1Exchange: Exchange {
         return .chunked
     }
 
-    /// Whether what is left of the request's body is sure to be little enough to be read and thrown away.
+    /// Whether the rest of the request body is certainly small enough to be read and discarded.
     private var canDiscardRest: Bool {
         guard !bodyHasEnded else { return true }
         guard let length = head.bodyLength else { return false }
@@ -210,7 +210,7 @@ final class HTTP1Exchange: Exchange {
 
     // MARK: The end
 
-    /// Ends the exchange if nothing is left to do, as nearly always: answered, the request read to its end, the connection to live on.
+    /// Ends the exchange at once if nothing is left to do, as is usual: the response is sent, the request read, the connection kept.
     func concludeAtOnce() -> Bool {
         guard case .done = responseState, keepsAlive, bodyHasEnded else { return false }
         connection.stream.onHangUp(nil)
@@ -218,7 +218,7 @@ final class HTTP1Exchange: Exchange {
         return true
     }
 
-    /// Brings the exchange to an end after its handler has returned. True if the connection is ready for the next request.
+    /// Ends the exchange after its handler has returned. True if the connection is ready for the next request.
     func conclude() async -> Bool {
         if case .none = responseState {
             let response = shard.handler.rejectionResponse(
@@ -238,7 +238,7 @@ final class HTTP1Exchange: Exchange {
         return false
     }
 
-    /// Reads what is left of the request's body, within bounds. False if the connection cannot go on behind it.
+    /// Reads and discards the rest of the request body, within limits. False if the connection cannot be kept.
     private func discardRest() async -> Bool {
         let deadline = shard.loop.now + shard.timeouts.bodyIdle
         var discarded = 0

@@ -2,23 +2,23 @@ import HTTP
 import Net
 import Wire
 
-/// One HTTP/2 connection: its requests are answered side by side, by the same handler that answers HTTP/1.1.
+/// One HTTP/2 connection. The handler that serves HTTP/1.1 serves its requests concurrently.
 ///
-/// One task reads for as long as the connection lives; one writes while there is something to write; each request has its own.
-/// How much waits in either direction is bounded by the windows and by what one write takes.
+/// One task reads for the life of the connection, one writes while there is output, and each request has its own. The flow-control windows
+/// and the size of one write limit how much is buffered in either direction.
 final class HTTP2Connection: ServerConnection {
     let stream: Net.Stream
     let shard: ServerShard
     let session: HTTP2Session
     var index = 0
 
-    // Not checked for exclusive access at run time, for the station's reason.
+    // No exclusivity checks at run time: see `ServerShard`.
     @exclusivity(unchecked) private var exchanges: [HTTP2Exchange] = []
     @exclusivity(unchecked) private var isReading = true
     @exclusivity(unchecked) private var isWriting = false
     @exclusivity(unchecked) private var hasEnded = false
     @exclusivity(unchecked) private var isClosingGracefully = false
-    /// What ended it, once nothing can be sent any more.
+    /// What ended the connection; nothing can be sent after it.
     @exclusivity(unchecked) private(set) var failure: StreamError?
     @exclusivity(unchecked) private var timeouts: HTTP2Timeouts
     @exclusivity(unchecked) private var watchdog: Timer?
@@ -36,7 +36,7 @@ final class HTTP2Connection: ServerConnection {
 
     // MARK: Reading
 
-    /// Begins with what has been read of it already. It has entered the station by then.
+    /// Begins with the input read so far. The shard must already list the connection.
     func begin(with input: Slice = []) async {
         if shard.isDraining {
             announceShutdown()
@@ -59,12 +59,12 @@ final class HTTP2Connection: ServerConnection {
             }
         }
         isReading = false
-        // A client that only closed its sending side is still given the answers it asked for.
+        // A client that only closed its sending side still gets its responses.
         for exchange in exchanges { exchange.notifyDisconnect() }
         endIfDone()
     }
 
-    /// Gives the task up while nothing is to be done, as an HTTP/1.1 connection does.
+    /// Ends the task while the connection is idle, as an HTTP/1.1 connection does.
     private func park(until deadline: Instant) -> Bool {
         guard exchanges.isEmpty, shard.parksIdle else { return false }
         return stream.whenReadable(by: deadline) { [self] failure in
@@ -88,7 +88,7 @@ final class HTTP2Connection: ServerConnection {
         flush()
     }
 
-    /// The client has kept us waiting for as long as it may.
+    /// Acts on a read that timed out.
     private func handleTimeout() {
         guard failure == nil, !isClosingGracefully else { return fail(.timedOut) }
         switch timeouts.actionOnTimeout(session, isIdle: exchanges.isEmpty, at: shard.loop.now) {
@@ -96,7 +96,7 @@ final class HTTP2Connection: ServerConnection {
         case .ping: session.ping()
         case .end: session.drain()
         case .reject:
-            reportRejection("a request head did not come in time")
+            reportRejection("a request head did not arrive in time")
             session.fail(.enhanceYourCalm)
             failExchanges()
         case .fail: return fail(.timedOut)
@@ -111,7 +111,7 @@ final class HTTP2Connection: ServerConnection {
             switch event {
             case .request(let stream, let head, let expectsContinue):
                 guard !stream.isClosed, failure == nil else { continue }
-                // Whoever resets a request does not thereby end the work on it at once.
+                // A reset request may still be running: it counts until its handler returns (CVE-2023-44487).
                 guard exchanges.count < limits.maxConcurrentStreams else {
                     session.reset(stream, .refusedStream)
                     reportRejection("too many requests at once")
@@ -158,7 +158,7 @@ final class HTTP2Connection: ServerConnection {
         endIfDone()
     }
 
-    /// Answers what never became a request.
+    /// Responds to input that never became a request.
     private func sendRejection(_ stream: HTTP2Stream, _ rejected: RejectedRequest, method: Method?) {
         let response = shard.handler.rejectionResponse(for: rejected)
         session.discardBody(of: stream)
@@ -167,7 +167,7 @@ final class HTTP2Connection: ServerConnection {
             body: method == .head ? .none : .whole(response.body))
     }
 
-    /// Of what no answer can tell.
+    /// Counts and reports an error that no response can carry.
     private func reportRejection(_ reason: String) {
         shard.counters.http2Errors.increment()
         shard.handler.report(ConnectionRejection(kind: .http2, reason: reason, peer: stream.peer))
@@ -175,7 +175,7 @@ final class HTTP2Connection: ServerConnection {
 
     // MARK: Writing
 
-    /// Sees to it that what the session has to say is written, together with what else comes up until the loop gets to it.
+    /// Schedules the write of the session's output, together with what else is queued until the loop runs it.
     func flush() {
         guard !isWriting, failure == nil else { return }
         guard session.wantsToWrite else {
@@ -206,7 +206,8 @@ final class HTTP2Connection: ServerConnection {
         endIfDone()
     }
 
-    /// An answer waits for its client. Whoever takes nothing of it for too long is given up: between one and two times the pause.
+    /// Watches responses that wait for their client. One of which the client takes nothing for too long is aborted, after one to two write
+    /// timeouts.
     func startWriteWatchdog() {
         guard watchdog == nil else { return }
         watchdog = shard.loop.after(limits.writeTimeout) { [weak self] in
@@ -220,11 +221,11 @@ final class HTTP2Connection: ServerConnection {
 
     // MARK: The end
 
-    /// The client is told which of its requests are answered, so that it loses none.
+    /// GOAWAY says which requests are processed, so that the client can retry the others.
     var hasServed: Bool { true }
 
-    /// The first of two steps (RFC 9113 §6.8): the client is told, and what it has sent by then is still answered. When it has answered the
-    /// ping behind that, all of it has come.
+    /// The first of two steps (RFC 9113 §6.8): announces the shutdown and still serves requests. When the client has answered the ping that
+    /// follows, all requests that it sent before have arrived.
     func announceShutdown() {
         guard !hasEnded, !isDrainAnnounced else { return }
         isDrainAnnounced = true
@@ -233,7 +234,7 @@ final class HTTP2Connection: ServerConnection {
         flush()
     }
 
-    /// The second: nothing new is answered any more.
+    /// The second step: serves no new request.
     @discardableResult
     func closeIfIdle() -> Bool {
         guard !hasEnded, shard.isDraining || exchanges.isEmpty else { return false }
@@ -249,7 +250,7 @@ final class HTTP2Connection: ServerConnection {
         fail(.closed)
     }
 
-    /// All that was to be said is said. The client may still read it, so nothing is reset.
+    /// All output is written. Lets the client read it: closes without a reset.
     private func closeGracefully() {
         guard !isClosingGracefully else { return }
         isClosingGracefully = true
@@ -258,7 +259,7 @@ final class HTTP2Connection: ServerConnection {
         shard.loop.after(limits.lingerIdleTimeout) { [stream] in stream.close() }
     }
 
-    /// What is in flight will not be answered any more.
+    /// Fails the requests in progress: their responses cannot be sent any more.
     private func failExchanges() {
         for exchange in exchanges { exchange.connectionDidFail() }
     }

@@ -2,11 +2,11 @@ import HTTP
 import Net
 import Wire
 
-/// A request and its answer over HTTP/2.
+/// A request and its response over HTTP/2.
 final class HTTP2Exchange: Exchange {
     let head: RequestHead
     @exclusivity(unchecked) private(set) var status: Int?
-    /// Where it stands in its connection's list.
+    /// Its position in the connection's list.
     @exclusivity(unchecked) var index = 0
 
     private enum ResponseState {
@@ -14,7 +14,7 @@ final class HTTP2Exchange: Exchange {
         /// Between `start` and `finish`.
         case begun(hasBody: Bool, length: Int64?, written: Int64)
         case done
-        /// Given up, or broken by the client.
+        /// Aborted, or reset by the client.
         case broken
         /// The handler has returned.
         case over
@@ -22,11 +22,11 @@ final class HTTP2Exchange: Exchange {
 
     private let stream: HTTP2Stream
     private let connection: HTTP2Connection
-    // Not checked for exclusive access at run time, for the station's reason.
+    // No exclusivity checks at run time: see `ServerShard`.
     @exclusivity(unchecked) private var responseState = ResponseState.none
     @exclusivity(unchecked) private var bodyError: BodyError?
     @exclusivity(unchecked) private var receivedBytes = 0
-    /// Counted in the station's ledger.
+    /// Bytes reserved in the shard's memory budget.
     @exclusivity(unchecked) private var reservedBytes = 0
     @exclusivity(unchecked) private var minimumRate = MinimumBodyRate()
     /// The client waits for `100 Continue`.
@@ -36,7 +36,7 @@ final class HTTP2Exchange: Exchange {
 
     @exclusivity(unchecked) private var reader = Wakeup()
     @exclusivity(unchecked) private var writer = Wakeup()
-    /// How much had gone when the connection looked last; nil if nothing was waiting then.
+    /// Bytes sent at the last check of the watchdog; nil if nothing was waiting then.
     @exclusivity(unchecked) private var sentAtLastCheck: Int64?
     @exclusivity(unchecked) private var isAbandoned = false
 
@@ -98,7 +98,7 @@ final class HTTP2Exchange: Exchange {
         }
     }
 
-    /// False if nothing came for too long.
+    /// False if nothing arrived before the deadline.
     private func waitForBody() async -> Bool {
         var isLate = false
         reader.arm()
@@ -111,7 +111,7 @@ final class HTTP2Exchange: Exchange {
         return !isLate
     }
 
-    // MARK: The answer
+    // MARK: The response
 
     func answer(_ response: Response) async throws {
         let hasBody = try begin(response.status, length: Int64(response.body.count))
@@ -164,7 +164,7 @@ final class HTTP2Exchange: Exchange {
         connection.flush()
     }
 
-    /// Whether the answer has a body.
+    /// Checks that a response may begin; returns whether it has a body.
     private func begin(_ status: Int, length: Int64?) throws(ResponseWriteError) -> Bool {
         guard case .none = responseState, (200...999).contains(status), length ?? 0 >= 0 else { throw .outOfOrder }
         self.status = status
@@ -172,7 +172,7 @@ final class HTTP2Exchange: Exchange {
         return status != 204 && status != 304 && head.method != .head
     }
 
-    /// Waits until all that was given has been written.
+    /// Waits until everything queued has been written.
     private func waitUntilFlushed() async throws(ResponseWriteError) {
         guard !hasConnectionFailed, !stream.isClosed else { throw fail() }
         writer.arm()
@@ -188,20 +188,20 @@ final class HTTP2Exchange: Exchange {
         return .connection(isAbandoned ? .timedOut : connection.failure ?? .reset)
     }
 
-    // MARK: What the connection tells
+    // MARK: Events of the connection
 
     func didReceiveBody() { reader.wake() }
     func didFlush() { writer.wake() }
     var isSending: Bool { writer.isWaiting }
 
-    /// Whether it has waited since it was asked last, with not a byte sent.
+    /// Whether it has sent no byte since the last check, although it was waiting.
     func checkStalled() -> Bool {
         guard writer.isWaiting else { return false }
         defer { sentAtLastCheck = stream.sentBytes }
         return sentAtLastCheck == stream.sentBytes
     }
 
-    /// Ends an answer that its client does not take.
+    /// Aborts a response that the client does not take.
     func abandon() {
         isAbandoned = true
         session.reset(stream, .cancel)
@@ -237,7 +237,7 @@ final class HTTP2Exchange: Exchange {
 
     // MARK: The end
 
-    /// Brings the exchange to an end after its handler has returned.
+    /// Ends the exchange after its handler has returned.
     func conclude() {
         disconnectAction = nil
         switch responseState {

@@ -2,18 +2,18 @@ import HTTP
 import Net
 import Wire
 
-/// How long an HTTP/2 client is waited for: for its preface, for the rest of a head, for a next request, for any sign of life.
+/// Times out HTTP/2 clients: for the preface, the rest of a head, the next request, and any input at all.
 struct HTTP2Timeouts {
-    /// What is to be done when a wait is over.
+    /// What to do on a timeout.
     enum Action { case wait, ping, end, reject, fail }
 
     private let start: Instant
-    /// Until when the head that has begun must have ended; `never` if none has.
+    /// When the head that is being read must be complete; `never` if none is.
     private var headDeadline = Instant.never
     private var lastInput: Instant
     private var idleSince: Instant
     private var pingSent: Instant?
-    /// Until when the connection must be over, once it has been decided to end it.
+    /// When the connection must have ended, once it is shutting down.
     private var end: Instant?
     private let timeouts: Timeouts
 
@@ -34,9 +34,10 @@ struct HTTP2Timeouts {
         }
     }
 
-    /// The last request has been answered.
+    /// The last request has ended.
     mutating func recordIdle(at now: Instant) { idleSince = now }
 
+    /// Until when to wait for input.
     func deadline(_ session: HTTP2Session, isIdle: Bool) -> Instant {
         if let end { return end }
         if session.isReadingHead { return headDeadline }
@@ -46,7 +47,7 @@ struct HTTP2Timeouts {
         return lastInput + timeouts.keepAlive
     }
 
-    /// What it means that nothing came until now.
+    /// What to do if nothing has arrived until now.
     mutating func actionOnTimeout(_ session: HTTP2Session, isIdle: Bool, at now: Instant) -> Action {
         guard now >= deadline(session, isIdle: isIdle) else { return .wait }
         guard end == nil else { return .fail }

@@ -1,14 +1,14 @@
 import Wire
 
-/// Answers the requests of one loop. There is one handler object per loop, so what it holds needs no lock.
+/// Serves the requests of one loop. Each loop has its own handler object, so its state needs no lock.
 package protocol Handler: AnyObject {
-    /// Answers one request. Returning without an answer makes it a 500; returning in the middle of one breaks the transfer.
+    /// Serves one request. Returning without a response sends a 500; returning before its end aborts the transfer.
     func handle(_ exchange: any Exchange) async
 
-    /// The answer to something that was refused before it became a request, in the words of whoever asked. Framing and the closing of the
-    /// connection are added to it.
+    /// The response to input that was rejected before it became a request. The server adds the framing and closes the connection after
+    /// it.
     func rejectionResponse(for rejected: RejectedRequest) -> Response
 
-    /// Is told of what ended without an answer.
+    /// Reports a connection or stream that ended without a response.
     func report(_ rejection: ConnectionRejection)
 }

@@ -2,7 +2,7 @@ import HTTP
 import Net
 import Wire
 
-/// A connection whose TLS handshake is under way.
+/// A connection during its TLS handshake.
 final class HandshakingConnection: ServerConnection {
     private let stream: Net.Stream
     private let shard: ServerShard
@@ -16,7 +16,7 @@ final class HandshakingConnection: ServerConnection {
 
     enum Outcome { case secure, clearText, failed }
 
-    /// A failed handshake leaves a closed stream.
+    /// Performs the handshake. If it fails, the stream is closed.
     func performHandshake(_ context: TLSContext) async -> Outcome {
         do throws(StreamError) {
             try await stream.startTLS(asServer: context, by: shard.loop.now + shard.timeouts.handshake)
@@ -30,7 +30,7 @@ final class HandshakingConnection: ServerConnection {
             case .tls, .certificate:
                 reportRejection(error)
                 await stream.linger(by: shard.loop.now + shard.limits.lingerIdleTimeout)
-            // Whoever knocks and goes, as probes of load balancers do, is only counted.
+            // Probes of load balancers connect and close: only counted.
             case .closed, .reset, .truncated: stream.close()
             default:
                 reportRejection(error)
@@ -44,15 +44,15 @@ final class HandshakingConnection: ServerConnection {
         shard.handler.report(ConnectionRejection(kind: .handshake, reason: failure.description, peer: stream.peer))
     }
 
-    /// A handshake under way has its deadline, and its client a request on its lips.
+    /// Never idle: the handshake has a deadline, and the client is about to send a request.
     func closeIfIdle() -> Bool { false }
 
     func abort() { stream.abort() }
 }
 
 extension ServerShard {
-    /// Takes a connection in, on the list at once, from its first byte to its close.
-    /// - Parameter tls: nil in clear text.
+    /// Serves a new connection to its end. It is listed at once.
+    /// - Parameter tls: nil for clear text.
     func receive(_ stream: Net.Stream, _ tls: TLSContext?) {
         guard let tls else {
             let connection = HTTP1Connection(stream, at: self)
@@ -79,6 +79,6 @@ extension ServerShard {
         guard outcome == .clearText else { return await connection.serve() }
         await connection.reject(
             RejectedRequest(
-                status: 400, message: "This port speaks HTTPS, and the request came in clear text.", path: nil, peer: stream.peer))
+                status: 400, message: "This port expects HTTPS, but the request came in clear text.", path: nil, peer: stream.peer))
     }
 }

@@ -1,11 +1,11 @@
 import Net
 import Wire
 
-/// How slowly a request's body may come: neither may it pause for long, nor may the whole come too slowly.
+/// Limits how slowly a request body may arrive: no long pause, and a minimum rate over the whole (Kestrel's `MinDataRate`).
 struct MinimumBodyRate {
     private var start = Instant.never
 
-    /// Until when the next piece must be there.
+    /// When the next piece must have arrived.
     /// - Parameter received: bytes of the body so far.
     mutating func deadline(_ received: Int, at shard: ServerShard) -> Instant {
         let now = shard.loop.now

@@ -1,13 +1,13 @@
 import Net
 import Wire
 
-/// Who may say, in a PROXY protocol header, for whom a connection is.
+/// The peers whose PROXY protocol headers are trusted.
 package struct ProxyTrust: Sendable {
     private let ranges: [IPRange]
 
     package init(_ ranges: [IPRange]) { self.ranges = ranges }
 
-    /// A client that may open a socket file is on this machine.
+    /// Trusts every peer on a Unix socket: file permissions protect it.
     func trusts(_ peer: Address) -> Bool {
         switch peer {
         case .v4(let address, _): ranges.contains { $0.contains(v4: address.number) }
@@ -17,7 +17,7 @@ package struct ProxyTrust: Sendable {
     }
 }
 
-/// A connection whose PROXY protocol header is awaited.
+/// A connection before its PROXY protocol header.
 final class ProxiedConnection: ServerConnection {
     private let stream: Net.Stream
     private let shard: ServerShard
@@ -29,16 +29,16 @@ final class ProxiedConnection: ServerConnection {
         self.shard = shard
     }
 
-    /// Whether the stream's peer is known now. If not, the stream is closed.
+    /// Reads the header and sets the stream's peer. If that fails, closes the stream and returns false.
     func readProxyHeader(_ trust: ProxyTrust) async -> Bool {
         let balancer = stream.peer
         guard trust.trusts(balancer) else { return reject("the peer is not among those whose PROXY protocol headers are trusted") }
         do throws(StreamError) {
             if try await stream.readProxyHeader(by: shard.loop.now + shard.timeouts.header) { return true }
-            // A probe that connects and goes is no mistake.
+            // A probe that connects and closes is not an error.
             if !stream.hasPeerFinished { return reject("the connection does not begin with a PROXY protocol header") }
         } catch {
-            if error == .timedOut { return reject("the PROXY protocol header did not come in time") }
+            if error == .timedOut { return reject("the PROXY protocol header did not arrive in time") }
         }
         stream.close()
         return false
@@ -50,15 +50,15 @@ final class ProxiedConnection: ServerConnection {
         return false
     }
 
-    /// The header has its deadline, and its client a request on its lips.
+    /// Never idle: the header has a deadline, and the client is about to send a request.
     func closeIfIdle() -> Bool { false }
 
     func abort() { stream.abort() }
 }
 
 extension ServerShard {
-    /// Takes in a connection that a load balancer passes on.
-    /// - Parameter admit: takes it in once its peer is known.
+    /// Reads the PROXY protocol header of a new connection.
+    /// - Parameter admit: continues with the connection once its peer is known.
     func receive(_ stream: Net.Stream, _ trust: ProxyTrust, then admit: @escaping () -> Void) {
         let connection = ProxiedConnection(stream, at: self)
         add(connection)

@@ -1,6 +1,6 @@
 import Wire
 
-/// What a request's body is packed with (`content-encoding`).
+/// The content coding of a request body (`content-encoding`, RFC 9110 §8.4).
 enum RequestContentCoding: Equatable {
     case identity
     case gzip

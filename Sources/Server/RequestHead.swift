@@ -2,10 +2,10 @@ import HTTP
 import Net
 import Wire
 
-/// Everything that is known of a request before its body, whatever protocol it came by.
+/// A request before its body, independent of the HTTP version.
 package struct RequestHead: Sendable {
     private var parsed: ParsedHead
-    /// Who is at the other end of the connection; a proxy in front is what is seen then.
+    /// The address at the other end of the connection: that of a reverse proxy, if there is one.
     package let peer: Address
     package let isTLS: Bool
 
@@ -21,9 +21,9 @@ package struct RequestHead: Sendable {
         get { parsed.path }
         set { parsed.path = newValue }
     }
-    /// The parameters of the query, decoded; read anew at each call.
+    /// The decoded parameters of the query; parsed at each call.
     package var query: Query { parsed.query }
-    /// What is not UTF-8 in the query; nil if all of it is.
+    /// The error if the query is not UTF-8; nil if it is.
     package var queryError: Query.EncodingError? {
         guard !parsed.queryText.isEmpty else { return nil }
         do throws(Query.EncodingError) {
@@ -34,10 +34,10 @@ package struct RequestHead: Sendable {
         }
     }
     package var headers: Headers { parsed.headers }
-    /// Host and port as the client addressed us.
+    /// Host and port, from the Host field or `:authority`.
     package var authority: String { parsed.authority }
     /// `HTTP/1.1`, for logs.
     package var version: String { parsed.version.rawValue }
-    /// 0 without a body, nil if the client does not say in advance.
+    /// In bytes: 0 without a body, nil if the client does not announce it.
     package var bodyLength: Int64? { parsed.bodyLength }
 }

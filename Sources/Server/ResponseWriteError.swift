@@ -1,11 +1,11 @@
 import Net
 
-/// Why an answer cannot be sent, or not to its end.
+/// Why a response cannot be sent completely.
 package enum ResponseWriteError: Error, Sendable, Hashable {
-    /// The connection does not take it: the client is gone, too slow, or the server is shutting down.
+    /// The connection failed: the client disconnected or is too slow, or the server is shutting down.
     case connection(StreamError)
-    /// A mistake of the handler: a second answer, or a piece without a start or behind the end.
+    /// An error in the handler: a second response, or a piece before the start or after the end.
     case outOfOrder
-    /// A mistake of the handler: the body is not as long as was announced.
+    /// An error in the handler: the body does not have the announced length.
     case wrongLength
 }

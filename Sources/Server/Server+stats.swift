@@ -2,20 +2,21 @@ import Net
 import Synchronization
 
 extension Server {
+    /// Counters since the start, and current values, over all loops.
     package struct Stats: Sendable {
-        /// Open now.
+        /// Open connections.
         package var connections: Int
-        /// For which there was no place.
+        /// Connections rejected because a limit was reached.
         package var rejectedConnections: Int
         package var handshakes: Int
-        /// Of them, those that took up an earlier session.
+        /// Of them, resumed sessions.
         package var resumedHandshakes: Int
         package var failedHandshakes: Int
-        /// Connections and streams of HTTP/2 that were ended for a client's mistake or abuse.
+        /// HTTP/2 connections and streams that ended because of an error or abuse of the client.
         package var http2Errors: Int
-        /// Bytes of request bodies that are held now.
+        /// Bytes of request bodies in memory.
         package var bufferedBodyBytes: Int
-        /// How often accepting rested because descriptors or memory had run out.
+        /// How often accepting paused because descriptors or memory had run out.
         package var acceptBackoffs: Int
     }
 

@@ -2,7 +2,7 @@ import Net
 import Synchronization
 import Wire
 
-/// Serves the connections of listeners on a set of loops. Each loop has a handler of its own; a connection stays on its loop.
+/// Serves the connections of listeners on a set of loops. Each loop has its own handler; a connection stays on its loop.
 package final class Server: Sendable {
     private let shards: [Confined<ServerShard>]
     let bodyMemory: BodyMemoryBudget
@@ -11,8 +11,8 @@ package final class Server: Sendable {
     let listeners = Mutex<[Listener]>([])
 
     /// - Parameters:
-    ///   - clock: the time of day, for Date.
-    ///   - ledger: counts the bodies of requests; a caller that holds further bytes passes its own.
+    ///   - clock: the time of day, for the Date field.
+    ///   - bodyMemory: the memory budget of request bodies; pass one to share it with other buffers.
     ///   - makeHandler: called once on each loop.
     package init(
         on loops: [Loop], limits: Limits, clock: @escaping @Sendable () -> Timestamp, bodyMemory: BodyMemoryBudget? = nil,
@@ -34,13 +34,13 @@ package final class Server: Sendable {
         self.shards = shards
     }
 
-    /// The ALPN names of what is spoken, the preferred first.
+    /// The ALPN names of the supported protocols, the preferred first.
     package static let protocols = ["h2", "http/1.1"]
 
-    /// Takes the connections of one more listener, on all loops, until `drain`.
+    /// Serves the connections of another listener, on all loops, until `drain`.
     /// - Parameters:
-    ///   - tls: nil where clients speak in clear text.
-    ///   - proxies: from whom PROXY protocol headers are taken; nil where connections begin without one.
+    ///   - tls: nil for clear text.
+    ///   - proxies: the peers that must send a PROXY protocol header; nil if connections begin without one.
     package func serve(_ listener: Listener, tls: CurrentTLSContext? = nil, proxies: ProxyTrust? = nil) async throws(StreamError) {
         listeners.withLock { $0.append(listener) }
         for shard in shards {
@@ -51,48 +51,48 @@ package final class Server: Sendable {
         }
     }
 
-    /// Accepts nothing more on that listener; its connections go on.
+    /// Stops accepting on that listener. Its connections stay open.
     package func close(_ listener: Listener) {
         listener.stop()
         listeners.withLock { $0.removeAll { $0 === listener } }
     }
 
-    /// New limits, and new handlers for all requests from now on; those under way end with the old ones.
+    /// Uses new limits and new handlers for all requests from now on. Requests in progress keep the old ones.
     package func adopt(_ limits: Limits, _ makeHandler: @escaping @Sendable (Loop) -> any Handler) async {
         bodyMemory.adopt(limits)
         connectionLimiter.adopt(maxConnections: Server.maxConnections(limits), perNetwork: limits.maxConnectionsPerAddress)
         for shard in shards { await shard.loop.run { loop in shard.open().adopt(limits, makeHandler(loop)) } }
     }
 
-    /// As many as may be, and as the process has descriptors for besides those that it needs itself.
+    /// The configured limit, reduced to the descriptors that the process can spare.
     private static func maxConnections(_ limits: Limits) -> Int {
         let descriptors = ProcessLimits.raiseDescriptorLimit()
         return max(1, min(limits.maxConnections, descriptors - min(limits.spareDescriptors, max(24, descriptors / 4))))
     }
 
-    /// Connections that are open on all loops.
+    /// How many connections are open, on all loops.
     package func connectionCount() async -> Int {
         var count = 0
         for shard in shards { count += await shard.loop.run { _ in shard.open().count } }
         return count
     }
 
-    /// Goes on accepting, and lets clients know with `connection: close` that they should connect again, to another server perhaps.
+    /// Continues to accept, and sends `connection: close`, so that clients reconnect, possibly to another server.
     package func announceDrain() async {
         for shard in shards { await shard.loop.run { _ in shard.open().announceDrain() } }
     }
 
-    /// Stops in good order: accepts nothing more, closes idle connections after a moment, lets every request in flight be answered with
-    /// `connection: close`, and breaks off what is left when the grace is over.
-    /// - Returns: how many connections had to be broken off.
+    /// Shuts down gracefully: stops accepting, closes idle connections after `shutdownIdleWait`, completes requests in progress with
+    /// `connection: close`, and aborts what is left after `grace`.
+    /// - Returns: how many connections were aborted.
     @discardableResult
     package func drain(within grace: Duration) async -> Int {
         for listener in listeners.withLock({ $0 }) { listener.stop() }
         for shard in shards { await shard.loop.run { _ in shard.open().drain(within: grace) } }
         let deadline = Instant.now + grace
-        var broken = 0
+        var aborted = 0
         for shard in shards {
-            broken += await shard.loop.run { _ in
+            aborted += await shard.loop.run { _ in
                 let shard = shard.open()
                 await shard.waitUntilEmpty(within: deadline - .now)
                 let left = shard.count
@@ -101,23 +101,23 @@ package final class Server: Sendable {
                 return left
             }
         }
-        return broken
+        return aborted
     }
 
-    /// Gives the stream a place, or turns it away.
+    /// Admits the stream within the connection limit, or rejects it.
     private static func admit(
         _ stream: Net.Stream, from peer: Address?, _ tls: CurrentTLSContext?, connectionLimiter: ConnectionLimiter, at shard: ServerShard
     ) -> Bool {
         stream.permit = nil
-        guard let place = connectionLimiter.admit(peer) else {
+        guard let permit = connectionLimiter.admit(peer) else {
             shard.counters.rejectedConnections.increment()
             shard.evictIdle()
-            shard.handler.report(ConnectionRejection(kind: .connectionLimit, reason: "there is no place for one more", peer: stream.peer))
+            shard.handler.report(ConnectionRejection(kind: .connectionLimit, reason: "the connection limit is reached", peer: stream.peer))
             shard.reject(stream, isTLS: tls?.context != nil)
             return false
         }
         if connectionLimiter.isNearlyFull { shard.evictIdle() }
-        stream.permit = place
+        stream.permit = permit
         return true
     }
 

@@ -1,15 +1,15 @@
-/// Whoever is on a station's list: one connection in one of its lives.
+/// A connection in a shard's list, in one phase of its life: PROXY header, TLS handshake, HTTP/1.1 or HTTP/2.
 protocol ServerConnection: AnyObject {
-    /// Where it stands in the list.
+    /// Its position in the list.
     var index: Int { get set }
 
-    /// Whether it was given an answer already.
+    /// Whether it has served a request.
     var hasServed: Bool { get }
 
-    /// Tells the client, where the protocol has a word for it, that no new request will be taken. What is on its way still is.
+    /// Announces to the client, if the protocol can, that new requests will not be served. Those already sent still are.
     func announceShutdown()
 
-    /// Closes what nobody would miss. A request that has arrived, even if unread, is still answered.
+    /// Closes the connection if no request has arrived, read or unread.
     /// - Returns: whether it was closed.
     @discardableResult
     func closeIfIdle() -> Bool

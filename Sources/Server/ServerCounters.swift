@@ -1,14 +1,14 @@
 import Synchronization
 
-/// What a server counts for whoever watches it, over all loops.
+/// Counters of a server, over all loops: see `Server.Stats`.
 final class ServerCounters: Sendable {
-    /// Connections for which there was no place.
+    /// Connections rejected because a limit was reached.
     let rejectedConnections = Atomic(0)
-    /// Handshakes that came to their end, and how many of them took up an earlier session.
+    /// Completed handshakes, and how many of them resumed a session.
     let handshakes = Atomic(0)
     let resumedHandshakes = Atomic(0)
     let failedHandshakes = Atomic(0)
-    /// Connections and streams of HTTP/2 that were ended for a client's mistake or abuse.
+    /// HTTP/2 connections and streams that ended because of an error or abuse of the client.
     let http2Errors = Atomic(0)
 }
 

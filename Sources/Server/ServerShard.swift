@@ -2,7 +2,7 @@ import HTTP
 import Net
 import Wire
 
-/// What the connections of one loop share: the handler, the limits, the date, spare buffers, and the list of who is there.
+/// What the connections of one loop share: the handler, the limits, the date, spare buffers, and the list of connections.
 final class ServerShard {
     let loop: Loop
     @exclusivity(unchecked) private(set) var limits: Limits
@@ -12,28 +12,28 @@ final class ServerShard {
     let counters: ServerCounters
     private let clock: () -> Timestamp
 
-    // What follows is touched between two suspensions of code on one loop, never from within an access to itself. The run-time check
-    // of that would be a tenth of a request's instructions.
+    // One loop accesses these properties, never recursively. Checking exclusive access at run time would cost a tenth of a request's
+    // instructions.
     @exclusivity(unchecked) private(set) var isDraining = false
-    /// The end is near: each answer over HTTP/1.1 is its connection's last, and new connections are still taken.
+    /// Whether shutdown is announced: HTTP/1.1 connections close after their next response, and new connections are still accepted.
     @exclusivity(unchecked) private(set) var isClosing = false
     @exclusivity(unchecked) private var connections: [any ServerConnection] = []
-    /// Listeners from which connections may still come.
+    /// How many listeners may still deliver connections.
     private var listenerCount = 0
-    /// Connections that are told that there is no place for them.
+    /// Connections that are being sent a 503 because a limit is reached.
     private var rejectionReplies = 0
-    /// Where `makeRoom` goes on to look.
+    /// Where `evictIdle` continues its search.
     private var evictionCursor = 0
     private var whenEmpty: UnsafeContinuation<Void, Never>?
     @exclusivity(unchecked) private var buffers: [Bytes] = []
     @exclusivity(unchecked) private var date: Bytes = []
     @exclusivity(unchecked) private var dateEnds = Instant(nanoseconds: 0)
 
-    /// Connections looked at for one that may go.
+    /// How many connections are checked for an idle one.
     private static let maxEvictionScan = 64
-    /// Buffers kept for heads and small answers; more than that are in use only when many answers wait for slow clients.
+    /// Buffers kept for heads and small responses. More are in use only while many responses wait for slow clients.
     private static let maxSpareBuffers = 32
-    /// A buffer that has grown beyond this is not kept.
+    /// A larger buffer is not kept.
     private static let maxSpareBufferBytes = 16 * 1024
 
     init(
@@ -49,14 +49,14 @@ final class ServerShard {
         self.clock = clock
     }
 
-    /// From now on these hold; a request under way ends with the handler that has it.
+    /// Uses these from now on. A request in progress keeps its handler.
     func adopt(_ limits: Limits, _ handler: any Handler) {
         self.limits = limits
         self.handler = handler
         timeouts = Timeouts(limits)
     }
 
-    /// The Date field, made anew each second.
+    /// The line of the Date field, renewed each second.
     func dateLine() -> Bytes {
         if loop.now >= dateEnds {
             let now = clock()
@@ -71,7 +71,7 @@ final class ServerShard {
 
     // MARK: Buffers
 
-    /// An empty buffer, to be given back after the write: a connection that waits holds none.
+    /// An empty buffer. Return it after the write: a waiting connection holds none.
     func takeBuffer() -> Bytes {
         if let buffer = buffers.popLast() { return buffer }
         var buffer = Bytes()
@@ -85,7 +85,7 @@ final class ServerShard {
         buffers.append(buffer)
     }
 
-    // MARK: Who is there
+    // MARK: Connections
 
     var count: Int { connections.count }
 
@@ -118,9 +118,9 @@ final class ServerShard {
 
     func announceDrain() { isClosing = true }
 
-    /// From now on each answer is its connection's last. Whoever has no request is let go after a moment: the next may be on its way, and
-    /// only what is told with an answer is sure not to cross it. Who comes later sees to that by itself.
-    /// - Parameter grace: what all of it may take.
+    /// Closes each connection after its next response. Idle connections are closed after a moment, because a request may be on its way:
+    /// only a `connection: close` in a response cannot cross it. Later connections check `isDraining` themselves.
+    /// - Parameter grace: the time until connections are aborted.
     func drain(within grace: Duration) {
         isDraining = true
         isClosing = true
@@ -129,7 +129,7 @@ final class ServerShard {
         loop.after(min(limits.shutdownIdleWait, grace / 2)) { for connection in present { connection.closeIfIdle() } }
     }
 
-    /// Closes a few connections that have no request, for those who come with one.
+    /// Closes an idle connection, if one is found quickly, to free a place.
     func evictIdle() {
         for _ in 0..<min(connections.count, ServerShard.maxEvictionScan) {
             evictionCursor = (evictionCursor + 1) % connections.count
@@ -138,7 +138,7 @@ final class ServerShard {
         }
     }
 
-    /// There is no place for this connection: says so, if few are told so at the moment, and closes it.
+    /// Closes a connection beyond the limit, with a 503 if few of these are being sent.
     func reject(_ stream: Net.Stream, isTLS: Bool) {
         guard !isTLS, rejectionReplies < limits.maxRejectionReplies else { return stream.close() }
         rejectionReplies += 1
@@ -153,12 +153,12 @@ final class ServerShard {
         }
     }
 
-    /// Breaks off what is left; its clients see a broken transfer.
+    /// Aborts all connections. Their clients see failed transfers.
     func abortAll() {
         for connection in connections { connection.abort() }
     }
 
-    /// Waits until nobody is there any more and nobody can come, or until the span is over.
+    /// Waits until no connection is open and none can be accepted, for at most `span`.
     func waitUntilEmpty(within span: Duration) async {
         guard !isEmpty, span > .zero else { return }
         let timer = loop.after(span) { [self] in whenEmpty.take()?.resume() }

@@ -1,7 +1,7 @@
 import Net
 import Wire
 
-/// The time limits of connections as nanoseconds: `Duration` counts in 128 bits, which cost more than everything else about a wait.
+/// The timeouts of connections, precomputed in nanoseconds: 128-bit `Duration` arithmetic would cost more than the rest of a wait.
 struct Timeouts {
     let handshake: Nanoseconds
     let header: Nanoseconds
@@ -22,7 +22,7 @@ struct Timeouts {
     }
 }
 
-/// A span of time that is added to a moment often.
+/// A duration that is often added to an instant.
 struct Nanoseconds {
     private let nanoseconds: Int64
 

@@ -1,12 +1,12 @@
-/// A task's wait for something that may happen at any time from the decision to wait on.
+/// Suspends one task until it is woken. A `wake` between `arm` and `wait` is not lost.
 struct Wakeup {
     private var continuation: UnsafeContinuation<Void, Never>?
     private(set) var isWaiting = false
 
-    /// From here on `wake` counts.
+    /// From here on, `wake` takes effect.
     mutating func arm() { isWaiting = true }
 
-    /// The runtime may run other jobs before it calls this, and one of them may have been what was waited for.
+    /// The runtime may run other jobs before this, and one of them may have called `wake`.
     mutating func wait(_ continuation: UnsafeContinuation<Void, Never>) {
         if isWaiting { self.continuation = continuation } else { continuation.resume() }
     }

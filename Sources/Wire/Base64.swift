@@ -1,5 +1,5 @@
-/// The two base64 spellings that this program reads and writes (RFC 4648). Both are strict: one text for each byte string, so no line
-/// breaks, no characters outside of the alphabet, no unused bits that are not zero, and padding exactly as the spelling has it.
+/// The two variants of base64 that this program reads and writes (RFC 4648). Both are strict, so that each byte string has exactly one
+/// text: no line breaks, no characters outside the alphabet, no unused bits that are not zero, and exact padding.
 package enum Base64: Sendable {
     /// RFC 4648 §4: `+` and `/`, padded with `=` to a multiple of four characters. Data URIs and vendors' inline videos.
     case standard
@@ -26,7 +26,7 @@ package enum Base64: Sendable {
     /// The characters for `bytes` as a string.
     package func text(_ bytes: Bytes) -> String { String(decoding: encode(bytes), as: UTF8.self) }
 
-    /// The bytes that `text` stands for.
+    /// The decoded bytes.
     package func decode(_ text: Slice) throws(Base64Error) -> Bytes {
         var decoder = Base64Decoder(self)
         var bytes = Bytes()

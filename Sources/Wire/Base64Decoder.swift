@@ -1,4 +1,4 @@
-/// Reads base64 piece by piece; the pieces may be cut anywhere. Nothing is accepted after the padding.
+/// Decodes base64 in pieces, which may be split anywhere. Nothing is accepted after the padding.
 package struct Base64Decoder: Sendable {
     private let base64: Base64
     /// Characters of the open group of four, as values, right-aligned.
@@ -10,7 +10,7 @@ package struct Base64Decoder: Sendable {
 
     package init(_ base64: Base64) { self.base64 = base64 }
 
-    /// Appends the bytes that `text` completes. After a throw the decoder is of no further use.
+    /// Appends the bytes that `text` completes. Do not use the decoder after it has thrown.
     package mutating func decode(_ text: Slice, into bytes: inout Bytes) throws(Base64Error) {
         var rest = text
         while heldCount > 0, let character = rest.popFirst() { try take(character, into: &bytes) }
@@ -22,7 +22,8 @@ package struct Base64Decoder: Sendable {
         for character in rest { try take(character, into: &bytes) }
     }
 
-    /// Appends the last bytes, or says that the text ended inside a group.
+    /// Appends the last bytes.
+    /// - Throws: if the text ends inside a group.
     package mutating func finish(into bytes: inout Bytes) throws(Base64Error) {
         if base64.isPadded {
             guard heldCount + padding == 0 || heldCount + padding == 4 else { throw Base64Error(offset: offset) }
@@ -49,7 +50,8 @@ package struct Base64Decoder: Sendable {
         (held, heldCount) = (0, 0)
     }
 
-    /// Two or three characters are one or two bytes; the bits left over must be zero (RFC 4648 §3.5), or two texts would mean the same.
+    /// Two or three characters are one or two bytes; the bits left over must be zero (RFC 4648 §3.5), or two texts would decode to the same
+    /// bytes.
     private mutating func closeGroup(into bytes: inout Bytes) throws(Base64Error) {
         guard heldCount > 0 else { return }
         let spare = UInt32(heldCount == 2 ? 4 : 2)

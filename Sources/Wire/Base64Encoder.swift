@@ -1,4 +1,4 @@
-/// Writes bytes as base64 piece by piece; the pieces may be cut anywhere.
+/// Encodes bytes as base64 in pieces, which may be split anywhere.
 package struct Base64Encoder: Sendable {
     private let base64: Base64
     /// Bytes that wait for a group of three, right-aligned.
@@ -16,7 +16,7 @@ package struct Base64Encoder: Sendable {
         for byte in rest.dropFirst(whole) { take(byte, into: &text) }
     }
 
-    /// Appends what is still held and the padding. The encoder is as new afterwards.
+    /// Appends the rest and the padding, and resets the encoder.
     package mutating func finish(into text: inout Bytes) {
         defer { (held, heldCount) = (0, 0) }
         guard heldCount > 0 else { return }

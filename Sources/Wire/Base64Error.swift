@@ -1,7 +1,6 @@
-/// Says where a base64 text breaks its rules.
+/// The position of an error in a base64 text.
 package struct Base64Error: Error, Equatable {
-    /// Zero-based position of the first character that cannot stand there, counted over the whole text;
-    /// the length of the text where it ends too early.
+    /// Zero-based position of the first invalid character in the whole text; its length if the text is incomplete.
     package let offset: Int
 
     package init(offset: Int) { self.offset = offset }

@@ -1,6 +1,6 @@
-/// Thirty-two bytes looked at together. Of the operators only `.==`, `.<` and `&-` between blocks and `.|` and `.&` between masks become
-/// vector instructions. All others, among them comparisons with a single byte, `|`, `&`, `.>`, `any` and `all`, go byte by byte: measured
-/// with Swift 6.3.1, 0.06 GB/s instead of 25.
+/// Thirty-two bytes that are compared at once. Of the operators only `.==`, `.<` and `&-` between blocks and `.|` and `.&` between masks
+/// become vector instructions. All others, among them comparisons with a single byte, `|`, `&`, `.>`, `any` and `all`, go byte by byte:
+/// measured with Swift 6.3.1, 0.06 GB/s instead of 25.
 typealias Block = SIMD32<UInt8>
 
 extension Block {

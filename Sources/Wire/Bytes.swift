@@ -1,5 +1,5 @@
 /// Owned bytes.
 package typealias Bytes = [UInt8]
 
-/// A window on bytes that somebody else owns: cutting one copies nothing. Indices are the owner's, not zero-based.
+/// A slice of bytes that shares their storage: slicing copies nothing. Indices are those of the base, not zero-based.
 package typealias Slice = ArraySlice<UInt8>

@@ -1,11 +1,12 @@
-/// Reads a run of header field lines off the wire, strictly (RFC 9112 §5): each line is `name ":" OWS value OWS CRLF` and an empty
-/// line ends the run. It may be called again with more bytes; how they were cut makes no difference to what comes out.
+/// Parses header field lines strictly (RFC 9112 §5): each line is `name ":" OWS value OWS CRLF`, and an empty line ends them. It may be
+/// called again with more bytes; the result does not depend on how they are split.
 package struct FieldLines: Sendable {
-    /// What is wrong with a field line. Each of these has been used to make two programs disagree on where a message ends.
+    /// Why a field line is malformed. Each of these has been used to make two programs disagree on where a message ends (request
+    /// smuggling).
     package enum ParseError: Error, Sendable, CaseIterable {
         case bareLineFeed
         case bareCarriageReturn
-        /// The line begins with white space: obs-fold, or white space behind the start line (RFC 9112 §2.2, §5.2).
+        /// The line begins with white space: obs-fold, or white space after the start line (RFC 9112 §2.2, §5.2).
         case folded
         case spaceBeforeColon
         /// Empty, without a colon, or with a byte that is not a token's.
@@ -22,7 +23,7 @@ package struct FieldLines: Sendable {
 
     /// - Parameters:
     ///   - start: offset of the first line in the bytes that will be read.
-    ///   - limit: more fields than this are `tooMany`.
+    ///   - limit: the maximum number of fields.
     package init(from start: Int, limit: Int) {
         self.start = start
         self.limit = limit
@@ -32,9 +33,9 @@ package struct FieldLines: Sendable {
     /// How many fields have been read.
     package var count: Int { entries.count }
 
-    /// Reads as many whole lines as there are.
-    /// - Parameter bytes: what was given before, at the same offsets, and whatever came behind it.
-    /// - Returns: true once the empty line has been read; `cursor` is behind it. False: more bytes are needed.
+    /// Reads all complete lines.
+    /// - Parameter bytes: the bytes of the previous call, at the same offsets, and those after them.
+    /// - Returns: true once the empty line has been read; `cursor` is after it. False if more bytes are needed.
     package mutating func read(_ bytes: Span<UInt8>) throws(ParseError) -> Bool {
         while cursor < bytes.count {
             if bytes[cursor] == 0x0D {
@@ -48,8 +49,8 @@ package struct FieldLines: Sendable {
         return false
     }
 
-    /// The fields that were read.
-    /// - Parameter bytes: the bytes that `read` was given; copied once.
+    /// The parsed fields.
+    /// - Parameter bytes: the bytes passed to `read`; copied once.
     package consuming func headers(in bytes: Span<UInt8>) -> Headers {
         var headers = Headers()
         headers.isWireForm = false
@@ -60,7 +61,7 @@ package struct FieldLines: Sendable {
         return headers
     }
 
-    /// Reads one line that is not empty; false if it is not complete yet.
+    /// Reads one line that is not empty; false if it is incomplete.
     private mutating func readLine(_ bytes: Span<UInt8>) throws(ParseError) -> Bool {
         var place = ByteScan.endOfToken(bytes, from: cursor)
         guard place < bytes.count else { return false }

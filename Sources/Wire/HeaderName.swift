@@ -2,7 +2,7 @@
 package struct HeaderName: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     package let text: String
 
-    /// For names written in the program; a name that is not a token is a mistake of ours and stops it.
+    /// For names in the source code; traps if the text is not a token.
     package init(stringLiteral value: String) {
         guard let name = HeaderName(value) else { preconditionFailure("not a header name: \(value)") }
         self = name

@@ -1,7 +1,6 @@
 extension Headers {
-    /// Stores a field whose bytes belong to somebody else, as HTTP/2 gives it: the name in lower case, the value without blanks around
-    /// it.
-    /// - Returns: false, with nothing stored, if that is not so or a byte is illegal (RFC 9110 §5.1, §5.5; RFC 9113 §8.2.1).
+    /// Adds a field from borrowed bytes, as HTTP/2 has it: the name in lower case, the value without white space around it.
+    /// - Returns: false, with nothing stored, if that is violated or a byte is illegal (RFC 9110 §5.1, §5.5; RFC 9113 §8.2.1).
     package mutating func add(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
         let (letters, bytes) = (name.span, value.span)
         guard letters.count > 0, ByteScan.endOfToken(letters, from: 0) == letters.count,
@@ -19,11 +18,11 @@ extension Headers {
         return true
     }
 
-    /// Lends the buffer in which all fields stand; `place` tells where.
+    /// Lends the buffer with all fields; `place` gives their ranges.
     package func withUnsafeText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         text.withUnsafeBufferPointer(body)
     }
 
-    /// Where the name and the value of a field stand in the buffer.
+    /// The ranges of the name and the value of a field in the buffer.
     package func place(_ index: Int) -> (name: Range<Int>, value: Range<Int>) { (entries[index].name, entries[index].value) }
 }

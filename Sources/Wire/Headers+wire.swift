@@ -12,8 +12,8 @@ extension Headers {
         }
     }
 
-    /// Removes the fields that speak about one connection only and must not travel further (RFC 9110 §7.6.1): framing, `connection`
-    /// and what it lists, and the old names for the same.
+    /// Removes the fields that apply to one connection only and must not be forwarded (RFC 9110 §7.6.1): framing, `connection` and what it
+    /// lists, and their old names.
     package mutating func removeConnectionFields() {
         guard entries.contains(where: { Headers.isOfConnection(text[$0.name]) }) else { return }
         var listed: [Slice] = []
@@ -24,7 +24,7 @@ extension Headers {
         removeAllExcept { name in !Headers.isOfConnection(name) && !listed.contains(name) }
     }
 
-    /// The members of a comma-separated list, without the white space around them; empty ones are left out (RFC 9110 §5.6.1).
+    /// The members of a comma-separated list, without the white space around them; empty ones are omitted (RFC 9110 §5.6.1).
     package static func members(of value: Slice) -> [Slice] {
         value.split(separator: 0x2C).compactMap { member in
             let trimmed = trimmed(member)
@@ -32,7 +32,7 @@ extension Headers {
         }
     }
 
-    /// Decided by length first: nearly every field is let through after one comparison.
+    /// Compares the length first, which excludes nearly every field.
     private static func isOfConnection(_ name: Slice) -> Bool {
         switch name.count {
         case 2: name.elementsEqual("te".utf8)

@@ -1,7 +1,7 @@
 /// Header fields of one message in the order of arrival. Illegal bytes cannot be stored, so a field can never carry a line break
-/// (RFC 9110 §5). All fields share one buffer; a `String` is made only for what is asked for.
+/// (RFC 9110 §5). All fields share one buffer; a `String` is made on demand.
 package struct Headers: Sendable, Equatable {
-    /// Where the name (in lower case) and the value of one field stand in the buffer.
+    /// The ranges of the name (in lower case) and the value of one field in the buffer.
     struct Entry: Sendable {
         var name: Range<Int>
         var value: Range<Int>
@@ -49,7 +49,7 @@ package struct Headers: Sendable, Equatable {
         return found
     }
 
-    /// Adds a field behind those that are there already.
+    /// Appends a field.
     package mutating func add(_ name: HeaderName, _ value: String) {
         var value = value
         value.withUTF8 { append(name: name, value: $0) }
@@ -58,8 +58,8 @@ package struct Headers: Sendable, Equatable {
     /// Adds a field whose value is a number, such as `content-length`.
     package mutating func add(_ name: HeaderName, _ value: Int64) { add(name, String(value)) }
 
-    /// Stores a field as it came off the wire: the name is lower-cased, white space around the value dropped.
-    /// Returns false, and stores nothing, if the name is not a token or the value has a byte that RFC 9110 §5.5 forbids.
+    /// Adds a received field: lower-cases the name and drops white space around the value.
+    /// - Returns: false, with nothing stored, if the name is not a token or the value has a byte that RFC 9110 §5.5 forbids.
     package mutating func add(rawName: Slice, rawValue: Slice) -> Bool {
         guard !rawName.isEmpty, rawName.allSatisfy(Headers.isTokenByte), rawValue.allSatisfy(Headers.isValueByte) else { return false }
         let start = text.count
@@ -79,12 +79,12 @@ package struct Headers: Sendable, Equatable {
         entries.map { (string($0.name), string($0.value)) }
     }
 
-    /// Calls back with the bytes of each field, in order, without making strings.
+    /// Calls `body` with the bytes of each field, in order, without making strings.
     package func forEachField(_ body: (_ name: Slice, _ value: Slice) -> Void) {
         for entry in entries { body(text[entry.name], text[entry.value]) }
     }
 
-    /// The same without reference counts; the spans may not leave the closure.
+    /// The same without reference counting; the spans must not escape the closure.
     package func forEachSpan(_ body: (_ name: Span<UInt8>, _ value: Span<UInt8>) -> Void) {
         let text = text.span
         for entry in entries { body(text.extracting(entry.name), text.extracting(entry.value)) }
@@ -99,7 +99,7 @@ package struct Headers: Sendable, Equatable {
 
     // MARK: Storage
 
-    /// Keeps the fields whose name passes, and leaves the buffer in wire form.
+    /// Keeps the fields for whose name `isWanted` returns true, and leaves the buffer in wire form.
     mutating func removeAllExcept(where isWanted: (_ name: Slice) -> Bool) {
         let old = self
         self = Headers()
@@ -148,7 +148,7 @@ package struct Headers: Sendable, Equatable {
         text.append(0x0A)
     }
 
-    /// The first field of that name at or behind `start`.
+    /// The first field of that name at or after `start`.
     private func place(of name: HeaderName, from start: Int = 0) -> Int? {
         var wanted = name.text
         return wanted.withUTF8 { wanted in

@@ -1,17 +1,17 @@
-/// A point on the monotonic clock: what intervals and deadlines inside the process are made of. It says nothing about the time of day and
-/// does not move when someone sets the wall clock, so it is a type of its own: a `Timestamp` cannot be compared with it.
+/// A point on the monotonic clock, for intervals and deadlines inside the process. It is independent of the time of day, so it is a type of
+/// its own that cannot be compared with a `Timestamp`.
 package struct Instant: Sendable, Hashable, Comparable {
-    /// Nanoseconds since the machine started.
+    /// Nanoseconds since the machine was started.
     package let nanoseconds: Int64
 
     package init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
-    /// The deadline of a wait that may last for ever.
+    /// The deadline of a wait without a limit.
     package static let never = Instant(nanoseconds: .max)
 
-    /// Before every interval that is still running.
+    /// Earlier than the start of any running interval.
     package static let distantPast = Instant(nanoseconds: .min / 2)
 
     package static func < (left: Instant, right: Instant) -> Bool {
@@ -35,7 +35,7 @@ package struct Instant: Sendable, Hashable, Comparable {
 extension Duration {
     /// Whole nanoseconds, saturating after 292 years.
     package var nanoseconds: Int64 {
-        // Asked for once: taking a duration apart is a division of 128 bits.
+        // Read once: it costs a 128-bit division.
         let (seconds, attoseconds) = components
         let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         return overflow ? (seconds < 0 ? .min : .max) : whole.addingSaturated(attoseconds / 1_000_000_000)

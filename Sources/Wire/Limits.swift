@@ -1,4 +1,5 @@
-/// Every bound of the program, in one table. Sizes are bytes; times are `Duration`. The configuration may change each of them.
+/// Every limit of the program, in one table. Sizes are bytes; times are `Duration`. The configuration can change each of them, except those
+/// that are `static`.
 package struct Limits: Sendable, Equatable {
     package init() {}
 
@@ -9,119 +10,119 @@ package struct Limits: Sendable, Equatable {
     package var maxHeaderFields = 100
     /// Time from the first byte of a head to its end.
     package var headerTimeout: Duration = .seconds(20)
-    /// Longest pause between two pieces of a request body.
+    /// Maximum pause between two pieces of a request body.
     package var bodyIdleTimeout: Duration = .seconds(30)
-    /// A keep-alive connection with no request.
+    /// How long a keep-alive connection without a request stays open.
     package var keepaliveTimeout: Duration = .seconds(75)
-    /// A request body as a whole: images travel inside JSON as data URIs.
+    /// A complete request body: images are sent inside JSON as data URIs.
     package var maxBodyBytes = 96 * 1024 * 1024
-    /// How long the server goes on accepting after SIGTERM, with /readyz red, until load balancers have taken notice.
+    /// How long the server continues to accept after SIGTERM, with a failing /readyz, so that load balancers can notice.
     package var shutdownDelay: Duration = .zero
-    /// Grace after that for what is in flight.
+    /// How long requests in progress may take after that.
     package var shutdownGrace: Duration = .seconds(30)
 
-    /// With more connections than this on one loop, those that idle give up their task: it costs them less memory, and each of their
+    /// With more connections than this on one loop, idle ones end their task: that saves memory, and makes each of their
     /// requests a little more work.
     package var parkIdleAbove = 512
 
-    // Who may be connected, and how much of their requests is held
-    /// Connections on all loops together; what the process may open bounds them too.
+    // Connections, and memory for their requests
+    /// Connections on all loops; the limit of descriptors applies too.
     package var maxConnections = 16_384
-    /// From one address, or one /64 of IPv6, unless it is on this machine.
+    /// Connections from one IPv4 address or IPv6 /64, except from this machine.
     package var maxConnectionsPerAddress = 4096
-    /// Connections that the kernel keeps until they are accepted, as far as it is allowed to.
+    /// Connections that the kernel queues until they are accepted (listen(2)).
     package var backlog = 1024
-    /// Connections that are told at once that there is no place for them; more are closed without a word.
+    /// Connections beyond the limit that are sent a 503 at the same time; further ones are closed without a response.
     package var maxRejectionReplies = 16
-    /// Descriptors that clients leave to calls to vendors, the journal and the log; a quarter of all where there are few.
+    /// Descriptors reserved for calls to vendors, the journal and the log; at most a quarter of all.
     package var spareDescriptors = 1024
-    /// How long accepting rests when descriptors or memory have run out.
+    /// How long accepting pauses when descriptors or memory have run out.
     package var acceptBackoff: Duration = .milliseconds(100)
-    /// Bytes a second that a request body must make on average, once `body_idle_timeout` is over.
+    /// Minimum average rate of a request body in bytes per second, after `body_idle_timeout`.
     package var minBodyRate = 1024
-    /// The bodies of all requests in flight together; who brings more is asked to come back. A quarter of the memory where that is less.
+    /// The bodies of all requests in progress together; further ones are refused with 503. At most a quarter of the memory.
     package var maxBufferedBodyBytes = 1 << 30
-    /// When whoever was asked to come back should do so.
+    /// The `retry-after` of responses to overload.
     package var overloadRetryAfter: Duration = .seconds(2)
-    /// What a draining server waits for on a connection that has no request: the next may be on its way. An HTTP/2 client is asked instead,
-    /// and waited for only if it does not answer.
+    /// How long a draining server keeps an idle connection, because a request may be on its way. An HTTP/2 client gets a ping instead, and
+    /// the wait applies only if it does not answer.
     package var shutdownIdleWait: Duration = .seconds(1)
-    /// What handlers have, after their connections were broken off at the end of the grace, to notice it.
+    /// How long handlers get to end after their connections were aborted at the end of the grace.
     package var shutdownAbortWait: Duration = .milliseconds(200)
-    /// A text answer below this is not packed with gzip.
+    /// A text response smaller than this is not compressed.
     package var gzipMinBytes = 1024
-    /// Nor above this: packing would keep its loop from other requests.
+    /// A larger one is not compressed either: that would block other requests of the loop.
     package var gzipMaxBytes = 2 << 20
 
-    /// Lines a second about requests and connections that were refused before a handler saw them; more are only counted.
+    /// Log lines per second about requests and connections rejected before a handler; further ones are only counted.
     package var rejectionLogRate = 10
-    /// The same for one address, or one /64 of IPv6, unless it is on this machine.
+    /// The same for one IPv4 address or IPv6 /64, except on this machine.
     package var rejectionLogRatePerAddress = 3
-    /// Bytes of lines that wait for a log that is read slowly; more lines are dropped and counted.
+    /// Bytes of log lines that wait for a slow reader; further lines are dropped and counted.
     package var logBufferBytes = 1 << 20
     /// How long the end of the process waits for a log that is not read.
     package var logFlushTimeout: Duration = .seconds(1)
     /// How long a reload may take to read the configuration and the files that it names.
     package var configReadTimeout: Duration = .seconds(10)
-    /// Label sets of one metric; those that come later are counted together.
+    /// Label sets of one metric; further ones are counted together.
     package var maxMetricSeries = 1000
 
     // TLS
-    /// From a connection's first moment to the end of its TLS handshake.
+    /// From the start of a connection to the end of its TLS handshake.
     package var tlsHandshakeTimeout: Duration = .seconds(10)
-    /// How long one key seals session tickets; it opens them for as long again.
+    /// How long one key encrypts session tickets; it decrypts them for as long again.
     package var tlsTicketKeyTTL: Duration = .seconds(8 * 3600)
-    /// How often the files of certificates are looked at for a change.
+    /// How often certificate files are checked for changes.
     package var certificateCheckInterval: Duration = .seconds(10)
 
     // Framing of HTTP/1.1 messages
-    /// A request method's token; longer ones are of no protocol we speak.
+    /// A request method.
     package var maxMethodBytes = 32
-    /// The request target, query included.
+    /// The request target, including the query.
     package var maxTargetBytes = 8 * 1024
     /// All chunk extensions of one body together; they are read and dropped.
     package var maxChunkExtensionBytes = 8 * 1024
     /// The trailer section of one body; it is read and dropped.
     package var maxTrailerBytes = 8 * 1024
-    /// Interim (1xx) answers in front of one final answer.
+    /// Interim (1xx) responses before a final one.
     package var maxInterimResponses = 16
 
     // HTTP/2
-    /// Requests in flight on one connection.
+    /// Concurrent requests on one connection.
     package var maxConcurrentStreams = 100
-    /// What a client may send of one request's body before its handler has asked for it.
+    /// Bytes of one request body that a client may send before the handler reads them.
     package var streamWindow = 256 * 1024
     /// The same for all requests of one connection together.
     package var connectionWindow = 1024 * 1024
-    /// Frames of one head behind the first (RFC 9113 §6.10).
+    /// CONTINUATION frames of one head (RFC 9113 §6.10).
     package var maxContinuationFrames = 8
-    /// What a client may do at once that costs us work and brings it nothing: resets, pings, settings, empty frames, window updates.
+    /// A burst of frames that cost work without a use for the client: resets, pings, settings, empty frames, window updates.
     package var glitches = 500
-    /// How much of that is forgiven in a second.
+    /// How many of them are forgiven per second.
     package var glitchesPerSecond = 10
-    /// Window updates that are forgiven at the start.
+    /// Window updates that are free at the start.
     package var freeWindowUpdates = 64
-    /// And one more for as many bytes sent: no known client sends one for less, but for the two at the end of a stream.
+    /// One more is free for this many bytes sent: no known client sends more updates, except for two at the end of a stream.
     package var bytesPerWindowUpdate = 1024
-    /// The longest wait for an answer to a ping, which is sent when nothing has come for the idle time and a request is in flight.
+    /// How long to wait for the answer to a ping, which is sent after `keepaliveTimeout` without input while a request is in progress.
     package var pingTimeout: Duration = .seconds(15)
 
-    // Answers to clients
-    /// Longest wait for a client to take the next portion of an answer.
+    // Responses to clients
+    /// How long a client may take to read the next chunk of a response.
     package var writeTimeout: Duration = .seconds(60)
-    /// What that wait is for; half of it for all answers of an HTTP/2 connection together.
+    /// The size of that chunk; half of it for all responses of an HTTP/2 connection together.
     package var writeChunkBytes = 256 * 1024
-    /// What is read and thrown away of a request body that nobody wanted, so that its connection can go on.
+    /// How much of an unread request body is read and discarded to keep the connection.
     package var maxDiscardedBodyBytes = 256 * 1024
-    /// A connection closed from our side is read on for so long, lest the client lose the answer that it has not read yet.
+    /// How long to read from a connection that we close, so that the client does not lose the response (lingering close).
     package var lingerTimeout: Duration = .seconds(30)
-    /// The same with nothing coming.
+    /// The same without input.
     package var lingerIdleTimeout: Duration = .seconds(2)
 
     // JSON
     package var maxJSONDepth = 64
     package var maxJSONNodes = 1 << 20
-    /// A string longer than this, in bytes as it stands in the text, is left out of a vendor's answer that is read whole.
+    /// A longer string, in bytes of the text, is removed from a vendor's response that is read into memory.
     package var elideStringsAbove = 16 * 1024
 
     // Forms and URLs
@@ -131,145 +132,145 @@ package struct Limits: Sendable, Equatable {
     package var maxPartHeaderBytes = 8 * 1024
     /// Brackets in the name of one field: `a[b][c]` has two.
     package var maxFormDepth = 8
-    /// A URL that a client or a vendor names.
+    /// A URL from a client or a vendor.
     package var maxURLBytes = 8 * 1024
 
     // Parameters of a create
-    /// Parameters of one create that no table of names has. Each may be named in a warning, and all together in a header: these two keep it
-    /// below 4 KB, and are fixed for that reason.
+    /// Unknown parameters of one create. Warnings and a header name them: these two limits keep the header below 4 KB, and are therefore
+    /// fixed.
     package static let maxUnknownParameters = 32
     package static let maxParameterNameBytes = 100
 
     // Calls to vendors
     package var dnsTimeout: Duration = .seconds(5)
-    /// Names of vendors and proxies looked up at a time: a dead name server holds each for seconds.
+    /// Concurrent DNS lookups of vendors and proxies: a dead name server blocks each for seconds.
     package var maxConcurrentLookups = 4
-    /// Names in the media URLs of clients looked up at a time, in all and for one key.
+    /// Concurrent DNS lookups of media URLs from clients, in total and per key.
     package var maxConcurrentMediaLookups = 4
     package var maxMediaLookupsPerKey = 2
-    /// Look-ups of either kind that wait for one of those; more fail. A key has a quarter of them.
+    /// Waiting lookups of either kind; further ones fail. One key may have a quarter of them.
     package var maxQueuedLookups = 256
-    /// Names of either kind whose addresses are remembered, and for how long.
+    /// Cached names of either kind, and for how long.
     package var dnsCacheEntries = 1024
     package var dnsCacheTTL: Duration = .seconds(10)
-    /// How long a vendor's last addresses stand in where a look-up fails, and how long the look-up is waited for then (RFC 8767).
+    /// How long a vendor's last addresses are used when a lookup fails, and how long to wait for the lookup then (RFC 8767).
     package var dnsStaleTTL: Duration = .seconds(24 * 3600)
     package var dnsStaleTimeout: Duration = .seconds(1)
     package var connectTimeout: Duration = .seconds(10)
-    /// How long one address of a vendor is tried before the next is tried beside it (RFC 8305 §5).
+    /// How long to try one address before the next is tried concurrently (RFC 8305 §5).
     package var connectAttemptDelay: Duration = .milliseconds(250)
-    /// From the last byte of a request to the first of the answer's head.
+    /// From the last byte of a request to the head of the response.
     package var upstreamFirstByteTimeout: Duration = .seconds(120)
-    /// Longest pause between two pieces of an answer.
+    /// Maximum pause between two pieces of a response.
     package var upstreamIdleTimeout: Duration = .seconds(60)
-    /// From the head of an answer that is read whole to its end, however briskly it comes.
+    /// From the head to the end of a response that is read into memory.
     package var upstreamResponseTimeout: Duration = .seconds(300)
-    /// A JSON answer of a vendor, read whole.
+    /// A JSON response of a vendor, read into memory.
     package var maxUpstreamResponseBytes = 4 * 1024 * 1024
-    /// Idle upstream connections kept for one origin and loop.
+    /// Idle upstream connections for one origin and loop.
     package var maxIdleUpstreamPerOrigin = 32
-    /// Idle upstream connections kept for one loop; the one that was used longest ago goes first.
+    /// Idle upstream connections of one loop; the least recently used is closed first.
     package var maxIdleUpstream = 256
     /// How long an idle upstream connection is kept.
     package var upstreamKeepaliveTimeout: Duration = .seconds(30)
-    /// How old a pooled connection to a vendor may become, however busy it is: a new one looks the name up again.
+    /// The maximum age of a pooled connection: a new one resolves the name again.
     package var maxUpstreamConnectionAge: Duration = .seconds(300)
-    /// How long an idle upstream connection is kept for a call that must not be sent twice: the other side may be closing it just now.
+    /// How long a connection may have been idle for a call that must not be sent twice: the vendor may be closing it.
     package var nonidempotentReuseAge: Duration = .seconds(1)
-    /// How long a vendor that has refused to read on is listened to.
+    /// How long to wait for the response of a vendor that no longer reads the request.
     package var earlyResponseWait: Duration = .seconds(1)
-    /// An image, video or audio fetched from a URL that a client names.
+    /// An image, video or audio fetched from a URL of a client.
     package var maxFetchedBytes = 64 * 1024 * 1024
     package var maxRedirects = 3
-    /// A clip whose length its vendor does not name, read once to count it.
+    /// A video whose length the vendor does not send, read once to count it.
     package var maxMeasuredBytes = 256 * 1024 * 1024
-    /// How long reading a clip's length, or the size and duration in its head, may take.
+    /// How long reading a video's length, or the size and duration in its head, may take.
     package var measureTimeout: Duration = .seconds(10)
-    /// Clips whose length is remembered.
+    /// Videos whose length is cached.
     package var videoLengthCacheEntries = 4096
-    /// A compressed answer, unpacked.
+    /// A decompressed response.
     package var maxInflatedBytes = 1 << 30
-    /// Bytes that one byte of a compressed answer may turn into.
+    /// The maximum ratio of decompressed to compressed bytes.
     package var maxInflateRatio = 200
 
     // Jobs
-    /// A job that has not ended by then is told as failed.
+    /// A job that has not ended by then is reported as failed.
     package var jobTimeout: Duration = .seconds(48 * 3600)
-    /// Jobs whose last state is kept in memory.
+    /// Jobs whose last status is cached.
     package var jobCacheEntries = 20_000
-    /// Answers about jobs that a loop keeps, and how long one is given again at most; the links in it are so much older then.
+    /// Status responses that a loop caches, and for how long; the links in them are as old.
     package var statusCacheEntries = 1000
     package var statusCacheTTL: Duration = .seconds(10)
-    /// How long a signed link to a clip is good.
+    /// How long a signed link to a video is valid.
     package var linkTTL: Duration = .seconds(24 * 3600)
-    /// How long a vendor that answers a start call with the finished clip may take.
+    /// How long a vendor that responds to a start call with the finished video may take.
     package var synchronousStartTimeout: Duration = .seconds(900)
 
-    /// How long a status request may wait for news.
+    /// How long a status request may wait for a change.
     package var maxWait: Duration = .seconds(60)
 
-    /// How long a vendor may take to say whether it knows a job whose start was not answered.
+    /// How long the lookup of a job may take whose start call got no response.
     package var lookupTimeout: Duration = .seconds(10)
-    /// Jobs of that kind that are looked for at once, and how old they may be.
+    /// How many such jobs are looked up at once, and how old they may be.
     package var reconcileBatch = 1000
     package var reconcileWindow: Duration = .seconds(24 * 3600)
     // Uploads
-    /// A file that a client brings before a job names it.
+    /// A file that a client uploads before a job names it.
     package var maxUploadBytes = 100 * 1024 * 1024
-    /// All of them together.
+    /// All uploads together.
     package var maxStoredUploadBytes = 2 << 30
     package var maxStoredUploads = 10_000
-    /// The parts that one may come in, and the list that names them.
+    /// The parts of a multipart upload, and the list that names them.
     package var maxUploadParts = 100
     package var maxUploadPartListBytes = 64 * 1024
-    /// How long the place for a file waits for it.
+    /// How long an upload URL is valid.
     package var uploadURLTTL: Duration = .seconds(3600)
-    /// How long a file is kept.
+    /// How long an upload is kept.
     package var uploadTTL: Duration = .seconds(24 * 3600)
 
     // Journal
-    /// Days for which ended jobs are kept for lists and keys.
+    /// Days for which ended jobs are kept, for lists and idempotency keys.
     package var journalRetentionDays = 90
-    /// Jobs kept; the oldest go first.
+    /// Jobs in the journal; the oldest are removed first.
     package var maxJournalJobs = 1_000_000
-    /// The journal's file. When it is full, creates are refused.
+    /// The journal's file. At this size, creates are refused.
     package var maxJournalBytes = 8 << 30
-    /// Changes that wait for the disk; creates beyond are refused.
+    /// Queued writes; further creates are refused.
     package var maxJournalQueue = 10_000
-    /// A prompt as it is kept for lists; the rest is cut off there.
+    /// A prompt in the journal; longer ones are truncated.
     package var maxJournalPromptBytes = 32 * 1024
 
     // Waiting for accounts
-    /// Creates that wait together for room at accounts with bounds of their own.
+    /// Creates that wait for accounts with a concurrency or rate limit.
     package var maxQueuedCreates = 1000
-    /// How long one of them waits before it is refused.
+    /// How long one of them may wait before it is refused.
     package var queueTimeout: Duration = .seconds(30)
-    /// How long a job that failed waits for room at the next try of its alias.
+    /// How long a failed job may wait for the next try of its alias.
     package var failoverWindow: Duration = .seconds(600)
-    /// The request of a job that may be offered to another model; longer ones are not kept.
+    /// The stored request of a job that may fail over to another model; longer ones are not stored.
     package var maxJournalRequestBytes = 16 << 20
 
     // Repeated creates
-    /// A retry that an SDK makes by itself is folded into a create of the same request that is not older.
+    /// An automatic retry of an SDK is answered with the same create if that is not older.
     package var retryDedupWindow: Duration = .seconds(600)
-    /// How long an idempotency key is remembered without a journal.
+    /// How long an idempotency key is valid without a journal.
     package var idempotencyKeyTTL: Duration = .seconds(24 * 3600)
-    /// The text of an idempotency key.
+    /// An idempotency key.
     package var maxIdempotencyKeyBytes = 255
-    /// Creates that are remembered for that, and jobs whose prompts are.
+    /// Cached creates and prompts.
     package var idempotencyCacheEntries = 20_000
-    /// The prompts in memory together.
+    /// All cached prompts together.
     package var maxCachedPromptBytes = 32 << 20
 
-    // Job ids; promised to clients, so no configuration changes them
-    /// A sealed id with its prefix: columns of 255 characters are common.
+    // Job ids: promised to clients, so the configuration cannot change them
+    /// A sealed id with its prefix: database columns of 255 characters are common.
     package static let maxIDCharacters = 255
-    /// What is taken for an id at all. Without a journal, and inside it, ids are as long as the vendor's own id makes them.
+    /// The longest text that is read as an id. Without a journal, and inside it, the length depends on the vendor's id.
     package static let maxSealedCharacters = 1 << 20
-    /// A model as a client names it. A repository's name on Hugging Face has up to 193 characters, an account before it 25.
+    /// A model name of a client. A repository's name on Hugging Face has up to 193 characters, an account before it 25.
     package static let maxModelNameBytes = 256
-    /// An account's name stands in each id.
+    /// An account's name, which is part of each id.
     package static let maxAccountNameCharacters = 24
-    /// Keys of one ring.
+    /// Keys of one key ring.
     package static let maxSealKeys = 16
 }

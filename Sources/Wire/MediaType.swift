@@ -4,7 +4,7 @@ package struct MediaType: Hashable, Sendable, ExpressibleByStringLiteral, Custom
 
     package init(stringLiteral value: String) { text = value }
 
-    /// Reads the type of a `content-type` field; parameters are left to the reader of that field.
+    /// Reads the type of a `content-type` field; ignores its parameters.
     package init?(field: String) {
         let type = Headers.trimmed(Bytes(field.utf8.prefix { $0 != UInt8(ascii: ";") })[...])
         guard let slash = type.firstIndex(of: UInt8(ascii: "/")) else { return nil }
@@ -13,16 +13,16 @@ package struct MediaType: Hashable, Sendable, ExpressibleByStringLiteral, Custom
         text = String(decoding: type.map(Headers.lowered), as: UTF8.self)
     }
 
-    /// Whether the `charset` of a content type says UTF-8, or ASCII, which is a part of it.
+    /// Whether the `charset` of a content type is UTF-8, or ASCII, its subset.
     package static func isUTF8(charset: String) -> Bool { ["utf-8", "utf8", "us-ascii", "ascii"].contains(charset.lowercased()) }
 
     package var description: String { text }
     package var isImage: Bool { text.hasPrefix("image/") }
     package var isVideo: Bool { text.hasPrefix("video/") }
     package var isAudio: Bool { text.hasPrefix("audio/") }
-    /// Video, audio or a picture made of pixels: what a browser shows without running anything in it. SVG holds scripts.
+    /// Video, audio or a bitmap image, which a browser shows without running scripts. SVG can contain scripts.
     package var isPlainMedia: Bool { (isVideo || isAudio || isImage) && !text.hasSuffix("+xml") && text != "image/svg" }
-    /// JSON, XML or HTML: what servers write about a thing rather than the thing.
+    /// JSON, XML or HTML: an error page or a description rather than media.
     package var isDocument: Bool {
         ["application/json", "text/html", "application/xml", "text/xml", "application/xhtml+xml", "image/svg"].contains(text)
             || text.hasSuffix("+json") || text.hasSuffix("+xml")

@@ -1,4 +1,4 @@
-/// A request method (RFC 9110 §9). Methods that the program does not know are kept as their token.
+/// A request method (RFC 9110 §9). Unknown methods are kept as their token.
 package struct Method: Hashable, Sendable, ExpressibleByStringLiteral, CustomStringConvertible {
     package let text: String
 

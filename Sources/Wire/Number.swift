@@ -1,4 +1,4 @@
-/// Numbers as text, the way APIs write them.
+/// Formats numbers as APIs do.
 package enum Number {
     /// `8` for 8.0, `7.5` for 7.5; nil for infinities and NaN.
     package static func text(_ value: Double) -> String? {

@@ -6,7 +6,7 @@ package enum Percent {
         return encoded(Bytes(text.utf8)[...]) { isUnreserved($0) || allowed.contains($0) }
     }
 
-    /// Encodes every byte that `keeping` does not let stand; it must let ASCII alone stand.
+    /// Encodes every byte for which `keeping` returns false. It must return true for ASCII only.
     static func encoded(_ text: Slice, keeping: (UInt8) -> Bool) -> String {
         if text.allSatisfy(keeping) { return String(decoding: text, as: UTF8.self) }
         var result = Bytes()
@@ -23,12 +23,12 @@ package enum Percent {
         return String(decoding: result, as: UTF8.self)
     }
 
-    /// Decodes `%41`; a `%` without two hex digits stands for itself. Bytes that are not UTF-8 become U+FFFD.
+    /// Decodes `%41`; a `%` without two hex digits is kept. Bytes that are not UTF-8 become U+FFFD.
     package static func decoded(_ text: Slice, plusIsSpace: Bool = false) -> String {
         String(decoding: bytes(text, plusIsSpace: plusIsSpace), as: UTF8.self)
     }
 
-    /// As `decoded`, for what need not be text.
+    /// As `decoded`, for bytes that need not be text.
     package static func bytes(_ text: Slice, plusIsSpace: Bool = false) -> Bytes {
         var bytes = Bytes()
         bytes.reserveCapacity(text.count)
@@ -45,7 +45,7 @@ package enum Percent {
         return bytes
     }
 
-    /// Where the text stops being UTF-8 once it is decoded; nil if it is UTF-8 throughout.
+    /// The offset at which the decoded text is not UTF-8; nil if all of it is.
     package static func firstNotUTF8(_ text: Slice) -> Int? {
         let decoded = bytes(text)
         guard let wrong = JSONScan.firstNotUTF8(decoded) else { return nil }
@@ -54,7 +54,7 @@ package enum Percent {
         return place
     }
 
-    /// How many bytes `bytes` makes of a text.
+    /// How many bytes `bytes` returns for a text.
     static func decodedCount(_ text: Slice) -> Int {
         var count = 0
         var place = text.startIndex
@@ -65,7 +65,7 @@ package enum Percent {
         return count
     }
 
-    /// The byte that the two hex digits behind the `%` at `place` stand for; nil if they are not there.
+    /// The byte of the two hex digits after the `%` at `place`; nil without them.
     static func byte(_ text: Slice, at place: Int) -> UInt8? {
         guard place + 2 < text.endIndex, let high = hexValue(text[place + 1]), let low = hexValue(text[place + 2]) else { return nil }
         return high << 4 | low

@@ -1,4 +1,4 @@
-/// The bytes of one message body as a row of slices, so that a large part is passed on without being copied.
+/// The bytes of one message body as a sequence of slices, so that large parts are forwarded without a copy.
 package struct Pieces: Sendable, Equatable {
     package private(set) var slices: [Slice] = []
     package private(set) var count = 0

@@ -6,10 +6,10 @@ package struct Query: Sendable, Equatable {
 
     package init(_ items: [(String, String)]) { self.items = items.map { ($0.0, $0.1) } }
 
-    /// More items than any reader takes. The target of a request has no room for them; a form with so many is refused by `FormTree`.
+    /// The maximum number of items. A request target has no room for more, and `FormTree` rejects a form with more.
     private static let maxItems = 10_000
 
-    /// Reads `a=1&b=x%20y`. Never fails: a `%` without two hex digits stands for itself. Reading ends with item 10,001.
+    /// Reads `a=1&b=x%20y`. Never fails: a `%` without two hex digits is kept, and items beyond `maxItems` are ignored.
     package init(parsing text: Slice) {
         var rest = text
         while !rest.isEmpty, items.count <= Query.maxItems {
@@ -22,13 +22,13 @@ package struct Query: Sendable, Equatable {
         }
     }
 
-    /// A name or value that is not UTF-8 when decoded, with the place of the first byte that is not.
+    /// A name or value that is not UTF-8 when decoded, with the offset of the first byte that is not.
     package struct EncodingError: Error, Equatable {
         package var name: String
         package var offset: Int
     }
 
-    /// As `init(parsing:)`, for text that a job is made of: what is not UTF-8 is refused.
+    /// As `init(parsing:)`, for the parameters of a job: throws if the text is not UTF-8.
     package init(validating text: Slice) throws(EncodingError) {
         if text.contains(where: { $0 >= 0x80 || $0 == UInt8(ascii: "%") }) {
             for pair in text.split(separator: UInt8(ascii: "&")).prefix(Query.maxItems) {
@@ -45,7 +45,7 @@ package struct Query: Sendable, Equatable {
     /// The first value of that name.
     package subscript(name: String) -> String? { items.first { $0.name == name }?.value }
 
-    /// The value of that name without blanks at its ends; nil where it is absent or blank.
+    /// The value of that name without blanks at its ends; nil if it is absent or blank.
     package func nonblank(_ name: String) -> String? {
         guard let word = self[name].map(BlankText.trimmed), !word.isEmpty else { return nil }
         return word

@@ -1,7 +1,7 @@
-/// One request of a client, read whole, whatever protocol it came by.
+/// One complete request of a client, independent of the HTTP version.
 package struct Request: Sendable {
     package var method: Method
-    /// Percent-encoded path as it came, without the query: `/v1/videos/video_abc`.
+    /// Percent-encoded path as received, without the query: `/v1/videos/video_abc`.
     package var path: String
     package var query: Query
     package var headers: Headers

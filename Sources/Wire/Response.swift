@@ -1,4 +1,4 @@
-/// One answer to a client, complete. Answers that stream are described by their head and written piece by piece.
+/// One complete response to a client. Streamed responses are written piece by piece instead.
 package struct Response: Sendable {
     package var status: Int
     package var headers: Headers
@@ -10,7 +10,7 @@ package struct Response: Sendable {
         self.body = body
     }
 
-    /// A JSON answer with `content-type: application/json`: several SDKs parse nothing that is labelled otherwise.
+    /// A JSON response with `content-type: application/json`: several SDKs parse no other type.
     package init(status: Int = 200, json: JSONValue, headers: Headers = Headers()) {
         self.init(status: status, headers: headers, body: json.encoded())
         self.headers.set(.contentType, "application/json")

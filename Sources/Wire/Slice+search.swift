@@ -1,6 +1,6 @@
 extension ArraySlice<UInt8> {
-    /// Where `needle` first stands at or behind `start`, as an index of this slice; nil if it does not. A block at a time:
-    /// only where the first and the last byte of the needle both fit is the rest compared.
+    /// The index of the first `needle` at or after `start`; nil if there is none. Searches by blocks: compares the rest only where the
+    /// first and the last byte of the needle match.
     package func firstIndex(of needle: Bytes, from start: Int) -> Int? {
         guard let first = needle.first, let last = needle.last else { return start }
         let found = withUnsafeBufferPointer { hay in

@@ -45,7 +45,7 @@ package enum Suggestion {
         return near == word ? nil : near
     }
 
-    /// The numbers and the one-letter words of a name.
+    /// The numbers and the one-letter words of a name, which distinguish its version.
     private static func version(of name: String) -> [String] {
         let words = name.lowercased().split(whereSeparator: { !$0.isLetter }).map { String($0) }.filter { $0.count == 1 }
         return words + name.split(whereSeparator: { !$0.isNumber }).map { String($0) }

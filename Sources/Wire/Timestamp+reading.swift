@@ -1,5 +1,5 @@
 extension Timestamp {
-    /// Midnight UTC of a day of the Gregorian calendar; nil if there is no such day.
+    /// Midnight UTC of a day of the Gregorian calendar; nil if the day does not exist.
     package init?(year: Int64, month: Int64, day: Int64, second: Int64 = 0) {
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
@@ -27,8 +27,8 @@ extension Timestamp {
         self.init(year: Int64(yearNumber + century), month: Int64(monthNumber + 1), day: Int64(dayNumber), second: second)
     }
 
-    /// Reads RFC 3339 and what is near it: `2026-11-20T12:00:00.123Z`, a space for the T, an offset with or without colon, any number of
-    /// digits behind the second, no zone at all for UTC.
+    /// Reads RFC 3339 and similar forms: `2026-11-20T12:00:00.123Z`, a space for the T, an offset with or without colon, any number of
+    /// digits after the second, UTC without a zone.
     package init?(iso8601 text: String) {
         let bytes = Bytes(text.utf8)
         guard bytes.count >= 19, "Tt ".utf8.contains(bytes[10]) else { return nil }
@@ -60,7 +60,7 @@ extension Timestamp {
         return Int64(numbers[0] * 3600 + numbers[1] * 60 + min(numbers[2], 59))
     }
 
-    /// Digits behind the point; those beyond the eighteenth are less than a `Duration` can hold.
+    /// Digits after the point. `Duration` cannot hold more than eighteen.
     private static func fraction(_ digits: Slice) -> Duration {
         var attoseconds: Int64 = 0
         var unit: Int64 = 100_000_000_000_000_000

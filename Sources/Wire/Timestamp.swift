@@ -1,19 +1,19 @@
-/// A moment on the civil clock: time since 1970-01-01T00:00:00Z without leap seconds. Pure code never reads a clock, it is given one of
-/// these.
+/// A point in civil time: the time since 1970-01-01T00:00:00Z without leap seconds. Pure code never reads a clock; it gets a timestamp
+/// passed.
 package struct Timestamp: Sendable, Hashable, Comparable {
     package var sinceEpoch: Duration
 
     package init(sinceEpoch: Duration) { self.sinceEpoch = sinceEpoch }
-    /// Bounded to half of what an `Int64` counts, so that a span can be added to a moment that someone else named.
+    /// Clamped to half of the range of `Int64`, so that a duration can be added to any timestamp from outside.
     package init(unix seconds: Int64) { sinceEpoch = .seconds(min(max(seconds, .min / 2), .max / 2)) }
 
-    /// Whole seconds since 1970 that have passed, as most APIs write it.
+    /// Whole seconds since 1970, rounded down, as most APIs write it.
     package var unix: Int64 {
         let (seconds, attoseconds) = sinceEpoch.components
         return attoseconds < 0 ? seconds - 1 : seconds
     }
 
-    /// Whole milliseconds since 1970 that have passed; the last one that can be counted for moments beyond it, 292 million years from now.
+    /// Whole milliseconds since 1970, rounded down; saturates in 292 million years.
     package var unixMilliseconds: Int64 {
         let (milliseconds, isBeyond) = unix.multipliedReportingOverflow(by: 1000)
         return isBeyond ? (unix < 0 ? .min : .max) : milliseconds + millisecond

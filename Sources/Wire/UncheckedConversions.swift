@@ -1,7 +1,7 @@
-/// The standard library's conversions from floating point trap on NaN, infinities and what does not fit: one such number from outside ended
-/// the process. A declaration of the same signature in a module takes the place of the standard library's, so the compiler refuses
-/// them (warnings are errors) in every file that imports this module. Narrower types stay out: they slow the type checker down, and no
-/// foreign number is kept in them. Use `Number`, or `init(exactly:)`.
+/// The standard library's conversions from floating point trap on NaN, infinities and values out of range: one such number from outside
+/// could end the process. A declaration with the same signature shadows that of the standard library, so the compiler rejects it (warnings
+/// are errors) in every file that imports this module. Narrower types are left out: they slow the type checker down, and hold no numbers
+/// from outside. Use `Number`, or `init(exactly:)`.
 
 extension Int {
     @available(*, deprecated, message: "traps on NaN and overflow: use Number or init(exactly:)")

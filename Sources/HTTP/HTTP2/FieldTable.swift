@@ -1,7 +1,7 @@
 import CNghttp2
 import Wire
 
-/// The fields of one head in the form that libnghttp2 takes.
+/// The fields of one head in the form that libnghttp2 needs.
 struct FieldTable {
     private var text = Bytes()
     private var ranges: [(name: Range<Int>, value: Range<Int>)] = []
@@ -32,7 +32,7 @@ struct FieldTable {
         }
     }
 
-    /// The library copies what it is lent before it returns.
+    /// Calls `body` with the fields. The library copies them before it returns.
     func withFields(_ body: (UnsafeBufferPointer<nghttp2_nv>) -> Int32) {
         text.withUnsafeBufferPointer { text in
             withUnsafeTemporaryAllocation(of: nghttp2_nv.self, capacity: ranges.count) { table in

@@ -1,7 +1,7 @@
 import Wire
 
-/// Finds the frames in what a client sends (RFC 9113 §4.1), so that each can be judged before the library sees it: what that passes over
-/// without a word is not to be passed over.
+/// Finds the frames in the input of a client (RFC 9113 §4.1), so that each can be checked before libnghttp2 gets it: the library silently
+/// ignores frames that must be errors.
 struct FrameScan {
     struct Head {
         var length = 0
@@ -10,25 +10,25 @@ struct FrameScan {
         var stream: Int32 = 0
     }
 
-    /// Bytes of the preface that have not come yet.
+    /// Bytes of the preface still missing.
     private var preface = HTTP2Preface.bytes.count
     private var head = Head()
-    /// Bytes of the head that have come.
+    /// Bytes of the frame header received.
     private var headBytes = 0
-    /// Bytes of the payload that have not come yet.
+    /// Bytes of the payload still missing.
     private var payload = 0
 
     /// The stream of a PRIORITY frame whose payload is being read.
     private var prioritised: Int32?
-    /// The payload's first four bytes as far as they have come: the stream on which that stream depends, and the exclusive flag.
+    /// The first four bytes of its payload received so far: the exclusive flag and the parent stream.
     private var dependency: (value: UInt32, bytes: Int) = (0, 0)
     private var selfDependent: Int32?
 
     private static let headLength = 9
     private static let priorityType: UInt8 = 2
 
-    /// How many of the bytes belong together: up to the end of the preface, of a frame, or of the input.
-    /// - Returns: with it the head of the frame that becomes known by them.
+    /// How many bytes to pass on: up to the end of the preface, of a frame, or of the input.
+    /// - Returns: also the header of the frame, if these bytes complete it.
     mutating func next(_ bytes: Slice) -> (count: Int, head: Head?) {
         if preface > 0 {
             let count = min(preface, bytes.count)
@@ -55,7 +55,7 @@ struct FrameScan {
         return (count + rest, found)
     }
 
-    /// The stream of a PRIORITY frame that names the stream itself as its parent, once.
+    /// The stream of a PRIORITY frame that names itself as its parent; returned once.
     mutating func takeSelfDependent() -> Int32? { selfDependent.take() }
 
     private mutating func takeDependency(of stream: Int32, _ bytes: Slice) {
@@ -70,7 +70,7 @@ struct FrameScan {
         case 0...2: head.length = head.length << 8 | Int(byte)
         case 3: head.type = byte
         case 4: head.flags = byte
-        case 5: head.stream = Int32(byte & 127)  // The first bit is reserved, and not looked at.
+        case 5: head.stream = Int32(byte & 127)  // The first bit is reserved and ignored.
         default: head.stream = head.stream << 8 | Int32(byte)
         }
         headBytes += 1

@@ -1,13 +1,13 @@
 import Wire
 
-/// What a client may do that costs us work and brings it nothing: resets, pings, settings, empty frames, window updates. All of it is
-/// paid from one purse, which fills again with time; a client in good faith never gets near the end of it.
+/// Limits frames that cost the server work without a use for the client: resets, pings, settings, empty frames, window updates (HAProxy
+/// calls them glitches). All draw on one budget, which refills with time; a well-behaved client never exhausts it.
 struct GlitchBudget {
     private let maxGlitches: Int
     private let perSecond: Int
     private var remaining: Int
     private var second: Int64 = 0
-    /// Window updates that were paid for by bytes which we sent since: a client that downloads has to send them.
+    /// Window updates that are free because of bytes sent: a client that downloads must send them.
     private var freeUpdates: Int
     private let updateBytes: Int
 
@@ -19,7 +19,7 @@ struct GlitchBudget {
         updateBytes = limits.bytesPerWindowUpdate
     }
 
-    /// - Parameter second: of any clock that does not run backwards.
+    /// - Parameter second: of a monotonic clock.
     mutating func refill(at second: Int64) {
         guard second > self.second else { return }
         let (gained, isMuch) = (second - self.second).multipliedReportingOverflow(by: Int64(perSecond))
@@ -27,7 +27,7 @@ struct GlitchBudget {
         self.second = second
     }
 
-    /// False if the purse is empty.
+    /// False if the budget is exhausted.
     mutating func spend(_ cost: Int = 1) -> Bool {
         remaining -= cost
         return remaining >= 0
@@ -41,6 +41,6 @@ struct GlitchBudget {
         return spend()
     }
 
-    /// Bytes of a body have been sent.
+    /// Counts sent bytes of a body.
     mutating func recordSent(_ bytes: Int) { freeUpdates = min(freeUpdates + bytes / updateBytes + 1, maxGlitches) }
 }

@@ -1,6 +1,6 @@
 import Wire
 
-/// The bytes of one write: small frames in one buffer, large pieces of bodies as they lie.
+/// The output of one write: small frames in one buffer, large pieces of bodies without a copy.
 struct HTTP2Batch {
     var limit = 0
     private var pieces: [Slice] = []
@@ -8,7 +8,7 @@ struct HTTP2Batch {
     private var count = 0
     private var settled: [HTTP2Stream] = []
 
-    /// Pieces of bodies up to this size are copied: a cut of its own costs about as much.
+    /// Pieces of bodies up to this size are copied: a separate slice costs about as much.
     private static let maxCopiedBytes = 2048
 
     var isFull: Bool { count >= limit }
@@ -27,7 +27,7 @@ struct HTTP2Batch {
         pieces.append(slice)
     }
 
-    /// A GOAWAY frame (RFC 9113 §6.8), for when the library will write no more.
+    /// Appends a GOAWAY frame (RFC 9113 §6.8), for when the library no longer writes.
     mutating func appendGoAway(_ code: HTTP2Code, after last: Int32) {
         var frame: Bytes = [0, 0, 8, 7, 0, 0, 0, 0, 0]
         for word in [UInt32(bitPattern: last), code.rawValue] {
@@ -36,7 +36,7 @@ struct HTTP2Batch {
         frame.withUnsafeBufferPointer { copy($0) }
     }
 
-    /// All that this stream was given to send goes with this batch.
+    /// Everything queued on this stream is part of this batch.
     mutating func markFlushed(_ stream: HTTP2Stream) { settled.append(stream) }
 
     mutating func take() -> (pieces: [Slice], settled: [HTTP2Stream]) {

@@ -1,7 +1,7 @@
 import CNghttp2
 import Wire
 
-/// How libnghttp2 tells a session what it found. Each of these runs inside `receive` or `pull`, and calls neither.
+/// The callbacks of libnghttp2 into a session. They run inside `receive` or `pull`, and call neither.
 enum HTTP2Callbacks {
     private static let refuse = NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE.rawValue
 
@@ -9,7 +9,7 @@ enum HTTP2Callbacks {
     nonisolated(unsafe) static let table: OpaquePointer = {
         var table: OpaquePointer?
         let result = nghttp2_session_callbacks_new(&table)
-        precondition(result == 0, "libnghttp2: out of memory")
+        precondition(result == 0, "libnghttp2 is out of memory")
         nghttp2_session_callbacks_set_on_begin_headers_callback(table) { _, frame, owner in
             HTTP2Callbacks.session(owner).didBeginHeaders(frame!.pointee)
             return 0
@@ -20,7 +20,7 @@ enum HTTP2Callbacks {
                 value: UnsafeBufferPointer(start: value, count: valueCount))
             return isTaken ? 0 : HTTP2Callbacks.refuse
         }
-        // Left to itself the library would drop the field and go on, though such a request is malformed (RFC 9113 §8.2.1).
+        // By default the library drops the field and continues, although such a request is malformed (RFC 9113 §8.2.1).
         nghttp2_session_callbacks_set_on_invalid_header_callback(table) { _, _, _, _, _, _, _, _ in HTTP2Callbacks.refuse }
         nghttp2_session_callbacks_set_on_frame_recv_callback(table) { _, frame, owner in
             HTTP2Callbacks.session(owner).didReceiveFrame(frame!.pointee)
@@ -47,11 +47,11 @@ enum HTTP2Callbacks {
         return table!
     }()
 
-    /// Bounds of the library's own, out of the way of ours. It counts a continuation for each read that ends in one's head.
+    /// Raises the library's own limits above ours. It counts a continuation for each read that ends in the header of one.
     nonisolated(unsafe) static let options: OpaquePointer = {
         var options: OpaquePointer?
         let result = nghttp2_option_new(&options)
-        precondition(result == 0, "libnghttp2: out of memory")
+        precondition(result == 0, "libnghttp2 is out of memory")
         nghttp2_option_set_no_auto_window_update(options, 1)
         nghttp2_option_set_no_closed_streams(options, 1)
         nghttp2_option_set_stream_reset_rate_limit(options, 1_000_000, 1_000_000)

@@ -1,4 +1,4 @@
-/// Why a stream or a connection ends, as HTTP/2 puts it on the wire (RFC 9113 §7).
+/// The error codes of HTTP/2 (RFC 9113 §7).
 package enum HTTP2Code: UInt32, Sendable {
     case noError = 0
     case protocolError = 1
@@ -17,7 +17,7 @@ package enum HTTP2Code: UInt32, Sendable {
 }
 
 extension HTTP2Code: CustomStringConvertible {
-    /// `ENHANCE_YOUR_CALM`, as the RFC writes it.
+    /// The name in the RFC: `ENHANCE_YOUR_CALM`.
     package var description: String {
         switch self {
         case .noError: "NO_ERROR"

@@ -2,7 +2,7 @@ import CNghttp2
 import Wire
 
 extension HTTP2Session {
-    /// Before anything of a frame's payload is looked at: is its place legal, and can the client afford it?
+    /// Checks a frame before its payload is read: whether it is allowed here, and within the glitch budget.
     func checkFrame(_ frame: FrameScan.Head) -> HTTP2Code? {
         let endsStream = frame.flags & UInt8(NGHTTP2_FLAG_END_STREAM.rawValue) != 0
         switch nghttp2_frame_type(UInt32(frame.type)) {
@@ -18,7 +18,7 @@ extension HTTP2Session {
             continuations += 1
             guard continuations <= limits.maxContinuationFrames else { return .enhanceYourCalm }
         case NGHTTP2_PRIORITY:
-            // Not kept here, and so not looked at by the library.
+            // The library ignores these frames, because priorities are off.
             guard frame.stream != 0 else { return .protocolError }
         case NGHTTP2_WINDOW_UPDATE: return glitches.spendUpdate() ? nil : .enhanceYourCalm
         default: break
@@ -26,13 +26,13 @@ extension HTTP2Session {
         return glitches.spend() ? nil : .enhanceYourCalm
     }
 
-    /// A stream cannot depend on itself: a stream error of type PROTOCOL_ERROR (RFC 7540 §5.3.1), which the library does not look for since
-    /// priorities are off. RST_STREAM may not name an idle stream (RFC 9113 §6.4), so there it is the connection's error (§5.4.1).
+    /// A stream that depends on itself is a stream error of type PROTOCOL_ERROR (RFC 7540 §5.3.1), for which the library does not check
+    /// because priorities are off. RST_STREAM must not name an idle stream (RFC 9113 §6.4); there it is a connection error (§5.4.1).
     func rejectSelfDependent(_ id: Int32) {
         guard failure == nil else { return }
         if id > order.last { return fail(.protocolError) }
-        guard let stream = stream(id) else { return }  // Closed: priorities are allowed there, and mean nothing.
-        events.append(.malformed("a stream that depends on itself"))
+        guard let stream = stream(id) else { return }  // Closed: priorities are allowed and ignored.
+        events.append(.malformed("a stream depends on itself"))
         reset(stream, .protocolError)
     }
 
@@ -45,11 +45,11 @@ extension HTTP2Session {
         openStream(frame.hd.stream_id).fields = RequestFields()
     }
 
-    /// False if the stream is to be reset.
+    /// False if the stream must be reset.
     func didReceiveField(_ id: Int32, _ name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let stream = stream(id) else { return true }
         if stream.fields != nil { return stream.fields!.take(name, value, limits: limits) }
-        // Trailers are checked, bounded and dropped, as in HTTP/1.1.
+        // Trailers are checked, limited in length and dropped, as in HTTP/1.1.
         stream.trailerBytes += name.count + value.count + 4
         stream.trailerFields += 1
         if stream.trailerBytes > limits.maxTrailerBytes { stream.requestError = .body(.trailersTooLong) }
@@ -89,7 +89,7 @@ extension HTTP2Session {
         }
     }
 
-    /// A mistake that costs the client a stream costs us a reset, and so it counts (CVE-2025-8671).
+    /// An error that closes a stream makes us send a reset, so it counts against the glitch budget (CVE-2025-8671).
     func didReceiveInvalidFrame(_ frame: nghttp2_frame, _ error: Int32) -> Int32 {
         events.append(.malformed(String(cString: nghttp2_strerror(error))))
         if nghttp2_frame_type(UInt32(frame.hd.type)) == NGHTTP2_HEADERS {

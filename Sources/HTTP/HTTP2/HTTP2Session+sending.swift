@@ -2,17 +2,17 @@ import CNghttp2
 import Wire
 
 extension HTTP2Session {
-    /// The body of an answer.
+    /// The body of a response.
     package enum ResponseBody {
         case none
         case whole(Pieces)
-        /// What `write` gives, until `finish`.
+        /// Sent with `write`, until `finish`.
         case open
     }
 
-    /// Sends the head of an answer, and its body if that is known.
+    /// Sends the head of a response, and its body if it is known.
     /// - Parameters:
-    ///   - length: what `content-length` says; nil for an answer without that field.
+    ///   - length: the value of `content-length`; nil for a response without it.
     ///   - date: the value of the Date field, used unless the headers have one.
     package func submitResponse(_ stream: HTTP2Stream, _ status: Int, headers: Headers, length: Int64?, date: Slice, body: ResponseBody) {
         guard !stream.isClosed else { return }
@@ -49,7 +49,7 @@ extension HTTP2Session {
         }
     }
 
-    /// Gives more of an open body.
+    /// Queues a piece of an open body.
     package func write(_ slice: Slice, on stream: HTTP2Stream) {
         guard !stream.isClosed else { return }
         stream.enqueue(slice)
@@ -74,7 +74,8 @@ extension HTTP2Session {
         nghttp2_session_resume_data(raw, stream.id)
     }
 
-    /// All answers of a connection advance together: RFC 9218's default would be one after the other, and those that wait would time out.
+    /// Sends all responses of a connection concurrently. RFC 9218's default would be one after the other, and the waiting ones would time
+    /// out.
     private func setIncremental(_ stream: HTTP2Stream) {
         var priority = nghttp2_extpri(urgency: UInt32(NGHTTP2_EXTPRI_DEFAULT_URGENCY), inc: 1)
         nghttp2_session_change_extpri_stream_priority(raw, stream.id, &priority, 1)
@@ -112,10 +113,10 @@ extension HTTP2Session {
 }
 
 extension HTTP2Stream {
-    /// The longest DATA frame that is one TLS record together with its head: one byte more would be a record of its own.
+    /// The longest DATA frame that fits one TLS record with its header: one more byte would need another record.
     private static let maxFrameBytes = 16 * 1024 - 9
 
-    /// Tells libnghttp2 how long the next DATA frame is. Its bytes are taken when the frame is written.
+    /// Returns the length of the next DATA frame to libnghttp2. Its bytes are taken when the frame is written.
     func provideData(_ limit: Int, _ flags: inout UInt32) -> Int {
         guard unsentBytes > 0 || isFinished else {
             isDeferred = true

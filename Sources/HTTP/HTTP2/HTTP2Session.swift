@@ -1,34 +1,34 @@
 import CNghttp2
 import Wire
 
-/// One HTTP/2 connection as its server sees it (RFC 9113): bytes in, events out, and bytes to be written. No I/O and no clock.
+/// The server side of one HTTP/2 connection (RFC 9113): bytes in, events and bytes to write out. No I/O and no clock.
 ///
-/// Frames, flow control and HPACK are libnghttp2's. What that lets pass is refused here: streams out of order, frames on streams that are
-/// over, illegal fields, heads that HTTP/1.1 would not take, and more idle talk than a client in good faith has to say.
+/// libnghttp2 does frames, flow control and HPACK. This rejects what the library accepts: streams out of order, frames on closed streams,
+/// illegal fields, heads that would be rejected in HTTP/1.1, and an excess of useless frames.
 package final class HTTP2Session {
-    /// What a client has done, in order.
+    /// What a client did, in order.
     package enum Event {
         case request(HTTP2Stream, ParsedHead, expectsContinue: Bool)
-        /// A request that is well-formed and yet not taken; it has to be answered.
+        /// A well-formed request that is rejected; it needs a response.
         case rejected(HTTP2Stream, RequestError, method: Method?, path: String?)
-        /// What cost the client a stream, or one frame, in the library's words.
+        /// A malformed stream or frame; the library's reason.
         case malformed(String)
-        /// There is more of the body, or its end, or its flaw.
+        /// A piece of the body, its end, or an error in it.
         case body(HTTP2Stream)
-        /// The whole answer is on its way, and the client has not ended its request. Its window stays shut; some clients lose an answer
-        /// that a reset follows at once, so they are given a moment before they are told to stop (RFC 9113 §8.1).
+        /// The response is complete before the request is. The stream's window stays closed. Some clients lose a response that a reset
+        /// follows at once, so the reset is sent a moment later (RFC 9113 §8.1).
         case respondedEarly(HTTP2Stream)
-        /// A ping was answered: what the client had sent before it got the ping has been read.
+        /// A ping was answered: everything that the client sent before it has been read.
         case pong
-        /// Nothing more can be sent or will come. Of streams that were told of, each once.
+        /// The stream is closed. Once for each reported stream.
         case closed(HTTP2Stream)
     }
 
-    /// Why the connection has to be given up, once that is so.
+    /// Why the connection must close; nil while it is healthy.
     @exclusivity(unchecked) package internal(set) var failure: HTTP2Code?
-    /// The client's first frame has come.
+    /// The client's first frame has arrived.
     @exclusivity(unchecked) package internal(set) var hasBegun = false
-    /// A request head has begun and not ended.
+    /// Whether a request head is incomplete.
     package var isReadingHead: Bool { headStream != 0 }
     @exclusivity(unchecked) var headStream: Int32 = 0
 
@@ -37,16 +37,16 @@ package final class HTTP2Session {
     private(set) var raw: OpaquePointer!
     @exclusivity(unchecked) var glitches: GlitchBudget
     @exclusivity(unchecked) private var scan = FrameScan()
-    /// CONTINUATION frames of the head that has begun.
+    /// CONTINUATION frames of the incomplete head.
     @exclusivity(unchecked) var continuations = 0
     @exclusivity(unchecked) var order = StreamOrder()
     @exclusivity(unchecked) var events: [Event] = []
-    /// What `receive` is reading; pieces of bodies are cut from it.
+    /// The input of `receive`; pieces of bodies are slices of it.
     @exclusivity(unchecked) var input: Slice = []
     @exclusivity(unchecked) var batch = HTTP2Batch()
     @exclusivity(unchecked) private var openStreams: [HTTP2Stream] = []
     @exclusivity(unchecked) private var hasSentGoAway = false
-    /// The first frame, which is SETTINGS, has been taken.
+    /// The first frame, SETTINGS, has been taken for writing.
     @exclusivity(unchecked) private var hasSentSettings = false
 
     package init(_ limits: Limits) {
@@ -55,13 +55,13 @@ package final class HTTP2Session {
         windows = (limits.streamWindow, limits.connectionWindow, limits.maxConcurrentStreams)
         let owner = Unmanaged.passUnretained(self).toOpaque()
         let result = nghttp2_session_server_new2(&raw, HTTP2Callbacks.table, owner, HTTP2Callbacks.options)
-        precondition(result == 0, "libnghttp2: out of memory")
+        precondition(result == 0, "libnghttp2 is out of memory")
         submitSettings()
     }
 
     deinit { nghttp2_session_del(raw) }
 
-    /// The server's preface (RFC 9113 §3.4). Priorities of RFC 7540 are not kept: their tree is work that a client can ask for at will.
+    /// The server's preface (RFC 9113 §3.4). Priorities of RFC 7540 are off: a client could make the server maintain a large tree.
     private func submitSettings() {
         let settings = [
             nghttp2_settings_entry(settings_id: Int32(NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS.rawValue), value: clamped(windows.streams)),
@@ -78,8 +78,8 @@ package final class HTTP2Session {
 
     // MARK: In
 
-    /// Reads what has come, all of it.
-    /// - Parameter second: the time, of any clock that does not run backwards.
+    /// Reads all of the input.
+    /// - Parameter second: of a monotonic clock.
     package func receive(_ bytes: Slice, second: Int64) -> [Event] {
         guard failure == nil, !bytes.isEmpty else { return [] }
         glitches.refill(at: second)
@@ -101,7 +101,7 @@ package final class HTTP2Session {
         if result < 0, failure == nil { failure = HTTP2Session.code(of: Int32(result)) }
     }
 
-    /// What an error of libnghttp2 means for the client.
+    /// The HTTP/2 error code for an error of libnghttp2.
     static func code(of result: Int32) -> HTTP2Code {
         switch nghttp2_error(rawValue: result) {
         case NGHTTP2_ERR_FLOODED: .enhanceYourCalm
@@ -139,19 +139,19 @@ package final class HTTP2Session {
         if stream.isReported { events.append(.closed(stream)) }
     }
 
-    /// Bytes that nobody will read no longer count against the connection's window.
+    /// Returns bytes that will not be read to the connection's window.
     private func releaseConnectionWindow(_ count: Int) {
         if count > 0 { nghttp2_session_consume_connection(raw, count) }
     }
 
-    /// The next piece of a request's body, if there is one; the client may send as much more.
+    /// The next piece of a request body, if one has arrived. Opens the windows by its length.
     package func takePiece(of stream: HTTP2Stream) -> Slice? {
         guard let piece = stream.takePiece() else { return nil }
         nghttp2_session_consume(raw, stream.id, piece.count)
         return piece
     }
 
-    /// Nobody will ask for the rest of the body.
+    /// Discards the rest of the body.
     package func discardBody(of stream: HTTP2Stream) {
         stream.discardsBody = true
         releaseConnectionWindow(stream.dropUnread())
@@ -159,19 +159,19 @@ package final class HTTP2Session {
 
     // MARK: The end
 
-    /// Nothing more is to be read or written: the connection may be closed.
+    /// Whether nothing more will be read or written, so that the connection can be closed.
     package var isOver: Bool {
         failure != nil ? hasSentGoAway : nghttp2_session_want_read(raw) == 0 && nghttp2_session_want_write(raw) == 0
     }
 
     package var wantsToWrite: Bool { failure != nil ? !hasSentGoAway : nghttp2_session_want_write(raw) != 0 }
 
-    /// The next bytes for the connection, in one row; none if there is nothing to say for now.
-    /// - Parameter limit: more than one frame beyond it is not taken.
-    /// - Returns: with them the streams of which all that was given is among them.
+    /// The next output, in order; empty if there is none now.
+    /// - Parameter limit: in bytes, exceeded by at most one frame.
+    /// - Returns: also the streams of which everything queued is included.
     package func pull(atMost limit: Int) -> (pieces: [Slice], settled: [HTTP2Stream]) {
         batch.limit = limit
-        if failure != nil, !hasSentSettings { copyNext() }  // SETTINGS come first, in front of a GOAWAY too (RFC 9113 §3.4).
+        if failure != nil, !hasSentSettings { copyNext() }  // SETTINGS must come first, even before GOAWAY (RFC 9113 §3.4).
         while failure == nil, !batch.isFull, copyNext() {}
         if let failure, !hasSentGoAway {
             hasSentGoAway = true
@@ -180,7 +180,7 @@ package final class HTTP2Session {
         return batch.take()
     }
 
-    /// Copies what the library wants to send next. False if there is nothing.
+    /// Copies the next output of the library. False if there is none.
     @discardableResult
     private func copyNext() -> Bool {
         var bytes: UnsafePointer<UInt8>?
@@ -192,24 +192,24 @@ package final class HTTP2Session {
         return true
     }
 
-    /// What has happened by sending: streams that are closed now.
+    /// The events caused by sending: closed streams.
     package func takeEvents() -> [Event] {
         defer { events = [] }
         return events
     }
 
-    /// Tells the client that the end is near, without refusing what it has sent by then (RFC 9113 §6.8); `drain` is to follow.
+    /// Announces the shutdown without rejecting requests that are on their way (RFC 9113 §6.8). Call `drain` later.
     package func announceDrain() { nghttp2_submit_shutdown_notice(raw) }
 
-    /// Takes no further requests. The session is over when those in flight are answered.
+    /// Accepts no further requests. The session is over when those in progress have ended.
     package func drain() {
         let last = nghttp2_session_get_last_proc_stream_id(raw)
         nghttp2_submit_goaway(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), last, HTTP2Code.noError.rawValue, nil, 0)
     }
 
-    /// Asks for a sign of life, which is an event when it comes.
+    /// Sends a ping. Its answer is the event `pong`.
     package func ping() { nghttp2_submit_ping(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), nil) }
 
-    /// Gives the connection up: what is in flight is lost.
+    /// Fails the connection: requests in progress are lost.
     package func fail(_ code: HTTP2Code) { failure = failure ?? code }
 }

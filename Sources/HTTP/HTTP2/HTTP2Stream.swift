@@ -1,51 +1,51 @@
 import CNghttp2
 import Wire
 
-/// One request and its answer on an HTTP/2 connection, as far as frames are concerned. It belongs to its session.
+/// The frames of one request and its response. It belongs to its session.
 package final class HTTP2Stream {
     package let id: Int32
-    /// Whoever answers it; the session does not look at it.
+    /// The object that handles the request; unused by the session.
     package var owner: AnyObject?
 
     /// The client has sent all of its request.
     @exclusivity(unchecked) package internal(set) var hasEnded = false
-    /// It is over, in whatever way; nothing more is sent on it.
+    /// The stream is closed; nothing more is sent on it.
     @exclusivity(unchecked) package internal(set) var isClosed = false
     /// The client has reset it.
     @exclusivity(unchecked) package internal(set) var wasCancelled = false
-    /// What is wrong with the request's trailers.
+    /// An error in the request's trailers.
     @exclusivity(unchecked) package internal(set) var requestError: RequestError?
-    /// The end of the answer is in a batch that has been taken.
+    /// The end of the response has been taken for writing.
     @exclusivity(unchecked) package internal(set) var hasSentEnd = false
-    /// Body bytes that have been taken up into batches.
+    /// Body bytes that have been taken for writing.
     @exclusivity(unchecked) package private(set) var sentBytes: Int64 = 0
 
-    /// Fields of the head while it comes in.
+    /// The fields of the head while it is incomplete.
     @exclusivity(unchecked) var fields: RequestFields?
-    /// The Origin field of a request that was refused, if it had come.
+    /// The Origin field of a rejected request, if it was received.
     @exclusivity(unchecked) package var rejectedOrigin: String?
-    /// Where it stands in the session's list.
+    /// Its index in the session's list.
     @exclusivity(unchecked) var index = 0
-    /// The session has told of it, and tells of its end therefore.
+    /// An event has reported it, so another must report its end.
     @exclusivity(unchecked) var isReported = false
     @exclusivity(unchecked) var trailerBytes = 0
     @exclusivity(unchecked) var trailerFields = 0
 
-    // The body that came, as far as nobody has asked for it; bounded by the windows.
+    // The received body that has not been read; the windows limit it.
     @exclusivity(unchecked) private var unreadPieces: [Slice] = []
     @exclusivity(unchecked) private(set) var unreadBytes = 0
-    /// Nobody will ask for the body any more.
+    /// The rest of the body is discarded.
     @exclusivity(unchecked) var discardsBody = false
 
     // The body to be sent.
     @exclusivity(unchecked) private var unsentPieces: ArraySlice<Slice> = []
     @exclusivity(unchecked) private(set) var unsentBytes = 0
-    /// Nothing follows what is in the outbox.
+    /// The body ends with the pieces that are queued.
     @exclusivity(unchecked) var isFinished = false
-    /// libnghttp2 was told that there is nothing to send now, and waits to be told otherwise.
+    /// libnghttp2 got no data and waits until the stream is resumed.
     @exclusivity(unchecked) var isDeferred = false
 
-    /// Pieces smaller than this are gathered: each would keep the buffer alive that it was cut from.
+    /// Smaller pieces are copied together: each slice would keep its whole buffer alive.
     private static let maxCopiedBytes = 4096
     private static let maxMergedBytes = 16 * 1024
 
@@ -70,7 +70,7 @@ package final class HTTP2Stream {
         return piece
     }
 
-    /// Forgets what nobody has read; returns how much that was.
+    /// Drops the unread body; returns its length.
     func dropUnread() -> Int {
         defer { (unreadPieces, unreadBytes) = ([], 0) }
         return unreadBytes
@@ -84,7 +84,7 @@ package final class HTTP2Stream {
         unsentBytes += slice.count
     }
 
-    /// Takes bytes from the front, in as many cuts as they lie in.
+    /// Takes bytes from the front and calls `each` with every slice.
     func dequeue(_ count: Int, _ each: (Slice) -> Void) {
         var rest = count
         while rest > 0, let first = unsentPieces.first {

@@ -1,25 +1,25 @@
 import Wire
 
-/// Gathers the fields of one HTTP/2 request (RFC 9113 §8.3) and makes of them the head that HTTP/1.1 would have given, under its rules.
+/// Collects the fields of one HTTP/2 request (RFC 9113 §8.3) and makes the same head of them as HTTP/1.1 would, under the same rules.
 ///
-/// libnghttp2 has checked by then that names and values are legal, pseudo-fields come first and once each, and no field speaks of the
-/// connection. What it leaves open is refused here.
+/// libnghttp2 has already checked that names and values are legal, that pseudo-fields come first and once each, and that there are no
+/// connection-specific fields. Everything else is checked here.
 struct RequestFields {
     private(set) var method: Method?
     private var target: Bytes = []
     private var authority: Bytes?
     private var headers = Headers()
     private var hasHost = false
-    /// Crumbs of the cookie field, joined (RFC 9113 §8.2.3).
+    /// The cookie fields, joined (RFC 9113 §8.2.3).
     private var cookies: Bytes = []
     private var count = 0
     private var bytes = 0
     private var requestError: RequestError?
 
-    /// A head this many times as large as is allowed is not even read to its end.
+    /// A head that exceeds its limit by this factor is not read to its end.
     private static let overrunFactor = 4
 
-    /// - Returns: false if there is far too much of it.
+    /// - Returns: false if the head exceeds `overrunFactor`.
     mutating func take(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, limits: FramingLimits) -> Bool {
         bytes += name.count + value.count + 4
         if name[0] != 0x3A { count += 1 }
@@ -33,7 +33,7 @@ struct RequestFields {
         return true
     }
 
-    /// Any of them is at most once here: the library refuses a second one, and unknown ones.
+    /// The library has rejected repeated and unknown pseudo-fields.
     private mutating func takePseudo(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, limits: FramingLimits) {
         switch name.count {
         case 5 where name[1] == 0x70:  // :path
@@ -56,7 +56,7 @@ struct RequestFields {
             return cookies.append(contentsOf: value)
         }
         if ASCIIText.isEqual(name.span, "host"), let authority {
-            // One of the two is enough for us, and two that differ are a doubt about whom the request is for (RFC 9113 §8.3.1).
+            // One of the two is enough. If they differ, the target of the request is ambiguous (RFC 9113 §8.3.1).
             guard !hasHost else { return reject(.hostRepeated) }
             guard ASCIIText.isEqual(value.span, authority.span) else { return reject(.hostDiffers) }
             hasHost = true
@@ -65,7 +65,7 @@ struct RequestFields {
         if !headers.add(name: name, value: value) { reject(.field(.badValue)) }
     }
 
-    /// Handlers find the authority where HTTP/1.1 has it.
+    /// Sets the Host field, where handlers look for the authority.
     private mutating func addAuthority() {
         guard let authority else { return }
         let host: StaticString = "host"
@@ -77,15 +77,15 @@ struct RequestFields {
 
     private mutating func reject(_ requestError: RequestError) { self.requestError = self.requestError ?? requestError }
 
-    /// Percent-encoded, without the query, for whoever words a refusal.
+    /// Percent-encoded, without the query; for the response to a rejected request.
     var path: String? {
         target.isEmpty || target[0] != 0x2F ? nil : String(decoding: target.prefix { $0 != 0x3F }, as: UTF8.self)
     }
 
-    /// The Origin field, if it had come before something went wrong.
+    /// The Origin field, if it was received before the error.
     var origin: String? { headers[.origin] }
 
-    /// - Parameter hasEnded: there is no body.
+    /// - Parameter hasEnded: whether the request has no body.
     mutating func head(hasEnded: Bool) throws(RequestError) -> (head: ParsedHead, expectsContinue: Bool) {
         if headers.isEmpty { addAuthority() }
         if let requestError { throw requestError }

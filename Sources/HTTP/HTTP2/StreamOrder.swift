@@ -1,10 +1,10 @@
-/// Which streams have been there. libnghttp2 forgets them, and passes over what comes for those it does not know; RFC 9113 §5.1 does not.
+/// Remembers closed and skipped streams. libnghttp2 forgets them and ignores their frames, but RFC 9113 §5.1 makes these errors.
 struct StreamOrder {
-    /// The highest stream that was begun.
+    /// The highest stream that was opened.
     private(set) var last: Int32 = 0
-    /// Streams that a higher one has closed before they were begun (RFC 9113 §5.1.1).
+    /// Streams that were never opened and that a higher one has closed (RFC 9113 §5.1.1).
     private var skipped: [ClosedRange<Int32>] = []
-    /// Streams that were closed from our side while the client was sending: what is still on its way for them has to be passed over.
+    /// Streams that we closed while the client was sending: their late frames must be ignored.
     private var cutShort: [Int32] = []
     private var next = 0
 
@@ -21,7 +21,7 @@ struct StreamOrder {
         last = id
     }
 
-    /// - Parameter isCutShort: by us.
+    /// - Parameter isCutShort: whether we closed it while the client was sending.
     mutating func recordClosed(_ id: Int32, isCutShort: Bool) {
         guard isCutShort else { return }
         if cutShort.count < StreamOrder.maxCutShort { return cutShort.append(id) }
@@ -29,8 +29,8 @@ struct StreamOrder {
         next = (next + 1) % StreamOrder.maxCutShort
     }
 
-    /// What a frame means that opens, continues or ends a request, on a stream that is not open: nil if it is a new one, or is passed
-    /// over.
+    /// The error of a frame that opens, continues or ends a request on a stream that is not open; nil if the stream is new, or the frame is
+    /// to be ignored.
     func errorCode(for id: Int32) -> HTTP2Code? {
         guard id <= last, id & 1 == 1, !cutShort.contains(id) else { return nil }
         return skipped.contains { $0.contains(id) } ? .protocolError : .streamClosed

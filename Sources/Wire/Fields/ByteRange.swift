@@ -1,11 +1,11 @@
-/// The one run of bytes that a `range` field asks for (RFC 9110 §14.1.2).
+/// The single byte range of a `range` field (RFC 9110 §14.1.2).
 package enum ByteRange: Sendable, Hashable {
-    /// `bytes=500-999` and `bytes=500-`; both ends count.
+    /// `bytes=500-999` and `bytes=500-`; both ends are included.
     case from(Int, through: Int?)
-    /// `bytes=-500`: the last so many.
+    /// `bytes=-500`: the last 500 bytes.
     case last(Int)
 
-    /// Nil where a server may ignore the field and answer with everything (RFC 9110 §14.2): other units, several ranges, bad spelling.
+    /// Nil if a server may ignore the field and send the whole body (RFC 9110 §14.2): other units, several ranges, a malformed value.
     package init?(field: String) {
         let halves = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard halves.count == 2, halves[0].lowercased() == "bytes" else { return nil }
@@ -21,7 +21,7 @@ package enum ByteRange: Sendable, Hashable {
         }
     }
 
-    /// The bytes it means of a body of `count` bytes; nil if there are none, which is answered with status 416.
+    /// The range in a body of `count` bytes; nil if it is empty, for which the response is 416.
     package func resolved(in count: Int) -> Range<Int>? {
         switch self {
         case .from(let first, let last):
@@ -33,7 +33,7 @@ package enum ByteRange: Sendable, Hashable {
         }
     }
 
-    /// The `range` field that asks for it.
+    /// The value of the `range` field that requests it.
     package var field: String {
         switch self {
         case .from(let first, let last): "bytes=\(first)-\(last.map(String.init) ?? "")"

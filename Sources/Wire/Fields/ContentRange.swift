@@ -1,8 +1,8 @@
-/// Which bytes of a body an answer holds: the `content-range` field (RFC 9110 §14.4).
+/// Which bytes of a body a response contains: the `content-range` field (RFC 9110 §14.4).
 package struct ContentRange: Sendable, Hashable {
-    /// Nil in an answer of status 416, which only tells the size.
+    /// Nil in a 416 response, which only gives the size.
     package let range: Range<Int>?
-    /// The size of the whole body; nil if the sender does not know it.
+    /// The size of the whole body; nil if unknown.
     package let total: Int?
 
     package init(_ range: Range<Int>, of total: Int?) {
@@ -15,7 +15,7 @@ package struct ContentRange: Sendable, Hashable {
         self.total = total
     }
 
-    /// Nil for other units and for ranges that are empty or reach beyond the whole.
+    /// Nil for other units, and for ranges that are empty or exceed the whole.
     package init?(field: String) {
         let words = field.split(separator: " ", maxSplits: 1)
         guard words.count == 2, words[0].lowercased() == "bytes" else { return nil }

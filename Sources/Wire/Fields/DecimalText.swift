@@ -1,6 +1,6 @@
 /// Whole numbers in header fields.
 enum DecimalText {
-    /// Digits and nothing else. A number too large to be told from infinity here is `Int.max`, as RFC 9110 §14.1.1 has no bound.
+    /// Digits only. A number that exceeds `Int` becomes `Int.max`, because RFC 9110 §14.1.1 sets no limit.
     static func number(_ text: some StringProtocol) -> Int? {
         guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return Int(text) ?? .max

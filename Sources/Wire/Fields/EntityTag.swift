@@ -1,8 +1,8 @@
-/// Names one state of a body: the `etag` field (RFC 9110 §8.8.3).
+/// Identifies one version of a body: the `etag` field (RFC 9110 §8.8.3).
 package struct EntityTag: Sendable, Hashable {
-    /// A weak tag also stands for bodies that are not the same byte for byte.
+    /// A weak tag may identify bodies that are not identical byte for byte.
     package let isWeak: Bool
-    /// What stands between the quotes.
+    /// The text between the quotes.
     package let opaque: String
 
     /// Nil unless the text is `"…"` or `W/"…"`.
@@ -18,9 +18,9 @@ package struct EntityTag: Sendable, Hashable {
 
     package var field: String { "\(isWeak ? "W/" : "")\"\(opaque)\"" }
 
-    /// The same bytes: for ranges (RFC 9110 §8.8.3.2).
+    /// Whether both identify the same bytes: for ranges (RFC 9110 §8.8.3.2).
     package func isStrongMatch(_ other: EntityTag) -> Bool { !isWeak && self == other }
 
-    /// The same content: for `if-none-match`.
+    /// Whether both identify the same content: for `if-none-match`.
     package func isWeakMatch(_ other: EntityTag) -> Bool { opaque == other.opaque }
 }

@@ -1,9 +1,9 @@
-/// What an `if-none-match` or `if-match` field lists (RFC 9110 §13.1.1, §13.1.2).
+/// The tags of an `if-none-match` or `if-match` field (RFC 9110 §13.1.1, §13.1.2).
 package enum EntityTags: Sendable, Hashable {
     case any
     case list([EntityTag])
 
-    /// Nil if any of it cannot be read: the condition is then as if it were not there.
+    /// Nil if any of it is malformed: the condition is ignored then.
     package init?(field: String) {
         if field == "*" {
             self = .any
@@ -24,7 +24,7 @@ package enum EntityTags: Sendable, Hashable {
         self = .list(tags)
     }
 
-    /// Whether a body with this tag is listed, compared strongly: for `if-match`. `*` stands for every body that exists.
+    /// Whether a body with this tag is listed, compared strongly: for `if-match`. `*` matches every body that exists.
     package func matchesStrongly(_ tag: EntityTag?) -> Bool {
         switch self {
         case .any: true
@@ -32,8 +32,8 @@ package enum EntityTags: Sendable, Hashable {
         }
     }
 
-    /// Whether a body with this tag is listed, compared weakly: then `if-none-match` is answered with status 304. Nil stands for a body
-    /// that has no tag.
+    /// Whether a body with this tag is listed, compared weakly: the response to `if-none-match` is 304 then. Nil is a body without
+    /// a tag.
     package func matchesWeakly(_ tag: EntityTag?) -> Bool {
         switch self {
         case .any: true

@@ -1,21 +1,21 @@
-/// The conditions under which a client wants an answer about a body: `If-Match`, `If-None-Match` and their dates (RFC 9110 §13.1), in the
+/// The conditions of a request: `If-Match`, `If-None-Match` and their dates (RFC 9110 §13.1), in the
 /// order of §13.2.2. `If-Range` belongs to the range and is judged after them.
 package enum Preconditions {
     package enum Verdict: Sendable, Equatable {
-        /// Answer as if there were no condition.
+        /// Respond as without conditions.
         case proceed
         /// The client has the body already: status 304.
         case notModified
-        /// The body is not the one that the client means: status 412.
+        /// The body is not the one that the client expects: status 412.
         case failed
     }
 
     /// - Parameters:
     ///   - headers: of a GET or HEAD.
-    ///   - tag: of the body that exists; nil where it has none.
+    ///   - tag: of the current body; nil if it has none.
     package static func verdict(on headers: Headers, tag: EntityTag?, lastModified: Timestamp?) -> Verdict {
         if let field = list(.ifMatch, in: headers) {
-            // A condition that cannot be read does not hold.
+            // A malformed condition is false.
             guard EntityTags(field: field)?.matchesStrongly(tag) == true else { return .failed }
         } else if let limit = date(.ifUnmodifiedSince, in: headers), let lastModified, lastModified.unix > limit.unix {
             return .failed
@@ -27,7 +27,7 @@ package enum Preconditions {
         return .proceed
     }
 
-    /// Whether there is any of them.
+    /// Whether there is any condition.
     package static func exist(in headers: Headers) -> Bool {
         [.ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince].contains { (name: HeaderName) in headers.has(name) }
     }

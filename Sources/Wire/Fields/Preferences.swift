@@ -1,16 +1,16 @@
-/// What an `accept` or `accept-encoding` field says, with its weights (RFC 9110 §12.4.2). Weights count in thousandths: 1000 is q=1,
-/// and 0 means not acceptable.
+/// The preferences of an `accept` or `accept-encoding` field, with their weights (RFC 9110 §12.4.2). Weights count in thousandths: 1000 is
+/// q=1, and 0 means not acceptable.
 package struct Preferences: Sendable {
     private let items: [(value: String, weight: Int)]
     private let isAbsent: Bool
 
-    /// `field` is nil if the request has none. Elements with a weight that cannot be read are passed over.
+    /// `field` is nil if the request has none. Elements with a malformed weight are ignored.
     package init(field: String?) {
         isAbsent = field == nil
         items = (field ?? "").split(separator: ",").compactMap(Preferences.item)
     }
 
-    /// The weight of a media type: that of the most exact element that takes it in. Without a field, everything is welcome.
+    /// The weight of a media type: that of the most specific element that matches it. Without a field, every type is acceptable.
     package func weight(of type: MediaType) -> Int {
         guard !isAbsent else { return 1000 }
         let family = type.text.prefix { $0 != "/" } + "/*"
@@ -21,7 +21,7 @@ package struct Preferences: Sendable {
     }
 
     /// The weight of a content coding. `identity` is acceptable unless it is excluded (RFC 9110 §12.5.3); without a field nothing else is
-    /// used, because clients that do not ask for a coding often cannot undo it.
+    /// used, because clients that do not ask for a coding often cannot decode it.
     package func weight(ofCoding coding: String) -> Int {
         let isIdentity = coding == "identity"
         if let weight = weight(listed: coding) { return weight }
@@ -38,7 +38,7 @@ package struct Preferences: Sendable {
         return weight(written.dropFirst(2)).map { (value.lowercased(), $0) }
     }
 
-    /// `1`, `0.5`, `0.333`, `1.000`: at most three digits behind the point, at most 1.
+    /// `1`, `0.5`, `0.333`, `1.000`: at most three digits after the point, at most 1.
     private static func weight(_ text: Substring) -> Int? {
         let halves = text.split(separator: ".", omittingEmptySubsequences: false)
         guard halves.count <= 2, halves[0] == "0" || halves[0] == "1" else { return nil }

@@ -1,14 +1,14 @@
-/// The name of a form field taken apart: `refs[][url]` is `refs`, any place, `url`.
+/// The name of a form field, split into steps: `refs[][url]` is `refs`, any index, `url`.
 struct FormName {
     enum Step: Hashable {
         case key(String)
-        /// `[]`: the next place of a list.
+        /// `[]`: the next index of a list.
         case next
     }
 
     let steps: [Step]
 
-    /// A name whose brackets do not pair up, or with anything behind a closing one, stands for itself.
+    /// A name with unbalanced brackets, or with text after a closing one, is a single step.
     init(_ name: String) {
         guard let first = name.utf8.firstIndex(of: UInt8(ascii: "[")), first > name.startIndex, name.utf8.last == UInt8(ascii: "]") else {
             steps = [.key(name)]
@@ -33,7 +33,7 @@ struct FormName {
         return text
     }
 
-    /// Cuts `a][b][` at each `][`.
+    /// Splits `a][b][` at each `][`.
     private static func parts(_ inner: Substring.UTF8View) -> [String] {
         var parts: [String] = []
         var start = inner.startIndex

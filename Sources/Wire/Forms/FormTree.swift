@@ -1,4 +1,4 @@
-/// The fields of a form put together as their names ask for: `video[id]` is a member, `tags[]` an element, `refs[][url]` a member of an
+/// The fields of a form, nested as their names say: `video[id]` is a member, `tags[]` an element, `refs[][url]` a member of an
 /// element. Two fields of one name make a list.
 package struct FormTree: Sendable, Equatable {
     package indirect enum Value: Sendable, Equatable {
@@ -6,8 +6,8 @@ package struct FormTree: Sendable, Equatable {
         case file(FormField)
         case list([Value])
         case object([Member])
-        /// The members of several elements, sorted by name before they were sent, so that nobody can tell which belong together:
-        /// each name with the list of its values. A reader that knows the field should refuse it and ask for JSON.
+        /// The members of several elements that the client sorted by name, so that it is unknown which belong together: each name with
+        /// the list of its values. A reader that knows the field should refuse it and ask for JSON.
         case columns([Member])
     }
 
@@ -21,7 +21,7 @@ package struct FormTree: Sendable, Equatable {
         }
     }
 
-    /// Why fields do not make a tree; the name is the field's or the beginning of it.
+    /// Why the fields do not form a tree. `name` is the field's name or its beginning.
     package enum ParseError: Error, Equatable {
         /// `a=1` and `a[b]=2`.
         case conflict(name: String)
@@ -31,7 +31,7 @@ package struct FormTree: Sendable, Equatable {
         case notUTF8(name: String, offset: Int)
     }
 
-    /// In the order in which their names first came; no name twice.
+    /// In the order of the first field of each name; names are unique.
     package let members: [Member]
 
     package init(_ fields: [FormField], limits: Limits = Limits()) throws(ParseError) {
@@ -73,7 +73,7 @@ extension FormTree.Value {
 
     package var file: FormField? { if case .file(let file) = self { file } else { nil } }
 
-    /// The elements of a list. A single value is a list of one, because a form cannot tell the two apart.
+    /// The elements of a list. A single value is a list of one, because a form does not distinguish the two.
     package var elements: [FormTree.Value] { if case .list(let elements) = self { elements } else { [self] } }
 
     package var members: [FormTree.Member] { if case .object(let members) = self { members } else { [] } }
@@ -82,7 +82,7 @@ extension FormTree.Value {
 }
 
 extension FormTree.ParseError {
-    /// A sentence for whoever sent the form.
+    /// One sentence for the client.
     package var reason: String {
         switch self {
         case .conflict(let name): "The form gives '\(name)' both a value and parts."

@@ -1,10 +1,10 @@
-/// Groups fields by the first step of their names, again and again, until nothing but values is left.
+/// Groups fields recursively by the first step of their names until only values are left.
 enum FormTreeBuilder {
     struct Item {
         var steps: ArraySlice<FormName.Step>
         var value: FormTree.Value
 
-        /// The same field seen from one step further down.
+        /// The same field without its first step.
         var below: Item { Item(steps: steps.dropFirst(), value: value) }
     }
 
@@ -31,7 +31,7 @@ enum FormTreeBuilder {
         return numbered(try members(items, under: path))
     }
 
-    /// `a[0]`, `a[1]`, … in any order are a list; with a gap they stay members, so that nothing moves to another place.
+    /// `a[0]`, `a[1]`, … in any order are a list; with a gap they stay members, so that no value changes its index.
     private static func numbered(_ members: [FormTree.Member]) -> FormTree.Value {
         var places = [FormTree.Value?](repeating: nil, count: members.count)
         for member in members {
@@ -58,9 +58,9 @@ enum FormTreeBuilder {
         FormTree.Member(name: FormName.text(items[0].steps), value: .list(items.map(\.value)))
     }
 
-    /// Which fields make one element. In most clients' order an element ends where a name comes that it already has. Python's SDK sends
-    /// all `refs[][url]` and then all `refs[][w]`: with as many of each the first belongs to the first; otherwise nobody can tell, and
-    /// there is no answer.
+    /// Which fields form one element. Most clients send elements one after the other: a repeated name begins the next. Python's SDK sends
+    /// all `refs[][url]`, then all `refs[][w]`: with equal numbers they are paired by position; otherwise the grouping is unknown and the
+    /// result is nil.
     private static func regrouped(_ rows: [Item], _ columns: [[Item]]) -> [[Item]]? {
         let isRegrouped = columns.count > 1 && columns.contains { $0.count > 1 } && Set(columns.map { $0[0].steps }).count == columns.count
         guard isRegrouped else { return inOrder(rows) }
@@ -71,7 +71,7 @@ enum FormTreeBuilder {
         return isTable ? (0..<height).map { row in columns.map { $0[row] } } : nil
     }
 
-    /// Neighbours of one name.
+    /// Runs of adjacent fields with one name.
     private static func runs(_ rows: [Item]) -> [[Item]] {
         var runs: [[Item]] = []
         for row in rows {

@@ -1,11 +1,11 @@
-/// Reads `multipart/form-data` bodies that are in memory whole (RFC 7578). Nothing is copied: the fields are windows on the body.
+/// Parses `multipart/form-data` bodies in memory (RFC 7578). The fields are slices of the body, without copies.
 package enum Multipart {
-    /// Why a body is not a form that can be read.
+    /// Why a body cannot be parsed.
     package enum ParseError: Error, Equatable {
         case notMultipart
         case noBoundary
         case illegalBoundary
-        /// The boundary that the content type names does not stand in the body.
+        /// The body does not contain the boundary of the content type.
         case noDelimiter
         /// The body ends before the closing boundary: part of it is missing.
         case cutOff
@@ -14,14 +14,14 @@ package enum Multipart {
         case noName(part: Int)
         /// The name is not UTF-8.
         case unreadableName(part: Int)
-        /// The part says that its text is not UTF-8.
+        /// The part declares a charset other than UTF-8.
         case charset(part: Int, String)
         case transferEncoding(part: Int)
         case headersTooLarge(part: Int, limit: Int)
         case tooManyParts(limit: Int)
     }
 
-    /// The fields in the order in which they stand in the body. `contentType` is the whole field with its boundary.
+    /// The fields, in order. `contentType` is the complete field value with its boundary.
     package static func fields(of body: Slice, contentType: String, limits: Limits = Limits()) throws(ParseError) -> [FormField] {
         var reader = MultipartReader(body: body, boundary: try boundary(of: contentType), limits: limits)
         return try reader.fields()
@@ -36,14 +36,14 @@ package enum Multipart {
         return Bytes(boundary)
     }
 
-    /// RFC 2046 §5.1.1 sets the length; of its characters only what could end a line or hide in one is refused.
+    /// RFC 2046 §5.1.1 sets the length; only characters that could end a line or be invisible are rejected.
     static func isLegal(_ boundary: some BidirectionalCollection<UInt8>) -> Bool {
         (1...70).contains(boundary.count) && boundary.last != 0x20 && boundary.allSatisfy { (0x20...0x7E).contains($0) }
     }
 }
 
 extension Multipart.ParseError {
-    /// A sentence for whoever sent the body.
+    /// One sentence for the client.
     package var reason: String {
         switch self {
         case .notMultipart: "The content type is not multipart/form-data."

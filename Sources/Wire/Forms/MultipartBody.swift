@@ -1,17 +1,17 @@
-/// A `multipart/form-data` body in the making, for calls to vendors. Files are referred to, never copied.
+/// Builds a `multipart/form-data` body for calls to vendors. Files are referenced, never copied.
 package struct MultipartBody: Sendable {
     private let boundary: String
     private var pieces = Pieces()
     private var pending = Bytes()
 
-    /// The boundary must stand in none of the contents: take at least 16 random characters. It is 1 to 70 letters, digits and hyphens.
+    /// - Parameter boundary: 1 to 70 letters, digits and hyphens that occur in none of the contents: use at least 16 random characters.
     package init(boundary: String) {
         let isPlain = boundary.utf8.allSatisfy { Percent.isUnreserved($0) }
         precondition(isPlain && Multipart.isLegal(Bytes(boundary.utf8)), "not a boundary: \(boundary)")
         self.boundary = boundary
     }
 
-    /// The value of the `content-type` field that goes with this body.
+    /// The value of the `content-type` field for this body.
     package var contentType: String { "multipart/form-data; boundary=" + boundary }
 
     package mutating func add(_ name: String, text: String) {
@@ -48,7 +48,7 @@ package struct MultipartBody: Sendable {
         pending = Bytes()
     }
 
-    /// As browsers do (WHATWG HTML §4.10.21.8): every server undoes it, while `\"` is undone by some only.
+    /// As browsers do (WHATWG HTML §4.10.21.8): every server decodes it, while only some decode `\"`.
     private static func escaped(_ text: String) -> String {
         var result = Bytes()
         for byte in text.utf8 {

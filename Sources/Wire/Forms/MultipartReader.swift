@@ -1,5 +1,5 @@
-/// Cuts a body at its boundary. Whether lines end with CR LF or with LF alone is decided once, by the first boundary line: in a body
-/// with CR LF a bare LF before the boundary is content.
+/// Splits a body at its boundary. The first boundary line decides whether lines end with CR LF or with LF alone: in a body with CR LF, a
+/// bare LF before the boundary is content.
 struct MultipartReader {
     private let body: Slice
     private let boundary: Bytes
@@ -35,7 +35,7 @@ struct MultipartReader {
         return fields
     }
 
-    /// Goes behind the first boundary line; false if it is the closing one.
+    /// Skips the first boundary line; false if it is the closing one.
     private mutating func skipPreamble() throws(Multipart.ParseError) -> Bool {
         var start: Int? = body.continues(with: boundary, at: body.startIndex) ? body.startIndex : nil
         if start == nil { start = lineStart(from: body.startIndex) }
@@ -63,8 +63,8 @@ struct MultipartReader {
         throw .cutOff
     }
 
-    /// What the bytes behind a boundary make of it; goes behind the line end if it opens a part. White space may stand there
-    /// (RFC 2046 §5.1.1); anything else makes it content that happens to begin like the boundary.
+    /// The kind of boundary line, from the bytes after the boundary; skips the line end if it opens a part. White space is allowed (RFC
+    /// 2046 §5.1.1); with anything else, it is content that begins like the boundary.
     private mutating func line() -> Line {
         if body.continues(with: "--".utf8, at: position) { return .closes }
         let end = body[position...].firstIndex { $0 != 0x20 && $0 != 0x09 } ?? body.endIndex
@@ -75,7 +75,7 @@ struct MultipartReader {
         return .opens
     }
 
-    /// Reads the headers of a part, in any order, up to the empty line. Headers that mean nothing here are ignored (RFC 7578 §4.8).
+    /// Reads the headers of a part, in any order, up to the empty line. Unknown headers are ignored (RFC 7578 §4.8).
     private mutating func headers() throws(Multipart.ParseError) -> FormField {
         let window = body[position...].prefix(limits.maxPartHeaderBytes)
         var disposition: ParameterField?

@@ -1,12 +1,12 @@
 /// A header field of the form `value; name=token; name="quoted"`: content types and content dispositions (RFC 9110 §5.6.6, RFC 7578 §4.2).
 package struct ParameterField: Sendable {
-    /// What stands before the first semicolon, in lower case.
+    /// The text before the first semicolon, in lower case.
     package let value: String
-    /// Names in lower case, in order; no name twice.
+    /// Names in lower case, in order; names are unique.
     private let parameters: [(name: String, value: Slice)]
     private static let maxParameters = 16
 
-    /// Nil if a quote is not closed, a parameter has no value or stands twice, a byte is a control character, or there are more than 16.
+    /// Nil if a quote is not closed, a parameter has no value or is repeated, a byte is a control character, or there are more than 16.
     package init?(parsing text: Slice) {
         guard text.allSatisfy(Headers.isValueByte) else { return nil }
         var rest = text
@@ -27,7 +27,7 @@ package struct ParameterField: Sendable {
     /// The value of a parameter without its quotes; bytes that are not UTF-8 are read as ISO-8859-1, as in every header field.
     package subscript(name: String) -> String? { bytes(name).map(ParameterField.text) }
 
-    /// The value of a parameter as it came, without its quotes.
+    /// The value of a parameter as received, without its quotes.
     package func bytes(_ name: String) -> Slice? { parameters.first { $0.name == name }?.value }
 
     /// The value of the parameter written as `name*=UTF-8''r%C3%A9f.png` (RFC 8187 §3.2); nil if it is missing or of another charset.

@@ -1,6 +1,6 @@
-/// A string that `LongStringElider` left out of a JSON text, and what is known of it.
+/// The description of a string that `LongStringElider` removed from a JSON text.
 package struct ElidedString: Sendable, Equatable {
-    /// Its place among the strings left out of the same text, from 0: what `LongStringExtractor` asks for.
+    /// Its index among the strings removed from the same text, from 0; for `LongStringExtractor`.
     package let ordinal: Int
     /// Its length in bytes, without escapes and escaped white space.
     package let count: Int
@@ -9,7 +9,7 @@ package struct ElidedString: Sendable, Equatable {
     /// Its beginning, if that is plain ASCII.
     package let head: String
 
-    /// How much of the beginning is remembered: enough for the words before the data of a data URI and the first bytes of a file.
+    /// How much of the beginning is kept: enough for the head of a data URI and the first bytes of a file.
     static let headCount = 96
 
     init(ordinal: Int, count: Int, padding: Int, head: String) {
@@ -19,10 +19,10 @@ package struct ElidedString: Sendable, Equatable {
         self.head = head
     }
 
-    /// How many bytes it stands for if it is base64, or a data URI of it.
+    /// How many bytes it decodes to if it is base64, or a base64 data URI.
     package var byteCount: Int { (count - prefixCount - padding) * 3 / 4 }
 
-    /// What it is if it is base64, by its first bytes; else what its data URI says.
+    /// Its type by the first decoded bytes; else the type that its data URI declares.
     package var type: MediaType? {
         let words = prefixCount == 0 ? Bytes("data:;base64,".utf8) : Bytes(head.utf8.prefix(prefixCount))
         let data = head.utf8.dropFirst(prefixCount)
@@ -38,13 +38,13 @@ package struct ElidedString: Sendable, Equatable {
 }
 
 extension ElidedString {
-    /// No JSON text of a vendor has a string that begins like this: it is an escaped NUL and our name.
+    /// An escaped NUL and our name: no string of a vendor begins like this.
     private static let sign = "\\u0000genlock-elided:"
 
-    /// The string that stands in for it, escaped, without its quotes.
+    /// The string that replaces it, escaped, without quotes.
     var mark: String { "\(Self.sign)\(ordinal):\(count):\(padding):\(head)" }
 
-    /// Reads a mark as it stands in a text; nil for every other string.
+    /// Reads a mark; nil for every other string.
     init?(mark: Slice) {
         guard mark.starts(with: Self.sign.utf8) else { return nil }
         let parts = mark.dropFirst(Self.sign.utf8.count).split(separator: UInt8(ascii: ":"), maxSplits: 3, omittingEmptySubsequences: false)
@@ -56,6 +56,6 @@ extension ElidedString {
 }
 
 extension JSON {
-    /// What this string stands in for, if `LongStringElider` left the real one out.
+    /// The string that this mark replaces, if `LongStringElider` wrote it.
     package var elided: ElidedString? { kind == .string && node.flag ? ElidedString(mark: raw.dropFirst().dropLast()) : nil }
 }

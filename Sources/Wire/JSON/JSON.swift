@@ -31,7 +31,7 @@ package struct JSON: Sendable {
         self.index = index
     }
 
-    /// The text and its tape, shared by all values cut from it.
+    /// The text and its tape, shared by all values in it.
     final class Document: Sendable {
         let text: Slice
         let nodes: [Node]
@@ -49,7 +49,7 @@ package struct JSON: Sendable {
         var flag: Bool
         var start: UInt32
         var end: UInt32
-        /// The index of the node behind this value and everything in it.
+        /// The index of the node after this value and everything in it.
         var next: UInt32
     }
 
@@ -62,13 +62,13 @@ package struct JSON: Sendable {
     /// The text of a string, unescaped; nil for other kinds.
     package var string: String? { stringBytes.map { String(decoding: $0, as: UTF8.self) } }
 
-    /// As `string`, in UTF-8; copied only if there are escapes to undo. PHP and Java escape the slashes and equals signs of base64.
+    /// As `string`, in UTF-8; copied only if it has escapes. PHP and Java escape the slashes and equals signs of base64.
     package var stringBytes: Slice? {
         guard kind == .string else { return nil }
         return node.flag ? JSONText.unescaped(content)[...] : content
     }
 
-    /// The bytes of a string as they stand in the text, if it has no escapes.
+    /// The bytes of a string in the text, if it has no escapes.
     package var plainString: Slice? { kind == .string && !node.flag ? content : nil }
 
     /// The text of a number exactly as it was written.
@@ -109,7 +109,7 @@ package struct JSON: Sendable {
         return found.map { JSON(document: document, index: $0) }
     }
 
-    /// The element at that place; nil if this is not an array or it is shorter.
+    /// The element at that index; nil if this is not an array or it is shorter.
     package subscript(position: Int) -> JSON? {
         guard kind == .array else { return nil }
         var place = 0
@@ -139,7 +139,7 @@ package struct JSON: Sendable {
         return result
     }
 
-    /// The value exactly as it stands in the text, quotes included.
+    /// The value exactly as written in the text, including quotes.
     package var raw: Slice {
         let quotes = kind == .string ? 1 : 0
         return slice(Int(node.start) - quotes, Int(node.end) + quotes)
@@ -157,7 +157,7 @@ package struct JSON: Sendable {
         return document.text[(base + start)..<(base + end)]
     }
 
-    /// Calls back with the index of each element, or of each member's name: its value is the node behind it.
+    /// Calls `body` with the index of each element, or of each member's name: its value is the next node.
     private func forEachChild(_ body: (Int) -> Void) {
         let node = node
         guard node.kind == .array || node.kind == .object else { return }

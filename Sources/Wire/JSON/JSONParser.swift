@@ -29,17 +29,17 @@ struct JSONParser: ~Copyable {
 
     private mutating func run() throws(JSON.ParseError) {
         guard !(bytes.count >= 3 && bytes[0] == 0xEF && bytes[1] == 0xBB && bytes[2] == 0xBF) else {
-            throw parseError("the text begins with a byte order mark, which JSON does not have")
+            throw parseError("the text begins with a byte order mark, which JSON does not allow")
         }
         repeat { while try opensValue() {} } while try continuesBehindValue()
         skipSpace()
         guard position == bytes.count else { throw parseError("nothing more may follow the value") }
     }
 
-    /// Reads a value whole, or an opening bracket up to where its first value begins: then there is one more to read.
+    /// Reads a complete value, or an opening bracket up to its first value; true if a value must follow.
     private mutating func opensValue() throws(JSON.ParseError) -> Bool {
         skipSpace()
-        guard let byte = peek else { throw parseError("the text ends where a value must stand") }
+        guard let byte = peek else { throw parseError("the text ends where a value is expected") }
         switch byte {
         case UInt8(ascii: "\""): try string()
         case UInt8(ascii: "{"):
@@ -58,7 +58,7 @@ struct JSONParser: ~Copyable {
         return false
     }
 
-    /// Goes on to the next value of what is open, closing brackets on the way; false where everything is closed.
+    /// Advances to the next value of the open container and closes brackets on the way; false if everything is closed.
     private mutating func continuesBehindValue() throws(JSON.ParseError) -> Bool {
         while container != JSONParser.none {
             let isObject = nodes[Int(container)].kind == .object
@@ -81,7 +81,7 @@ struct JSONParser: ~Copyable {
         position += 1
     }
 
-    /// Closes the innermost bracket if this one stands here.
+    /// Closes the innermost container if this bracket is next.
     private mutating func closes(_ bracket: UInt8) -> Bool {
         skipSpace()
         guard peek == bracket else { return false }
@@ -148,7 +148,7 @@ struct JSONParser: ~Copyable {
             for place in position + 2..<position + 6 where !JSONScan.isHex(bytes[place]) { throw parseError("\\u needs four hex digits") }
             return 6
         default:
-            throw parseError("not an escape that JSON knows")
+            throw parseError("not an escape of JSON")
         }
     }
 

@@ -1,7 +1,7 @@
 /// The byte loops of JSON texts, a block at a time.
 enum JSONScan {
     /// The first position from `start` on that holds a quote, a backslash or a control character; `bytes.count` if there is none.
-    /// `sawOthers` becomes true if a byte beyond ASCII was passed; at times also if one stands shortly behind the end.
+    /// `sawOthers` becomes true if it has passed a byte beyond ASCII, and sometimes if one follows shortly after the end.
     @inline(__always)
     static func endOfPlainRun(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, sawOthers: inout Bool) -> Int {
         var position = start
@@ -33,7 +33,7 @@ enum JSONScan {
         firstNotUTF8(bytes, range) == nil
     }
 
-    /// Where the first sequence stands that is not well-formed.
+    /// The offset of the first malformed sequence.
     static func firstNotUTF8(_ bytes: Bytes) -> Int? { bytes.withUnsafeBufferPointer { firstNotUTF8($0, 0..<$0.count) } }
 
     private static func firstNotUTF8(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int? {

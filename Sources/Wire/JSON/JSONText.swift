@@ -1,6 +1,6 @@
 /// The escapes of JSON strings (RFC 8259 §7), both ways.
 enum JSONText {
-    /// Undoes the escapes of a string that the parser has validated. Lone surrogates become U+FFFD.
+    /// Decodes the escapes of a string that the parser has validated. Lone surrogates become U+FFFD.
     static func unescaped(_ text: Slice) -> Bytes {
         var result = Bytes()
         result.reserveCapacity(text.count)
@@ -63,7 +63,7 @@ enum JSONText {
         }
     }
 
-    /// Reads the four digits behind `\u`, and a second escape if the first is a high surrogate.
+    /// Reads the four digits after `\u`, and a second escape if the first is a high surrogate.
     private static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Unicode.Scalar {
         let unit = hex(bytes, position)
         position += 4

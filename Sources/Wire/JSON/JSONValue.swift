@@ -1,5 +1,4 @@
-/// A JSON text in the making. Large parts (data URIs, base64, members passed on untouched) are referred to, not copied, until the text is
-/// written.
+/// A JSON text to be written. Large parts (data URIs, base64, members forwarded unchanged) are referenced, not copied, until it is encoded.
 package enum JSONValue: Sendable {
     case null
     case bool(Bool)
@@ -9,13 +8,13 @@ package enum JSONValue: Sendable {
     case string(String)
     case array([JSONValue])
     case object([(name: String, value: JSONValue)])
-    /// A parsed value, passed on as it was written.
+    /// A parsed value, forwarded as it was written.
     case parsed(JSON)
     /// Bytes as a base64 string.
     case base64(Slice)
     /// Bytes as a data URI: `data:image/png;base64,...`.
     case dataURI(MediaType, Slice)
-    /// A string of a prefix and bytes that need no escapes: base64 passed on as it came.
+    /// A string of a prefix and bytes that need no escapes: base64 forwarded as received.
     case plain(String, Slice)
 
     /// An object without its nil members.

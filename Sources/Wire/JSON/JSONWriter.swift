@@ -1,8 +1,8 @@
-/// Writes a `JSONValue` as pieces: small parts gather in one buffer, large parsed parts stay where they are.
+/// Writes a `JSONValue` as pieces: small parts are collected in one buffer, large parsed parts are not copied.
 struct JSONWriter: ~Copyable {
     private var pieces = Pieces()
     private var pending = Bytes()
-    /// Parsed parts from this size on are passed on as a slice of their own.
+    /// Parsed parts from this size on become slices of their own.
     private static let minSharedBytes = 4096
 
     init() { pending.reserveCapacity(256) }

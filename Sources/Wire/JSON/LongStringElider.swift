@@ -1,22 +1,22 @@
-/// Passes a JSON text on, piece by piece, with every overlong string replaced by a short mark: a vendor's status answer may hold a whole
-/// clip as base64, and whoever asks for the status need not hold it. `JSON.elided` reads the mark; `LongStringExtractor` finds the string
-/// again when the same answer is read for the clip.
+/// Copies a JSON text in pieces and replaces every overlong string by a short mark: a vendor's status response may contain a whole video as
+/// base64, which a status request must not keep in memory. `JSON.elided` reads the mark; `LongStringExtractor` finds the string when the
+/// same response is read for the video.
 package struct LongStringElider: Sendable {
     private let threshold: Int
     private var scanner = StringScanner()
-    /// A text that is not longer than the threshold has no such string: it is looked into from there on only.
+    /// A text up to the threshold has no such string: scanning begins beyond it.
     private var isScanning = false
     private var ordinal = 0
-    /// The string that is being read: where it began in the kept text, its bytes so far as they stand in the text, and what it amounts to.
+    /// The string that is being read: its start in the kept text, its bytes so far in the text, and its summary.
     private var start = 0
     private var written = 0
     private var summary = StringSummary()
 
-    /// `threshold`: the longest string that is kept, in bytes as it stands in the text. The extractor must have the same.
+    /// - Parameter threshold: the longest string that is kept, in bytes of the text. Use the same for the extractor.
     package init(threshold: Int = Limits().elideStringsAbove) { self.threshold = threshold }
 
-    /// Appends what is to be kept of `piece`. Of `kept`, nothing may be taken away between calls. It grows by `piece.count` at most, save
-    /// 160 bytes for each mark: the caller bounds it.
+    /// Appends the kept part of `piece`. Do not remove bytes from `kept` between calls. It grows by at most `piece.count`, plus 160 bytes
+    /// for each mark: the caller must limit it.
     package mutating func elide(_ piece: Slice, into kept: inout Bytes) {
         if isScanning { return scan(piece, into: &kept) }
         kept.append(contentsOf: piece)
@@ -67,7 +67,7 @@ package struct LongStringElider: Sendable {
         ordinal += 1
     }
 
-    /// What is remembered of a string that is not kept.
+    /// The summary of a string that is not kept.
     private struct StringSummary: Sendable {
         var count = 0
         var padding = 0
@@ -76,12 +76,12 @@ package struct LongStringElider: Sendable {
         mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
             if head.count < ElidedString.headCount { head.append(contentsOf: bytes.prefix(ElidedString.headCount - head.count)) }
             let signs = bytes.suffix(3).reversed().prefix { $0 == UInt8(ascii: "=") }.count
-            // More than a real end has are told alike, wherever the text is cut.
+            // At most three, so that the count does not depend on how the text is split.
             padding = min(signs == bytes.count ? padding + signs : signs, 3)
             count += bytes.count
         }
 
-        /// White space between the lines of base64 counts for nothing.
+        /// White space between the lines of base64 is not counted.
         mutating func add(_ scalar: Unicode.Scalar) {
             guard scalar.value > 0x20 else { return }
             let bytes = Bytes(UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)

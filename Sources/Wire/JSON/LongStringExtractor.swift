@@ -1,5 +1,5 @@
-/// Reads a JSON text piece by piece and hands out one of its overlong strings, the one that `LongStringElider` counted as `ordinal`,
-/// with its escapes undone. It holds `threshold` bytes at most.
+/// Reads a JSON text in pieces and returns one of its overlong strings, that with the index `ordinal` of `LongStringElider`, with decoded
+/// escapes. It buffers at most `threshold` bytes.
 package struct LongStringExtractor: Sendable {
     private let ordinal: Int
     private let threshold: Int
@@ -18,7 +18,7 @@ package struct LongStringExtractor: Sendable {
         self.threshold = threshold
     }
 
-    /// The next bytes of the string; empty where `piece` has none of them. A piece without escapes is not copied.
+    /// The next bytes of the string; empty if `piece` has none of them. A piece without escapes is not copied.
     package mutating func extract(_ piece: Slice) -> Slice {
         var found: Slice = []
         piece.withUnsafeBufferPointer { bytes in

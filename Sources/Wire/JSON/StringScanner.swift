@@ -1,15 +1,15 @@
-/// Tells the strings of a JSON text from what lies between them. The text may come in pieces cut anywhere, also inside an escape.
-/// Nothing is validated: that is the parser's business.
+/// Distinguishes the strings of a JSON text from what is between them. The text may be split anywhere, also inside an escape. It does not
+/// validate; the parser does.
 struct StringScanner {
-    /// What the bytes just passed are.
+    /// The kind of bytes just read.
     enum Event {
         case between
         case opens
-        /// Bytes of a string that stand for themselves.
+        /// Bytes of a string without escapes.
         case plain
         /// A part of an escape.
         case escape
-        /// The end of an escape, and what it stands for. Surrogates, which base64 has no use for, count as U+FFFD each.
+        /// The end of an escape, with its character. Surrogates, which do not occur in base64, become U+FFFD.
         case character(Unicode.Scalar)
         case closes
     }
@@ -21,7 +21,7 @@ struct StringScanner {
 
     private var place = Place.between
 
-    /// Passes at least one byte from `position` on; there must be one.
+    /// Reads at least one byte from `position` on, which must exist.
     mutating func next(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Event {
         switch place {
         case .between: return between(bytes, &position)

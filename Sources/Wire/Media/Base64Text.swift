@@ -1,15 +1,15 @@
-/// Base64 as clients write it, brought into the one spelling that every vendor reads: the standard alphabet, padded, nothing else in it
-/// (RFC 4648 §4). Text that has it already is not copied and nothing is decoded, so that ten megabytes cost one look.
+/// Normalizes base64 from clients to the form that every vendor accepts: the standard alphabet, padded, nothing else (RFC 4648 §4). Text
+/// that has this form already is scanned once, and neither copied nor decoded.
 package struct Base64Text: Sendable, Equatable {
     package let text: Slice
 
-    /// Accepts the alphabet of base64url, missing padding, white space, percent-encoding, and set bits behind the last byte.
-    /// - Throws: for any other character, for padding that is not at the end, and for a length that no bytes have.
+    /// Accepts the alphabet of base64url, missing padding, white space, percent-encoding, and set bits after the last byte.
+    /// - Throws: for any other character, for padding that is not at the end, and for an impossible length.
     package init(_ text: Slice) throws(Base64Error) {
         self.text = Base64Text.isStrict(text) ? text : try Base64Text.repaired(text)
     }
 
-    /// How many bytes the text stands for.
+    /// How many bytes the text decodes to.
     package var byteCount: Int { text.count / 4 * 3 - text.suffix(2).count { $0 == UInt8(ascii: "=") } }
 
     package func decoded() throws(Base64Error) -> Bytes { try Base64.standard.decode(text) }
@@ -73,7 +73,7 @@ package struct Base64Text: Sendable, Equatable {
         return result[...]
     }
 
-    /// The byte at `place`, with its percent-encoding undone; goes behind it.
+    /// The byte at `place`, percent-decoded; moves `place` past it.
     private static func next(_ text: Slice, _ place: inout Int) -> UInt8 {
         let byte = text[place]
         if byte == UInt8(ascii: "%"), let decoded = Percent.byte(text, at: place) {

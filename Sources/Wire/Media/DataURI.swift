@@ -1,9 +1,9 @@
-/// An image, video or audio inside a text: `data:image/png;base64,iVBORw0…` (RFC 2397). The payload stays as it is until asked for.
+/// An image, video or audio in a URI: `data:image/png;base64,iVBORw0…` (RFC 2397). The payload is decoded on demand.
 package struct DataURI: Sendable, Equatable {
-    /// Why a text is not a data URI that can be used.
+    /// Why a text is not a usable data URI.
     package enum ParseError: Error, Equatable {
         case noScheme
-        /// No comma ends the part that says what the data is.
+        /// There is no comma before the data.
         case noComma
         /// The position counts from the comma.
         case notBase64(offset: Int)
@@ -21,7 +21,7 @@ package struct DataURI: Sendable, Equatable {
     private let payload: Payload
 
     private static let scheme = Bytes("data:".utf8)
-    /// What stands before the comma is short: a longer text is no data URI.
+    /// The maximum length of the part before the comma.
     private static let maxHeadBytes = 1024
 
     /// White space around the URI is ignored.
@@ -47,13 +47,13 @@ package struct DataURI: Sendable, Equatable {
 
     package init(parsing text: String) throws(ParseError) { try self.init(parsing: Bytes(text.utf8)[...]) }
 
-    /// Whether a text means to be a data URI: it begins like one.
+    /// Whether a text begins like a data URI.
     package static func isDataURI(_ text: Slice) -> Bool {
         let text = text.drop { $0 <= 0x20 }
         return text.count >= scheme.count && zip(text, scheme).allSatisfy { $0 | 0x20 == $1 | 0x20 }
     }
 
-    /// What the data is by its first bytes; if they tell nothing, what the client says.
+    /// The type by the first bytes of the data; if they are unknown, the declared type.
     package var type: MediaType { Sniff.type(of: head) ?? declared ?? .bytes }
 
     /// How many bytes `decoded` has.
@@ -64,7 +64,7 @@ package struct DataURI: Sendable, Equatable {
         }
     }
 
-    /// The data as padded standard base64: for base64 payloads without copying, unless their spelling was mended.
+    /// The data as padded standard base64: base64 payloads are copied only if they had to be normalized.
     package var base64: Slice {
         switch payload {
         case .base64(let text): text.text
@@ -96,12 +96,12 @@ package struct DataURI: Sendable, Equatable {
 }
 
 extension DataURI.ParseError {
-    /// A sentence for whoever sent the text.
+    /// One sentence for the client.
     package var reason: String {
         switch self {
         case .noScheme: "A data URI begins with 'data:'."
         case .noComma: "A data URI has a comma before its data: data:image/png;base64,…"
-        case .notBase64(let offset): "The data URI is not base64 at character \(offset) behind its comma."
+        case .notBase64(let offset): "The data URI is not base64 at character \(offset) after its comma."
         }
     }
 }

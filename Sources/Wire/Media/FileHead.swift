@@ -1,4 +1,4 @@
-/// The first bytes of a file, read by offset; whatever lies behind their end is nil.
+/// The first bytes of a file, read by offset; nil beyond their end.
 struct FileHead {
     private let bytes: Slice
 

@@ -1,8 +1,8 @@
-/// Decodes a clip that a vendor's JSON answer holds as base64, or as a data URI of it, while the answer is coming in.
+/// Decodes, as a stream, a video that a vendor's JSON response contains as base64 or as a base64 data URI.
 package struct InlineMedia: Sendable {
-    /// Why there is no clip to be had of an answer.
+    /// Why a response contains no usable video.
     package enum ParseError: Error, Equatable {
-        /// The answer has fewer overlong strings, or ended inside of this one.
+        /// The response has fewer overlong strings, or ends inside this one.
         case missing
         /// The position counts from the beginning of the base64.
         case notBase64(offset: Int)
@@ -15,10 +15,10 @@ package struct InlineMedia: Sendable {
     /// Characters of base64 so far.
     private var count = 0
 
-    /// True once the clip is complete: the rest of the answer need not be read.
+    /// True once the video is complete: the rest of the response need not be read.
     package private(set) var isDone = false
 
-    /// What stands before the data of a data URI fits into this many bytes.
+    /// The maximum length of the part before the data of a data URI.
     private static let headCount = 256
 
     /// `ordinal` and `threshold` as for `LongStringExtractor`.
@@ -26,7 +26,7 @@ package struct InlineMedia: Sendable {
         extractor = LongStringExtractor(ordinal: ordinal, threshold: threshold)
     }
 
-    /// The bytes of the clip that `piece` completes.
+    /// The bytes of the video that `piece` completes.
     package mutating func decode(_ piece: Slice) throws(ParseError) -> Bytes {
         guard !isDone else { return [] }
         var bytes = Bytes()
@@ -45,7 +45,8 @@ package struct InlineMedia: Sendable {
         return bytes
     }
 
-    /// Says that the answer has ended.
+    /// Call it at the end of the response.
+    /// - Throws: `missing` if the video is incomplete.
     package func checkComplete() throws(ParseError) {
         guard isDone else { throw .missing }
     }
@@ -60,7 +61,7 @@ package struct InlineMedia: Sendable {
         }
     }
 
-    /// Adds the padding if the vendor left it away.
+    /// Adds the padding if the vendor omitted it.
     private mutating func finish(into bytes: inout Bytes) throws(ParseError) {
         isDone = true
         let missing = (4 - count % 4) % 4

@@ -1,6 +1,6 @@
-/// A text looked at as the link, path or reference of a file.
+/// Checks whether a text is a link, path or reference of a file.
 struct LinkText {
-    /// Up to the first blank, in lower case; a data URI never comes here, so this is short.
+    /// Up to the first blank, in lower case. Short, because data URIs are handled before.
     private let text: String
 
     init(_ text: Slice) {
@@ -9,7 +9,7 @@ struct LinkText {
 
     func isMedia(_ scope: MediaValue.Scope) -> Bool {
         if let scheme {
-            // Clouds and vendors have schemes of their own for files: `gs://`, `s3://`, `asset://`.
+            // Clouds and vendors have their own schemes for files: `gs://`, `s3://`, `asset://`.
             if scope == .anyLink || (scheme != "http" && scheme != "https") { return true }
             return hasMediaExtension
         }
@@ -17,7 +17,7 @@ struct LinkText {
         return hasMediaExtension || isUploadReference
     }
 
-    /// What stands before `://`, if it is one.
+    /// The scheme before `://`, if there is one.
     private var scheme: String? {
         guard let colon = text.firstRange(of: "://") else { return nil }
         let scheme = text[..<colon.lowerBound]
@@ -35,7 +35,7 @@ struct LinkText {
         return LinkText.extensions.contains(String(path[path.index(after: dot)...]))
     }
 
-    /// `file-Abc123`, `upload_9f2c…`: what an upload is called by the API that took it.
+    /// `file-Abc123`, `upload_9f2c…`: an id that another API gave to an upload.
     private var isUploadReference: Bool {
         for prefix in ["file", "upload", "asset", "media"] where text.hasPrefix(prefix) {
             let rest = text.dropFirst(prefix.count)

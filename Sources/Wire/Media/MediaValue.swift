@@ -1,11 +1,11 @@
-/// Finds out whether a value that belongs to no known parameter holds an image, video or audio, or refers to one. Such a value must not be
-/// left out of a job: the result would be another clip, and paid.
+/// Detects whether the value of an unknown parameter contains an image, video or audio, or refers to one. Such a value must not be dropped
+/// from a job: the user would pay for a different video.
 package enum MediaValue {
     /// How much counts as media.
     package enum Scope: Sendable {
         /// Every link and every reference too: under an unknown name, a link may be that of an image.
         case anyLink
-        /// Only what cannot be anything else. Notes such as `metadata` may well hold the link of a page.
+        /// Only what cannot be anything else: `metadata` may contain the link of a web page.
         case unambiguous
     }
 
@@ -37,7 +37,7 @@ package enum MediaValue {
         }
     }
 
-    /// A text alone: a data URI, a link, a reference, base64, or JSON that holds one of these.
+    /// The same for a text: a data URI, a link, a reference, base64, or JSON that holds one of these.
     package static func isPresent(in text: Slice, _ scope: Scope = .anyLink) -> Bool {
         let text = trimmed(text)
         guard let first = text.first else { return false }
@@ -87,7 +87,7 @@ package enum MediaValue {
         }
     }
 
-    /// A link is that of an image where its name says so: `{"image_url": "https://…"}`.
+    /// A name can say that a link is that of an image: `{"image_url": "https://…"}`.
     private static func within(_ name: String, _ scope: Scope) -> Scope {
         let name = name.lowercased()
         return ["image", "img", "video", "audio", "frame", "photo", "picture", "media"].contains(where: name.contains) ? .anyLink : scope

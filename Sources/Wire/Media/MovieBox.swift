@@ -2,12 +2,12 @@
 enum MovieBox {
     struct Header {
         let type: String
-        /// With the header; `Int.max` for one that reaches to the end of the file.
+        /// Including the header; `Int.max` for a box that extends to the end of the file.
         let size: Int
-        /// The size stands in eight more bytes, which may not be there yet.
+        /// Whether the size is in eight more bytes, which may not have arrived yet.
         let isLong: Bool
 
-        /// Nil where no box can be.
+        /// Nil if the bytes cannot be a box.
         init?(_ bytes: Slice) {
             guard let short = MovieBox.number(bytes, at: 0, count: 4), bytes.count >= 8 else { return nil }
             let name = bytes.dropFirst(4).prefix(4)
@@ -21,7 +21,7 @@ enum MovieBox {
             }
         }
 
-        /// How many bytes stand before the content.
+        /// The length of the header.
         var length: Int { isLong ? 16 : 8 }
     }
 
@@ -55,7 +55,7 @@ enum MovieBox {
         }
     }
 
-    /// `mvhd`: the length of the longest track, in units of the time scale (§8.2.2). All ones stand for a length that is not known.
+    /// `mvhd`: the length of the longest track, in units of the time scale (§8.2.2). All ones mean an unknown length.
     private static func duration(_ content: Slice) -> (seconds: Double?, scale: Int?) {
         let isLong = content.first == 1
         guard let scale = number(content, at: isLong ? 20 : 12, count: 4), scale > 0,
@@ -74,18 +74,18 @@ enum MovieBox {
         return seconds > 0 && seconds < 86_400 ? seconds : nil
     }
 
-    /// `tkhd`: width and height as 16.16 at its end, a matrix in front of them (§8.3.2). Nil for tracks without pictures.
+    /// `tkhd`: width and height as 16.16 at its end, after a matrix (§8.3.2). Nil for tracks that are not video.
     private static func size(_ content: Slice) -> PixelSize? {
         let matrix = content.first == 1 ? 52 : 40
         guard let width = number(content, at: matrix + 36, count: 2), let height = number(content, at: matrix + 40, count: 2),
             (1...16_384).contains(width), (1...16_384).contains(height)
         else { return nil }
-        // Phones lay a picture on its side and say so: then the diagonal of the matrix is empty.
+        // Phones store rotated video: the diagonal of the matrix is zero then.
         let isTurned = number(content, at: matrix, count: 4) == 0 && number(content, at: matrix + 16, count: 4) == 0
         return isTurned ? PixelSize(width: height, height: width) : PixelSize(width: width, height: height)
     }
 
-    /// Nil beyond the end, and where it is above `Int.max`.
+    /// Nil beyond the end, and above `Int.max`.
     static func number(_ bytes: Slice, at offset: Int, count: Int) -> Int? {
         guard bytes.count - offset >= count else { return nil }
         let value = bytes.dropFirst(offset).prefix(count).reduce(0 as UInt64) { $0 << 8 | UInt64($1) }

@@ -1,10 +1,10 @@
-/// Finds the duration and the frame size of an MP4 or QuickTime file (ISO/IEC 14496-12) while its bytes come. The box that holds them may
-/// stand at the end: `next` says from where on bytes are of use, so that what lies before can be left out.
+/// Finds the duration and the frame size of an MP4 or QuickTime file (ISO/IEC 14496-12) in a stream. Their box may be at the end of the
+/// file: `next` gives the offset of the next useful byte, so that the bytes before it can be skipped.
 package struct MovieScanner: Sendable {
     package struct MovieInfo: Sendable, Equatable {
-        /// Nil where the file does not say how long it is.
+        /// Nil if the file does not contain its duration.
         package var seconds: Double?
-        /// As it is shown: turned where the file says so. Nil without a video track.
+        /// The displayed size, after the rotation in the file. Nil without a video track.
         package var size: PixelSize?
 
         package init(seconds: Double? = nil, size: PixelSize? = nil) {
@@ -13,15 +13,15 @@ package struct MovieScanner: Sendable {
         }
     }
 
-    /// What was found.
+    /// The result.
     package private(set) var facts: MovieInfo?
-    /// Whether nothing more can be found, be it that all is known.
+    /// Whether nothing more can be found, or everything is known.
     package private(set) var isDone = false
 
-    /// The offset of the next byte that is of use.
+    /// The offset of the next useful byte.
     package var next: Int { start + buffer.count }
 
-    /// Where the bytes in the buffer begin.
+    /// The offset of the buffer in the file.
     private var start = 0
     private var buffer: Bytes = []
     private var goal = headerBytes
@@ -30,13 +30,13 @@ package struct MovieScanner: Sendable {
 
     private static let headerBytes = 8
     private static let longHeaderBytes = 16
-    /// The header of the movie and those of its tracks stand before their tables.
+    /// The headers of the movie and its tracks come before their tables.
     private static let maxMovieBytes = 256 * 1024
     private static let maxBoxes = 64
 
     package init() {}
 
-    /// Takes bytes that stand at that offset of the file.
+    /// Reads the bytes at that offset of the file.
     package mutating func read(_ piece: Slice, at offset: Int) {
         while !isDone, next >= offset, next - offset < piece.count {
             let rest = piece.dropFirst(next - offset).prefix(goal - buffer.count)
@@ -45,7 +45,7 @@ package struct MovieScanner: Sendable {
         }
     }
 
-    /// The file has ended.
+    /// Call it at the end of the file.
     package mutating func finish() {
         if isMovie, !isDone { facts = MovieBox.info(in: buffer[...]) }
         isDone = true

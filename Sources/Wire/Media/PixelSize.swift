@@ -1,4 +1,4 @@
-/// Width and height of a picture as it is stored, before any turn that its metadata asks for.
+/// The stored width and height of an image, before any rotation in its metadata.
 package struct PixelSize: Sendable, Hashable, CustomStringConvertible {
     package let width: Int
     package let height: Int

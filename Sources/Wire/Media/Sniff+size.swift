@@ -1,6 +1,6 @@
 extension Sniff {
-    /// Width and height of a PNG, JPEG, WebP, GIF or BMP; nil for other files and for those that do not say. A JPEG may say it only behind
-    /// its metadata, some hundred kilobytes from its beginning.
+    /// Width and height of a PNG, JPEG, WebP, GIF or BMP; nil for other files, and if the header is not in `bytes`. A JPEG has it
+    /// after its metadata, possibly some hundred kilobytes from its beginning.
     package static func size(of bytes: Slice) -> PixelSize? {
         let head = FileHead(bytes)
         switch type(of: bytes) {
@@ -49,7 +49,7 @@ extension Sniff {
         }
     }
 
-    /// Goes from marker to marker up to the frame header (ITU-T T.81 §B.1.1), past a thousand of them at most.
+    /// Follows the markers up to the frame header (ITU-T T.81 §B.1.1), at most a thousand of them.
     private static func jpeg(_ head: FileHead) -> PixelSize? {
         var place = 2
         for _ in 0..<1000 {

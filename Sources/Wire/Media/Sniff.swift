@@ -1,9 +1,10 @@
-/// Tells what a file is by its first bytes: clients label pictures `application/octet-stream`, or with the wrong type, or not at all.
+/// Detects the type of a file by its first bytes: clients label images `application/octet-stream`, or with the wrong type, or not at all.
 package enum Sniff {
-    /// How many first bytes `type(of:)` looks at.
+    /// How many bytes `type(of:)` needs.
     package static let headCount = 256
 
-    /// Nil if the file is none of the pictures, clips and sounds that this program knows. The head of the file is enough.
+    /// Nil if the file is not an image, video or audio of a known format.
+    /// - Parameter bytes: the first `headCount` bytes are enough.
     package static func type(of bytes: Slice) -> MediaType? {
         let head = FileHead(bytes.prefix(headCount))
         return signature(head) ?? container(head) ?? bitmap(head) ?? audio(head)
@@ -38,7 +39,8 @@ package enum Sniff {
         }
     }
 
-    /// ISO base media files name their brands in the first box (ISO/IEC 14496-12 §4.3). What is no picture and no sound is a clip.
+    /// ISO base media files name their brands in the first box (ISO/IEC 14496-12 §4.3). A file that is neither an image nor audio is a
+    /// video.
     private static func isoMedia(_ head: FileHead) -> MediaType? {
         let end = min(head.big(at: 0, bytes: 4) ?? 0, head.count)
         let brands = [8] + stride(from: 16, to: max(16, end - 3), by: 4)
@@ -55,20 +57,20 @@ package enum Sniff {
         }
     }
 
-    /// The DocType element (0x4282) of the EBML header (RFC 8794 §11.2.6) tells WebM from other Matroska.
+    /// The DocType element (0x4282) of the EBML header (RFC 8794 §11.2.6) distinguishes WebM from other Matroska.
     private static func matroska(_ head: FileHead) -> MediaType? {
         guard let place = head.offset(of: [0x42, 0x82], from: 4, to: 128) else { return nil }
         if head.has("webm", at: place + 3) { return .webm }
         return head.has("matroska", at: place + 3) ? .mkv : nil
     }
 
-    /// `BM` alone is too little: the size of the header behind it must be one that exists.
+    /// `BM` alone is ambiguous: the header size after it must be a known one.
     private static func bitmap(_ head: FileHead) -> MediaType? {
         guard head.has("BM", at: 0), let size = head.little(at: 14, bytes: 4) else { return nil }
         return [12, 16, 40, 52, 56, 64, 108, 124].contains(size) ? .bmp : nil
     }
 
-    /// Sounds without a container begin with a frame: eleven bits set, then version, layer, bit rate and sampling rate (ISO/IEC 11172-3
+    /// Audio without a container begins with a frame: eleven bits set, then version, layer, bit rate and sampling rate (ISO/IEC 11172-3
     /// §2.4.1.3); AAC in ADTS has layer 0.
     private static func audio(_ head: FileHead) -> MediaType? {
         guard head.byte(at: 0) == 0xFF, let second = head.byte(at: 1), let third = head.byte(at: 2) else { return nil }

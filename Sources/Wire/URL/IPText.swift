@@ -81,7 +81,7 @@ enum IPText {
         return groups
     }
 
-    /// Four decimal numbers without leading zeros: inside of IPv6 nothing else was ever usual.
+    /// Four decimal numbers without leading zeros, the only form inside IPv6 addresses.
     private static func dotted(_ text: Substring) -> UInt32? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         let isPlain = parts.allSatisfy { $0 == "0" || $0.utf8.allSatisfy { (0x30...0x39).contains($0) } && !$0.hasPrefix("0") }

@@ -1,8 +1,8 @@
 extension URLText {
-    /// When a signed link of an object store ends, as its query says; nil where it says nothing.
+    /// When a signed URL of an object store expires, according to its query; nil if it does not say.
     package var expiry: Timestamp? {
         guard let query = query.map({ Query(parsing: Bytes($0.utf8)[...]) }) else { return nil }
-        // S3 and the stores shaped like it sign a date and a life: X-Amz-…, X-Goog-…, X-Tos-…, x-oss-….
+        // S3 and compatible stores sign a date and a lifetime: X-Amz-…, X-Goog-…, X-Tos-…, x-oss-….
         for prefix in ["X-Amz-", "X-Goog-", "X-Tos-", "x-oss-", "X-Obs-"] {
             if let date = query[prefix + "Date"] ?? query[prefix + "date"],
                 let life = query[prefix + "Expires"] ?? query[prefix + "expires"],
@@ -11,13 +11,13 @@ extension URLText {
                 return Timestamp(unix: begin.unix + seconds)
             }
         }
-        // Azure's `se`, a date; CloudFront, OSS, COS and S3 of old: Unix seconds.
+        // Azure's `se`, a date; CloudFront, OSS, COS and old S3: Unix seconds.
         if let end = query["se"].flatMap({ Timestamp(iso8601: $0) }) { return end }
         if let end = query["q-sign-time"]?.split(separator: ";").last.flatMap({ URLText.seconds(String($0)) }) {
             return Timestamp(unix: end)
         }
         for name in ["Expires", "expires", "x-expires", "e", "exp"] {
-            // Shorter numbers are lives or something else.
+            // Smaller numbers are lifetimes or something else.
             if let end = query[name].flatMap(URLText.seconds), end > 1_000_000_000 { return Timestamp(unix: end) }
         }
         return nil

@@ -1,4 +1,4 @@
-/// The host of a URL: a name, or an address in whatever spelling it came.
+/// The host of a URL: a name, or an address in any of its textual forms.
 package enum URLHost: Hashable, Sendable {
     /// Lower-case ASCII, at most 253 bytes.
     case name(String)
@@ -7,7 +7,7 @@ package enum URLHost: Hashable, Sendable {
     /// The first and the last eight bytes.
     case v6(high: UInt64, low: UInt64)
 
-    /// As URLs and the `host` field have it: IPv6 in brackets, both in their one canonical form (RFC 5952).
+    /// As in URLs and the `host` field: IPv6 in brackets, addresses in canonical form (RFC 5952).
     package var text: String {
         switch self {
         case .name(let name): name
@@ -16,7 +16,7 @@ package enum URLHost: Hashable, Sendable {
         }
     }
 
-    /// Reads a host as browsers do (WHATWG URL §3.5): a name whose last label is a number is an IPv4 address in some spelling, or nothing.
+    /// Reads a host as browsers do (WHATWG URL §3.5): a name whose last label is a number must be a form of an IPv4 address.
     init(_ text: Slice) throws(URLText.ParseError) {
         if text.first == UInt8(ascii: "[") {
             guard text.last == UInt8(ascii: "]"), let (high, low) = IPText.v6(text.dropFirst().dropLast()) else { throw .illegalHost }

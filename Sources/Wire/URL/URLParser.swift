@@ -1,9 +1,8 @@
-/// Takes a URL or a reference apart (RFC 3986 §3, §5.2).
+/// Parses a URL or a reference (RFC 3986 §3, §5.2).
 struct URLParser {
     private let text: Slice
 
-    /// - Throws: for what no URL may contain. Browsers drop line breaks and read a backslash as a slash; whoever checks a URL before
-    ///   handing it to one of them must refuse both.
+    /// - Throws: for illegal characters. Browsers drop line breaks and read a backslash as a slash, so both are rejected.
     init(_ text: String, limit: Int) throws(URLText.ParseError) {
         let text = Bytes(text.utf8)[...]
         guard text.count <= limit else { throw .tooLong(limit: limit) }
@@ -86,7 +85,7 @@ struct URLParser {
         return "/" + kept.map(encoded).joined(separator: "/")
     }
 
-    /// Whether a path needs nothing done to it, as nearly always: no dot behind a slash, nothing to be encoded.
+    /// Whether a path is normalized already, as usual: no dot after a slash, nothing to encode.
     private static func isPlain(_ path: Slice) -> Bool {
         var before: UInt8 = 0
         for byte in path {

@@ -1,5 +1,5 @@
-/// An absolute http or https URL that a client, a vendor or a redirect names, taken apart strictly: two programs must not read two hosts in
-/// it. The fragment is dropped, the host is in lower case, percent-encoding stays as it came.
+/// An absolute http or https URL of a client, a vendor or a redirect. Parsed strictly, so that no other program can read another host in
+/// it. The fragment is dropped, the host is in lower case, percent-encoding is kept.
 package struct URLText: Hashable, Sendable {
     package enum Scheme: String, Sendable {
         case http, https
@@ -7,7 +7,7 @@ package struct URLText: Hashable, Sendable {
         package var port: Int { self == .http ? 80 : 443 }
     }
 
-    /// Why a text is not a URL that may be called.
+    /// Why a text is not an acceptable URL.
     package enum ParseError: Error, Hashable {
         case tooLong(limit: Int)
         /// A control character, a backslash, or a space at an end.
@@ -16,7 +16,7 @@ package struct URLText: Hashable, Sendable {
         case otherScheme
         case userInfo
         case illegalHost
-        /// A host in another script must come in its ASCII form (RFC 5891), so that what is checked is what is looked up.
+        /// An internationalized host must be in its ASCII form (RFC 5891), so that the checked name is the resolved one.
         case hostNotASCII
         case illegalPort
     }
@@ -26,14 +26,14 @@ package struct URLText: Hashable, Sendable {
     package let port: Int
     /// Percent-encoded, begins with `/`, without `.` and `..`.
     package let path: String
-    /// Without its question mark; nil if there is none, which is not the same as empty.
+    /// Without its question mark; nil without one, which differs from an empty query.
     package let query: String?
 
     package init(parsing text: String, limit: Int = Limits().maxURLBytes) throws(ParseError) {
         self = try URLParser(text, limit: limit).absolute()
     }
 
-    /// Nil where `init(parsing:)` throws.
+    /// Nil if `init(parsing:)` throws.
     package init?(_ text: String) {
         guard let url = try? URLText(parsing: text) else { return nil }
         self = url
@@ -47,34 +47,34 @@ package struct URLText: Hashable, Sendable {
         self.query = query
     }
 
-    /// Where a reference found at this URL leads: a redirect's `location` (RFC 3986 §5.2).
+    /// Resolves a reference relative to this URL, such as the `location` of a redirect (RFC 3986 §5.2).
     package func resolve(_ reference: String, limit: Int = Limits().maxURLBytes) throws(ParseError) -> URLText {
         try URLParser(reference, limit: limit).resolved(against: self)
     }
 
-    /// Nil where `resolve` throws.
+    /// Nil if `resolve` throws.
     package func resolving(_ reference: String) -> URLText? { try? resolve(reference) }
 
-    /// What the `host` field holds: the port only where it is not the scheme's own.
+    /// The value of the `host` field: the port only if it is not the default.
     package var authority: String { port == scheme.port ? host.text : "\(host.text):\(port)" }
 
-    /// `https://example.com:8443`: credentials given for one origin go to no other (RFC 6454 §4).
+    /// `https://example.com:8443`: credentials for one origin are never sent to another (RFC 6454 §4).
     package var origin: String { "\(scheme.rawValue)://\(authority)" }
 
-    /// What the request line holds (RFC 9112 §3.2.1).
+    /// The request target (RFC 9112 §3.2.1).
     package var target: String { query.map { "\(path)?\($0)" } ?? path }
 
-    /// The whole URL, its query included. A query may hold a signature: never log this, log `description`.
+    /// The whole URL with its query, which may contain a signature: log `description` instead.
     package var text: String { origin + target }
 }
 
 extension URLText: CustomStringConvertible {
-    /// The URL with its query left out.
+    /// The URL without its query.
     package var description: String { origin + path + (query == nil ? "" : "?…") }
 }
 
 extension URLText.ParseError {
-    /// A sentence for whoever named the URL.
+    /// One sentence for the client.
     package var reason: String {
         switch self {
         case .tooLong(let limit): "The URL is longer than \(limit) bytes."
