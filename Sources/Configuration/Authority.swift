@@ -1,4 +1,4 @@
-/// A host and perhaps a port, as they stand in URLs and `Host` fields (RFC 3986 §3.2): `example.com:8080`, `[::1]`.
+/// A host with an optional port, as in URLs and `Host` fields (RFC 3986 §3.2): `example.com:8080`, `[::1]`.
 package struct Authority: Sendable, Hashable, CustomStringConvertible {
     /// In lower case, IPv6 without brackets.
     package var host: String

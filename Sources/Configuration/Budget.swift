@@ -1,15 +1,15 @@
 import Jobs
 import Wire
 
-/// How much money may be spent: `25.00 USD/day`, or `100 USD` in all.
+/// A spending limit: `25.00 USD/day`, or `100 USD` in total.
 package struct Budget: Sendable, Hashable, CustomStringConvertible {
     package enum Period: String, Sendable, CaseIterable { case day, week, month }
 
     package var amount: Money
-    /// Nil: once, for ever.
+    /// Nil for a limit in total.
     package var period: Period?
 
-    static let expected = "an amount like 25.00 USD/day (or /week, /month, or nothing for an amount in all)"
+    static let expected = "an amount like 25.00 USD/day (or /week, /month, or without a period for a total)"
 
     package init?(_ text: String) {
         let halves = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -24,8 +24,8 @@ package struct Budget: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { "\(amount) USD" + (period.map { "/" + $0.rawValue } ?? "") }
 
-    /// The days (UTC) in which the amount counts: weeks begin on Monday, months on their first day.
-    /// - Returns: the first moment, and that of the next period; nil where there is none.
+    /// The current period, in days of UTC: weeks begin on Monday, months on their first day.
+    /// - Returns: its start, and the start of the next period; nil without a period.
     package func period(at now: Timestamp) -> (start: Timestamp, end: Timestamp?) {
         let day = now.startOfDay
         let oneDay = Duration.seconds(86_400)

@@ -8,12 +8,12 @@ extension Configuration.Account {
         "result_hosts",
     ]
 
-    /// Nil if it cannot be used: a mistake is told, or, where a variable is empty, a warning.
+    /// Nil if the account cannot be used: adds an error, or a warning if a variable is empty.
     init?(_ entry: YAMLNode.Entry, _ decoder: ConfigurationDecoder) {
         guard decoder.isName(entry.key, at: entry.location), let card = Self.card(entry, decoder) else { return nil }
         guard entry.key.utf8.count <= Limits.maxAccountNameCharacters else {
             decoder.addError(
-                entry.location, "an account's name has at most \(Limits.maxAccountNameCharacters) characters: it stands in every job id")
+                entry.location, "an account's name has at most \(Limits.maxAccountNameCharacters) characters: it is part of every job id")
             return nil
         }
         self.init(name: entry.key, vendor: card.name, location: entry.location)
@@ -28,7 +28,7 @@ extension Configuration.Account {
         guard readSecrets(card, members, decoder: decoder), readSettings(card, members, decoder: decoder) else { return nil }
     }
 
-    /// The card of the vendor that is named, or after which the account is called.
+    /// The card of the vendor that `vendor` names, or else the name of the account.
     private static func card(_ entry: YAMLNode.Entry, _ decoder: ConfigurationDecoder) -> VendorCard? {
         let known = decoder.vocabulary
         guard case .map(let entries) = entry.value.content, let node = entries.first(where: { $0.key == "vendor" })?.value else {
@@ -67,7 +67,7 @@ extension Configuration.Account {
         caFile = members["ca_file"].flatMap { decoder.path($0, expected: "the path of a PEM file") }
     }
 
-    /// Whether there are enough of them, or none are wanted.
+    /// Reads the secrets. False if a required one is missing.
     private mutating func readSecrets(_ card: VendorCard, _ members: [String: YAMLNode], decoder: ConfigurationDecoder) -> Bool {
         var allowsNoSecret = false
         var empty: [String] = []
@@ -86,7 +86,7 @@ extension Configuration.Account {
                         decoder.addWarning(node.location, "the \(name) of the account \"\(self.name)\" \(objection)")
                     }
                 } catch {
-                    decoder.addError(node.location, "the file that this names cannot be read: \(error.reason)")
+                    decoder.addError(node.location, "cannot read the file that it names: \(error.reason)")
                 }
             }
         }
@@ -94,7 +94,7 @@ extension Configuration.Account {
         if allowsNoSecret || sufficient.contains(where: { $0.isSubset(of: secrets.keys) }) { return true }
         if !empty.isEmpty {
             decoder.omitAccount(account: name)
-            decoder.addWarning(location, "the account \"\(name)\" is left out: \(empty.joined(separator: " and ")) is empty")
+            decoder.addWarning(location, "the account \"\(name)\" is not used: \(empty.joined(separator: " and ")) is empty")
         } else if sufficient.allSatisfy({ !$0.isSubset(of: members.keys) }) {
             let wanted = sufficient.map { $0.sorted().joined(separator: " and ") }.joined(separator: ", or ")
             decoder.addError(location, "the account \"\(name)\" has no \(wanted)" + Self.example(card))
@@ -119,7 +119,7 @@ extension Configuration.Account {
         let missing = missingSettings(card)
         for setting in card.settings where settings[setting.name] == nil && !setting.environment.isEmpty && baseURL == nil {
             if !missing.contains(setting.name) {
-                decoder.addWarning(location, "the account \"\(name)\" has no \(setting.name), which its vendor asks for")
+                decoder.addWarning(location, "the account \"\(name)\" has no \(setting.name), which its vendor requires")
             }
         }
         for setting in missing { decoder.addError(location, "the account \"\(name)\" has no \(setting)") }
@@ -128,7 +128,7 @@ extension Configuration.Account {
 }
 
 extension Configuration.Account.ProxyChoice {
-    /// The message does not repeat the text: it may hold a password.
+    /// The error message does not repeat the text: it may contain a password.
     init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
         let expected = Configuration.Proxy.expected + ", or none"
         guard let text = decoder.text(node, expected: expected) else { return nil }
@@ -144,7 +144,7 @@ extension Configuration.Account.ProxyChoice {
 }
 
 extension VendorCard.Setting {
-    /// What a secret says of it.
+    /// The value of this setting that a secret contains.
     func valueFromSecret(in secrets: [String: Secret]) -> String? {
         guard let secretMember, let text = secrets[secretMember.secret]?.reveal() else { return nil }
         return (try? JSON(parsing: text))?[secretMember.member]?.string.flatMap { $0.isEmpty ? nil : $0 }

@@ -2,36 +2,36 @@ import Crypto
 import Jobs
 
 extension Configuration {
-    /// Credentials and settings for one vendor. Several accounts of one vendor share its load.
+    /// Credentials and settings for one vendor. Several accounts of one vendor share the load.
     package struct Account: Sendable {
         package var name: String
-        /// The name on the vendor's card, also where the configuration used one of its aliases.
+        /// The name on the vendor's card, even if the configuration uses an alias of it.
         package var vendor: String
-        /// Stands in for scheme, host and port of every host on the card; its path, if any, for the card's first path.
+        /// Replaces scheme, host and port of every host on the card, and, if it has a path, the card's first path.
         package var baseURL: BaseURL?
-        /// By the card's names; a secret that is `none` is not among them.
+        /// By the card's names, without secrets that are `none`.
         package var secrets: [String: Secret] = [:]
-        /// By the card's names, fallbacks filled in.
+        /// By the card's names, including fallbacks.
         package var settings: [String: String] = [:]
-        /// Its share of the load beside other accounts of the vendor.
+        /// Its share of the load relative to other accounts of the vendor.
         package var weight = 1
-        /// Jobs at work at a time.
+        /// The maximum number of concurrent jobs; nil for no limit.
         package var concurrency: Int?
-        /// Creates.
+        /// The maximum rate of creates; nil for no limit.
         package var rate: Rate?
-        /// What a job costs where the catalog does not know.
+        /// The price of a job if the catalog has none.
         package var price: Model.Price?
-        /// The models it may play; empty means all.
+        /// The models that it may be used for; empty means all.
         package var models: [ModelPattern] = []
         package var proxy = ProxyChoice.environment
-        /// Hosts besides the base URL's to which results may lead though their addresses are private.
+        /// Hosts with private addresses from which results may be downloaded, besides the base URL's.
         package var resultHosts: [Authority] = []
-        /// A PEM file of authorities, in place of the system's.
+        /// A PEM file of certificate authorities that replaces the system's.
         package var caFile: String?
         package var location: SettingLocation
 
         package enum ProxyChoice: Sendable {
-            /// `ProxyEnvironment` decides.
+            /// According to `ProxyEnvironment`.
             case environment
             /// `none`
             case direct
@@ -47,7 +47,7 @@ extension Configuration {
 }
 
 extension AuthScheme {
-    /// The sets of secrets that are enough to sign a call, by the names on a card.
+    /// The sets of secrets, by the names on a card, each of which is sufficient to sign a call.
     func sufficientSecretSets(of names: some Collection<String>) -> [Set<String>] {
         let all = Set(names)
         switch self {
@@ -60,7 +60,7 @@ extension AuthScheme {
 }
 
 extension Configuration.Account {
-    /// The settings without which the card's hosts have no address. A base URL stands in for all of them.
+    /// The missing settings that the card's hosts need. A base URL replaces all of them.
     func missingSettings(_ card: VendorCard) -> [String] {
         guard baseURL == nil else { return [] }
         let hosts = card.hosts.values

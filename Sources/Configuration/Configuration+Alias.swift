@@ -1,30 +1,30 @@
 extension Configuration {
-    /// A name that clients use, and what is tried for it in order.
+    /// A name that clients use, with the models to try in order.
     package struct Alias: Sendable, Equatable {
         package var name: String
         package var tries: [Try]
         package var location: SettingLocation
 
         package struct Try: Sendable, Equatable {
-            /// `account-or-vendor/model`, or a model's name where it is unambiguous.
+            /// `account-or-vendor/model`, or a model name that is unambiguous.
             package var model: String
             package var adapt = Adapt.nearest
             package var onFailure = OnFailure.stop
             package var location: SettingLocation
         }
 
-        /// What happens to a value that the model does not take.
+        /// How to handle a value that the model does not support.
         package enum Adapt: String, Sendable, CaseIterable {
-            /// It is refused, with what would be accepted.
+            /// Refuse it, with the accepted values.
             case strict
-            /// The nearest allowed value takes its place, and the answer says so.
+            /// Use the nearest supported value, and say so in the response.
             case nearest
         }
 
-        /// What happens when a job that was accepted fails at its vendor.
+        /// How to handle an accepted job that fails at its vendor.
         package enum OnFailure: String, Sendable, CaseIterable {
             case stop
-            /// It is offered to the next try.
+            /// Fail over to the next try.
             case next
         }
 

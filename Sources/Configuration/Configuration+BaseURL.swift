@@ -1,9 +1,9 @@
 extension Configuration {
-    /// Scheme, host, port and path that other paths are put behind. Without user, query and fragment.
+    /// Scheme, host, port and path to which paths are appended. Without user, query and fragment.
     package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
         package var isSecure: Bool
         package var authority: Authority
-        /// Empty, or with a slash in front and none behind: `/v1`.
+        /// Empty, or with a leading and without a trailing slash: `/v1`.
         package var path: String
 
         static let expected = "an address like https://example.com or http://10.0.0.7:8000/v1"

@@ -1,5 +1,5 @@
 extension Configuration {
-    /// Reads `cors`: exact origins, or `*` where keys are configured.
+    /// Reads `cors`: exact origins, or `*`, which needs keys.
     mutating func readOrigins(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
         for element in decoder.elements(node) {
             guard let origin = decoder.value(element, expected: Configuration.originExpected, Configuration.origin) else { continue }
@@ -13,7 +13,7 @@ extension Configuration {
 
     static let originExpected = "an origin like https://app.example.com or http://localhost:3000 (scheme, host, port; no path), or *"
 
-    /// An origin as browsers serialise it (RFC 6454 §6.2): in lower case, without the scheme's own port.
+    /// An origin as browsers serialize it (RFC 6454 §6.2): in lower case, without the default port.
     private static func origin(_ text: String) -> String? {
         if text == "*" { return text }
         guard let separator = text.firstRange(of: "://") else { return nil }

@@ -1,6 +1,6 @@
 extension Configuration {
-    /// One thing that is wrong in the configuration: where it stands and what would be right. Never shows the value of an
-    /// environment variable, of a secret file or of a secret, and shows what no screen does as escapes.
+    /// An error in the configuration: its location, and what would be accepted. Never shows the value of an environment variable, of a
+    /// secret file or of a secret, and escapes control characters.
     package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
         package var location: SettingLocation
         package var message: String
@@ -14,7 +14,7 @@ extension Configuration {
         package var description: String { "\(location.description.escaped): \(message)" }
     }
 
-    /// A configuration that cannot be run, with every mistake that was found in it, in the order of the file.
+    /// All errors of a configuration that cannot be used, in the order of the file.
     package struct LoadError: Error, CustomStringConvertible {
         package var errors: [ConfigurationError]
 

@@ -2,14 +2,14 @@ import Jobs
 import Wire
 
 extension Configuration {
-    /// What the operator pays for some models by a contract of their own.
+    /// A price that the operator has negotiated for some models.
     package struct ContractPrice: Sendable {
         /// `account-or-vendor/model`, with `*` for any run of characters.
         package var pattern: ModelPattern
         package var price: Model.Price
         package var location: SettingLocation
 
-        /// The entries of `prices: { "my-gpu/*": 0 USD/clip }`, the closest pattern first: exact names, then the longest patterns.
+        /// The entries of `prices: { "my-gpu/*": 0 USD/clip }`, the most specific pattern first: exact names, then the longest patterns.
         static func read(_ node: YAMLNode, _ accounts: [Account], decoder: ConfigurationDecoder) -> [ContractPrice] {
             let entries = decoder.entries(node, "a map of prices, { \"my-gpu/*\": 0 USD/clip }") ?? []
             let prices = entries.compactMap { ContractPrice($0, accounts, decoder: decoder) }

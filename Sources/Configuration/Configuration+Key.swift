@@ -2,9 +2,9 @@ import Jobs
 import Wire
 
 extension Configuration {
-    /// A client that may call, and what it may do. The key itself is never kept, only its hash.
+    /// The API key of a client, with its permissions. Only its hash is stored.
     package struct Key: Sendable, Equatable {
-        /// The owner of the jobs that are made with it.
+        /// The owner of the jobs that are created with it.
         package var name: String
         /// SHA-256 of the key's text.
         package var sha256: Bytes
@@ -12,19 +12,19 @@ extension Configuration {
         package var rate: Rate?
         package var budget: Budget?
         package var unpriced = Unpriced.refuse
-        /// Whether it may read what concerns the server and not one client: `/metrics`, the detail of `/readyz`.
+        /// Whether it may read information about the server: `/metrics`, the detail of `/readyz`.
         package var isAdmin = false
         package var location: SettingLocation
 
-        /// What a key with a budget may do with a model whose price nobody knows.
+        /// How a key with a budget may use a model without a known price.
         package enum Unpriced: Sendable, Equatable {
             case refuse
-            /// Its jobs count for nothing.
+            /// Its jobs do not count against the budget.
             case allow
-            /// Its jobs count for so much, each.
+            /// Each job counts as this amount.
             case count(Money)
 
-            static let expected = "refuse, allow, or what such a job counts for, like 1.00 USD"
+            static let expected = "refuse, allow, or the amount that such a job counts as, like 1.00 USD"
 
             init?(_ text: String) {
                 switch text {
@@ -37,7 +37,7 @@ extension Configuration {
             }
         }
 
-        /// A key made by the program itself, good for every model.
+        /// A key made by the program itself, for every model.
         package init(name: String, sha256: Bytes) {
             (self.name, self.sha256, location, models) = (name, sha256, .named("genlock"), ModelPattern("*").map { [$0] } ?? [])
         }
@@ -92,12 +92,12 @@ extension Configuration {
             (name, sha256, location, models) = (halves[0], hash, node.location, ModelPattern("*").map { [$0] } ?? [])
         }
 
-        /// An empty variable takes a bound away: that is allowed, and said.
+        /// Warns about limits whose variable is empty: they do not apply.
         private static func warnAboutEmptyLimits(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
             guard case .map(let entries) = node.content else { return }
             for entry in entries where ["models", "rate", "budget"].contains(entry.key) && decoder.isBlank(entry.value) {
                 decoder.addWarning(
-                    entry.location, "\(entry.key) of this key is empty (its variable is not set): the key is not bounded by it")
+                    entry.location, "\(entry.key) of this key is empty (its variable is not set): the key has no such limit")
             }
         }
 

@@ -3,7 +3,7 @@ import Wire
 extension Configuration {
     /// An address to listen on.
     package enum Listen: Sendable, Hashable, CustomStringConvertible {
-        /// Host is a name or an address, IPv6 without brackets; port 0 takes a free one.
+        /// Host is a name or an address, IPv6 without brackets; port 0 means any free port.
         case tcp(host: String, port: UInt16)
         case unix(path: String)
 
@@ -22,7 +22,7 @@ extension Configuration {
             }
         }
 
-        /// The same, with the path of a socket file found; nil if that is too long for one.
+        /// The same with the resolved path of a socket file; nil if that is too long.
         func resolved(by locate: (String) -> String) -> Listen? {
             guard case .unix(let path) = self else { return self }
             return Listen("unix:" + locate(path))
@@ -38,7 +38,7 @@ extension Configuration {
 
         private static func isLoopback(_ url: URLText) -> Bool { IPRange.loopback.contains { $0.contains(url.host) } }
 
-        /// A socket file: whoever may open it is on this machine, so TLS would protect nothing.
+        /// A socket file. Its clients are on this machine, so TLS would protect nothing.
         package var isUnix: Bool {
             if case .unix = self { true } else { false }
         }

@@ -1,15 +1,15 @@
 import Wire
 
 extension Configuration {
-    /// How one address is listened on, beyond what all have in common.
+    /// The options of one listening address.
     package struct ListenOptions: Sendable, Equatable {
-        /// The permissions of a socket file; nil: what the umask leaves.
+        /// The permissions of a socket file; nil means those of the umask.
         package var mode: UInt16?
-        /// The group of a socket file, by name or number; nil: the process's.
+        /// The group of a socket file, by name or number; nil means the process's.
         package var group: String?
-        /// Whether `[::]` leaves IPv4 alone.
+        /// Whether an IPv6 address does not accept IPv4.
         package var isV6Only = false
-        /// Who passes connections on with a PROXY protocol header; nil: connections begin without one.
+        /// The load balancers that send a PROXY protocol header; nil if connections begin without one.
         package var proxies: [IPRange]?
 
         package init() {}
@@ -39,7 +39,9 @@ extension Configuration {
 extension Configuration.ListenOptions {
     fileprivate init(_ members: [String: YAMLNode], of listen: Configuration.Listen, _ decoder: ConfigurationDecoder) {
         for name in ["mode", "group"] where !listen.isUnix {
-            if let node = members[name] { decoder.addError(node.location, "'\(name)' is for unix:/path only: \(listen) is no file") }
+            if let node = members[name] {
+                decoder.addError(node.location, "'\(name)' is for unix:/path only: \(listen) is not a socket file")
+            }
         }
         mode = members["mode"].flatMap { decoder.value($0, expected: "permissions in octal like 0660", Self.mode) }
         group = members["group"].flatMap { decoder.text($0, expected: "the name or number of a group") }
@@ -56,7 +58,7 @@ extension Configuration.ListenOptions {
         let expected = "an address or a range like 10.0.0.0/8"
         let ranges = decoder.elements(node).compactMap { decoder.value($0, expected: expected) { IPRange($0) } }
         if proxies == nil {
-            decoder.addError(node.location, "'trusted_proxies' says nothing without proxy_protocol: true")
+            decoder.addError(node.location, "'trusted_proxies' needs proxy_protocol: true")
         } else {
             proxies = ranges
         }

@@ -1,5 +1,5 @@
 extension Configuration {
-    /// What flags and environment variables say over the file. Each with the name it came by, for messages.
+    /// Values from flags and environment variables that override the file, each with its name for messages.
     package struct Overrides: Sendable {
         package struct Value: Sendable {
             package var text: String
@@ -9,7 +9,7 @@ extension Configuration {
         package var listen: Value?
         package var admin: Value?
         package var state: Value?
-        /// The state folder where nothing names one.
+        /// The default state folder.
         package var defaultState: String?
         package var publicURL: Value?
         package var log: Value?
@@ -19,7 +19,7 @@ extension Configuration {
         package init() {}
 
         /// `GENLOCK_LISTEN`, `GENLOCK_ADMIN`, `GENLOCK_STATE`, `GENLOCK_PUBLIC_URL`, `GENLOCK_LOG`, `GENLOCK_KEYS` and
-        /// `GENLOCK_SEAL_KEYS`. Empty ones count as not set.
+        /// `GENLOCK_SEAL_KEYS`. Empty ones are ignored.
         package init(_ environment: Environment) {
             func value(_ name: String) -> Value? {
                 environment[name].flatMap { $0.isEmpty ? nil : Value(text: $0, name: name) }
@@ -33,7 +33,7 @@ extension Configuration {
             sealKeys = value("GENLOCK_SEAL_KEYS")
         }
 
-        /// Flags go over environment variables.
+        /// Flags override environment variables.
         package mutating func applyFlags(listen: String?, state: String?, log: String?) {
             if let listen { self.listen = Value(text: listen, name: "--listen") }
             if let state { self.state = Value(text: state, name: "--state") }
@@ -43,10 +43,10 @@ extension Configuration {
 }
 
 extension Configuration.Overrides.Value {
-    /// The value as if it stood in the file.
+    /// The value as a node of the file.
     var node: YAMLNode { YAMLNode(location: .named(name), content: .scalar(text, isPlain: false), isExpandable: false) }
 
-    /// Values with commas between.
+    /// Values separated by commas.
     var nodes: [YAMLNode] {
         text.split(separator: ",").map { piece in
             YAMLNode(location: .named(name), content: .scalar(piece.trimmed, isPlain: false), isExpandable: false)

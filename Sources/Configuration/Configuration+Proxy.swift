@@ -2,7 +2,7 @@ import Crypto
 import Wire
 
 extension Configuration {
-    /// An HTTP proxy that calls are sent through with CONNECT (RFC 9110 §9.3.6).
+    /// An HTTP proxy for calls, used with CONNECT (RFC 9110 §9.3.6).
     package struct Proxy: Sendable, CustomStringConvertible {
         package var host: String
         package var port: UInt16
@@ -11,7 +11,7 @@ extension Configuration {
 
         static let expected = "a proxy like http://proxy.local:3128"
 
-        /// - Parameter defaultPort: where the text has none; nil: it must have one.
+        /// - Parameter defaultPort: used if the text has no port; nil if it must have one.
         package init?(_ text: String, defaultPort: UInt16? = nil) {
             guard text.hasPrefix("http://") else { return nil }
             var rest = text.dropFirst("http://".count)

@@ -2,7 +2,7 @@ extension Configuration.TLS {
     static let example = "{ certificate: cert.pem, key: key.pem }"
     static let path = "the path of a PEM file"
 
-    /// One identity or a list of them; nil where none is written.
+    /// One identity or a list of them; nil without any.
     init?(_ members: [String: YAMLNode], _ decoder: ConfigurationDecoder) {
         let authorities = members["client_ca"]
         guard let node = members["tls"] else {
@@ -16,7 +16,7 @@ extension Configuration.TLS {
             return nil
         }
         self.identities = identities
-        // Never left out for an empty variable: clients without a certificate would come in.
+        // Never ignored for an empty variable: that would admit clients without a certificate.
         clientCA = authorities.flatMap { node in
             decoder.value(node, expected: Self.path) { $0.isEmpty ? nil : decoder.resolvedPath($0, for: node) }
         }

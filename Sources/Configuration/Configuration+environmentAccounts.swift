@@ -2,10 +2,10 @@ import Crypto
 import Jobs
 
 extension Configuration {
-    /// One account for each vendor whose credentials stand in the variables that the vendor's own SDKs read.
+    /// One account for each vendor whose credentials are in the environment variables that the vendor's own SDKs use.
     /// - Parameters:
-    ///   - readFile: gives the text of a file that a variable names.
-    ///   - warn: is told what was found and cannot be used.
+    ///   - readFile: returns the text of a file that a variable names.
+    ///   - warn: called with what cannot be used.
     package static func accounts(
         from environment: Environment, cards: [VendorCard], readFile: (String) throws(ConfigurationFile.ReadError) -> String,
         warn: (ConfigurationError) -> Void = { _ in }
@@ -28,11 +28,11 @@ extension Configuration {
         for setting in card.settings {
             let value = environment.first(of: setting.environment) ?? setting.fallback
             if setting.name == "base_url" { account.baseURL = value.flatMap(BaseURL.init) } else { account.settings[setting.name] = value }
-            // General credentials of a cloud are no wish to make videos there: what else the vendor asks for must be there too.
+            // General credentials of a cloud do not mean that it shall make videos: the settings that its vendor needs must be set too.
             if value == nil, !setting.environment.isEmpty { return nil }
             guard let value, !setting.choices.isEmpty, !setting.choices.contains(value) else { continue }
             throw ConfigurationError(
-                location, "\(card.title) is left out: its \(setting.name) is one of \(setting.choices.joined(separator: ", "))")
+                location, "\(card.title) is not used: its \(setting.name) must be one of \(setting.choices.joined(separator: ", "))")
         }
         var secretWarnings: [ConfigurationError] = []
         for (name, variables) in card.secrets {
@@ -46,7 +46,7 @@ extension Configuration {
                 account.secrets[name] = Secret(try card.auth.loadSecret(text, named: name, readFile: readFile))
             } catch {
                 throw ConfigurationError(
-                    location, "\(card.title) is left out: the file that the variable names cannot be read: \(error.reason)")
+                    location, "\(card.title) is not used: cannot read the file that the variable names: \(error.reason)")
             }
         }
         let isEnough = card.auth.sufficientSecretSets(of: card.secrets.keys).contains { $0.isSubset(of: account.secrets.keys) }
@@ -57,7 +57,7 @@ extension Configuration {
 }
 
 extension AuthScheme {
-    /// What a secret says: a service account may be given as the path of its file, which is how its vendor's own tools take it.
+    /// The text of a secret. A service account may be the path of its file, as its vendor's own tools accept it.
     func loadSecret(_ text: String, named name: String, readFile: (String) throws(ConfigurationFile.ReadError) -> String)
         throws(ConfigurationFile.ReadError) -> String
     {

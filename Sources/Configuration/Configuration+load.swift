@@ -1,10 +1,10 @@
 import Wire
 
 extension Configuration {
-    /// Where a configuration is looked for when nothing says where it is.
+    /// Where a configuration is searched if nothing names one.
     package static let defaultPaths = ["genlock.yaml", "config/genlock.yaml", "/etc/genlock/genlock.yaml"]
 
-    /// Reads the configuration of this process: the file that `named` (a flag) or `GENLOCK_CONFIG` names, else the first of `usualFiles`
+    /// Reads the configuration of this process: the file that `named` (a flag) or `GENLOCK_CONFIG` names, else the first of `defaultPaths`
     /// that exists, else none.
     package static func load(
         named: String?, overrides: Overrides, environment: Environment, known: Vocabulary, scope: Scope = .everything
@@ -26,7 +26,7 @@ extension Configuration {
     private static func readConfigurationFile(_ path: String, mustExist: Bool) throws(LoadError) -> (path: String, text: Bytes)? {
         do throws(ConfigurationFile.ReadError) { return (path, try ConfigurationFile.readBytes(at: path)) } catch {
             if error.isMissing && !mustExist { return nil }
-            throw LoadError(errors: [ConfigurationError(.named(path), "the configuration cannot be read: \(error.reason)")])
+            throw LoadError(errors: [ConfigurationError(.named(path), "cannot read the configuration: \(error.reason)")])
         }
     }
 }

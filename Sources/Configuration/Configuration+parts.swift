@@ -50,7 +50,7 @@ extension Configuration.Journal {
 }
 
 extension Configuration.Log {
-    /// Takes over what is written: `{ level: debug, format: json }`, or in short `debug`, `json`, `debug,json`.
+    /// Reads the log settings: `{ level: debug, format: json }`, or in short `debug`, `json`, `debug,json`.
     mutating func read(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
         guard case .map = node.content else {
             let words = decoder.text(node, expected: "a level like info, or { level: info, format: json }")
@@ -61,7 +61,7 @@ extension Configuration.Log {
                     self.format = format
                 } else {
                     let all = Level.allCases.map(\.rawValue) + Format.allCases.map(\.rawValue)
-                    // `warn`, `err` and `crit` are levels elsewhere.
+                    // `warn`, `err` and `crit` are levels in other programs.
                     let longer = all.first { word.count >= 3 && $0.hasPrefix(word) }
                     let advice = longer.map { ", did you mean \"\($0)\"?" } ?? Suggestion.clause(for: word, among: all)
                     decoder.addError(node.location, "unknown log level or format \"\(word)\"" + advice)

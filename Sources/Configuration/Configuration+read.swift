@@ -8,22 +8,22 @@ extension Configuration {
         "journal", "limits", "log", "hosts", "prices", "core_dumps", "cors",
     ]
 
-    /// Which parts of a configuration are read. Variables of the others need not be set.
+    /// Which parts of a configuration are read. The variables of other parts need not be set.
     package enum Scope: Sendable {
         case everything
         /// The state folder and the limits.
         case state
     }
 
-    /// What decides who may come in: an empty variable never takes it away.
+    /// Settings for access control: an empty variable never removes them.
     private static let neverOmitted = ["keys", "accounts", "client_ca"]
 
     /// Reads a configuration.
     /// - Parameters:
-    ///   - text: the bytes of the YAML file called `file`; nil where there is none.
-    ///   - readFile: gives the text of a file named in `${file:…}`.
-    ///   - readFolder: gives the files of a folder of vendors.
-    /// - Throws: `LoadError` with every mistake that was found.
+    ///   - text: the bytes of the YAML file `file`; nil without a file.
+    ///   - readFile: returns the text of a file named in `${file:…}`.
+    ///   - readFolder: returns the files of a folder of vendors.
+    /// - Throws: `LoadError` with all errors.
     package static func read(
         _ text: Bytes?, file: String, overrides: Overrides, environment: Environment, known: Vocabulary, scope: Scope = .everything,
         readFile: @escaping (String) throws(ConfigurationFile.ReadError) -> String,
@@ -91,12 +91,12 @@ extension Configuration {
         tls = TLS(members, decoder)
     }
 
-    /// The administration asks for no key: it must not be where clients are, and better not where strangers are.
+    /// The admin listener needs no key, so it must not share an address with clients and should not be public.
     private func checkAdmin(_ address: Listen, _ location: SettingLocation, decoder: ConfigurationDecoder) {
-        if listen.contains(address) { decoder.addError(location, "admin needs an address of its own: \(address) is in listen") }
+        if listen.contains(address) { decoder.addError(location, "admin needs its own address: \(address) is in listen") }
         if !address.isLoopback {
             decoder.addWarning(
-                location, "admin at \(address) can be reached from outside and asks for no key: keep it in a private network")
+                location, "admin at \(address) can be reached from outside and needs no key: keep it in a private network")
         }
     }
 
@@ -105,21 +105,23 @@ extension Configuration {
         if !keysAreNone { keys = (members["keys"].map(decoder.elements) ?? []).compactMap { Key($0, decoder) } }
         keys += (overrides.keys?.nodes ?? []).compactMap { Key(short: $0, decoder) }
         var names: Set<String> = []
-        for key in keys where !names.insert(key.name).inserted { decoder.addError(key.location, "the key \"\(key.name)\" stands twice") }
+        for key in keys where !names.insert(key.name).inserted {
+            decoder.addError(key.location, "the key \"\(key.name)\" is defined twice")
+        }
         hosts = (members["hosts"].map(decoder.elements) ?? []).compactMap { node in
             decoder.value(node, expected: "a host like studio.local or studio.local:8080") { Authority($0)?.description }
         }
         if let node = members["cors"] { readOrigins(node, decoder) }
     }
 
-    /// What is wrong in a file is told with its own place.
+    /// Reports errors in a file with their location in it.
     private mutating func readVendors(
         _ node: YAMLNode?, _ readFolder: (String) throws(ConfigurationFile.ReadError) -> [VendorFile], decoder: ConfigurationDecoder
     ) {
         guard let node, let path = decoder.path(node, expected: "the path of a folder of vendors' files") else { return }
         vendorsFolder = path
         do throws(ConfigurationFile.ReadError) { vendorFiles = try readFolder(path) } catch {
-            return decoder.addError(node.location, "the folder \(path) cannot be read: \(error.reason)")
+            return decoder.addError(node.location, "cannot read the folder \(path): \(error.reason)")
         }
         for file in vendorFiles {
             do throws(ConfigurationError) {
@@ -127,7 +129,7 @@ extension Configuration {
                 if let other = decoder.vocabulary.card(named: card.name)
                     ?? card.aliases.lazy.compactMap({ decoder.vocabulary.card(named: $0) }).first
                 {
-                    decoder.addError(.named(file.path), "the vendor \(card.name) is called as \(other.name) is")
+                    decoder.addError(.named(file.path), "the vendor \(card.name) has a name of \(other.name)")
                 } else {
                     decoder.addVendor(card)
                 }
@@ -162,7 +164,7 @@ extension Configuration {
         if case .off = journal { checkJournalRequirements(decoder) }
     }
 
-    /// What cannot be kept without a journal is not promised.
+    /// Rejects settings that need the journal if it is off.
     private func checkJournalRequirements(_ decoder: ConfigurationDecoder) {
         for key in keys where key.budget != nil {
             decoder.addError(key.location, "the budget of the key \"\(key.name)\" needs the journal, which is off")
@@ -172,7 +174,7 @@ extension Configuration {
         }
     }
 
-    /// Without keys anybody who reaches a listener could spend the operator's money.
+    /// Without keys, anyone who can reach a listener could spend the operator's money.
     private func checkExposure(_ location: SettingLocation?, _ decoder: ConfigurationDecoder) {
         guard keys.isEmpty, let open = listen.first(where: { !$0.isLoopback }), decoder.errors.isEmpty else { return }
         let location = location ?? .named("listen")

@@ -1,10 +1,10 @@
 extension Configuration {
-    /// Why a running server refuses to replace the old configuration by this one; nil if it may. A file that is empty or cut
-    /// short is a valid configuration of defaults, but a server that loses its keys by accident is open, and one without accounts useless.
+    /// Why a running server refuses to replace the old configuration by this one; nil if it may. An empty or truncated file is a valid
+    /// configuration of defaults, but a server that loses its keys by accident is open to anyone, and one without accounts is useless.
     package func reasonNotToReplace(_ old: Configuration) -> String? {
         if old.file != file {
             let (lost, found) = (old.file ?? "the configuration without a file", file ?? "no file")
-            return "\(lost) cannot be found any more, \(found) would take its place: restart to change the file"
+            return "\(lost) no longer exists, and \(found) would replace it: restart to change the file"
         }
         if isBlank, !old.isBlank { return "\(file ?? "the file") has no content" }
         if keys.isEmpty, !old.keys.isEmpty, !keysAreNone {

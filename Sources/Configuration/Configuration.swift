@@ -2,67 +2,66 @@ import Crypto
 import Jobs
 import Wire
 
-/// What the operator decided: one YAML file, environment variables and flags over it, defaults below. Complete and checked; nothing of
-/// it is read again later.
+/// The complete, validated configuration: one YAML file, overridden by environment variables and flags, with defaults.
 package struct Configuration: Sendable {
     /// The file it came from; nil without one.
     package var file: String?
     package var listen: [Listen] = [.tcp(host: "127.0.0.1", port: 8080)]
-    /// Of the addresses in `listen` that have some.
+    /// Options of addresses in `listen`.
     package var listenOptions: [Listen: ListenOptions] = [:]
-    /// Where `/metrics`, `/readyz` with its detail and `/healthz` are served without a key; empty for nowhere.
+    /// Where `/metrics`, `/readyz` with its detail and `/healthz` are served without a key; empty for none.
     package var admin: [Listen] = []
-    /// Whether other processes may listen on the same addresses at the same time.
+    /// Whether other processes may listen on the same addresses (SO_REUSEPORT).
     package var sharesPort = false
     /// The folder of sealing keys and journal.
     package var state = "./genlock-state"
-    /// The prefix of URLs in answers, without a slash at the end; nil where none was given.
+    /// The prefix of URLs in responses, without a trailing slash; nil if not set.
     package var publicURL: BaseURL?
     package var tls: TLS?
-    /// Who may call. Empty: every caller on loopback is the owner "local".
+    /// The API keys. Without keys, every caller on loopback is the owner "local".
     package var keys: [Key] = []
     /// Files that add vendors or models, from the folder that `vendors` names.
     package var vendorFiles: [VendorFile] = []
     package var vendorsFolder: String?
     package var accounts: [Account] = []
-    /// Whether the accounts are those that the environment has credentials for, because no file names any.
+    /// Whether the accounts come from the environment, because the file has none.
     package var accountsAreFromEnvironment = true
-    /// For accounts without a proxy of their own.
+    /// The proxies for accounts without their own.
     package var proxies = ProxyEnvironment()
     package var aliases: [Alias] = []
-    /// What the operator's own contracts say, over the catalog's prices; the closest pattern first.
+    /// Prices that override the catalog's; the most specific pattern first.
     package var prices: [ContractPrice] = []
     package var dialects = Dialects()
     package var journal = Journal.sqlite
     package var limits = Limits()
     package var log = Log()
-    /// Values of `Host` and `Origin` accepted without keys, beyond the loopback names: `studio.local`, `studio.local:8080`. Lower case.
+    /// Values of `Host` and `Origin` accepted without keys, in addition to loopback names: `studio.local`, `studio.local:8080`. Lower case.
     package var hosts: [String] = []
     /// Origins whose web pages may call: `https://app.example.com`. `*`, which needs keys, allows every page.
     package var cors: [String] = []
     /// The text of the sealing keys from `GENLOCK_SEAL_KEYS`; nil if they are in the state folder.
     package var sealKeys: Secret?
-    /// Whether the file says `keys: none`: a reload may take every key away.
+    /// Whether the file says `keys: none`: a reload may remove all keys.
     package var keysAreNone = false
-    /// Whether the file says `accounts: none`: a reload may take every account away. The test vendor does not step in.
+    /// Whether the file says `accounts: none`: a reload may remove all accounts, and the test vendor does not replace them.
     package var accountsAreNone = false
-    /// The file has nothing in it but comments.
+    /// Whether the file has nothing but comments.
     package var isBlank = false
-    /// Accounts of the file that are left out because their secrets are empty.
+    /// Accounts that are not used because their secrets are empty.
     package var omittedAccounts: [String] = []
-    /// Whether the process may leave a core dump, in which its keys are.
+    /// Whether the process may write a core dump, which contains its keys.
     package var allowsCoreDumps = false
-    /// What runs but may not be meant.
+    /// Settings that are valid but may be mistakes.
     package var warnings: [ConfigurationError] = []
 
     package init() {}
 
-    /// What the rest of the program knows, for checking the names that a configuration uses.
+    /// The names that a configuration may use: vendors, dialects, models.
     package struct Vocabulary: Sendable {
         package var cards: [VendorCard]
         package var dialects: [String]
 
-        /// The card of the vendor that a file tells of; nil where it tells of models only.
+        /// The card of the vendor that a file declares; nil if it declares models only.
         package var card: @Sendable (VendorFile) throws(ConfigurationError) -> VendorCard?
 
         package init(
@@ -74,13 +73,13 @@ package struct Configuration: Sendable {
             self.card = card
         }
 
-        /// The card that is called so, by its name or one of its aliases.
+        /// The card with that name or alias.
         package func card(named name: String) -> VendorCard? {
             cards.first { $0.name == name } ?? cards.first { $0.aliases.contains(name) }
         }
     }
 
-    /// The text of one file of the vendors' folder.
+    /// One file of the vendors folder.
     package struct VendorFile: Sendable, Equatable {
         package var path: String
         package var text: Bytes
@@ -94,30 +93,30 @@ package struct Configuration: Sendable {
     /// HTTPS, as paths of PEM files.
     package struct TLS: Sendable, Equatable {
         package struct Identity: Sendable, Equatable {
-            /// The server's own certificate first, its chain behind it.
+            /// A PEM file: the server's certificate first, then its chain.
             package var certificate: String
             package var key: String
         }
 
-        /// The first is for clients that ask for no name, or for one that no certificate bears.
+        /// The first is for clients that request no name, or an unknown one.
         package var identities: [Identity]
-        /// Clients without a certificate of these authorities are refused; nil: nobody is asked.
+        /// Clients without a certificate of these authorities are rejected; nil if client certificates are not requested.
         package var clientCA: String?
     }
 
-    /// Which dialect speaks where.
+    /// The paths of the dialects.
     package struct Dialects: Sendable, Equatable {
-        /// The one that `/v1/videos` and `/v1/models` speak on the bare host.
+        /// The dialect of `/v1/videos` and `/v1/models` without a mount.
         package var defaultDialect = "openai"
-        /// Prefixes that differ from `/name`; nil for a dialect that has none.
+        /// Mounts other than `/name`; nil for a dialect that is not mounted.
         package var mounts: [String: String?] = [:]
     }
 
-    /// Where jobs are kept that must survive a crash.
+    /// Where jobs are stored that must survive a crash.
     package enum Journal: Sendable {
         case sqlite
         case off
-        /// The URL may hold a password.
+        /// The URL may contain a password.
         case postgres(Secret)
     }
 

@@ -10,8 +10,8 @@ extension ConfigurationDecoder {
 
     private static let variablePrefix = "GENLOCK_"
 
-    /// A variable with our prefix that nothing reads is a slip of the hand, as an unknown key in the file is. Those that the file names
-    /// (`${GENLOCK_MY_KEY}`) and those that vendors' cards name are read.
+    /// Warns about unknown variables with our prefix, which are probably typos. Variables that the file names (`${GENLOCK_MY_KEY}`) or that
+    /// vendors' cards name are known.
     func warnAboutUnknownVariables(_ environment: Environment, text: Bytes) {
         let unknown = environment.names.filter {
             $0.hasPrefix(ConfigurationDecoder.variablePrefix) && !ConfigurationDecoder.knownVariables.contains($0)
@@ -25,11 +25,11 @@ extension ConfigurationDecoder {
             let near = Suggestion.nearest(to: String(name.dropFirst(ConfigurationDecoder.variablePrefix.count)), among: words)
             let known = "; known are " + ConfigurationDecoder.knownVariables.joined(separator: ", ")
             let advice = near.map { ", did you mean \"\(ConfigurationDecoder.variablePrefix)\($0)\"?" } ?? known
-            addWarning(.named(name), "no such variable is read" + advice)
+            addWarning(.named(name), "unknown variable" + advice)
         }
     }
 
-    /// Kubernetes (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables) puts variables into every
+    /// Kubernetes (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables) sets variables in every
     /// container of a namespace that has a Service called `genlock` or `genlock-…`: `GENLOCK_SERVICE_HOST`, `GENLOCK_PORT=tcp://…`,
     /// `GENLOCK_PORT_8080_TCP_ADDR`.
     private static func isServiceVariable(_ name: String, _ value: String) -> Bool {
@@ -39,7 +39,7 @@ extension ConfigurationDecoder {
         return isPortVariable(name)
     }
 
-    /// `…_PORT_8080_TCP`, with or without `_PROTO`, `_PORT` and `_ADDR` behind.
+    /// `…_PORT_8080_TCP`, with or without `_PROTO`, `_PORT` and `_ADDR` at the end.
     private static func isPortVariable(_ name: String) -> Bool {
         var words = name.split(separator: "_")
         if let last = words.last, ["PROTO", "PORT", "ADDR"].contains(last) { words.removeLast() }

@@ -1,20 +1,20 @@
 import Jobs
 import Wire
 
-/// Reads typed values out of a tree and gathers every mistake on the way, so that one run tells them all.
+/// Reads typed values from a YAML tree and collects all errors, so that one run reports them all.
 final class ConfigurationDecoder {
     typealias ConfigurationError = Configuration.ConfigurationError
 
     private(set) var vocabulary: Configuration.Vocabulary
     private let expansion: Expansion
-    /// Gives the text of a file at a path from the working directory.
+    /// Returns the text of a file; the path is relative to the working directory.
     let readFile: (String) throws(ConfigurationFile.ReadError) -> String
-    /// The folder of the configuration file, from which its relative paths start.
+    /// The folder of the configuration file, to which its paths are relative.
     private let folder: String
     private(set) var errors: [ConfigurationError] = []
     private(set) var warnings: [ConfigurationError] = []
     private(set) var omittedAccounts: [String] = []
-    /// What each text became: a file may be a pipe that can be read once.
+    /// Expanded texts: a file may be a pipe that can be read only once.
     private var expansions: [String: Result<String, Expansion.ExpansionError>] = [:]
 
     init(
@@ -28,23 +28,22 @@ final class ConfigurationDecoder {
         }
     }
 
-    /// Takes in a vendor that a file tells of.
+    /// Adds a vendor that a file declares.
     func addVendor(_ card: VendorCard) { vocabulary.cards.append(card) }
 
     func addError(_ location: SettingLocation, _ message: String) { errors.append(ConfigurationError(location, message)) }
     func omitAccount(account name: String) { omittedAccounts.append(name) }
     func addWarning(_ location: SettingLocation, _ message: String) { warnings.append(ConfigurationError(location, message)) }
 
-    /// Refuses a value that is not what it should be. Says what was written, not what a variable in it stands for.
+    /// Adds an error about an invalid value. Shows the text as written, never the value of a variable in it.
     func addError(_ node: YAMLNode, expected: String) { addError(node.location, "expected \(expected), found \(node.summary)") }
 
     // MARK: Maps and lists
 
-    /// The members of a map, without those that are empty, as written or because their variables are. Keys that are not in `keys` are
-    /// refused.
+    /// The members of a map, without empty ones (as written, or because of empty variables). Adds errors for keys that are not in `keys`.
     /// - Parameters:
-    ///   - kept: members that are never left out for an empty variable: the caller judges those.
-    ///   - renamed: keys of an earlier version, each with its present name.
+    ///   - kept: members that are returned even if a variable makes them empty.
+    ///   - renamed: keys of an earlier version, each with its new name.
     func members(
         _ node: YAMLNode, _ expected: String, keys: [String], kept: [String] = [], renamed: [String: String] = [:]
     ) -> [String: YAMLNode]? {
@@ -57,7 +56,7 @@ final class ConfigurationDecoder {
         return Dictionary(written.map { ($0.key, $0.value) }) { first, _ in first }
     }
 
-    /// The entries of a map whose keys are names that the user chose.
+    /// The entries of a map whose keys are chosen by the user.
     func entries(_ node: YAMLNode, _ expected: String) -> [YAMLNode.Entry]? {
         if node.isEmpty { return [] }
         guard case .map(let entries) = node.content else {
@@ -67,13 +66,13 @@ final class ConfigurationDecoder {
         return entries
     }
 
-    /// The elements of a list; one value alone is a list of one.
+    /// The elements of a list; a single value is a list of one.
     func elements(_ node: YAMLNode) -> [YAMLNode] {
         if case .list(let elements) = node.content { return elements.filter { !isBlank($0) } }
         return node.isEmpty ? [] : [node]
     }
 
-    /// Whether a value has variables and all of them are empty: `"${HTTPS_PROXY:-}"` where nothing is set.
+    /// Whether a value consists of empty variables: `"${HTTPS_PROXY:-}"` without that variable.
     func isBlank(_ node: YAMLNode) -> Bool {
         switch node.content {
         case .scalar(let text, _):
@@ -94,7 +93,7 @@ final class ConfigurationDecoder {
 
     // MARK: Scalars
 
-    /// The text of a scalar, with its variables put in; may be empty where a variable is.
+    /// The text of a scalar with expanded variables; it may be empty if a variable is.
     func text(_ node: YAMLNode, expected: String) -> String? {
         guard case .scalar(let text, _) = node.content, !node.isEmpty else {
             addError(node, expected: expected)
@@ -109,11 +108,11 @@ final class ConfigurationDecoder {
         }
     }
 
-    /// The path that a scalar names. A relative one starts at the folder of the configuration file; one that begins with an environment
-    /// variable, or that a flag gave, at the working directory.
+    /// The path in a scalar. Relative paths start at the folder of the configuration file; those that begin with an environment variable,
+    /// or come from a flag, at the working directory.
     func path(_ node: YAMLNode, expected: String) -> String? { text(node, expected: expected).map { resolvedPath($0, for: node) } }
 
-    /// The path of a text that was read from that node.
+    /// The resolved path of a text from that node.
     func resolvedPath(_ path: String, for node: YAMLNode) -> String {
         guard node.isExpandable, case .scalar(let written, _) = node.content else { return path }
         let start = written.hasPrefix("unix:") ? written.dropFirst("unix:".count) : written[...]
@@ -128,7 +127,7 @@ final class ConfigurationDecoder {
         return rest == "." ? folder : folder + rest
     }
 
-    /// What `make` reads out of the text; refused where it is nil.
+    /// The value that `make` returns for the text; adds an error if it is nil.
     func value<Value>(_ node: YAMLNode, expected: String, _ make: (String) -> Value?) -> Value? {
         guard let text = text(node, expected: expected) else { return nil }
         if let value = make(text) { return value }
@@ -146,14 +145,14 @@ final class ConfigurationDecoder {
         value(node, expected: "true or false") { ["true": true, "false": false][$0] }
     }
 
-    /// One of a few words.
+    /// One of the raw values of a type.
     func choice<Category: RawRepresentable & CaseIterable>(_ node: YAMLNode, _: Category.Type) -> Category?
     where Category.RawValue == String {
         let words = Category.allCases.map(\.rawValue)
         return value(node, expected: "one of " + words.joined(separator: ", ")) { Category(rawValue: $0) }
     }
 
-    /// Refuses what may not be a name.
+    /// Whether the text is a valid name; adds an error if not.
     func isName(_ text: String, at location: SettingLocation) -> Bool {
         let isGood = Configuration.isName(text)
         if !isGood { addError(location, "expected a name of letters, digits, \".\", \"_\" and \"-\", found \"\(text.prefix(80))\"") }
@@ -162,7 +161,7 @@ final class ConfigurationDecoder {
 }
 
 extension Configuration {
-    /// Whether a text may name a key or an account: it stands in model names, URLs and logs.
+    /// Whether a text is valid as the name of a key or an account, which appears in model names, URLs and logs.
     package static func isName(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 64 && text.utf8.first != UInt8(ascii: "-")
             && text.utf8.allSatisfy { byte in

@@ -1,7 +1,7 @@
 import Glibc
 import Wire
 
-/// Reads small text files: the configuration itself and the secrets it names.
+/// Reads small text files: the configuration and the secrets that it names.
 package enum ConfigurationFile {
     package static let maxBytes = 1 << 20
     package static let maxVendorFiles = 1000
@@ -9,7 +9,7 @@ package enum ConfigurationFile {
     /// Why a file could not be read: `No such file or directory`.
     package struct ReadError: Error {
         package var reason: String
-        /// There is no such file.
+        /// Whether the file does not exist.
         package var isMissing = false
         package init(reason: String, isMissing: Bool = false) {
             self.reason = reason
@@ -38,7 +38,7 @@ package enum ConfigurationFile {
         return text
     }
 
-    /// The files of a folder whose names end in `.json`, by name; hidden ones are none.
+    /// The `.json` files of a folder, sorted by name, without hidden ones.
     package static func readVendorFiles(in folder: String) throws(ReadError) -> [Configuration.VendorFile] {
         guard let stream = opendir(folder) else { throw readError(code: errno) }
         defer { closedir(stream) }

@@ -1,8 +1,8 @@
 @preconcurrency import Glibc
 
-/// Environment variables by name. Code that needs some is handed one; only the program's wiring picks `process`.
+/// Environment variables by name. Code that needs them gets an instance passed; only the wiring chooses `process`.
 ///
-/// Values come without surrounding white space, line ends and byte order marks: secrets and env files often bring them along.
+/// Values are trimmed of white space, line ends and byte order marks, which secrets and env files often contain.
 package struct Environment: Sendable {
     private let lookUp: @Sendable (String) -> String?
     private let list: @Sendable () -> [String]
@@ -27,7 +27,7 @@ package struct Environment: Sendable {
     /// The value of the first of these variables that is set and not empty.
     package func first(of names: [String]) -> String? { name(of: names).flatMap { self[$0] } }
 
-    /// The variables this process was started with.
+    /// The variables of this process.
     package static let process = Environment(
         look: { name in getenv(name).map { String(cString: $0) } },
         list: {

@@ -1,7 +1,7 @@
-/// Replaces `${NAME}`, `${NAME:-default}` and `${file:/run/secrets/x}` in a value. `$${` stands for `${`; a lone `$` for itself.
-/// Variables and files lose white space and byte order marks around their text.
+/// Replaces `${NAME}`, `${NAME:-default}` and `${file:/run/secrets/x}` in a value. `$${` is `${`; a lone `$` is itself.
+/// White space and byte order marks around variables and files are removed.
 struct Expansion {
-    /// Why a value cannot be expanded; never with the value of a variable in it.
+    /// Why a value cannot be expanded. Never contains the value of a variable.
     struct ExpansionError: Error { var message: String }
 
     let environment: Environment
@@ -19,7 +19,7 @@ struct Expansion {
                 rest = rest.dropFirst(3)
             } else if rest.hasPrefix("${") {
                 guard let end = rest.firstIndex(of: "}") else {
-                    throw ExpansionError(message: "${ without its }; write $${ if ${ itself is meant")
+                    throw ExpansionError(message: "${ has no closing }; write $${ for a literal ${")
                 }
                 result += try value(of: String(rest[rest.index(dollar, offsetBy: 2)..<end]))
                 rest = rest[rest.index(after: end)...]
@@ -34,19 +34,19 @@ struct Expansion {
         if expression.hasPrefix("file:") {
             let path = String(expression.dropFirst("file:".count))
             do throws(ConfigurationFile.ReadError) { return try readFile(path).trimmed } catch {
-                throw ExpansionError(message: "the file \(path) cannot be read: \(error.reason)")
+                throw ExpansionError(message: "cannot read the file \(path): \(error.reason)")
             }
         }
         let (name, fallback) = Expansion.halves(of: expression)
         guard Expansion.isName(name) else {
-            throw ExpansionError(message: "${\(expression)} is none of ${NAME}, ${NAME:-default} and ${file:/path}")
+            throw ExpansionError(message: "${\(expression)} is not ${NAME}, ${NAME:-default} or ${file:/path}")
         }
         if let value = environment[name], !(value.isEmpty && fallback != nil) { return value }
         if let fallback { return fallback }
         throw ExpansionError(message: "the environment variable \(name) is not set; ${\(name):-} would allow that")
     }
 
-    /// `NAME:-default` in its two halves.
+    /// The two halves of `NAME:-default`.
     private static func halves(of expression: String) -> (name: String, fallback: String?) {
         var rest = expression[...]
         while let colon = rest.firstIndex(of: ":") {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// By what it is noticed that a file was changed or replaced, without reading it. Two marks of a file that is missing are equal.
+/// Detects that a file was changed or replaced, without reading it. The fingerprints of missing files are equal.
 package struct FileFingerprint: Sendable, Equatable {
     private var numbers: [Int] = []
 

@@ -1,5 +1,5 @@
 extension LimitTable {
-    /// The names that limits had in 0.1.0, and what each is called since.
+    /// The names of limits in 0.1.0, each with its new name.
     static let renamed: [String: String] = [
         "accept_pause": "accept_backoff", "answer_bytes": "max_upstream_response_bytes", "answer_pause": "upstream_idle_timeout",
         "answer_time": "upstream_response_timeout", "body_bytes": "max_body_bytes", "body_pause": "body_idle_timeout",

@@ -1,16 +1,16 @@
 import Wire
 
-/// The names by which the configuration calls the program's limits.
+/// The configuration keys of the program's limits.
 enum LimitTable {
     enum Member: Sendable {
         case bytes(any WritableKeyPath<Limits, Int> & Sendable)
         case count(any WritableKeyPath<Limits, Int> & Sendable, minimum: Int)
         case duration(any WritableKeyPath<Limits, Duration> & Sendable)
-        /// A time that may be zero.
+        /// A duration that may be zero.
         case delay(any WritableKeyPath<Limits, Duration> & Sendable)
     }
 
-    /// In the order of `Limits`; each name is that of the member with underscores.
+    /// In the order of `Limits`; each key is the name of the member in snake case.
     static let members: KeyValuePairs<String, Member> = [
         "max_header_bytes": .bytes(\.maxHeaderBytes),
         "max_header_fields": .count(\.maxHeaderFields, minimum: 1),

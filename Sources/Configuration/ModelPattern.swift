@@ -1,4 +1,4 @@
-/// Model names that are allowed: a name, or one with `*` for any run of characters: `vendor/*`, `*`.
+/// A pattern of model names: a name, or one with `*` for any characters: `vendor/*`, `*`.
 package struct ModelPattern: Sendable, Hashable, CustomStringConvertible {
     private let pieces: [String]
 

@@ -1,14 +1,14 @@
 import Wire
 
-/// Where a server of this machine would be and where its state lies, as far as a configuration says so, whatever else is wrong with it.
-/// For asking a server that may run with an earlier version of the file.
+/// The addresses and the state folder of a configuration, even if the rest of it has errors. For health checks of a server that may run
+/// with an earlier version of the file.
 package struct PartialConfiguration: Sendable {
     package var listen: [Configuration.Listen]
     package var isTLS: Bool
-    /// Folders in which the state may lie, the likeliest first.
+    /// Possible state folders, the likeliest first.
     package var stateFolders: [String]
 
-    /// Never fails and never waits: what cannot be read counts as not written.
+    /// Never fails and never blocks: what cannot be read is ignored.
     package init(named: String?, overrides: Configuration.Overrides, environment: Environment) {
         let path = named ?? environment["GENLOCK_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let paths = path.map { [$0] } ?? Configuration.defaultPaths
@@ -21,7 +21,7 @@ package struct PartialConfiguration: Sendable {
         isTLS = members["tls"] != nil
         let state = overrides.state?.text ?? members["state"]?.first ?? defaults.state
         stateFolders = [state]
-        // A relative path in a file starts at the file's folder, unless a variable gives it.
+        // A relative path in a file starts at the file's folder, unless it comes from a variable.
         let isWritten = overrides.state == nil && members["state"] != nil && !state.hasPrefix("/")
         if isWritten, let path = found?.path, let slash = path.lastIndex(of: "/") { stateFolders.insert(path[...slash] + state, at: 0) }
     }
@@ -44,7 +44,7 @@ package struct PartialConfiguration: Sendable {
         if case .scalar(let text, _) = node.content, !node.isEmpty { text } else { nil }
     }
 
-    /// Where the text is not YAML: what stands behind `listen:`, `state:` and `tls:` at the beginning of a line.
+    /// For text that is not YAML: the values after `listen:`, `state:` and `tls:` at the beginning of a line.
     private static func lines(_ text: Bytes) -> [String: [String]] {
         var members: [String: [String]] = [:]
         for line in String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline) {

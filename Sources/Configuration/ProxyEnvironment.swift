@@ -2,9 +2,9 @@ import Crypto
 import Wire
 
 extension Configuration {
-    /// The proxies that the environment names for calls to vendors and for the media URLs of clients, read as curl reads them.
+    /// The proxies in the environment for calls to vendors and for media URLs of clients, interpreted as curl does.
     package struct ProxyEnvironment: Sendable {
-        /// A proxy, and the variable that names it.
+        /// A proxy, with the variable that names it.
         package struct Named: Sendable {
             package var variable: String
             package var proxy: Proxy
@@ -19,7 +19,7 @@ extension Configuration {
 
         package var isEmpty: Bool { http == nil && https == nil }
 
-        /// The proxy for a URL; nil where the call is direct. Loopback is never called through a proxy.
+        /// The proxy for a URL; nil for a direct call. Loopback is never called through a proxy.
         package func proxy(isSecure: Bool, host: URLHost, port: Int) -> Named? {
             guard let named = isSecure ? https : http, !ProxyEnvironment.isLoopback(host) else { return nil }
             return exceptions.contains { $0.matches(host, port) } ? nil : named
@@ -37,7 +37,7 @@ extension Configuration.ProxyEnvironment {
     private enum Exception: Sendable {
         case all
         case range(IPRange)
-        /// A name and everything below it, or an address; perhaps at one port only.
+        /// A name with its subdomains, or an address; optionally for one port only.
         case host(String, port: Int?)
 
         init?(_ text: Substring) {
@@ -64,7 +64,7 @@ extension Configuration.ProxyEnvironment {
         }
     }
 
-    /// - Parameter warn: is called with what cannot be used.
+    /// - Parameter warn: called with what cannot be used.
     init(_ environment: Environment, warn: (Configuration.ConfigurationError) -> Void) {
         http = ProxyEnvironment.named(["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"], environment, warn: warn)
         https = ProxyEnvironment.named(["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"], environment, warn: warn)
@@ -85,7 +85,7 @@ extension Configuration.ProxyEnvironment {
 
     private typealias ProxyEnvironment = Configuration.ProxyEnvironment
 
-    /// The first variable that is set counts, whether it can be used or not.
+    /// The first variable that is set, whether it is valid or not.
     private static func named(
         _ variables: [String], _ environment: Environment, warn: (Configuration.ConfigurationError) -> Void
     ) -> Named? {

@@ -1,4 +1,4 @@
-/// So many calls in such a span: `60/min`.
+/// A number of calls per unit of time: `60/min`.
 package struct Rate: Sendable, Hashable, CustomStringConvertible {
     package var count: Int
     package var interval: Duration

@@ -1,15 +1,15 @@
 import Glibc
 import Wire
 
-/// The file in the state folder in which a running server says where it can be asked how it is. `genlock healthcheck` reads it, so that
-/// its verdict is about the server that runs and not about the configuration that lies on the disk.
+/// The file in the state folder in which a running server writes its address. `genlock healthcheck` reads it, so that it checks the running
+/// server and not the configuration on the disk.
 package struct ServerAddressFile: Sendable, Equatable {
     package static let fileName = "server.address"
     private static let maxBytes = 4096
 
     package var address: Configuration.Listen
     package var isTLS: Bool
-    /// The process that wrote it.
+    /// The id of the process that wrote it.
     package var process: Int32
 
     package init(_ address: Configuration.Listen, isTLS: Bool, process: Int32 = getpid()) {
@@ -27,8 +27,7 @@ package struct ServerAddressFile: Sendable, Equatable {
 
     package var text: String { "\(isTLS ? "tls" : "plain") \(process) \(address)\n" }
 
-    /// Puts the file in place of an earlier one. A folder that cannot be written has none: the health check then falls back on the
-    /// configuration.
+    /// Replaces the file. In a folder that cannot be written there is none: the health check then uses the configuration.
     package func write(in folder: String) {
         let (path, draft) = (folder + "/" + ServerAddressFile.fileName, folder + "/\(ServerAddressFile.fileName).\(process)")
         let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
@@ -39,7 +38,7 @@ package struct ServerAddressFile: Sendable, Equatable {
         if !isWhole || rename(draft, path) != 0 { unlink(draft) }
     }
 
-    /// Takes the file away at the end, unless another server has put its own there since.
+    /// Removes the file at the end, unless another server has replaced it.
     package func remove(in folder: String) {
         if ServerAddressFile.read(in: folder) == self { unlink(folder + "/" + ServerAddressFile.fileName) }
     }
@@ -51,7 +50,7 @@ package struct ServerAddressFile: Sendable, Equatable {
 }
 
 extension ConfigurationFile {
-    /// The bytes of a regular file; nil for everything else, without ever waiting for a pipe.
+    /// The bytes of a regular file; nil for everything else. Never blocks on a pipe.
     static func readRegularFile(at path: String, atMost limit: Int = maxBytes) -> Bytes? {
         let file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { return nil }

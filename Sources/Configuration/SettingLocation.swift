@@ -1,4 +1,4 @@
-/// Where a setting was written: a spot in a file, or the name of an environment variable or flag.
+/// Where a setting comes from: a position in a file, or the name of an environment variable or flag.
 package enum SettingLocation: Sendable, Hashable, CustomStringConvertible {
     /// Line and column count from 1; the column counts characters.
     case file(String, line: Int, column: Int)
@@ -11,7 +11,7 @@ package enum SettingLocation: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Line and column, for telling mistakes in the order of the file; flags and variables come first.
+    /// Line and column, for sorting errors; flags and variables come first.
     var sortKey: (Int, Int) {
         if case .file(_, let line, let column) = self { (line, column) } else { (0, 0) }
     }

@@ -1,15 +1,15 @@
 import Glibc
 
-/// A look at the state folder without touching it: for `genlock check`, which says beforehand what `serve` would refuse.
+/// Inspects the state folder without changing it, so that `genlock check` reports what `serve` would refuse.
 package struct StateInspection: Sendable {
-    /// What keeps the server from starting, or from creating jobs.
+    /// Why the server could not start, or not create jobs.
     package private(set) var errors: [String] = []
-    /// What works but may not be meant.
+    /// What works but may be a mistake.
     package private(set) var warnings: [String] = []
-    /// Where the state lies.
+    /// The location of the state.
     package let location: String
 
-    /// Below this, SQLite and uploads soon have no room.
+    /// With less, SQLite and uploads will soon fail.
     private static let minFreeBytes = 64 << 20
 
     /// - Parameter needsKeys: false where the sealing keys come from the environment.
@@ -26,7 +26,7 @@ package struct StateInspection: Sendable {
             if location != path {
                 warnings.append("\(path): every user may write this folder; the private folder \(location) in it is used")
             } else if status.st_uid == geteuid() {
-                warnings.append("\(path): every user may write this folder; the server will take that permission away")
+                warnings.append("\(path): every user may write this folder; the server will remove that permission")
             } else {
                 return errors.append("\(path): \(StateFolder.ownershipMessage(for: status))")
             }
@@ -52,7 +52,7 @@ package struct StateInspection: Sendable {
 
     private mutating func checkParent(_ path: String, _ code: Int32) {
         guard code == ENOENT else {
-            return errors.append("\(path): the state folder cannot be opened: \(String(cString: strerror(code)))")
+            return errors.append("\(path): cannot open the state folder: \(String(cString: strerror(code)))")
         }
         var above = path[...]
         repeat {
@@ -60,13 +60,13 @@ package struct StateInspection: Sendable {
             if above.isEmpty { above = "/" }
         } while access(String(above), F_OK) != 0 && above != "/" && above != "."
         guard access(String(above), W_OK | X_OK) != 0 else { return }
-        warnings.append("\(path): the state folder does not exist, and uid \(geteuid()) may not make it in \(above)")
+        warnings.append("\(path): the state folder does not exist, and uid \(geteuid()) cannot create it in \(above)")
     }
 
     private mutating func checkWritable(_ folder: String, _ status: stat) {
         guard access(folder, R_OK | W_OK | X_OK) != 0 else { return }
         let mode = String(status.st_mode & 0o7777, radix: 8)
-        errors.append("\(folder): uid \(geteuid()) may not write here (owner \(status.st_uid):\(status.st_gid), mode \(mode))")
+        errors.append("\(folder): uid \(geteuid()) cannot write to it (owner \(status.st_uid):\(status.st_gid), mode \(mode))")
     }
 
     private mutating func checkFreeSpace() {

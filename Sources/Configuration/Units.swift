@@ -1,8 +1,8 @@
 import Wire
 
-/// Amounts with their units, as people write them.
+/// Parses amounts with units.
 enum Units {
-    /// `30s`, `500 ms`, `1.5 min`, `2h`, `1 day`. A bare number other than 0 has no unit and is none.
+    /// `30s`, `500 ms`, `1.5 min`, `2h`, `1 day`. Nil for a number without a unit, except 0.
     static func duration(_ text: String) -> Duration? {
         let (number, unit) = halves(text)
         if unit.isEmpty { return Decimal(number)?.times(1) == 0 ? .zero : nil }
@@ -18,7 +18,7 @@ enum Units {
         return Decimal(number)?.times(factor)
     }
 
-    /// The span that a word stands for behind a slash: `min` in `60/min`.
+    /// The duration of a unit after a slash: `min` in `60/min`.
     static func interval(named unit: String) -> Duration? { nanoseconds(in: unit).map { .nanoseconds($0) } }
 
     private static func nanoseconds(in unit: String) -> Int? {

@@ -1,4 +1,4 @@
-/// One value of a YAML text with the place where it begins.
+/// One value of a YAML text with its location.
 struct YAMLNode: Sendable {
     enum Content: Sendable {
         case scalar(String, isPlain: Bool)
@@ -14,22 +14,22 @@ struct YAMLNode: Sendable {
 
     var location: SettingLocation
     var content: Content
-    /// False for text that stands for itself: flags and environment variables are taken as they are.
+    /// Whether variables in the text are expanded; false for flags and environment variables.
     var isExpandable = true
 
-    /// Nothing was written, or `null`.
+    /// Whether the value is missing or `null`.
     var isEmpty: Bool {
         if case .scalar(let text, isPlain: true) = content { return ["", "~", "null"].contains(text) }
         return false
     }
 
-    /// The word `none`, which says that leaving something out is meant.
+    /// Whether the value is the word `none`, which confirms an omission.
     var isNone: Bool {
         if case .scalar("none", _) = content { return true }
         return false
     }
 
-    /// What stands there, for messages: `a list`, `"abc"`.
+    /// A description for messages: `a list`, `"abc"`.
     var summary: String {
         switch content {
         case .scalar where isEmpty: "nothing"

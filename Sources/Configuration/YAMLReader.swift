@@ -1,8 +1,8 @@
 import CYaml
 import Wire
 
-/// Reads one YAML document into a tree. Of YAML it takes what a configuration needs: maps, lists and scalars, all within bounds. Anchors,
-/// aliases, tags, several documents and repeated keys are refused.
+/// Reads one YAML document into a tree. Supports maps, lists and scalars within limits. Rejects anchors, aliases, tags, several documents
+/// and repeated keys.
 struct YAMLReader: ~Copyable {
     typealias ConfigurationError = Configuration.ConfigurationError
 
@@ -53,7 +53,7 @@ struct YAMLReader: ~Copyable {
         nodes += 1
         guard nodes <= YAMLReader.maxNodes else { throw error(at: event, "the file has more than \(YAMLReader.maxNodes) values") }
         guard depth <= YAMLReader.maxDepth else { throw error(at: event, "this is nested more than \(YAMLReader.maxDepth) deep") }
-        if event.hasAnchorOrTag { throw error(at: event, "anchors, aliases and tags (&, *, !) are not read here: write the value out") }
+        if event.hasAnchorOrTag { throw error(at: event, "anchors, aliases and tags (&, *, !) are not supported: write the value itself") }
         switch event.kind {
         case YAML_SCALAR_EVENT:
             return YAMLNode(location: location(of: event.mark), content: .scalar(event.text, isPlain: event.isPlain))
@@ -81,19 +81,19 @@ struct YAMLReader: ~Copyable {
             if event.kind == YAML_MAPPING_END_EVENT { return entries }
             let key = try node(from: event, depth: depth + 1)
             guard case .scalar(let name, _) = key.content else { throw error(at: event, "a key must be a word, found \(key.summary)") }
-            if let line = lines[name] { throw error(at: event, "the key \"\(name)\" stands twice; the first is in line \(line)") }
+            if let line = lines[name] { throw error(at: event, "the key \"\(name)\" is repeated; the first is in line \(line)") }
             lines[name] = event.line
             entries.append(YAMLNode.Entry(key: name, location: key.location, value: try node(from: try next(), depth: depth + 1)))
         }
     }
 
-    /// What libyaml saw next, without its memory.
+    /// One event of libyaml, independent of its memory.
     private struct Event {
         var kind: yaml_event_type_t
         var mark: yaml_mark_t
         var text = ""
         var isPlain = false
-        /// Has an anchor or a tag, or is an alias.
+        /// Whether it has an anchor or a tag, or is an alias.
         var hasAnchorOrTag = false
         var line: Int { mark.line + 1 }
     }

@@ -1,6 +1,6 @@
-/// Turns any text into the letters that the card's font has.
+/// Converts text to the characters of the card's font.
 enum ASCIIFold {
-    /// ASCII codes: accents dropped, typographic signs spelled in ASCII, white space one space, every other character the box (0x7F).
+    /// ASCII codes: accents dropped, typographic characters in ASCII, white space as one space, every other character as the box (0x7F).
     static func letters(_ text: String) -> [UInt8] {
         var letters: [UInt8] = []
         for character in text {
@@ -9,7 +9,8 @@ enum ASCIIFold {
         return letters
     }
 
-    /// Breaks at spaces into at most `lines` lines of at most `columns` letters; longer words are cut. Ends in `...` where text is left.
+    /// Breaks at spaces into at most `lines` lines of at most `columns` letters; longer words are split. Ends in `...` if the text does not
+    /// fit.
     static func wrap(_ letters: [UInt8], columns: Int, lines: Int) -> [[UInt8]] {
         guard columns > 0, lines > 0 else { return [] }
         var rest = trimmed(letters[...])

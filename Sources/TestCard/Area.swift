@@ -1,4 +1,4 @@
-/// A rectangle of the picture in pixels, from the top left corner.
+/// A rectangle of the frame in pixels, from the top left corner.
 struct Area: Sendable, Equatable {
     var x: Range<Int>
     var y: Range<Int>

@@ -1,9 +1,9 @@
-/// The `trak` box of the silent sound.
+/// The `trak` box of the silent audio.
 struct AudioTrack {
     let silence: Silence
     let plan: ChunkPlan
     let chunkOffsets: [Int]
-    /// In the movie's clock.
+    /// In units of the movie's clock.
     let duration: Int
 
     func write(to moov: inout BoxWriter) {

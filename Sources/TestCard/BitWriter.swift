@@ -3,17 +3,17 @@
 struct BitWriter: Sendable {
     private(set) var bytes: [UInt8]
     private var pending: UInt64 = 0
-    /// How many of the low bits of `pending` wait; fewer than 8 between calls.
+    /// How many low bits of `pending` are not written yet; fewer than 8 between calls.
     private var waiting = 0
     private var zeros = 0
 
-    /// Begins with bytes that are written as they are.
+    /// Begins with `header`, written unchanged.
     init(header: [UInt8] = [], capacity: Int = 0) {
         bytes = header
         bytes.reserveCapacity(capacity)
     }
 
-    /// The low `count` bits of a value, at most 32 of them.
+    /// Writes the low `count` bits of a value, at most 32.
     mutating func put(_ value: UInt32, _ count: Int) {
         pending = pending << UInt64(count) | UInt64(value)
         waiting += count
@@ -25,7 +25,7 @@ struct BitWriter: Sendable {
 
     mutating func flag(_ value: Bool) { put(value ? 1 : 0, 1) }
 
-    /// An unsigned Exp-Golomb code, `ue(v)`.
+    /// Writes an unsigned Exp-Golomb code, `ue(v)`.
     mutating func unsigned(_ value: Int) {
         let code = UInt32(value + 1)
         let length = 32 - code.leadingZeroBitCount
@@ -33,21 +33,21 @@ struct BitWriter: Sendable {
         put(code, length)
     }
 
-    /// A signed Exp-Golomb code, `se(v)`.
+    /// Writes a signed Exp-Golomb code, `se(v)`.
     mutating func signed(_ value: Int) { unsigned(value > 0 ? 2 * value - 1 : -2 * value) }
 
-    /// Zero bits up to the next whole byte.
+    /// Writes zero bits up to the next byte boundary.
     mutating func align() {
         if waiting > 0 { put(0, 8 - waiting) }
     }
 
-    /// Samples of the limited range, none of them zero, at a whole byte: nothing in them needs guarding.
+    /// Writes samples of the limited range at a byte boundary. None is zero, so they need no emulation prevention.
     mutating func samples(_ samples: UnsafeBufferPointer<UInt8>) {
         bytes.append(contentsOf: samples)
         zeros = 0
     }
 
-    /// The stop bit and the zeros after it, `rbsp_trailing_bits`.
+    /// Writes the stop bit and the zeros after it, `rbsp_trailing_bits`.
     mutating func finish() {
         put(1, 1)
         align()

@@ -1,7 +1,7 @@
 extension BoxWriter {
     mutating func putIdentityMatrix() { put32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x4000_0000) }
 
-    /// A track's header and media header; `duration` in the movie's clock, `length` in the track's own.
+    /// Writes a track's header and media header; `duration` in the movie's clock, `length` in the track's.
     mutating func putTrackHeaders(id: Int, duration: Int, volume: Int, width: Int, height: Int) {
         full("tkhd", flags: 3) { box in
             box.put32(0, 0, id, 0, duration)

@@ -1,5 +1,5 @@
-/// One frame's pixels, kept macroblock by macroblock: 256 of luma, then 64 of each colour difference, in the order that an
-/// `I_PCM` macroblock has in the stream (ITU-T H.264, 7.3.5). It remembers which macroblocks were drawn on since the last frame.
+/// The pixels of one frame, stored by macroblocks: 256 of luma, then 64 of each colour difference, in the order that an
+/// `I_PCM` macroblock has in the stream (ITU-T H.264, 7.3.5). It records which macroblocks were drawn on since the last frame.
 struct Canvas: Sendable {
     static let side = 16
     static let tileBytes = 384
@@ -20,7 +20,7 @@ struct Canvas: Sendable {
         touchedInRow = Array(repeating: 0, count: rows)
     }
 
-    /// Forgets what was drawn: the next frame begins.
+    /// Begins the next frame: no macroblock is touched.
     mutating func settle() {
         for row in 0..<rows where touchedInRow[row] > 0 {
             touchedInRow[row] = 0
@@ -47,7 +47,7 @@ struct Canvas: Sendable {
         }
     }
 
-    /// Repeats one line of pixels down an area. `line[0]` stands at the area's left edge; the edges are even.
+    /// Repeats one line of pixels down an area. `line[0]` is at the area's left edge; the edges are even.
     mutating func spread(_ line: [Tone], over area: Area) {
         eachTileOrigin(of: area) { tile, x, y, originX in
             let first = originX - area.x.lowerBound
@@ -72,7 +72,7 @@ struct Canvas: Sendable {
         (line + distance + columns.lowerBound).update(from: line + columns.lowerBound, count: columns.count)
     }
 
-    /// Calls with each macroblock that the area meets, and the part of it that is inside.
+    /// Calls `draw` with each macroblock that intersects the area, and the part of it inside.
     private mutating func eachTile(of area: Area, _ draw: (UnsafeMutablePointer<UInt8>, Range<Int>, Range<Int>) -> Void) {
         eachTileOrigin(of: area) { tile, x, y, _ in draw(tile, x, y) }
     }

@@ -1,13 +1,13 @@
 import Wire
 
-/// A range of a test card's file, rendered as it is pulled. It holds one frame's pixels and what was rendered but not yet taken.
+/// A range of a test card's file, rendered on demand. It holds the pixels of one frame, and rendered bytes that are not returned yet.
 package struct CardBytes: IteratorProtocol, Sendable {
-    /// The most bytes in one piece.
+    /// The maximum size of one piece.
     package static let maxPieceBytes = 64 * 1024
 
     private let movie: CardMovie
     private let plan: ChunkPlan
-    /// The most frames rendered for one piece, so that a pull stays short: the larger the picture, the fewer.
+    /// The maximum number of frames rendered for one piece, so that a call is short: fewer for larger frames.
     private let framesPerBatch: Int
     private var renderer: FrameRenderer
     private var rest: Range<Int>
@@ -25,7 +25,7 @@ package struct CardBytes: IteratorProtocol, Sendable {
         ready = head[range.clamped(to: 0..<head.count)]
     }
 
-    /// How many bytes are still to come.
+    /// How many bytes are left.
     package var remaining: Int { rest.count }
 
     package mutating func next() -> Slice? {
@@ -37,7 +37,7 @@ package struct CardBytes: IteratorProtocol, Sendable {
         return maxPieceBytes
     }
 
-    /// Whole frames until a piece is full, without what lies outside of the range.
+    /// Renders frames until a piece is full, and drops bytes outside of the range.
     private mutating func renderMore() -> Slice {
         let start = movie.frameOffsets[frame]
         let last = min(movie.spec.frameCount, frame + framesPerBatch)
@@ -51,7 +51,7 @@ package struct CardBytes: IteratorProtocol, Sendable {
         return bytes[(rest.lowerBound - start)..<min(bytes.count, rest.upperBound - start)]
     }
 
-    /// The frame whose bytes hold that place of the file; the first one for places in the head.
+    /// The frame that contains this offset of the file; the first one for offsets in the head.
     private static func frame(at place: Int, in frameOffsets: [Int]) -> Int {
         var low = 0
         var high = frameOffsets.count - 1

@@ -1,4 +1,4 @@
-/// What the card says about itself, in the letters of its font.
+/// The facts of the video that the card shows, in the characters of its font.
 struct CardFacts {
     let prompt: [UInt8]
     private let spec: VideoSpec
@@ -8,7 +8,7 @@ struct CardFacts {
         prompt = ASCIIFold.letters(spec.prompt)
     }
 
-    /// The model if there are lines enough for it, and the measures, as many on a line as fit.
+    /// The model, if there are enough lines for it, and the size, length and rate, as many on a line as fit.
     func headline(columns: Int, lines: Int) -> [[UInt8]] {
         let tight = columns < 16
         let unit = tight ? "" : " "
@@ -21,7 +21,7 @@ struct CardFacts {
         return measures.count < lines ? model + measures : measures
     }
 
-    /// The still and the seed.
+    /// The input image and the seed.
     func extras(columns: Int) -> [[UInt8]] {
         var parts: [String] = []
         if let still = spec.input { parts.append(still.text) }

@@ -1,16 +1,16 @@
 import Wire
 
-/// The test card as an MP4 file that is rendered while it is read: its length is known, any range of it can be asked for, and the same
-/// picture always gives the same bytes.
+/// The test card as an MP4 file that is rendered while it is read. Its length is known, any range can be read, and the same specification
+/// always gives the same bytes.
 package struct CardMovie: Sendable {
     package let spec: VideoSpec
-    /// Eight bytes in hexadecimal that differ where the files differ: good for an entity tag.
+    /// Eight bytes in hexadecimal that identify the file; for an entity tag.
     package let fingerprint: String
     let head: Bytes
-    /// Where each frame's bytes begin in the file, and where the last one's end.
+    /// The offset of each frame in the file, and the end of the last one.
     let frameOffsets: [Int]
 
-    /// Measures the whole clip at once; see `MovieMeasurer` for doing so in steps.
+    /// Measures the whole video at once; `MovieMeasurer` does so in steps.
     package init(_ spec: VideoSpec) {
         var survey = MovieMeasurer(spec)
         while true {
@@ -32,7 +32,7 @@ package struct CardMovie: Sendable {
             frameOffsets.append(place)
         }
         self.frameOffsets = frameOffsets
-        // The sizes in the head do not tell two digits apart, the words do.
+        // Two digits may have the same size, so the text is hashed too.
         fingerprint = Self.hash(head + "\(spec.prompt)\n\(spec.input?.text ?? "")\n\(spec.seed.map(String.init) ?? "")".utf8)
     }
 
@@ -40,7 +40,7 @@ package struct CardMovie: Sendable {
 
     package var byteCount: Int { frameOffsets[frameOffsets.count - 1] }
 
-    /// The file's bytes in that range, cut off at its end, in pieces of at most `CardBytes.piece`.
+    /// The bytes of the file in that range, clamped to its end, in pieces of at most `CardBytes.maxPieceBytes`.
     package func bytes(in range: Range<Int>) -> CardBytes { CardBytes(self, range.clamped(to: 0..<byteCount)) }
 
     /// FNV-1a, 64 bits.

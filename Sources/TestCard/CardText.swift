@@ -1,23 +1,23 @@
-/// The words on the panel at their places: clock, facts and prompt.
+/// The positioned text of the panel: clock, facts and prompt.
 struct CardText: Sendable {
-    /// A line of text at its place.
+    /// A line of text with its position.
     struct Line: Sendable, Equatable {
         var letters: [UInt8]
         var x: Int
         var y: Int
-        /// Pixels for each dot.
+        /// Pixels per dot.
         var scale: Int
         var luma: UInt8
     }
 
     let timecode: Timecode
-    /// Where the clock's first letter stands; nothing in it for the clock itself.
+    /// The position of the clock, without its digits.
     let clock: Line
     private(set) var lines: [Line] = []
     private let bottom: Int
     private var pen: Int
 
-    /// `down` is the part of the panel that is free for them.
+    /// - Parameter down: the vertical range of the panel that is free.
     init(_ spec: VideoSpec, scale: Int, down: Range<Int>) {
         let (width, height) = (spec.width, spec.height)
         let margin = width < 128 ? 2 : Layout.snap(width / 32, 4)
@@ -26,7 +26,7 @@ struct CardText: Sendable {
         bottom = down.upperBound
         pen = Layout.snap(down.lowerBound, scale >= 4 ? 4 : 2)
 
-        // Wide pictures have the clock at the right of the facts, the others above them and as large as it fits.
+        // Wide frames have the clock to the right of the facts, others above them as large as it fits.
         let beside = width * 4 >= height * 5 && width >= 320
         let dots = 11 * Font.advance - 1
         let clockScale = min(Layout.codableScale((beside ? inner.count * 46 / 100 : inner.count + 1) / dots), 4 * scale)
@@ -49,7 +49,7 @@ struct CardText: Sendable {
         placePrompt(facts.prompt, inner, scale: scale)
     }
 
-    /// Twice as large if it fits as a whole.
+    /// Places the prompt, at twice the scale if all of it fits.
     private mutating func placePrompt(_ prompt: [UInt8], _ inner: Range<Int>, scale: Int) {
         let (large, small) = (2 * scale, scale)
         let whole = ASCIIFold.wrap(prompt, columns: (inner.count + large) / (Font.advance * large), lines: Int.max)
@@ -61,7 +61,7 @@ struct CardText: Sendable {
         }
     }
 
-    /// How many lines of that scale still fit.
+    /// How many more lines of that scale fit.
     private func free(_ scale: Int) -> Int { max(0, (bottom - pen + (Font.leading - Font.glyphHeight) * scale) / (Font.leading * scale)) }
 
     /// Adds the lines that fit and moves the pen below them.

@@ -1,4 +1,4 @@
-/// Where each chunk of pictures and of sound begins in the file.
+/// The offset of each chunk of video and of audio in the file.
 struct ChunkOffsets: Sendable {
     private(set) var video: [Int] = []
     private(set) var audio: [Int] = []

@@ -1,8 +1,8 @@
-/// How a clip's bytes follow each other: one piece for each frame, and at the end of each chunk the sound of the same time.
+/// The order of the media data: one sample for each video frame, and after each chunk the audio of the same time.
 struct ChunkPlan: Sendable {
-    /// Frames from one seekable picture to the next: two seconds.
+    /// Frames from one key frame to the next: two seconds.
     let framesPerGroup: Int
-    /// Frames of one chunk: a second.
+    /// Frames of one chunk: one second.
     let framesPerChunk: Int
     let frameCount: Int
     let silence: Silence?
@@ -20,14 +20,14 @@ struct ChunkPlan: Sendable {
 
     func frames(ofChunk index: Int) -> Range<Int> { index * framesPerChunk..<min(frameCount, (index + 1) * framesPerChunk) }
 
-    /// Frames of sound that follow a chunk's pictures.
+    /// How many audio frames follow a chunk.
     func audioFrames(ofChunk index: Int) -> Int {
         guard let silence else { return 0 }
         let frames = frames(ofChunk: index)
         return silence.frames(spec, until: frames.upperBound) - silence.frames(spec, until: frames.lowerBound)
     }
 
-    /// Frames of sound that follow a picture: none unless it ends a chunk.
+    /// How many audio frames follow a video frame: none unless it ends a chunk.
     func audioFrames(after frame: Int) -> Int {
         let index = frame / framesPerChunk
         return frame + 1 == frames(ofChunk: index).upperBound ? audioFrames(ofChunk: index) : 0

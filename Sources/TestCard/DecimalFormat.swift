@@ -1,4 +1,4 @@
-/// Decimal numbers as people write them, without a library.
+/// Formats decimal numbers without a library.
 enum DecimalFormat {
     /// `2500` reads `2.5`, `8000` reads `8`.
     static func text(thousandths: Int) -> String {

@@ -1,14 +1,14 @@
-/// The card's own letters: printable ASCII, five dots wide and eight high (the last row is for descenders), and a box for everything else.
+/// The card's font: printable ASCII, five dots wide and eight high (the last row is for descenders), and a box for everything else.
 struct Font: Sendable {
     static let glyphWidth = 5
     static let glyphHeight = 8
-    /// From one letter to the next, and from one line to the next, in dots.
+    /// The distance between letters, and between lines, in dots.
     static let advance = 6
     static let leading = 10
 
     static let plain = Font(art: art)
 
-    /// Eight rows for each letter from the space on; bit 4 of a row is its leftmost dot.
+    /// Eight rows for each character from the space on; bit 4 of a row is its leftmost dot.
     private let rows: [UInt8]
 
     /// The rows of an ASCII code, top first.
@@ -32,7 +32,7 @@ struct Font: Sendable {
         self.rows = rows
     }
 
-    /// Sixteen letters a band, in the order of ASCII; the last one is the box.
+    /// Sixteen characters per band, in the order of ASCII; the last one is the box.
     private static let art = """
         ..... ..#.. .#.#. .#.#. ..#.. ##..# .##.. ..#.. ...#. .#... ..... ..... ..... ..... ..... ....#
         ..... ..#.. .#.#. .#.#. .#### ##..# #..#. ..#.. ..#.. ..#.. ..#.. ..#.. ..... ..... ..... ....#

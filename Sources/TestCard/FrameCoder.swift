@@ -1,12 +1,12 @@
-/// Writes the pictures of the stream, each one slice: all intra at the start of a group, else only the macroblocks that were drawn on, the
-/// others skipped. Constrained Baseline, CAVLC, no loop filter (H.264, 7.3.3 and 7.3.5).
+/// Encodes the frames, each as one slice: all intra at the start of a group, else only the macroblocks that were drawn on, the others
+/// skipped. Constrained Baseline, CAVLC, no loop filter (H.264, 7.3.3 and 7.3.5).
 struct FrameCoder: Sendable {
     private let residual = ResidualCoder()
 
-    /// The NAL unit of the canvas's picture with its length in front, as an MP4 sample holds it.
+    /// The NAL unit of the canvas, preceded by its length, as in an MP4 sample.
     /// - Parameters:
-    ///   - group: counts the groups.
-    ///   - place: counts the pictures of a group.
+    ///   - group: the number of the group.
+    ///   - place: the number of the frame in its group.
     func code(_ canvas: borrowing Canvas, group: Int, place: Int, capacity: Int) -> [UInt8] {
         let intra = place == 0
         var writer = BitWriter(header: [0, 0, 0, 0, intra ? 0x65 : 0x41], capacity: capacity)
@@ -37,7 +37,7 @@ struct FrameCoder: Sendable {
 
     private func putMacroblocks(_ canvas: borrowing Canvas, intra: Bool, to writer: inout BitWriter) {
         let columns = canvas.columns
-        // Whether the last macroblock seen in each column was written in the clear: its neighbours' codes depend on it.
+        // Whether the last macroblock of each column was written as PCM: the codes of its neighbours depend on it.
         var clear = [Bool](repeating: false, count: columns)
         var skipped = 0
         for row in 0..<canvas.rows {
@@ -61,7 +61,7 @@ struct FrameCoder: Sendable {
         if skipped > 0 { writer.unsigned(skipped) }
     }
 
-    /// True if the macroblock went out in the clear.
+    /// True if the macroblock was written as PCM.
     private func put(_ canvas: borrowing Canvas, row: Int, column: Int, intra: Bool, nearClear: Bool, to writer: inout BitWriter) -> Bool {
         let index = row * canvas.columns + column
         return canvas.tiles.withUnsafeBufferPointer { all in

@@ -1,17 +1,17 @@
 /// Frames per second as an exact fraction: 24/1, 30000/1001.
 package struct FrameRate: Sendable, Hashable {
     package let frames: Int
-    /// The seconds in which `frames` pass.
+    /// The number of seconds for `frames`.
     package let seconds: Int
 
-    /// Nil outside of 1...60 frames a second, or with a fraction that a 32-bit media clock cannot hold.
+    /// Nil outside of 1...60 frames per second, or with a fraction that a 32-bit media clock cannot hold.
     package init?(_ frames: Int, per seconds: Int = 1) {
         guard (1...100_000).contains(frames), (1...100_000).contains(seconds), frames >= seconds, frames <= 60 * seconds else { return nil }
         self.frames = frames
         self.seconds = seconds
     }
 
-    /// Whole frames that a timecode counts in a second (24 for 23.976), without dropping any.
+    /// Frames per second in a non-drop-frame timecode (24 for 23.976).
     var nominal: Int { (frames + seconds / 2) / seconds }
 
     /// `30`, or three decimals: `23.976`.

@@ -1,4 +1,4 @@
-/// Draws and codes frames: cheap one after the other, possible at any place.
+/// Draws and encodes frames: fast in sequence, possible at any frame.
 struct FrameRenderer: Sendable {
     private let spec: VideoSpec
     private let plan: ChunkPlan
@@ -11,7 +11,7 @@ struct FrameRenderer: Sendable {
         plan = ChunkPlan(spec)
     }
 
-    /// The bytes of one sample; the same whichever frame was rendered before.
+    /// The bytes of one sample, independent of the frames rendered before.
     mutating func render(_ frame: Int) -> [UInt8] {
         let place = frame % plan.framesPerGroup
         if painter?.frame == frame - 1 {

@@ -2,23 +2,23 @@ import Jobs
 import Wire
 
 extension InputSummary {
-    /// Decoded bytes of a base64 picture in which its size is looked for: a JPEG may state it behind half a megabyte of metadata.
+    /// How many bytes of a base64 image are searched for its size: a JPEG may have half a megabyte of metadata before it.
     private static let maxSearchedBytes = 768 * 1024
 
-    /// The first medium, best one that shows how the clip begins; nil if there is none.
-    /// - Throws: `.invalid` for a picture that is none.
+    /// Summarizes the first frame, or else the first medium; nil if there is none.
+    /// - Throws: `.invalid` for data that is not an image.
     init?(_ media: [InputMedia]) throws(Fault) {
         guard let medium = media.first(where: { $0.role == .firstFrame }) ?? media.first else { return nil }
         self.init(medium.role, type: medium.type, more: media.count - 1)
         guard medium.kind == .image, let head = try Self.head(of: medium) else { return }
         guard let found = Sniff.type(of: head), found.isImage else {
-            throw Fault(.invalid, "'\(medium.param)' is not a picture that can be read.", param: medium.param, code: "invalid_value")
+            throw Fault(.invalid, "'\(medium.param)' is not a readable image.", param: medium.param, code: "invalid_value")
         }
         type = found
         size = Sniff.size(of: head).map { Size(width: $0.width, height: $0.height) }
     }
 
-    /// The first bytes, where they are at hand.
+    /// The first bytes, if they are available.
     private static func head(of medium: InputMedia) throws(Fault) -> Slice? {
         switch medium.source {
         case .url, .reference:

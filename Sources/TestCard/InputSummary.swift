@@ -4,10 +4,10 @@ import Wire
 /// Describes on the card the image, video or audio that a job came with. It is never decoded.
 package struct InputSummary: Sendable, Hashable {
     package var role: InputMedia.Role
-    /// Nil where it was not looked at.
+    /// Nil if it was not inspected.
     package var type: MediaType?
     package var size: Size?
-    /// How many more media there are.
+    /// How many other media there are.
     package var additionalCount = 0
 
     package init(_ role: InputMedia.Role, type: MediaType? = nil, size: Size? = nil, more: Int = 0) {

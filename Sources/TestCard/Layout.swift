@@ -1,6 +1,6 @@
-/// Where everything stands on the card: bars on top, two strips, then the panel with the words, and a strip that shows progress.
+/// The layout of the card: bars on top, two strips, then the panel with text, and a progress strip.
 struct Layout: Sendable {
-    /// Macroblocks across and down; the last ones may reach beyond the visible picture.
+    /// Macroblocks across and down; the last ones may extend beyond the visible frame.
     let columns: Int
     let rows: Int
     let bars: Area
@@ -28,7 +28,7 @@ struct Layout: Sendable {
         text = CardText(spec, scale: scale, down: panel.y.lowerBound + max(2, 3 * scale)..<progress.y.lowerBound - scale)
     }
 
-    /// Four pixels a dot and multiples of it where the picture is large enough: such letters cost few bytes (see `Prediction`).
+    /// A multiple of four pixels per dot if the frame is large enough: such letters need few bytes (see `Prediction`).
     static func codableScale(_ scale: Int) -> Int { scale >= 4 ? scale / 4 * 4 : max(1, scale) }
 
     static func snap(_ value: Int, _ grid: Int) -> Int { (value + grid / 2) / grid * grid }

@@ -1,4 +1,4 @@
-/// One macroblock's pixels and those of its neighbours above and to the left, where there are any: all that intra prediction looks at.
+/// One macroblock's pixels and those of its neighbours above and to the left, if there are any: the input of intra prediction.
 struct Macroblock {
     let pixels: UnsafePointer<UInt8>
     let above: UnsafePointer<UInt8>?

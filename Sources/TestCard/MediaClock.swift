@@ -1,6 +1,6 @@
-/// The clock that a clip's pictures are counted in, fine enough for players that round.
+/// The time scale of the video track, fine enough for players that round.
 struct MediaClock: Sendable, Equatable {
-    /// Ticks a second, and ticks for each picture.
+    /// Ticks per second, and ticks per frame.
     let scale: Int
     let tick: Int
 

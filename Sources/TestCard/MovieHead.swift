@@ -1,12 +1,12 @@
-/// All that stands before the pictures in the file: `ftyp`, `moov` with every size and place, and the head of `mdat`. Players can start
-/// before the end is there.
+/// The part of the file before the media data: `ftyp`, `moov` with every size and offset, and the head of `mdat`. Players can start before
+/// the end has arrived.
 struct MovieHead: Sendable {
     let bytes: [UInt8]
 
-    /// `sizes` are those of the pictures alone, without sound.
+    /// - Parameter sizes: in bytes, of the video frames without audio.
     init(_ spec: VideoSpec, _ plan: ChunkPlan, sizes: [Int]) {
         var head = Self.write(spec, plan, sizes: sizes, start: 0)
-        // The places do not change the length of their table.
+        // The offsets do not change the length of their table.
         head = Self.write(spec, plan, sizes: sizes, start: head.count)
         bytes = head
     }
@@ -47,7 +47,7 @@ struct MovieHead: Sendable {
         }
     }
 
-    /// Title, tool and comment as players and file managers show them.
+    /// Title, tool and comment for players and file managers.
     private static func putNotes(_ spec: VideoSpec, to moov: inout BoxWriter) {
         moov.box("udta") { box in
             box.full("meta") { meta in

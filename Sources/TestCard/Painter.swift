@@ -1,4 +1,4 @@
-/// Draws the card: the still parts once, then for each frame only what moves. Frame `n` looks the same whichever frame was drawn before.
+/// Draws the card: the still parts once, then for each frame only what moves. A frame is independent of the frames drawn before.
 struct Painter: Sendable {
     let layout: Layout
     private(set) var canvas: Canvas
@@ -7,7 +7,7 @@ struct Painter: Sendable {
     private let barLine: [Tone]
     private let sweep: Sweep
 
-    /// The card at its frame `frame`.
+    /// Draws the card at that frame.
     init(_ spec: VideoSpec, at frame: Int) {
         self.spec = spec
         self.frame = frame
@@ -51,7 +51,7 @@ struct Painter: Sendable {
         canvas.spread(line, over: Area(reach, layout.bars.y))
     }
 
-    /// Writes the digits that differ from those of `before`.
+    /// Draws the digits that differ from those of `before`.
     private mutating func paintClock(from before: Int?) {
         let (clock, timecode) = (layout.text.clock, layout.text.timecode)
         let old = before.map { timecode.letters(at: $0) }
@@ -88,7 +88,7 @@ struct Painter: Sendable {
         }
     }
 
-    /// Where the set dots of a glyph's row stand, neighbours joined.
+    /// The runs of set dots in a row of a glyph.
     private static func runs(_ dots: UInt8) -> [Range<Int>] {
         var runs: [Range<Int>] = []
         var start: Int?
@@ -103,7 +103,7 @@ struct Painter: Sendable {
         return runs
     }
 
-    /// One line of pixels in which the tones share the visible width; the last one fills what is beyond.
+    /// One line of pixels that divides the visible width between the tones; the last one fills the rest.
     private static func steps(_ tones: [Tone], visible: Int, coded: Int) -> [Tone] {
         (0..<coded).map { x in tones[min(tones.count - 1, (x / 2 * 2) * tones.count / visible)] }
     }

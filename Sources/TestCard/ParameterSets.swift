@@ -1,4 +1,4 @@
-/// What a decoder must know before the first picture: the sequence and picture parameter sets (H.264, 7.3.2) of one clip.
+/// The sequence and picture parameter sets (H.264, 7.3.2), which a decoder needs before the first frame.
 struct ParameterSets: Sendable {
     static let profile: UInt8 = 66
     /// `constraint_set0_flag` and `constraint_set1_flag`: Constrained Baseline.
@@ -15,7 +15,7 @@ struct ParameterSets: Sendable {
         pps = Self.pictureParameterSet()
     }
 
-    /// The lowest level from 3.1 on that holds the picture (table A-1): macroblocks a second, macroblocks, and the longest side's square.
+    /// The lowest level from 3.1 on that allows the video (table A-1): macroblocks per second, macroblocks per frame, and the longest side.
     private static func level(_ card: VideoSpec) -> UInt8 {
         let (columns, rows) = ((card.width + 15) / 16, (card.height + 15) / 16)
         let size = max(columns * rows, (max(columns, rows) * max(columns, rows) + 7) / 8)

@@ -1,4 +1,4 @@
-/// How an intra macroblock is written so that every pixel comes out exactly: its neighbours continued, or flat 4x4 blocks through the DC
+/// The lossless prediction of an intra macroblock: its neighbours continued, or flat 4x4 blocks through the DC
 /// transform. Nothing is lost, so a frame's pixels are its own reference and the encoder needs no decoder.
 ///
 /// The quantiser is 10 because there a scaled luma DC value is 8 times the block's difference and a chroma one 4 times (H.264, 8.5.10 and
@@ -10,7 +10,7 @@ struct Prediction: Equatable {
     let lumaMode: Int
     /// `intra_chroma_pred_mode` (table 7-16): 0 mean, 1 right, 2 down.
     let chromaMode: Int
-    /// DC coefficients in scan order; nil where the prediction is exact.
+    /// DC coefficients in scan order; nil if the prediction is exact.
     let luma: SIMD16<Int32>?
     let chroma: Chroma?
 
@@ -19,7 +19,7 @@ struct Prediction: Equatable {
         var red: SIMD4<Int32>
     }
 
-    /// Nil if the macroblock can only be written in the clear.
+    /// Nil if the macroblock can only be written as PCM.
     init?(_ block: Macroblock) {
         if block.continuesLumaDown {
             (lumaMode, luma) = (0, nil)
@@ -42,7 +42,7 @@ struct Prediction: Equatable {
         }
     }
 
-    /// The Hadamard transform of the blocks' differences, halved; nil if a half would be left over.
+    /// The Hadamard transform of the blocks' differences, halved; nil if a half is not whole.
     private static func lumaLevels(_ differences: SIMD16<Int32>) -> SIMD16<Int32>? {
         guard differences.wrappedSum() % 2 == 0 else { return nil }
         var values = differences

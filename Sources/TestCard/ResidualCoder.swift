@@ -1,6 +1,6 @@
 /// Writes one block of coefficients with CAVLC (H.264, 9.2).
 struct ResidualCoder: Sendable {
-    /// Which code the number of coefficients is written with.
+    /// Selects the code for the number of coefficients.
     enum Context: Sendable {
         /// No neighbour has coefficients of its own.
         case quiet
@@ -17,7 +17,7 @@ struct ResidualCoder: Sendable {
         put((0..<16).map { Int(scan[$0]) }, context, zeros: tables.zeros, to: &writer)
     }
 
-    /// Four chroma coefficients in scan order, within the same bounds.
+    /// Four chroma coefficients in scan order, within the same limits.
     func put(_ scan: SIMD4<Int32>, _ context: Context, to writer: inout BitWriter) {
         put((0..<4).map { Int(scan[$0]) }, context, zeros: tables.chromaZeros, to: &writer)
     }

@@ -1,18 +1,18 @@
-/// What a model of the test card does; each is one that a client must be able to live with.
+/// The behaviour of a model of the test vendor: failures that every client must handle.
 enum Scenario: Character, Sendable, CaseIterable {
     case card = "c"
     /// The job fails half-way.
     case fail = "f"
-    /// The job is stopped by moderation half-way.
+    /// Moderation stops the job half-way.
     case moderated = "m"
     /// The job takes three minutes.
     case slow = "s"
-    /// Every other second the status cannot be learnt, while the job is fine.
+    /// Status calls fail every other second, although the job is fine.
     case flakyStatus = "y"
-    /// The job succeeds, but what it made is gone.
+    /// The job succeeds, but its video has expired.
     case expired = "x"
 
-    /// By the model's name at the vendor; every other model, that of a real vendor in rehearsal, is an ordinary card.
+    /// By the upstream model name. Every other model, that of a simulated vendor, is an ordinary card.
     init(model: String) {
         self = Scenario.allCases.first { $0.model == model } ?? .card
     }

@@ -7,7 +7,7 @@ struct Silence: Sendable {
     /// `AudioSpecificConfig`: AAC-LC, 48 kHz, mono.
     static let configuration: [UInt8] = [0x11, 0x88]
 
-    /// Samples in the clip, and the frames that hold them; the last frame may be used in part.
+    /// Samples in the video, and the frames that contain them; the last frame may be used in part.
     let sampleCount: Int
     let frameCount: Int
 
@@ -16,7 +16,7 @@ struct Silence: Sendable {
         frameCount = (sampleCount + Self.samplesPerFrame - 1) / Self.samplesPerFrame
     }
 
-    /// How many frames of sound stand in the file before the picture's frame `frame`.
+    /// How many audio frames come before that video frame in the file.
     func frames(_ spec: VideoSpec, until frame: Int) -> Int {
         frame >= spec.frameCount ? frameCount : Self.samples(spec, until: frame) / Self.samplesPerFrame
     }

@@ -1,9 +1,9 @@
 import Jobs
 import Wire
 
-/// The other end of the wire: what a server would answer, given the time.
+/// The server side of the test vendor: the reply to each call, given the time.
 extension TestCard {
-    /// The reply to one of this vendor's calls. For the bytes of a clip prefer `movie(for:model:now:)`, which is not held whole.
+    /// The reply to one of this vendor's calls. For the bytes of a video use `movie(for:model:now:)`, which is not held in memory.
     package func reply(to call: Call, now: Timestamp) -> Reply {
         switch call.purpose {
         case .start: startReply(call, now: now)
@@ -13,17 +13,17 @@ extension TestCard {
         }
     }
 
-    /// The finished clip.
+    /// The finished video.
     /// - Parameter model: the name that the card shows.
-    /// - Throws: `.gone`, `.notReady` or `.jobFailed` where there is none.
+    /// - Throws: `.gone`, `.notReady` or `.jobFailed` if there is none.
     package func movie(for ticket: Ticket, model: String = "test/card", now: Timestamp) throws(Fault) -> CardMovie {
         CardMovie(try videoSpec(for: ticket, model: model, now: now))
     }
 
-    /// What the finished clip shows, for a `MovieMeasurer` that measures it in steps. Throws as `movie(for:model:now:)` does.
+    /// The specification of the finished video, for a `MovieMeasurer`. Throws as `movie(for:model:now:)` does.
     package func videoSpec(for ticket: Ticket, model: String = "test/card", now: Timestamp) throws(Fault) -> VideoSpec {
         guard let job = TestJob(ticket), let spec = job.videoSpec(model: model) else {
-            throw Fault(.notFound, "No such video job.", code: "not_found", detail: "not a ticket of the test card")
+            throw Fault(.notFound, "No such video job.", code: "not_found", detail: "not a ticket of the test vendor")
         }
         switch job.state(at: now) {
         case .queued, .running: throw Fault(.notReady, "The video is not ready yet: the job is still in progress.", code: "video_not_ready")
@@ -36,7 +36,7 @@ extension TestCard {
         return spec
     }
 
-    /// The frame and the length of the clip that a ticket stands for, whatever has become of the job; nil for what is no ticket.
+    /// The size and the length of the video of a ticket, whatever the state of its job; nil if it is not a valid ticket.
     package func clipFormat(of ticket: Ticket) -> (size: PixelSize?, seconds: Double)? {
         TestJob(ticket).map { (PixelSize(width: $0.width, height: $0.height), Double($0.clipMilliseconds) / 1000) }
     }
@@ -44,7 +44,7 @@ extension TestCard {
     private func startReply(_ call: Call, now: Timestamp) -> Reply {
         guard case .json(let ticketFields) = call.body, let fields = try? JSON(parsing: ticketFields.encoded().joined()),
             var job = TestJob(Ticket(fields: fields.elements.compactMap(\.string)))
-        else { return Self.reply(400, step: call.step, ["error": "not an order of the test card"]) }
+        else { return Self.reply(400, step: call.step, ["error": "not a job of the test vendor"]) }
         job.startedAt = now.unixMilliseconds
         return Self.reply(200, step: call.step, ["ticket": .array(job.ticket.fields.map(JSONValue.string))])
     }
@@ -74,7 +74,7 @@ extension TestCard {
         }
     }
 
-    /// In odd seconds: by turns an error, and a page of something that is no status.
+    /// In odd seconds: alternately an error, and a page that is not a status.
     private static func outageReply(step: String, now: Timestamp) -> Reply? {
         switch now.unix % 4 {
         case 1: reply(503, step: step, ["error": "The test vendor simulates an outage."])

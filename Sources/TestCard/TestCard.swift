@@ -1,13 +1,13 @@
 import Jobs
 import Wire
 
-/// The embedded vendor: a real clip with no key and no network. It answers its own calls (`reply(to:now:)`) and remembers nothing: a job is
-/// its ticket.
+/// The embedded test vendor: a real video without a key and without a network. It replies to its own calls (`reply(to:now:)`) and has no
+/// state: the ticket contains the job.
 package struct TestCard: Vendor {
     static let name = "test"
 
     package let card: VendorCard
-    /// Milliseconds that an ordinary job takes.
+    /// How long an ordinary job takes, in milliseconds.
     private let renderMilliseconds: Int64
 
     package init() { self.init(work: 2000) }
@@ -19,7 +19,7 @@ package struct TestCard: Vendor {
         card.settings = [VendorCard.Setting(Self.renderSetting, environment: ["GENLOCK_TEST_RENDER_SECONDS"], fallback: "2")]
         card.extras = [Self.renderSetting]
         card.pollInterval = .milliseconds(200)
-        // The flaky model is there to be seen.
+        // The flaky model exists to show such faults.
         card.reportsStatusFaults = true
         card.transports = [.image: [.inline], .video: [.url, .inline], .audio: [.url, .inline]]
         self.card = card
@@ -27,12 +27,12 @@ package struct TestCard: Vendor {
 
     private static let renderSetting = "render_seconds"
 
-    /// Settings are checked where they are read; one that is no time leaves the time as it is.
+    /// Settings are checked when they are read; an invalid time is ignored here.
     package func adjusted(to settings: [String: String]) -> any Vendor {
         settings[Self.renderSetting].flatMap { Double($0) }.flatMap(Self.milliseconds).map { TestCard(work: $0) } ?? self
     }
 
-    /// The order of the job: its ticket, not yet dated.
+    /// The start call: its body is the ticket without a start time.
     package func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let testJob = try TestJob(job, on: model, work: try renderMilliseconds(for: job))
         return Call(.start, .post, path: "/jobs", body: .json(.array(testJob.ticket.fields.map(JSONValue.string))))
@@ -41,7 +41,7 @@ package struct TestCard: Vendor {
     package func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
         let answer = try reply.parsed()
         guard reply.isSuccess, let fields = answer["ticket"]?.elements.compactMap(\.string), TestJob(Ticket(fields: fields)) != nil else {
-            throw Fault(.vendorNonsense, "The test card gave no ticket.", detail: "HTTP \(reply.status)")
+            throw Fault(.vendorNonsense, "The test vendor returned no ticket.", detail: "HTTP \(reply.status)")
         }
         return Ticket(fields: fields)
     }
@@ -50,7 +50,7 @@ package struct TestCard: Vendor {
 
     package func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         guard reply.status < 500 else {
-            throw Fault(.vendorUnavailable, "The test card does not tell the status just now.", detail: "HTTP \(reply.status)")
+            throw Fault(.vendorUnavailable, "The test vendor does not report the status at the moment.", detail: "HTTP \(reply.status)")
         }
         let answer = try reply.parsed()
         switch answer["state"]?.string {
@@ -79,7 +79,7 @@ package struct TestCard: Vendor {
         return call
     }
 
-    /// The job's own time if it names one, else the account's.
+    /// The job's own render time if it has one, else the account's.
     private func renderMilliseconds(for job: Job) throws(Fault) -> Int64 {
         guard let setting = job.extras.last(where: { $0.name == Self.renderSetting })?.value else { return renderMilliseconds }
         guard let seconds = (try? JSON(parsing: setting.encoded().joined()))?.double, let renderMilliseconds = Self.milliseconds(seconds)

@@ -1,10 +1,10 @@
 import Jobs
 import Wire
 
-/// The ticket: numbers in base 36 between dots, the still, and as much of the prompt as there is room for. Sealed job ids have at most 255
+/// The ticket: numbers in base 36 separated by dots, the input image, and as much of the prompt as fits. Sealed job ids have at most 255
 /// characters, so every byte counts.
 extension TestJob {
-    /// Bytes of all fields together.
+    /// The maximum size of all fields together.
     static let maxTicketBytes = 80
     private static let maxPromptBytes = 60
 
@@ -54,7 +54,7 @@ extension TestJob {
 
     private static func number(_ text: String, orEmpty standard: Int64) -> Int64? { text.isEmpty ? standard : number(text) }
 
-    /// `fpng 640x480+2`: the role's letter, the type (pictures without `image/`), the size, how many more.
+    /// `fpng 640x480+2`: the role's letter, the type (images without `image/`), the size, the number of other media.
     private static func text(_ input: InputSummary) -> String {
         let type = input.type.map { $0.isImage ? String($0.text.dropFirst("image/".count)) : $0.text } ?? ""
         let size = input.size.map { " \($0)" } ?? ""

@@ -1,26 +1,26 @@
 import Jobs
 import Wire
 
-/// One job of the test card: all there is to know of it, small enough to stand in the ticket. Nothing is kept anywhere else.
+/// One job of the test vendor, small enough to be stored in the ticket. It is stored nowhere else.
 struct TestJob: Sendable, Equatable {
     var scenario: Scenario
     /// Milliseconds since 1970; 0 until the job is accepted.
     var startedAt: Int64 = 0
-    /// Milliseconds of pretended work.
+    /// The simulated render time in milliseconds.
     var renderMilliseconds: Int64
     var width: Int
     var height: Int
     var rate: FrameRate
-    /// Milliseconds of the clip.
+    /// The length of the video in milliseconds.
     var clipMilliseconds: Int64
     var clips = 1
     var sound = false
     var seed: Int64?
     var input: InputSummary?
-    /// Letters of the card's font only.
+    /// Only characters of the card's font.
     var prompt: String
 
-    /// Where a job stands.
+    /// The state of a job.
     enum State: Equatable {
         case queued
         case running(percent: Int)
@@ -28,11 +28,11 @@ struct TestJob: Sendable, Equatable {
         case failed
     }
 
-    /// A tenth of the work is waiting, the rest runs evenly; what fails does so at its middle.
+    /// The job is queued for a tenth of its render time, then progresses evenly; a failing job fails at its middle.
     func state(at now: Timestamp) -> State {
         var passed = now.unixMilliseconds - startedAt
-        // The ticket can only hold the wall clock. A start in the future means that the clock was set back: the job ends instead of waiting
-        // until the clock has caught up.
+        // The ticket contains wall clock time. A start in the future means that the clock was set back: the job ends instead of waiting for
+        // the clock to catch up.
         if passed < -TestJob.clockSkew { passed = renderMilliseconds }
         let willFail = scenario == .fail || scenario == .moderated
         if willFail, passed * 2 >= renderMilliseconds { return .failed }
@@ -43,7 +43,7 @@ struct TestJob: Sendable, Equatable {
     /// Milliseconds by which the clocks of two machines may differ.
     private static let clockSkew: Int64 = 1000
 
-    /// The moment at which the clip is there.
+    /// When the video is ready.
     var endTime: Timestamp { Timestamp(sinceEpoch: .milliseconds(startedAt + renderMilliseconds)) }
 
     /// - Parameter model: the name on the card.

@@ -1,6 +1,6 @@
-/// The running clock on the card: hours, minutes, seconds, frames, counted without dropping frames.
+/// The timecode on the card: hours, minutes, seconds, frames, without drop-frame.
 struct Timecode: Sendable, Equatable {
-    /// Parts shown, from the frames upwards: 4 is `HH:MM:SS:FF`, 2 is `SS:FF`.
+    /// How many parts are shown, from the frames upwards: 4 is `HH:MM:SS:FF`, 2 is `SS:FF`.
     let parts: Int
     private let nominal: Int
 

@@ -1,6 +1,6 @@
 import Wire
 
-/// What a test card shows and how long: all that its bytes depend on.
+/// The content and the length of a test video: everything that its bytes depend on.
 package struct VideoSpec: Sendable, Hashable {
     package let width: Int
     package let height: Int
@@ -13,7 +13,7 @@ package struct VideoSpec: Sendable, Hashable {
     /// Adds a silent AAC track.
     package var sound: Bool
 
-    /// Nil unless both sides are even and in `sides`, their product is at most `mostPixels`, and the clip has 1 to `mostFrames` frames.
+    /// Nil unless both sides are even and in `allowedSides`, their product is within the limit, and the video has 1 to `maxFrames` frames.
     package init?(
         width: Int, height: Int, rate: FrameRate, length: Duration, model: String, prompt: String, still: InputSummary? = nil,
         seed: Int64? = nil,
@@ -40,10 +40,10 @@ package struct VideoSpec: Sendable, Hashable {
 
     package static let allowedSides = 64...3840
     package static let maxPixels = 3840 * 2160
-    /// Ten minutes at 60 frames a second: the table of frame sizes stays small.
+    /// Ten minutes at 60 frames per second, so that the table of frame sizes stays small.
     package static let maxFrames = 36_000
 
-    /// The clip's length after rounding to whole frames.
+    /// The length of the video, rounded to whole frames.
     package var length: Duration { .milliseconds(lengthInThousandths) }
 
     var lengthInThousandths: Int { (frameCount * 1000 * rate.seconds + rate.frames / 2) / rate.frames }

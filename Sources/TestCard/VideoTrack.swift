@@ -1,5 +1,4 @@
-/// The `trak` box of the pictures: H.264 with its parameter sets and the tables of sizes, places and seekable pictures (ISO/IEC 14496-12
-/// and -15).
+/// The `trak` box of the video: H.264 with its parameter sets and the tables of sizes, offsets and key frames (ISO/IEC 14496-12 and -15).
 struct VideoTrack {
     let spec: VideoSpec
     let plan: ChunkPlan

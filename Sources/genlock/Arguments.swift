@@ -1,9 +1,9 @@
 import Glibc
 
-/// The words of the command line behind the program's name.
+/// The arguments of the command line after the program's name.
 enum Arguments {
-    /// As the kernel has them. Swift's `CommandLine` finds them beside `environ`, which moves when a preloaded library sets a variable
-    /// before `main`: it has none then (swiftlang/swift#76080). Only where there is no /proc it has to do.
+    /// Read from the kernel. Swift's `CommandLine` finds them next to `environ`, which moves if a preloaded library sets a variable before
+    /// `main`: it has none then (swiftlang/swift#76080). It is used only without /proc.
     static var current: [String] { fromKernel ?? Array(CommandLine.arguments.dropFirst()) }
 
     private static var fromKernel: [String]? {
@@ -15,8 +15,8 @@ enum Arguments {
         return words(in: bytes)
     }
 
-    /// - Parameter bytes: words that end in a NUL each, the first of which is the program's name.
-    /// - Returns: nil where there is not even a name.
+    /// - Parameter bytes: NUL-terminated words, the first of which is the program's name.
+    /// - Returns: nil without a name.
     static func words(in bytes: [UInt8]) -> [String]? {
         guard bytes.last == 0 else { return nil }
         let words = bytes.dropLast().split(separator: 0, omittingEmptySubsequences: false)

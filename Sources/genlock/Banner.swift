@@ -1,6 +1,6 @@
 import Configuration
 
-/// What `serve` says when it is ready.
+/// The text that `serve` prints when it is ready.
 enum Banner {
     static func text(_ configuration: Configuration, addresses: [String], isSimulated: Bool) -> String {
         let scheme = configuration.tls == nil ? "http" : "https"
@@ -15,12 +15,12 @@ enum Banner {
 
     private static func keys(_ configuration: Configuration) -> String {
         let names = configuration.keys.map(\.name)
-        return names.isEmpty ? "none: this machine only, any key is accepted" : names.joined(separator: ", ")
+        return names.isEmpty ? "none: only this machine can call, with any key" : names.joined(separator: ", ")
     }
 
     private static func accounts(_ configuration: Configuration, isSimulated: Bool) -> String {
         if isSimulated { return "none: the test vendor serves every model, nothing is paid" }
-        if configuration.accountsAreNone { return "none, as the file says: no model can be used" }
+        if configuration.accountsAreNone { return "none (accounts: none): no model can be used" }
         let names = configuration.accounts.map(\.name).joined(separator: ", ")
         return names + (configuration.accountsAreFromEnvironment ? " (from the environment)" : "")
     }

@@ -4,7 +4,7 @@ import Gateway
 import Jobs
 import Routing
 
-/// Finds what keys with a budget can only be refused: a job without a known price is never started for them.
+/// Finds models that a key with a budget can never use, because their price is unknown.
 struct BudgetCheck {
     private let configuration: Configuration
     private let config: RuntimeConfig
@@ -28,7 +28,7 @@ struct BudgetCheck {
         return refused + accounts(of: key)
     }
 
-    /// The models behind a name, if none of them has a known cost.
+    /// The models of a name, if none of them has a known price.
     private func unpricedModels(behind name: String) -> [String]? {
         guard let tries = try? config.planner.plan(for: name).tries, !tries.isEmpty, !tries.contains(where: hasCost) else { return nil }
         var models: [String] = []
@@ -39,7 +39,7 @@ struct BudgetCheck {
         return models
     }
 
-    /// Accounts of servers of one's own, whose models no catalog lists.
+    /// Accounts of private servers, whose models no catalog lists.
     private func accounts(of key: Configuration.Key) -> [String] {
         configuration.accounts.compactMap { account in
             guard config.catalog.models(of: account.vendor).isEmpty, config.catalog.openModels[account.vendor] != nil,
@@ -66,6 +66,6 @@ struct BudgetCheck {
     }
 
     private func advice(_ model: String) -> String {
-        "Say what it costs (prices: { \"\(model)\": 0.10 USD/second }) or what such a job counts for (unpriced: of the key)."
+        "Set its price (prices: { \"\(model)\": 0.10 USD/second }), or the amount that such a job counts as (unpriced: of the key)."
     }
 }

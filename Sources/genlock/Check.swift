@@ -6,9 +6,9 @@ import Net
 /// `genlock check`.
 struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check the configuration and tell what would run.",
+        abstract: "Check the configuration and print what would run.",
         discussion:
-            "Touches nothing: no file is made, no address is bound, no vendor is called. Exit code 2 if the configuration has mistakes "
+            "Changes nothing: creates no file, binds no address, calls no vendor. Exit code 2 if the configuration has errors "
             + "or the state folder cannot be used.")
 
     @OptionGroup var options: ConfigurationOptions

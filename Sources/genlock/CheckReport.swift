@@ -5,7 +5,7 @@ import Jobs
 import Routing
 import Wire
 
-/// What a configuration would run, in words. Secrets show their last four characters at most.
+/// Describes what a configuration would run. Shows at most the last four characters of secrets.
 struct CheckReport {
     private let configuration: Configuration
     private let config: RuntimeConfig
@@ -22,10 +22,10 @@ struct CheckReport {
         if let expiry = Application.readCertificateExpiry(configuration), expiry <= now {
             warnings.append("tls: a certificate expired on \(expiry.iso8601.prefix(10)); clients will refuse it")
         }
-        if case .postgres = configuration.journal { warnings.append("journal: PostgreSQL is not spoken yet") }
+        if case .postgres = configuration.journal { warnings.append("journal: PostgreSQL is not supported yet") }
     }
 
-    /// What `serve` would refuse of the state folder.
+    /// Errors of the state folder that `serve` would report.
     var errors: [String] { state.errors }
 
     var text: String {
@@ -34,7 +34,7 @@ struct CheckReport {
             ("listen", configuration.listen.map(line)),
             ("admin", configuration.admin.isEmpty ? [administration] : configuration.admin.map(\.description)),
             ("state", [state.location + ", sealing keys " + sealing]),
-            ("public url", [configuration.publicURL?.description ?? "not set: links name what the client called"]),
+            ("public url", [configuration.publicURL?.description ?? "not set: links use the address that the client called"]),
             ("keys", keys),
             ("accounts", accounts),
             ("vendors", configuration.vendorFiles.map { VendorFileReport($0).summary }),
@@ -60,17 +60,17 @@ struct CheckReport {
 
     private var sealing: String {
         if configuration.sealKeys != nil { return "from GENLOCK_SEAL_KEYS" }
-        return SealKeyFile.exists(in: state.location) ? "are there" : "will be made at the first start"
+        return SealKeyFile.exists(in: state.location) ? "exist" : "will be created at the first start"
     }
 
     private var administration: String {
-        if configuration.keys.isEmpty { return "no address of its own: this machine reads /metrics" }
+        if configuration.keys.isEmpty { return "no admin address: this machine can read /metrics" }
         let names = configuration.keys.filter(\.isAdmin).map(\.name)
-        return names.isEmpty ? "nobody reads /metrics: set admin, or admin: true for a key" : "keys " + names.joined(separator: ", ")
+        return names.isEmpty ? "no key can read /metrics: set admin, or admin: true for a key" : "keys " + names.joined(separator: ", ")
     }
 
     private var keys: [String] {
-        guard !configuration.keys.isEmpty else { return ["none: this machine only, any key is accepted as the owner \"local\""] }
+        guard !configuration.keys.isEmpty else { return ["none: only this machine can call, with any key, as the owner \"local\""] }
         return configuration.keys.map { key in
             let bounds = [key.rate?.description, key.budget?.description, key.isAdmin ? "admin" : nil].compactMap(\.self)
             let models = key.models.isEmpty ? "none" : key.models.map(\.description).joined(separator: " ")
@@ -79,7 +79,7 @@ struct CheckReport {
     }
 
     private var accounts: [String] {
-        if configuration.accountsAreNone { return ["none, as the file says: no model can be used"] }
+        if configuration.accountsAreNone { return ["none (accounts: none): no model can be used"] }
         guard !configuration.accounts.isEmpty else { return ["none: the test vendor serves every model, nothing is paid"] }
         return configuration.accounts.map { account in
             let secrets = account.secrets.sorted { $0.key < $1.key }.map { "\($0.key) \(CheckReport.masked($0.value))" }
@@ -91,7 +91,7 @@ struct CheckReport {
         }
     }
 
-    /// Through which proxy the account's calls go, without its password.
+    /// The proxy for the account's calls, without its password.
     private func proxy(of account: Configuration.Account) -> String {
         switch account.proxy {
         case .direct: return configuration.proxies.isEmpty ? "" : ", no proxy"
@@ -119,14 +119,14 @@ struct CheckReport {
     private var journal: String {
         switch configuration.journal {
         case .sqlite: "sqlite in \(state.location)"
-        case .off: "off: ids and downloads work without; lists, deletes and idempotency need it"
+        case .off: "off: ids and downloads work without it; lists, deletes and idempotency need it"
         case .postgres: "postgres"
         }
     }
 
     private static func first(of alias: String, _ config: RuntimeConfig) -> Plan.Try? { try? config.planner.plan(for: alias).tries.first }
 
-    /// `set, ends in 7f3a`; the ending only where it gives little away.
+    /// `set, ends in 7f3a`; the ending only if the secret is long enough.
     static func masked(_ secret: Secret) -> String {
         secret.count >= 20 ? "set, ends in " + String(secret.reveal().suffix(4)) : "set"
     }

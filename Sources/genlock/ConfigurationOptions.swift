@@ -2,7 +2,7 @@ import ArgumentParser
 import Configuration
 import Gateway
 
-/// The flags by which every command finds its configuration.
+/// The flags for the configuration, common to all commands.
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: [.customShort("c"), .long],
@@ -23,21 +23,21 @@ struct ConfigurationOptions: ParsableArguments {
     /// Reads and checks the configuration.
     /// - Parameters:
     ///   - scope: the parts that the command uses; secrets of others need not be set.
-    ///   - defaultState: the state folder where neither flag nor environment nor file names one.
+    ///   - defaultState: the state folder if neither a flag, the environment nor the file names one.
     func load(
         listen: String? = nil, scope: Configuration.Scope = .everything, defaultState: String? = nil
     ) throws(CLIError) -> Configuration {
         try ConfigurationOptions.load(config: config, overrides: overrides(listen: listen, defaultState: defaultState), scope: scope)
     }
 
-    /// Reads and checks the configuration, as often as it is called.
+    /// A function that reads and checks the configuration at each call.
     func makeReader(listen: String? = nil) -> @Sendable () throws(CLIError) -> Configuration {
         { [config, overrides = overrides(listen: listen)] () throws(CLIError) in
             try ConfigurationOptions.load(config: config, overrides: overrides, scope: .everything)
         }
     }
 
-    /// What can be read of the configuration even where it has mistakes.
+    /// The parts of the configuration that can be read even if it has errors.
     var partialConfiguration: PartialConfiguration {
         PartialConfiguration(named: config, overrides: overrides(listen: nil), environment: .process)
     }
@@ -57,7 +57,7 @@ struct ConfigurationOptions: ParsableArguments {
                 named: config, overrides: overrides, environment: .process, known: RuntimeConfig.vocabulary, scope: scope)
         } catch {
             let count = error.errors.count
-            let head = count == 1 ? "the configuration has a mistake" : "the configuration has \(count) mistakes"
+            let head = count == 1 ? "the configuration has an error" : "the configuration has \(count) errors"
             throw CLIError(.badInput, head + "\n  " + error.errors.map(\.description).joined(separator: "\n  "))
         }
     }

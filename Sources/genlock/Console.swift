@@ -1,11 +1,11 @@
 import Glibc
 
-/// The terminal: results go to standard output, everything said about them to standard error. Both pass `TerminalText.escaped`.
+/// Writes results to standard output and messages to standard error, both through `TerminalText.escaped`.
 enum Console {
     static let isTerminal = isatty(STDERR_FILENO) == 1
     private static let hasColor = isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
 
-    /// A result. One that cannot be written is an error, whatever else has succeeded; a reader that has seen enough is not.
+    /// Prints a result. If it cannot be written, the command fails, unless the reader has closed the pipe.
     static func print(_ text: String) {
         let text = TerminalText.escaped(text)
         let code = write(text.hasSuffix("\n") || text.isEmpty ? text : text + "\n", to: STDOUT_FILENO)
@@ -24,29 +24,29 @@ enum Console {
         writeToStandardError(head + TerminalText.escaped(text.hasSuffix("\n") ? text : text + "\n"))
     }
 
-    /// Replaces what was drawn on the last line of the terminal.
+    /// Replaces the last line of the terminal.
     static func redrawLine(_ text: String) { writeToStandardError("\r\u{1B}[K" + TerminalText.line(text)) }
 
-    /// Columns of the terminal; 80 where there is none.
+    /// Columns of the terminal; 80 without one.
     static var width: Int {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
 
-    /// What cannot be written to standard error within a second is lost: a pipe that is not read must not hold the program.
+    /// Drops what cannot be written to standard error within a second: an unread pipe must not block the program.
     private static func writeToStandardError(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             var room = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
             guard poll(&room, 1, 1000) > 0 else { return }
-            // A pipe with any room takes so much without waiting (pipe(7)).
+            // A pipe with any room takes this much without blocking (pipe(7)).
             guard write(rest.prefix(Int(PIPE_BUF)), to: STDERR_FILENO) == 0 else { return }
             rest = rest.dropFirst(Int(PIPE_BUF))
         }
     }
 
-    /// - Returns: 0, or the `errno` that the rest failed with.
+    /// - Returns: 0, or the errno of the failed write.
     private static func write(_ text: String, to descriptor: Int32) -> Int32 { write(Array(text.utf8)[...], to: descriptor) }
 
     private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Int32 {

@@ -5,7 +5,7 @@ import Wire
 /// `genlock generate`.
 struct Generate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a clip and save it.",
+        abstract: "Generate a video and save it.",
         discussion: """
             Talks to the server that --url or GENLOCK_URL names; without one it starts a server for this clip in its own process, \
             with the same configuration that `serve` would take. Ctrl-C leaves the job at work: its id is on the screen, and \
@@ -19,34 +19,34 @@ struct Generate: ParsableCommand {
     @Option(help: ArgumentHelp("The first frame: a file or a URL.", valueName: "file|url"), completion: .file()) var image: String?
     @Option(help: ArgumentHelp("The last frame: a file or a URL.", valueName: "file|url"), completion: .file()) var lastImage: String?
     @Option(
-        help: ArgumentHelp("A picture of somebody or something to be shown; may be repeated.", valueName: "file|url"), completion: .file())
+        help: ArgumentHelp("A reference image of a person or an object; may be repeated.", valueName: "file|url"), completion: .file())
     var reference: [String] = []
-    @Option(help: ArgumentHelp("How long, or auto.", valueName: "seconds")) var seconds: String?
+    @Option(help: ArgumentHelp("Length of the video, or auto.", valueName: "seconds")) var seconds: String?
     @Option(help: ArgumentHelp("Width and height: 1280x720.", valueName: "size")) var size: String?
     @Option(help: ArgumentHelp("Instead of a size: 720p, 1080p, 4k.", valueName: "resolution")) var resolution: String?
     @Option(help: ArgumentHelp("Instead of a size: 16:9, 9:16, 1:1.", valueName: "ratio")) var aspectRatio: String?
     @Option(help: "Frames per second.") var fps: Double?
-    @Option(help: "The same seed gives the same clip, where the model has one.") var seed: Int64?
-    @Flag(inversion: .prefixedNo, help: "With sound or without.") var audio: Bool?
+    @Option(help: "The same seed gives the same video, if the model supports it.") var seed: Int64?
+    @Flag(inversion: .prefixedNo, help: "With or without audio.") var audio: Bool?
 
-    @Option(name: [.short, .long], help: ArgumentHelp("Where to save; - for standard output.", valueName: "file"), completion: .file())
+    @Option(name: [.short, .long], help: ArgumentHelp("Output file; - for standard output.", valueName: "file"), completion: .file())
     var output = "out.mp4"
     @Flag(help: "Overwrite the output file if it exists.") var force = false
     @Option(help: ArgumentHelp("Wait for a job that was started before.", valueName: "id")) var resume: String?
     @Option(help: ArgumentHelp("A running server (GENLOCK_URL).", valueName: "url")) var url: String?
     @Option(help: ArgumentHelp("The server's API key (GENLOCK_API_KEY).", valueName: "key")) var key: String?
     @Flag(help: "Print the finished video object as JSON on standard output.") var json = false
-    @Flag(name: [.short, .long], help: "Say nothing but errors.") var quiet = false
+    @Flag(name: [.short, .long], help: "Print errors only.") var quiet = false
     @OptionGroup(title: "When no server is named") var options: ConfigurationOptions
 
     func validate() throws {
         guard prompt != nil || image != nil || resume != nil else {
-            throw ValidationError("Say what to make: --prompt, or --image, or both.")
+            throw ValidationError("Use --prompt, --image, or both.")
         }
         guard resume == nil || (prompt == nil && image == nil) else {
-            throw ValidationError("--resume takes up an old job; it needs no --prompt.")
+            throw ValidationError("--resume continues an existing job; it takes no --prompt.")
         }
-        guard !(json && output == "-") else { throw ValidationError("--json and --output - both want standard output.") }
+        guard !(json && output == "-") else { throw ValidationError("--json and --output - cannot both use standard output.") }
     }
 
     func run() throws {
@@ -73,7 +73,7 @@ struct Generate: ParsableCommand {
         }
     }
 
-    /// The request's body. Files become data URIs.
+    /// The request body. Files become data URIs.
     func body() throws(CLIError) -> JSONValue {
         var references: [JSONValue] = []
         for place in reference { references.append(try MediaArgument.load(place)) }

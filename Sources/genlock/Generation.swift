@@ -3,7 +3,7 @@ import Glibc
 import Net
 import Wire
 
-/// One clip from the request to the file.
+/// Generates one video, from the request to the file.
 struct Generation {
     enum Action {
         case create(JSONValue)
@@ -16,11 +16,11 @@ struct Generation {
     private let wantsJSON: Bool
     private var line: ProgressLine
     private let job: InterruptibleJob
-    /// Of a server that ends with this process: links to it are not printed.
+    /// The URL of a server that ends with this process: links to it are not printed.
     var temporaryURL: String?
     private let start = Instant.now
 
-    /// What is left to say when the person at the terminal has had enough.
+    /// The job, for the message that is printed on an interrupt.
     private final class InterruptibleJob {
         var id: String?
         private let output: OutputFile
@@ -28,17 +28,17 @@ struct Generation {
 
         init(_ output: OutputFile, _ resumeCommand: ResumeCommand) { (self.output, self.resumeCommand) = (output, resumeCommand) }
 
-        /// The command that waits for the job again; nil before there is one.
+        /// The command that resumes the job; nil before it is created.
         var command: String? { id.map(resumeCommand.text) }
 
         func handleInterrupt() -> String {
             output.abandon()
             guard let command else { return "\ninterrupted" }
-            return "\ninterrupted; the job goes on:\n  " + command
+            return "\ninterrupted; the job continues:\n  " + command
         }
     }
 
-    /// How often in a row a status question may fail before it is given up: the job goes on meanwhile.
+    /// How many status requests in a row may fail before the command gives up. The job continues meanwhile.
     private static let maxStatusFailures = 8
 
     init(_ task: Action, output: OutputFile, isQuiet: Bool, wantsJSON: Bool, resumeCommand: ResumeCommand) {
@@ -108,7 +108,7 @@ struct Generation {
         return video
     }
 
-    /// Waits as long as the server wants, while the clock on the screen goes on.
+    /// Waits for the delay that the server requests, and updates the elapsed time on the screen.
     private mutating func waitForNextPoll(_ video: VideoAPI.Video, on loop: isolated Loop) async {
         let due = Instant.now + video.pollDelay
         while Instant.now < due {
@@ -122,7 +122,7 @@ struct Generation {
         do {
             while let piece = try await pieces.next() { try output.write(piece) }
         } catch let error as ClientError {
-            throw CLIError(.unreachable, "the download broke off: \(error.detail)")
+            throw CLIError(.unreachable, "the download was interrupted: \(error.detail)")
         } catch let error as CLIError {
             throw error
         } catch {
@@ -138,7 +138,7 @@ struct Generation {
 
     private func printNote(_ text: String) { if !isQuiet { Console.printNote(TerminalText.line(text)) } }
 
-    /// The video object, without links to a server that is gone.
+    /// The video object, without links to a server that has ended.
     static func result(_ json: JSON, without base: String?) -> JSONValue {
         guard let base else { return .parsed(json) }
         return .object(

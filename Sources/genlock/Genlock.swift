@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The command line.
 struct Genlock: ParsableCommand {
-    /// The release, as `--version` and the banner tell it.
+    /// The version, as in `--version` and the banner.
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(

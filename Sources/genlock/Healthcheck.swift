@@ -4,7 +4,7 @@ import Configuration
 import Net
 import Wire
 
-/// `genlock healthcheck`, for containers whose image holds no other program.
+/// `genlock healthcheck`, for container images without other programs.
 struct Healthcheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Ask a running server whether it is ready; exit code 0 if it is, 3 if not.",
@@ -16,7 +16,7 @@ struct Healthcheck: ParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("The server; else the one that runs with this state folder.", valueName: "url"))
+    @Option(help: ArgumentHelp("The server; by default the one that runs with this state folder.", valueName: "url"))
     var url: String?
 
     /// Docker's and Kubernetes' own limits are often 5 s or less.
@@ -36,12 +36,12 @@ struct Healthcheck: ParsableCommand {
         }
     }
 
-    /// The address that a running server has noted, else the one that the configuration seems to name.
+    /// Probes the address that a running server has written to its file, else that of the configuration.
     private static func probe(_ partialConfiguration: PartialConfiguration) throws(CLIError) -> ReadinessProbe {
         let noted = partialConfiguration.stateFolders.lazy.compactMap { ServerAddressFile.read(in: StateFolder.location(of: $0)) }.first
         if let noted, let probe = ReadinessProbe([noted.address], isTLS: noted.isTLS, timeout: timeout) { return probe }
         guard let probe = ReadinessProbe(partialConfiguration.listen, isTLS: partialConfiguration.isTLS, timeout: timeout) else {
-            throw CLIError(.badInput, "the server listens on names only: name a URL with --url")
+            throw CLIError(.badInput, "the server listens on host names only: use --url")
         }
         return probe
     }

@@ -3,7 +3,7 @@ import Jobs
 import Journal
 import Wire
 
-/// Jobs as the journal knows them, for people and for scripts.
+/// Lists the jobs of the journal, as text or JSON.
 struct JobList {
     static let ambiguous = "create_ambiguous"
 
@@ -15,7 +15,7 @@ struct JobList {
         self.cards = Dictionary(cards.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// Three lines a job, of at most 80 columns but for the id.
+    /// Three lines per job, at most 80 columns wide except for the id.
     var text: String {
         JobList.table(
             ["CREATED", "STATE", "USD", "MODEL"], ["OWNER", "ACCOUNT", "PROMPT"],
@@ -28,7 +28,7 @@ struct JobList {
             })
     }
 
-    /// What a person needs to find each job at its vendor, or to see that it is not there.
+    /// For each job, what an operator needs to look for it at its vendor.
     var lookupText: String {
         guard !entries.isEmpty else { return "no ambiguous jobs" }
         return entries.map { entry in
@@ -47,7 +47,7 @@ struct JobList {
         }.joined(separator: "\n\n")
     }
 
-    /// One object a line.
+    /// One JSON object per line.
     var json: String {
         entries.map { entry in
             JSONValue.members([
@@ -65,7 +65,7 @@ struct JobList {
         }.joined(separator: "\n")
     }
 
-    /// The jobs that a server shows, with what it knows of them.
+    /// Lists the jobs of a server, as text.
     static func text(_ videos: [VideoAPI.Video]) -> String {
         table(
             ["CREATED", "STATE", "MODEL"], ["PROMPT"],
@@ -95,7 +95,7 @@ struct JobList {
         video.json["created_at"]?.int.map { Timestamp(unix: Int64($0)) }
     }
 
-    /// For each job a line of columns, a line of details and its id.
+    /// Formats each job as a line of columns, a line of details and its id.
     private static func table(
         _ heads: [String], _ details: [String], jobs: [(columns: [String], details: [String], id: String)]
     ) -> String {
@@ -112,7 +112,7 @@ struct JobList {
     private static func time(_ moment: Timestamp) -> String { String(moment.iso8601.prefix(19)) + "Z" }
     private static func hash(_ text: String) -> String { Hex.text(SHA256.digest(of: text).bytes) }
 
-    /// On one line, cut to a number of characters.
+    /// On one line, truncated.
     static func short(_ text: String?, _ maxLength: Int = 32) -> String {
         let spaced = (text ?? "").map { $0.isNewline || $0 == "\t" ? " " : String($0) }.joined()
         let plain = TerminalText.line(spaced)

@@ -1,11 +1,11 @@
 import Journal
 
-/// The state of a job in one vocabulary, from the journal and from a server.
+/// Names the state of a job, from the journal or from a server, in one vocabulary.
 enum JobStateName {
     static func name(of state: JobRecord.State) -> String {
         switch state {
         case .intended: "submitting"
-        // The journal does not follow a job at its vendor.
+        // The journal does not record the progress of a job at its vendor.
         case .accepted: "in_progress"
         case .notSent: "not_sent"
         case .ambiguous: "unknown"

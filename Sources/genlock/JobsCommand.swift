@@ -20,22 +20,22 @@ struct JobsCommand: ParsableCommand {
             not_sent (the vendor never got it), deleted. The journal does not tell queued from in_progress.
             """)
 
-    @Flag(help: "Only jobs that their vendor may have or not, and how to look for them.") var ambiguous = false
+    @Flag(help: "Only jobs of which it is unknown whether the vendor has them, and how to look for them.") var ambiguous = false
     @Option(help: "Only this owner's jobs.") var owner: String?
-    @Option(help: ArgumentHelp("How many at most.", valueName: "count")) var limit = 50
-    @Flag(help: "Print JSON, one object a line.") var json = false
+    @Option(help: ArgumentHelp("Maximum number of jobs.", valueName: "count")) var limit = 50
+    @Flag(help: "Print JSON, one object per line.") var json = false
     @Option(help: ArgumentHelp("A running server (GENLOCK_URL).", valueName: "url")) var url: String?
     @Option(help: ArgumentHelp("The server's API key (GENLOCK_API_KEY).", valueName: "key")) var key: String?
     @OptionGroup(title: "When no server is named") var options: ConfigurationOptions
 
     func validate() throws {
         guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is from 1 to 1000000.") }
-        guard url == nil || owner == nil else { throw ValidationError("A server shows the jobs of --key; --owner is for the journal.") }
+        guard url == nil || owner == nil else { throw ValidationError("--owner needs the journal; a server lists the jobs of --key.") }
     }
 
     func run() throws {
         let environment = Environment.process
-        // A server in the environment is for `generate`; the journal says more, so that only --url goes past it.
+        // GENLOCK_URL is for `generate`. The journal has more details, so only --url makes this command ask a server.
         let (server, key) = (url, self.key ?? environment.first(of: ["GENLOCK_API_KEY"]))
         let (isAmbiguous, owner, limit, wantsJSON) = (ambiguous, self.owner, self.limit, json)
         let configuration = server == nil ? try options.load(scope: .state) : nil
@@ -66,7 +66,7 @@ struct JobsCommand: ParsableCommand {
             await journal.close()
             return entries
         } catch {
-            throw CLIError(.unreachable, "the journal in \(state) cannot be read: \(error)")
+            throw CLIError(.unreachable, "cannot read the journal in \(state): \(error)")
         }
     }
 }

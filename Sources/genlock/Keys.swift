@@ -8,15 +8,15 @@ import Wire
 
 /// `genlock keys`.
 struct Keys: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Make keys.", subcommands: [New.self, Rotate.self])
+    static let configuration = CommandConfiguration(abstract: "Create keys.", subcommands: [New.self, Rotate.self])
 
     /// `genlock keys new`.
     struct New: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make an API key for a client.",
-            discussion: "The key is shown once and stored nowhere; the configuration holds its hash.")
+            abstract: "Create an API key for a client.",
+            discussion: "Prints the key once and does not store it; the configuration contains its hash.")
 
-        @Argument(help: "Whose key it is; jobs belong to this name.") var name: String
+        @Argument(help: "The owner of the key and of its jobs.") var name: String
 
         func run() throws {
             guard Configuration.isName(name) else {
@@ -38,10 +38,10 @@ struct Keys: ParsableCommand {
     /// `genlock keys rotate`.
     struct Rotate: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Put a new sealing key on top.",
+            abstract: "Add a new sealing key.",
             discussion:
-                "New job ids are sealed with it; old ones stay good as long as their key is in the file. "
-                + "A running server takes it up at its next start."
+                "New job ids are encrypted with it; old ones stay valid as long as their key is in the file. "
+                + "A running server uses it after its next start."
         )
 
         @OptionGroup var options: ConfigurationOptions
@@ -49,14 +49,14 @@ struct Keys: ParsableCommand {
         func run() throws {
             let configuration = try options.load(scope: .state)
             guard configuration.sealKeys == nil else {
-                throw CLIError(.badInput, "the sealing keys come from GENLOCK_SEAL_KEYS: put a new key in front of them there")
+                throw CLIError(.badInput, "the sealing keys come from GENLOCK_SEAL_KEYS: add a new key before them there")
             }
             do {
                 let ring = try Application.loadSealKeys(configuration)
                 let file = SealKeyFile(in: try StateFolder(configuration.state))
                 let line = try ring.rotated(random: .system).text.reveal().prefix { !$0.isNewline }
                 try file.add(Bytes((line + "\n").utf8))
-                Console.print("\(file.path): key \(line.prefix { $0 != ":" }) is on top")
+                Console.print("\(file.path): key \(line.prefix { $0 != ":" }) is now the first")
             } catch let fault as Fault {
                 throw CLIError(.badInput, fault.message)
             } catch {

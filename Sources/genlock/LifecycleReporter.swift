@@ -2,7 +2,7 @@ import Configuration
 import Telemetry
 import Wire
 
-/// Tells what `serve` is doing: to people in words, to a log in JSON as lines like all others.
+/// Reports what `serve` is doing: as text on a terminal, as log lines in JSON.
 struct LifecycleReporter {
     private let configuration: Configuration
     private let telemetry: Telemetry
@@ -39,13 +39,13 @@ struct LifecycleReporter {
     func reportReloaded() {
         reportWarnings()
         let summary = "\(configuration.keys.count) keys, \(configuration.accounts.count) accounts, \(configuration.aliases.count) aliases"
-        guard logsJSON else { return Console.printNote("the configuration was read again and is in force: " + summary) }
+        guard logsJSON else { return Console.printNote("the configuration was reloaded: " + summary) }
         telemetry.log(.notice, "configuration reloaded", fields: ["configuration": configuration.file ?? "none", "detail": summary])
     }
 
-    /// The new configuration is not used.
+    /// The old configuration stays in use.
     func reportReloadRefused(because reason: String) {
-        guard logsJSON else { return Console.printError("the old configuration stays in force: " + reason) }
+        guard logsJSON else { return Console.printError("the configuration was not reloaded: " + reason) }
         telemetry.log(.error, "configuration not reloaded", fields: ["detail": reason])
     }
 
@@ -54,7 +54,7 @@ struct LifecycleReporter {
         if logsJSON {
             telemetry.log(.notice, "stopping", fields: ["grace": grace])
         } else {
-            Console.printNote("stopping: what is in flight has \(grace) to end")
+            Console.printNote("stopping: requests in progress have \(grace) to end")
         }
     }
 

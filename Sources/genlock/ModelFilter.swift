@@ -2,22 +2,22 @@ import Catalog
 import Jobs
 import Wire
 
-/// What a user wants to make, for finding the models that can: each is asked as a job would ask it.
+/// Requirements for a model. A model matches if it would accept a job with them.
 struct ModelFilter {
     var mode: Model.Mode?
     var seconds: Double?
     var frameFormat = FrameFormat()
     var audio: Bool?
-    /// In US dollars a second.
+    /// In US dollars per second.
     var maxPrice: Double?
 
-    /// What a model offers that can make it.
+    /// How a model can meet the requirements.
     struct Offer: Equatable {
-        /// Nil where no price is known.
+        /// Nil if the price is unknown.
         var perSecond: Money?
     }
 
-    /// The cheapest offer of its modes; nil if the model cannot make it, or not for that price.
+    /// The cheapest offer of all modes; nil if the model cannot meet the requirements, or not for that price.
     func bestOffer(of model: Model, in catalog: Catalog) -> Offer? {
         let modes = mode.map { [$0] } ?? Model.Mode.allCases
         let offers = modes.filter(model.modes.contains).compactMap { offer(of: model, in: $0, catalog) }
@@ -26,7 +26,7 @@ struct ModelFilter {
         return least.flatMap { $0.dollars <= maxPrice + 1e-9 ? Offer(perSecond: $0) : nil }
     }
 
-    /// Nil where the model refuses.
+    /// Nil if the model rejects the job.
     private func offer(of model: Model, in mode: Model.Mode, _ catalog: Catalog) -> Offer? {
         guard !model.acceptsAnything,
             let checked = try? catalog.validate(job(for: model.variant(for: mode), mode), on: model, adapt: .strict)
@@ -36,7 +36,7 @@ struct ModelFilter {
         return Offer(perSecond: checked.billed.costOfSecond(at: checked.model.prices))
     }
 
-    /// A job that says no more than this inquiry and what the mode cannot do without.
+    /// A job with only these requirements and the media that the mode needs.
     func job(for model: Model, _ mode: Model.Mode) -> Job {
         var job = Job(model: model.name, prompt: model.maxPromptLength == 0 ? nil : "x")
         job.duration = seconds.map(ClipDuration.seconds)
@@ -62,7 +62,7 @@ struct ModelFilter {
         }
     }
 
-    /// The least that the mode needs.
+    /// The minimum that the mode needs.
     private static func media(of mode: Model.Mode, _ model: Model) -> [(InputMedia.Kind, InputMedia.Role)] {
         switch mode {
         case .text: []

@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// What a model can do, in a few words for each column.
+/// Summarizes what a model can do, for the columns of a table.
 struct ModelSummary {
     let model: Model
 
@@ -19,7 +19,7 @@ struct ModelSummary {
         }
     }
 
-    /// Tiers where the model knows them, else sizes.
+    /// Resolutions if the model has them, else sizes.
     var frames: String {
         if model.acceptsAnything { return "any" }
         return ModelSummary.list(model.resolutions.isEmpty ? model.sizes.map(\.description) : model.resolutions.map(\.description))
@@ -27,7 +27,7 @@ struct ModelSummary {
 
     var audio: String { model.audio.rawValue }
 
-    /// The lowest price and its unit; a plus where dearer cases exist.
+    /// The lowest price and its unit, with a plus if there are more expensive cases.
     var price: String {
         guard let least = model.prices.min(by: { $0.amount < $1.amount }) else { return "?" }
         let varies = model.prices.contains { $0.amount != least.amount }
@@ -61,7 +61,7 @@ struct ModelSummary {
 
     private static func number(_ value: Double) -> String { Number.text(value) ?? "?" }
 
-    /// At most four, then how many more there are.
+    /// At most four, and the number of others.
     private static func list(_ words: [String]) -> String {
         words.isEmpty
             ? "any" : words.count <= 4 ? words.joined(separator: " ") : words.prefix(3).joined(separator: " ") + " +\(words.count - 3)"

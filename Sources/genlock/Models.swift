@@ -9,23 +9,25 @@ import Wire
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the models that the catalog knows.",
-        discussion: "A star marks what the accounts of this configuration can play now. With no account the test card plays them all.")
+        discussion:
+            "A star marks models that the accounts of this configuration can use now. Without accounts, the test vendor serves them all.")
 
     @Option(help: "Only this vendor's models.") var vendor: String?
     @Option(
         help: ArgumentHelp(
             "Only models that can do this: \(Model.Mode.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "mode"))
     var mode: String?
-    @Option(help: ArgumentHelp("Only models that make clips of this many seconds.", valueName: "seconds")) var seconds: Double?
-    @Option(help: ArgumentHelp("Only models that make this frame, as in 1280x720.", valueName: "size")) var size: String?
-    @Option(help: ArgumentHelp("Only models of this resolution, as in 1080p or 4k.", valueName: "resolution")) var resolution: String?
-    @Option(help: ArgumentHelp("Only models with this aspect ratio, as in 9:16.", valueName: "ratio")) var aspectRatio: String?
-    @Flag(help: "Only models that make sound.") var audio = false
+    @Option(help: ArgumentHelp("Only models that can make videos of this many seconds.", valueName: "seconds")) var seconds: Double?
+    @Option(help: ArgumentHelp("Only models that support this size, as in 1280x720.", valueName: "size")) var size: String?
+    @Option(help: ArgumentHelp("Only models that support this resolution, as in 1080p or 4k.", valueName: "resolution")) var resolution:
+        String?
+    @Option(help: ArgumentHelp("Only models that support this aspect ratio, as in 9:16.", valueName: "ratio")) var aspectRatio: String?
+    @Flag(help: "Only models that generate audio.") var audio = false
     @Option(
-        help: ArgumentHelp("Only models whose second costs at most so many US dollars, for what the other filters ask.", valueName: "usd"))
+        help: ArgumentHelp("Only models that cost at most this many US dollars per second, with the other filters.", valueName: "usd"))
     var maxPrice: Double?
     @Flag(help: "Only models that an account can serve now.") var available = false
-    @Flag(help: "Print everything that is known as JSON.") var json = false
+    @Flag(help: "Print all details as JSON.") var json = false
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
@@ -54,7 +56,7 @@ struct Models: ParsableCommand {
         Console.print(table.text)
     }
 
-    /// Nil where nothing is asked that a model could refuse.
+    /// Nil without requirements.
     private func modelFilter() throws(CLIError) -> ModelFilter? {
         var modelFilter = ModelFilter(mode: try wantedMode(), seconds: seconds, audio: audio ? true : nil, maxPrice: maxPrice)
         modelFilter.frameFormat.size = try size.map { (text) throws(CLIError) in
@@ -66,7 +68,7 @@ struct Models: ParsableCommand {
         modelFilter.frameFormat.aspectRatio = try aspectRatio.map { (text) throws(CLIError) in
             try Models.read(text, "an aspect ratio such as 9:16") { AspectRatio($0) }
         }
-        if let seconds, seconds <= 0 { throw CLIError(.badInput, "a clip has more than 0 seconds") }
+        if let seconds, seconds <= 0 { throw CLIError(.badInput, "a video must be longer than 0 seconds") }
         let isAsked = seconds != nil || !modelFilter.frameFormat.isEmpty || audio || maxPrice != nil
         return isAsked ? modelFilter : nil
     }

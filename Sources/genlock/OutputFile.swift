@@ -1,8 +1,8 @@
 import Glibc
 import Wire
 
-/// Where a clip goes: a file that appears under its name only when it is whole, or standard output for `-`. A device or a pipe is written
-/// to as it is.
+/// The output of a video: a file that gets its name only when it is complete, or standard output for `-`. Devices and pipes are written
+/// directly.
 final class OutputFile {
     let path: String
     private let replacesFile: Bool
@@ -10,7 +10,7 @@ final class OutputFile {
     private var descriptor: Int32 = -1
     private(set) var count = 0
 
-    /// Checks the place, so that one that cannot be written is known before anything is paid. Leaves nothing there.
+    /// Checks that the file can be written, before anything is paid. Leaves no file.
     /// - Parameter replacesFile: whether a file of that name may be overwritten.
     init(_ path: String, replacesFile: Bool = false) throws(CLIError) {
         self.replacesFile = replacesFile
@@ -38,7 +38,7 @@ final class OutputFile {
         folder.isEmpty ? "out.mp4" : folder.hasSuffix("/") ? folder + "out.mp4" : folder + "/out.mp4"
     }
 
-    /// The file behind a symbolic link; a link to nothing is replaced itself.
+    /// The target of a symbolic link; a dangling link is replaced.
     private static func target(of path: String) -> String {
         guard let target = realpath(path, nil) else { return path }
         defer { free(target) }
@@ -52,7 +52,7 @@ final class OutputFile {
     }
 
     private static func writeError(_ path: String, code: Int32) -> CLIError {
-        CLIError(.badInput, "\(path) cannot be written: \(String(cString: strerror(code)))")
+        CLIError(.badInput, "cannot write \(path): \(String(cString: strerror(code)))")
     }
 
     func write(_ bytes: Slice) throws(CLIError) {
@@ -67,22 +67,22 @@ final class OutputFile {
         count += bytes.count
     }
 
-    /// Gives the file its name.
+    /// Renames the complete file to its final name.
     func finish() throws(CLIError) {
         guard !draft.isEmpty, descriptor >= 0 else { return }
         let code = close(descriptor) == 0 ? rename() : errno
         descriptor = -1
         guard code != 0 else { return }
         unlink(draft)
-        if code == EEXIST { throw CLIError(.badInput, "\(path) has appeared meanwhile, and is not overwritten without --force") }
+        if code == EEXIST { throw CLIError(.badInput, "\(path) was created meanwhile: use --force to overwrite it") }
         throw OutputFile.writeError(path, code: code)
     }
 
-    /// - Returns: 0, or the `errno` of the failure.
+    /// - Returns: 0, or the errno of the failure.
     private func rename() -> Int32 {
         let target = draft.dropLast(".\(getpid()).part".count)
         if !replacesFile {
-            // A link never takes the place of a file, unlike a rename. Not every file system has links.
+            // link(2) never replaces a file, unlike rename(2). Not every file system supports it.
             if link(draft, String(target)) == 0 {
                 unlink(draft)
                 return 0
@@ -92,7 +92,7 @@ final class OutputFile {
         return Glibc.rename(draft, String(target)) == 0 ? 0 : errno
     }
 
-    /// Leaves nothing behind.
+    /// Removes the incomplete file.
     func abandon() {
         guard !draft.isEmpty, descriptor >= 0 else { return }
         close(descriptor)

@@ -3,9 +3,9 @@ import Gateway
 import Jobs
 import Wire
 
-/// The prices of models for a terminal of 80 columns: one line for each case, and below the table where they are from.
+/// The prices of models for a terminal of 80 columns: one line for each case, followed by their sources.
 struct PriceTable {
-    /// One case of a model.
+    /// One price case of a model.
     struct Line {
         var model: String
         var price: Model.Price
@@ -16,7 +16,7 @@ struct PriceTable {
 
     init(_ lines: [Line]) { self.lines = lines }
 
-    /// Every case of these models, in the order in which they are looked through; a contract takes the place of them all.
+    /// Every case of these models, in the order in which they are evaluated; a contract price replaces them all.
     static func lines(of models: [Model], accounts: [Account]) -> [Line] {
         models.flatMap { model -> [Line] in
             let contract = accounts.lazy.filter { $0.vendor.card.name == model.vendor }.compactMap { $0.contract(for: model) }.first
@@ -55,7 +55,7 @@ struct PriceTable {
         ).text
     }
 
-    /// A model's name has a line of its own: many fill half of one.
+    /// A model's name has its own line, because many are long.
     private static func block(_ row: (model: String, cells: [String])) -> String {
         (row.model.isEmpty ? "" : row.model + "\n") + columns(row.cells)
     }
@@ -74,7 +74,7 @@ struct PriceTable {
         }.joined(separator: "\n")
     }
 
-    /// `0.05/clip + 0.025/second`, and what bounds it.
+    /// `0.05/clip + 0.025/second`, with its minimum and maximum.
     static func price(_ price: Model.Price) -> String {
         var text = price.charges.map { "\($0.amount)/\(unit($0.unit))" }.joined(separator: " + ")
         if price.billsSource { text += " in+out" }
@@ -106,7 +106,7 @@ struct PriceTable {
 
 /// Breaks text into lines for columns of a terminal.
 enum TextWrap {
-    /// Breaks at spaces and behind `|`, and within a word that is longer than a line.
+    /// Breaks at spaces, after `|`, and within words that are longer than a line.
     static func lines(_ text: String, width: Int) -> [String] {
         var lines = [""]
         for word in words(text) {

@@ -10,7 +10,7 @@ import Wire
 /// `genlock prices`.
 struct Prices: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List what models cost, or read the vendors' price lists anew.",
+        abstract: "List the prices of models, or refresh them from the vendors' price lists.",
         discussion: "Prices decide what a job reserves of a key's budget. Those of the configuration's prices: override the catalog's.",
         subcommands: [PricesList.self, PricesRefresh.self], defaultSubcommand: PricesList.self)
 }
@@ -19,11 +19,11 @@ struct Prices: ParsableCommand {
 struct PricesList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List prices with their source, date and confidence.",
-        discussion: "The first case of a model that holds is charged; several charges of one case are added.")
+        discussion: "The first matching case of a model is charged; several charges of one case are added.")
 
     @Argument(
         help: ArgumentHelp(
-            "Only models whose name fits, as in \"*/veo-3*\"; a text without * may stand anywhere in the name.", valueName: "pattern"))
+            "Only models whose name matches, as in \"*/veo-3*\"; a text without * matches anywhere in the name.", valueName: "pattern"))
     var pattern: String?
     @Flag(help: "Print JSON.") var json = false
     @OptionGroup var options: ConfigurationOptions
@@ -35,7 +35,7 @@ struct PricesList: ParsableCommand {
             let names = ([model.name, model.upstream] + model.aliases).map { "\(model.vendor)/\($0)" }
             return names.contains { pattern.contains("*") ? ModelPattern(pattern)?.matches($0) ?? false : $0.contains(pattern) }
         }
-        guard !models.isEmpty else { throw CLIError(.badInput, "no model's name fits \"\(pattern ?? "*")\"") }
+        guard !models.isEmpty else { throw CLIError(.badInput, "no model matches \"\(pattern ?? "*")\"") }
         let accounts = config.accounts.values.sorted { $0.name < $1.name }
         let table = PriceTable(PriceTable.lines(of: models, accounts: accounts))
         if json { return Console.print(table.json) }
@@ -64,7 +64,7 @@ struct PricesRefresh: ParsableCommand {
     func run() throws {
         let configuration = try options.load()
         guard let folder = configuration.vendorsFolder else {
-            throw CLIError(.badInput, "there is no folder to write to: add vendors: ./vendors to the configuration, and make that folder")
+            throw CLIError(.badInput, "no folder to write to: add vendors: ./vendors to the configuration, and create that folder")
         }
         let config = try Wiring.compile(configuration)
         let (limits, isDry) = (configuration.limits, dryRun)
@@ -78,7 +78,7 @@ struct PricesRefresh: ParsableCommand {
                 for line in result.changes { Console.print(line) }
                 for line in result.notes { Console.printWarning(line) }
                 if let file = result.file, !isDry { try PricesRefresh.write(file, in: folder) }
-                Console.printNote("\(result.vendor): \(result.changes.count) changed, \(result.unchanged) as before")
+                Console.printNote("\(result.vendor): \(result.changes.count) changed, \(result.unchanged) unchanged")
             }
             return results.contains { $0.isIncomplete } ? .unreachable : .success
         }

@@ -1,14 +1,13 @@
 import ArgumentParser
 import Glibc
 
-/// Where the process begins.
+/// The entry point of the process.
 @main
 enum Program {
     static func main() { launch() }
 }
 
-/// Parses the command line and runs the command. Not part of `main`, which belongs to the main actor: nothing here may, since the main
-/// thread becomes a loop.
+/// Parses the command line and runs the command. Not part of `main`, which is isolated to the main actor: the main thread becomes a loop.
 nonisolated func launch() {
     StandardStreams.open()
     do {

@@ -1,4 +1,4 @@
-/// How far a job is: one line redrawn on a terminal, a few plain lines elsewhere.
+/// Shows the progress of a job: one line that is redrawn on a terminal, a few plain lines elsewhere.
 struct ProgressLine {
     private let isLive: Bool
     private var lastShown: (status: String, tenth: Int) = ("", -1)
@@ -14,7 +14,7 @@ struct ProgressLine {
         Console.printNote(line)
     }
 
-    /// Takes the line off the screen, so that something else can be said.
+    /// Clears the line, so that something else can be printed.
     func clear() { if isLive { Console.redrawLine("") } }
 
     static func text(_ status: String, percent: Int, elapsed: Duration, width: Int, isLive: Bool) -> String {

@@ -2,13 +2,13 @@ import Configuration
 import Net
 import Wire
 
-/// Asks a server of this machine whether it is ready, by the shortest way: a socket file if there is one, else loopback.
+/// Checks whether a server on this machine is ready, through a socket file if there is one, else loopback.
 struct ReadinessProbe {
     let address: Address
     private let isTLS: Bool
     private let timeout: Duration
 
-    /// Nil where nothing in `listen` is an address.
+    /// Nil if `listen` contains no address.
     init?(_ listen: [Configuration.Listen], isTLS: Bool, timeout: Duration) {
         guard let address = ReadinessProbe.address(listen) else { return nil }
         self.address = address
@@ -25,9 +25,9 @@ struct ReadinessProbe {
         do throws(StreamError) {
             response = try await fetchReadiness(by: .now + timeout)
         } catch {
-            // It is there, and demands a certificate that this program has not.
+            // The server runs, and requires a client certificate that this program does not have.
             if case .tls(let reason) = error, reason.contains("certificate required") { return }
-            throw CLIError(.unreachable, "\(address) does not answer: \(error)")
+            throw CLIError(.unreachable, "no response from \(address): \(error)")
         }
         guard response.hasPrefix("HTTP/1.1 200 ") else {
             let body =
@@ -36,8 +36,8 @@ struct ReadinessProbe {
         }
     }
 
-    /// The beginning of the answer. No secret is sent, so that the certificate is not judged: the one on the disk may be newer than the
-    /// one in force.
+    /// The beginning of the response. The certificate is not verified, because no secret is sent and the one on the disk may be newer than
+    /// the one in use.
     private func fetchReadiness(by deadline: Instant) async throws(StreamError) -> String {
         let stream = try await Stream.connect(to: address, by: deadline)
         defer { stream.close() }
@@ -56,7 +56,7 @@ struct ReadinessProbe {
         do throws(TLSContext.SetupError) { return try TLSContext.unverifiedClient() } catch { throw .certificate("\(error)") }
     }
 
-    /// Where this machine reaches the first listener of the best kind.
+    /// The address of the best listener for this machine.
     private static func address(_ listen: [Configuration.Listen]) -> Address? {
         for case .unix(let path) in listen { return .unix(path) }
         for case .tcp(let host, let port) in listen {

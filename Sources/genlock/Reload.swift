@@ -4,23 +4,23 @@ import Jobs
 import Net
 import Wire
 
-/// SIGHUP: the configuration is read again, and put in force as a whole or not at all. Belongs to the loop that takes the signals, which
-/// never waits for it: files may hang (a FIFO, a network file system), and a signal that ends the program must be heard.
+/// Reloads the configuration on SIGHUP, completely or not at all. Belongs to the loop that receives the signals, which never waits for it:
+/// files may block (a FIFO, a network file system), and the program must still react to signals that end it.
 final class Reload {
     private let application: Application
     private let read: @Sendable () throws(CLIError) -> Configuration
     private let report: (Result<Configuration, CLIError>) -> Void
     private var timeout: Duration
     private var isRunning = false
-    /// A signal came while one was being answered: the files may have changed behind it.
+    /// A signal arrived during a reload: the files may have changed since they were read.
     private var mustRepeat = false
     private var isStopped = false
-    /// Threads that hang in a file.
+    /// Threads that are blocked on a file.
     private var hungThreads = 0
 
     private static let maxHungThreads = 4
 
-    /// - Parameter report: is called with the outcome of each reload: the configuration in force from now on, or why the old one stays.
+    /// - Parameter report: called with the result of each reload: the new configuration, or why the old one is kept.
     init(
         _ application: Application, timeout: Duration, _ read: @escaping @Sendable () throws(CLIError) -> Configuration,
         report: @escaping (Result<Configuration, CLIError>) -> Void
@@ -42,11 +42,11 @@ final class Reload {
         }
     }
 
-    /// The program ends: what is still being read is not put in force.
+    /// Stops reloading: a configuration that is being read is not used.
     func stop() { isStopped = true }
 
     private func run() async {
-        Systemd.notify("RELOADING=1", status: "reading the configuration again")
+        Systemd.notify("RELOADING=1", status: "reloading the configuration")
         let outcome: Result<Configuration, CLIError>
         do throws(CLIError) {
             let prepared = try await prepareConfiguration()
@@ -67,10 +67,10 @@ final class Reload {
         }
     }
 
-    /// Reads on a thread of its own, which is given up where it takes too long.
+    /// Reads on a thread of its own, which is abandoned if it takes too long.
     private func prepareConfiguration() async throws(CLIError) -> Application.PreparedConfiguration {
         guard hungThreads < Reload.maxHungThreads else {
-            throw CLIError(.badInput, "\(hungThreads) earlier reloads still wait for a file: restart to read the configuration")
+            throw CLIError(.badInput, "\(hungThreads) earlier reloads are still blocked on a file: restart to read the configuration")
         }
         let promise = Promise<Result<Application.PreparedConfiguration, CLIError>>()
         let answer = Confined((promise, self))
@@ -98,6 +98,6 @@ final class Reload {
 }
 
 extension CLIError {
-    /// What is wrong with a configuration, with the detail that only the operator may see.
+    /// An error of the configuration, with the private detail for the operator.
     init(_ fault: Fault) { self.init(.badInput, fault.message + (fault.detail.map { " (\($0))" } ?? "")) }
 }

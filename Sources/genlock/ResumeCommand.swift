@@ -1,7 +1,7 @@
 import Configuration
 import Glibc
 
-/// The command that waits for a job again, to be copied from the terminal into any folder.
+/// The command that resumes a job; it can be copied from the terminal and run in any folder.
 struct ResumeCommand {
     var url: String?
     /// Whether `--key` was given. The key itself is not printed.
@@ -31,9 +31,9 @@ struct ResumeCommand {
     }
 }
 
-/// The folder for what a user's own jobs need, by the XDG Base Directory Specification.
+/// The user's state folder, according to the XDG Base Directory Specification.
 enum UserStateFolder {
-    /// Nil where there is no home. A relative path in `XDG_STATE_HOME` is invalid by the specification.
+    /// Nil without a home folder. A relative path in `XDG_STATE_HOME` is invalid by the specification.
     static func path(_ environment: Environment) -> String? {
         if let base = environment["XDG_STATE_HOME"], base.hasPrefix("/") { return base + "/genlock" }
         return environment["HOME"].flatMap { $0.hasPrefix("/") ? ($0 == "/" ? "" : $0) + "/.local/state/genlock" : nil }

@@ -9,13 +9,13 @@ import Wire
 
 /// `genlock serve`.
 struct Serve: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Serve until told to stop.")
+    static let configuration = CommandConfiguration(abstract: "Serve until a signal stops it.")
 
     @OptionGroup var options: ConfigurationOptions
 
     @Option(
         help: ArgumentHelp(
-            "Where to listen: 127.0.0.1:8080, [::1]:8080 or unix:/path, with commas between (GENLOCK_LISTEN).", valueName: "address"))
+            "Where to listen: 127.0.0.1:8080, [::1]:8080 or unix:/path, separated by commas (GENLOCK_LISTEN).", valueName: "address"))
     var listen: String?
 
     func run() throws {
@@ -24,7 +24,7 @@ struct Serve: ParsableCommand {
         onLoop { loop throws(CLIError) in try await Serve.serve(configuration, read, on: loop) }
     }
 
-    /// SIGHUP reads the configuration again. SIGTERM and SIGINT let what is in flight end; a second one breaks it off.
+    /// SIGHUP reloads the configuration. SIGTERM and SIGINT let requests in progress end; a second one aborts them.
     private static func serve(
         _ configuration: Configuration, _ read: @escaping @Sendable () throws(CLIError) -> Configuration, on first: isolated Loop
     ) async throws(CLIError) -> ExitStatus {
@@ -52,7 +52,7 @@ struct Serve: ParsableCommand {
         while let number = await signals.next(), number == SIGHUP { reload.start() }
         reload.stop()
         reporter.reportStopping(grace: application.shutdownGrace)
-        Systemd.notify("STOPPING=1", status: "what is in flight ends")
+        Systemd.notify("STOPPING=1", status: "waiting for requests in progress")
         let flushTimeout = configuration.limits.logFlushTimeout
         Loop.fork {
             while let number = await signals.next(), number == SIGHUP {}
@@ -66,7 +66,7 @@ struct Serve: ParsableCommand {
         return .success
     }
 
-    /// By then those who waited for the start have had their first answers.
+    /// Clients that waited for the start have their first responses by then.
     private static let memoryTrimDelay: Duration = .seconds(1)
 
     private static func inheritedListeners() throws(CLIError) -> [Listener] {

@@ -1,6 +1,6 @@
-/// One word of a command line that a person may copy into a shell.
+/// Quotes one word of a command line that a user may copy into a shell.
 enum ShellWord {
-    /// The text itself where no shell reads more into it, else in single quotes.
+    /// The text itself if no shell interprets it, else in single quotes.
     static func quoted(_ text: String) -> String {
         let isPlain = text.unicodeScalars.allSatisfy { scalar in
             scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789_./:@%+,-".unicodeScalars.contains(scalar))

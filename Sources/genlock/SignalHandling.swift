@@ -1,12 +1,12 @@
 import Glibc
 import Net
 
-/// Ctrl-C.
+/// Receives the signals that stop or reload the program.
 enum SignalHandling {
-    /// The signals that ask a program to stop or to reload. Runs on a loop.
+    /// Receives these signals. Runs on a loop.
     static func installSignals(_ numbers: [Int32] = [SIGTERM, SIGINT, SIGHUP]) throws(CLIError) -> Signals {
         do throws(StreamError) { return try Signals(numbers) } catch {
-            throw CLIError(.badInput, "signals cannot be received: \(error)")
+            throw CLIError(.badInput, "cannot receive signals: \(error)")
         }
     }
 
@@ -20,7 +20,7 @@ enum SignalHandling {
         }
     }
 
-    /// As under nohup(1).
+    /// Whether the signal is ignored, as under nohup(1).
     private static func isIgnored(_ number: Int32) -> Bool {
         var action = sigaction()
         guard sigaction(number, nil, &action) == 0 else { return false }

@@ -8,7 +8,7 @@ struct Table {
 
     mutating func add(_ cells: String...) { add(cells: cells) }
 
-    /// Each cell is one line, whatever it holds.
+    /// Each cell becomes one line.
     mutating func add(cells: [String]) { rows.append(cells.map(TerminalText.line)) }
 
     var text: String { lines.joined(separator: "\n") }

@@ -1,7 +1,7 @@
-/// Makes text safe for a terminal. What clients and servers send may hold escape sequences, forged lines, and characters that hide or
+/// Makes text safe for a terminal. Text from clients and servers may contain escape sequences, forged lines, and characters that hide or
 /// reorder others (CVE-2021-42574).
 enum TerminalText {
-    /// Escapes all but line breaks and tabs. The form is JSON's, so that JSON stays JSON.
+    /// Escapes everything except line breaks and tabs, as JSON does, so that JSON stays valid.
     static func escaped(_ text: String) -> String { escaped(text) { $0 == "\n" || $0 == "\t" } }
 
     /// Escapes line breaks and tabs too: for a cell of a table, a name, a message in a line.
@@ -23,7 +23,7 @@ enum TerminalText {
         return String(result)
     }
 
-    /// Controls, separators of lines, and what is not shown itself. The variation selectors of emoji stay.
+    /// Control characters, line separators and invisible characters, except for the variation selectors of emoji.
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
         if (0xFE00...0xFE0F).contains(scalar.value) { return false }

@@ -7,13 +7,13 @@ import Jobs
 /// `genlock vendor`.
 struct VendorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "vendor", abstract: "Work on vendors.", subcommands: [List.self, New.self])
+        commandName: "vendor", abstract: "List vendors, or add one.", subcommands: [List.self, New.self])
 
     /// `genlock vendor list`.
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the vendors that are spoken.")
+        static let configuration = CommandConfiguration(abstract: "List the supported vendors.")
 
-        @Flag(help: "As in the README: without those that files of the configuration tell of.") var markdown = false
+        @Flag(help: "As a Markdown table, without vendors that the configuration declares.") var markdown = false
         @OptionGroup var options: ConfigurationOptions
 
         func run() throws {
@@ -30,39 +30,39 @@ struct VendorCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write the files of a new vendor.",
             discussion: """
-                With --data one file is enough, for a vendor whose API is a task queue: it goes into the folder that `vendors` in the \
-                configuration names, and no program is built. config/vendors/README.md tells what may stand in it.
+                With --data one file is enough, for a vendor whose API is a task queue: put it into the folder that `vendors` in the \
+                configuration names; nothing is built. config/vendors/README.md describes its format.
 
-                Without it, to be run at the top of Genlock's source tree. Writes the Swift file, the catalog file and the transcripts \
+                Without it, run this at the top of Genlock's source tree. It writes the Swift file, the catalog file and the transcripts \
                 from templates, \
                 and prints the two lines that register them. Then `swift test --filter VendorTests` prints what is missing, step by step.
                 """)
 
-        @Argument(help: "What configurations call it: small letters, digits and \"-\", as in acme or acme-video.") var name: String
+        @Argument(help: "Its name in configurations: lower-case letters, digits and \"-\", as in acme or acme-video.") var name: String
 
-        @Option(help: ArgumentHelp("Where its API is.", valueName: "url")) var host = "https://api.example.com"
+        @Option(help: ArgumentHelp("The base URL of its API.", valueName: "url")) var host = "https://api.example.com"
 
-        @Flag(help: "Write one file of data in place of Swift.") var data = false
-        @Option(help: ArgumentHelp("Where the file of data goes.", valueName: "folder")) var folder = "vendors"
+        @Flag(help: "Write one JSON file instead of Swift.") var data = false
+        @Option(help: ArgumentHelp("The folder for the JSON file.", valueName: "folder")) var folder = "vendors"
 
         func run() throws {
             let template = try VendorTemplate(name: name, host: host)
             if data { return try write(template.data(in: folder), of: template) }
             guard access("Sources/Vendors/Registry.swift", F_OK) == 0 else {
-                throw CLIError(.badInput, "this is not the top of Genlock's source tree: there is no Sources/Vendors/Registry.swift")
+                throw CLIError(.badInput, "this is not the top of Genlock's source tree: Sources/Vendors/Registry.swift does not exist")
             }
-            for (path, _) in template.files where access(path, F_OK) == 0 { throw CLIError(.badInput, "\(path) is there already") }
+            for (path, _) in template.files where access(path, F_OK) == 0 { throw CLIError(.badInput, "\(path) exists already") }
             for (path, text) in template.files {
                 try New.createFile(path, text)
                 Console.print("wrote  \(path)")
             }
             Console.print("\nNow add two lines:\n")
             for (path, line) in template.registrations { Console.print("  \(path)\n    \(line)") }
-            Console.print("\nand let the tests tell what is missing:  swift test --filter VendorTests")
+            Console.print("\nand run the tests to see what is missing:  swift test --filter VendorTests")
         }
 
         private func write(_ file: (path: String, text: String), of template: VendorTemplate) throws(CLIError) {
-            if access(file.path, F_OK) == 0 { throw CLIError(.badInput, "\(file.path) is there already") }
+            if access(file.path, F_OK) == 0 { throw CLIError(.badInput, "\(file.path) exists already") }
             try New.createFile(file.path, file.text)
             Console.print("wrote  \(file.path)")
             Console.print("\nReplace what begins with FILL IN, adapt the rest to the vendor's API, and add to the configuration:\n")
@@ -73,13 +73,13 @@ struct VendorCommand: ParsableCommand {
         private static func createFile(_ path: String, _ text: String) throws(CLIError) {
             let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
             guard mkdir(String(folder), 0o755) == 0 || errno == EEXIST else {
-                throw CLIError(.badInput, "\(folder) cannot be made: \(String(cString: strerror(errno)))")
+                throw CLIError(.badInput, "cannot create \(folder): \(String(cString: strerror(errno)))")
             }
             guard let file = fopen(path, "wx") else {
-                throw CLIError(.badInput, "\(path) cannot be made: \(String(cString: strerror(errno)))")
+                throw CLIError(.badInput, "cannot create \(path): \(String(cString: strerror(errno)))")
             }
             let isWritten = fputs(text, file) >= 0
-            guard fclose(file) == 0, isWritten else { throw CLIError(.badInput, "\(path) cannot be written") }
+            guard fclose(file) == 0, isWritten else { throw CLIError(.badInput, "cannot write \(path)") }
         }
     }
 }

@@ -1,7 +1,7 @@
 import Configuration
 import Wire
 
-/// A file of the vendors' folder, as `check` reports it.
+/// A file of the vendors folder, as `check` reports it.
 struct VendorFileReport {
     private let file: Configuration.VendorFile
 
@@ -16,17 +16,17 @@ struct VendorFileReport {
         return TerminalText.line("\(vendor) (\(file.path)): \(list)")
     }
 
-    /// What `genlock vendor new --data` left to be filled in, each with its line.
+    /// The placeholders of `genlock vendor new --data` that are still in the file, each with its line.
     var missingValues: [String] {
         String(decoding: file.text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap { line in
             let place = "\(file.path):\(line.offset + 1): "
             var found = VendorFileReport.placeholders(in: line.element).map { TerminalText.line(place + $0) }
-            if line.element.contains("//api.example.com") { found.append(place + "host is still the example's: write where the API is") }
+            if line.element.contains("//api.example.com") { found.append(place + "host is still the example's: write the URL of the API") }
             return found
         }
     }
 
-    /// The quoted texts that begin with the mark, each with its member's name.
+    /// The values that begin with the placeholder, each with the name of its member.
     private static func placeholders(in line: Substring) -> [String] {
         let texts = line.split(separator: "\"", omittingEmptySubsequences: false)
         return texts.indices.dropFirst(2).filter { texts[$0].hasPrefix(VendorTemplate.placeholder) }.map { place in

@@ -1,7 +1,7 @@
 import Catalog
 import Jobs
 
-/// The vendors that are spoken, as a table: for the terminal, and for the README, where a test compares it.
+/// The supported vendors as a table, for the terminal and for the README, which a test compares with it.
 struct VendorTable {
     private let cards: [VendorCard]
     private let catalog: Catalog

@@ -1,8 +1,8 @@
 extension VendorTemplate {
-    /// Begins each text that is still to be written; `check` refuses it.
+    /// Begins each text that must be filled in; `check` rejects it.
     static let placeholder = "FILL IN: "
 
-    /// A vendor in one file of data: complete for an API of the usual form, but for the placeholders.
+    /// A vendor as one JSON file, complete for an API of the usual form except for the placeholders.
     func data(in folder: String) -> (path: String, text: String) {
         let text = """
             {

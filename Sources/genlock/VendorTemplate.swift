@@ -1,6 +1,6 @@
 import Wire
 
-/// The files with which a new vendor begins: a task queue as most of them have it, to be bent into shape.
+/// The initial files of a new vendor, for a typical task queue; to be adapted to its API.
 struct VendorTemplate {
     let name: String
     let host: String
@@ -10,10 +10,10 @@ struct VendorTemplate {
             name.first?.isLetter == true && name.utf8.count <= 40
             && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
         guard isName, !name.hasSuffix("-"), !name.contains("--") else {
-            throw CLIError(.badInput, "a vendor's name has small letters, digits and \"-\", and begins with a letter")
+            throw CLIError(.badInput, "the name of a vendor has lower-case letters, digits and \"-\", and begins with a letter")
         }
         guard let url = URLText(host), url.path == "/", url.query == nil else {
-            throw CLIError(.badInput, "\"\(host)\" is no address like https://api.example.com")
+            throw CLIError(.badInput, "\"\(host)\" is not a URL like https://api.example.com")
         }
         self.name = name
         self.host = url.origin
@@ -55,7 +55,7 @@ struct VendorTemplate {
     }
 
     private func header(_ title: String) -> String {
-        "case: \(title)\nbasis: \(host) (say here where requests and answers were seen)\nmodel: example\nsecret api_key: TESTKEY\n"
+        "case: \(title)\nbasis: \(host) (write here where requests and responses were seen)\nmodel: example\nsecret api_key: TESTKEY\n"
     }
 
     private var submission: String {
@@ -124,7 +124,7 @@ struct VendorTemplate {
     }
 
     private var unknownStatus: String {
-        header("a state that nobody has heard of") + "\n=== ticket\n[\"job-1\"]\n"
+        header("an unknown state") + "\n=== ticket\n[\"job-1\"]\n"
             + status("{\"id\": \"job-1\", \"status\": \"dreaming\"}", "unknown dreaming")
     }
 }

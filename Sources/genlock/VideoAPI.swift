@@ -2,25 +2,25 @@ import Client
 import Net
 import Wire
 
-/// A Genlock server as any client sees it: the public HTTP API under `/v1/videos`.
+/// A client of a Genlock server: the public HTTP API under `/v1/videos`.
 struct VideoAPI {
-    /// Scheme, host and port, perhaps a path; without `/v1`.
+    /// Scheme, host, port and optionally a path; without `/v1`.
     let base: String
     private let key: String?
     private let client: Client
 
-    /// What every answer to a status question says.
+    /// The content of a status response.
     struct Video {
         var id: String
         var status: String
         var percent: Int
-        /// The model that was asked for.
+        /// The requested model.
         var model: String
         var errorCode: String?
         var errorMessage: String?
-        /// How long to wait before the next question.
+        /// How long to wait before the next status request.
         var pollDelay: Duration
-        /// What the server did differently, and who plays, told in headers of the create's answer.
+        /// Adaptations and the test vendor, from headers of the create response.
         var notes: [String]
         var json: JSON
 
@@ -33,13 +33,13 @@ struct VideoAPI {
         var base = url[...]
         while base.hasSuffix("/") { base = base.dropLast() }
         if base.hasSuffix("/v1") { base = base.dropLast(3) }
-        guard URLText(String(base)) != nil else { throw CLIError(.badInput, "\"\(url)\" is no address like http://127.0.0.1:8080") }
+        guard URLText(String(base)) != nil else { throw CLIError(.badInput, "\"\(url)\" is not a URL like http://127.0.0.1:8080") }
         self.base = String(base)
         self.key = key
         self.client = client
     }
 
-    /// Whether the server takes requests.
+    /// Checks that the server accepts requests.
     func checkReady() async throws(CLIError) {
         let response = try await send(.get, "/readyz")
         guard response.status == 200 else { throw CLIError(.unreachable, "\(base) is not ready (HTTP \(response.status))") }
@@ -50,7 +50,7 @@ struct VideoAPI {
 
     func fetchStatus(_ id: String) async throws(CLIError) -> Video { try video(try await call(.get, "/v1/videos/" + Percent.encoded(id))) }
 
-    /// The key's jobs that are wanted, newest first, through all pages.
+    /// The jobs of the key for which `isWanted` returns true, newest first, over all pages.
     func fetchJobs(atMost limit: Int, where isWanted: (Video) -> Bool) async throws(CLIError) -> [Video] {
         var found: [Video] = []
         var after = ""
@@ -66,7 +66,7 @@ struct VideoAPI {
         return Array(found.prefix(limit))
     }
 
-    /// The clip's bytes, piece by piece, and how many there will be where the server knows.
+    /// The bytes of the video as a stream, and their number if the server sends it.
     func fetchContent(_ id: String) async throws(CLIError) -> (pieces: ClientResponse, count: Int?) {
         let response = try await send(.get, "/v1/videos/\(Percent.encoded(id))/content")
         guard response.status == 200 else { throw try await readError(from: response) }
@@ -77,7 +77,7 @@ struct VideoAPI {
         let response = try await send(method, path, body: body)
         guard response.status == 200 else { throw try await readError(from: response) }
         guard let json = try? JSON(parsing: try await readBody(of: response)) else {
-            throw CLIError(.unreachable, "\(base) does not answer like Genlock: not JSON")
+            throw CLIError(.unreachable, "the response of \(base) is not from Genlock: not JSON")
         }
         return (response.headers, json)
     }
@@ -90,18 +90,18 @@ struct VideoAPI {
             request.body = body.encoded()
         }
         do throws(ClientError) { return try await client.send(request) } catch {
-            let doubt = error.neverArrived || method == .get ? "" : "; it may have taken the job all the same"
-            throw CLIError(.unreachable, "\(base) cannot be reached: \(error.detail)\(doubt)")
+            let doubt = error.neverArrived || method == .get ? "" : "; it may have accepted the job nevertheless"
+            throw CLIError(.unreachable, "cannot reach \(base): \(error.detail)\(doubt)")
         }
     }
 
     private func readBody(of response: ClientResponse) async throws(CLIError) -> Slice {
         do throws(ClientError) { return try await response.collect(atMost: VideoAPI.maxResponseBytes) } catch {
-            throw CLIError(.unreachable, "the answer of \(base) broke off: \(error.detail)")
+            throw CLIError(.unreachable, "the response of \(base) was interrupted: \(error.detail)")
         }
     }
 
-    /// The server's own sentence, with the ending that its status stands for.
+    /// The server's message, with the exit code for its status.
     private func readError(from response: ClientResponse) async throws(CLIError) -> CLIError {
         let error = (try? JSON(parsing: try await readBody(of: response)))?["error"]
         let message = TerminalText.line(error?["message"]?.string ?? "HTTP \(response.status)")
@@ -113,7 +113,7 @@ struct VideoAPI {
     private func video(_ response: (headers: Headers, json: JSON)) throws(CLIError) -> Video {
         let (headers, json) = response
         guard let id = json["id"]?.string, let status = json["status"]?.string else {
-            throw CLIError(.unreachable, "\(base) does not answer like Genlock: no id")
+            throw CLIError(.unreachable, "the response of \(base) is not from Genlock: no id")
         }
         let milliseconds = headers["openai-poll-after-ms"].flatMap { Int($0) } ?? 2000
         var notes: [String] = []
@@ -126,7 +126,7 @@ struct VideoAPI {
             pollDelay: .milliseconds(min(max(milliseconds, 100), 60_000)), notes: notes, json: json)
     }
 
-    /// Whether a code stands for content that somebody's rules forbid.
+    /// Whether an error code means that content was rejected by moderation.
     static func isModerationCode(_ code: String?) -> Bool {
         guard let code else { return false }
         return ["moderation", "content_policy", "safety"].contains { code.contains($0) }

@@ -10,7 +10,7 @@ import Seal
 import Telemetry
 import Wire
 
-/// Runs straight-line code on a loop that is this very thread, and ends the process with what it returns.
+/// Runs async code on a loop on the current thread, and exits the process with its result.
 nonisolated func onLoop(_ work: @Sendable @escaping (isolated Loop) async throws(CLIError) -> ExitStatus) -> Never {
     let loop = Loop()
     loop.spawn { loop in
@@ -24,9 +24,9 @@ nonisolated func onLoop(_ work: @Sendable @escaping (isolated Loop) async throws
     loop.run()
 }
 
-/// The seams between commands and the rooms below: how a server and a client are put together.
+/// Connects the commands with the modules: creates a server and a client.
 enum Wiring {
-    /// Opens everything a configuration describes.
+    /// Starts a server with a configuration.
     static func startServer(
         _ configuration: Configuration, loops: [Loop], telemetry: Telemetry, inherited: [Listener] = []
     ) async throws(CLIError) -> Application {
@@ -38,7 +38,7 @@ enum Wiring {
         }
     }
 
-    /// The log that a configuration wants, on standard error.
+    /// The log of a configuration, on standard error.
     static func makeTelemetry(_ configuration: Configuration) -> Telemetry {
         let (log, limits) = (configuration.log, configuration.limits)
         let level = Telemetry.Level(rawValue: log.level.rawValue) ?? .info
@@ -48,8 +48,8 @@ enum Wiring {
             limits: limits)
     }
 
-    /// A server for one clip: on a free port of this machine, with a key that only this process knows. Its jobs belong to the owner
-    /// "local", to whom jobs of a server without keys belong too.
+    /// Starts a server for one video: on a free loopback port, with a key that only this process knows. Its jobs belong to the owner
+    /// "local", as those of a server without keys do.
     static func startPrivateServer(_ configuration: Configuration, on loop: Loop) async throws(CLIError) -> (
         application: Application, url: String, key: String
     ) {
@@ -70,16 +70,16 @@ enum Wiring {
         do throws(TLSContext.SetupError) {
             return Client(resolver: Resolver(limits), tls: try TLSContext.client(), limits: limits)
         } catch {
-            throw CLIError(.badInput, "the system's certificate authorities cannot be read: \(error)")
+            throw CLIError(.badInput, "cannot read the system's certificate authorities: \(error)")
         }
     }
 
-    /// Opens the files of certificates that a configuration names.
+    /// Opens the certificate files that a configuration names.
     static func checkCertificateFiles(of configuration: Configuration) throws(CLIError) {
         do throws(Fault) { try Application.checkTLS(configuration) } catch { throw CLIError(error) }
     }
 
-    /// What a configuration means, without opening anything. Sealing keys are made up: nothing is sealed.
+    /// Compiles a configuration without opening files. Uses random sealing keys: nothing is sealed with them.
     static func compile(_ configuration: Configuration) throws(CLIError) -> RuntimeConfig {
         do throws(Fault) {
             return try RuntimeConfig(configuration, catalog: try Application.makeCatalog(configuration), seal: .generate(random: .system))

@@ -105,7 +105,7 @@ import Wire
         let configuration = try Sample.read(
             "accounts:\n  acme: { api_key: \"${ACME_KEY:-}\" }\n  g: { vendor: globex, region: eu, api_key: \"${A:-x}\" }")
         #expect(configuration.accounts.map(\.name) == ["g"])
-        #expect(configuration.warnings.map(\.description) == ["g.yaml:2:3: the account \"acme\" is left out: api_key is empty"])
+        #expect(configuration.warnings.map(\.description) == ["g.yaml:2:3: the account \"acme\" is not used: api_key is empty"])
     }
 
     @Test func `an alias is a model, models, or tries`() throws {

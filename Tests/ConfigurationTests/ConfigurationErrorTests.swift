@@ -24,11 +24,11 @@ import Testing
         Case("- a\n- b", "g.yaml:1:1: expected a map with keys like listen and accounts, found a list"),
         Case("listen", "g.yaml:1:1: expected a map with keys like listen and accounts, found \"listen\""),
         Case("state: a\n---\nstate: b", "g.yaml:2:1: the file has a second document; only one is read"),
-        Case("state: a\nlisten: 127.0.0.1:1\nstate: b", "g.yaml:3:1: the key \"state\" stands twice; the first is in line 1"),
-        Case("accounts:\n  acme: { api_key: x, api_key: y }", "g.yaml:2:23: the key \"api_key\" stands twice; the first is in line 2"),
-        Case("state: &a b", "g.yaml:1:8: anchors, aliases and tags (&, *, !) are not read here: write the value out"),
-        Case("state: *a", "g.yaml:1:8: anchors, aliases and tags (&, *, !) are not read here: write the value out"),
-        Case("state: !!str b", "g.yaml:1:8: anchors, aliases and tags (&, *, !) are not read here: write the value out"),
+        Case("state: a\nlisten: 127.0.0.1:1\nstate: b", "g.yaml:3:1: the key \"state\" is repeated; the first is in line 1"),
+        Case("accounts:\n  acme: { api_key: x, api_key: y }", "g.yaml:2:23: the key \"api_key\" is repeated; the first is in line 2"),
+        Case("state: &a b", "g.yaml:1:8: anchors, aliases and tags (&, *, !) are not supported: write the value itself"),
+        Case("state: *a", "g.yaml:1:8: anchors, aliases and tags (&, *, !) are not supported: write the value itself"),
+        Case("state: !!str b", "g.yaml:1:8: anchors, aliases and tags (&, *, !) are not supported: write the value itself"),
         Case("{[a]: b}", "g.yaml:1:2: a key must be a word, found a list"),
         Case(
             "limits: " + String(repeating: "[", count: 20) + String(repeating: "]", count: 20),
@@ -105,19 +105,19 @@ import Testing
             "g.yaml:2:13: expected a name of letters, digits, \".\", \"_\" and \"-\", found \"a b\""),
         Case(
             "keys:\n  - { name: a, sha256: \(Sample.hash) }\n  - { name: a, sha256: \(Sample.hash) }",
-            "g.yaml:3:5: the key \"a\" stands twice"),
+            "g.yaml:3:5: the key \"a\" is defined twice"),
         Case(
             "keys: [ { name: a, sha256: \(Sample.hash), rate: 60 } ]",
             "g.yaml:1:100: expected a rate like 60/min (units s, min, h, day), found \"60\""),
         Case(
             "keys: [ { name: a, sha256: \(Sample.hash), budget: 25 EUR } ]",
-            "g.yaml:1:102: expected an amount like 25.00 USD/day (or /week, /month, or nothing for an amount in all), found \"25 EUR\""),
+            "g.yaml:1:102: expected an amount like 25.00 USD/day (or /week, /month, or without a period for a total), found \"25 EUR\""),
         Case(
             "keys: [ { name: a, sha256: \(Sample.hash), unpriced: allow } ]",
             "g.yaml:1:104: unpriced is for keys with a budget"),
         Case(
             "keys: [ { name: a, sha256: \(Sample.hash), budget: 1 USD, unpriced: maybe } ]",
-            "g.yaml:1:119: expected refuse, allow, or what such a job counts for, like 1.00 USD, found \"maybe\""),
+            "g.yaml:1:119: expected refuse, allow, or the amount that such a job counts as, like 1.00 USD, found \"maybe\""),
         Case(
             "keys: [ { name: a, sha256: \(Sample.hash), budget: 1 USD } ]\njournal: off",
             "g.yaml:1:9: the budget of the key \"a\" needs the journal, which is off"),
@@ -153,16 +153,16 @@ import Testing
         Case(
             "accounts: { acme: { api_key: \"${ACME_KEY}\" } }",
             "g.yaml:1:30: the environment variable ACME_KEY is not set; ${ACME_KEY:-} would allow that"),
-        Case("accounts: { acme: { api_key: \"${file:/k}\" } }", "g.yaml:1:30: the file /k cannot be read: No such file or directory"),
+        Case("accounts: { acme: { api_key: \"${file:/k}\" } }", "g.yaml:1:30: cannot read the file /k: No such file or directory"),
         Case(
             "accounts: { acme: { api_key: \"${ACME KEY}\" } }",
-            "g.yaml:1:30: ${ACME KEY} is none of ${NAME}, ${NAME:-default} and ${file:/path}"),
-        Case("accounts: { acme: { api_key: \"${ACME\" } }", "g.yaml:1:30: ${ without its }; write $${ if ${ itself is meant"),
+            "g.yaml:1:30: ${ACME KEY} is not ${NAME}, ${NAME:-default} or ${file:/path}"),
+        Case("accounts: { acme: { api_key: \"${ACME\" } }", "g.yaml:1:30: ${ has no closing }; write $${ for a literal ${"),
         Case(
             "accounts: { acme: { api_key: x, encoding: xml } }", "g.yaml:1:43: expected one of json, multipart, found \"xml\""),
         Case(
             "accounts: { cloud: { service_account: /none, project: p } }",
-            "g.yaml:1:39: the file that this names cannot be read: No such file or directory"),
+            "g.yaml:1:39: cannot read the file that it names: No such file or directory"),
     ]
 
     static let aliases: [Case] = [

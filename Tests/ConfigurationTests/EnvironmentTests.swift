@@ -35,16 +35,16 @@ import Testing
         #expect(missing.accounts.isEmpty)
         #expect(
             missing.warnings.map(\.description)
-                == ["CLOUD_FILE: Cloud is left out: the file that the variable names cannot be read: No such file or directory"])
+                == ["CLOUD_FILE: Cloud is not used: cannot read the file that the variable names: No such file or directory"])
         let odd = try Sample.read(nil, ["ACME_KEY": "k", "ACME_ENCODING": "xml"])
-        #expect(odd.warnings.map(\.description) == ["ACME_KEY: Acme is left out: its encoding is one of json, multipart"])
+        #expect(odd.warnings.map(\.description) == ["ACME_KEY: Acme is not used: its encoding must be one of json, multipart"])
     }
 
     @Test func `an account of a file may lack what only the vendor can judge, with a warning`() throws {
         let configuration = try Sample.read("accounts: { cloud: { service_account: \"{}\" } }")
         #expect(configuration.accounts.count == 1)
         #expect(
-            configuration.warnings.map(\.description) == ["g.yaml:1:13: the account \"cloud\" has no project, which its vendor asks for"])
+            configuration.warnings.map(\.description) == ["g.yaml:1:13: the account \"cloud\" has no project, which its vendor requires"])
     }
 
     @Test func `a setting that a secret says itself need not be told, and may be told otherwise`() throws {

@@ -35,7 +35,7 @@ struct ListenTests {
         ("{ address: \"127.0.0.1:1\", mode: 0660 }", "'mode' is for unix:/path only"),
         ("{ address: \"127.0.0.1:1\", group: g }", "'group' is for unix:/path only"),
         ("{ address: \"127.0.0.1:1\", ipv6_only: true }", "'ipv6_only' is for IPv6"),
-        ("{ address: \"127.0.0.1:1\", trusted_proxies: [10.0.0.0/8] }", "'trusted_proxies' says nothing"),
+        ("{ address: \"127.0.0.1:1\", trusted_proxies: [10.0.0.0/8] }", "'trusted_proxies' needs proxy_protocol"),
         ("{ address: \"127.0.0.1:1\", proxy_protocol: true, trusted_proxies: [ten] }", "expected an address or a range like 10.0.0.0/8"),
         ("{ address: \"127.0.0.1:1\", proxy: true }", "unknown key \"proxy\""), ("{ address: nonsense }", "expected an address like"),
     ])

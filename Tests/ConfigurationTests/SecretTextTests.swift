@@ -24,7 +24,7 @@ import Wire
         let second = try Sample.read(nil, ["ACME_KEY": given, "ACME_API_KEY": "second"]).accounts.first
         #expect(second?.secrets["api_key"]?.reveal() == "second")
         let left = try Sample.read("accounts: { acme: { api_key: \"${KEY}\" } }", ["KEY": given])
-        #expect(left.accounts.isEmpty && left.warnings.map(\.message) == ["the account \"acme\" is left out: api_key is empty"])
+        #expect(left.accounts.isEmpty && left.warnings.map(\.message) == ["the account \"acme\" is not used: api_key is empty"])
     }
 
     @Test func `our own variables may come out of a file with Windows line ends`() throws {
@@ -150,11 +150,11 @@ import Wire
         #expect(try Sample.read("admin: [\"127.0.0.1:9090\", \"unix:/run/a.sock\"]").admin.count == 2)
         #expect(
             Sample.errors("listen: 127.0.0.1:9\nadmin: 127.0.0.1:9") == [
-                "g.yaml:2:8: admin needs an address of its own: 127.0.0.1:9 is in listen"
+                "g.yaml:2:8: admin needs its own address: 127.0.0.1:9 is in listen"
             ])
         #expect(Sample.errors("admin: nowhere").first?.contains("expected an address like") == true)
         let open = try Sample.read("admin: 0.0.0.0:9090")
-        #expect(open.warnings.first?.message.contains("asks for no key") == true)
+        #expect(open.warnings.first?.message.contains("needs no key") == true)
         #expect(try Sample.read("keys: [ { name: a, sha256: \(Sample.hash), admin: true } ]").keys.first?.isAdmin == true)
         #expect(Sample.errors("keys: [ { name: a, sha256: \(Sample.hash), admin: 7 } ]").count == 1)
     }

@@ -81,8 +81,8 @@ import Wire
     }
 
     @Test(arguments: [
-        (Bytes("1:short\n".utf8), "is too short to hold a key"), (Bytes(repeating: 0x30, count: 64), "holds nothing but zeros"),
-        (Bytes(repeating: 0, count: 32), "holds nothing but zeros"),
+        (Bytes("1:short\n".utf8), "is too short for a key"), (Bytes(repeating: 0x30, count: 64), "contains only zeros"),
+        (Bytes(repeating: 0, count: 32), "contains only zeros"),
         (Bytes(repeating: 0x61, count: 65 * 1024), "is larger than 65536 bytes"),
     ])
     func `a key file without keys is refused`(bytes: Bytes, reason: String) throws {
@@ -117,7 +117,7 @@ import Wire
         try inFolder { path in
             _ = try SealKeyFile(in: try StateFolder(path)).read(orCreate: { fresh })
             chmod(path, 0o777)
-            #expect(StateInspection(path).warnings.contains { $0.contains("take that permission away") })
+            #expect(StateInspection(path).warnings.contains { $0.contains("remove that permission") })
             let folder = try StateFolder(path)
             #expect(folder.path == path && mode(path) == 0o775)
             #expect(try SealKeyFile(in: folder).read() == fresh)
@@ -143,7 +143,7 @@ import Wire
             #expect(StateInspection(path + "/file").errors == ["\(path)/file: the state folder is not a folder"])
             #expect(!StateInspection(path + "/file/below").errors.isEmpty)
             try StateFolder(path).createFile("seal.keys", Bytes("short".utf8))
-            #expect(StateInspection(path).errors == ["\(path)/seal.keys: is too short to hold a key"])
+            #expect(StateInspection(path).errors == ["\(path)/seal.keys: is too short for a key"])
             #expect(StateInspection(path, needsKeys: false).errors.isEmpty)
         }
     }
@@ -202,7 +202,7 @@ import Wire
             #expect(try load(path + "/g.yaml", [:]).state == path + "/here")
             #expect(try load(nil, ["GENLOCK_CONFIG": path + "/g.yaml"]).file == path + "/g.yaml")
             let failure = #expect(throws: Configuration.LoadError.self) { try load(path + "/none.yaml", [:]) }
-            #expect(failure?.description == "\(path)/none.yaml: the configuration cannot be read: No such file or directory")
+            #expect(failure?.description == "\(path)/none.yaml: cannot read the configuration: No such file or directory")
             try folder.createFile("bad", [0xFF, 0xFE, 0xFF])
             #expect(throws: ConfigurationFile.ReadError.self) { try ConfigurationFile.readText(at: path + "/bad") }
         }

@@ -40,8 +40,8 @@ import Wire
 
     @Test func `what is wrong in a file, with its name or with the folder is told`() {
         #expect(Self.errors("vendors: v", ["bad"]) == ["v/bad.json:3: start: a call needs a 'path'"])
-        #expect(Self.errors("vendors: v", ["roadrunner"]) == ["v/roadrunner.json: the vendor roadrunner is called as acme is"])
-        #expect(Self.errors("vendors: w", []) == ["g.yaml:1:10: the folder w cannot be read: No such file or directory"])
+        #expect(Self.errors("vendors: v", ["roadrunner"]) == ["v/roadrunner.json: the vendor roadrunner has a name of acme"])
+        #expect(Self.errors("vendors: w", []) == ["g.yaml:1:10: cannot read the folder w: No such file or directory"])
         #expect(Self.errors("vendors: [v]", []).count == 1)
     }
 

@@ -40,7 +40,7 @@ def test_a_job_is_resumed_from_another_folder(tmp_path):
 
 
 @pytest.mark.parametrize("words, said", [
-    (["-o", "."], "is a folder"), (["-o", "old.mp4"], "--force"), (["-o", "none/x.mp4"], "No such file"), (["-o", "/proc/x.mp4"], "cannot be written"),
+    (["-o", "."], "is a folder"), (["-o", "old.mp4"], "--force"), (["-o", "none/x.mp4"], "No such file"), (["-o", "/proc/x.mp4"], "cannot write"),
 ])
 def test_a_wrong_output_is_refused_before_a_job_is_made(tmp_path, words, said):
     (tmp_path / "old.mp4").write_text("old")

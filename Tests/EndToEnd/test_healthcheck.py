@@ -56,7 +56,7 @@ def test_the_address_follows_a_reload_and_goes_with_the_server():
         assert served.process.wait(20) == 0
         assert not note.exists()
         code, said = check(served, config=served.config)
-        assert code == 3 and "does not answer" in said
+        assert code == 3 and "no response from" in said
 
 
 def test_a_server_that_was_killed_is_unhealthy():
