@@ -123,6 +123,7 @@ def test_both_sides_agree_on_where_a_request_ends(kind, version, front, back):
     if not CASES.exists():
         pytest.skip(f"{CASES} is not built")
     table, spoiled = cases(version), []
+    assert table, f"{CASES} has no cases for {version}"
     # Health probes are in the log at this level only.
     with router(env={"GENLOCK_LOG": "debug"}) as served:
         with proxy(kind, served.port, front, back) as (port, logged):

@@ -11,6 +11,7 @@ import threading
 import time
 import zlib
 
+from harness import free_port
 from transcripts import FakeVendor, send, transcripts
 
 
@@ -217,9 +218,7 @@ FaultyVendor.fault_table = ANSWERS | FLAPS
 # Places where nobody answers.
 
 def refused():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 @contextlib.contextmanager
