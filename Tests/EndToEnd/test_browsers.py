@@ -16,7 +16,7 @@ def preflight(served, method, path, fields="authorization,content-type"):
     return served.call("OPTIONS", path, headers=asked)
 
 
-def test_a_page_makes_a_job_and_plays_its_clip():
+def test_a_page_creates_a_job_and_loads_its_video():
     with router(KEYS + f'cors: ["{PAGE}"]\n', env=QUICK) as served:
         allowed = preflight(served, "POST", "/v1/videos")
         assert allowed.status == 204 and allowed.headers["access-control-allow-origin"] == PAGE

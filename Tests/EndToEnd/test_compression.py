@@ -24,7 +24,7 @@ def test_text_is_compressed_for_a_client_that_accepts_it(shared_router, accept):
 
 
 @pytest.mark.parametrize("accept", [None, "", "identity", "gzip;q=0", "br", "*;q=0"])
-def test_and_for_nobody_else(shared_router, accept):
+def test_text_is_not_compressed_for_others(shared_router, accept):
     answer = ask(shared_router, accept)
     assert "content-encoding" not in answer.headers and answer.json["data"]
 

@@ -87,7 +87,7 @@ def test_a_job_goes_through(declared_vendor):
     assert any(model["id"] == "acme/one" for model in served.call("GET", "/v1/models").json["data"])
 
 
-def test_pictures_sound_and_refusals(declared_vendor):
+def test_images_audio_and_refusals(declared_vendor):
     served, queue = declared_vendor
     body = {"model": "acme/one", "prompt": "A kite", "image_url": "https://example.com/a.png", "seconds": 5, "generate_audio": True,
             "async": True}

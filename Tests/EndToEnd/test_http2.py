@@ -221,7 +221,7 @@ def test_ten_thousand_streams_one_after_the_other(shared_router):
     assert shared_router.memory() - before < 8 * 1024 * 1024
 
 
-def test_rapid_resets_end_in_a_farewell_and_others_go_on(shared_router):
+def test_rapid_resets_end_in_a_goaway_and_others_go_on(shared_router):
     attacker, bystander = HTTP2Client(shared_router.port), HTTP2Client(shared_router.port)
     with pytest.raises((OSError, AssertionError)), concurrent.futures.ThreadPoolExecutor() as pool:
         goodbye = pool.submit(attacker.socket.recv, 1)
@@ -234,7 +234,7 @@ def test_rapid_resets_end_in_a_farewell_and_others_go_on(shared_router):
     assert bystander.answer(bystander.ask("/healthz"))[0] == 200
 
 
-def test_idle_talk_is_told_to_calm_down(shared_router):
+def test_too_many_pings_end_in_enhance_your_calm(shared_router):
     h2_client = HTTP2Client(shared_router.port)
     for number in range(600):
         h2_client.h2.ping(number.to_bytes(8, "big"))

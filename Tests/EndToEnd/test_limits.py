@@ -55,7 +55,7 @@ def head(length, more=b""):
     pytest.param(head(1000) + b'{"model": ', id="stops in the body"),
     pytest.param(HEALTH * 20, id="does not read"),
 ])
-def test_a_thousand_slow_connections_keep_nobody_waiting(slowly):
+def test_a_thousand_slow_connections_delay_no_other(slowly):
     with router() as served, contextlib.ExitStack() as held:
         for _ in range(1000):
             s = held.enter_context(socket.socket())

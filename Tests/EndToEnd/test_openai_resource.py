@@ -220,7 +220,7 @@ def test_quirk_13_ids_are_plain_short_and_the_same_everywhere(served, done):
     assert {a.status_code for a in answers} == {404} and len({a.text for a in answers}) == 1
 
 
-def test_quirk_14_content_streams_with_its_length_or_is_refused_for_good(served, done):
+def test_quirk_14_content_streams_with_its_length_or_is_refused_permanently(served, done):
     head = raw(served, "HEAD", f"/v1/videos/{done.id}/content")
     assert head.status_code == 200 and int(head.headers["content-length"]) > 1000 and head.headers["content-type"] == "video/mp4"
     slow = raw(served, "POST", "/v1/videos", json={"prompt": "x", "model": "test/slow"}).json()["id"]
@@ -254,7 +254,7 @@ def test_quirk_18_all_the_base_urls_and_all_the_keys(served):
         assert raw(served, "GET", "/v1/videos?limit=1", headers=headers).status_code == 200
 
 
-def test_quirk_19_a_picture_of_another_shape_is_passed_through(client):
+def test_quirk_19_an_image_of_another_size_is_passed_through(client):
     video = client.videos.create(prompt="x", size="1280x720", input_reference=("a.png", png(64, 64), "image/png"))
     assert video.size == "1280x720" and video.status == "queued"
 

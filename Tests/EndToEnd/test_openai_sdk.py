@@ -88,14 +88,14 @@ def test_an_unknown_id_is_not_found(client):
             client.videos.download_content(video)
 
 
-def test_content_before_the_end_is_refused_for_good(client):
+def test_content_before_the_end_is_refused_permanently(client):
     video = client.videos.create(model="test/slow", prompt="Not yet")
     with pytest.raises(openai.APIStatusError) as caught:
         client.videos.download_content(video.id)
     assert 400 <= caught.value.status_code < 500 and caught.value.status_code not in (408, 409, 429)
 
 
-def test_failures_are_told_in_band(client):
+def test_failures_are_reported_in_band(client):
     failed = client.videos.create_and_poll(model="test/fail", prompt="x", poll_interval_ms=200)
     assert failed.status == "failed" and failed.error.code and failed.error.message
     moderated = client.videos.create_and_poll(model="test/moderated", prompt="x", poll_interval_ms=200)

@@ -133,7 +133,7 @@ def test_a_reload_that_hangs_is_given_up_and_the_next_is_heard(tmp_path):
         assert process.wait(30) == 0
 
 
-def test_the_service_manager_is_told_of_a_refused_reload(tmp_path):
+def test_the_service_manager_is_notified_of_a_refused_reload(tmp_path):
     notes = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     notes.bind(str(tmp_path / "notify"))
     notes.settimeout(20)
@@ -148,7 +148,7 @@ def test_the_service_manager_is_told_of_a_refused_reload(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_a_log_that_nobody_reads_does_not_keep_the_process_from_ending(tmp_path, form):
+def test_an_unread_log_does_not_keep_the_process_from_ending(tmp_path, form):
     reading, writing = os.pipe()
     fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
     port = free_port()

@@ -257,7 +257,7 @@ def test_twenty_restarts_behind_a_passed_socket_fail_nothing(keeps_alive):
         assert seen.failures == [] and seen.answers > 20, (seen.answers, seen.failures[:5])
 
 
-def test_two_programs_share_a_port_and_a_state_folder_when_told_to():
+def test_two_programs_share_a_port_and_a_state_folder_when_configured_to():
     with tempfile.TemporaryDirectory() as state:
         config = "share_port: true\n"
         with router(config, state=state) as one:
@@ -270,7 +270,7 @@ def test_two_programs_share_a_port_and_a_state_folder_when_told_to():
             assert one.call("GET", f"/v1/videos/{made.json['id']}").json["status"] != "failed"
 
 
-def test_without_being_told_to_a_port_is_not_shared():
+def test_a_port_is_not_shared_by_default():
     with router() as one, tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [binary(), "serve"], env={"GENLOCK_LISTEN": f"127.0.0.1:{one.port}", "GENLOCK_STATE": os.path.join(folder, "state")},

@@ -63,7 +63,7 @@ def test_for_as_long_as_is_configured():
             time.sleep(0.1)
 
 
-def test_no_longer_than_its_vendor_rests():
+def test_no_longer_than_the_vendors_poll_interval():
     with router("limits: { status_cache_ttl: 5min }\n", env={"GENLOCK_TEST_RENDER_SECONDS": "1"}) as served:
         made = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "A kite", "seconds": 4})
         deadline = time.monotonic() + 30

@@ -80,7 +80,7 @@ def get(served, made, name="localhost", session=None, path="/healthz"):
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_both_versions_are_spoken(secure, certificates, version):
+def test_both_versions_are_supported(secure, certificates, version):
     received, spoken, *_ = get(secure, context(certificates, version))
     assert received.startswith(b"HTTP/1.1 200 ") and spoken == version.name.replace("_", ".")
 
@@ -137,7 +137,7 @@ def test_sessions_resume_on_every_loop(secure, certificates, version):
         assert received.startswith(b"HTTP/1.1 200 ") and reused
 
 
-def test_clear_text_on_the_port_of_tls_is_told_so(secure):
+def test_clear_text_on_the_port_of_tls_is_answered_with_400(secure):
     received = secure.raw(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert received.startswith(b"HTTP/1.1 400 ") and b"HTTPS" in received
     assert not secure.raw(b"\x00\x01\x02 nonsense that is no TLS\r\n\r\n").startswith(b"HTTP")
@@ -148,7 +148,7 @@ def test_tls_on_a_clear_text_port_is_refused(shared_router):
         ssl._create_unverified_context().wrap_socket(plain)
 
 
-def test_a_protocol_that_nobody_speaks_is_refused(secure, certificates):
+def test_an_unknown_protocol_is_refused(secure, certificates):
     made = context(certificates)
     made.set_alpn_protocols(["spdy/3"])
     with pytest.raises(ssl.SSLError):

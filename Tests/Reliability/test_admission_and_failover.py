@@ -34,7 +34,7 @@ def accounts(served):
     return served.admin("/readyz").json["accounts"]
 
 
-def test_jobs_wait_for_room_and_get_it_although_nobody_polls(tmp_path):
+def test_jobs_wait_for_a_slot_and_get_it_without_polls(tmp_path):
     """Six creates through two slots: none is refused, and the vendor never has three jobs at work."""
     with FakeOpenAIVendor() as made, router(config([("fake", made, "concurrency: 2")]), state=str(tmp_path / "s")) as served:
         answers = []

@@ -35,7 +35,7 @@ def spent(served, owner):
     return round(float(answer.json["credit_usage"]), 4)
 
 
-def test_a_budget_is_spent_to_its_end_and_told_in_every_dialects_words(tmp_path):
+def test_a_budget_is_spent_to_its_end_and_reported_in_every_dialects_words(tmp_path):
     with FakeOpenAIVendor() as made, router(config(made, key("alice", "budget: 0.35 USD/day"), key("bob")), state=str(tmp_path / "s")) as served:
         for number in range(3):
             answer = create(served, "alice", f"{number}")

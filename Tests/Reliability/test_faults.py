@@ -202,7 +202,7 @@ def test_faults_of_the_start_call():
     print(f"{len(fakes)} faults of start calls: {sum(fake.paid for fake in fakes)} jobs made, no submission paid twice")
 
 
-def test_nobody_answers(tmp_path):
+def test_unreachable_vendors(tmp_path):
     found = cases()
     with black_hole() as hole, untrusted_tls_server(tmp_path) as (strange, heard):
         places = {"DNS": "http://no-such-host.invalid", "refused": refused(), "black hole": hole, "certificate": strange}

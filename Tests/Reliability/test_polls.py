@@ -93,7 +93,7 @@ def test_a_thousand_pollers_cause_one_call_an_interval(router_and_vendor):
     assert 1 <= calls <= took / INTERVAL + 1
 
 
-def test_a_thousand_who_wait_are_told_at_once(router_and_vendor):
+def test_a_thousand_long_polls_end_at_once(router_and_vendor):
     made, served, name = router_and_vendor
 
     async def wait(client):
@@ -170,7 +170,7 @@ def test_every_dialect_waits(router_with_endless_job, path):
     assert time.monotonic() - began > 0.9
 
 
-def test_a_router_that_ends_lets_nobody_wait(router_and_vendor):
+def test_a_router_that_shuts_down_ends_long_polls(router_and_vendor):
     made, served, name = router_and_vendor
 
     async def run_clients():

@@ -93,7 +93,7 @@ def test_a_client_that_is_too_impatient_gets_the_job_it_started(router_and_vendo
     assert [listed.id for listed in sdk(served.url).videos.list()] == [job.id]
 
 
-def test_equal_wishes_are_separate_jobs(router_and_vendor):
+def test_equal_creates_are_separate_jobs(router_and_vendor):
     made, served = router_and_vendor
     client = sdk(served.url)
     with concurrent.futures.ThreadPoolExecutor(6) as pool:

@@ -32,7 +32,7 @@ def test_the_official_client_of_siray(shared_router):
         client.video.query_task("video_nothing")
 
 
-def test_the_official_client_of_siray_with_a_local_picture(shared_router, tmp_path):
+def test_the_official_client_of_siray_with_a_local_image(shared_router, tmp_path):
     client = siray.Siray(api_key="any", base_url=shared_router.url + "/siray", gateway_url=shared_router.url + "/siray")
     (tmp_path / "still.png").write_bytes(PICTURE)
     inline = client.load_from_local(str(tmp_path / "still.png"))

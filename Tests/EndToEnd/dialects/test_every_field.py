@@ -216,7 +216,7 @@ def dropped_fields(served, recorder, dialect, place):
 
 
 @pytest.mark.parametrize("dialect", ALL, ids=lambda s: s.name)
-def test_every_field_has_a_fate(recording_router, dialect):
+def test_every_field_is_passed_on_refused_or_warned_about(recording_router, dialect):
     served, recorder, places = recording_router
     if os.environ.get("GENLOCK_SOAK") != "1":
         places = places[ALL.index(dialect) :: len(ALL)]

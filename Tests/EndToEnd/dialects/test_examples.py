@@ -63,7 +63,7 @@ def test_an_example_with_a_model_that_is_slow_fails_or_is_moderated(shared_route
 
 
 @pytest.mark.parametrize("dialect", POLLED, ids=lambda s: s.name)
-def test_an_unknown_id_is_told_in_the_dialects_own_words(shared_router, document, dialect):
+def test_an_unknown_id_is_reported_in_the_dialects_own_words(shared_router, document, dialect):
     dialect = dialect(shared_router, document)
     shown = {tuple(sorted(dialect.status(id).json.items(), key=str)).__repr__() if dialect.name != "aimlapi" else dialect.status(id).json["message"]
             for id in ("video_nothing", "x", "video_" + "A" * 120)}

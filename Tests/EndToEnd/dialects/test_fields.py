@@ -170,7 +170,7 @@ def names(fields):
 
 
 @pytest.mark.parametrize("dialect, fields, able, part, unable", CASES)
-def test_a_field_is_passed_on_or_told(recording_router, dialect, fields, able, part, unable):
+def test_a_field_is_passed_on_or_reported(recording_router, dialect, fields, able, part, unable):
     served, recorder = recording_router
     recorder.take_requests()
     if able:
@@ -197,7 +197,7 @@ def test_a_field_is_passed_on_or_told(recording_router, dialect, fields, able, p
 
 
 @pytest.mark.parametrize("dialect", BASE, ids=lambda s: s.name)
-def test_a_name_that_nobody_knows_is_told(recording_router, dialect):
+def test_an_unknown_name_is_reported(recording_router, dialect):
     served, recorder = recording_router
     recorder.take_requests()
     refused = create(dialect, served, {"negativ_prompt": "blur"}, PLAIN)
@@ -209,7 +209,7 @@ def test_a_name_that_nobody_knows_is_told(recording_router, dialect):
 
 
 @pytest.mark.parametrize("dialect", BASE, ids=lambda s: s.name)
-def test_nobody_is_called_back(recording_router, dialect):
+def test_callback_urls_are_refused(recording_router, dialect):
     """A client that would wait for a call that never comes is told so, whatever the model."""
     served, recorder = recording_router
     for model in (PLAIN, "near", "openai-compatible/any"):

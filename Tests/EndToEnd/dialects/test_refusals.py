@@ -67,7 +67,7 @@ def test_what_a_model_cannot_do_is_refused_with_what_it_can(shared_router, docum
 
 
 @each
-def test_pictures(shared_router, document, dialect):
+def test_images(shared_router, document, dialect):
     dialect = dialect(shared_router, document)
     assert_refused("unreachable", dialect, dialect.create(dialect.body("test/card", "https://nowhere.invalid/a.png")))
     local = dialect.create(dialect.body("test/card", "http://127.0.0.1:9/a.png"))
@@ -160,7 +160,7 @@ def test_unknown_models_name_what_is_near():
             assert_refused("unknown model", dialect, dialect.create(dialect.body("no-such/model")))
 
 
-def test_jobs_that_fail_are_told_in_band(shared_router, document):
+def test_jobs_that_fail_are_reported_in_band(shared_router, document):
     for kind in ALL:
         dialect = kind(shared_router, document)
         for model in ("test/fail", "test/moderated"):

@@ -96,7 +96,7 @@ def submitted(dialect, model):
 
 
 @pytest.mark.parametrize("dialect", POLLED, ids=lambda s: s.name)
-def test_every_state_is_told_as_documented(shared_router, document, dialect):
+def test_every_state_is_rendered_as_documented(shared_router, document, dialect):
     states, dialect = STATES[dialect], dialect(shared_router, document)
     slow = submitted(dialect, "test/slow")
     assert_matches(slow.json, states["submitted"])
@@ -112,7 +112,7 @@ def test_every_state_is_told_as_documented(shared_router, document, dialect):
     assert_matches(dialect.status("video_nothing").json, states["unknown"])
 
 
-def test_every_end_of_a_held_request_is_told_as_documented(shared_router, document):
+def test_every_end_of_a_synchronous_create_is_rendered_as_documented(shared_router, document):
     dialect = ImageRouter(shared_router, document)
     for model, state in (("test/card", "done"), ("test/fail", "failed"), ("test/moderated", "moderated")):
         answer = dialect.create(dialect.body(model))
