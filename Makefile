@@ -10,7 +10,7 @@ PACKAGES = git libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config z
 TEST_PACKAGES = ca-certificates caddy curl ffmpeg gcc haproxy libc6-dev nghttp2-client nginx-light openssl python3 python3-venv util-linux
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help run demo test soak bench instructions fuzz sanitize build static image-root readme packages clean
+.PHONY: help run demo test test-build test-swift test-clients soak bench instructions fuzz sanitize build static image-root readme packages clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -45,14 +45,21 @@ demo: build
 		ffprobe -v error -show_entries stream=codec_name,width,height,r_frame_rate -show_entries format=duration -of compact demo.mp4; \
 	fi
 
-# Installs what the tests need too, and makes Python environments under .venv. Each phase prints its time.
+# Installs what the tests need too, and makes Python environments under .venv. Each phase prints its time; with -k, one that fails does
+# not keep the other from running.
 test: PACKAGES += $(TEST_PACKAGES)
-test:
+test: test-swift test-clients
+
+test-swift: test-build
+	$(call phase,Swift tests,Tests/swift-tests)
+
+test-clients: test-build
+	$(call phase,clients,GENLOCK=$(CURDIR)/.build/debug/genlock Tests/EndToEnd/run)
+
+test-build:
 	$(call phase,packages,$(MAKE) --no-print-directory packages PACKAGES="$(PACKAGES)")
 	$(call phase,format,swift format lint --strict --recursive Sources Tests Package.swift)
 	$(call phase,build,swift build --explicit-target-dependency-import-check error --build-tests)
-	$(call phase,Swift tests,Tests/swift-tests)
-	$(call phase,clients,GENLOCK=$(CURDIR)/.build/debug/genlock Tests/EndToEnd/run)
 
 # $(call phase,NAME,COMMAND) runs the command and prints how long it took.
 phase = @began=$$(date +%s); $(2); code=$$?; echo "== $(1): $$(($$(date +%s) - began)) s"; exit $$code
