@@ -80,6 +80,16 @@ def test_every_error_code_is_documented():
     assert sorted(code for code in codes if f"`{code}`" not in pages) == []
 
 
+def test_every_metric_is_documented():
+    sources = "".join(path.read_text() for path in (ROOT / "Sources").glob("*/**/*.swift"))
+    metrics = set(re.findall(r'"(genlock_[a-z0-9_]+)"', sources))
+    page = (CATALOG / "Metrics.md").read_text()
+    assert len(metrics) > 25
+    assert sorted(metric for metric in metrics if f"`{metric}`" not in page) == []
+    documented = set(re.findall(r"`(genlock_[a-z0-9_]+)(?:\{\w+\})?`", page)) - {"genlock_build_info"}
+    assert sorted(documented - metrics) == []
+
+
 def test_the_glossary_has_names_of_the_source():
     glossary = (ROOT / "Sources/README.md").read_text().split("\n## Glossary\n")[1]
     names = [name for row in re.findall(r"^\| (.*?) \|", glossary, re.M) for name in re.findall(r"`(\w+)`", row)]
