@@ -9,6 +9,7 @@ from harness import ROOT
 CATALOG = ROOT / "Sources/genlock/Documentation.docc"
 PAGES = [
     ROOT / "README.md", *sorted(CATALOG.glob("*.md")), ROOT / "Sources/README.md", ROOT / "config/vendors/README.md",
+    ROOT / "config/catalog/README.md",
     *sorted((ROOT / ".github").glob("*.md")),
 ]
 
