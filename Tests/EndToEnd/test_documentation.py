@@ -46,6 +46,17 @@ def test_every_link_leads_somewhere(page):
         assert not anchor or anchor.lower() in heading_anchors(file), f"{target}: there is no such heading"
 
 
+@pytest.mark.skipif(not shutil.which("docc"), reason="docc, a part of Swift's toolchain, is not on the path")
+def test_the_catalog_is_converted_by_docc(tmp_path):
+    names = ["--fallback-display-name", "genlock", "--fallback-bundle-identifier", "genlock"]
+    shown = subprocess.run(
+        ["docc", "convert", str(CATALOG), *names, "--output-path", str(tmp_path / "site"), "--warnings-as-errors"],
+        capture_output=True, text=True, timeout=120)
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    pages = {path.stem for path in (tmp_path / "site/data/documentation/genlock").glob("*.json")}
+    assert pages == {page.stem.lower() for page in CATALOG.glob("*.md")}
+
+
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text().splitlines()) <= 200
 
