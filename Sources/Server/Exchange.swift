@@ -1,3 +1,4 @@
+import Net
 import Wire
 
 /// One request and its response. It belongs to its loop and to the handler that got it, and ends when the handler returns.
@@ -45,4 +46,14 @@ package protocol Exchange: AnyObject {
     /// Sets the action that runs once, on the loop, when the client closes its sending side or disconnects; nil removes it. Nearly always
     /// the client no longer waits then, but only a failed write proves it.
     func onClientDisconnect(_ action: (() -> Void)?)
+}
+
+/// Why a response cannot be sent completely.
+package enum ResponseWriteError: Error, Sendable, Hashable {
+    /// The connection failed: the client disconnected or is too slow, or the server is shutting down.
+    case connection(StreamError)
+    /// An error in the handler: a second response, or a piece before the start or after the end.
+    case outOfOrder
+    /// An error in the handler: the body does not have the announced length.
+    case wrongLength
 }
