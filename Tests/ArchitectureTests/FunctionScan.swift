@@ -1,4 +1,4 @@
-/// Finds functions and initialisers in Swift source whose comments and strings are blanked, and how many lines each has.
+/// Finds functions and initializers in Swift source whose comments and strings are blanked, with their length.
 enum FunctionScan {
     struct Function: Equatable {
         var name: String
@@ -46,7 +46,7 @@ enum FunctionScan {
         return (String(decoding: bytes[behind..<end], as: UTF8.self), end)
     }
 
-    /// The braces of the body and what is between; nil for a requirement of a protocol or a mere call.
+    /// The range of the body with its braces; nil for a protocol requirement or a call.
     private static func body(_ bytes: [UInt8], from start: Int) -> Range<Int>? {
         var (round, place) = (0, start)
         while place < bytes.count {
@@ -64,7 +64,7 @@ enum FunctionScan {
         return nil
     }
 
-    /// Whether the line behind a line break continues a declaration.
+    /// Whether the line after a line break continues a declaration.
     private static func goesOn(_ bytes: [UInt8], behind place: Int) -> Bool {
         let line = bytes[(place + 1)...].drop { $0 == 0x20 || $0 == newline }
         return ["{", "where", "->", "throws", "async", "("].contains { line.starts(with: $0.utf8) }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// The files of this repository, found from the place of this very file.
+/// The files of this repository, located from the path of this file.
 enum Repository {
     static let root: String = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
 
-    /// Every text file under Sources, Tests and config, and those at the top. What clients and vendors said is not ours.
+    /// Every text file below Sources, Tests and config, and those at the top, without transcripts of clients and vendors.
     static let files: [SourceFile] = {
         let below = ["Sources", "Tests", "config", ".ci"].flatMap { paths(under: $0) }
         let top = ["Package.swift", "Makefile", "Dockerfile", "README.md"]
@@ -13,7 +13,7 @@ enum Repository {
 
     static var swift: [SourceFile] { files.filter(\.isSwift) }
 
-    /// The text of a file that is there and is text.
+    /// The text of a file; nil if it does not exist or is not UTF-8.
     static func read(_ path: String) -> String? {
         guard let file = fopen(root + "/" + path, "r") else { return nil }
         defer { fclose(file) }

@@ -1,7 +1,7 @@
 extension Rule {
     private static let integers = ["Int", "Int64", "Int32", "Int16", "Int8", "UInt", "UInt64", "UInt32", "UInt16", "UInt8"]
 
-    /// Where the compiler is told to refuse the conversions that trap.
+    /// Where conversions that trap are declared as errors.
     private static let exemptFile = "Sources/Wire/UncheckedConversions.swift"
 
     static let numbers = [

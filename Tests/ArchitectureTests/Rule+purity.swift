@@ -1,20 +1,20 @@
 extension Rule {
-    /// Names by which a clock, randomness, the outside or the console is reached.
+    /// Names that access a clock, randomness, the environment, files, sockets or the console.
     private static let effects = [
         "ContinuousClock", "SuspendingClock", "Task.sleep", "clock_gettime", "gettimeofday", "time(nil)", "SystemRandomNumberGenerator",
         "randomElement", "shuffled()", ".random(", "getrandom", "RAND_bytes", "getenv", "socket(", "connect(", "fopen", "readLine()",
         "CommandLine", "print(", "debugPrint(", "dump(", "Task {", "Task.detached",
     ]
 
-    /// The one place where randomness is wrapped so that others can be handed it.
+    /// The one place where randomness is wrapped, so that other code gets it passed.
     private static let excused = ["Sources/Crypto/RandomSource.swift": ["RAND_bytes"]]
 
-    /// Modules whose every moment is the end of an interval.
+    /// Modules that use only intervals, never the time of day.
     private static let intervals: Set<String> = ["Routing", "Client"]
 
     static let purity = [
         Rule(
-            name: "intervals do not know the time of day, which may be set",
+            name: "intervals do not use the time of day, which may be set",
             plantedBreach: ("Sources/Routing/X.swift", "struct X {\n    var until: Timestamp\n}", "X.swift:2:")
         ) { files in
             files.filter { $0.isSwift && $0.root == "Sources" && intervals.contains($0.target) }.flatMap { file in
@@ -22,7 +22,7 @@ extension Rule {
             }
         },
         Rule(
-            name: "pure targets have no clock, no randomness, no outside",
+            name: "pure modules have no clock, no randomness, no I/O",
             plantedBreach: ("Sources/Routing/X.swift", "let x = 1\nlet y = Int.random(in: 0...1) // print(", "X.swift:2: .random(")
         ) { files in
             files.filter { $0.isSwift && $0.root == "Sources" && ModuleDependencies.pure.contains($0.target) }.flatMap { file in

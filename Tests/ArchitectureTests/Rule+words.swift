@@ -1,5 +1,5 @@
 extension Rule {
-    /// Words that say nothing about what a thing is. As the last word of a name; `BaseURL` is a standing term.
+    /// Words that do not say what a type is, forbidden as the last word of a name; `BaseURL` is an established term.
     private static let vagueWords = ["Util", "Utils", "Utilities", "Helper", "Helpers", "Common", "Manager", "Service", "Base", "Impl"]
 
     private static let declarations: Set<Substring> = ["struct", "class", "enum", "actor", "protocol", "typealias", "extension"]
@@ -19,20 +19,20 @@ extension Rule {
             files in
             swiftSources(files).flatMap { file in file.lines(of: file.code, with: ["public"]).map { "\(file.path):\($0.line): public" } }
         },
-        Rule(name: "nothing is left for later", plantedBreach: ("Sources/Net/X.swift", "\n// \("TO" + "DO"): all of it", "X.swift:2:")) {
+        Rule(name: "no work is left for later", plantedBreach: ("Sources/Net/X.swift", "\n// \("TO" + "DO"): all of it", "X.swift:2:")) {
             files in
             files.filter { $0.isSwift && $0.target != "ArchitectureTests" }.flatMap { file in
                 file.lines(of: file.text, with: ["TODO", "FIXME", "XXX", "HACK"]).map { "\(file.path):\($0.line): \($0.word)" }
             }
         },
-        Rule(name: "no input ends the process", plantedBreach: ("Sources/Net/X.swift", "func x() { fatalError() }", "X.swift:1:")) {
+        Rule(name: "no input can end the process", plantedBreach: ("Sources/Net/X.swift", "func x() { fatalError() }", "X.swift:1:")) {
             files in
             swiftSources(files).flatMap { file in
                 file.lines(of: file.code, with: ["fatalError", "try!", "as!", "assertionFailure"])
                     .map { "\(file.path):\($0.line): \($0.word)" }
             }
         },
-        Rule(name: "no path of one machine is written down", plantedBreach: ("Makefile", "run:\n\tcp /ho\("me/me/x") .", "Makefile:2:")) {
+        Rule(name: "no path of one machine is in the code", plantedBreach: ("Makefile", "run:\n\tcp /ho\("me/me/x") .", "Makefile:2:")) {
             files in
             let places = ["work", "home", "farm", "Users"].flatMap { ["/\($0)/", "\"/\($0)\""] } + ["/root/."]
             return files.filter { $0.target != "ArchitectureTests" }.flatMap { file in
@@ -41,7 +41,7 @@ extension Rule {
             }
         },
         Rule(
-            name: "a vendor's name stands in its own files only",
+            name: "a vendor's name is in its own files only",
             plantedBreach: ("Sources/Gateway/X.swift", "// acmevid is fine here\nlet name = \"acmevid/one\"", "X.swift:2: acmevid")
         ) { files in
             let planted = SourceFile("Sources/Vendors/Acmevid.swift", "let card = VendorCard(\n    name: \"acmevid\", title: \"A\")")

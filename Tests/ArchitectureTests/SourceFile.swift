@@ -3,11 +3,11 @@ struct SourceFile {
     /// From the root of the repository: `Sources/Wire/JSON.swift`.
     let path: String
     let text: String
-    /// Swift only: the text with comments taken out, line breaks kept.
+    /// Swift only: the text without comments, with its line breaks.
     let uncommented: String
-    /// Swift only: the text with comments and the insides of string literals taken out, line breaks kept.
+    /// Swift only: the text without comments and without the contents of string literals, with its line breaks.
     let code: String
-    /// The modules it imports, each with its line.
+    /// The imported modules, each with its line.
     let imports: [(module: String, line: Int)]
 
     init(_ path: String, _ text: String) {
@@ -26,10 +26,10 @@ struct SourceFile {
     var target: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
     /// `JSON+text.swift`.
     var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
-    /// `JSON`: what stands before the first `+` or point.
+    /// `JSON`: the name before the first `+` or dot.
     var stem: String { String(name.prefix { $0 != "." && $0 != "+" }) }
 
-    /// The lines of `text` on which one of `words` stands as a whole word.
+    /// The lines of `text` that contain one of `words` as a whole word.
     func lines(of text: String, with words: [String]) -> [(word: String, line: Int)] {
         words.flatMap { word in SwiftText.lines(of: text, with: word).map { (word: word, line: $0) } }.sorted { $0.line < $1.line }
     }

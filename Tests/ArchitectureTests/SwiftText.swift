@@ -2,13 +2,13 @@ import Glibc
 
 /// Reads Swift source as far as the rules need it: comments, string literals, words.
 enum SwiftText {
-    /// The text with comments, and if wanted the insides of string literals, replaced by spaces. Line breaks stay.
+    /// The text with comments, and optionally the contents of string literals, replaced by spaces. Line breaks are kept.
     static func blanked(_ text: String, strings: Bool) -> String {
         var scanner = Scanner(Array(text.utf8), blanksStrings: strings)
         return scanner.scan()
     }
 
-    /// The lines, from 1, on which `word` stands with no letter, digit or underscore beside it.
+    /// The lines, from 1, that contain `word` without a letter, digit or underscore next to it.
     static func lines(of text: String, with word: String) -> [Int] {
         let (text, word) = (Array(text.utf8), Array(word.utf8))
         guard let first = word.first, let last = word.last else { return [] }
@@ -52,7 +52,7 @@ enum SwiftText {
         private let blanksStrings: Bool
         private var result: [UInt8]
         private var place = 0
-        /// How many literals the scanner is inside of.
+        /// The nesting depth of string literals.
         private var depth = 0
 
         init(_ bytes: [UInt8], blanksStrings: Bool) {
@@ -95,7 +95,7 @@ enum SwiftText {
             } while comments > 0 && place < bytes.count
         }
 
-        /// A string literal of any kind, or a `#` that opens none. What is interpolated counts as part of the literal.
+        /// A string literal of any kind, or a `#` that does not open one. Interpolations count as part of the literal.
         private mutating func literal() {
             let hashes = bytes[place...].prefix { $0 == UInt8(ascii: "#") }.count
             let shown = depth == 0 || !blanksStrings

@@ -1,6 +1,6 @@
 import Testing
 
-/// The little reader of Swift that the laws rely on.
+/// The reader of Swift source that the rules use.
 @Suite struct SwiftTextTests {
     @Test(arguments: [
         ("a // b\nc", "a     \nc"), ("a /* b /* c */ d */ e", "a                   e"), ("x = \"a // b\" // c", "x = \"      \"     "),
@@ -21,7 +21,7 @@ import Testing
         ("TODOS", "TODO", false),
         ("isPublic", "public", false), ("public var", "public", true),
     ])
-    func `words are whole`(line: String, word: String, found: Bool) {
+    func `words match as a whole`(line: String, word: String, found: Bool) {
         #expect(SwiftText.lines(of: "\n\n" + line, with: word) == (found ? [3] : []))
     }
 

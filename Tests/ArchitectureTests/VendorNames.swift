@@ -1,6 +1,6 @@
-/// Where the names of vendors may stand.
+/// Where the names of vendors are allowed.
 enum VendorNames {
-    /// Each vendor's name, as its card has it, with the stems of the files that are its own.
+    /// Each vendor's name on its card, with the stems of its own files.
     static func owners(in files: [SourceFile]) -> [String: Set<String>] {
         var owners: [String: Set<String>] = [:]
         for file in files where file.isSwift && file.root == "Sources" && file.target == "Vendors" {
@@ -14,21 +14,21 @@ enum VendorNames {
         return owners
     }
 
-    /// The embedded vendor's name is a word of ours.
+    /// The name of the embedded vendor is allowed anywhere.
     private static let ownWords: Set<String> = ["test"]
 
-    /// English words, or parts of other words, that count only where a string begins with them as a name.
+    /// Names that are English words or parts of words: they count only at the beginning of a string.
     private static let ambiguous: Set<String> = ["together", "runway", "replicate", "luma", "ark", "decart", "google"]
 
-    /// Files of vendors whose API calls other companies' models by those companies' names, in fields and paths.
+    /// Files of vendors whose API names other companies in fields and paths.
     private static let resellers: Set<String> = ["Qianfan"]
 
-    /// The registry names each vendor in one line; a dialect may be called like a vendor, and so may its company's host be.
+    /// The registry names each vendor in one line. A dialect may have the name of a vendor, as may the host of its company.
     static func mayNameVendors(_ file: SourceFile) -> Bool {
         file.target == "Dialects" || file.target == "Vendors" && (file.stem.contains("Registry") || resellers.contains(file.stem))
     }
 
-    /// The lines, comments aside, on which a vendor is named.
+    /// The lines, without comments, that contain a vendor's name.
     static func lines(of file: SourceFile, naming name: String) -> [Int] {
         let words = ambiguous.contains(name) ? ["\"\(name)\"", "\"\(name)/"] : [name]
         let lines = file.lines(of: file.uncommented.lowercased(), with: words).map(\.line)

@@ -53,18 +53,18 @@ struct CompressedResponseTests {
         #expect(!request.contains("gzip"))
     }
 
-    @Test func `a bomb is given up`() async throws {
+    @Test func `a decompression bomb is rejected`() async throws {
         let bomb = Self.gzip(Bytes(repeating: 0, count: 8_000_000))
         #expect(try await Self.play(bomb).outcome == "tooLarge")
     }
 
-    @Test func `more than the limit is given up, however little was packed`() async throws {
+    @Test func `more output than the limit is rejected, however small the input`() async throws {
         var limits = Limits()
         limits.maxInflatedBytes = 10_000
         #expect(try await Self.play(Self.gzip(Bytes(Self.text.utf8)), limits: limits).outcome == "tooLarge")
     }
 
-    @Test func `what is corrupt, cut or not packed at all is refused`() async throws {
+    @Test func `corrupt, truncated and uncompressed input is rejected`() async throws {
         let packed = Self.gzip(Bytes(Self.text.utf8))
         var wrong = packed
         wrong[wrong.count - 6] ^= 0x55  // the checksum
@@ -73,7 +73,7 @@ struct CompressedResponseTests {
         #expect(try await Self.play(Bytes("plain".utf8)).outcome == "encoding")
     }
 
-    @Test func `a flaw is told again to whoever asks again`() async throws {
+    @Test func `every further read throws the same error`() async throws {
         let packed = Self.gzip(Bytes(Self.text.utf8)).dropLast(12)
         let reasons = try await TestLoops.withServer { side in
             try await side.readRequest()

@@ -26,7 +26,7 @@ struct ConnectionPoolTests {
         #expect(requests == 5)
     }
 
-    @Test func `calls at the same time have a connection each, of which so many are kept as the limit says`() async throws {
+    @Test func `concurrent calls have a connection each, and the limit decides how many are kept`() async throws {
         var limits = Limits()
         limits.maxIdleUpstreamPerOrigin = 2
         let (connections, kept) = try await TestLoops.withServer(limits, play: Self.answerAll) { host, client in
@@ -41,7 +41,7 @@ struct ConnectionPoolTests {
         #expect(kept == 2)
     }
 
-    @Test func `over all hosts no more idle connections are kept than the limit says, the latest ones`() async throws {
+    @Test func `over all hosts, the latest idle connections are kept, up to the limit`() async throws {
         var limits = Limits()
         limits.maxIdleUpstream = 2
         let (kept, connections) = try await TestLoops.withServer(limits, play: Self.answerAll) { host, client in
@@ -88,7 +88,7 @@ struct ConnectionPoolTests {
         #expect(isClosed)
     }
 
-    @Test func `a server that speaks on an idle connection is not believed`() async throws {
+    @Test func `input on an idle connection is not taken for a response`() async throws {
         let (outcome, connections) = try await TestLoops.withServer { side in
             try await side.readRequest()
             try await side.send(side.number == 1 ? Self.hello : "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntrue")
@@ -146,7 +146,7 @@ struct ConnectionPoolTests {
         #expect(connections == 1)
     }
 
-    @Test func `a POST takes no connection that has been idle for a second`() async throws {
+    @Test func `a POST does not use a connection that has been idle for a second`() async throws {
         let connections = try await TestLoops.withServer(play: Self.answerAll) { host, client in
             _ = await client.outcome(of: host.url())
             await client.loop.sleep(for: .milliseconds(1050))
@@ -156,7 +156,7 @@ struct ConnectionPoolTests {
         #expect(connections == 2)
     }
 
-    @Test func `an answer that is here already may be given up without its connection`() async throws {
+    @Test func `a received response can be discarded without closing its connection`() async throws {
         let (kept, connections) = try await TestLoops.withServer(play: Self.answerAll) { host, client in
             for _ in 0..<3 { try await client.send(ClientRequest(.get, host.url())).close() }
             return (client.pool.count, host.connections)
@@ -197,7 +197,7 @@ struct ConnectionPoolTests {
         #expect(left == 0)
     }
 
-    @Test func `a connection that is older than the limit says is not used again, however busy it is`() async throws {
+    @Test func `a connection older than the limit is not used again, however busy it is`() async throws {
         var limits = Limits()
         limits.maxUpstreamConnectionAge = .nanoseconds(1)
         let (outcomes, connections) = try await TestLoops.withServer(limits, play: Self.answerAll) { host, client in

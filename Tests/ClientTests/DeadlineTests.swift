@@ -26,7 +26,7 @@ struct DeadlineTests {
 
     private static let short: Duration = .milliseconds(100)
 
-    @Test func `a silent server is given up after the first byte's time, and may have got the call`() async throws {
+    @Test func `a silent server times out after the first-byte timeout, and may have received the call`() async throws {
         var limits = Limits()
         limits.upstreamFirstByteTimeout = Self.short
         let ending = try await Self.ending(limits) { try await $0.wait() }
@@ -66,7 +66,7 @@ struct DeadlineTests {
         #expect(ending.failure?.reason == .timeout || ending.failure?.reason == .malformed)
     }
 
-    @Test func `a body that stalls is given up after the pause`() async throws {
+    @Test func `a body that stalls times out`() async throws {
         var limits = Limits()
         limits.upstreamIdleTimeout = Self.short
         let ending = try await Self.ending(limits) { side in
@@ -77,7 +77,7 @@ struct DeadlineTests {
         #expect(ending.failure?.reason == .timeout)
     }
 
-    @Test func `a body that goes on takes as long as it takes`() async throws {
+    @Test func `a body that keeps arriving has no time limit`() async throws {
         var limits = Limits()
         limits.upstreamIdleTimeout = .milliseconds(1500)
         limits.upstreamFirstByteTimeout = .milliseconds(1500)
@@ -93,7 +93,7 @@ struct DeadlineTests {
         #expect(ending.took > .milliseconds(1500))
     }
 
-    @Test func `nobody listening proves that nothing arrived`() async throws {
+    @Test func `a refused connection proves that nothing arrived`() async throws {
         let failure = try await TestLoops.withServer { _ in
         } _: { host, client in
             host.stop()
@@ -116,7 +116,7 @@ struct DeadlineTests {
     }
 
     @Test(arguments: ["", "/v1", "ftp://a/b", "http://user@host/", "http://a b/", "https://", "http://h:99999/"])
-    func `what is no URL is not called`(url: String) async throws {
+    func `text that is not a URL is not called`(url: String) async throws {
         let failure = try await TestLoops.withServer { _ in
         } _: { _, client in
             await client.failure(of: ClientRequest(.get, url))
@@ -125,7 +125,7 @@ struct DeadlineTests {
         #expect(failure?.neverArrived == true)
     }
 
-    @Test func `a server that accepts no connection is given up after the connect time`() async throws {
+    @Test func `a server that accepts no connection times out`() async throws {
         var limits = Limits()
         limits.connectTimeout = Self.short
         let (failure, took) = try await TestLoops.clock.run { [limits] loop -> Result<(ClientError?, Duration), any Error> in
@@ -146,7 +146,7 @@ struct DeadlineTests {
         #expect(took < .seconds(10))
     }
 
-    @Test func `a server that never speaks TLS is given up after the connect time`() async throws {
+    @Test func `a server that never starts TLS times out`() async throws {
         var limits = Limits()
         limits.connectTimeout = Self.short
         let failure = try await TestLoops.withServer(limits, on: TestLoops.clock) {

@@ -8,7 +8,7 @@ struct HappyEyeballsTests {
     private static func v4(_ last: UInt32, _ port: UInt16 = 80) -> Address { .v4(IPv4(number: 0x7F00_0000 + last), port: port) }
     private static func v6(_ last: UInt64) -> Address { .v6(IPv6(high: 0, low: last), port: 80) }
 
-    @Test func `families take turns, the resolver's first choice first`() {
+    @Test func `address families alternate, beginning with the resolver's first choice`() {
         let mixed = HappyEyeballs.interleaved([Self.v6(1), Self.v6(2), Self.v6(3), Self.v4(1), Self.v4(2)])
         #expect(mixed == [Self.v6(1), Self.v4(1), Self.v6(2), Self.v4(2), Self.v6(3)])
         #expect(HappyEyeballs.interleaved([Self.v4(1), Self.v6(1)]) == [Self.v4(1), Self.v6(1)])
@@ -72,7 +72,7 @@ struct HappyEyeballsTests {
     @Test(arguments: [
         ("refused", StreamError.refused), ("refused refused", .refused), ("silent silent", .timedOut), ("refused silent", .timedOut),
     ])
-    func `where none answers, the race says why`(names: String, failure: StreamError) async throws {
+    func `if no address accepts, the last error is thrown`(names: String, failure: StreamError) async throws {
         let (finish, _) = try await Self.race(names, within: .milliseconds(400))
         #expect(finish.peer == nil)
         #expect(finish.failure == failure)

@@ -68,7 +68,7 @@ struct ProxyTests {
         #expect(failure?.detail.contains("pass") == false)
     }
 
-    @Test func `a proxy that says nothing is given up after the connect time`() async throws {
+    @Test func `a silent proxy times out`() async throws {
         var limits = Limits()
         limits.connectTimeout = .milliseconds(100)
         let failure = try await TestLoops.withServer(limits) {

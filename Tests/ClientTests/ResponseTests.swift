@@ -141,7 +141,7 @@ struct ResponseTests {
         #expect(status == 401)
     }
 
-    @Test func `an answer given up or broken never ends in order`() async throws {
+    @Test func `a cancelled or broken response never ends normally`() async throws {
         let reasons = try await TestLoops.withServer { side in
             try await side.readRequest()
             try await side.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
@@ -163,7 +163,7 @@ struct ResponseTests {
         #expect(reasons == ["cancelled", "closedEarly", "closedEarly"])
     }
 
-    @Test func `what is larger than asked for is refused, at once where the head says so`() async throws {
+    @Test func `a body above the limit is rejected, at once if the head announces it`() async throws {
         let (outcomes, kept) = try await TestLoops.withServer { side in
             try await side.readRequest()
             let isCounted = side.number == 1

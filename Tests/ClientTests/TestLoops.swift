@@ -15,7 +15,7 @@ enum TestLoops {
     /// A deadline far beyond what a healthy test needs, so that a broken one fails instead of hanging.
     static var soon: Instant { .now + .seconds(20) }
 
-    /// Runs a client against a host that plays a script on each connection.
+    /// Runs a client against a host that runs a script on each connection.
     static func withServer<Value: Sendable>(
         _ limits: Limits = Limits(), tls: TLSContext? = nil, trusting: TLSContext? = nil, resolver: Resolver = resolver,
         on loop: Loop = TestLoops.loop,

@@ -21,7 +21,7 @@ import Wire
         return CheckReport(configuration, config: try Wiring.compile(configuration), now: Timestamp(unix: 1_796_000_000))
     }
 
-    @Test func `a configuration is told in full, and its secrets by their ends`() throws {
+    @Test func `a configuration is reported in full, and secrets by their last characters`() throws {
         let card = try #require(RuntimeConfig.vocabulary.cards.first { $0.secrets["api_key"] != nil })
         let report = try report(
             """
@@ -115,13 +115,13 @@ import Wire
         ("tls: { certificate: /nowhere/a.pem, key: /nowhere/a.key }", "/nowhere/a.pem"),
         ("accounts: { fake: { vendor: test, ca_file: /nowhere/office.pem } }", "/nowhere/office.pem"),
     ])
-    func `a file of certificates that cannot be read is told by its name`(yaml: String, name: String) throws {
+    func `an unreadable certificate file is reported by its name`(yaml: String, name: String) throws {
         let configuration = try configuration(yaml)
         let cliError = try #require(throws: CLIError.self) { try Wiring.checkCertificateFiles(of: configuration) }
         #expect(cliError.message.contains(name) && cliError.message.contains("No such file"))
     }
 
-    @Test func `with nothing configured the test card plays`() throws {
+    @Test func `without a configuration the test vendor serves`() throws {
         let text = try report("").text
         #expect(text.contains("none: the test vendor serves every model"))
         #expect(text.contains("openai on the bare host"))
@@ -141,7 +141,7 @@ import Wire
         #expect(ReadinessProbe([.tcp(host: "video.example", port: 80)], isTLS: false, timeout: .seconds(1)) == nil)
     }
 
-    @Test func `the banner says where, who and what`() throws {
+    @Test func `the banner shows addresses, keys and accounts`() throws {
         let text = Banner.text(try configuration(""), addresses: ["127.0.0.1:8080", "unix:/x"], isSimulated: true)
         #expect(text.hasPrefix("genlock \(Genlock.version) listens on http://127.0.0.1:8080, unix:/x\n"))
         #expect(text.contains("the test vendor serves every model, nothing is paid"))

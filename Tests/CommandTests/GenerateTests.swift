@@ -11,7 +11,7 @@ import Wire
         try #require(try Genlock.parseAsRoot(["generate"] + arguments) as? Generate)
     }
 
-    @Test func `flags become the members of a request, and what is not said is not sent`() throws {
+    @Test func `flags become the members of a request, and unset flags are not sent`() throws {
         #expect(try parse("-p", "a kite").body().text == #"{"prompt":"a kite"}"#)
         let full = try parse(
             "-m", "x/y", "-p", "a", "--negative-prompt", "b", "--seconds", "8", "--size", "1280x720", "--seed", "7", "--fps", "24",
@@ -50,7 +50,7 @@ import Wire
     @Test(arguments: [
         ("moderation_blocked", true), ("content_policy_violation", true), ("safety", true), ("generation_failed", false), (nil, false),
     ])
-    func `moderation is told by its code`(code: String?, isModeration: Bool) {
+    func `moderation is recognized by its code`(code: String?, isModeration: Bool) {
         #expect(VideoAPI.isModerationCode(code) == isModeration)
     }
 
@@ -93,7 +93,7 @@ import Wire
         #expect(try ConfigurationFile.readText(at: path) == "new")
     }
 
-    @Test func `the command that takes a job up again works in any folder`() {
+    @Test func `the command that resumes a job works in any folder`() {
         let plain = ResumeCommand(output: "out.mp4").text(for: "video_a-1")
         #expect(plain == "genlock generate --resume video_a-1 -o out.mp4")
         let full = ResumeCommand(url: "http://h:1", hasKey: true, config: "/c d/g.yaml", state: "/s", output: "it's", replacesFile: true)
@@ -119,7 +119,7 @@ import Wire
         #expect(Generation.result(json, without: nil).text.contains("url"))
     }
 
-    @Test func `a clip appears under its name only when it is whole`() throws {
+    @Test func `a video gets its name only when it is complete`() throws {
         let path = "/tmp/genlock-test-\(getpid()).mp4"
         defer { unlink(path) }
         let output = try OutputFile(path)

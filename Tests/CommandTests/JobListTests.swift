@@ -5,7 +5,7 @@ import Wire
 
 @testable import genlock
 
-/// What `genlock jobs` tells.
+/// The output of `genlock jobs`.
 @Suite struct JobListTests {
     private static func entry(_ state: JobRecord.State) -> JobRecord {
         var entry = JobRecord(
@@ -26,7 +26,7 @@ import Wire
         return card
     }()
 
-    @Test func `an ambiguous job is told with all that it takes to find it at its vendor`() {
+    @Test func `an ambiguous job is shown with what is needed to find it at its vendor`() {
         let text = JobList([Self.entry(.ambiguous)], cards: [Self.card]).lookupText
         for part in [
             "acme/m", "night", "studio", "2026-11-21T12:00:00Z", "https://acme.test/jobs", "x-request-id: 77", "A red kite over",
@@ -42,7 +42,7 @@ import Wire
         #expect(lines.allSatisfy { !$0.contains("\u{1B}") && $0.count <= 80 })
     }
 
-    @Test func `names that a client chose forge no line and reach no terminal`() {
+    @Test func `names from clients cannot forge lines or control the terminal`() {
         var entry = Self.entry(.ambiguous)
         entry.model = "m\u{1B}[31m\nFAKE\u{202E}\u{2028}\u{200B}"
         entry.id = "id\r\u{9B}31m"

@@ -41,7 +41,7 @@ import Wire
         #expect(matches(ModelFilter(audio: true)) == ["clips 0.05"])
     }
 
-    @Test func `a highest price leaves out the dearer, and those whose price nobody knows`() {
+    @Test func `a maximum price excludes more expensive models and those without a known price`() {
         #expect(matches(ModelFilter(maxPrice: 0.1)) == ["plain 0.10", "clips 0.05", "free 0.00", "endless 0.08"])
         #expect(matches(ModelFilter(frameFormat: FrameFormat(resolution: "1080p"), maxPrice: 0.1)) == [])
         #expect(matches(ModelFilter(seconds: 5, maxPrice: 0.15)) == ["plain 0.10", "free 0.00", "endless 0.08", "endless-clip 0.016"])

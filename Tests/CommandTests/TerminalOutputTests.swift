@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: [(80, 40), (60, 38), (27, 5), (26, 0), (10, 0)])
-    func `the bar fits beside the words or is left out`(width: Int, bar: Int) {
+    func `the bar fits beside the text or is omitted`(width: Int, bar: Int) {
         let line = ProgressLine.text("queued", percent: 50, elapsed: .seconds(1), width: width, isLive: true)
         #expect(line.count { $0 == "█" || $0 == "░" } == bar)
         #expect(line.count { $0 == "█" } == bar / 2)

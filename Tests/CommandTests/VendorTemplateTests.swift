@@ -30,7 +30,7 @@ import Wire
         #expect(try VendorTemplate(name: "acme", host: "https://x.test").swift.contains("    " + function + " {"))
     }
 
-    @Test func `a vendor of data is one file, and is read without a mistake`() throws {
+    @Test func `a declared vendor is one file, and is read without an error`() throws {
         let file = try VendorTemplate(name: "acme-video", host: "https://api.acme.test/").data(in: "mine/")
         #expect(file.path == "mine/acme-video.json" && file.text.hasSuffix("}\n"))
         let card = try RuntimeConfig.vocabulary.card(Configuration.VendorFile(path: file.path, text: Bytes(file.text.utf8)))
@@ -43,7 +43,7 @@ import Wire
         #expect(mistake?.description.contains("a.json:9: start.body.prompt: '{promt}'") == true)
     }
 
-    @Test func `an untouched vendor of data does not pass, and its models are listed`() throws {
+    @Test func `an unedited declared vendor is rejected, and its models are listed`() throws {
         for (host, count) in [("https://api.example.com", 4), ("https://api.acme.test", 3)] {
             let file = try VendorTemplate(name: "acme", host: host).data(in: "v")
             let report = VendorFileReport(Configuration.VendorFile(path: file.path, text: Bytes(file.text.utf8)))
@@ -57,7 +57,7 @@ import Wire
     }
 
     @Test(arguments: ["", "Acme", "1acme", "-acme", "acme-", "a--b", "acme_video", "../x", "ä", String(repeating: "a", count: 41)])
-    func `a name that cannot stand in a configuration is refused`(name: String) {
+    func `a name that is invalid in a configuration is rejected`(name: String) {
         #expect(throws: CLIError.self) { try VendorTemplate(name: name, host: "https://x.test") }
     }
 

@@ -40,7 +40,7 @@ import Wire
         "a/b:80",
         "unix:", "unix:sock", "unix:/" + String(repeating: "x", count: 107),
     ])
-    func `anything else is no address to listen on`(text: String) { #expect(Configuration.Listen(text) == nil) }
+    func `any other text is not a listening address`(text: String) { #expect(Configuration.Listen(text) == nil) }
 
     @Test(arguments: [
         ("https://Example.com/", "https://example.com"), ("http://10.0.0.7:8000/v1", "http://10.0.0.7:8000/v1"),
@@ -54,7 +54,7 @@ import Wire
     ])
     func `a base URL has no user, query or fragment`(text: String) { #expect(Configuration.BaseURL(text) == nil) }
 
-    @Test func `keys say who may do what`() throws {
+    @Test func `keys have permissions`() throws {
         let configuration = try Sample.read(
             """
             listen: [127.0.0.1:1, "0.0.0.0:2"]
@@ -152,7 +152,7 @@ import Wire
 
     private struct Unexpected: Error {}
 
-    @Test func `limits are told in human units`() throws {
+    @Test func `limits have human units`() throws {
         let limits = try Sample.read(
             "limits: { max_body_bytes: 1.5 GiB, header_timeout: 500ms, keepalive_timeout: 2 min, max_redirects: 0, max_json_depth: 12 }"
         )

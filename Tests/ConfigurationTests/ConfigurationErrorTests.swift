@@ -2,7 +2,7 @@ import Testing
 
 @testable import Configuration
 
-/// Every mistake is told with its line and column, and with what would be right.
+/// Every error is reported with its line and column, and with what would be accepted.
 @Suite struct ConfigurationErrorTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var yaml: String
@@ -176,7 +176,7 @@ import Testing
     ]
 
     @Test(arguments: syntax + keys + values + keysAndHosts + accounts + aliases)
-    func `a error is told with its place`(_ error: Case) {
+    func `an error is reported with its location`(_ error: Case) {
         #expect(Sample.errors(error.yaml) == error.says)
     }
 
@@ -184,11 +184,11 @@ import Testing
         "https://a.example/app", "null", "https://*.example.com", "app.example.com", "https://u@h", "https://", "://a", "https://a:x", "",
         "https://a?b", "1ab://c",
     ])
-    func `an origin has a scheme, a host and nothing behind them`(text: String) {
+    func `an origin has a scheme, a host and nothing after them`(text: String) {
         #expect(Sample.errors("cors: [\"\(text)\"]") == ["g.yaml:1:8: expected \(Configuration.originExpected), found \"\(text)\""])
     }
 
-    @Test func `all errors are told at once, in the order of the file`() {
+    @Test func `all errors are reported at once, in the order of the file`() {
         let yaml = "limits: { header_timeout: soon }\nstat: x\nlisten: 1"
         #expect(Sample.errors(yaml).map { $0.prefix(9) } == ["g.yaml:1:", "g.yaml:2:", "g.yaml:3:"])
     }

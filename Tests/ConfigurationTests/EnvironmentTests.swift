@@ -21,7 +21,7 @@ import Testing
         #expect(try Sample.read(nil, ["GLOBEX_KEY": "a"]).accounts.isEmpty)
     }
 
-    @Test func `general credentials of a cloud are no account before the rest is there`() throws {
+    @Test func `general credentials of a cloud make no account without the other settings`() throws {
         let files = ["/sa.json": " {\"type\": 1}"]
         #expect(try Sample.read(nil, ["CLOUD_FILE": "/sa.json"], files: files).accounts.isEmpty)
         let found = try Sample.read(nil, ["CLOUD_FILE": "/sa.json", "CLOUD_PROJECT": "p"], files: files).accounts
@@ -47,7 +47,7 @@ import Testing
             configuration.warnings.map(\.description) == ["g.yaml:1:13: the account \"cloud\" has no project, which its vendor requires"])
     }
 
-    @Test func `a setting that a secret says itself need not be told, and may be told otherwise`() throws {
+    @Test func `a setting that a secret contains need not be written, and may be overridden`() throws {
         let yaml = "accounts: { cloud: { service_account: '{\"project_id\": \"mine\"}' } }"
         let configuration = try Sample.read(yaml)
         #expect(configuration.accounts.first?.settings["project"] == "mine" && configuration.warnings.isEmpty)

@@ -21,16 +21,16 @@ struct ReloadRefusalTests {
         "listen: 127.0.0.1:9000\n", "keys: []\n", "keys:\n", "keys: ~\naccounts: { acme: { api_key: secret } }\n",
         "accounts: { acme: { api_key: secret } }\n",
     ])
-    func `keys go only where the file says so`(yaml: String) throws {
+    func `keys are removed only if the file says so`(yaml: String) throws {
         #expect(try Self.reason(yaml)?.contains("'keys: none'") == true)
     }
 
     @Test(arguments: ["", "accounts: {}\n", "accounts:\n", "accounts: ~\n"])
-    func `accounts go only where the file says so`(yaml: String) throws {
+    func `accounts are removed only if the file says so`(yaml: String) throws {
         #expect(try Self.reason("keys: [ \(Self.key) ]\n" + yaml)?.contains("'accounts: none'") == true)
     }
 
-    @Test func `what the file says is done`() throws {
+    @Test func `what the file says is applied`() throws {
         #expect(try Self.reason("keys: none\naccounts: { acme: { api_key: secret } }\n") == nil)
         #expect(try Self.reason("keys: [ \(Self.key) ]\naccounts: none\n") == nil)
         #expect(try Self.reason("keys: none\naccounts: none\n") == nil)

@@ -102,7 +102,7 @@ import Wire
         #expect(!Sample.errors(yaml).isEmpty)
     }
 
-    @Test func `a bound of a key that an empty variable takes away is warned about`() throws {
+    @Test func `a limit of a key that an empty variable removes gives a warning`() throws {
         let yaml = "keys: [ { name: a, sha256: \(Sample.hash), budget: \"${B:-}\", rate: \"${R:-}\" } ]"
         let configuration = try Sample.read(yaml)
         #expect(configuration.keys.first?.budget == nil && configuration.warnings.map { $0.message.prefix(6) } == ["budget", "rate o"])

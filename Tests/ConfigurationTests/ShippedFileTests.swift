@@ -13,14 +13,14 @@ import Wire
         text = try ConfigurationFile.readText(at: root + "/config/genlock.yaml")
     }
 
-    @Test func `as it stands it changes nothing`() throws {
+    @Test func `the shipped file changes no default`() throws {
         var configuration = try Sample.read(text)
         #expect(configuration.file == "g.yaml")
         configuration.file = nil
         #expect("\(configuration)" == "\(try Sample.read(nil))")
     }
 
-    @Test func `every limit stands in it`() {
+    @Test func `the shipped file contains every limit`() {
         let lines = Set(text.split(separator: "\n").map { $0.prefix { $0 != ":" } })
         #expect(LimitTable.members.map(\.key).filter { !lines.contains("  " + $0) } == [])
     }

@@ -113,7 +113,7 @@ import Wire
         }
     }
 
-    @Test func `state that lies in a folder open to everybody stays where it is, and the folder is closed`() throws {
+    @Test func `state in a folder that everyone may write stays there, and the folder is made private`() throws {
         try inFolder { path in
             _ = try SealKeyFile(in: try StateFolder(path)).read(orCreate: { fresh })
             chmod(path, 0o777)
@@ -136,7 +136,7 @@ import Wire
         }
     }
 
-    @Test func `an inspection says what is wrong and touches nothing`() throws {
+    @Test func `an inspection reports errors and changes nothing`() throws {
         try inFolder { path in
             #expect(StateInspection(path + "/none").errors.isEmpty && access(path + "/none", F_OK) != 0)
             close(open(path + "/file", O_CREAT | O_WRONLY, 0o600))
@@ -148,7 +148,7 @@ import Wire
         }
     }
 
-    @Test func `the address of a running server is written, read and taken away by its own process`() throws {
+    @Test func `the address of a running server is written, read and removed by its own process`() throws {
         try inFolder { path in
             let address = ServerAddressFile(.unix(path: "/run/a b.sock"), isTLS: false)
             address.write(in: path)

@@ -13,7 +13,7 @@ import Wire
     func `a time has a unit`(text: String, expected: Duration) { #expect(Units.duration(text) == expected) }
 
     @Test(arguments: ["", "30", "s", "-1s", "1,5s", "1.s", ".5s", "1e3s", "30S", "1s2", "1 fortnight", "99999999999999d", "٣s"])
-    func `anything else is no time`(text: String) { #expect(Units.duration(text) == nil) }
+    func `any other text is not a duration`(text: String) { #expect(Units.duration(text) == nil) }
 
     @Test(arguments: [
         ("0", 0), ("4096", 4096), ("96 MiB", 96 << 20), ("64KiB", 65_536), ("1.5 GB", 1_500_000_000), ("2 kb", 2000), ("0.5 KiB", 512),
@@ -22,7 +22,7 @@ import Wire
     func `a size may have a unit`(text: String, expected: Int) { #expect(Units.bytes(text) == expected) }
 
     @Test(arguments: ["", "KiB", "-1", "0.3 KiB", "1 TiBi", "1.2", "9999999999 GiB", "1 MiB/s"])
-    func `anything else is no size`(text: String) { #expect(Units.bytes(text) == nil) }
+    func `any other text is not a size`(text: String) { #expect(Units.bytes(text) == nil) }
 
     @Test(arguments: [("60/min", 60, Duration.seconds(60)), ("1 / s", 1, .seconds(1)), ("5/day", 5, .seconds(86_400))])
     func `a rate is a count in a span`(text: String, count: Int, span: Duration) {
@@ -31,7 +31,7 @@ import Wire
     }
 
     @Test(arguments: ["", "60", "60/", "/min", "0/min", "-1/min", "1.5/min", "60/min/s", "60/month"])
-    func `anything else is no rate`(text: String) { #expect(Rate(text) == nil) }
+    func `any other text is not a rate`(text: String) { #expect(Rate(text) == nil) }
 
     @Test(arguments: [
         ("25.00 USD/day", 25_000_000, Budget.Period.day as Budget.Period?), ("0.000001 USD / month", 1, .month),
@@ -43,7 +43,7 @@ import Wire
     }
 
     @Test(arguments: ["", "25", "25USD", "25 EUR", "USD 25", "25 USD/", "25 USD/hour", "25 USD/day/day", "0.0000001 USD", "-1 USD"])
-    func `anything else is no budget`(text: String) { #expect(Budget(text) == nil) }
+    func `any other text is not a budget`(text: String) { #expect(Budget(text) == nil) }
 
     @Test(arguments: [
         ("a", "a", true), ("a", "ab", false), ("*", "", true), ("*", "a/b", true), ("a/*", "a/b", true), ("a/*", "ab", false),
@@ -91,5 +91,5 @@ import Wire
     }
 
     @Test(arguments: ["", "1", "1 USD", "1/second", "1 EUR/second", "1 USD/hour", "-1 USD/clip", "1 USD/clip/clip"])
-    func `anything else is no price`(text: String) { #expect(Model.Price(configured: text) == nil) }
+    func `any other text is not a price`(text: String) { #expect(Model.Price(configured: text) == nil) }
 }

@@ -38,7 +38,7 @@ import Wire
         #expect(configuration.vendorFiles.map(\.path) == ["v/newcomer.json", "v/models.json"])
     }
 
-    @Test func `what is wrong in a file, with its name or with the folder is told`() {
+    @Test func `errors of a file, of its name and of the folder are reported`() {
         #expect(Self.errors("vendors: v", ["bad"]) == ["v/bad.json:3: start: a call needs a 'path'"])
         #expect(Self.errors("vendors: v", ["roadrunner"]) == ["v/roadrunner.json: the vendor roadrunner has a name of acme"])
         #expect(Self.errors("vendors: w", []) == ["g.yaml:1:10: cannot read the folder w: No such file or directory"])

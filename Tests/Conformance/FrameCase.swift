@@ -32,7 +32,7 @@ package struct FrameCase: Sendable, CustomStringConvertible {
 
     package var description: String { name }
 
-    /// Answers that were given before the connection was given up depend on how much arrived at once, and count for nothing.
+    /// Responses before the connection failed depend on how much arrived at once, and are ignored.
     package static func decisive(_ outcomes: [Outcome]) -> [Outcome] {
         guard outcomes.contains(where: { if case .goAway = $0 { true } else { false } }) else { return outcomes }
         return outcomes.filter { if case .answered = $0 { false } else { true } }

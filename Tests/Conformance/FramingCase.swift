@@ -38,7 +38,7 @@ extension FramingCase {
     /// A POST to `/` with these field lines behind Host.
     static func post(_ fields: String, _ rest: String) -> String { "POST / HTTP/1.1\r\nHost: a\r\n\(fields)\r\n\(rest)" }
 
-    /// A chunked POST with this body as it goes on the wire.
+    /// A chunked POST with this body in wire format.
     static func chunked(_ body: String) -> String { post("Transfer-Encoding: chunked\r\n", body) }
 
     /// A GET of `/` with these field lines behind Host.

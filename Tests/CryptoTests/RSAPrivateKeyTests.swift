@@ -23,7 +23,7 @@ struct RSAPrivateKeyTests {
     @Test(arguments: [
         "", "not a key", PublishedKeys.pem("PRIVATE KEY", "AAAA"), PublishedKeys.locked, String(PublishedKeys.pkcs8.prefix(800)),
     ])
-    func `what is no readable key is refused without a question`(pem: String) {
+    func `an unreadable key is rejected without a password prompt`(pem: String) {
         #expect(throws: RSAPrivateKey.KeyError.unreadable) { try RSAPrivateKey(pem: Secret(pem)) }
     }
 

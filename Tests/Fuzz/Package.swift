@@ -2,16 +2,16 @@
 import PackageDescription
 
 // The fuzzers, apart from the product because a program without a main cannot be linked beside it. `make fuzz` in the root runs them.
-// Sources and Fuzzing are links to the rooms themselves: one package, so that what is `package` there is seen here.
+// Sources and Fuzzing are links to the modules themselves: one package, so that their `package` declarations are visible here.
 
-let house: [SwiftSetting] = [
+let settings: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: house)
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(name)", swiftSettings: settings)
 }
 
 let package = Package(
@@ -22,21 +22,21 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib"),
         .target(name: "CLinux", path: "Sources/CLinux"),
         .target(name: "CCatalog", path: "Sources/CCatalog", cSettings: [.unsafeFlags(["-std=c23"])]),
-        room("Wire"),
-        room("Crypto", ["Wire", "COpenSSL"]),
-        room("HTTP", ["Wire", "CNghttp2", "CZlib"]),
-        room("Jobs", ["Wire"]),
-        room("Seal", ["Jobs", "Crypto", "Wire"]),
-        room("Dialects", ["Jobs", "Wire"]),
-        room("Catalog", ["Jobs", "Wire", "CCatalog"]),
-        room("Vendors", ["Catalog", "Jobs", "Wire"]),
-        room("Net", ["Wire", "CLinux", "COpenSSL"]),
+        module("Wire"),
+        module("Crypto", ["Wire", "COpenSSL"]),
+        module("HTTP", ["Wire", "CNghttp2", "CZlib"]),
+        module("Jobs", ["Wire"]),
+        module("Seal", ["Jobs", "Crypto", "Wire"]),
+        module("Dialects", ["Jobs", "Wire"]),
+        module("Catalog", ["Jobs", "Wire", "CCatalog"]),
+        module("Vendors", ["Catalog", "Jobs", "Wire"]),
+        module("Net", ["Wire", "CLinux", "COpenSSL"]),
         .target(
             name: "Fuzzing", dependencies: ["Crypto", "Dialects", "HTTP", "Jobs", "Net", "Seal", "Vendors", "Wire"], path: "Fuzzing",
-            swiftSettings: house),
+            swiftSettings: settings),
         .executableTarget(
             name: "fuzz", dependencies: ["Fuzzing", "Wire"], path: "Entry",
-            swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]),
+            swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,7 @@ import Wire
 
 /// The HTTP/2 table against the session.
 struct FrameTableTests {
-    @Test(arguments: FrameCase.all) func `each case of the table ends as it says`(_ example: FrameCase) {
+    @Test(arguments: FrameCase.all) func `each case of the table gives its outcome`(_ example: FrameCase) {
         let talk = SessionDriver()
         talk.receive(example.bytes)
         #expect(FrameCase.decisive(talk.outcomes) == FrameCase.decisive(example.outcomes))

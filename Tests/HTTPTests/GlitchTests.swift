@@ -71,7 +71,7 @@ struct GlitchTests {
         #expect((15...130).contains(rounds), "\(name): \(rounds) rounds")
     }
 
-    @Test(arguments: talk.indices) func `the same at leisure is forgiven`(_ kind: Int) {
+    @Test(arguments: talk.indices) func `the same at a slow rate is forgiven`(_ kind: Int) {
         let (name, round) = GlitchTests.talk[kind]
         let talk = SessionDriver(GlitchTests.short)
         talk.receive(Frame.preface)
@@ -86,7 +86,7 @@ struct GlitchTests {
         #expect(talk.outcomes.last == GlitchTests.calm && talk.streams.count <= 501)
     }
 
-    @Test func `window updates of a download are no idle talk`() {
+    @Test func `window updates of a download are not glitches`() {
         let talk = SessionDriver()
         talk.answer = Pieces(Bytes(repeating: 7, count: 4_000_000))
         talk.receive(Frame.preface + Frame.request(1, Frame.get).bytes)

@@ -26,7 +26,7 @@ struct GzipTests {
     }
 
     @Test(arguments: [0, 1, 100, 65_535, 65_536, 65_537, 1_000_000])
-    func `what was packed comes out again, however it is cut`(_ count: Int) throws {
+    func `compressed data is decompressed, however it is split`(_ count: Int) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed)
         let bytes = GzipTests.text(count)
@@ -55,7 +55,7 @@ struct GzipTests {
         #expect(try GzipTests.unpacked([wrapped[2..<(wrapped.count - 4)]], .deflate) == Bytes("hello hello hello".utf8))
     }
 
-    @Test func `members one behind the other are one body, and padding is skipped`() throws {
+    @Test func `consecutive members are one body, and padding is skipped`() throws {
         let (one, two) = (GzipTests.text(1000), GzipTests.text(10))
         let both = GzipTests.packed(one) + GzipTests.packed(two) + [0, 0, 0]
         #expect(try GzipTests.unpacked([both[...]]) == one + two)
@@ -66,7 +66,7 @@ struct GzipTests {
         #expect(try GzipTests.unpacked([]) == [])
     }
 
-    @Test func `what is corrupt, cut or followed by something else is refused`() {
+    @Test func `corrupt, truncated and trailing input is rejected`() {
         var packed = GzipTests.packed(GzipTests.text(1000))
         #expect(throws: Inflater.InflateError.truncated) { try GzipTests.unpacked([packed.dropLast()]) }
         #expect(throws: Inflater.InflateError.truncated) { try GzipTests.unpacked([packed.prefix(5)]) }

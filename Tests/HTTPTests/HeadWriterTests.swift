@@ -30,7 +30,7 @@ struct HeadWriterTests {
         response(status, Headers(), body, keepsAlive: keepsAlive, to: version)
     }
 
-    @Test func `each version is told what it would not expect of the connection`() {
+    @Test func `each version is told only a connection option that is not its default`() {
         #expect(response(200, .length(0), keepsAlive: false).hasSuffix("connection: close\r\n\r\n"))
         #expect(response(200, .length(0), to: .http10).hasSuffix("connection: keep-alive\r\n\r\n"))
         #expect(!response(200, .length(0)).contains("connection:"))

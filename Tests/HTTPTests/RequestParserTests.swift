@@ -6,19 +6,19 @@ import Wire
 
 struct RequestParserTests {
     @Test(arguments: FramingCase.all)
-    func `each case of the table comes out as it says`(_ example: FramingCase) {
+    func `each case of the table gives its outcome`(_ example: FramingCase) {
         #expect(ParsedRequests([example.bytes[...]]).outcomes == example.outcomes)
     }
 
     @Test(arguments: FramingCase.all)
-    func `the same comes out in the smallest parts`(_ example: FramingCase) {
+    func `byte by byte gives the same`(_ example: FramingCase) {
         let bytes = example.bytes[...]
         let size = bytes.count < 2000 ? 1 : 61  // the long ones are about limits; byte by byte they take seconds in a debug build
         let parts = stride(from: 0, to: bytes.count, by: size).map { bytes[$0..<min($0 + size, bytes.count)] }
         #expect(ParsedRequests(parts).outcomes == example.outcomes)
     }
 
-    @Test func `any cutting of the bytes gives the same events`() {
+    @Test func `any split of the bytes gives the same events`() {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed)
         for example in FramingCase.all {
@@ -29,7 +29,7 @@ struct RequestParserTests {
         }
     }
 
-    @Test func `any change of one byte is read the same however it is cut`() {
+    @Test func `any change of one byte is read the same however it is split`() {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed)
         for example in FramingCase.all where example.bytes.count < 400 {
@@ -85,7 +85,7 @@ struct RequestParserTests {
         #expect(parser.expectsContinue == expected)
     }
 
-    @Test func `body bytes are cuts of the input and not copies`() {
+    @Test func `body bytes are slices of the input, not copies`() {
         var parser = RequestParser(Limits())
         var input = Bytes("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcdGET".utf8)[...]
         let start = input.endIndex - 7

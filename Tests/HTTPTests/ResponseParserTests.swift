@@ -137,14 +137,14 @@ struct ResponseParserTests {
     }
 
     @Test(arguments: examples)
-    func `the same comes out in the smallest parts`(_ example: Example) {
+    func `byte by byte gives the same`(_ example: Example) {
         let bytes = example.bytes
         let size = bytes.count < 2000 ? 1 : 61
         let parts = stride(from: 0, to: bytes.count, by: size).map { bytes[$0..<min($0 + size, bytes.count)] }
         #expect(ResponseParserTests.read(parts, to: example.method) == example.outcome)
     }
 
-    @Test func `any change of one byte is read the same however it is cut`() {
+    @Test func `any change of one byte is read the same however it is split`() {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededGenerator(seed)
         for example in ResponseParserTests.examples where (1..<400).contains(example.bytes.count) {
@@ -166,7 +166,7 @@ struct ResponseParserTests {
         #expect(head.headers.fields.map(\.value) == ["a b c", "d", ""])
     }
 
-    @Test func `it can be told whether an answer has begun`() {
+    @Test func `it is known whether a response has begun`() {
         var parser = ResponseParser(to: .get, Limits())
         let before = parser.hasBegun
         var input: Slice = Bytes("H".utf8)[...]

@@ -146,7 +146,7 @@ struct SessionTests {
         #expect(talk.closed == [1] && stream.hasSentEnd)
     }
 
-    @Test func `a request that its client resets is told of once`() {
+    @Test func `a request that its client resets is reported once`() {
         let talk = begun()
         talk.answer = nil
         talk.receive([.request(1, Frame.get), Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8])])
@@ -174,7 +174,7 @@ struct SessionTests {
         #expect(talk.outcomes == [.reset(1, 3)])
     }
 
-    @Test func `bytes that nobody will read do not clog the connection`() {
+    @Test func `discarded bytes do not block the connection`() {
         var limits = Limits()
         (limits.streamWindow, limits.connectionWindow) = (100_000, 100_000)
         let talk = begun(limits)

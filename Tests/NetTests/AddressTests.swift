@@ -18,7 +18,7 @@ struct AddressTests {
         "0x7f.0.0.1:80", "2130706433:80", "256.0.0.1:80", "localhost:80", "[::1]", "[::1", "[::1]:x", "[fe80::1%eth0]:80", "unix:",
         "[127.0.0.1]:80", "unix:/\u{0}", "127.0.0.1 :80", "١.2.3.4:80",
     ])
-    func `what is no address is refused`(text: String) {
+    func `text that is not an address is rejected`(text: String) {
         #expect(Address(text) == nil)
     }
 
@@ -43,7 +43,7 @@ struct AddressTests {
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::10.0.0.1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::8.8.8.8",
         "2002:7f00:1::1", "2002:a9fe:a9fe::1", "2002:c0a8:1::1",
     ])
-    func `an address of this machine, this network or nobody is not public`(text: String) throws {
+    func `an address of this machine, of a local network or a reserved one is not public`(text: String) throws {
         #expect(!(try #require(Address(literal: text, port: 443)).isPublic))
     }
 
@@ -69,7 +69,7 @@ struct AddressTests {
         }
     }
 
-    @Test func `private networks are recognised, and IPv4 in IPv6 is taken out`() {
+    @Test func `private networks are recognized, and IPv4 in IPv6 is unmapped`() {
         for text in ["10.1.2.3", "172.31.0.1", "192.168.0.1", "127.0.0.1", "169.254.1.1", "::1", "fd12::1", "fe80::1", "::ffff:10.0.0.1"] {
             #expect(Address(literal: text, port: 80)?.isPrivate == true, "\(text)")
         }

@@ -64,7 +64,7 @@ struct ListenerTests {
         listener.stop()
     }
 
-    @Test func `a file that is no socket is left alone`() throws {
+    @Test func `a file that is not a socket is not touched`() throws {
         let path = Self.path()
         let file = open(path, O_CREAT | O_WRONLY, 0o600)
         close(file)
@@ -84,7 +84,7 @@ struct ListenerTests {
         listener.stop()
     }
 
-    @Test func `stopping ends every queue and refuses newcomers`() async throws {
+    @Test func `stopping ends every queue and refuses new connections`() async throws {
         let listener = try Listener(.loopback())
         let first = await TestLoops.loops[0].run { _ in try! listener.makeAcceptQueue() }
         let second = await TestLoops.loops[1].run { _ in try! listener.makeAcceptQueue() }

@@ -17,7 +17,7 @@ struct LookupQueueTests {
         #expect(queue.add("c1", of: "carol") == .reject)
     }
 
-    @Test func `owners that wait take turns, and one at its share is passed over`() {
+    @Test func `waiting owners take turns, and an owner at its limit is skipped`() {
         var queue = Self.queue()
         for number in 0..<5 { _ = queue.add("a\(number)", of: "alice") }
         for number in 0..<3 { _ = queue.add("b\(number)", of: "bob") }

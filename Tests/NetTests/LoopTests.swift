@@ -37,7 +37,7 @@ struct LoopTests {
         #expect(there == again)
     }
 
-    @Test func `the loop goes on while a worker blocks`() async {
+    @Test func `the loop runs while a worker blocks`() async {
         let worker = Worker("test-worker")
         let ticks = await Loop.start()[0].run { loop in
             let done = Promise<Void>()
@@ -100,7 +100,7 @@ struct LoopTests {
         #expect(total == 1999 * 1000)
     }
 
-    @Test func `a confined value opens at home, and is given up at home`() async {
+    @Test func `a confined value is opened and released on its loop`() async {
         final class Probe {
             let fate: Confined<Promise<Int32>>
             init(_ fate: Confined<Promise<Int32>>) { self.fate = fate }

@@ -25,7 +25,7 @@ struct ProxyHeaderTests {
             (binary(0x20, 0, []), 16, nil),
             (binary(0x21, 0, []), 16, nil), (binary(0x21, 0x31, [UInt8](repeating: 0, count: 216)), 232, nil),
         ] as [([UInt8], Int, String?)])
-    func `a header of either version names who is behind it, and comes in parts`(bytes: [UInt8], length: Int, source: String?) {
+    func `a header of either version names the source, and may arrive in parts`(bytes: [UInt8], length: Int, source: String?) {
         let expected = ProxyHeader.ParseResult.header(length: length, source: source.flatMap { Address($0) })
         #expect(ProxyHeader.read(bytes) == expected)
         for count in 0..<length { #expect(ProxyHeader.read(bytes.prefix(count)) == .more, "\(count)") }
@@ -43,5 +43,5 @@ struct ProxyHeaderTests {
         Array("PROXY UDP4 1.2.3.4 1.2.3.4 1 2\r\n".utf8), binary(0x11, 0x11, v4), binary(0x22, 0x11, v4), binary(0x21, 0x11, [1, 2, 3]),
         binary(0x21, 0x21, v4), binary(0x21, 0x11, v4, length: 60_000), [22, 3, 1, 0, 5],
     ])
-    func `what is no header is refused`(bytes: [UInt8]) { #expect(ProxyHeader.read(bytes) == .invalid) }
+    func `bytes that are not a header are rejected`(bytes: [UInt8]) { #expect(ProxyHeader.read(bytes) == .invalid) }
 }

@@ -44,7 +44,7 @@ struct ResolverTests {
         #expect(await look("LOCALHOST", in: resolver) == .success(first))
     }
 
-    // MARK: With a name server that the test plays
+    // MARK: With a fake name server
 
     /// Answers by name; names that begin with `slow` are answered when the test says so.
     private final class NameServer: Sendable {
@@ -75,7 +75,7 @@ struct ResolverTests {
         return limits
     }
 
-    @Test func `names that one client chooses keep neither a vendor nor another client waiting`() async {
+    @Test func `lookups of one client delay neither a vendor nor another client`() async {
         let server = NameServer()
         let resolver = Resolver(Self.limits { $0.maxQueuedLookups = 40 }) { server.lookUp($0) }
         let alice = Resolver.Purpose.client(owner: "alice")
@@ -92,7 +92,7 @@ struct ResolverTests {
         #expect(failures.filter { $0 == .busy }.count == 28 && failures.filter { $0 == .notFound }.count == 12)
     }
 
-    @Test func `a vendor's last addresses stand in for a look-up that fails or does not end, and not for a name that is gone`() async {
+    @Test func `a vendor's last addresses are used when a lookup fails or does not end, but not when the name does not exist`() async {
         let server = NameServer()
         let resolver = Resolver(Self.limits { $0.dnsCacheTTL = .milliseconds(1) }) { server.lookUp($0) }
         server.answer("slow.test", .success([Self.address]))

@@ -111,7 +111,7 @@ struct StreamTests {
         #expect(received == sent)
     }
 
-    @Test func `a read gives up at its deadline, and the stream lives on`() async throws {
+    @Test func `a read times out at its deadline, and the stream stays usable`() async throws {
         let (failed, late) = try await withPair { client, server in
             let failed = await failure { () throws(StreamError) in _ = try await client.read(by: .now + .milliseconds(20)) }
             try await server.write([7])
@@ -121,7 +121,7 @@ struct StreamTests {
         #expect(Array(late) == [7])
     }
 
-    @Test func `a write to a peer that never reads gives up at its deadline`() async throws {
+    @Test func `a write to a peer that never reads times out at its deadline`() async throws {
         let failed = try await withPair { client, _ in
             await failure { () throws(StreamError) in
                 try await client.write(Bytes(repeating: 1, count: 30_000_000)[...], by: .now + .milliseconds(50))
@@ -175,7 +175,7 @@ struct StreamTests {
         #expect(answer == Bytes("answer".utf8))
     }
 
-    @Test func `a hang-up is noticed while nobody reads`() async throws {
+    @Test func `a hang-up is noticed while no task reads`() async throws {
         let (finished, gone) = try await withPair { client, server in
             let noticed = Promise<Bool>()
             server.onHangUp { noticed.fulfil(true) }
@@ -227,7 +227,7 @@ struct StreamTests {
         #expect(quiet == [true, false, true, false, false])
     }
 
-    @Test func `connecting where nobody listens is refused`() async {
+    @Test func `connecting without a listener is refused`() async {
         let failed = await TestLoops.loop.run { _ -> StreamError? in
             let listener = try! Listener(.loopback())
             listener.stop()

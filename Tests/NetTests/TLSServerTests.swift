@@ -14,14 +14,14 @@ struct TLSServerTests {
     }
 
     @Test(arguments: ["127.0.0.1", "third.example"])
-    func `whoever asks for no name, or an unknown one, is shown the first certificate`(host: String) async throws {
+    func `a client that requests no name, or an unknown one, gets the first certificate`(host: String) async throws {
         let outcome = await bench.converse(try TLSTests.server("good", "second"), try TLSTests.client(), host: host) { _ in [] }
         #expect(outcome.client?.kind == (host == "127.0.0.1" ? nil : "certificate"))
         let reversed = await bench.converse(try TLSTests.server("second", "good"), try TLSTests.client(), host: host) { _ in [] }
         #expect(reversed.client?.kind == "certificate")
     }
 
-    @Test func `an HTTP request in clear text is told apart, and can be answered`() async throws {
+    @Test func `an HTTP request in clear text is recognized, and can get a response`() async throws {
         let context = try TLSTests.server()
         let (failure, answer) = await TestLoops.loop.run { loop in
             let listener = try! Listener(.loopback())

@@ -120,7 +120,7 @@ struct TLSTests {
         #expect(outcome.server?.kind == "tls")
     }
 
-    @Test func `a stream cut off without close_notify is not taken for an end`() async throws {
+    @Test func `a stream truncated without close_notify is not taken for complete`() async throws {
         let outcome = await converse(
             try Self.server(), try Self.client(),
             serve: { stream in
@@ -146,7 +146,7 @@ struct TLSTests {
         #expect(outcome.received == Bytes("all".utf8))
     }
 
-    @Test func `a peer that never speaks TLS is given up at the deadline`() async throws {
+    @Test func `a peer that never starts TLS times out at the deadline`() async throws {
         let context = try Self.client()
         let failed = await TestLoops.loop.run { loop in
             let listener = try! Listener(.loopback())

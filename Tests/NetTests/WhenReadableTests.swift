@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 struct WhenReadableTests {
-    /// What a parked stream's action was told: `nil` for bytes.
+    /// What a parked stream's action got: `nil` for bytes.
     private func outcome(
         by deadline: Instant, _ happen: @escaping @Sendable (_ client: Net.Stream, _ server: Net.Stream) async throws -> Void
     ) async -> [StreamError?] {

@@ -39,7 +39,7 @@ struct BodyTests {
         }
     }
 
-    @Test func `a slow upload that goes on is taken`() async throws {
+    @Test func `a slow upload that keeps moving is accepted`() async throws {
         var limits = Limits()
         limits.minBodyRate = 1
         limits.bodyIdleTimeout = .milliseconds(1000)
@@ -121,7 +121,7 @@ struct BodyTests {
         }
     }
 
-    @Test func `a small body that nobody reads is thrown away and the connection goes on`() async throws {
+    @Test func `a small unread body is discarded and the connection is kept`() async throws {
         let testServer = try await TestServer { try await $0.answer(Response(status: 200, body: Pieces($0.head.path))) }
         try await testServer.withClient { caller in
             try await caller.send("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + String(repeating: "(", count: 100_000))
@@ -131,7 +131,7 @@ struct BodyTests {
         }
     }
 
-    @Test func `a body of unknown length that nobody reads ends the connection`() async throws {
+    @Test func `an unread body of unknown length ends the connection`() async throws {
         let testServer = try await TestServer { try await $0.answer(Response(status: 200)) }
         try await testServer.withClient { caller in
             let answer = try await caller.ask("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n")
@@ -140,7 +140,7 @@ struct BodyTests {
         }
     }
 
-    @Test func `a large body that nobody reads ends the connection`() async throws {
+    @Test func `a large unread body ends the connection`() async throws {
         let testServer = try await TestServer { try await $0.answer(Response(status: 200)) }
         try await testServer.withClient { caller in
             let answer = try await caller.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n")
@@ -148,7 +148,7 @@ struct BodyTests {
         }
     }
 
-    @Test func `a doubtful chunk in a body that nobody reads ends the connection`() async throws {
+    @Test func `a malformed chunk in an unread body ends the connection`() async throws {
         let testServer = try await TestServer { try await $0.answer(Response(status: 200)) }
         try await testServer.withClient { caller in
             let hidden = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -175,7 +175,7 @@ struct BodyTests {
         }
     }
 
-    @Test func `a client that leaves in the middle of its body is noticed`() async throws {
+    @Test func `a client that disconnects in the middle of its body is noticed`() async throws {
         let seen = EventLog()
         let testServer = try await TestServer { exchange in
             do { _ = try await exchange.readBody(limit: 100) } catch { seen.record("\(error)") }

@@ -54,7 +54,7 @@ struct BrokenClientTests {
         }
     }
 
-    @Test func `an answer cannot be given twice`() async throws {
+    @Test func `a response cannot be sent twice`() async throws {
         let seen = EventLog()
         let testServer = try await TestServer { exchange in
             try await exchange.answer(Response(status: 200))
@@ -96,7 +96,7 @@ struct BrokenClientTests {
         #expect(seen.all.isEmpty)
     }
 
-    @Test func `a client that is gone in the middle of an answer fails the next writes`() async throws {
+    @Test func `writes fail after a client has disconnected in the middle of a response`() async throws {
         let seen = EventLog()
         let testServer = try await TestServer { exchange in
             try await exchange.start(200, Headers(), length: nil)
@@ -116,7 +116,7 @@ struct BrokenClientTests {
         #expect(await seen.next() == "true true")
     }
 
-    @Test func `a handler that waits is told when its client leaves`() async throws {
+    @Test func `a waiting handler is notified when its client disconnects`() async throws {
         let seen = EventLog()
         let testServer = try await TestServer { exchange in
             exchange.onClientDisconnect { seen.record("left") }
@@ -152,7 +152,7 @@ struct BrokenClientTests {
         #expect(await seen.next() == "true")
     }
 
-    @Test func `a client that does not read at all is broken off`() async throws {
+    @Test func `a client that never reads is disconnected`() async throws {
         var limits = Limits()
         limits.writeTimeout = .milliseconds(150)
         let seen = EventLog()

@@ -5,7 +5,7 @@ import Wire
 
 @testable import Server
 
-/// Bodies that come packed, and bodies that there is no room for.
+/// Compressed bodies, and bodies beyond the memory budget.
 struct CompressedBodyTests {
     private static func packed(_ text: String) -> Bytes {
         var deflater = Deflater()
@@ -16,7 +16,7 @@ struct CompressedBodyTests {
         Bytes("POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: \(coding)\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body
     }
 
-    /// Status, text and whether the connection goes on.
+    /// Status, text and whether the connection is kept.
     private func answer(to request: Bytes, _ limits: Limits = Limits()) async throws -> HTTP1TestClient.ReceivedResponse {
         let testServer = try await TestServer(limits) { try await echo($0) }
         return try await testServer.withClient { caller in
@@ -26,13 +26,13 @@ struct CompressedBodyTests {
     }
 
     @Test(arguments: ["gzip", "x-gzip", "GZIP", "gzip, identity"])
-    func `gzip is unpacked`(coding: String) async throws {
+    func `gzip is decompressed`(coding: String) async throws {
         let answer = try await answer(to: Self.post(Self.packed("hello"), coding))
         #expect(answer.status == 200 && answer.text == "POST / hello" && answer.keepsAlive)
     }
 
     @Test(arguments: ["", "identity", " , identity"])
-    func `what is not packed is taken as it is`(coding: String) async throws {
+    func `an uncompressed body is read as it is`(coding: String) async throws {
         #expect(try await answer(to: Self.post(Bytes("hello".utf8), coding)).text == "POST / hello")
     }
 
@@ -41,7 +41,7 @@ struct CompressedBodyTests {
         #expect(try await answer(to: Self.post(Self.packed("hello"), coding)).status == 415)
     }
 
-    @Test func `what does not unpack is malformed`() async throws {
+    @Test func `a body that cannot be decompressed is malformed`() async throws {
         let whole = Self.packed("hello")
         #expect(try await answer(to: Self.post(Bytes(whole.dropLast()), "gzip")).status == 400)
         #expect(try await answer(to: Self.post(Bytes("hello".utf8), "gzip")).status == 400)
@@ -52,7 +52,7 @@ struct CompressedBodyTests {
         #expect(try await answer(to: Self.post(Self.packed(text), "gzip")).status == 413)
     }
 
-    @Test func `what there is no room for is put off, and room is free again when requests are over`() async throws {
+    @Test func `bodies beyond the memory budget are refused, and memory is free again when requests have ended`() async throws {
         var limits = Limits()
         limits.maxBufferedBodyBytes = 100_000
         let testServer = try await TestServer(limits) { try await echo($0) }
@@ -73,7 +73,7 @@ struct CompressedBodyTests {
         }
     }
 
-    @Test func `a body that comes too slowly in all is cut off although it never pauses`() async throws {
+    @Test func `a body below the minimum rate times out although it never pauses`() async throws {
         var limits = Limits()
         limits.bodyIdleTimeout = .milliseconds(300)
         limits.minBodyRate = 10_000

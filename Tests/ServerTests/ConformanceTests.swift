@@ -6,7 +6,7 @@ import Wire
 
 /// The framing table over real sockets: what the parser decides must also be what the client sees.
 struct ConformanceTests {
-    @Test func `each case of the table is answered as it says, and the connection ends behind a refusal`() async throws {
+    @Test func `each case of the table gives its response, and the connection ends after a rejection`() async throws {
         let testServer = try await TestServer { try await echo($0) }
         for example in FramingCase.all {
             let seen = try await testServer.withClient { try await ConformanceTests.walk(example, $0) }

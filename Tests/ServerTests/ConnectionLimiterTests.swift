@@ -7,7 +7,7 @@ import Wire
 struct ConnectionLimiterTests {
     private static func peer(_ text: String) -> Address { Address(text)! }
 
-    @Test func `a place is free again when nobody holds it`() {
+    @Test func `a permit is free again when it is released`() {
         let limiter = ConnectionLimiter(maxConnections: 2, perNetwork: 10)
         var places = [limiter.admit(Self.peer("10.0.0.1:1")), limiter.admit(Self.peer("10.0.0.2:1"))]
         #expect(places.allSatisfy { $0 != nil })
@@ -33,7 +33,7 @@ struct ConnectionLimiterTests {
         #expect([admit("10.0.0.1:1"), admit("10.0.0.1:2"), admit("10.0.0.1:3")] == [true, true, false])
     }
 
-    @Test func `it says when it is nearly full`() {
+    @Test func `it reports when it is nearly full`() {
         let limiter = ConnectionLimiter(maxConnections: 16, perNetwork: 16)
         var places = (0..<14).map { _ in limiter.admit(Self.peer("10.0.0.1:1")) }
         #expect(!limiter.isNearlyFull)
@@ -51,7 +51,7 @@ struct ConnectionLimiterTests {
         #expect(limiter.admit(Self.peer("10.0.0.1:3")) == nil)
     }
 
-    @Test func `a budget refuses what there is no room for, and lets a lone request in`() {
+    @Test func `a budget refuses what exceeds it, and admits a single request`() {
         let budget = BodyMemoryBudget(limit: 100)
         #expect(budget.reserve(60))
         #expect(!budget.reserve(41))

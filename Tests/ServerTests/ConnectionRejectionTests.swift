@@ -4,9 +4,9 @@ import Server
 import Testing
 import Wire
 
-/// What ends without an answer is told all the same.
+/// Connections that end without a response are reported.
 struct ConnectionRejectionTests {
-    @Test func `a handshake that fails is told, and a client that only knocked is not`() async throws {
+    @Test func `a failed handshake is reported, and a client that only connected is not`() async throws {
         let events = EventLog()
         let testServer = try await TestServer(
             tls: CurrentTLSContext(TestCertificates.server()), onRejection: { events.record("\($0.kind) \($0.peer.host) \($0.reason)") }
@@ -25,7 +25,7 @@ struct ConnectionRejectionTests {
         #expect(events.all.isEmpty)
     }
 
-    @Test func `a stream that is reset for its head is told, and a connection that is given up`() async throws {
+    @Test func `a stream reset for its head is reported, and a failed connection too`() async throws {
         let events = EventLog()
         let testServer = try await TestServer(onRejection: { events.record("\($0.kind) \($0.reason)") }) { try await echo($0) }
         try await testServer.withHTTP2Client { caller in
@@ -40,7 +40,7 @@ struct ConnectionRejectionTests {
         #expect(events.all.isEmpty && testServer.server.stats.http2Errors == 3)
     }
 
-    @Test func `a connection for which there is no place is told`() async throws {
+    @Test func `a connection beyond the limit is reported`() async throws {
         var limits = Limits()
         limits.maxConnections = 1
         let events = EventLog()

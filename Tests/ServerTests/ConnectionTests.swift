@@ -27,7 +27,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `a head that was begun behind another request has no more time than others`() async throws {
+    @Test func `a pipelined head has the same timeout as others`() async throws {
         var limits = Limits()
         limits.headerTimeout = .seconds(1)
         let testServer = try await TestServer(limits) { try await echo($0) }
@@ -39,7 +39,7 @@ struct ConnectionTests {
     }
 
     @Test(arguments: [0, 512])
-    func `a connection that says nothing is closed without a word`(_ crowd: Int) async throws {
+    func `a silent connection is closed without a response`(_ crowd: Int) async throws {
         var limits = Limits()
         limits.parkIdleAbove = crowd
         limits.headerTimeout = .milliseconds(100)
@@ -58,7 +58,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `a refusal tells the hook which path it was about`() async throws {
+    @Test func `a rejection has the path of its request`() async throws {
         let testServer = try await TestServer { try await echo($0) }
         try await testServer.withClient { caller in
             let answer = try await caller.ask("GET /v1/videos?x HTTP/1.1\r\nHost: a\r\nX : y\r\n\r\n")
@@ -68,7 +68,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `a refusal can be read by a client that goes on sending`() async throws {
+    @Test func `a client that keeps sending can read a rejection`() async throws {
         let testServer = try await TestServer { try await echo($0) }
         try await testServer.withClient { caller in
             try await caller.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n")
@@ -200,7 +200,7 @@ struct ConnectionTests {
         #expect(await testServer.server.connectionCount() == 0)
     }
 
-    @Test func `a client that pipelines lets others have their turn`() async throws {
+    @Test func `a client that pipelines does not starve others`() async throws {
         let loop = Loop.start()[0]
         let testServer = try await TestServer(on: [loop]) { try await $0.answer(Response(status: 200)) }
         let steps = try await testServer.withClient { caller in
@@ -225,7 +225,7 @@ struct ConnectionTests {
         #expect(steps < 110, "\(steps) steps for 100 requests")
     }
 
-    @Test func `a server that is about to stop still takes connections, and each answer is its connection's last`() async throws {
+    @Test func `a server that announces its shutdown still accepts, and each response is its connection's last`() async throws {
         let testServer = try await TestServer { try await echo($0) }
         try await testServer.withClient { caller in
             #expect(try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").keepsAlive)

@@ -1,7 +1,7 @@
 import Net
 import Synchronization
 
-/// What a handler tells the test.
+/// Records events of a handler for the test.
 final class EventLog: Sendable {
     private let events = Mutex<[String]>([])
 

@@ -8,10 +8,10 @@ import Wire
 struct FrameTableTests {
     private static let shares = 8
 
-    /// The cases are shared out, for each connection that is given up lingers.
-    @Test(arguments: 0..<shares) func `each case of the table ends as it says`(_ share: Int) async throws {
+    /// The cases are divided, because each failed connection lingers.
+    @Test(arguments: 0..<shares) func `each case of the table gives its outcome`(_ share: Int) async throws {
         var limits = Limits()
-        limits.lingerIdleTimeout = .milliseconds(200)  // which each connection that is given up waits for
+        limits.lingerIdleTimeout = .milliseconds(200)  // for which each failed connection waits
         let testServer = try await TestServer(limits) { try await echo($0) }
         for (index, example) in FrameCase.all.enumerated() where index % Self.shares == share {
             let frames = try await testServer.withHTTP2Client(greets: false) { caller in
@@ -19,7 +19,7 @@ struct FrameTableTests {
                 caller.stream.shutdownWrite()
                 return try await caller.rest()
             }
-            // Whoever goes away in the middle of a body is told so.
+            // The read of a body fails when its client disconnects.
             let seen = FrameCase.outcomes(of: frames).filter { $0 != .answered(1, 400) || example.outcomes.contains($0) }
             #expect(FrameCase.decisive(seen) == FrameCase.decisive(example.outcomes), "\(example.name)")
         }

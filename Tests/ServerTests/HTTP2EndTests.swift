@@ -18,7 +18,7 @@ struct HTTP2EndTests {
         }
     }
 
-    @Test func `a stream that its client resets stops its handler, and the others go on`() async throws {
+    @Test func `a stream that its client resets stops its handler, and the others continue`() async throws {
         let events = EventLog()
         let testServer = try await TestServer { exchange in
             guard exchange.head.path == "/endless" else { return try await exchange.answer(Response(status: 200)) }
@@ -49,7 +49,7 @@ struct HTTP2EndTests {
         #expect(await testServer.server.drain(within: .seconds(5)) == 0)
     }
 
-    @Test func `a body that is cut off or does not come is a failure of the handler's read`() async throws {
+    @Test func `a truncated or missing body fails the handler's read`() async throws {
         var limits = Limits()
         limits.bodyIdleTimeout = .milliseconds(50)
         let events = EventLog()
@@ -67,7 +67,7 @@ struct HTTP2EndTests {
         #expect(first == "timedOut" || first == "cut")
     }
 
-    @Test func `a client that takes nothing for too long is given up`() async throws {
+    @Test func `a client that reads nothing for too long is disconnected`() async throws {
         var limits = Limits()
         limits.writeTimeout = .milliseconds(50)
         let events = EventLog()
@@ -89,7 +89,7 @@ struct HTTP2EndTests {
         return limits
     }
 
-    @Test func `an idle client is told goodbye`() async throws {
+    @Test func `an idle client gets GOAWAY`() async throws {
         let testServer = try await TestServer(short()) { try await echo($0) }
         let (code, isOver) = try await testServer.withHTTP2Client { caller in
             try await caller.send(HTTP2TestClient.get(1))
@@ -110,7 +110,7 @@ struct HTTP2EndTests {
         #expect(code == 11)
     }
 
-    @Test func `a silent client with a request in flight is pinged, and given up if it does not answer`() async throws {
+    @Test func `a silent client with a request in progress is pinged, and disconnected if it does not answer`() async throws {
         var limits = short()
         (limits.keepaliveTimeout, limits.pingTimeout) = (.milliseconds(200), .seconds(1))
         let testServer = try await TestServer(limits) { exchange in
@@ -181,7 +181,7 @@ struct HTTP2EndTests {
 
     // MARK: Drain
 
-    @Test func `a drain answers what is in flight, tells the client twice, and ends`() async throws {
+    @Test func `a drain serves requests in progress, sends GOAWAY twice, and ends`() async throws {
         let frames = EventLog()
         let events = EventLog()
         let testServer = try await TestServer { exchange in

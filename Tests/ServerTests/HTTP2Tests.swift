@@ -165,7 +165,7 @@ struct HTTP2Tests {
         #expect(order == [3, 1])
     }
 
-    @Test func `a client that waits for 100 Continue is given it when the body is asked for, and only then`() async throws {
+    @Test func `100 Continue is sent when the body is read, and only then`() async throws {
         var limits = Limits()
         limits.lingerIdleTimeout = .milliseconds(50)
         let testServer = try await TestServer(limits) { exchange in
@@ -188,7 +188,7 @@ struct HTTP2Tests {
         #expect(seen == "100 POST / abc 0 [0, 0, 0, 0]" || seen == "100 POST / abc 403 [0, 0, 0, 0]")
     }
 
-    @Test func `a body is taken no faster than it is asked for`() async throws {
+    @Test func `a body is received no faster than it is read`() async throws {
         var limits = Limits()
         limits.streamWindow = 100_000
         let events = EventLog()

@@ -37,7 +37,7 @@ struct ProxyProtocolTests {
         #expect(answer.text == "203.0.113.7:4711 false")
     }
 
-    @Test func `TLS begins behind the header`() async throws {
+    @Test func `TLS begins after the header`() async throws {
         let testServer = try await Self.testServer(tls: CurrentTLSContext(TestCertificates.server()))
         let trust = try TestCertificates.client()
         let answer = try await testServer.withClient { caller in
@@ -66,7 +66,7 @@ struct ProxyProtocolTests {
         #expect(await events.next() == "proxy 127.0.0.1")
     }
 
-    @Test func `connections are counted for who is behind the balancer`() async throws {
+    @Test func `connections count for the source behind the load balancer`() async throws {
         var limits = Limits()
         limits.maxConnectionsPerAddress = 1
         let testServer = try await Self.testServer(IPRange.loopback, limits)
@@ -83,7 +83,7 @@ struct ProxyProtocolTests {
         #expect(statuses == [200, 503, 200])
     }
 
-    @Test func `a header that does not come is given up, and a drain does not wait for it for longer than it may`() async throws {
+    @Test func `a missing header times out, and does not delay a drain`() async throws {
         var limits = Limits()
         limits.headerTimeout = .milliseconds(200)
         let events = EventLog()

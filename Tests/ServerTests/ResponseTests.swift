@@ -6,7 +6,7 @@ import Wire
 
 /// What clients see of answers.
 struct ResponseTests {
-    @Test func `an answer has length, date and the handler's fields, and the connection goes on`() async throws {
+    @Test func `a response has length, date and the handler's fields, and the connection is kept`() async throws {
         let testServer = try await TestServer { exchange in
             var headers = Headers([(.contentType, "application/json"), (.contentLength, "999"), (.connection, "upgrade")])
             headers.set(.transferEncoding, "chunked")
@@ -101,7 +101,7 @@ struct ResponseTests {
         }
     }
 
-    @Test func `a client that asks to close is told and closed`() async throws {
+    @Test func `a client that asks to close gets a closing response and is closed`() async throws {
         let testServer = try await TestServer { try await echo($0) }
         try await testServer.withClient { caller in
             let answer = try await caller.ask("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
@@ -110,7 +110,7 @@ struct ResponseTests {
         }
     }
 
-    @Test func `a client that closes its sending side is still answered`() async throws {
+    @Test func `a client that closes its sending side still gets its response`() async throws {
         let testServer = try await TestServer { exchange in
             await Loop.current?.sleep(for: .milliseconds(30))
             #expect(!exchange.clientIsGone)

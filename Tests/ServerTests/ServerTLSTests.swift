@@ -19,7 +19,7 @@ struct ServerTLSTests {
         }
     }
 
-    @Test func `a request in clear text is told to come back with HTTPS`() async throws {
+    @Test func `a request in clear text is told to use HTTPS`() async throws {
         let testServer = try await TestServer(tls: CurrentTLSContext(TestCertificates.server())) { try await echo($0) }
         try await testServer.withClient { caller in
             let answer = try await caller.ask(Self.request)
@@ -29,7 +29,7 @@ struct ServerTLSTests {
         }
     }
 
-    @Test func `a handshake that does not come is given up, and counts as a connection until then`() async throws {
+    @Test func `a missing handshake times out, and counts as a connection until then`() async throws {
         var limits = Limits()
         limits.tlsHandshakeTimeout = .milliseconds(500)
         let testServer = try await TestServer(limits, tls: CurrentTLSContext(TestCertificates.server())) { try await echo($0) }

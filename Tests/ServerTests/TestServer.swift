@@ -12,7 +12,7 @@ struct TestServer {
     static let loops = Loop.start(count: 3)
     static var now: Timestamp { Timestamp(unix: 1_795_262_400) }
 
-    /// - Parameter hear: is told of what ends without an answer.
+    /// - Parameter onRejection: called for connections that end without a response.
     init(
         _ limits: Limits = Limits(), on loops: [Loop] = [TestServer.loops[0]], tls: CurrentTLSContext? = nil, proxies: ProxyTrust? = nil,
         onRejection: @escaping @Sendable (ConnectionRejection) -> Void = { _ in },

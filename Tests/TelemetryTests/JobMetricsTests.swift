@@ -55,7 +55,7 @@ import Wire
         #expect(lines("genlock_cost_settled_usd_total") == [#"genlock_cost_settled_usd_total{key="studio",vendor="acme"} 0.5"#])
     }
 
-    @Test func `polls, waits and doubtful creates have series of their own`() {
+    @Test func `polls, waits and ambiguous creates have their own series`() {
         #expect(lines("genlock_queue_wait_seconds_count") == ["genlock_queue_wait_seconds_count 0"])
         telemetry.jobs.recordQueueWait(for: .seconds(2))
         telemetry.jobs.recordPoll(vendor: "acme")
@@ -65,7 +65,7 @@ import Wire
         #expect(lines("genlock_ambiguous_creates_total") == [#"genlock_ambiguous_creates_total{vendor="acme"} 1"#])
     }
 
-    @Test func `models that clients make up do not fill the memory, nor hide the vendor`() {
+    @Test func `models that clients invent neither fill the memory nor hide the vendor`() {
         for number in 0..<1000 { telemetry.jobs.recordCreated(vendor: "test", model: "made-up-\(number)") }
         telemetry.jobs.recordCreated(vendor: "acme", model: "acme-1")
         #expect(lines("genlock_jobs_created_total").count <= 303)

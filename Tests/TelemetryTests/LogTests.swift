@@ -125,7 +125,7 @@ import Wire
         }
     }
 
-    @Test func `a log that nobody reads drops lines, goes on, and tells how many`() throws {
+    @Test func `an unread log drops lines, continues, and reports how many`() throws {
         let pipe = try Pipe()
         defer { pipe.close() }
         // The pipe is full: the writer's thread waits, and the buffer behind it is small.
@@ -148,7 +148,7 @@ import Wire
         #expect(content.split(separator: "\n").count { $0.hasSuffix("twenty bytes a line.") } == 100 - writer.dropped)
     }
 
-    @Test func `what packages log comes out in the same form`() throws {
+    @Test func `log lines of packages have the same form`() throws {
         let pipe = try Pipe()
         defer { pipe.close() }
         let telemetry = Telemetry(log: Log(to: pipe.write, level: .info, format: .json))

@@ -16,7 +16,7 @@ struct UnreadLogTests {
         return (ends[0], ends[1])
     }
 
-    @Test(arguments: [false, true]) func `the end of the process waits for it no longer than it was told to`(threadHangs: Bool) {
+    @Test(arguments: [false, true]) func `the end of the process waits for it no longer than the timeout`(threadHangs: Bool) {
         let ends = Self.fullPipe()
         let writer = LogWriter(ends.write) { _ in [] }
         writer.write(Array("a line that nobody reads\n".utf8))

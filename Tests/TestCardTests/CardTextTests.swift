@@ -22,7 +22,7 @@ import Testing
     @Test(arguments: [
         (24000, 1001, 11, 24 * 61 + 5, "00:01:01:05"), (30, 1, 11, 30 * 3600 * 2 + 29, "02:00:00:29"), (30, 1, 8, 45, "00:01:15"),
         (60, 1, 3, 61, "01:01"),
-    ]) func `the clock counts hours, minutes, seconds and frames as far as there is room`(
+    ]) func `the timecode shows hours, minutes, seconds and frames as far as they fit`(
         _ frames: Int, _ seconds: Int, _ columns: Int, _ frame: Int, _ text: String
     ) throws {
         let timecode = Timecode(try #require(FrameRate(frames, per: seconds)), columns: columns)

@@ -12,7 +12,7 @@ import Testing
         (98, 66, (1, 1), 5000, "1/1 5 5.000000"),
     ]
 
-    @Test(arguments: shapes) func `players see the size, rate, frames and length asked for, and decode without a word`(
+    @Test(arguments: shapes) func `players see the requested size, rate, frames and length, and decode without a warning`(
         _ shape: (Int, Int, (Int, Int), Int, String)
     ) throws {
         let (width, height, rate, milliseconds, rest) = shape
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `the silent sound is AAC, decodes to zeros and lasts as long as the picture`() throws {
+    @Test func `the silent audio is AAC, decodes to zeros and lasts as long as the video`() throws {
         let picture = try Sample.videoSpec(milliseconds: 2000, sound: true)
         let entries = "codec_name,profile,sample_rate,channels,duration"
         try FFmpeg.withFile(Sample.file(CardMovie(picture))) { path in

@@ -39,7 +39,7 @@ import Testing
         #expect(covered == top[2].content.count)
     }
 
-    @Test(arguments: shapes.indices) func `durations are exact in the media clock, and sound ends with the picture`(_ index: Int) throws {
+    @Test(arguments: shapes.indices) func `durations are exact in the media clock, and audio ends with the video`(_ index: Int) throws {
         let (file, picture) = try made(index)
         let top = try #require(BoxTree.read(file, 0..<file.count))
         for track in top[1].all("trak") {

@@ -40,7 +40,7 @@ import Wire
         }
     }
 
-    @Test func `all words stand inside the picture and do not overlap`() throws {
+    @Test func `all text is inside the frame and does not overlap`() throws {
         let still = InputSummary(.firstFrame, type: "image/jpeg", width: 4032, height: 3024)
         for (width, height) in [
             (64, 64), (66, 130), (160, 120), (320, 240), (640, 480), (720, 1280), (1280, 720), (1024, 1024), (3840, 64), (3840, 2160),

@@ -13,7 +13,7 @@ import Testing
         #expect(prediction(tones) == nil)
     }
 
-    @Test func `a block that is not flat goes out in the clear`() {
+    @Test func `a block that is not flat is written as PCM`() {
         var pixels = tile([UInt8](repeating: 24, count: 16))
         pixels[17] = 25
         #expect(prediction(pixels: pixels) == nil)

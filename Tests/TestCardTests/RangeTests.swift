@@ -2,7 +2,7 @@ import TestCard
 import Testing
 
 @Suite struct RangeTests {
-    @Test func `the length told is the length given, in pieces of at most 64 KB`() throws {
+    @Test func `the announced length is the real length, in pieces of at most 64 KB`() throws {
         for (width, height) in [(64, 64), (640, 480), (854, 480)] {
             let movie = CardMovie(try Sample.videoSpec(width, height, milliseconds: 400, sound: true))
             var reader = movie.bytes(in: 0..<movie.byteCount)
@@ -33,14 +33,14 @@ import Testing
         for range in ranges { #expect(Sample.bytes(of: movie, range) == Array(whole[range]), "seed \(seed), range \(range)") }
     }
 
-    @Test func `a range beyond the end is cut off there`() throws {
+    @Test func `a range beyond the end is clamped`() throws {
         let movie = CardMovie(try Sample.videoSpec(64, 64, milliseconds: 200))
         let end = movie.byteCount
         #expect(Sample.bytes(of: movie, end - 10..<end + 10).count == 10)
         #expect(Sample.bytes(of: movie, end + 5..<end + 10).isEmpty)
     }
 
-    @Test func `the same picture gives the same bytes, another one another fingerprint`() throws {
+    @Test func `the same specification gives the same bytes, another one another fingerprint`() throws {
         let picture = try Sample.videoSpec(320, 240, milliseconds: 200)
         let movie = CardMovie(picture)
         #expect(Sample.file(movie) == Sample.file(CardMovie(picture)))

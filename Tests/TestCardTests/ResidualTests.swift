@@ -24,7 +24,7 @@ import Testing
 
     /// Worked out by hand from clause 9.2: two coefficients, one of them a trailing one (0001 00), its sign (1), level 3 (001), one zero
     /// (110), before the one (0).
-    @Test func `a block is written as the standard says`() {
+    @Test func `a block is written according to the standard`() {
         var writer = BitWriter()
         ResidualCoder().put(SIMD16(3, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), .quiet, to: &writer)
         writer.finish()

@@ -128,7 +128,7 @@ import Wire
         }
     }
 
-    @Test func `a long prompt is cut in the ticket, and other scripts do not lengthen it`() throws {
+    @Test func `a long prompt is truncated in the ticket, and other scripts do not lengthen it`() throws {
         for prompt in [
             String(repeating: "word ", count: 500), String(repeating: "\u{732B}\u{1F408}", count: 300),
             String(repeating: "\u{E9}", count: 200),

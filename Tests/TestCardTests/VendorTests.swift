@@ -18,7 +18,7 @@ import Wire
         ("expired", [(1000, "running 50"), (2000, "done 1")]),
     ]
 
-    @Test(arguments: progressions) func `each model behaves as its name says`(_ model: String, _ course: [(Int64, String)]) throws {
+    @Test(arguments: progressions) func `each model has the scenario of its name`(_ model: String, _ course: [(Int64, String)]) throws {
         let errand = try TestVendorSession(TestVendorSession.job(), on: TestVendorSession.model(model))
         for (moment, state) in course { #expect(try errand.progress(after: moment).text == state, "\(moment) ms") }
     }
@@ -38,7 +38,7 @@ import Wire
         #expect(try errand.videoSpec(after: 3000).frameCount == 96)
     }
 
-    @Test func `there is a clip only after the end, and none of what failed or expired`() throws {
+    @Test func `a video exists only after the end, and not for failed or expired jobs`() throws {
         for (model, moment, kind) in [
             ("card", 1999, Fault.Kind.notReady), ("fail", 5000, .jobFailed), ("moderated", 5000, .jobFailed), ("expired", 1000, .notReady),
             ("expired", 2000, .gone),
@@ -49,7 +49,7 @@ import Wire
         }
     }
 
-    @Test func `an expired clip says since when, and its content answers 410`() throws {
+    @Test func `an expired video has an expiry, and its content responds with 410`() throws {
         let errand = try TestVendorSession(TestVendorSession.job(), on: TestVendorSession.model("expired"))
         guard case .done(let assets) = try errand.progress(after: 60_000), let asset = assets.first, case .call(let call) = asset.place
         else {
@@ -104,7 +104,7 @@ import Wire
         [], [""], ["c"], ["q.1.1.zk.k0.1.o", "", ""], ["c.0.0.2.2.1s.o", "", ""], ["c.-1.0.zk.k0.1s.o", "", ""],
         ["c.zzzzzzzzzzzz.0.zk.k0.1s.o", "", ""],
     ])
-    func `what is no ticket of this vendor is no job`(_ fields: [String]) throws {
+    func `a ticket of another vendor is not a job`(_ fields: [String]) throws {
         let ticket = Ticket(fields: fields)
         guard case .call(let call) = TestCard().statusCall(for: ticket) else {
             Issue.record("no call")

@@ -7,7 +7,7 @@ struct Base64Tests {
         ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="), ("foobar", "Zm9vYmFy"),
     ]
 
-    @Test(arguments: vectors) func `the standard spelling is the RFC's`(plain: String, text: String) throws {
+    @Test(arguments: vectors) func `the standard alphabet is the RFC's`(plain: String, text: String) throws {
         #expect(Base64.standard.text(Bytes(plain.utf8)) == text)
         #expect(try Base64.standard.decode(text) == Bytes(plain.utf8))
     }
@@ -32,7 +32,7 @@ struct Base64Tests {
         ("Zm9v\nYmFy", 4), ("Zm 9v", 2), ("Zm9v YmFy", 4), ("\tZm9v", 0), ("Zm9.", 3), ("Zm9v*", 4),  // not in the alphabet
         ("Zh==", 1), ("Zm9=", 2), ("ZmF", 3), ("Zm9vYmEé", 7),  // unused bits set; too short; beyond ASCII
     ])
-    func `a malformed standard text is refused where it breaks`(text: String, offset: Int) {
+    func `a malformed text is rejected with its position`(text: String, offset: Int) {
         #expect(throws: Base64Error(offset: offset)) { try Base64.standard.decode(text) }
     }
 
@@ -58,7 +58,7 @@ struct Base64Tests {
     }
 
     @Test(arguments: [Base64.standard, .url])
-    func `pieces cut anywhere give the same as the whole`(base64: Base64) throws {
+    func `pieces split anywhere give the same as the whole`(base64: Base64) throws {
         let seed = UInt64.random(in: .min ... .max)
         var random = SeededGenerator(seed: seed)
         for _ in 0..<300 {
@@ -91,7 +91,7 @@ struct Base64Tests {
         }
     }
 
-    @Test func `bytes are appended to what stands there already`() throws {
+    @Test func `bytes are appended to existing ones`() throws {
         var bytes: Bytes = [1]
         var decoder = Base64Decoder(.standard)
         try decoder.decode(Bytes("AgMEBQ==".utf8)[...], into: &bytes)

@@ -33,11 +33,11 @@ struct FieldLinesTests {
         arguments: zip(
             ["A: 1\n", "A: 1\rB", " A: 1\r\n", "A : 1\r\n", ": 1\r\n", "A: \u{1}\r\n", "A: 1\r\nB: 2\r\nC: 3\r\n"],
             [FieldLines.ParseError.bareLineFeed, .bareCarriageReturn, .folded, .spaceBeforeColon, .badName, .badValue, .tooMany]))
-    func `each flaw is named`(_ text: String, _ flaw: FieldLines.ParseError) {
+    func `each error is named`(_ text: String, _ flaw: FieldLines.ParseError) {
         #expect(throws: flaw) { try read(text + "\r\n", limit: 2) }
     }
 
-    @Test func `every byte that may stand in a token or a value is let through, and no other`() {
+    @Test func `every byte that is allowed in a token or a value is accepted, and no other`() {
         for byte in UInt8.min...UInt8.max {
             let isToken =
                 "!#$%&'*+-.^_`|~".utf8.contains(byte) || UnicodeScalar(byte).properties.isAlphabetic && byte < 128

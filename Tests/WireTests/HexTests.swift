@@ -11,7 +11,7 @@ struct HexTests {
         #expect(Hex.bytes(text.uppercased()) == bytes)
     }
 
-    @Test func `nothing is no bytes`() {
+    @Test func `an empty text is no bytes`() {
         #expect(Hex.bytes("") == [])
         #expect(Hex.text([]) == "")
     }

@@ -15,11 +15,11 @@ import Wire
         "", "video", "video/", "/mp4", "video/mp4/x", "video /mp4", "video/ mp4", "vidéo/mp4", "video/mp4\n", "video/m\"p4",
         "; a=b", "video\\mp4",
     ])
-    func `what is no type is nil`(field: String) {
+    func `text that is not a type is nil`(field: String) {
         #expect(MediaType(field: field) == nil)
     }
 
-    @Test func `families are told apart`() {
+    @Test func `families are distinguished`() {
         #expect(MediaType.png.isImage && !MediaType.png.isVideo && !MediaType.png.isAudio)
         #expect(MediaType.mov.isVideo && !MediaType.mov.isImage && MediaType.wav.isAudio && !MediaType.json.isImage)
         #expect("\(MediaType.webm)" == "video/webm" && MediaType(field: "VIDEO/webm; a=b") == .webm)

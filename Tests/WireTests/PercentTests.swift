@@ -26,7 +26,7 @@ import Wire
         ("%", "%"), ("%4", "%4"), ("%4x", "%4x"), ("%x4", "%x4"), ("%%41", "%A"), ("%2541", "%41"), ("a%41b%4", "aAb%4"),
         ("+", "+"), ("%E2%82", "\u{FFFD}"), ("%+1", "%+1"),
     ])
-    func `a percent sign without two digits stands for itself`(text: String, decoded: String) {
+    func `a percent sign without two digits is kept`(text: String, decoded: String) {
         #expect(Percent.decoded(text) == decoded)
     }
 

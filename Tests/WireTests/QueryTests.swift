@@ -18,7 +18,7 @@ import Wire
         #expect(query.isEmpty == items.isEmpty)
     }
 
-    @Test func `of a body made of nothing but items no more is read than it takes to refuse it`() {
+    @Test func `of a body with too many items, only enough is read to reject it`() {
         let query = Query(parsing: Slice(String(repeating: "a&", count: 20_000)))
         #expect(query.items.count == 10_001)
         #expect(throws: FormTree.ParseError.tooManyFields(limit: 512)) { try FormTree(query) }

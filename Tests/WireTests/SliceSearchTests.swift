@@ -14,7 +14,7 @@ import Wire
         }
     }
 
-    @Test func `a needle at the very end and one that is cut off`() {
+    @Test func `a needle at the very end, and a truncated one`() {
         let hay = Bytes(repeating: 0x2E, count: 64) + Bytes("--b".utf8)
         #expect(hay[...].firstIndex(of: Bytes("--b".utf8), from: 0) == 64)
         #expect(hay[..<66].firstIndex(of: Bytes("--b".utf8), from: 0) == nil)

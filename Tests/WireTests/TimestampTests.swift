@@ -96,7 +96,7 @@ import Wire
         "Sun 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49 GMT", "Sun, +6 Nov 1994 08:49:37 GMT",
         "Sun, 06 Nov 1994 08:49:37 GMT x", "Sun, Nov 6 08:49:37 1994",
     ])
-    func `what is no date of HTTP is nil`(text: String) {
+    func `text that is not an HTTP date is nil`(text: String) {
         #expect(Timestamp(httpDate: text) == nil)
     }
 
@@ -122,7 +122,7 @@ import Wire
         "1970-01-01T00:00:00+0:000", "1970-01-01T00:00:00+000:0",
         "1970-01-01T00:00:00+", "+970-01-01T00:00:00Z", "1970-01-01T-1:00:00Z", "é970-01-01T00:00:00Z",
     ])
-    func `what is no date of RFC 3339 is nil`(text: String) {
+    func `text that is not an RFC 3339 date is nil`(text: String) {
         #expect(Timestamp(iso8601: text) == nil)
     }
 }

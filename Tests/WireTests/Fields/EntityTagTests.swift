@@ -15,7 +15,7 @@ import Wire
     @Test(arguments: [
         "", "xyzzy", "\"xyzzy", "xyzzy\"", "\"", "w/\"x\"", "W/", "W/x", "\"a\"b\"", "\"a b\"", "\"a\nb\"", "\"\u{7F}\"", "W/W/\"x\"",
     ])
-    func `what is no tag is nil`(field: String) {
+    func `text that is not a tag is nil`(field: String) {
         #expect(EntityTag(field: field) == nil)
     }
 

@@ -53,7 +53,7 @@ import Wire
         ("refs[][a][b]=1&refs[][a][b]=2&refs[][a][c]=3&refs[][a][c]=4", #"{"refs":[{"a":{"b":"1","c":"3"}},{"a":{"b":"2","c":"4"}}]}"#),
         ("a[]=x&a[][k]=1&a[]=y", #"{"a":["x",{"k":"1"},"y"]}"#),
     ])
-    func `members of several elements are put together in either client's order`(form: String, json: String) throws {
+    func `members of several elements are grouped in either client's order`(form: String, json: String) throws {
         #expect(try tree(form) == json)
     }
 
@@ -68,12 +68,12 @@ import Wire
         ("refs[]=x&refs[]=y&refs[][w]=1&refs[][w]=2", #"{"refs":columns{"":["x","y"],"w":["1","2"]}}"#),
         ("refs[]=x&refs[]=y&refs[][w]=1", #"{"refs":columns{"":["x","y"],"w":["1"]}}"#),
     ])
-    func `an order that does not say what belongs together stays columns`(form: String, json: String) throws {
+    func `an ambiguous order stays columns`(form: String, json: String) throws {
         #expect(try tree(form) == json)
     }
 
     @Test(arguments: ["a[", "a]", "[a]", "[]", "a[b", "a[b]c", "a[b[c]]", "a[b[c]", "a[]]", "a]b[c"])
-    func `a name whose brackets do not pair up stands for itself`(name: String) throws {
+    func `a name with unbalanced brackets is a single step`(name: String) throws {
         #expect(try FormTree(Query([(name, "x")])).members == [FormTree.Member(name: name, value: .text("x"))])
     }
 

@@ -115,7 +115,7 @@ import Wire
         ("form-data; name*=utf-8''r%C3%A9f%22", "réf\""),
         ("form-data; name=\"\"", ""),
     ])
-    func `names are read as clients spell them`(disposition: String, name: String) throws {
+    func `names are read in every client's form`(disposition: String, name: String) throws {
         #expect(try field("Content-Disposition: \(disposition)").name == name)
     }
 
@@ -132,7 +132,7 @@ import Wire
         ("filename=\"a;b.png\"", "a;b.png"),
         ("filename=\"\"", ""),
     ])
-    func `file names are read as clients spell them`(parameter: String, filename: String) throws {
+    func `file names are read in every client's form`(parameter: String, filename: String) throws {
         #expect(try field("Content-Disposition: form-data; name=\"f\"; \(parameter)").filename == filename)
     }
 
@@ -149,7 +149,7 @@ import Wire
         ("application/octet-stream", true), ("image/png", true), ("video/mp4", true), ("audio/wav", true),
         ("text/plain; charset=utf-8", false), ("application/json", false),
     ])
-    func `a part without a file name is a file if its type says so`(type: String, isFile: Bool) throws {
+    func `a part without a file name is a file if its type is that of a file`(type: String, isFile: Bool) throws {
         #expect(try field("Content-Type: \(type)\r\nContent-Disposition: form-data; name=a").isFile == isFile)
     }
 

@@ -3,7 +3,7 @@ import Wire
 
 /// What RFC 8259 allows, what it forbids, and what it leaves open, case by case in the manner of the public parsing suites.
 @Suite struct JSONConformanceTests {
-    /// The tree written without white space: strings escaped anew, numbers as they came, repeated names kept.
+    /// The tree written without white space: strings escaped again, numbers as received, repeated names kept.
     private func written(_ json: JSON) -> String {
         switch json.kind {
         case .null: "null"
@@ -156,7 +156,7 @@ import Wire
         "f0", "f08080", "f0808080", "f08fbfbf", "f09f98", "f09f9820", "f09f2080", "f0209f98", "f3bfbf", "f4908080", "f4bfbfbf",
         "f1208080", "f3c08080", "f5808080", "f8888080", "fc8480808080", "fe", "ff",
     ])
-    func `a string that is not UTF-8 is refused wherever it stands`(hex: String) throws {
+    func `a string that is not UTF-8 is rejected at any position`(hex: String) throws {
         let broken = try #require(Hex.bytes(hex))
         for count in [0, 1, 29, 30, 31, 32, 33, 64] {
             let before = Bytes(repeating: 0x61, count: count)
@@ -188,15 +188,15 @@ import Wire
         #expect(parseError([0x7B, 0x22, 0x61, 0x22, 0x3A, 0x31, 0x80, 0x7D])?.reason == "a comma or the closing bracket must follow")
     }
 
-    /// RFC 8259 §8.1 lets a reader ignore a byte order mark; refusing it tells its sender.
-    @Test func `a byte order mark is refused by its name, and UTF-16 is no JSON`() {
+    /// RFC 8259 §8.1 lets a reader ignore a byte order mark; rejecting it informs the sender.
+    @Test func `a byte order mark is rejected by its name, and UTF-16 is not JSON`() {
         #expect(parseError([0xEF, 0xBB, 0xBF, 0x7B, 0x7D])?.reason == "the text begins with a byte order mark, which JSON does not allow")
         #expect(parseError([0xEF, 0xBB, 0xBF])?.reason == "the text begins with a byte order mark, which JSON does not allow")
         #expect(parseError([0xFF, 0xFE, 0x5B, 0x00, 0x5D, 0x00]) == JSON.ParseError(reason: "a value must follow", offset: 0))
         #expect(parseError([0x00, 0x5B, 0x00, 0x5D]) == JSON.ParseError(reason: "a value must follow", offset: 0))
     }
 
-    @Test func `every byte is known inside of a string and behind a backslash`() {
+    @Test func `every byte is handled inside a string and after a backslash`() {
         for byte in UInt8.min...UInt8.max {
             let isPlain = byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x5C
             for count in [0, 31, 32, 40] {

@@ -25,7 +25,7 @@ import Wire
         #expect(extracted(0, text) == nil)
     }
 
-    @Test func `a long string gives way to a mark, and the mark tells what it was`() throws {
+    @Test func `a long string is replaced by a mark that describes it`() throws {
         let video = Base64.standard.text(Bytes("\0\0\0\u{18}ftypmp42".utf8) + Bytes(repeating: 7, count: 100))
         let text = #"{"status":"done","video":{"data":"\#(video)","mime":"x"},"text":"a long text, not base64"}"#
         let json = try JSON(parsing: kept(text, threshold: 16))
@@ -46,7 +46,7 @@ import Wire
         ("QUJDRA==", 4), ("QUJDREU=", 5), ("QUJDREVG", 6), ("QUJDRA", 4), ("QUJDREU", 5),
         (#"QUJDRA\u003d\u003D"#, 4), (#"QUJD\nRA\r\n=="#, 4),
     ])
-    func `the mark knows how many bytes base64 stands for`(base64: String, count: Int) throws {
+    func `the mark knows how many bytes base64 decodes to`(base64: String, count: Int) throws {
         let json = try JSON(parsing: kept("[\"\(base64)\",\"data:video/webm;base64,\(base64)\"]", threshold: 4))
         #expect(json[0]?.elided?.byteCount == count)
         #expect(json[1]?.elided?.byteCount == count)
@@ -71,7 +71,7 @@ import Wire
         #expect(extracted(0, text) == "a long name" && extracted(1, text) == "a long value" && extracted(2, text) == nil)
     }
 
-    @Test func `a string that does not end leaves a text that is no JSON`() {
+    @Test func `a string that does not end leaves a text that is not JSON`() {
         let text = kept(#"{"a":"0123456789"#)
         #expect(text == #"{"a":""#)
         #expect(extracted(0, #"{"a":"0123456789"#) == nil)
@@ -106,7 +106,7 @@ import Wire
     }
 
     @Test(arguments: ["=", "==", "===", "====", "======", "=a====", "a\n=\n===="])
-    func `the signs at the end of base64 are counted alike, wherever it is cut`(end: String) {
+    func `the padding of base64 is counted alike, however it is split`(end: String) {
         let text = JSONValue.array([.string("0123456789" + end)]).text
         let bytes = Bytes(text.utf8)
         for step in 1...5 {
@@ -115,7 +115,7 @@ import Wire
         }
     }
 
-    @Test func `wherever a text is cut, the same is kept and the same is extracted`() throws {
+    @Test func `however a text is split, the same is kept and the same is extracted`() throws {
         var random = SeededRandom()
         for round in 0..<400 {
             var strings: [String] = []

@@ -18,7 +18,7 @@ import Wire
         ("QR==", "QQ=="), ("QUJ=", "QUI="), ("QR", "QQ=="), ("//==", "/w=="), ("++==", "+w=="), ("99==", "9w=="),
         ("zz==", "zw=="), ("ZZ==", "ZQ=="),
     ])
-    func `the spellings that clients use become the standard one`(written: String, standard: String?) throws {
+    func `the forms that clients use are normalized`(written: String, standard: String?) throws {
         guard let standard else {
             #expect(errorOffset(written) != nil)
             return
@@ -32,11 +32,11 @@ import Wire
         ("Q", 1), ("QUJDQ", 5), ("====", 4), ("=", 1), ("QQ=", 3), ("Q===", 4), ("QUJD====", 8), ("QQ===", 5),
         ("QQ==QQ==", 4), ("QU=I", 3), ("QQ=", 3), ("QUJ\u{0}", 3), ("QUJ.", 3), ("QUJ%", 3), ("QU%00", 2), ("QUé=", 2), ("QUJD,QUJD", 4),
     ])
-    func `what is no base64 is refused at its place`(text: String, offset: Int) {
+    func `text that is not base64 is rejected with its position`(text: String, offset: Int) {
         #expect(errorOffset(text) == offset)
     }
 
-    @Test func `every byte outside of the alphabet is seen, wherever it stands`() throws {
+    @Test func `every byte outside of the alphabet is found, at any position`() throws {
         let alphabet = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         for byte in UInt8.min...UInt8.max {
             for place in [0, 31, 32, 60, 63, 64, 65] {

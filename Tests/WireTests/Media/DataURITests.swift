@@ -10,7 +10,7 @@ import Wire
         } catch { return error }
     }
 
-    @Test func `a picture is known by type, size and bytes`() throws {
+    @Test func `an image has a type, a size and bytes`() throws {
         let uri = try DataURI(parsing: "data:image/png;base64,\(Self.png)")
         #expect(uri.declared == .png && uri.type == .png && uri.charset == nil)
         #expect(uri.byteCount == 29)
@@ -36,7 +36,7 @@ import Wire
         ("data:image/jpeg;name=a.jpg;base64,QUI=", "image/jpeg", "-"),
         ("data:,QUI=", "-", "-"),
     ])
-    func `what stands before the comma is read in every spelling`(text: String, declared: String, charset: String) throws {
+    func `the part before the comma is read in every form`(text: String, declared: String, charset: String) throws {
         let uri = try DataURI(parsing: text)
         #expect(uri.declared?.text ?? "-" == declared)
         #expect(uri.charset ?? "-" == charset)
@@ -73,12 +73,12 @@ import Wire
         ("data:image/png;base64,QU!=", .notBase64(offset: 2)),
         ("data:image/png;base64,Q", .notBase64(offset: 1)),
     ])
-    func `what is no data URI is refused with its reason`(text: String, fault: DataURI.ParseError) {
+    func `text that is not a data URI is rejected with its reason`(text: String, fault: DataURI.ParseError) {
         #expect(parseError(text) == fault)
         #expect(!fault.reason.isEmpty)
     }
 
-    @Test func `a text that means to be a data URI is told from others`() {
+    @Test func `text that begins like a data URI is recognized`() {
         #expect(DataURI.isDataURI(Slice("data:x")) && DataURI.isDataURI(Slice("\n Data:x")))
         #expect(!DataURI.isDataURI(Slice("datax")) && !DataURI.isDataURI(Slice("da")) && !DataURI.isDataURI(Slice("https:")))
     }

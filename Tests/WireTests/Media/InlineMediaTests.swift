@@ -14,7 +14,7 @@ import Wire
         "QUJDREVGRw==", "QUJDREVGRw", #"QUJD\nREVG\r\nRw=="#, #"QUJDREVGRw\u003d\u003d"#, "data:video/mp4;base64,QUJDREVGRw==",
         " QUJDREVGRw==",
     ])
-    func `a clip is decoded from every spelling`(text: String) throws {
+    func `a video is decoded from every form`(text: String) throws {
         #expect(try decoded("{\"data\":\"\(text)\"}") == Bytes("ABCDEFG".utf8))
     }
 
@@ -31,11 +31,11 @@ import Wire
         (#"["QUJDREVGR"]"#, .notBase64(offset: 9)),
         (#"["data:;base64,QUJDREVG!w=="]"#, .notBase64(offset: 8)),
     ])
-    func `an answer without a whole clip is refused`(text: String, fault: InlineMedia.ParseError) {
+    func `a response without a complete video is rejected`(text: String, fault: InlineMedia.ParseError) {
         #expect(throws: fault) { try decoded(text) }
     }
 
-    @Test func `whatever clip, however cut, it comes out whole`() throws {
+    @Test func `any video, however split, is decoded completely`() throws {
         var random = SeededRandom()
         for round in 0..<200 {
             let clip = random.bytes(Int.random(in: 9...2000, using: &random))

@@ -55,7 +55,7 @@ import Wire
         #expect(Sniff.type(of: try bytes(hex)) == nil)
     }
 
-    @Test func `a brand behind the end of the first box does not count`() throws {
+    @Test func `a brand after the end of the first box is ignored`() throws {
         #expect(Sniff.type(of: try bytes("00000010667479706d69663100000000 6176696661766966")) == .heic)
     }
 
@@ -74,7 +74,7 @@ import Wire
         ("ffd8ffd0ff01ffd7ffc0000b0800b2014201012200", "322x178"),
         ("ffd8ffc40002ffc80002ffcc0002ffc1000b0800b2014201012200", "322x178"),
     ])
-    func `the size of a picture is read from its header`(hex: String, size: String) throws {
+    func `the size of an image is read from its header`(hex: String, size: String) throws {
         #expect(Sniff.size(of: try bytes(hex))?.description == size)
     }
 
@@ -87,11 +87,11 @@ import Wire
         "52494646e8030000574542505650384cdc0300002e41412c00",
         "52494646e80300005745425041424344dc0300002f41412c00", "000000206674797069736f6d0000020069736f6d69736f32617663316d703431", "",
     ])
-    func `a picture that does not say its size has none`(hex: String) throws {
+    func `an image without a size in its header has none`(hex: String) throws {
         #expect(Sniff.size(of: try bytes(hex)) == nil)
     }
 
-    @Test func `a picture of fill bytes alone comes to an end`() {
+    @Test func `a JPEG of fill bytes alone terminates`() {
         #expect(Sniff.size(of: ([0xFF, 0xD8] + Bytes(repeating: 0xFF, count: 100_000))[...]) == nil)
         #expect(Sniff.size(of: ([0xFF, 0xD8] + Bytes(repeating: 0xFF, count: 2000) + Hex.bytes("c000110800b20142")!)[...]) == nil)
     }

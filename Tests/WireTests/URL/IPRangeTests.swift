@@ -9,7 +9,7 @@ struct IPRangeTests {
         ("fd00::/8", "http://[fe80::1]", false), ("::1", "http://[::1]", true), ("10.0.0.0/8", "http://[::ffff:10.0.0.1]", true),
         ("::ffff:10.0.0.0/104", "http://10.0.0.9", true), ("10.0.0.0/8", "http://ten.test", false),
     ])
-    func `a range holds the addresses that it says`(range: String, url: String, isIn: Bool) throws {
+    func `a range contains its addresses`(range: String, url: String, isIn: Bool) throws {
         let host = try #require(URLText(url)).host
         #expect(try #require(IPRange(range)).contains(host) == isIn)
     }
@@ -19,5 +19,5 @@ struct IPRangeTests {
         ":::",
         "10.0.0.0/-1", "١.2.3.4",
     ])
-    func `what is no range is refused`(text: String) { #expect(IPRange(text) == nil) }
+    func `text that is not a range is rejected`(text: String) { #expect(IPRange(text) == nil) }
 }
