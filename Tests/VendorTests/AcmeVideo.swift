@@ -46,7 +46,7 @@ struct AcmeVideo: Vendor {
         let json = try reply.parsed()
         switch json["status"]?.string {
         case "queued": return .progress(.queued)
-        case "running": return .progress(.running(percent: json["progress"]?.int))
+        case "running": return .progress(.running(percent: json["progress"]?.percent()))
         case "succeeded": return .progress(try done(json))
         case "failed": return .progress(.failed(failure(reply, json)))
         case let word: return .progress(.unknown(word ?? "no status"))
