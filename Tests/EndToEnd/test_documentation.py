@@ -110,6 +110,22 @@ def test_the_glossary_has_names_of_the_source():
     assert [name for name in names if name not in declared] == []
 
 
+def test_the_map_has_every_module():
+    text = (ROOT / "Sources/README.md").read_text().split("\n## ")[0]
+    listed = {name for row in re.findall(r"^\| [\d ]+\| (.+?) \|", text, re.M) for name in re.findall(r"`(\w+)`", row)}
+    modules = {path.name for path in (ROOT / "Sources").iterdir() if path.is_dir()}
+    assert len(modules) > 20
+    assert {name for name in modules if not re.match(r"C[A-Z]", name)} - listed == set()
+
+
+def test_the_walks_name_files_that_exist():
+    text = (ROOT / "Sources/README.md").read_text().split("\n## Glossary\n")[0]
+    files = re.findall(r"`([A-Z]\w+/[\w+/.]+\.swift)`", text)
+    names = {path.name for path in (ROOT / "Sources").glob("*/**/*.swift")}
+    assert len(set(files)) > 30
+    assert [file for file in files if pathlib.Path(file).name not in names] == []
+
+
 # Words of this project's early days that no page uses.
 RETIRED = [
     r"is told", r"are told", r"\btells?\b", r"goes over", r"\bplayed by\b", r"for good\b", r"\banew\b", r"\bnobody\b",
