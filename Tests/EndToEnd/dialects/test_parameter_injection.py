@@ -8,9 +8,11 @@ from harness import router
 from dialect_clients import ALL, ImageRouter, OpenAI, Siray
 from test_fields import Recorder
 
+# So long that no random boundary or id contains it.
+COUNT = 777_177_717
 # What is tried, by a value that is found again wherever it comes out.
 ATTEMPTS = {
-    "model": "other/trespass", "n": 7771, "count": 7771, "num_videos": 7771, "number_of_videos": 7771, "api_key": "trespass", "base_url": "http://trespass.example/",
+    "model": "other/trespass", "n": COUNT, "count": COUNT, "num_videos": COUNT, "number_of_videos": COUNT, "api_key": "trespass", "base_url": "http://trespass.example/",
     "api_base": "http://trespass.example/", "organization": "trespass", "callback_url": "http://trespass.example/", "webhook": "http://trespass.example/",
     "Authorization": "Bearer trespass", "MODEL": "other/trespass", "extra_headers": {"Authorization": "Bearer trespass"}, "extra_query": {"model": "trespass"},
 }
@@ -74,7 +76,7 @@ def assert_rejected_or_inert(answer, recorder, what):
     (path, headers, body), *more = asked
     assert more == [] and path == "/own/v1/videos", (what, path)
     assert {k.lower(): v for k, v in headers.items()}["authorization"] == "Bearer hidden-key", what
-    for trace in (b"trespass", b"7771"):
+    for trace in (b"trespass", str(COUNT).encode()):
         assert trace not in body and trace.decode() not in str(headers), (what, body)
     assert b"wanted" in body and b"hidden-key" not in answer.body
 
