@@ -55,7 +55,9 @@ struct CancelCallTests {
         #expect(!vendor.log.all.contains { $0.hasPrefix("DELETE") })
     }
 
-    @Test func `a job that went on to another vendor is cancelled there`() async throws {
+    /// Without a poll before it, the cancel itself learns that the job has failed, and moves it.
+    @Test(arguments: [true, false])
+    func `a job that went on to another vendor is cancelled there`(polls: Bool) async throws {
         let second = FakeVendor()
         second.change { $0.ids = ["moved"] }
         let accounts = [
@@ -67,7 +69,7 @@ struct CancelCallTests {
         let made = try await router.create("pool")
         vendor.change { $0.jobs = $0.jobs.mapValues { _ in "failed" } }
         router.advance(.seconds(3))
-        #expect(try await router.status(of: made.id).json?["status"]?.string == "queued")
+        if polls { #expect(try await router.status(of: made.id).json?["status"]?.string == "queued") }
         #expect(try await cancel(made.id, at: router).status == 200)
         #expect(second.log.all.contains { $0.hasPrefix("DELETE /v1/videos/moved") })
         #expect(!vendor.log.all.contains { $0.hasPrefix("DELETE") })
