@@ -12,15 +12,24 @@ package struct CatalogFile: Sendable {
         self.text = text
     }
 
-    /// The files that were compiled in, one a vendor.
+    /// The catalog files that are compiled in, one for each vendor.
     package static var shipped: [CatalogFile] {
-        let all = Bytes(UnsafeBufferPointer(start: genlock_catalog, count: genlock_catalog_size))
+        files(in: genlock_catalog, count: genlock_catalog_size, named: "shipped catalog")
+    }
+
+    /// The descriptions of vendors that are compiled in, one for each vendor that is described by data.
+    package static var shippedVendors: [CatalogFile] {
+        files(in: genlock_vendors, count: genlock_vendors_size, named: "shipped vendor")
+    }
+
+    private static func files(in start: UnsafePointer<UInt8>, count: Int, named name: String) -> [CatalogFile] {
+        let all = Bytes(UnsafeBufferPointer(start: start, count: count))
         var files: [CatalogFile] = []
-        var start = 0
-        while start < all.count {
-            let end = start + genlock_catalog_length(genlock_catalog + start)
-            files.append(CatalogFile(name: "shipped catalog \(files.count + 1)", text: all[start..<end]))
-            start = end + 1
+        var offset = 0
+        while offset < all.count {
+            let end = offset + genlock_catalog_length(start + offset)
+            files.append(CatalogFile(name: "\(name) \(files.count + 1)", text: all[offset..<end]))
+            offset = end + 1
         }
         return files
     }

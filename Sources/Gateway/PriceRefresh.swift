@@ -23,7 +23,7 @@ package struct PriceRefresh {
     }
 
     /// The vendors that have such a list.
-    package static var vendors: [String] { Registry.vendors.filter { $0 is any PriceList }.map(\.card.name) }
+    package static var vendors: [String] { Registry.priceLists.keys.sorted() }
 
     private let config: RuntimeConfig
     private let upstream: Upstream
@@ -39,7 +39,7 @@ package struct PriceRefresh {
         var results: [Result] = []
         for name in PriceRefresh.vendors {
             let accounts = config.accounts.values.filter { $0.vendor.card.name == name }.sorted { $0.name < $1.name }
-            guard let account = accounts.first, let list = account.vendor as? any PriceList else { continue }
+            guard let account = accounts.first, let list = Registry.priceLists[name] else { continue }
             results.append(await read(list, of: account, now: now))
         }
         return results

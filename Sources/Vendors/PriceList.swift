@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// A vendor that publishes its prices for programs to read.
-package protocol PriceList: Vendor {
+/// The prices that a vendor publishes for programs to read.
+package protocol PriceList: Sendable {
     /// The calls that together give the prices of these models. They are not charged.
     func priceCalls(for models: [Model]) -> [Call]
 

@@ -1,9 +1,21 @@
+import Catalog
 import Jobs
 
-/// Every upstream API that is spoken: one line a vendor.
+/// Every upstream API that is spoken.
 package enum Registry {
-    package static let vendors: [any Vendor] = [
-        AIMLAPI(),
+    package static let vendors: [any Vendor] = written + declared
+
+    /// The vendors that are described by data: config/vendors, embedded by Sources/CCatalog/vendors.c.
+    package static let declared: [DeclaredVendor] = CatalogFile.shippedVendors.map { file in
+        do throws(CatalogError) {
+            return try DeclaredVendor(file)
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    /// The vendors that have a Swift file: one line each.
+    private static let written: [any Vendor] = [
         Ark.bytePlus,
         Ark.volcengine,
         Bedrock(),
@@ -15,15 +27,12 @@ package enum Registry {
         GoogleVertex(),
         ImageRouter(),
         Jimeng(),
-        Kie(),
         Kling(),
         Kling.Legacy(),
         LTX(),
-        Luma(),
         LumaAgents(),
         MiniMaxV1(),
         MiniMaxV2(),
-        Novita(),
         OpenAICompatible(),
         OpenRouter(),
         PixVerse(),
@@ -31,17 +40,15 @@ package enum Registry {
         Replicate(),
         Runway(),
         Segmind(),
-        SiliconFlow(),
-        Siray(),
         Siraya(),
-        SkyReels(),
         TencentVCLM(),
-        Together(),
         Vidu(),
-        WaveSpeed(),
         XAI(),
-        Zhipu.abroad,
-        Zhipu.china,
+    ]
+
+    /// The price lists that vendors publish for programs, by vendor.
+    package static let priceLists: [String: any PriceList] = [
+        "aimlapi": AIMLAPIPrices(), "fal": Fal(), "openrouter": OpenRouter(), "wavespeed": WaveSpeedPrices(),
     ]
 
     /// The vendor of that name or alias.

@@ -1,6 +1,6 @@
 /// Where the names of vendors are allowed.
 enum VendorNames {
-    /// Each vendor's name on its card, with the stems of its own files.
+    /// Each vendor's name, on its card or in its description, with the stems of its own Swift files.
     static func owners(in files: [SourceFile]) -> [String: Set<String>] {
         var owners: [String: Set<String>] = [:]
         for file in files where file.isSwift && file.root == "Sources" && file.target == "Vendors" {
@@ -10,6 +10,9 @@ enum VendorNames {
                 let name = String(head.dropFirst("name: \"".count).prefix { $0 != "\"" })
                 if !ownWords.contains(name) { owners[name, default: []].insert(file.stem) }
             }
+        }
+        for file in files where file.path.hasPrefix("config/vendors/") && file.path.hasSuffix(".json") && file.stem != "example" {
+            owners[file.stem, default: []] = []
         }
         return owners
     }

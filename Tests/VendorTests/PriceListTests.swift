@@ -5,7 +5,7 @@ import Wire
 
 @Suite struct `Price lists of vendors` {
     private func list(_ name: String) throws -> any PriceList {
-        try #require(Registry.vendors.first { $0.card.name == name } as? any PriceList)
+        try #require(Registry.priceLists[name])
     }
 
     private func prices(_ vendor: String, _ body: String, step: String = "", status: Int = 200) throws -> [ListedPrice] {

@@ -8,6 +8,13 @@ import Vendors
         #expect(Set(names).count == names.count)
     }
 
+    @Test func `every description in the folder of vendors is compiled in`() {
+        let described = Transcript.files(in: Transcript.tests + "/../config/vendors").filter {
+            $0.hasSuffix(".json") && $0 != "example.json"
+        }
+        #expect(Registry.declared.map { $0.card.name + ".json" } == described)
+    }
+
     /// What a client passes through decides nothing about which model works, how often, on whose account, or where an answer goes.
     @Test func `nothing that is passed through changes model, count, credentials or addresses`() {
         let decided: Set<String> = [

@@ -135,6 +135,13 @@ import Wire
         }
     }
 
+    @Test func `is proven by the statuses that the documentation lists`() throws {
+        let page = Transcript.text(Transcript.tests + "/../config/vendors/README.md")
+        let row = try #require(page.split(separator: "\n").first { $0.hasPrefix("| `refusals`") })
+        let listed = row.split { !$0.isNumber }.compactMap { Int($0) }
+        #expect(listed == VendorCard.commonRefusalStatuses.sorted())
+    }
+
     @Test func `is proven by the same statuses everywhere, and by those that a vendor adds`() throws {
         for vendor in Registry.vendors {
             let card = vendor.card

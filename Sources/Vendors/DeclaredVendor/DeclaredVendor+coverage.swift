@@ -6,32 +6,56 @@ extension DeclaredVendor {
     /// Everything that a model of the file takes must stand in the call that starts it, and each of its modes must have one: nothing is
     /// dropped in silence.
     func checkCoverage(_ file: CatalogFile, _ root: LocatedJSON, members: [String: LocatedJSON]) throws(CatalogError) {
+        guard members["models"] != nil || members["others"] != nil else { return }
         let catalog = try Catalog(files: [file])
         let nodes = try members["models"]?.members() ?? []
         for model in catalog.models(of: card.name) {
             let node = nodes.first { $0.name == model.name }?.value ?? root
-            for mode in Model.Mode.allCases where model.modes.contains(mode) { try check(model.variant(for: mode), in: mode, node) }
+            for mode in Model.Mode.allCases where model.modes.contains(mode) {
+                if let problem = coverageProblem(of: model.variant(for: mode), in: mode) { throw node.catalogError(problem) }
+            }
         }
     }
 
-    private func check(_ model: Model, in mode: Model.Mode, _ node: LocatedJSON) throws(CatalogError) {
+    /// What the calls of the vendor lack for a model; nil where they cover all that it takes.
+    package func coverageProblem(of model: Model, in mode: Model.Mode) -> String? {
         let operation: String =
             switch mode {
             case .extend, .edit, .remix, .retake, .reframe, .hdr: mode.rawValue
             default: Operation.generate.name
             }
         let media = DeclaredVendor.media(of: mode, model)
-        guard let start = starts.first(where: { $0.fits(Set(media + DeclaredVendor.alwaysPresent), operation) }) else {
+        let possible = possibleStarts(for: model, media, operation)
+        guard !possible.isEmpty else {
             let with = media.isEmpty ? "" : " with \(media.joined(separator: " and "))"
-            throw node.catalogError("no call in 'start' does the mode '\(mode.rawValue)': operation '\(operation)'\(with)")
+            return "no call in 'start' does the mode '\(mode.rawValue)': operation '\(operation)'\(with)"
         }
-        let said = start.step.placeholderNames
-        guard let field = (DeclaredVendor.fields(of: model) + DeclaredVendor.media(taken: model)).first(where: { !said.contains($0) })
-        else { return }
-        throw node.catalogError(
+        var missing = DeclaredVendor.fields(of: model).first { field in !possible.allSatisfy { $0.takes(field, model) } }
+        // A call may be chosen by a medium that it takes beside those of the mode.
+        missing =
+            missing
+            ?? DeclaredVendor.media(taken: model).first { medium in
+                !possibleStarts(for: model, media + [medium], operation).contains { $0.takes(medium, model) }
+            }
+        return missing.map { field in
             "the model takes '\(field)', but the call that starts its mode '\(mode.rawValue)' has no {\(field)}; put it there, or take it "
                 + "from the model"
-        )
+        }
+    }
+
+    /// The calls of which one is made: those with conditions up to the first without.
+    private func possibleStarts(for model: Model, _ media: [String], _ operation: String) -> [Start] {
+        let facts = DeclaredVendor.fields(namedBy: model).map { "wire." + $0 }
+        let names = Set(media + DeclaredVendor.alwaysPresent + facts)
+        let fitting = starts.filter { $0.fits(names, operation) }
+        return fitting.firstIndex(where: \.conditions.isEmpty).map { Array(fitting[...$0]) } ?? []
+    }
+
+    /// The neutral fields that the model's `wire` facts have a name for.
+    static func fields(namedBy model: Model) -> Set<String> {
+        let wire = FieldNames(model.wire)
+        let names = Set((model.wire?.members ?? []).filter { $0.value.string != nil }.map(\.name))
+        return wire.object("frames") == nil ? names : names.union(["seconds"])
     }
 
     /// What every job has, whatever its media.
@@ -73,8 +97,14 @@ extension DeclaredVendor {
             "first_frame": .firstFrame, "last_frame": .lastFrame, "keyframe": .keyframe(0), "reference": .reference, "source": .source,
             "audio": .audio, "mask": .mask,
         ]
-        return model.media.compactMap { limit in
+        return model.media.filter { $0.maxCount > 0 }.compactMap { limit in
             roles[limit.role].map { FlatBody.field(of: InputMedia($0, limit.kind, source: .url(""), param: "")) }
         }
+    }
+}
+
+extension DeclaredVendor.Start {
+    fileprivate func takes(_ field: String, _ model: Model) -> Bool {
+        step.placeholderNames.contains(field) || hasModelFields && DeclaredVendor.fields(namedBy: model).contains(field)
     }
 }

@@ -6,10 +6,10 @@ extension DeclaredVendor {
     /// The members of a vendor's file beside those of a catalog file.
     private static let members = [
         "title", "docs", "aliases", "host", "auth", "key", "settings", "headers", "media", "extras", "poll_seconds", "result_hours",
-        "trusted_hosts", "refusals", "values", "start", "accepted", "status", "state", "result", "errors", "cancel",
+        "trusted_hosts", "refusals", "values", "start", "accepted", "status", "state", "result", "errors", "cancel", "cost",
     ]
 
-    /// Whether a file tells of a vendor, and not only of models.
+    /// Whether a file describes a vendor, and not only models.
     package static func declaresVendor(in file: CatalogFile) -> Bool { (try? JSON(parsing: file.text))?["start"] != nil }
 
     /// - Throws: the first mistake, with file, line, place and what would be accepted.
@@ -18,14 +18,19 @@ extension DeclaredVendor {
         let members = try root.members(known: Catalog.members + DeclaredVendor.members)
         let reader = DeclaredVendorReader(settings: try members["settings"]?.members().map(\.name) ?? [])
         card = try reader.card(root, members)
+        hosts = try reader.hosts(members["settings"])
         valueMap = try reader.valueMap(members["values"])
         starts = try reader.starts(try root.required("start", in: members))
         accepted = try reader.accepted(try root.required("accepted", in: members))
         let kept = accepted.names
+        if let name = starts.flatMap(\.keptFields.keys).sorted().first(where: { !kept.dropFirst().contains($0) }) {
+            throw try root.required("start", in: members).catalogError("keeps '\(name)', which 'keep' in 'accepted' does not name")
+        }
         status = try reader.step(try root.required("status", in: members), known: kept, method: .get)
         state = try reader.state(try root.required("state", in: members))
         result = try reader.result(try root.required("result", in: members), known: kept)
         errors = try reader.errors(members["errors"])
+        cost = try reader.paths(members["cost"])
         cancel = try members["cancel"].map { (node) throws(CatalogError) in try reader.step(node, known: kept, method: .post) }
         try checkCoverage(file, root, members: members)
     }

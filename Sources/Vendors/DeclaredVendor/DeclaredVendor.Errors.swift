@@ -2,81 +2,79 @@ import Jobs
 import Wire
 
 extension DeclaredVendor {
-    /// What the vendor's refusals mean, by its own codes and by HTTP statuses.
+    /// What the vendor's errors mean: by its own codes, by words of its sentences, by status.
     struct Errors: Sendable {
-        /// The words of a file for the kinds of fault.
-        enum Category: String, Sendable, CaseIterable {
-            case moderated, balance, credentials, model, rate, busy, invalid, unavailable, timeout, expired, failed
-
-            var kind: Fault.Kind {
-                switch self {
-                case .moderated: .moderated
-                case .balance: .vendorBalance
-                case .credentials: .vendorCredentials
-                case .model: .modelUnavailable
-                case .rate: .vendorRateLimited
-                case .busy: .vendorBusy
-                case .invalid: .vendorRefused
-                case .unavailable: .vendorUnavailable
-                case .timeout: .vendorTimeout
-                case .expired: .vendorExpired
-                case .failed: .vendorFailed
-                }
-            }
-        }
-
+        /// Where a number stands that takes the place of the HTTP status, for vendors that answer errors with HTTP 200.
+        var statuses: [JSONPath]
         var codes: [JSONPath]
         var messages: [JSONPath]
-        /// Codes that mean no error at all, for vendors that answer everything with HTTP 200; empty where the status tells.
+        /// Codes that mean no error; empty where the status says it.
         var successCodes: Set<String>
-        var kinds: [String: Category]
-        /// The same for HTTP statuses, where no code says more.
-        var statuses: [Int: Category]
-        /// Codes that prove that nothing was accepted and nothing is paid.
-        var refusalProofCodes: Set<String>
+        /// The first that matches decides; what none matches has the meaning that all vendors share.
+        var rules: [VendorErrorRule]
+        /// Patterns of codes that prove that nothing was accepted and nothing is paid.
+        var refusalProofCodes: [String]
+
+        /// What an error with a status of success means where nothing else is said about it.
+        private static let errorsWithSuccess: [VendorErrorRule] = [
+            .words(VendorErrorRule.moderationWords, mean: .moderated, at: Set(200...299)), .status(Set(200...299), means: .invalid),
+        ]
+
+        /// The status in the answer's body where there is one, else the HTTP status.
+        func status(of reply: Reply) -> Int { bodyStatus(of: reply).flatMap { (100...599).contains($0) ? $0 : nil } ?? reply.status }
+
+        private func bodyStatus(of reply: Reply) -> Int? {
+            statuses.lazy.flatMap { $0.values(in: reply.json) }.compactMap(\.int).first
+        }
 
         func isSuccess(_ reply: Reply) -> Bool {
+            if let status = bodyStatus(of: reply) { return (200...299).contains(status) }
             guard reply.isSuccess else { return false }
             guard !successCodes.isEmpty, let code = code(of: reply) else { return true }
             return successCodes.contains(code)
         }
 
-        /// A call that was refused.
+        /// The fault that a refused call means.
         func refusal(_ reply: Reply) -> Fault {
             let code = code(of: reply)
-            let refusal = VendorError(reply, message: message(of: reply), code: code)
-            let word = category(for: reply)
-            var fault = refusal.fault
-            if let word {
-                fault = refusal.fault(word.kind)
-            } else if reply.isSuccess {
-                fault = refusal.fault(VendorError.looksModerated(refusal.message) ? .moderated : .vendorRefused)
-            }
-            if let code, refusalProofCodes.contains(code) { fault.sent = .no }
+            var fault = error(reply, code).fault(by: rules + Errors.errorsWithSuccess)
+            if let code = code?.lowercased(), refusalProofCodes.contains(where: { VendorErrorRule.isMatch(code, $0) }) { fault.sent = .no }
             return fault
         }
 
-        /// A job that ended without a video.
-        func failure(_ reply: Reply, _ kind: Fault.Kind) -> Fault {
-            let code = code(of: reply).flatMap { successCodes.contains($0) ? nil : $0 }
-            let refusal = VendorError(reply, message: message(of: reply), code: code)
-            guard kind == .vendorFailed else { return refusal.fault(kind) }
-            if let word = code.flatMap({ kinds[$0] }) { return refusal.fault(word.kind) }
-            return refusal.fault(VendorError.looksModerated(refusal.message) ? .moderated : .vendorFailed)
+        /// The fault of a job that ended without a video.
+        /// - Parameter word: the word for the state, where it says more than that.
+        func failure(_ reply: Reply, _ kind: Fault.Kind, word: String? = nil) -> Fault {
+            let code = code(of: reply).flatMap { isSuccessCode($0) ? nil : $0 } ?? word
+            let error = error(reply, code)
+            guard kind == .vendorFailed else { return error.fault(kind) }
+            if code != nil, let rule = rules.first(where: { !$0.codes.isEmpty && $0.matches(error) }) {
+                return error.fault(rule.meaning.kind)
+            }
+            let isModerated = VendorError.looksModerated(error.message) || VendorError.looksModerated(code)
+            return error.fault(isModerated ? .moderated : .vendorFailed)
         }
 
-        /// Whether the refusal is of this question only, whatever the answer says of the job.
+        /// Whether the refusal is about this status call only, whatever the answer says of the job.
         func isTransient(_ reply: Reply) -> Bool {
             guard !isSuccess(reply) else { return false }
-            switch category(for: reply) {
-            case .rate, .busy, .credentials, .unavailable, .timeout: return true
+            let error = error(reply, code(of: reply))
+            switch rules.first(where: { $0.matches(error) })?.meaning {
+            case .rate, .busy, .credentials, .unavailable, .overloaded, .timeout: return true
             default: return false
             }
         }
 
-        private func category(for reply: Reply) -> Category? { code(of: reply).flatMap { kinds[$0] } ?? statuses[reply.status] }
+        private func error(_ reply: Reply, _ code: String?) -> VendorError {
+            var error = VendorError(reply, message: JSONPath.string(at: messages, in: reply.json), code: code)
+            error.status = status(of: reply)
+            return error
+        }
+
+        private func isSuccessCode(_ code: String) -> Bool {
+            successCodes.contains(code) || !statuses.isEmpty && (Int(code).map { (200...299).contains($0) } ?? false)
+        }
 
         private func code(of reply: Reply) -> String? { JSONPath.string(at: codes, in: reply.json) }
-        private func message(of reply: Reply) -> String? { JSONPath.string(at: messages, in: reply.json).flatMap { $0.isEmpty ? nil : $0 } }
     }
 }

@@ -10,7 +10,7 @@ extension DeclaredVendorReader {
         let hostNode = try root.required("host", in: members)
         let host = try hostNode.string()
         guard DeclaredVendorReader.isHost(host) else {
-            throw hostNode.catalogError("must be a URL such as https://api.acme.example/v1, without a slash at its end")
+            throw hostNode.catalogError(DeclaredVendorReader.hostProblem)
         }
         let (title, docs) = (try members["title"]?.string(), try members["docs"]?.string())
         let scheme = try auth(members["auth"])
@@ -64,11 +64,27 @@ extension DeclaredVendorReader {
     }
 
     private func setting(_ name: String, _ node: LocatedJSON) throws(CatalogError) -> VendorCard.Setting {
-        let members = try node.members(known: ["environment", "fallback", "choices"])
+        let members = try node.members(known: ["environment", "fallback", "choices", "hosts"])
         return VendorCard.Setting(
             name, environment: try members["environment"]?.texts() ?? [], fallback: try members["fallback"]?.string(),
             choices: try members["choices"]?.texts() ?? [])
     }
+
+    /// The hosts that values of a setting stand for: `{"cn": "https://api.vendor.cn"}`.
+    func hosts(_ settings: LocatedJSON?) throws(CatalogError) -> [String: [String: String]] {
+        var hosts: [String: [String: String]] = [:]
+        for (name, node) in try settings?.members() ?? [] {
+            let members = try node.members(known: ["environment", "fallback", "choices", "hosts"])
+            let choices = try members["choices"]?.texts() ?? []
+            for (choice, host) in try members["hosts"]?.members(known: choices) ?? [:] {
+                guard DeclaredVendorReader.isHost(try host.string()) else { throw host.catalogError(DeclaredVendorReader.hostProblem) }
+                hosts[name, default: [:]][choice] = try host.string()
+            }
+        }
+        return hosts
+    }
+
+    private static let hostProblem = "must be a URL such as https://api.acme.example/v1, without a slash at its end"
 
     /// `{"image": ["url", "inline"], "video": ["url"]}`.
     private func transports(_ node: LocatedJSON?) throws(CatalogError) -> [InputMedia.Kind: Transports] {

@@ -19,14 +19,18 @@ struct DeclaredVendorReader {
     private static let operations = ["generate", "extend", "edit", "remix", "retake", "reframe", "hdr"]
 
     private func start(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.Start {
-        let members = try node.members(known: DeclaredVendorReader.stepMembers + ["with", "operation"])
+        let members = try node.members(known: DeclaredVendorReader.stepMembers + ["with", "when", "operation", "keep"])
         var with: Set<String> = []
         for name in try members["with"]?.texts() ?? [] {
-            guard TemplateValues.jobNames.contains(name) else {
+            guard TemplateValues.jobNames.contains(name) || name.hasPrefix("wire.") else {
                 throw node.catalogError("'\(name)' in 'with' is no field." + Suggestion.question(for: name, among: TemplateValues.jobNames))
             }
             with.insert(name)
         }
+        var conditions: [String: String] = [:]
+        for (name, value) in try members["when"]?.members(known: TemplateValues.jobNames) ?? [:] { conditions[name] = try value.string() }
+        var keep: [String: String] = [:]
+        for (name, value) in try members["keep"]?.members() ?? [] { keep[name] = try value.string() }
         var operations: Set<String> = []
         for word in try members["operation"]?.texts() ?? ["generate"] {
             guard DeclaredVendorReader.operations.contains(word) else {
@@ -37,7 +41,8 @@ struct DeclaredVendorReader {
             operations.insert(word)
         }
         return DeclaredVendor.Start(
-            requiredPlaceholders: with, operations: operations, step: try step(node, members, known: TemplateValues.jobNames, usual: .post))
+            requiredPlaceholders: with, conditions: conditions, operations: operations, keptFields: keep,
+            step: try step(node, members, known: TemplateValues.jobNames + [TemplateValues.fields], usual: .post))
     }
 
     private static let stepMembers = ["method", "path", "url", "query", "headers", "body", "form", "note"]
@@ -123,16 +128,19 @@ struct DeclaredVendorReader {
     func state(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.State {
         let members = try node.members(known: ["at", "words", "percent", "whole", "note"])
         var state = DeclaredVendor.State(
-            paths: try paths(try node.required("at", in: members)), words: [:], percent: try paths(members["percent"]).first,
+            paths: try paths(try node.required("at", in: members)), words: [:], specificWords: [],
+            percent: try paths(members["percent"]).first,
             percentScale: try members["whole"]?.number() ?? 100)
         let declared = try node.required("words", in: members).members(known: DeclaredVendor.State.Meaning.allCases.map(\.rawValue))
         for meaning in DeclaredVendor.State.Meaning.allCases {
             guard let value = declared[meaning.rawValue] else { continue }
-            for word in try value.plainWords() {
+            let words = try value.plainWords()
+            for word in words {
                 guard state.words.updateValue(meaning, forKey: word) == nil else {
                     throw value.catalogError("the word '\(word)' has two meanings")
                 }
             }
+            state.specificWords.formUnion(words.dropFirst())
         }
         for meaning in [DeclaredVendor.State.Meaning.done, .failed] where !state.words.values.contains(meaning) {
             throw node.catalogError("no word means '\(meaning.rawValue)': a job would never end")
@@ -141,43 +149,68 @@ struct DeclaredVendorReader {
     }
 
     func result(_ node: LocatedJSON, known: [String]) throws(CatalogError) -> DeclaredVendor.Result {
-        let members = try node.members(known: ["call", "videos", "thumbnails", "last_frames", "content", "key", "empty", "note"])
+        let members = try node.members(known: ["call", "videos", "formats", "thumbnails", "last_frames", "content", "key", "empty", "note"])
         let result = DeclaredVendor.Result(
             call: try members["call"].map { (node) throws(CatalogError) in try step(node, known: known, method: .get) },
-            videos: try paths(members["videos"]), thumbnails: try paths(members["thumbnails"]),
+            videos: try paths(members["videos"]), formats: try paths(members["formats"]), thumbnails: try paths(members["thumbnails"]),
             lastFrames: try paths(members["last_frames"]),
             content: try members["content"].map { (node) throws(CatalogError) in try step(node, known: known, method: .get) },
             needsKey: try members["key"]?.flag() ?? false,
-            emptyIsModerated: try members["empty"].map { (node) throws(CatalogError) in try node.one(of: ["moderated", "failed"]) }
-                == "moderated")
+            empty: try members["empty"].map(empty) ?? .failed)
         guard !result.videos.isEmpty || result.content != nil else {
             throw node.catalogError("needs 'videos' (where URLs stand) or 'content' (a call)")
         }
         return result
     }
 
+    /// `"moderated"`, `"failed"`, or where the answer says which: `{"data.has_nsfw_contents[]": true}`.
+    private func empty(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.Result.Empty {
+        guard node.json.kind == .object else { return try node.one(of: ["moderated", "failed"]) == "moderated" ? .moderated : .failed }
+        var places: [(path: JSONPath, value: String)] = []
+        for (text, value) in try node.members() {
+            guard let path = JSONPath(text) else { throw value.catalogError("'\(text)' is no way through the answer") }
+            for word in try value.plainWords() { places.append((path, word)) }
+        }
+        return .moderatedWhere(places)
+    }
+
     func errors(_ node: LocatedJSON?) throws(CatalogError) -> DeclaredVendor.Errors {
-        let members = try node?.members(known: ["code", "message", "fine", "kinds", "statuses", "proofs", "note"]) ?? [:]
-        var errors = DeclaredVendor.Errors(
-            codes: try paths(members["code"]), messages: try paths(members["message"]),
-            successCodes: Set(try members["fine"]?.plainWords() ?? []),
-            kinds: [:], statuses: [:], refusalProofCodes: Set(try members["proofs"]?.plainWords() ?? []))
+        let known = ["status", "code", "message", "fine", "kinds", "words", "statuses", "proofs", "note"]
+        let members = try node?.members(known: known) ?? [:]
+        let errors = DeclaredVendor.Errors(
+            statuses: try paths(members["status"]), codes: try paths(members["code"]), messages: try paths(members["message"]),
+            successCodes: Set(try members["fine"]?.plainWords() ?? []), rules: try rules(members),
+            refusalProofCodes: try (members["proofs"]?.plainWords() ?? []).map { $0.lowercased() })
         if let fine = members["fine"], errors.codes.isEmpty {
             throw fine.catalogError("says which codes are fine, but 'code' does not say where one stands")
         }
-        let known = DeclaredVendor.Errors.Category.allCases.map(\.rawValue)
-        for (name, value) in try members["kinds"]?.members(known: known) ?? [:] {
-            for code in try value.plainWords() { errors.kinds[code] = DeclaredVendor.Errors.Category(rawValue: name) }
+        if let proofs = members["proofs"], errors.codes.isEmpty {
+            throw proofs.catalogError("says which codes prove a refusal, but 'code' does not say where one stands")
         }
-        for (name, value) in try members["statuses"]?.members(known: known) ?? [:] {
+        return errors
+    }
+
+    /// Codes decide before words, words before statuses.
+    private func rules(_ members: [String: LocatedJSON]) throws(CatalogError) -> [VendorErrorRule] {
+        let known = VendorErrorRule.Meaning.allCases.map(\.rawValue)
+        var rules: [VendorErrorRule] = []
+        for (name, value) in try members["kinds"]?.ordered(known: known) ?? [] {
+            rules.append(VendorErrorRule(meaning: name, codes: try value.plainWords().map { $0.lowercased() }))
+        }
+        for (name, value) in try members["words"]?.ordered(known: known) ?? [] {
+            rules.append(VendorErrorRule(meaning: name, words: [try value.texts().map { $0.lowercased() }]))
+        }
+        for (name, value) in try members["statuses"]?.ordered(known: known) ?? [] {
+            var statuses: Set<Int> = []
             for code in try value.plainWords() {
                 guard let status = Int(code), (300...599).contains(status) else {
                     throw value.catalogError("'\(code)' is no HTTP status of a refusal")
                 }
-                errors.statuses[status] = DeclaredVendor.Errors.Category(rawValue: name)
+                statuses.insert(status)
             }
+            rules.append(.status(statuses, means: name))
         }
-        return errors
+        return rules
     }
 
     func valueMap(_ node: LocatedJSON?) throws(CatalogError) -> ValueMap {
@@ -204,6 +237,12 @@ extension LocatedJSON {
             throw catalogError("must be a text, a number or a flag")
         }
         return [word]
+    }
+
+    /// The members of an object in the order of the file, by what their names mean.
+    fileprivate func ordered(known: [String]) throws(CatalogError) -> [(VendorErrorRule.Meaning, LocatedJSON)] {
+        _ = try members(known: known)
+        return try members().compactMap { name, value in VendorErrorRule.Meaning(rawValue: name).map { ($0, value) } }
     }
 
     func one(of words: [String]) throws(CatalogError) -> String {

@@ -57,11 +57,11 @@ struct JSONPath: Sendable {
         return found.filter { !$0.isNull }
     }
 
-    /// The first text, number or flag there, as text.
+    /// The first text, number or flag there, as text; an empty text is nothing.
     func string(in json: JSON?) -> String? {
-        values(in: json).lazy.compactMap { $0.string ?? $0.numberText ?? $0.bool.map { String($0) } }.first
+        values(in: json).lazy.compactMap { $0.string ?? $0.numberText ?? $0.bool.map { String($0) } }.first { !$0.isEmpty }
     }
 
-    /// The first that is there of several places.
+    /// The first of several places that has a value.
     static func string(at paths: [JSONPath], in json: JSON?) -> String? { paths.lazy.compactMap { $0.string(in: json) }.first }
 }

@@ -1,7 +1,8 @@
 import Wire
 
-/// A JSON value with gaps: `"{prompt}"` becomes the prompt, `"{seconds}s"` a text with it inside. What has no value is left out: a member
-/// of an object by itself, an element of a list as a whole. An element with a gap for several media is repeated for each.
+/// A JSON value with placeholders: `"{prompt}"` becomes the prompt, `"{seconds}s"` a text with it inside. What has no value is left out: a
+/// member of an object by itself, an element of a list as a whole, and as a whole too a member whose name ends in `?`. An element with a
+/// placeholder for several media is repeated for each. The members of an object named `...` are put in its place.
 indirect enum Template: Sendable {
     case constant(JSONValue)
     case placeholder(Placeholder)
@@ -33,7 +34,7 @@ indirect enum Template: Sendable {
         var fallback: JSONValue?
     }
 
-    /// Every gap in it.
+    /// Every placeholder in it.
     var placeholders: [Placeholder] {
         switch self {
         case .constant: []
@@ -54,9 +55,28 @@ indirect enum Template: Sendable {
             let values = elements.flatMap { Template.repeated($0, words) }
             return values.isEmpty && !elements.isEmpty ? nil : .array(values)
         case .object(let members):
-            let values = members.compactMap { name, value in value.filled(words).map { (name: name, value: $0) } }
+            let values = Template.object(members, words)
             return values.isEmpty && !members.isEmpty ? nil : .object(values)
         }
+    }
+
+    /// The member whose value's own members are put in its place.
+    static let spread = "..."
+
+    private static func object(_ members: [(name: String, value: Template)], _ words: TemplateValues) -> [(name: String, value: JSONValue)]
+    {
+        var result: [(name: String, value: JSONValue)] = []
+        for (name, template) in members {
+            let isWhole = name.hasSuffix("?")
+            if isWhole, !template.placeholders.allSatisfy({ words.value(of: $0) != nil }) { continue }
+            guard let value = template.filled(words) else { continue }
+            if name == spread, case .object(let inner) = value {
+                result += inner
+            } else {
+                result.append((isWhole ? String(name.dropLast()) : name, value))
+            }
+        }
+        return result
     }
 
     private static func repeated(_ element: Template, _ words: TemplateValues) -> [JSONValue] {
@@ -69,7 +89,7 @@ indirect enum Template: Sendable {
         }
     }
 
-    /// The text with every gap filled; nil if one has no value.
+    /// The text with every placeholder filled; nil if one has no value.
     static func joined(_ pieces: [Piece], _ words: TemplateValues, encoded: Bool) -> String? {
         var text = ""
         for piece in pieces {

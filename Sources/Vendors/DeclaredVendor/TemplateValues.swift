@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// What the gaps of a template stand for: the values of one job, or of one ticket.
+/// The values that fill a template: those of one job, or of one ticket.
 struct TemplateValues: Sendable {
     private enum Value: Sendable {
         case json(JSONValue)
@@ -16,7 +16,13 @@ struct TemplateValues: Sendable {
     static let jobNames =
         ["model", "prompt", "negative_prompt", "seconds", "size", "width", "height", "tier", "ratio", "fps", "seed", "audio", "guidance"]
         + ["camera_motion", "style", "watermark", "enhance_prompt", "multi_shot", "count", "previous", "operation", "edge", "context"]
-        + ["start", "replacing"] + mediaNames
+        + ["start", "replacing", "keyframe_seconds", "keyframe_frame"] + mediaNames
+
+    /// The members that the models' `wire` facts name, for bodies that differ from model to model.
+    static let fields = "fields"
+
+    /// For positions in frames, where the job does not say how many frames a second has.
+    private static let defaultFramesPerSecond = 24.0
 
     private var values: [String: [Value]] = [:]
 
@@ -39,7 +45,7 @@ struct TemplateValues: Sendable {
         put("count", job.count > 1 ? .int(Int64(job.count)) : nil)
         put("previous", job.previous.map { .string($0[0]) })
         put(job.operation, valueMap)
-        for medium in job.media { values[FlatBody.field(of: medium), default: []].append(.medium(medium)) }
+        for medium in job.media { put(medium, job.framesPerSecond ?? TemplateValues.defaultFramesPerSecond) }
         for (name, value) in model.wire?.members ?? [] where value.string != nil { put("wire." + name, .parsed(value)) }
     }
 
@@ -48,8 +54,22 @@ struct TemplateValues: Sendable {
         for (place, name) in names.enumerated() { put(name, .string(ticket[place])) }
     }
 
-    private mutating func put(_ name: String, _ value: JSONValue?) {
-        if let value { values[name] = [.json(value)] }
+    /// A value that the vendor's file maps to `null` is left out.
+    mutating func put(_ name: String, _ value: JSONValue?) {
+        guard let value else { return }
+        if case .parsed(let json) = value, json.isNull { return }
+        values[name] = [.json(value)]
+    }
+
+    mutating func remove(_ names: [String]) {
+        for name in names { values[name] = nil }
+    }
+
+    private mutating func put(_ medium: InputMedia, _ framesPerSecond: Double) {
+        values[FlatBody.field(of: medium), default: []].append(.medium(medium))
+        guard case .keyframe(let second) = medium.role else { return }
+        values["keyframe_seconds", default: []].append(.json(.double(second)))
+        values["keyframe_frame", default: []].append(.json(.double((second * framesPerSecond).rounded())))
     }
 
     private static func duration(_ length: ClipDuration?, _ valueMap: ValueMap) -> JSONValue? {
@@ -84,6 +104,10 @@ struct TemplateValues: Sendable {
 
     /// Names that have a value.
     var names: Set<String> { Set(values.keys) }
+
+    func text(of name: String) -> String? {
+        if case .json(let value)? = values[name]?.first { TemplateValues.text(value) } else { nil }
+    }
 
     func count(of name: String) -> Int { values[name]?.count ?? 0 }
 

@@ -14,9 +14,9 @@ struct VendorErrorRule: Sendable {
         /// The account has no money or quota left.
         case balance
         /// It has not enough for this one request.
-        case balanceTooLow
+        case balanceTooLow = "balance_too_low"
         /// Its quota of this model is used up.
-        case modelQuota
+        case modelQuota = "model_quota"
         /// The key is wrong, expired or disabled, or the account is.
         case credentials
         /// The account's rights do not cover this request. Proves nothing about the next one.
@@ -32,6 +32,10 @@ struct VendorErrorRule: Sendable {
         case timeout
         /// A firewall or proxy in front of the vendor turned the request away.
         case blocked
+        /// The job is no longer known.
+        case expired
+        /// The job failed.
+        case failed
 
         var kind: Fault.Kind {
             switch self {
@@ -45,6 +49,8 @@ struct VendorErrorRule: Sendable {
             case .busy: .vendorBusy
             case .unavailable, .overloaded, .blocked: .vendorUnavailable
             case .timeout: .vendorTimeout
+            case .expired: .vendorExpired
+            case .failed: .vendorFailed
             }
         }
 
@@ -105,13 +111,16 @@ struct VendorErrorRule: Sendable {
 
     private func hasCode(_ code: String) -> Bool {
         let code = code.lowercased()
-        return codes.contains { pattern in
-            switch (pattern.hasPrefix("*"), pattern.hasSuffix("*")) {
-            case (true, true): code.contains(pattern.dropFirst().dropLast())
-            case (true, false): code.hasSuffix(pattern.dropFirst())
-            case (false, true): code.hasPrefix(pattern.dropLast())
-            case (false, false): code == pattern
-            }
+        return codes.contains { VendorErrorRule.isMatch(code, $0) }
+    }
+
+    /// Whether a code fits a pattern; both in small letters.
+    static func isMatch(_ code: String, _ pattern: String) -> Bool {
+        switch (pattern.hasPrefix("*"), pattern.hasSuffix("*")) {
+        case (true, true): code.contains(pattern.dropFirst().dropLast())
+        case (true, false): code.hasSuffix(pattern.dropFirst())
+        case (false, true): code.hasPrefix(pattern.dropLast())
+        case (false, false): code == pattern
         }
     }
 }

@@ -73,7 +73,7 @@ struct Transcript: Sendable, CustomStringConvertible {
     static let tests = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
     private static let folder = tests + "/Transcripts/vendors"
 
-    private static func files(in path: String) -> [String] {
+    static func files(in path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }
         defer { closedir(directory) }
         var names: [String] = []

@@ -2,14 +2,16 @@ import Jobs
 import Wire
 
 /// WaveSpeed's pricing route: what one request would cost. It is asked for each resolution and length of a model.
-extension WaveSpeed: PriceList {
+struct WaveSpeedPrices: PriceList {
     private static let maxResolutions = 6
 
     func priceCalls(for models: [Model]) -> [Call] {
         models.flatMap { $0.variants.isEmpty ? [$0] : $0.variants }.flatMap { model -> [Call] in
             let resolutions: [Resolution?] =
-                model.resolutions.isEmpty ? [nil] : model.resolutions.prefix(WaveSpeed.maxResolutions).map { $0 }
-            return resolutions.flatMap { resolution in WaveSpeed.lengths(of: model).compactMap { call(model, resolution, seconds: $0) } }
+                model.resolutions.isEmpty ? [nil] : model.resolutions.prefix(WaveSpeedPrices.maxResolutions).map { $0 }
+            return resolutions.flatMap { resolution in
+                WaveSpeedPrices.lengths(of: model).compactMap { call(model, resolution, seconds: $0) }
+            }
         }
     }
 

@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 /// AI/ML API's model list with prices: for each model units of what is generated, with a price for a number of them.
-extension AIMLAPI: PriceList {
+struct AIMLAPIPrices: PriceList {
     func priceCalls(for models: [Model]) -> [Call] {
         var call = Call(.status, .get, path: "/v1/models")
         call.query.add("include", "pricing")
@@ -17,7 +17,7 @@ extension AIMLAPI: PriceList {
         }
         return entries.elements.compactMap { entry in
             guard let name = entry["id"]?.string, let units = entry["pricing"]?["units"], units.kind == .array else { return nil }
-            return AIMLAPI.price(of: name, units.elements)
+            return AIMLAPIPrices.price(of: name, units.elements)
         }
     }
 
