@@ -21,7 +21,7 @@ struct AIMLAPIPrices: PriceList {
         }
     }
 
-    /// What goes in is cheap text, if it is charged at all; what is generated is the clip.
+    /// The input is cheap text, if it is charged at all; the generated units are the video.
     private static func price(of name: String, _ units: [JSON]) -> ListedPrice {
         let generated = units.filter { $0["origin"]?.string.map { $0 == "generated" } ?? true }
         guard generated.count == 1, let price = price(generated[0]) else {

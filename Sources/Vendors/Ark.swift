@@ -31,7 +31,7 @@ struct Ark: Vendor {
         card.pollInterval = .seconds(10)
         // A page of the list has up to 500; a URL of this many ids stays short.
         card.maxJobsPerStatusCall = 50
-        // Clips are taken from URLs only; pictures and sounds also as data URIs.
+        // Videos are accepted as URLs only; images and audio also as data URIs.
         card.transports = [.image: [.url, .inline], .video: .url, .audio: [.url, .inline]]
         card.extras = [
             "camera_fixed", "draft", "execution_expires_after", "omni_reference_task_type", "output_format", "priority",
@@ -60,7 +60,7 @@ struct Ark: Vendor {
             body["omni_reference_task_type"] = .string(task)
             body["output_format"] = "mp4"
         }
-        // What the client passes through says more than what follows from the job.
+        // What the client passes through overrides what follows from the job.
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
         return Call(.start, .post, path: Ark.tasks, body: .json(body))
     }
@@ -138,7 +138,7 @@ struct Ark: Vendor {
         }
     }
 
-    /// Before Seedance 2.5, sounds are no references of their own: the vendor wants an image or a video with them.
+    /// Before Seedance 2.5, audio is no reference of its own: the vendor requires an image or a video with it.
     private func checkReferences(_ media: [InputMedia], _ model: Model) throws(Fault) {
         guard !model.acceptsAnything, FieldNames(model.wire)["audio_alone"] != "taken" else { return }
         guard let sound = media.first(where: { $0.kind == .audio }), media.allSatisfy({ $0.kind == .audio }) else { return }
@@ -156,7 +156,7 @@ struct Ark: Vendor {
         return isLoneFrame || followsSource ? "adaptive" : nil
     }
 
-    /// -1: the model decides. An edited clip is as long as its source.
+    /// -1: the model decides. An edited video is as long as its source.
     private func duration(of job: Job) -> JSONValue? {
         if isEdit(job) { return -1 }
         switch job.duration {

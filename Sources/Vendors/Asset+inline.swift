@@ -2,8 +2,8 @@ import Jobs
 import Wire
 
 extension Asset {
-    /// A clip that stands as base64 in an answer. One that was too long to be held is read from the answer to `call`, asked for anew;
-    /// which of the strings left out it is, the mark tells.
+    /// A video that is base64 in an answer. One that was too long to keep in memory is read from the answer to `call`, which is sent again;
+    /// the mark identifies the omitted string.
     /// - Returns: nil where the text is no base64, or empty.
     init?(base64 data: JSON, in call: Call, type: MediaType?) {
         if let mark = data.elided {

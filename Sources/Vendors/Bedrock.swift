@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// Amazon Bedrock's asynchronous invocations: the clip is written into a bucket of the account, under the invocation's own id, and read
+/// Amazon Bedrock's asynchronous invocations: the video is written into a bucket of the account, under the invocation's own id, and read
 /// from there with a signature for S3.
 struct Bedrock: Vendor {
     private(set) var card = {
@@ -158,7 +158,7 @@ struct Bedrock: Vendor {
         return region == "us-east-1" ? "https://\(bucket).s3.amazonaws.com" : "https://\(bucket).s3.\(region).amazonaws.com"
     }
 
-    /// The clip lies at `output.mp4` below the place that the answer names, which ends in the invocation's id.
+    /// The video is at `output.mp4` below the place that the answer names, which ends in the invocation's id.
     private func finished(_ json: JSON) -> Progress {
         guard let uri = json["outputDataConfig"]?["s3OutputDataConfig"]?["s3Uri"]?.string, let place = Bedrock.place(uri) else {
             return .failed(.withoutVideo("no s3Uri"))

@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// Black Forest Labs' FLUX 3 video. Status is asked at the URL that the answer names, on a host of the region that took the job; pictures
+/// Black Forest Labs' FLUX 3 video. Status calls go to the URL that the answer names, on a host of the region that took the job; images
 /// travel as URLs or bare base64, never as data URIs.
 struct BlackForestLabs: Vendor {
     let card = {
@@ -85,7 +85,7 @@ struct BlackForestLabs: Vendor {
         return job.media.isEmpty ? "t2v" : "i2v"
     }
 
-    /// One picture is the first frame, two are the first and the last; pictures at other times are pairs of second and picture.
+    /// One image is the first frame, two are the first and the last; images at other times are pairs of second and image.
     private func put(_ media: [InputMedia], _ body: inout JSONValue) throws(Fault) {
         var plain: [JSONValue] = []
         var timed: [JSONValue] = []

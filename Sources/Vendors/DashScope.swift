@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// Alibaba's Model Studio: Wan and HappyHorse. Up to Wan 2.6 each kind of picture has a field of its own and text jobs go by sizes in
+/// Alibaba's Model Studio: Wan and HappyHorse. Up to Wan 2.6 each kind of image has a field of its own and text jobs go by sizes in
 /// pixels; from 2.7 on media stand in one list and all jobs go by resolution and ratio. A failed task is HTTP 200.
 struct DashScope: Vendor {
     var card = {
@@ -70,7 +70,7 @@ struct DashScope: Vendor {
     /// Only waiting tasks can be cancelled.
     func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .post, path: path(ticket) + "/cancel") }
 
-    /// Success means that the task was waiting and is cancelled; the answer says nothing else.
+    /// Success means that the task was waiting and is cancelled; the answer contains nothing else.
     func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome { reply.isSuccess ? .cancelled : .refused }
 
     private func path(_ ticket: Ticket) -> String { "/tasks/\(Percent.encoded(ticket[0]))" }
@@ -102,7 +102,7 @@ struct DashScope: Vendor {
         input["audio_url"] = job.medium(.audio)?.urlOrDataURI
     }
 
-    /// Wan 2.7 takes sounds as the voices of its references, in order; Wan 3.0 as references of their own.
+    /// Wan 2.7 takes audio as the voices of its references, in order; Wan 3.0 as references of their own.
     private func list(_ job: Job, _ wire: FieldNames) -> [JSONValue] {
         var voices = wire["voices"] == nil ? [] : job.media(.reference, .audio)[...]
         let media = voices.isEmpty ? job.media : job.media.filter { $0.role != .reference || $0.kind != .audio }

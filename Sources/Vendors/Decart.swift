@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// Decart's Lucy: clips are edited. The file travels as a part of the call, and the result is fetched with the key.
+/// Decart's Lucy edits videos. The file is a part of the call, and the result is fetched with the key.
 struct Decart: Vendor {
     let card = {
         var card = VendorCard(

@@ -76,7 +76,7 @@ struct Fal: Vendor {
         "/\(Percent.encoded(ticket[0], allowing: "/"))/requests/\(Percent.encoded(ticket[1]))"
     }
 
-    /// The part of the URLs in the answer that stands for the app: they leave out the rest of the endpoint id.
+    /// The part of the URLs in the answer that identifies the app: they leave out the rest of the endpoint id.
     private func appInURL(_ url: String?, _ id: String) -> String? {
         guard let url, let scheme = url.firstRange(of: "://"), let slash = url[scheme.upperBound...].firstIndex(of: "/") else { return nil }
         let path = url[slash...].dropFirst()
@@ -143,10 +143,10 @@ struct Fal: Vendor {
         return refusal.fault(by: Fal.rules)
     }
 
-    /// The model stands in the path; 429 is the number of running jobs.
+    /// The model is in the path; 429 is the number of running jobs.
     private static let rules: [VendorErrorRule] = [.status([404], means: .model), .status([429], means: .busy)]
 
-    /// `{"detail": "text"}`, or a list of `{loc, msg, type}`; the type also stands in a header.
+    /// `{"detail": "text"}`, or a list of `{loc, msg, type}`; the type is also in a header.
     private func words(of reply: Reply) -> (message: String?, code: String?) {
         let detail = reply.json?["detail"]
         let items = detail?.elements ?? []

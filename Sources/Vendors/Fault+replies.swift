@@ -1,7 +1,7 @@
 import Jobs
 
 extension Fault {
-    /// A paid call was answered with success and without an id: the job may run, and nobody can ask for it.
+    /// A paid call was answered with success and without an id: the job may run, and cannot be polled.
     static func withoutID(_ detail: String) -> Fault {
         Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: detail)
     }

@@ -60,8 +60,8 @@ struct Google: Vendor {
 
     // MARK: The request
 
-    /// Where the task is left out the vendor infers it: recorded from its own client (google-genai 3.4.0) for a picture passed on as a URL,
-    /// which leaves no doubt, while for bytes, references and clips the task is named.
+    /// Where the task is left out the vendor infers it: recorded from its own client (google-genai 3.4.0) for an image passed on as a URL,
+    /// which leaves no doubt, while for bytes, references and videos the task is named.
     private func task(of job: Job) -> String? {
         switch job.operation {
         case .edit, .remix: return "edit"
@@ -76,7 +76,7 @@ struct Google: Vendor {
 
     private func input(_ job: Job) -> JSONValue {
         guard !job.media.isEmpty else { return .string(job.prompt ?? "") }
-        // Of two images the first begins the clip and the second ends it.
+        // Of two images the first is the first frame and the second the last.
         let last = job.media.filter { $0.role == .lastFrame }
         var content = (job.media.filter { $0.role != .lastFrame } + last).map(part)
         if let prompt = job.prompt { content.append(["type": "text", "text": .string(prompt)]) }
@@ -107,7 +107,7 @@ struct Google: Vendor {
 
     // MARK: The answers
 
-    /// A clip, or the moderation's refusal: then there are only words, and no video tokens were made.
+    /// A video, or the moderation's refusal: then there is only text, and no video tokens were generated.
     private func finished(_ json: JSON, _ reply: Reply, ticket: Ticket) -> Progress {
         let parts = (json["steps"]?.elements ?? []).filter { $0["type"]?.string == "model_output" }.flatMap {
             $0["content"]?.elements ?? []

@@ -3,8 +3,8 @@ import Wire
 extension JSON {
     /// Progress in percent, however a vendor or a server in front of one writes it: `45`, `45.7`, `0.45`, `"45"`, `"45%"`, `"45/100"`.
     /// - Parameter whole: the number that means done where the field is a plain number: 1 for fractions, 100 for percentages. A percentage
-    ///   between 0 and 1 is a fraction all the same: no vendor tells the first percent in parts.
-    /// - Returns: 0...100; nil where nothing of that kind stands there.
+    ///   between 0 and 1 is a fraction all the same: no vendor reports fractions of the first percent.
+    /// - Returns: 0...100; nil where there is no such number.
     func percent(of whole: Double = 100) -> Int? {
         if let number = double { return JSON.bounded(number, of: whole) }
         guard let text = string.map({ $0.filter { !$0.isWhitespace } }), !text.isEmpty, text.utf8.count <= 32 else { return nil }

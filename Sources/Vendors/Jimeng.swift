@@ -78,7 +78,7 @@ struct Jimeng: Vendor {
         return (try? JSON(parsing: text))?["req_key"]?.string ?? ""
     }
 
-    /// All by URL or all as base64: there are two lists, and only the order within one tells first from last.
+    /// All by URL or all as base64: there are two lists, and only the order within one distinguishes first from last.
     private func add(_ media: [InputMedia], to body: inout SpacedJSON) throws(Fault) {
         let frames = media.filter { $0.role == .firstFrame } + media.filter { $0.role != .firstFrame }
         let inlined = frames.filter { if case .url = $0.source { false } else { true } }
@@ -122,7 +122,7 @@ struct Jimeng: Vendor {
         .codes("50429", mean: .rate, proven: true), .codes("50430", mean: .busy, proven: true),
     ]
 
-    /// Pictures, words, clips and sounds that go in or come out, and copyright. 50520 to 50522 are troubles of the moderation itself.
+    /// Images, text, video and audio of input or output, and copyright. 50520 to 50522 are troubles of the moderation itself.
     private static func isModeration(_ code: Int) -> Bool {
         [50411, 50412, 50413, 50511, 50512, 50516, 50517, 50518, 50519].contains(code)
     }

@@ -1,7 +1,7 @@
 import Jobs
 
 extension Job {
-    /// What the job asks for beyond prompt, length, frame and media, by the neutral names.
+    /// The fields of the job beyond prompt, length, frame and media, by the neutral names.
     var requestedFields: [String] {
         let all: [(name: String, isThere: Bool)] = [
             ("negative_prompt", negativePrompt != nil), ("fps", framesPerSecond != nil), ("seed", seed != nil), ("audio", audio != nil),
@@ -18,7 +18,7 @@ extension Job {
         throw Fault(.unsupported, "This model takes no '\(name)' here.", param: name, code: "unsupported", sent: .no)
     }
 
-    /// For models that the catalog does not check: a wish that has no field at the vendor is refused, not left out.
+    /// For models that the catalog does not check: a parameter that has no field at the vendor is refused, not omitted.
     func rejectFields(beyond known: (String) -> Bool) throws(Fault) {
         guard let name = requestedFields.first(where: { !known($0) }) else { return }
         throw Fault(.unsupported, "This model takes no \(name).", param: name, code: "unsupported", sent: .no)

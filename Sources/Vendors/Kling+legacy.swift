@@ -137,7 +137,7 @@ extension Kling {
             return video
         }
 
-        /// Only clips that the vendor made can be continued, by their ids there.
+        /// Only videos that the vendor made can be extended, by their ids there.
         private func extending(_ job: Job) throws(Fault) -> JSONValue {
             guard let source = job.medium(.source), case .reference(let id) = source.source else {
                 throw Fault(
@@ -151,7 +151,7 @@ extension Kling {
             return body
         }
 
-        /// A figure speaks a sound, or the prompt in a voice of the vendor. The official client states language and speed.
+        /// A figure speaks an audio file, or the prompt in a voice of the vendor. The official client states language and speed.
         private func lipSync(_ job: Job) throws(Fault) -> JSONValue {
             var input = JSONValue.object([])
             if let source = job.medium(.source) {
@@ -178,7 +178,7 @@ extension Kling {
             return ["input": input]
         }
 
-        /// An effect by its name, for one picture or two.
+        /// An effect by its name, for one image or two.
         private func effect(_ job: Job, _ model: Model) throws(Fault) -> JSONValue {
             guard let scene = job.style else {
                 throw Fault(.missing, "'style' must name the effect.", param: "style", code: "missing_required_parameter", sent: .no)

@@ -12,7 +12,7 @@ extension Kling {
         }
     }
 
-    /// Nil if the answer to a search says that there is no such task.
+    /// Nil if the search found no such task.
     static func lookupMiss(from reply: Reply) throws(Fault) -> Ticket? {
         _ = try pollFault(from: reply)
         return nil
@@ -32,7 +32,7 @@ extension Kling {
             : .done(assets)
     }
 
-    /// The reason stands in words only; that of moderation speaks of risk control.
+    /// The reason is a sentence only; that of moderation mentions risk control.
     static func failure(_ message: String?, _ reply: Reply) -> Fault {
         let text = message.flatMap { $0.isEmpty ? nil : $0 }
         let isModerated = VendorError.looksModerated(text) || text?.lowercased().contains("risk control") == true
@@ -48,7 +48,7 @@ extension Kling {
         throw refusal(reply)
     }
 
-    /// The codes of both APIs. Those from 1000 to 1999 are refusals: nothing was made of the request, whatever the HTTP status says
+    /// The codes of both APIs. Those from 1000 to 1999 are refusals: no task was created, whatever the HTTP status is
     /// (an empty account is a 429). 5001 is maintenance.
     static func refusal(_ reply: Reply) -> Fault {
         let code = reply.json?["code"]?.int

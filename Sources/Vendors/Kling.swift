@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// Kling's API of 2026: the model stands in the path, pictures and clips in a list of contents, all else in `settings` and `options`.
-/// Tasks are looked up in batches. A 200 is no success by itself: `code` says what was made of the request.
+/// Kling's API of 2026: the model is in the path, images and videos are in a list of contents, all else in `settings` and `options`.
+/// Tasks are looked up in batches. A 200 is no success by itself: `code` has the result of the request.
 struct Kling: Vendor {
     var card = {
         var card = VendorCard(
@@ -131,7 +131,7 @@ struct Kling: Vendor {
         }
     }
 
-    /// Where a clip is edited or drives a figure, length and proportions are its own. `multi_shot` is on by default: one shot is asked for
+    /// Where a video is edited or drives a figure, length and proportions are its own. `multi_shot` is on by default: one shot is asked for
     /// unless the client wants cuts.
     private func settings(_ job: Job, _ model: Model, endpoint: String) -> JSONValue {
         let wire = FieldNames(model.wire)
@@ -148,7 +148,7 @@ struct Kling: Vendor {
         return settings
     }
 
-    /// Kling 4.0 requires length and resolution, and has no switch for sound, no shots, and no name of the caller's for a task
+    /// Kling 4.0 requires length and resolution, and has no switch for audio, no shots, and no name of the caller's for a task
     /// (docs.comfy.org, Comfy Router, kling-4-0, 2026-11). An edited video is as long as its source.
     private func requiredSettings(_ job: Job, _ model: Model) -> JSONValue {
         var settings = JSONValue.object([])
@@ -163,7 +163,7 @@ struct Kling: Vendor {
         return audio ? wire["sound"] ?? "native" : "off"
     }
 
-    /// The omni models must be told unless a first frame or a clip shows it.
+    /// The omni models require it unless a first frame or a video shows it.
     private func aspectRatio(_ job: Job, _ model: Model, endpoint: String) -> AspectRatio? {
         let isShown = job.medium(.firstFrame) != nil || job.medium(.source) != nil
         return model.selectedAspectRatio(for: job) ?? (endpoint == "omni-video" && !isShown ? model.defaults.frameFormat.aspectRatio : nil)
@@ -177,7 +177,7 @@ struct Kling: Vendor {
         return options
     }
 
-    /// Seven pictures at most, four beside a clip.
+    /// Seven images at most, four with a video.
     static func checkCount(_ media: [InputMedia]) throws(Fault) {
         let pictures = media.filter { $0.kind == .image }
         guard pictures.count > 4, media.contains(where: { $0.kind == .video }) else { return }

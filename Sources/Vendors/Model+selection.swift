@@ -6,7 +6,7 @@ extension Model {
         job.frameFormat.resolution.flatMap { acceptsAnything || resolutions.contains($0) ? $0 : nil }
     }
 
-    /// The proportions to send, likewise: a model that goes by the picture has no word for `adaptive`.
+    /// The proportions to send, likewise: a model that follows the image has no word for `adaptive`.
     func selectedAspectRatio(for job: Job) -> AspectRatio? {
         job.frameFormat.aspectRatio.flatMap { acceptsAnything || aspectRatios.contains($0) ? $0 : nil }
     }

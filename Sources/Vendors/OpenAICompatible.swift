@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 /// Servers that speak OpenAI's Videos API: vLLM-Omni, SGLang, Azure's v1, another Genlock. They differ in what they read (multipart or
-/// JSON) and in how they tell of failed jobs; the settings say which it is, everything else is understood as it comes.
+/// JSON) and in how they report failed jobs; the settings decide between them, all other forms are accepted.
 struct OpenAICompatible: Vendor {
     var card = {
         var card = VendorCard(
@@ -24,7 +24,7 @@ struct OpenAICompatible: Vendor {
     }()
     /// vLLM-Omni reads nothing but multipart; Azure and most gateways read either.
     private var isJSON = false
-    /// SGLang wants a picture in JSON as a text, OpenAI as `{"image_url": …}`.
+    /// SGLang expects an image in JSON as a text, OpenAI as `{"image_url": …}`.
     private var isPlainReference = false
 
     func adjusted(to settings: [String: String]) -> any Vendor {
@@ -51,7 +51,7 @@ struct OpenAICompatible: Vendor {
         }
     }
 
-    /// A remix has no field but the prompt. What else was asked for would be lost.
+    /// A remix has no field but the prompt. Other parameters would be lost.
     private func rejectMoreThanPrompt(_ job: Job, _ model: Model) throws(Fault) {
         let more = job.media.first?.param ?? optionFields(job, model).first { $0.name != "prompt" }?.name ?? job.extras.first?.name
         guard let more else { return }

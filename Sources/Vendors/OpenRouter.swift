@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 /// OpenRouter's video route: one body for the models of many makers. What a maker has beyond it goes through `provider.options`; the
-/// catalog's `wire` says under which names. Clips come as signed links, or through a route that wants the key.
+/// catalog's `wire` has their names. Videos come as signed links, or through a route that requires the key.
 struct OpenRouter: Vendor {
     let card = {
         var card = VendorCard(

@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 extension Operation {
-    /// What it says beside its kind, by our words for it.
+    /// What it has beside its kind, by the neutral names.
     var details: [(name: String, value: JSONValue?)] {
         switch self {
         case .extend(let edge, let context): [("edge", .string(edge.rawValue)), ("context", context.map(JSONValue.double))]

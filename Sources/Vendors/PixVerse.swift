@@ -112,7 +112,7 @@ struct PixVerse: Vendor {
         body["water_mark"] = job.watermark.map(JSONValue.bool)
         body[wire["audio"]] = job.audio.map(JSONValue.bool)
         for (name, value) in job.extras where card.extras.contains(name) { body[name] = value }
-        // What the vendor's own tool always says for this route, unless the job says otherwise.
+        // What the vendor's own tool always sends for this route, unless the job has another value.
         for (name, value) in wire.object("always")?[kind]?.members ?? [] where body[name] == nil { body[name] = .parsed(value) }
         return body
     }
@@ -144,7 +144,7 @@ struct PixVerse: Vendor {
         throw Fault(.invalid, message, param: medium.param, code: "invalid_value", sent: .no)
     }
 
-    /// `hero` and `city` of `@hero in front of @city`: by these names the prompt speaks of the pictures, in their order.
+    /// `hero` and `city` of `@hero in front of @city`: the prompt refers to the images by these names, in their order.
     private static func names(in prompt: String) -> [String] {
         let parts = prompt.split(separator: "@", omittingEmptySubsequences: false).dropFirst()
         let names = parts.map { String($0.prefix { $0.isLetter || $0.isNumber || $0 == "_" }) }
@@ -161,7 +161,7 @@ struct PixVerse: Vendor {
         return .done([Asset(.video, .url(url, credentials: false), bytes: resp?["size"]?.int.flatMap { $0 > 0 ? $0 : nil })])
     }
 
-    /// What stands under `Resp` where the vendor's own code says success.
+    /// The contents of `Resp` where the vendor's own code means success.
     private func responseBody(of reply: Reply) throws(Fault) -> JSON? {
         guard reply.isSuccess else { throw VendorError(reply, message: reply.json?["ErrMsg"]?.string).fault }
         let json = try reply.parsed()

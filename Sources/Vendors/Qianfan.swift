@@ -17,7 +17,7 @@ struct Qianfan: Vendor {
         return card
     }()
 
-    /// Which of the four contracts a job lives under; the raw value stands in tickets.
+    /// Which of the four contracts a job lives under; the raw value is part of tickets.
     private enum Kind: String {
         case own = "o"
         case kling = "k"
@@ -70,7 +70,7 @@ struct Qianfan: Vendor {
         if reply.status == 404 { return .progress(.failed(VendorError(reply, message: words(of: reply).message).fault(.vendorExpired))) }
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()
-        // MiniMax's task lies inside an answer whose own status is about the question.
+        // MiniMax's task is inside an answer whose own status is about the status call.
         let task = json["task"] ?? json["data"] ?? json
         switch task["task_status"]?.string ?? task["status"]?.string ?? task["state"]?.string {
         case "pending", "queued", "submitted", "created", "queueing": return .progress(.queued)
@@ -128,7 +128,7 @@ struct Qianfan: Vendor {
     private func failure(_ task: JSON, _ reply: Reply) -> Fault {
         let texts = [task["task_status_msg"], task["error"]?["message"], task["err_msg"], task["err_code"]].compactMap { $0?.string }
         let message = texts.first { !$0.isEmpty }
-        // What Kling says of its moderation.
+        // Kling's words for its moderation.
         let isModerated = VendorError.looksModerated(message) || message?.contains("risk control") == true
         let code = task["error"]?["code"]?.string ?? task["err_code"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         return VendorError(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)

@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 /// Replicate's predictions: official models by `owner/name`, any other by its version. Each model has an input of its own, with the names
-/// that the catalog's `wire` tells. Results are taken away after an hour.
+/// that the catalog's `wire` has. Results are deleted after an hour.
 struct Replicate: Vendor {
     let card = {
         var card = VendorCard(
@@ -106,7 +106,7 @@ struct Replicate: Vendor {
         if refusal.retryAfter == nil, let seconds = reply.json?["retry_after"]?.double, (0...3600).contains(seconds) {
             refusal.retryAfter = Number.duration(seconds: seconds)
         }
-        // The model stands in the path, or in a version that nothing is known of.
+        // The model is in the path, or in an unknown version.
         return refusal.fault(by: [.status([404], means: .model)])
     }
 }

@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 /// Segmind's second API: submit, status, result, the model in the path. A failed job comes under HTTP 422; what a result holds differs from
-/// model to model, so that the clip is looked for.
+/// model to model, so the video is searched for.
 struct Segmind: Vendor {
     let card = {
         var card = VendorCard(
@@ -51,7 +51,7 @@ struct Segmind: Vendor {
 
     private func path(_ ticket: Ticket) -> String { "/v2/requests/\(Percent.encoded(ticket[0]))" }
 
-    /// The result is JSON with the clip's URL somewhere under `output`, or the clip itself.
+    /// The result is JSON with the video's URL somewhere under `output`, or the video itself.
     private func result(_ reply: Reply, _ ticket: Ticket) throws(Fault) -> Progress {
         if let type = reply.headers[.contentType].flatMap({ MediaType(field: $0) }), type.isVideo {
             return .done([Asset(.video, .call(Call(.content, .get, path: path(ticket))), type: type)])
@@ -81,6 +81,6 @@ struct Segmind: Vendor {
         return VendorError(reply).fault(.vendorExpired)
     }
 
-    /// The model stands in the path.
+    /// The model is in the path.
     private func refusal(_ reply: Reply) -> Fault { VendorError(reply).fault(by: [.status([404], means: .model)]) }
 }

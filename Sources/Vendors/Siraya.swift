@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 /// Siraya's model router: one create call for every vendor behind it, held or not as `async` says. Each model has names of its own for
-/// length, frame and pictures; the catalog's `wire` says which.
+/// length, frame and images; the catalog's `wire` has them.
 struct Siraya: Vendor {
     let card = {
         var card = VendorCard(
@@ -32,15 +32,15 @@ struct Siraya: Vendor {
         let references = job.media(.reference).map { reference($0, wire) }
         if !references.isEmpty { body["input_references"] = .array(references) }
         body["extra_body"] = extra(job, wire)
-        // Without it the answer is held until the clip is made.
+        // Without it the vendor answers only when the video is complete.
         body["async"] = true
         return Call(.start, .post, path: "/v1/videos/generations", body: .json(body))
     }
 
-    /// Where its clips lie; a ticket leaves it out, for an id has little room.
+    /// The prefix of the URLs of its videos; a ticket leaves it out, because an id is short.
     private static let storageURL = "https://resource.siraya.ai/"
 
-    /// The held form of the answer has no id, and the clip at once.
+    /// The answer that waits for the video has the video and no id.
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
         guard reply.isSuccess else { throw refusal(reply) }
         let json = try reply.parsed()

@@ -6,7 +6,7 @@ import Wire
 struct SpacedJSON {
     private var bytes = Bytes("{".utf8)
 
-    /// The object as far as it is told.
+    /// The object as far as its members have values.
     var text: Slice { (bytes + Bytes("}".utf8))[...] }
 
     mutating func add(_ name: String, _ value: String) {

@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// Vidu: a path for each kind of job, pictures in one list, tasks with their creations. Its key is no bearer but a `Token`.
+/// Vidu: a path for each kind of job, images in one list, tasks with their creations. Its key is no bearer but a `Token`.
 struct Vidu: Vendor {
     var card = {
         var card = VendorCard(
@@ -99,7 +99,7 @@ struct Vidu: Vendor {
         return job.medium(.firstFrame) == nil ? "text2video" : "img2video"
     }
 
-    /// The first frame stands before the last.
+    /// The first frame comes before the last.
     private func pictures(_ job: Job) -> [JSONValue] {
         let frames = [job.medium(.firstFrame), job.medium(.lastFrame)].compactMap(\.self)
         return (frames + job.media(.reference)).map(\.urlOrDataURI)

@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// WaveSpeed's pricing route: what one request would cost. It is asked for each resolution and length of a model.
+/// WaveSpeed's pricing route: what one request would cost. It is called for each resolution and length of a model.
 struct WaveSpeedPrices: PriceList {
     private static let maxResolutions = 6
 
@@ -15,7 +15,7 @@ struct WaveSpeedPrices: PriceList {
         }
     }
 
-    /// Every length of a list. The shortest of a range: a second of a longer clip costs as much, or less where the clip has a base price.
+    /// Every length of a list. The shortest of a range: a second of a longer video costs as much, or less where the video has a base price.
     private static func lengths(of model: Model) -> [Double?] {
         switch model.durations {
         case .list(let values, _): values.prefix(8).map { $0 }

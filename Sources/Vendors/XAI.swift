@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// xAI's Grok Imagine over REST; its own client speaks gRPC, from which the names of the newer fields are inferred. A clip that moderation
+/// xAI's Grok Imagine over REST; its own client speaks gRPC, from which the names of the newer fields are inferred. A video that moderation
 /// held back is a job that is done, with an empty URL.
 struct XAI: Vendor {
     let card = {
@@ -93,7 +93,7 @@ struct XAI: Vendor {
         throw Fault(.unsupported, message, param: "output", code: "unsupported", sent: .no)
     }
 
-    /// Keyframes lie strictly inside the clip (xai-sdk 1.21.0, `keyframes` of `video.generate`).
+    /// Keyframes are strictly inside the video (xai-sdk 1.21.0, `keyframes` of `video.generate`).
     private func checkKeyframes(of job: Job, _ model: Model) throws(Fault) {
         let end = job.duration?.seconds ?? model.durations.maxSeconds
         for medium in job.media {

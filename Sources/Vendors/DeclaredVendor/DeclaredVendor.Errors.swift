@@ -4,11 +4,11 @@ import Wire
 extension DeclaredVendor {
     /// What the vendor's errors mean: by its own codes, by words of its sentences, by status.
     struct Errors: Sendable {
-        /// Where a number stands that takes the place of the HTTP status, for vendors that answer errors with HTTP 200.
+        /// The place of a number that replaces the HTTP status, for vendors that answer errors with HTTP 200.
         var statuses: [JSONPath]
         var codes: [JSONPath]
         var messages: [JSONPath]
-        /// Codes that mean no error; empty where the status says it.
+        /// Codes that mean no error; empty where the status decides.
         var successCodes: Set<String>
         /// The first that matches decides; what none matches has the meaning that all vendors share.
         var rules: [VendorErrorRule]
@@ -43,7 +43,7 @@ extension DeclaredVendor {
         }
 
         /// The fault of a job that ended without a video.
-        /// - Parameter word: the word for the state, where it says more than that.
+        /// - Parameter word: the word for the state, where it is more specific than that.
         func failure(_ reply: Reply, _ kind: Fault.Kind, word: String? = nil) -> Fault {
             let code = code(of: reply).flatMap { isSuccessCode($0) ? nil : $0 } ?? word
             let error = error(reply, code)
@@ -55,7 +55,7 @@ extension DeclaredVendor {
             return error.fault(isModerated ? .moderated : .vendorFailed)
         }
 
-        /// Whether the refusal is about this status call only, whatever the answer says of the job.
+        /// Whether the refusal is about this status call only, whatever the answer contains about the job.
         func isTransient(_ reply: Reply) -> Bool {
             guard !isSuccess(reply) else { return false }
             let error = error(reply, code(of: reply))

@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 extension DeclaredVendor {
-    /// One call as the file has it, with gaps.
+    /// One call of the file, with placeholders.
     struct Step: Sendable {
         enum Target: Sendable {
             case path([Template.Piece])
@@ -22,7 +22,7 @@ extension DeclaredVendor {
         var headers: [(name: HeaderName, value: Template)] = []
         var body = Body.none
 
-        /// The name of every gap.
+        /// The name of every placeholder.
         var placeholderNames: Set<String> {
             var placeholders = (query.map(\.value) + headers.map(\.value)).flatMap(\.placeholders)
             switch place {
@@ -62,7 +62,7 @@ extension DeclaredVendor {
 }
 
 extension Call {
-    /// Adds a parameter that a client passed through, unless the vendor's file says it itself.
+    /// Adds a parameter that a client passed through, unless the vendor's file sets it.
     mutating func add(_ name: String, _ value: JSONValue) {
         switch body {
         case .json(var json):

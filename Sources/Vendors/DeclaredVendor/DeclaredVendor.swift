@@ -34,7 +34,7 @@ package struct DeclaredVendor: Vendor {
         var hasModelFields: Bool { step.placeholderNames.contains(TemplateValues.fields) }
     }
 
-    /// Where the id stands, and what else is kept for the questions that follow.
+    /// The place of the id, and what else is kept for the calls that follow.
     struct Accepted: Sendable {
         enum Source: Sendable {
             case template([Template.Piece])
@@ -52,7 +52,7 @@ package struct DeclaredVendor: Vendor {
         /// Words beside the first of their meaning: where a job fails with one of these, it is the vendor's code for the failure.
         var specificWords: Set<String>
         var percent: JSONPath?
-        /// What stands for all of it: 100, or 1.
+        /// The number that means complete: 100, or 1.
         var percentScale: Double
     }
 
@@ -199,7 +199,7 @@ package struct DeclaredVendor: Vendor {
             return .progress(finished(try reply.parsed(), reply, ticket: ticket))
         }
         if errors.isTransient(reply) { throw errors.refusal(reply) }
-        // Some vendors report a failed job with an HTTP error: a word that is known counts, whatever stands around it.
+        // Some vendors report a failed job with an HTTP error: a known word counts, whatever the status.
         guard let word = JSONPath.string(at: state.paths, in: reply.json), errors.isSuccess(reply) || state.words[word] != nil else {
             guard errors.isSuccess(reply) else { return .progress(.failed(try pollFault(from: reply))) }
             _ = try reply.parsed()

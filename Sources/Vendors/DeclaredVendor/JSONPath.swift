@@ -1,6 +1,6 @@
 import Wire
 
-/// Where something stands in an answer: `data.task_id`, `outputs[].url` (each element), `videos[0]`, `data.result.(json).urls[]` (a text
+/// A place in an answer: `data.task_id`, `outputs[].url` (each element), `videos[0]`, `data.result.(json).urls[]` (a text
 /// that holds JSON).
 struct JSONPath: Sendable {
     enum Step: Sendable, Equatable {
@@ -41,7 +41,7 @@ struct JSONPath: Sendable {
         return steps.isEmpty ? nil : steps
     }
 
-    /// Everything that stands there; nulls are nothing.
+    /// All values at that place, except nulls.
     func values(in json: JSON?) -> [JSON] {
         var found = json.map { [$0] } ?? []
         for step in steps {

@@ -2,7 +2,7 @@ import Catalog
 import Wire
 
 extension Template {
-    /// - Parameter known: the names that gaps may have; `wire.` and anything are facts of the model.
+    /// - Parameter known: the names that placeholders can have; `wire.NAME` is a fact of the model.
     static func read(_ node: LocatedJSON, known: [String]) throws(CatalogError) -> Template {
         switch node.json.kind {
         case .object:
@@ -22,7 +22,7 @@ extension Template {
         }
     }
 
-    /// The text cut at its gaps. A name in `left` is left as it stands: a setting of the account.
+    /// The text cut at its placeholders. A name in `left` stays as it is: a setting of the account.
     static func pieces(_ node: LocatedJSON, known: [String], left: [String] = []) throws(CatalogError) -> [Piece] {
         var pieces: [Piece] = []
         var literal = ""

@@ -1,6 +1,6 @@
 import Wire
 
-/// A vendor's words for single values of neutral fields: `720p` is `hd`, a sound that is wanted `on`.
+/// A vendor's words for single values of neutral fields: `720p` is `hd`, audio that is wanted is `on`.
 struct ValueMap: Sendable {
     private var values: [String: [String: JSONValue]] = [:]
 

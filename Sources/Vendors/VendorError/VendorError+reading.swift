@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// What vendors' answers have in common: where a sentence and a code stand, how a pause is asked for.
+/// What vendors' answers have in common: the places of a sentence and a code, and how a pause is requested.
 extension VendorError {
     private static let maxSentenceLength = 400
     private static let maxItems = 5
