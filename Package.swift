@@ -59,17 +59,31 @@ let package = Package(
         module("Journal", ["Jobs", "Wire", "Net", "CSQLite", "CLinux"]),
         module(
             "Telemetry", ["Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
+        module("Storage", ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"]),
+        module(
+            "Upstream",
+            [
+                "Catalog", "Client", "Configuration", "Crypto", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry", "Vendors", "Wire",
+            ]),
+        module("JobState", ["Crypto", "Dialects", "Jobs", "Journal", "Net", "Seal", "Wire"]),
+        module("Access", ["Configuration", "Crypto", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry", "Wire"]),
         module(
             "Gateway",
             [
-                "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "Jobs", "Journal", "Net", "Routing", "Seal", "Server",
-                "Telemetry", "TestCard", "Vendors", "Wire",
+                "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "JobState", "Jobs", "Journal", "Net",
+                "Routing", "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Wire",
+            ]),
+        module(
+            "Application",
+            [
+                "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Gateway", "HTTP", "JobState", "Jobs", "Journal",
+                "Net", "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Wire",
             ]),
         .executableTarget(
             name: "genlock",
             dependencies: [
-                "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing", "Seal",
-                "Telemetry", "Wire",
+                "Access", "Application", "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing",
+                "Seal", "Telemetry", "Upstream", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Documentation.docc"], swiftSettings: strictSettings),
@@ -105,13 +119,13 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Gateway", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Fuzzing", "Jobs", "Journal", "Net", "Routing",
-                "Seal", "Server", "Telemetry", "TestCard", "Vendors", "Wire",
+                "Access", "Application", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Fuzzing", "Gateway", "JobState",
+                "Jobs", "Journal", "Net", "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Wire",
             ]),
         tests(
             "CommandTests",
             [
-                "genlock", "Catalog", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Wire",
+                "genlock", "Access", "Application", "Catalog", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests("FuzzTests", ["Fuzzing", "Wire"]),

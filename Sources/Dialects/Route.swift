@@ -28,25 +28,4 @@ package struct Route: Sendable {
         /// What stood in `{id}`.
         package var id: String { captures["id"] ?? "" }
     }
-
-    /// The captures if the path fits this pattern, whatever the method.
-    package func captures(in path: String) -> [String: String]? {
-        let wanted = pattern.split(separator: "/", omittingEmptySubsequences: false)
-        let input = path.split(separator: "/", omittingEmptySubsequences: false)
-        var captures: [String: String] = [:]
-        for (place, segment) in wanted.enumerated() {
-            guard place < input.count else { return nil }
-            if segment.hasSuffix("...}") {
-                captures[String(segment.dropFirst().dropLast(4))] = Percent.decoded(input[place...].joined(separator: "/"))
-                return input[place].isEmpty ? nil : captures
-            }
-            if segment.hasPrefix("{") {
-                guard !input[place].isEmpty else { return nil }
-                captures[String(segment.dropFirst().dropLast())] = Percent.decoded(input[place])
-            } else if segment != input[place] {
-                return nil
-            }
-        }
-        return input.count == wanted.count ? captures : nil
-    }
 }

@@ -1,5 +1,6 @@
 import Crypto
 import Jobs
+import Upstream
 import Wire
 
 /// Where the bytes of an asset come from, and what judges the answers of that place.

@@ -1,5 +1,6 @@
 import Jobs
 import Routing
+import Upstream
 
 extension Fault {
     /// Whether the next try of a plan may be asked: nothing was accepted, and another model or account may fare better. What the caller
@@ -12,16 +13,6 @@ extension Fault {
             return true
         default:
             return false
-        }
-    }
-}
-
-extension Fault.Kind {
-    /// Whether waiting helps and no one has to act.
-    var isTransient: Bool {
-        switch self {
-        case .vendorRateLimited, .vendorBusy, .vendorUnavailable, .vendorTimeout, .vendorNonsense, .createAmbiguous: true
-        default: false
         }
     }
 }

@@ -1,8 +1,10 @@
+import Access
 import Jobs
 import Net
 import Routing
 import Seal
 import Telemetry
+import Upstream
 import Wire
 
 extension Gateway {

@@ -1,9 +1,11 @@
+import Access
 import Catalog
 import Configuration
 import Dialects
 import Jobs
 import Journal
 import Seal
+import Upstream
 import Wire
 
 extension Gateway {

@@ -1,9 +1,12 @@
+import Access
 import Dialects
+import JobState
 import Jobs
 import Net
 import Routing
 import Seal
 import Server
+import Storage
 import Synchronization
 import Telemetry
 import Wire

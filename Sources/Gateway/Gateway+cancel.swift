@@ -1,6 +1,9 @@
+import Access
 import Dialects
+import JobState
 import Jobs
 import Seal
+import Upstream
 import Wire
 
 extension Gateway {

@@ -1,6 +1,8 @@
 import Client
+import JobState
 import Jobs
 import Net
+import Upstream
 import Wire
 
 /// Lengths that vendors do not name: without one there are no ranges, and Safari plays nothing.

@@ -1,9 +1,10 @@
 import Client
+import JobState
 import Jobs
 import Journal
 import Net
 import Seal
-import TestCard
+import Upstream
 import Wire
 
 /// The length and frame of finished clips about which neither the request nor the model's defaults say anything.
@@ -34,7 +35,9 @@ extension Gateway {
 
     private func facts(_ claims: Claims, _ assets: [Asset], key: String) async -> MovieScanner.MovieInfo? {
         guard let account = try? account(of: claims) else { return nil }
-        if let card = account.vendor as? TestCard { return card.facts(of: claims.ticket) }
+        if let simulation = account.vendor.simulation {
+            return simulation.clipFormat(of: claims.ticket).map { MovieScanner.MovieInfo(seconds: $0.seconds, size: $0.size) }
+        }
         guard let asset = assets.first(where: { $0.kind == .video }) else { return nil }
         return await scan(ContentSource(asset: asset, account: account, key: key, now: clock()))
     }
@@ -92,11 +95,4 @@ extension Gateway {
 
     private static let maxProbeReads = 8
     private static let probeReadBytes = 64 * 1024
-}
-
-extension TestCard {
-    /// What a ticket says about its clip; nil for what is no ticket.
-    func facts(of ticket: Ticket) -> MovieScanner.MovieInfo? {
-        clipFormat(of: ticket).map { MovieScanner.MovieInfo(seconds: $0.seconds, size: $0.size) }
-    }
 }

@@ -1,12 +1,13 @@
 import Client
 import Crypto
 import Dialects
+import JobState
 import Jobs
 import Routing
 import Seal
 import Server
 import Telemetry
-import TestCard
+import Upstream
 import Wire
 
 extension Gateway {
@@ -60,7 +61,7 @@ extension Gateway {
         let account = try self.account(of: claims)
         let snapshot = try await refreshStatus(of: id, claims, now: now)
         let asset = try Gateway.asset(kind, in: snapshot)
-        if let card = account.vendor as? TestCard { return try await renderTestVideo(card, claims, request: request, now: now) }
+        if let vendor = account.vendor.simulation { return try await renderSimulatedClip(claims, by: vendor, request: request, now: now) }
         var source = ContentSource(asset: asset, account: account, key: Gateway.clipKey(kind, id, claims: claims), now: now)
         if let life = account.card.resultTTL {
             let seen = min(snapshot.ended ?? now, claims.created + config.limits.jobTimeout)
@@ -96,34 +97,31 @@ extension Gateway {
         }
     }
 
-    /// The test card's clip, rendered while it is sent. Measuring it is done in steps, so that other requests of the loop go on.
-    private func renderTestVideo(_ card: TestCard, _ claims: Claims, request: ContentRequest, now: Timestamp) async throws(Fault)
-        -> ContentStream
-    {
-        var survey = MovieMeasurer(try card.videoSpec(for: claims.ticket, model: claims.requestedModel, now: now))
-        var measured: CardMovie?
+    /// A simulated clip, rendered while it is sent. Measuring it is done in steps, so that other requests of the loop go on.
+    private func renderSimulatedClip(
+        _ claims: Claims, by vendor: any SimulatedVendor, request: ContentRequest, now: Timestamp
+    ) async throws(Fault) -> ContentStream {
+        let measure = try vendor.measureClip(for: claims.ticket, model: claims.requestedModel, now: now)
+        var measured: SimulatedClip?
         while measured == nil {
-            measured = survey.measure(frames: Gateway.framesPerStep)
+            measured = measure()
             await Task.yield()
         }
-        guard let movie = measured else { throw Fault(.internalError, "The test card could not be measured.") }
+        guard let clip = measured else { throw Fault(.internalError, "The test card could not be measured.") }
         var headers = Headers()
         headers.set(.contentType, MediaType.mp4.text)
-        headers.set(.etag, "\"" + movie.fingerprint + "\"")
+        headers.set(.etag, "\"" + clip.fingerprint + "\"")
         // Only the part that is sent is rendered.
         var start = 0
         if case .part(let range) = RangeSelection.requested(
-            request.headers, count: movie.byteCount, tag: EntityTag(field: headers[.etag] ?? ""))
+            request.headers, count: clip.byteCount, tag: EntityTag(field: headers[.etag] ?? ""))
         {
             start = range.lowerBound
         }
-        var chunks = movie.bytes(in: start..<movie.byteCount)
-        return ContentStream(status: 200, headers: headers, length: Int64(movie.byteCount)) { chunks.next() }.conditionalResponse(
+        let next = clip.makeReader(start..<clip.byteCount)
+        return ContentStream(status: 200, headers: headers, length: Int64(clip.byteCount)) { next() }.conditionalResponse(
             to: request.headers, from: start)
     }
-
-    /// A few milliseconds of work at 720p.
-    private static let framesPerStep = 8
 }
 
 extension Headers {

@@ -1,22 +1,16 @@
+import Access
 import Catalog
 import Crypto
 import Dialects
+import JobState
 import Jobs
 import Journal
 import Routing
 import Seal
 import Telemetry
-import TestCard
+import Upstream
 import Vendors
 import Wire
-
-/// A job that a vendor has accepted.
-struct AcceptedJob {
-    var view: JobView
-    var claims: Claims
-    /// True when the test card plays it.
-    var isSimulated: Bool
-}
 
 /// One try of a plan that could make the job, with what it would be there.
 /// An object, for a model is large and the queue, the call and its claims all look at it.
@@ -260,8 +254,9 @@ extension Gateway {
         do throws(Fault) {
             let reply = try await upstream.send(call, with: account, now: sent)
             lastReply = reply
-            claims.ticket = try ticket(from: reply, to: call, of: candidate, asked: createCommand.job.model)
-            reportedCost = plausibleCost(in: reply, for: claims.ticket, account, reserved: claims.cost)
+            claims.ticket = try Upstream.ticket(
+                from: reply, to: call, of: candidate.checked, with: account, requestedModel: createCommand.job.model)
+            reportedCost = upstream.plausibleCost(in: reply, for: claims.ticket, with: account, reserved: claims.cost)
         } catch {
             // Whoever can be asked is asked before the client is told that nobody knows.
             guard error.sent == .maybe, let ticket = await findTicket(by: call.correlationKey, account) else {
@@ -270,7 +265,7 @@ extension Gateway {
             }
             claims.ticket = ticket
         }
-        if let facts = (account.vendor as? TestCard)?.facts(of: claims.ticket) {
+        if let facts = account.vendor.simulation?.clipFormat(of: claims.ticket) {
             claims.seconds = claims.seconds ?? facts.seconds
             claims.size = claims.size ?? facts.size?.description
         }

@@ -1,10 +1,13 @@
+import Access
 import Catalog
 import Dialects
+import JobState
 import Jobs
 import Journal
 import Routing
 import Seal
 import Telemetry
+import Upstream
 import Wire
 
 /// A job that failed at its vendor through no fault of its own and is offered to the next try of its alias (`on_failure: next`), under the
@@ -118,13 +121,14 @@ extension Gateway {
         do throws(Fault) {
             let reply = try await upstream.send(call, with: account, now: sent)
             lastReply = reply
-            claims.ticket = try ticket(from: reply, to: call, of: candidate, asked: claims.requestedModel)
+            claims.ticket = try Upstream.ticket(
+                from: reply, to: call, of: candidate.checked, with: account, requestedModel: claims.requestedModel)
             let current = config.sealWhole(claims, for: failover.caller.owner)
             let ticket = claims.ticket
             await recordOutcome { () async throws(StorageError) in
                 try await journal.recordFailoverAccepted(id, current: current, ticket: ticket)
             }
-            let reportedCost = plausibleCost(in: reply, for: claims.ticket, account, reserved: candidate.cost)
+            let reportedCost = upstream.plausibleCost(in: reply, for: claims.ticket, with: account, reserved: candidate.cost)
             shared.jobMetadata.update(id) { record in
                 (record.currentAttemptID, record.currentClaims, record.failoverNote, record.failingSince) = (
                     current, claims, entry.failoverNotice, nil

@@ -1,5 +1,7 @@
+import Access
 import Crypto
 import Dialects
+import JobState
 import Jobs
 import Journal
 import Seal

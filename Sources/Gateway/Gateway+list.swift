@@ -1,7 +1,10 @@
+import Access
 import Dialects
+import JobState
 import Jobs
 import Journal
 import Seal
+import Upstream
 import Wire
 
 extension Gateway {

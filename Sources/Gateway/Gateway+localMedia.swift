@@ -1,7 +1,10 @@
+import Access
 import Catalog
 import Dialects
 import Jobs
 import Seal
+import Storage
+import Upstream
 import Wire
 
 extension Gateway {

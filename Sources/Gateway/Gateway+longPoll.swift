@@ -1,8 +1,11 @@
+import Access
 import Dialects
+import JobState
 import Jobs
 import Net
 import Seal
 import Server
+import Upstream
 import Wire
 
 extension Gateway {

@@ -1,6 +1,8 @@
 import Client
+import JobState
 import Jobs
 import Net
+import Upstream
 import Wire
 
 extension Gateway {

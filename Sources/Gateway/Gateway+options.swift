@@ -1,5 +1,8 @@
+import Access
+import Dialects
 import Jobs
 import Server
+import Storage
 import Wire
 
 extension Gateway {

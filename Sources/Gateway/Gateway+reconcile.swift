@@ -1,10 +1,12 @@
 import Crypto
+import JobState
 import Jobs
 import Journal
 import Net
 import Seal
 import Synchronization
 import Telemetry
+import Upstream
 import Wire
 
 /// Jobs whose start calls were not answered, in this run or an earlier one, are looked for at the vendors that can be asked. Nothing is
@@ -28,7 +30,7 @@ extension Gateway {
     }
 
     /// Looks for lost jobs for as long as the program runs: at once, and again after growing pauses, for vendors list new jobs late.
-    func reconcileAmbiguousJobs() async {
+    package func reconcileAmbiguousJobs() async {
         guard let journal = shared.journal else { return }
         var attempts: [String: (count: Int, due: Instant)] = [:]
         while let loop = Loop.current, !shared.statusCache.isClosing.load(ordering: .acquiring) {

@@ -1,3 +1,4 @@
+import Access
 import Dialects
 import Net
 import Server

@@ -1,8 +1,11 @@
+import Catalog
 import Dialects
+import JobState
 import Jobs
 import Routing
 import Seal
 import Telemetry
+import Upstream
 import Wire
 
 extension Gateway {
@@ -58,7 +61,9 @@ extension Gateway {
                 if let snapshot = try await shared.statusCache.wait(for: id) { return snapshot }
             case .leader:
                 var found = await Gateway.result { () async throws(Fault) in
-                    self.publicProgress(try await self.pollVendor(id, claims, account: account, now: now), of: claims, on: account)
+                    Upstream.publicProgress(
+                        try await self.pollVendor(id, claims, account: account, now: now),
+                        of: self.config.catalog.model(claims.model, of: claims.vendor), on: account, requestedModel: claims.requestedModel)
                 }
                 if isStopped, case .success(.failed(let fault)) = found, fault.kind == .vendorExpired {
                     found = .success(.failed(Fault(.vendorCancelled, "The job was cancelled.")))
@@ -106,8 +111,8 @@ extension Gateway {
                 shared.telemetry.jobs.recordPoll(vendor: account.card.name)
                 let reply = try await upstream.send(call, with: account, now: now)
                 finding = try account.vendor.progress(from: reply, for: claims.ticket)
-                if let reportedCost = plausibleCost(
-                    in: reply, for: claims.ticket, account, reserved: shared.jobMetadata[id]?.cost ?? claims.cost)
+                if let reportedCost = upstream.plausibleCost(
+                    in: reply, for: claims.ticket, with: account, reserved: shared.jobMetadata[id]?.cost ?? claims.cost)
                 {
                     shared.jobMetadata.update(id) { $0.reportedCost = reportedCost }
                 }

@@ -1,6 +1,8 @@
+import JobState
 import Jobs
 import Seal
 import Telemetry
+import Upstream
 import Wire
 
 extension Gateway {

@@ -1,9 +1,12 @@
+import Access
+import JobState
 import Jobs
 import Net
 import Routing
 import Seal
 import Server
 import Telemetry
+import Upstream
 import Wire
 
 /// An answer about a job, with all that it depends on but the request's id. Clients ask for a job over and over, and nothing new can be

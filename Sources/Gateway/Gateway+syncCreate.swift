@@ -1,4 +1,6 @@
+import Access
 import Dialects
+import JobState
 import Jobs
 import Net
 import Seal

@@ -1,8 +1,10 @@
+import Access
 import Dialects
 import HTTP
 import Jobs
 import Seal
 import Server
+import Storage
 import Wire
 
 extension Gateway {

@@ -1,12 +1,16 @@
+import Access
 import Client
 import Crypto
 import Dialects
+import JobState
 import Jobs
 import Net
 import Routing
 import Seal
 import Server
+import Storage
 import Telemetry
+import Upstream
 import Wire
 
 /// Where the two halves meet: one request goes through here from top to bottom and back. One gateway a loop; what loops share is the
@@ -14,14 +18,14 @@ import Wire
 ///
 /// The order: route, authenticate, read, plan, check, start, seal, render.
 package final class Gateway: Handler {
-    let shared: SharedState
-    let upstream: Upstream
+    package let shared: SharedState
+    package let upstream: Upstream
     /// The time of day: what people and vendors read, and what is stored.
-    let clock: () -> Timestamp
+    package let clock: () -> Timestamp
     /// For every interval inside the process: it does not move when someone sets the wall clock.
     let monotonic: () -> Instant
     /// The studio in force when this gateway was made; another studio comes with gateways of its own.
-    let config: RuntimeConfig
+    package let config: RuntimeConfig
     var statusResponses: TwoGenerationCache<CachedStatusResponse>
 
     package init(

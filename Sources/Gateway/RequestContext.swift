@@ -1,5 +1,7 @@
+import Access
 import Crypto
 import Dialects
+import JobState
 import Jobs
 import Net
 import Routing
@@ -10,10 +12,10 @@ import Wire
 
 /// One request on its way through the gateway: its id, who came, what is told about it in the log. No prompt and no secret passes
 /// through here.
-final class RequestContext {
+package final class RequestContext {
     let exchange: any Exchange
     /// The exchange's, kept: each look at that one would copy it.
-    private(set) var head: RequestHead
+    package private(set) var head: RequestHead
     let began: Timestamp
     let start: Instant
     let requestID: String
@@ -29,7 +31,7 @@ final class RequestContext {
     private let limits: Limits
     private let cors: CORS
 
-    init(_ exchange: any Exchange, began: Timestamp, start: Instant, random: RandomSource, limits: Limits, cors: CORS) {
+    package init(_ exchange: any Exchange, began: Timestamp, start: Instant, random: RandomSource, limits: Limits, cors: CORS) {
         self.exchange = exchange
         self.limits = limits
         self.cors = cors
@@ -43,12 +45,12 @@ final class RequestContext {
     func reroute(to path: String) { head.path = path }
 
     /// What the log says of the job: the work is that of its present try.
-    func note(job id: String, _ claims: Claims, cost: Money?) {
+    package func note(job id: String, _ claims: Claims, cost: Money?) {
         account = claims.account
         job = AccessLogEntry.Job(id: id, vendor: claims.vendor, model: claims.model, cost: cost?.dollars)
     }
 
-    func note(dialect: String?, route: String) {
+    package func note(dialect: String?, route: String) {
         self.dialect = dialect
         self.route = route
     }
@@ -56,7 +58,7 @@ final class RequestContext {
     /// What some dialects mention in their errors.
     var renderContext: RenderContext { RenderContext(path: head.path, requestID: requestID, now: began) }
 
-    func note(status: Int) { self.status = status }
+    package func note(status: Int) { self.status = status }
 
     /// The request with its whole body, unpacked.
     func readRequest(_ limits: Limits) async throws(Fault) -> Request {
@@ -72,16 +74,16 @@ final class RequestContext {
         return request
     }
 
-    func answer(_ response: Response) async { await send(response) }
+    package func answer(_ response: Response) async { await send(response) }
 
     /// The answer to a create.
-    func answer(_ response: Response, about acceptedJob: AcceptedJob) async {
+    package func answer(_ response: Response, about acceptedJob: AcceptedJob) async {
         var response = response
         response.headers.describe(acceptedJob)
         await send(response)
     }
 
-    func refuse(_ fault: Fault, in dialect: any Dialect, allow: String? = nil) async {
+    package func refuse(_ fault: Fault, in dialect: any Dialect, allow: String? = nil) async {
         self.fault = fault
         var response = dialect.render(fault, on: renderContext)
         if let allow { response.headers.set("allow", allow) }
@@ -106,7 +108,7 @@ final class RequestContext {
     }
 
     /// What the log is told when the request is over.
-    func accessLogEntry(now: Instant) -> AccessLogEntry {
+    package func accessLogEntry(now: Instant) -> AccessLogEntry {
         AccessLogEntry(
             id: requestID, method: head.method.text, route: route ?? "-", path: route == nil ? head.path : nil,
             status: exchange.status ?? status, duration: now - start, owner: owner, dialect: dialect, account: account, job: job,

@@ -1,17 +1,20 @@
+import Access
 import Catalog
 import Crypto
 import Dialects
 import HTTP
+import JobState
 import Jobs
 import Routing
 import Seal
+import Storage
 import Synchronization
-import TestCard
+import Upstream
 import Wire
 
 /// A new id, and what the journal must hold for it.
 struct SealedID: Sendable {
-    let id: String
+    package let id: String
     /// The sealed claims, where the id has no room for them.
     var sealedClaims: String?
 }
@@ -26,35 +29,38 @@ package final class RuntimeConfig: Sendable {
     package let cors: CORS
     package let limits: Limits
     /// For URLs that clients name; accounts have one each.
-    let egress: Egress
+    package let egress: Egress
     package let random: RandomSource
-    let routeTable: RouteTable
+    package let routeTable: RouteTable
     /// The standard one first.
     private let orderedDialects: [any Dialect]
     private let mounts: [(prefix: String, dialect: any Dialect)]
-    let dialects: [String: any Dialect]
+    package let dialects: [String: any Dialect]
     let links: SignedLinks
     /// What links in answers begin with; nil where each client's own words for this router are taken.
-    let publicURL: String?
+    package let publicURL: String?
     /// Whether `/metrics` and the detail of `/readyz` have an address of their own.
-    let hasAdministration: Bool
+    package let hasAdministration: Bool
     let modelLists = ModelListCache()
     private let jobIDs: JobIDCache
     private let document = Mutex<(plain: Response, packed: Response)?>(nil)
 
     /// - Parameters:
     ///   - accounts: the configured ones; the test card's account is added.
+    ///   - simulator: the test card.
     ///   - mounts: path prefixes and the names of the dialects that speak below them.
     ///   - rehearses: whether the test card stands in for all vendors while no other account exists.
     package init(
-        accounts: [Account], aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog, seal: KeyRing,
+        accounts: [Account], simulator: any SimulatedVendor, aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog,
+        seal: KeyRing,
         authenticator: Authenticator,
         standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil,
-        hasAdministration: Bool = false, limits: Limits, cors: CORS = CORS(), random: RandomSource = .pooled(), simulates: Bool = true,
+        hasAdministration: Bool = false, limits: Limits, corsOrigins: [String] = [], random: RandomSource = .pooled(),
+        simulates: Bool = true,
         egress: Egress = Egress()
     ) {
         self.egress = egress
-        let all = accounts + [Account(name: Planner.testVendor, vendor: TestCard())]
+        let all = accounts + [Account(name: Planner.testVendor, vendor: simulator)]
         self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         planner = Planner(
             accounts: all.map { Planner.Account(name: $0.name, vendor: $0.card.name, weight: $0.weight, models: $0.models) },
@@ -62,7 +68,7 @@ package final class RuntimeConfig: Sendable {
         self.catalog = catalog
         sealer = Sealer(seal)
         self.authenticator = authenticator
-        self.cors = cors
+        cors = CORS(origins: corsOrigins, signedPaths: [SignedLinks.path, UploadTokens.path])
         self.limits = limits
         self.random = random
         routeTable = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)

@@ -1,3 +1,4 @@
+import Access
 import Journal
 import Routing
 import Synchronization
@@ -5,7 +6,7 @@ import Telemetry
 import Wire
 
 /// Why no job can be created at the moment. The word is public: it says nothing of accounts, paths or clients.
-enum UnreadyReason: String, CaseIterable {
+package enum UnreadyReason: String, CaseIterable {
     case draining
     case storageFull = "storage_full"
     case storageUnavailable = "storage_unavailable"
@@ -13,7 +14,7 @@ enum UnreadyReason: String, CaseIterable {
 
 extension SharedState {
     /// Nil while jobs can be created. Other requests are answered in any case, except by a server that ends.
-    var unreadyReason: UnreadyReason? {
+    package var unreadyReason: UnreadyReason? {
         if isDraining.load(ordering: .acquiring) { return .draining }
         guard let failure = journal?.failure else { return nil }
         return failure.kind == .full ? .storageFull : .storageUnavailable
@@ -26,7 +27,7 @@ extension SharedState {
     }
 
     /// What operators may know besides: accounts, their breakers and jobs, and what the disk said.
-    func detailedReadiness() -> Response {
+    package func detailedReadiness() -> Response {
         let reason = unreadyReason
         var members: [(name: String, value: JSONValue)] = [("status", reason == nil ? "ready" : "not_ready")]
         if let reason { members.append(("reason", .string(reason.rawValue))) }
@@ -51,7 +52,7 @@ extension SharedState {
     }
 
     /// Everything counted, for Prometheus.
-    func renderMetrics() -> Response {
+    package func renderMetrics() -> Response {
         for stats in admission.report() { telemetry.setAccount(stats) }
         var response = Response(status: 200, body: Pieces(telemetry.exposition()))
         response.headers.set(.contentType, "text/plain; version=0.0.4; charset=utf-8")

@@ -1,10 +1,14 @@
+import Access
+import JobState
 import Jobs
 import Journal
 import Routing
 import Seal
 import Server
+import Storage
 import Synchronization
 import Telemetry
+import Upstream
 import Wire
 
 /// What all loops share and change: the studio in force, what is known of jobs and accounts, the telemetry.
@@ -12,14 +16,14 @@ package final class SharedState: Sendable {
     private let currentConfig: Mutex<RuntimeConfig>
     /// Advance whenever something becomes known of a job.
     let revisions = RevisionCounters()
-    let statusCache: JobStatusCache
+    package let statusCache: JobStatusCache
     let admission: AdmissionController
     let createRates = CallerRateLimiter()
     /// How often each key may ask for a place for a file.
     let uploadRates = CallerRateLimiter()
     /// Bytes of requests and media in memory.
     package let memory: BodyMemoryBudget
-    let signer = Signer()
+    package let signer = Signer()
     /// Of lines about what never became a request.
     let rejectionLogLimiter = Mutex(LogRateLimiter())
     /// Of lines about tries that were skipped.
@@ -27,14 +31,14 @@ package final class SharedState: Sendable {
     let jobMetadata: JobMetadataCache
     let clipLengths: ClipLengthCache
     let clipProbes: ClipProbes
-    let idempotency: IdempotencyStore
+    package let idempotency: IdempotencyStore
     /// Nil where it is off.
     package let journal: Journal?
     package let telemetry: Telemetry
     /// From the signal to stop until the end.
-    let isDraining = Atomic<Bool>(false)
+    package let isDraining = Atomic<Bool>(false)
     /// Nil where there is no state folder.
-    let uploads: UploadTokens?
+    package let uploads: UploadTokens?
 
     package init(_ config: RuntimeConfig, telemetry: Telemetry, journal: Journal? = nil, uploads: UploadTokens? = nil) {
         currentConfig = Mutex(config)
@@ -57,7 +61,7 @@ package final class SharedState: Sendable {
     }
 
     /// Gives the jobs that an earlier run left at work their slots back.
-    func resumeSlots(now: Timestamp, instant: Instant) async {
+    package func resumeSlots(now: Timestamp, instant: Instant) async {
         guard let journal else { return }
         let life = config.limits.jobTimeout
         for account in config.accounts.values {

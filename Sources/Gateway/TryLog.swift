@@ -1,3 +1,4 @@
+import Access
 import Dialects
 import Jobs
 import Routing

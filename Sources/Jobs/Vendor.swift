@@ -4,6 +4,9 @@ import Wire
 package protocol Vendor: Sendable {
     var card: VendorCard { get }
 
+    /// This vendor, where it is one inside this program; nil for all others.
+    var simulation: (any SimulatedVendor)? { get }
+
     /// This vendor as one account wants it: `settings` are those of the card, as the account or the environment has them, else their
     /// fallbacks.
     func adjusted(to settings: [String: String]) -> any Vendor
@@ -50,6 +53,8 @@ package protocol Vendor: Sendable {
 }
 
 extension Vendor {
+    package var simulation: (any SimulatedVendor)? { nil }
+
     package func adjusted(to settings: [String: String]) -> any Vendor { self }
 
     package func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {

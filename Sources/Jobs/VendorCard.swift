@@ -89,7 +89,7 @@ extension VendorCard {
     }
 }
 
-/// How a vendor wants its calls signed, as data. Signing itself lives in `Gateway/Accounts`.
+/// How a vendor wants its calls signed, as data. Signing itself lives in `Upstream/Accounts`.
 package enum AuthScheme: Sendable, Equatable {
     case none
     /// `Authorization: Bearer <api_key>`.

@@ -41,6 +41,21 @@ extension TestCard {
         TestJob(ticket).map { (PixelSize(width: $0.width, height: $0.height), Double($0.clipMilliseconds) / 1000) }
     }
 
+    package func measureClip(for ticket: Ticket, model: String, now: Timestamp) throws(Fault) -> () -> SimulatedClip? {
+        var measurer = MovieMeasurer(try videoSpec(for: ticket, model: model, now: now))
+        return {
+            measurer.measure(frames: Self.framesPerStep).map { movie in
+                SimulatedClip(fingerprint: movie.fingerprint, byteCount: movie.byteCount) { range in
+                    var reader = movie.bytes(in: range)
+                    return { reader.next() }
+                }
+            }
+        }
+    }
+
+    /// A few milliseconds of work at 720p.
+    private static let framesPerStep = 8
+
     private func startReply(_ call: Call, now: Timestamp) -> Reply {
         guard case .json(let ticketFields) = call.body, let fields = try? JSON(parsing: ticketFields.encoded().joined()),
             var job = TestJob(Ticket(fields: fields.elements.compactMap(\.string)))

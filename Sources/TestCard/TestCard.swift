@@ -3,10 +3,11 @@ import Wire
 
 /// The embedded test vendor: a real video without a key and without a network. It replies to its own calls (`reply(to:now:)`) and has no
 /// state: the ticket contains the job.
-package struct TestCard: Vendor {
+package struct TestCard: SimulatedVendor {
     static let name = "test"
 
     package let card: VendorCard
+    package var simulation: (any SimulatedVendor)? { self }
     /// How long an ordinary job takes, in milliseconds.
     private let renderMilliseconds: Int64
 

@@ -3,6 +3,7 @@ import Configuration
 import Gateway
 import Jobs
 import Routing
+import Upstream
 
 /// Finds models that a key with a budget can never use, because their price is unknown.
 struct BudgetCheck {

@@ -1,8 +1,10 @@
+import Application
 import Configuration
 import Crypto
 import Gateway
 import Jobs
 import Routing
+import Upstream
 import Wire
 
 /// Describes what a configuration would run. Shows at most the last four characters of secrets.

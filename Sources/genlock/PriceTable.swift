@@ -1,6 +1,7 @@
 import Catalog
 import Gateway
 import Jobs
+import Upstream
 import Wire
 
 /// The prices of models for a terminal of 80 columns: one line for each case, followed by their sources.

@@ -5,6 +5,7 @@ import Gateway
 import Jobs
 import Net
 import Routing
+import Upstream
 import Wire
 
 /// `genlock prices`.
@@ -70,7 +71,10 @@ struct PricesRefresh: ParsableCommand {
         let (limits, isDry) = (configuration.limits, dryRun)
         onLoop { loop throws(CLIError) in
             let client = try Wiring.makeClient(limits)
-            let results = await PriceRefresh(config: config, client: client, files: configuration.vendorFiles).run(now: WallClock.now)
+            let upstream = Upstream(client: client, signer: Signer(), limits: limits, random: config.random)
+            let refresh = PriceRefresh(
+                accounts: Array(config.accounts.values), catalog: config.catalog, upstream: upstream, files: configuration.vendorFiles)
+            let results = await refresh.run(now: WallClock.now)
             guard !results.isEmpty else {
                 throw CLIError(.badInput, "no account of a vendor with a price list: \(PriceRefresh.vendors.joined(separator: ", "))")
             }

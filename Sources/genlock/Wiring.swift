@@ -1,3 +1,5 @@
+import Access
+import Application
 import Catalog
 import Client
 import Configuration

@@ -20,13 +20,23 @@ enum ModuleDependencies {
         "Configuration": ["Crypto", "Jobs", "Wire", "CYaml"],
         "Journal": ["Jobs", "Wire", "Net", "CSQLite", "CLinux"],
         "Telemetry": ["Wire", "Logging", "Metrics"],
+        "Storage": ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"],
+        "Upstream": [
+            "Catalog", "Client", "Configuration", "Crypto", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry", "Vendors", "Wire",
+        ],
+        "JobState": ["Crypto", "Dialects", "Jobs", "Journal", "Net", "Seal", "Wire"],
+        "Access": ["Configuration", "Crypto", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry", "Wire"],
         "Gateway": [
-            "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "Jobs", "Journal", "Net", "Routing", "Seal", "Server",
-            "Telemetry", "TestCard", "Vendors", "Wire",
+            "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "JobState", "Jobs", "Journal", "Net", "Routing",
+            "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Wire",
+        ],
+        "Application": [
+            "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Gateway", "HTTP", "JobState", "Jobs", "Journal", "Net",
+            "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Wire",
         ],
         "genlock": [
-            "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing", "Seal", "Telemetry", "Wire",
-            "ArgumentParser",
+            "Access", "Application", "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing",
+            "Seal", "Telemetry", "Upstream", "Wire", "ArgumentParser",
         ],
     ]
 

@@ -37,13 +37,12 @@ enum RawRequest {
 }
 
 extension Dialect {
-    /// The first route that fits, as the gateway finds it: a HEAD is a GET.
+    /// What the server's own route table finds where this dialect is the default one.
     func match(_ request: Request) -> Route.Match? {
-        let method = request.method == .head ? .get : request.method
-        for route in routes where route.method == method {
-            if let captures = route.captures(in: request.path) { return Route.Match(action: route.action, captures: captures) }
-        }
-        return nil
+        guard case .entries(let entries, let captures)? = RouteTables.byDialect[name]?.find(request.method, request.path),
+            let entry = entries.first, entry.dialect.name == name
+        else { return nil }
+        return Route.Match(action: entry.route.action, captures: captures)
     }
 
     func command(for request: Request) -> Result<Command, Fault> {
@@ -54,4 +53,9 @@ extension Dialect {
             return .failure(error)
         }
     }
+}
+
+private enum RouteTables {
+    static let byDialect = Dictionary(
+        uniqueKeysWithValues: Dialects.all.map { ($0.name, RouteTable(dialects: Dialects.all, standard: $0, mounts: [])) })
 }

@@ -5,6 +5,7 @@ import Telemetry
 import Testing
 import Wire
 
+@testable import Access
 @testable import Gateway
 
 /// Who gets in where, and in which order.

@@ -1,6 +1,7 @@
 import Seal
 import Testing
 
+@testable import Access
 @testable import Gateway
 
 /// The order in which waiting creates are let in, and who must leave a full queue.

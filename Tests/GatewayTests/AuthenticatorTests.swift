@@ -4,6 +4,7 @@ import Seal
 import Testing
 import Wire
 
+@testable import Access
 @testable import Gateway
 
 /// Who may come in.

@@ -5,6 +5,7 @@ import Server
 import Testing
 import Wire
 
+@testable import Access
 @testable import Gateway
 
 /// What web pages on other origins may read: the requests are those that Chromium 150 sends.
@@ -14,7 +15,7 @@ struct CORSTests {
 
     private static func router(_ origins: [String]) async throws -> Address {
         let authenticator = Authenticator(keys: keys)
-        return try await TestHarness.startRouter(try TestHarness.makeConfig([], authenticator: authenticator, cors: CORS(origins: origins)))
+        return try await TestHarness.startRouter(try TestHarness.makeConfig([], authenticator: authenticator, corsOrigins: origins))
     }
 
     private static func preflight(_ path: String, from origin: String = page, _ more: String = "") -> String {

@@ -8,6 +8,7 @@ import Testing
 import Vendors
 import Wire
 
+@testable import Access
 @testable import Gateway
 
 /// Deleting and cancelling a job that is still being made: what is proven counts, and what may have been charged stays spent.

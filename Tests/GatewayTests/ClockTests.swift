@@ -6,8 +6,10 @@ import Synchronization
 import Testing
 import Wire
 
+@testable import Access
 @testable import Configuration
 @testable import Gateway
+@testable import Upstream
 @testable import Vendors
 
 /// The wall clock is set while the router runs: intervals go on as if nobody had touched it.

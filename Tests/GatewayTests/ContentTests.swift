@@ -7,7 +7,9 @@ import Testing
 import Vendors
 import Wire
 
+@testable import Access
 @testable import Gateway
+@testable import Upstream
 
 /// What a client gets of a finished clip, whatever its vendor's store answers.
 struct ContentTests {

@@ -7,6 +7,7 @@ import Server
 import Testing
 import Wire
 
+@testable import Access
 @testable import Gateway
 
 /// What a create comes to by its vendor's answer: in the client's answer, in the journal and in the budget.

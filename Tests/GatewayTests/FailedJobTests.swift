@@ -7,7 +7,9 @@ import Server
 import Testing
 import Wire
 
+@testable import Access
 @testable import Gateway
+@testable import Upstream
 
 /// A job that fails at its vendor goes on at the next try of its alias (`on_failure: next`): under its id, paid once at each vendor.
 @Suite struct `A failed job that goes on` {

@@ -9,6 +9,7 @@ import Wire
 
 @testable import Dialects
 @testable import Gateway
+@testable import Upstream
 
 /// Numbers on which a conversion may trap, as values of every parameter of every route.
 struct HostileNumberTests {

@@ -6,6 +6,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import JobState
 
 struct IdempotencyStoreTests {
     private let idempotency = IdempotencyStore(limits: Limits())

@@ -5,6 +5,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import JobState
 
 struct JobIDCacheTests {
     private static let owner = Owner(name: "studio")

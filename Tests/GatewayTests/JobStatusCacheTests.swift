@@ -4,6 +4,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import JobState
 
 struct JobStatusCacheTests {
     private static let interval: Duration = .seconds(5)

@@ -2,6 +2,7 @@ import Net
 import Testing
 import Wire
 
+@testable import Access
 @testable import Gateway
 
 struct LogRateLimiterTests {

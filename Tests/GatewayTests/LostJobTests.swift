@@ -7,6 +7,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 /// Jobs whose start calls were not answered are looked for at vendors that know them by a name. Nothing is sent twice.
 struct LostJobTests {

@@ -8,7 +8,9 @@ import Testing
 import Vendors
 import Wire
 
+@testable import Access
 @testable import Gateway
+@testable import Upstream
 
 /// Plans whose vendors refuse: what the client reads, who else is asked, and what stays open for everyone else.
 struct NextTryTests {

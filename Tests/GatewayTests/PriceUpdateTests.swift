@@ -5,6 +5,7 @@ import Vendors
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 @Suite struct `Prices that a vendor's list changes` {
     private func update(_ listed: [ListedPrice]) throws -> PriceUpdate {

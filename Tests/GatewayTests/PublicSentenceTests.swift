@@ -6,6 +6,7 @@ import Vendors
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 /// What a client reads of a vendor's sentence.
 struct PublicSentenceTests {

@@ -4,6 +4,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 /// Where calls go, and with what.
 struct RequestBuilderTests {

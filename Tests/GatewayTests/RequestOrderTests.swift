@@ -6,7 +6,9 @@ import Testing
 import Vendors
 import Wire
 
+@testable import Access
 @testable import Gateway
+@testable import Upstream
 
 /// Refusals come in order, and before anything is paid.
 struct RequestOrderTests {

@@ -3,6 +3,7 @@ import Client
 import Crypto
 import Dialects
 import Glibc
+import JobState
 import Jobs
 import Journal
 import Net
@@ -11,10 +12,13 @@ import Seal
 import Server
 import Synchronization
 import Telemetry
+import TestCard
 import Vendors
 import Wire
 
+@testable import Access
 @testable import Gateway
+@testable import Upstream
 
 /// A vendor that speaks OpenAI's API and keeps a ledger of what it was paid for.
 final class FakeVendor: Sendable {
@@ -196,7 +200,8 @@ final class RestartableRouter: Sendable {
 
     private func start(hasJournal: Bool) async throws {
         let config = RuntimeConfig(
-            accounts: accounts, aliases: aliases, catalog: try Catalog(), seal: ring, authenticator: Authenticator(keys: keys),
+            accounts: accounts, simulator: TestCard(), aliases: aliases, catalog: try Catalog(), seal: ring,
+            authenticator: Authenticator(keys: keys),
             standardDialect: OpenAI(),
             mounts: Dialects.all.map { ("/" + $0.name, $0) }, publicURL: "http://localhost", limits: limits)
         let journal = hasJournal ? Journal(in: folder, limits: limits) { [clocks] in clocks.wall } : nil

@@ -6,6 +6,7 @@ import Vendors
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 struct SecretRedactorTests {
     private static func makeRedactor(_ key: String = "sk-canary/1") throws -> SecretRedactor {

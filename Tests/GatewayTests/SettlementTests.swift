@@ -8,7 +8,9 @@ import Server
 import Testing
 import Wire
 
+@testable import Access
 @testable import Gateway
+@testable import Upstream
 
 /// What a key has spent: reserved with the create, settled with the end, released where nothing was made.
 struct SettlementTests {

@@ -5,6 +5,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import JobState
 
 /// Waiting for news of a job, and asking about several jobs at once.
 struct StatusSubscriptionTests {

@@ -9,9 +9,12 @@ import Seal
 import Server
 import Synchronization
 import Telemetry
+import TestCard
 import Wire
 
+@testable import Access
 @testable import Gateway
+@testable import Upstream
 
 /// Loopback stages: a vendor that a test plays, and a router in front of it.
 enum TestHarness {
@@ -57,12 +60,12 @@ enum TestHarness {
     static func makeConfig(
         _ accounts: [Account] = [], authenticator: Authenticator = Authenticator(keys: []),
         aliases: [(name: String, targets: [Planner.Target])] = [],
-        cors: CORS = CORS()
+        corsOrigins: [String] = []
     ) throws -> RuntimeConfig {
         RuntimeConfig(
-            accounts: accounts, aliases: aliases, catalog: try Catalog(), seal: KeyRing.generate(random: .system),
+            accounts: accounts, simulator: TestCard(), aliases: aliases, catalog: try Catalog(), seal: KeyRing.generate(random: .system),
             authenticator: authenticator,
-            standardDialect: OpenAI(), mounts: [], publicURL: "http://localhost", limits: Limits(), cors: cors)
+            standardDialect: OpenAI(), mounts: [], publicURL: "http://localhost", limits: Limits(), corsOrigins: corsOrigins)
     }
 
     /// Runs a test's calls through an upstream of its own.

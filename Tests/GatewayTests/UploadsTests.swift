@@ -7,6 +7,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import Storage
 
 /// Names and places of uploads: who may bring what where, and for how long.
 struct UploadsTests {

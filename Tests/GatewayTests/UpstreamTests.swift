@@ -7,6 +7,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 /// What calls to vendors prove when they fail, and where redirects may lead.
 struct UpstreamTests {

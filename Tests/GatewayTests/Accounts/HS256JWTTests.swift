@@ -3,6 +3,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 struct HS256JWTTests {
     static let noon = Timestamp(unix: 1_795_176_000)

@@ -4,6 +4,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 struct ServiceAccountTests {
     static let scope = "https://www.googleapis.com/auth/cloud-platform"

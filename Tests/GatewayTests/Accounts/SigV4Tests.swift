@@ -3,6 +3,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 /// Signatures that botocore 1.44.5 made with the keys of Amazon's documentation.
 struct SigV4Tests {

@@ -3,6 +3,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 /// Signatures that tencentcloud-sdk-python-vclm 3.1.127 made on 2026-11-20T12:00:00Z.
 struct TC3Tests {

@@ -3,6 +3,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import Upstream
 
 /// Signatures that the SDK volcengine 1.0.229 made on 2026-11-20T12:00:00Z.
 struct VolcengineHMACTests {

@@ -1,0 +1,336 @@
+import Jobs
+import Routing
+import Seal
+import Synchronization
+import Telemetry
+import Wire
+
+/// The ways into all accounts, shared by all loops, and the creates that wait before them.
+///
+/// Only accounts with bounds of their own are waited for. A waiting create is let in at whichever account of its plan has room first;
+/// owners take turns at each account.
+package final class AdmissionController: Sendable {
+    /// What lets one job in at one account: to be held, or given back.
+    package struct Permit: Sendable {
+        package let account: String
+        /// The try among the applicant's.
+        package let tryIndex: Int
+        /// Why the tries before it were passed over.
+        package var skipped: [SkippedTry] = []
+        fileprivate let holder: String
+        fileprivate let attempt: AccountLimiter.Attempt
+    }
+
+    /// A try that was not asked, because its account has no room or something there is closed.
+    package struct SkippedTry: Sendable {
+        package let tryIndex: Int
+        package let cause: Fault.Kind
+    }
+
+    package struct AdmissionRequest: Sendable {
+        /// In the order of the plan.
+        package let accounts: [(name: String, model: String, bounds: AccountLimiter.Bounds)]
+        package let owner: Owner
+        /// A job that has not ended by then gives back its slot.
+        package let until: Instant
+        /// Until when it waits; nil does not wait.
+        package let deadline: Instant?
+
+        package init(
+            accounts: [(name: String, model: String, bounds: AccountLimiter.Bounds)], owner: Owner, until: Instant, deadline: Instant?
+        ) {
+            self.accounts = accounts
+            self.owner = owner
+            self.until = until
+            self.deadline = deadline
+        }
+    }
+
+    package enum Admission {
+        case permitted(Permit)
+        case queued(Int)
+        /// Nothing is open, and there is nothing to wait for.
+        case denied(AdmissionDenial)
+    }
+
+    package enum Outcome {
+        case permitted(Permit)
+        case expired(AdmissionDenial)
+        case disconnected
+    }
+
+    package struct AdmissionDenial: Sendable {
+        /// Whether there is an account that is well and only has no room.
+        package var isFull: Bool
+        /// Whether one of them may have room before the applicant's deadline.
+        var isWorthWaiting = false
+        /// After what time it may be another matter; nil if nobody knows.
+        package var wait: Duration?
+        /// Why the try was refused that may be asked first, or, where waiting helps none of them, the first of the plan.
+        package var cause: Fault.Kind?
+        package var skipped: [SkippedTry] = []
+    }
+
+    /// A job that holds a slot and can be asked about.
+    package struct RunningJob: Sendable {
+        package let id: String
+        package let owner: Owner
+        fileprivate let account: String
+        fileprivate let since: Instant
+    }
+
+    private let table: Mutex<Table>
+
+    package init(limits: Limits) { table = Mutex(Table(capacity: limits.maxQueuedCreates)) }
+
+    package func requestPermit(_ admissionRequest: AdmissionRequest, now: Instant) -> Admission {
+        var entry = Admission.denied(AdmissionDenial(isFull: true))
+        withTable { entry = $0.requestPermit(admissionRequest, now) }
+        return entry
+    }
+
+    /// Waits in the queue.
+    package func wait(_ number: Int) async -> Outcome {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Outcome, Never>) in
+            let outcome = table.withLock { $0.attach(continuation, to: number) }
+            if let outcome { continuation.resume(returning: outcome) }
+        }
+    }
+
+    /// The client of a waiting create is gone. Nothing happens where it waits no more.
+    package func withdraw(_ number: Int) {
+        withTable { table in
+            table.queue.remove(number)
+            table.finish(number, .disconnected)
+        }
+    }
+
+    /// The job was accepted: its slot is its own until it ends.
+    package func commit(_ permit: Permit, as id: String, of owner: Owner, until: Instant, now: Instant) {
+        withTable { table in
+            table.limiters[permit.account]?.holdSlot(id, until: until, inPlaceOf: permit.holder)
+            table.limiters[permit.account]?.record(.succeeded, on: permit.attempt, now: now)
+            if table.limiters[permit.account]?.bounds.slots != nil {
+                table.runningJobs[id] = RunningJob(id: id, owner: owner, account: permit.account, since: now)
+            }
+            table.admitWaiting(permit.account, now)
+        }
+    }
+
+    /// The job came to nothing at this account.
+    package func release(_ permit: Permit, because fault: Fault, now: Instant) {
+        withTable { table in
+            table.limiters[permit.account]?.releaseSlot(permit.holder)
+            table.limiters[permit.account]?.record(Verdict(fault), on: permit.attempt, now: now)
+            table.admitWaiting(permit.account, now)
+        }
+    }
+
+    /// The job has ended.
+    package func releaseJob(_ id: String, now: Instant) {
+        withTable { table in
+            guard let held = table.runningJobs.removeValue(forKey: id) else { return }
+            table.limiters[held.account]?.releaseSlot(id)
+            table.admitWaiting(held.account, now)
+        }
+    }
+
+    /// A job that an earlier run of the program left at work.
+    package func resume(_ id: String, of owner: Owner, on account: String, bounds: AccountLimiter.Bounds, since: Instant, until: Instant) {
+        table.withLock { table in
+            table.limiters[account, default: AccountLimiter()].apply(bounds)
+            table.limiters[account]?.holdSlot(id, until: until)
+            table.runningJobs[id] = RunningJob(id: id, owner: owner, account: account, since: since)
+        }
+    }
+
+    /// Of the accounts that were asked for something since the start.
+    package func report() -> [AccountStats] { table.withLock { $0.report() } }
+
+    // MARK: What time changes
+
+    /// Whether the caller is to call `tick` from now on, until that returns nil: one does so for all while anybody waits.
+    package func claimTicking() -> Bool {
+        table.withLock { table in
+            guard !table.isTicked, !table.waiters.isEmpty else { return false }
+            table.isTicked = true
+            return true
+        }
+    }
+
+    /// Lets in whom time has made room for, and refuses who has waited too long or would wait in vain.
+    /// - Returns: the jobs that may have ended without anybody having asked, each account's now and then; nil once nobody waits.
+    package func tick(now: Instant) -> [[RunningJob]]? {
+        var suspects: [[RunningJob]]?
+        withTable { table in
+            for account in table.queue.accounts { table.admitWaiting(account, now) }
+            table.review(now)
+            table.isTicked = !table.waiters.isEmpty
+            suspects = table.isTicked ? table.suspects(now) : nil
+        }
+        return suspects
+    }
+
+    private func withTable(_ body: (inout Table) -> Void) {
+        let resumptions = table.withLock { table in
+            body(&table)
+            defer { table.resumptions = [] }
+            return table.resumptions
+        }
+        for (continuation, outcome) in resumptions { continuation.resume(returning: outcome) }
+    }
+}
+
+extension AdmissionController {
+    fileprivate struct Waiter {
+        let admissionRequest: AdmissionRequest
+        var denial: AdmissionDenial
+        var continuation: CheckedContinuation<Outcome, Never>?
+    }
+
+    fileprivate struct Table {
+        var limiters: [String: AccountLimiter] = [:]
+        var runningJobs: [String: RunningJob] = [:]
+        var waiters: [Int: Waiter] = [:]
+        var queue: AdmissionQueue
+        /// Of those that were told before they waited.
+        var outcomes: [Int: Outcome] = [:]
+        var resumptions: [(CheckedContinuation<Outcome, Never>, Outcome)] = []
+        var isTicked = false
+        private var lastSweeps: [String: Instant] = [:]
+        private var lastReview: Instant?
+        private var next = 0
+
+        init(capacity: Int) { queue = AdmissionQueue(capacity: capacity) }
+
+        mutating func requestPermit(_ admissionRequest: AdmissionRequest, _ now: Instant) -> Admission {
+            next += 1
+            for (name, _, bounds) in admissionRequest.accounts { limiters[name, default: AccountLimiter()].apply(bounds) }
+            let (permit, denial) = admit(admissionRequest, number: next, now, behindOthers: true)
+            if let permit { return .permitted(permit) }
+            guard admissionRequest.deadline != nil, denial.isFull, denial.isWorthWaiting else { return .denied(denial) }
+            let (isWaiting, displaced) = queue.insert(next, of: admissionRequest.owner, at: admissionRequest.accounts.map(\.name))
+            if let displaced, let waiter = waiters[displaced] { finish(displaced, .expired(waiter.denial)) }
+            guard isWaiting else { return .denied(denial) }
+            waiters[next] = Waiter(admissionRequest: admissionRequest, denial: denial)
+            return .queued(next)
+        }
+
+        /// - Parameter behindOthers: an account for which somebody waits is not open to newcomers.
+        private mutating func admit(
+            _ admissionRequest: AdmissionRequest, number: Int, _ now: Instant, behindOthers: Bool
+        ) -> (permit: Permit?, denial: AdmissionDenial) {
+            var denial = AdmissionDenial(isFull: false)
+            for (tryIndex, (name, model, bounds)) in admissionRequest.accounts.enumerated() {
+                if behindOthers, bounds.allowsQueueing, queue.count(at: name) > 0 {
+                    (denial.isFull, denial.isWorthWaiting) = (true, true)
+                    denial.addCause(nil, .vendorBusy, at: tryIndex)
+                    continue
+                }
+                let holder = "#\(number)"
+                let attempt = AccountLimiter.Attempt(model: model, owner: admissionRequest.owner.name)
+                switch limiters[name, default: AccountLimiter()].admit(holder, for: attempt, until: admissionRequest.until, now: now) {
+                case .admitted:
+                    return (Permit(account: name, tryIndex: tryIndex, skipped: denial.skipped, holder: holder, attempt: attempt), denial)
+                case .full(let wait):
+                    if bounds.allowsQueueing { denial.noteFull(wait, now: now, deadline: admissionRequest.deadline) }
+                    denial.addCause(wait, .vendorBusy, at: tryIndex)
+                case .paused(let wait, let advice, let cause):
+                    if bounds.allowsQueueing { denial.noteFull(wait, now: now, deadline: admissionRequest.deadline) }
+                    denial.addCause(advice, cause, at: tryIndex)
+                case .unavailable(let wait, let cause):
+                    denial.addCause(wait, cause, at: tryIndex)
+                }
+            }
+            return (nil, denial)
+        }
+
+        /// Lets in all for whom there is room at the account.
+        mutating func admitWaiting(_ account: String, _ now: Instant) {
+            var turns = 0
+            while let number = queue.first(at: account, turnsLater: turns) {
+                if admitWaiter(number, now) { continue }
+                guard limiters[account]?.isFull(now: now) == false else { return }
+                // A breaker of its own, or of its model, holds that one back: others may pass.
+                turns += 1
+            }
+        }
+
+        /// Once a second: lets in those that wait behind a create that only a breaker of its own holds back, and refuses who has waited too
+        /// long or would wait in vain.
+        mutating func review(_ now: Instant) {
+            if let lastReview, now - lastReview < AdmissionController.reviewInterval, !waiters.isEmpty { return }
+            lastReview = now
+            for number in waiters.keys.sorted() {
+                guard !admitWaiter(number, now), let waiter = waiters[number] else { continue }
+                guard now >= waiter.admissionRequest.deadline ?? now || !waiter.denial.isWorthWaiting else { continue }
+                queue.remove(number)
+                finish(number, .expired(waiter.denial))
+            }
+        }
+
+        private mutating func admitWaiter(_ number: Int, _ now: Instant) -> Bool {
+            guard let waiter = waiters[number] else { return false }
+            let (permit, denial) = admit(waiter.admissionRequest, number: number, now, behindOthers: false)
+            waiters[number]?.denial = denial
+            guard let permit else { return false }
+            queue.admit(number, at: permit.account)
+            finish(number, .permitted(permit))
+            return true
+        }
+
+        mutating func finish(_ number: Int, _ outcome: Outcome) {
+            guard let waiter = waiters.removeValue(forKey: number) else { return }
+            if let continuation = waiter.continuation { resumptions.append((continuation, outcome)) } else { outcomes[number] = outcome }
+        }
+
+        /// - Returns: the outcome, if there is one already.
+        mutating func attach(_ continuation: CheckedContinuation<Outcome, Never>, to number: Int) -> Outcome? {
+            if let outcome = outcomes.removeValue(forKey: number) { return outcome }
+            waiters[number]?.continuation = continuation
+            return nil
+        }
+
+        /// The jobs of full accounts that somebody waits for, oldest first; the same account's no more often than `sweepEvery`.
+        mutating func suspects(_ now: Instant) -> [[RunningJob]] {
+            queue.accounts.compactMap { name in
+                guard let limiter = limiters[name], limiter.usedSlots >= limiter.bounds.slots ?? .max,
+                    lastSweeps[name].map({ now - $0 >= AdmissionController.sweepInterval }) ?? true
+                else { return nil }
+                lastSweeps[name] = now
+                return runningJobs.values.filter { $0.account == name }.sorted { $0.since < $1.since }
+            }
+        }
+
+        func report() -> [AccountStats] {
+            limiters.map { name, limiter in
+                AccountStats(
+                    account: name, state: limiter.breaker.state.name, trips: limiter.breaker.totalTrips, jobs: limiter.usedSlots,
+                    slots: limiter.bounds.slots, waiting: queue.count(at: name))
+            }
+        }
+    }
+
+    private static let sweepInterval: Duration = .seconds(2)
+    private static let reviewInterval: Duration = .seconds(1)
+}
+
+extension AdmissionController.AdmissionDenial {
+    /// The account is well and has no room.
+    fileprivate mutating func noteFull(_ wait: Duration?, now: Instant, deadline: Instant?) {
+        isFull = true
+        if now + (wait ?? .zero) < deadline ?? now { isWorthWaiting = true }
+    }
+
+    fileprivate mutating func addCause(_ wait: Duration?, _ cause: Fault.Kind, at tryIndex: Int) {
+        skipped.append(AdmissionController.SkippedTry(tryIndex: tryIndex, cause: cause))
+        let isSooner = if let wait { self.wait.map { wait < $0 } ?? true } else { false }
+        let isTaken =
+            switch (self.cause?.isTransient, cause.isTransient) {
+            case (nil, _), (false, true): true
+            case (true, true): isSooner
+            case (_, false): false
+            }
+        if isTaken { (self.cause, self.wait) = (cause, wait) }
+    }
+}

@@ -1,0 +1,112 @@
+import Client
+import Configuration
+import Crypto
+import Gateway
+import Jobs
+import Net
+import Routing
+import Seal
+import Server
+import Synchronization
+import Telemetry
+import Wire
+
+extension Application {
+    /// A configuration that may replace the one in force, with everything that is read from files for it.
+    package struct PreparedConfiguration: Sendable {
+        package let configuration: Configuration
+        let certificateMarks: [FileFingerprint]
+        let config: RuntimeConfig
+        let tls: TLSContext?
+        let upstreamTLS: TLSContext
+    }
+
+    /// Reads what a new configuration names. Files may be slow, so this belongs on a thread of its own; nothing changes.
+    /// - Throws: `.misconfigured` with a sentence for the operator.
+    package func prepare(_ new: Configuration) throws(Fault) -> PreparedConfiguration {
+        let old = state.withLock { $0.configuration }
+        guard new.state == old.state, new.journal.isSame(as: old.journal) else {
+            throw Fault(.misconfigured, "'state' and 'journal' cannot change while the program runs: restart it.")
+        }
+        if let reason = new.reasonNotToReplace(old) { throw Fault(.misconfigured, reason) }
+        for listen in new.listen where old.listen.contains(listen) && new.listenOptions[listen] != old.listenOptions[listen] {
+            throw Fault(.misconfigured, "The options of \(listen) cannot change while the program runs: restart it.")
+        }
+        let config = try RuntimeConfig(new, catalog: try Application.makeCatalog(new), seal: try Application.loadSealKeys(new))
+        if config.planner.isSimulated, !shared.config.planner.isSimulated {
+            throw Fault(
+                .misconfigured, "only accounts of the test vendor are left, which would answer for every model: restart to simulate")
+        }
+        return PreparedConfiguration(
+            configuration: new, certificateMarks: Application.readCertificateMarks(of: new.tls), config: config,
+            tls: try Application.loadServerTLS(new.tls, ticketKeys),
+            upstreamTLS: try Application.loadClientTLS(trusting: new.accounts.compactMap(\.caFile)))
+    }
+
+    /// Puts a new configuration in force: all of it, or nothing. Requests under way end with the old one.
+    /// - Throws: `.misconfigured` with a sentence for the operator; nothing has changed then.
+    package func adopt(_ prepared: PreparedConfiguration) async throws(Fault) {
+        let (new, upstreamTLS) = (prepared.configuration, prepared.upstreamTLS)
+        let openedAdmin = try await bindAdministration(new)
+        let opened: [BoundListener]
+        do throws(Fault) { opened = try await bindAndServe(new) } catch {
+            for boundListener in openedAdmin { administration.close(boundListener.listener) }
+            throw error
+        }
+
+        // Nothing below can fail.
+        shared.config = prepared.config
+        shared.logAliasWarnings(of: new, now: WallClock.now)
+        currentTLS.context = prepared.tls
+        await server.adopt(new.limits) { [shared, resolver] _ in
+            Gateway(shared: shared, client: Client(resolver: resolver, tls: upstreamTLS, limits: new.limits), clock: { WallClock.now })
+        }
+        let closed = state.withLock { state in
+            state.configuration = new
+            state.certificateMarks = prepared.certificateMarks
+            // A passed socket stands for no address of the configuration, and stays.
+            let isKept = { (boundListener: BoundListener) in boundListener.listen.map(new.listen.contains) ?? true }
+            defer { state.boundListeners = state.boundListeners.filter(isKept) + opened }
+            return state.boundListeners.filter { !isKept($0) }
+        }
+        for boundListener in closed { server.close(boundListener.listener) }
+        await adoptAdministration(openedAdmin, new)
+    }
+
+    /// Looks whether the files of certificates have changed. New ones that cannot be used leave the old ones in force; that is told once
+    /// for each change. Files may be slow, so this belongs on a thread of its own.
+    package func reloadChangedCertificates() {
+        let (settings, seen) = state.withLock { ($0.configuration.tls, $0.certificateMarks) }
+        let certificateMarks = Application.readCertificateMarks(of: settings)
+        guard certificateMarks != seen else { return }
+        state.withLock { $0.certificateMarks = certificateMarks }
+        do throws(Fault) {
+            let context = try Application.loadServerTLS(settings, ticketKeys)
+            // A reload may have been faster.
+            guard state.withLock({ $0.configuration.tls == settings }) else { return }
+            currentTLS.context = context
+            shared.telemetry.log(.notice, "the files of certificates have changed and are in force")
+        } catch {
+            shared.telemetry.log(
+                .error, "the files of certificates have changed and cannot be used, the old ones stay in force",
+                fields: ["detail": error.message])
+        }
+    }
+
+    static func readCertificateMarks(of settings: Configuration.TLS?) -> [FileFingerprint] {
+        guard let settings else { return [] }
+        return (settings.identities.flatMap { [$0.certificate, $0.key] } + [settings.clientCA].compactMap(\.self)).map {
+            FileFingerprint($0)
+        }
+    }
+}
+
+extension Configuration.Journal {
+    fileprivate func isSame(as other: Configuration.Journal) -> Bool {
+        switch (self, other) {
+        case (.sqlite, .sqlite), (.off, .off): true
+        case (.postgres(let one), .postgres(let two)): one.reveal() == two.reveal()
+        default: false
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Client
+import Configuration
+import Crypto
+import Gateway
+import JobState
+import Jobs
+import Journal
+import Net
+import Seal
+import Server
+import Synchronization
+import Telemetry
+import Wire
+
+/// The running program: loops, listeners and a gateway on each loop.
+package final class Application: Sendable {
+    /// An address of the configuration, and one socket that is bound to it.
+    struct BoundListener {
+        let listen: Configuration.Listen?
+        let listener: Listener
+    }
+
+    struct State {
+        var configuration: Configuration
+        var boundListeners: [BoundListener] = []
+        /// Of the administration.
+        var adminListeners: [BoundListener] = []
+        /// Of the certificates in force, or of those that could not be used.
+        var certificateMarks: [FileFingerprint]
+    }
+
+    package let shared: SharedState
+    let server: Server
+    /// Serves the administration's own addresses.
+    let administration: Server
+    let resolver: Resolver
+    let ticketKeys: TLSTicketKeys
+    let currentTLS: CurrentTLSContext
+    let state: Mutex<State>
+    private let firstLoop: Loop?
+
+    /// Binds every address and begins to serve.
+    /// - Parameters:
+    ///   - loops: a process has one loop a core; tests bring their own.
+    ///   - passed: sockets that a service manager has bound; `listen` of the configuration says nothing then.
+    /// - Throws: `.misconfigured` saying which address or file is at fault.
+    package init(_ configuration: Configuration, shared: SharedState, loops: [Loop], passed: [Listener] = []) async throws(Fault) {
+        self.shared = shared
+        let limits = configuration.limits
+        resolver = Resolver(limits)
+        ticketKeys = TLSTicketKeys(ttl: limits.tlsTicketKeyTTL)
+        state = Mutex(State(configuration: configuration, certificateMarks: Application.readCertificateMarks(of: configuration.tls)))
+        currentTLS = CurrentTLSContext(try Application.loadServerTLS(configuration.tls, ticketKeys))
+        let upstreamTLS = try Application.loadClientTLS(trusting: configuration.accounts.compactMap(\.caFile))
+        let firstLoop = loops.first
+        self.firstLoop = firstLoop
+        server = await Server(on: loops, limits: limits, clock: { WallClock.now }, bodyMemory: shared.memory) { [resolver] loop in
+            let client = Client(resolver: resolver, tls: upstreamTLS, limits: limits)
+            let gateway = Gateway(shared: shared, client: client, clock: { WallClock.now })
+            if loop === firstLoop { Loop.fork { await gateway.reconcileAmbiguousJobs() } }
+            return gateway
+        }
+        administration = await Server(on: Array(loops.prefix(1)), limits: limits, clock: { WallClock.now }) { _ in
+            AdministrationHandler(shared: shared, clock: { WallClock.now })
+        }
+        let adminListeners = try await bindAdministration(configuration)
+        let boundListeners = try await bindAndServe(configuration, passed)
+        state.withLock { ($0.boundListeners, $0.adminListeners) = (boundListeners, adminListeners) }
+        registerMetrics()
+        loops[0].spawn { [weak self] loop in
+            let reader = Worker("certificates")
+            while let pause = self?.state.withLock({ $0.configuration.limits.certificateCheckInterval }) {
+                await loop.sleep(for: pause)
+                await reader.run { [weak self] in self?.reloadChangedCertificates() }
+            }
+        }
+    }
+
+    /// What is really listened on, with the ports the kernel chose.
+    package var addresses: [Address] { state.withLock { $0.boundListeners.map(\.listener.address) } }
+
+    /// How long `drain` waits for what is in flight.
+    package var shutdownGrace: Duration { state.withLock { $0.configuration.limits.shutdownGrace } }
+
+    /// Goes on accepting for `shutdown_delay`, then accepts nothing more, lets what is in flight end, and breaks off what is left after the
+    /// grace period.
+    package func drain() async {
+        shared.isDraining.store(true, ordering: .releasing)
+        let limits = state.withLock { $0.configuration.limits }
+        if limits.shutdownDelay > .zero {
+            await server.announceDrain()
+            await firstLoop?.run { loop in await loop.sleep(for: limits.shutdownDelay) }
+        }
+        shared.statusCache.close()
+        await server.drain(within: limits.shutdownGrace)
+        await shared.journal?.close()
+        await administration.drain(within: state.withLock { $0.configuration.limits.shutdownAbortWait })
+    }
+}

@@ -1,0 +1,137 @@
+import Access
+import Catalog
+import Client
+import Configuration
+import Crypto
+import Dialects
+import Gateway
+import Jobs
+import Routing
+import Seal
+import TestCard
+import Upstream
+import Vendors
+import Wire
+
+extension RuntimeConfig {
+    /// The names that a configuration may use.
+    package static var vocabulary: Configuration.Vocabulary {
+        Configuration.Vocabulary(cards: Registry.vendors.map(\.card) + [TestCard().card], dialects: Dialects.all.map(\.name)) {
+            file throws(Configuration.ConfigurationError) in
+            let text = CatalogFile(file)
+            guard DeclaredVendor.declaresVendor(in: text) else { return nil }
+            do throws(CatalogError) { return try DeclaredVendor(text).card } catch { throw Configuration.ConfigurationError(error) }
+        }
+    }
+
+    /// What a configuration means.
+    /// - Throws: `.misconfigured` if it names what does not exist.
+    package convenience init(_ configuration: Configuration, catalog: Catalog, seal: KeyRing) throws(Fault) {
+        let dialects = Dialects.all
+        guard let standard = dialects.first(where: { $0.name == configuration.dialects.defaultDialect }) else {
+            throw Fault(.misconfigured, "There is no dialect '\(configuration.dialects.defaultDialect)'.")
+        }
+        var accounts: [Account] = []
+        let declared = try RuntimeConfig.declaredVendors(in: configuration)
+        for configured in configuration.accounts {
+            var account = try Account(configured, besides: declared, configuration.proxies)
+            account.contracts = configuration.prices.map { ($0.pattern, $0.price) }
+            accounts.append(account)
+        }
+        let mounts = dialects.compactMap { dialect -> (prefix: String, dialect: any Dialect)? in
+            let prefix = configuration.dialects.mounts[dialect.name] ?? "/" + dialect.name
+            return prefix.map { ($0, dialect) }
+        }
+        self.init(
+            accounts: accounts, simulator: TestCard(), aliases: configuration.aliases.map { ($0.name, $0.tries.map(Planner.Target.init)) },
+            catalog: catalog,
+            seal: seal,
+            authenticator: Authenticator(configuration), standardDialect: standard, mounts: mounts,
+            publicURL: configuration.publicURL?.description, hasAdministration: !configuration.admin.isEmpty, limits: configuration.limits,
+            corsOrigins: configuration.cors,
+            simulates: !configuration.accountsAreNone, egress: Egress(.environment, configuration.proxies))
+        let mistakes = AliasReport(configuration.aliases, planner, now: Timestamp(unix: 0)).errors
+        if !mistakes.isEmpty { throw Fault(.misconfigured, mistakes.joined(separator: "\n  ")) }
+    }
+
+    /// The vendors that files of the configuration tell of.
+    private static func declaredVendors(in configuration: Configuration) throws(Fault) -> [any Vendor] {
+        var vendors: [any Vendor] = []
+        for file in configuration.vendorFiles.map(CatalogFile.init) where DeclaredVendor.declaresVendor(in: file) {
+            do throws(CatalogError) { vendors.append(try DeclaredVendor(file)) } catch { throw Fault(.misconfigured, "\(error)") }
+        }
+        return vendors
+    }
+}
+
+extension Account {
+    /// - Parameter told: vendors that are not in the registry.
+    init(
+        _ configured: Configuration.Account, besides declared: [any Vendor], _ proxies: Configuration.ProxyEnvironment
+    ) throws(Fault) {
+        guard let vendor = (Registry.vendors + declared + [TestCard()]).first(where: { $0.card.name == configured.vendor }) else {
+            throw Fault(.misconfigured, "There is no vendor '\(configured.vendor)'.")
+        }
+        self.init(
+            name: configured.name, vendor: vendor, baseURL: configured.baseURL?.description,
+            secrets: try Account.loadServiceAccountFile(configured.secrets),
+            settings: configured.settings)
+        weight = configured.weight
+        if let concurrency = configured.concurrency { bounds.slots = concurrency }
+        bounds.rate = configured.rate.map { AccountLimiter.Bounds.Rate($0.count, per: $0.interval) }
+        price = configured.price
+        price?.origin.confidence = .contract
+        models = configured.models.map(\.description)
+        egress = Egress(configured.proxy, proxies)
+        resultHosts = Set(configured.resultHosts.map(\.description))
+    }
+}
+
+extension Account {
+    /// The environment variables of cloud SDKs name a file with the service account; here its text is wanted.
+    private static func loadServiceAccountFile(_ secrets: [String: Secret]) throws(Fault) -> [String: Secret] {
+        guard let named = secrets["service_account"]?.reveal(), !named.drop(while: \.isWhitespace).hasPrefix("{") else { return secrets }
+        var secrets = secrets
+        do throws(ConfigurationFile.ReadError) {
+            secrets["service_account"] = Secret(try ConfigurationFile.readText(at: named))
+        } catch {
+            throw Fault(.misconfigured, "The service account's file \(named) cannot be read: \(error.reason).")
+        }
+        return secrets
+    }
+}
+
+extension CatalogFile {
+    init(_ file: Configuration.VendorFile) { self.init(name: file.path, text: file.text[...]) }
+}
+
+extension Configuration.ConfigurationError {
+    init(_ mistake: CatalogError) {
+        self.init(
+            .named("\(mistake.file):\(mistake.line)"), mistake.place.isEmpty ? mistake.message : "\(mistake.place): \(mistake.message)")
+    }
+}
+
+extension Planner.Target {
+    init(_ configured: Configuration.Alias.Try) {
+        self.init(
+            model: configured.model, adapt: configured.adapt == .strict ? .strict : .nearest,
+            continuesAfterFailure: configured.onFailure == .next)
+    }
+}
+
+extension Authenticator {
+    init(_ configuration: Configuration) {
+        let keys = configuration.keys.compactMap { key -> APIKey? in
+            Digest(key.sha256).map { digest in
+                var caller = Caller(Owner(name: key.name), models: key.models.map(\.description))
+                (caller.rate, caller.budget, caller.unpriced) = (key.rate, key.budget, key.unpriced)
+                caller.isAdmin = key.isAdmin
+                return APIKey(caller: caller, digest: digest)
+            }
+        }
+        self.init(
+            keys: keys, hosts: configuration.hosts,
+            origins: configuration.hosts.flatMap { ["http://" + $0, "https://" + $0] } + configuration.cors)
+    }
+}

@@ -1,0 +1,152 @@
+import Jobs
+import Journal
+import Seal
+import Synchronization
+import Wire
+
+/// What is known of jobs beside what their ids say and their vendors tell: kept in memory, and read from the journal once where it is not.
+package final class JobMetadataCache: Sendable {
+    package struct JobMetadata: Sendable {
+        /// Whose job it is; nil where only the id is known.
+        package var owner: String?
+        package var prompt: String?
+        package var previous: String?
+        /// Expected, or settled once the job has ended.
+        package var cost: Money?
+        /// What the vendor said that it costs.
+        package var reportedCost: Money?
+        package var isDeleted = false
+        /// Of a job that was offered to another model: the sealed id of the attempt made now, and what that says once it was opened.
+        package var currentAttemptID: String?
+        package var currentClaims: Claims?
+        /// What the owner is told about that.
+        package var failoverNote: String?
+        /// Since when the job has failed and waits for room elsewhere.
+        package var failingSince: Instant?
+        /// What was read from the finished clip.
+        package var seconds: Double?
+        package var size: String?
+        /// When the first end was recorded; a fault with it is that end.
+        package var ended: Timestamp?
+        package var fault: Fault?
+        /// The sealed claims, where the id does not hold them: it is that of an intent whose job was found later, or refers to the journal.
+        package var sealedClaims: String?
+        /// A cancel call was sent for it, and was not refused.
+        package var isCancelRequested = false
+
+        package init(
+            owner: String? = nil, prompt: String? = nil, previous: String? = nil, cost: Money? = nil, reportedCost: Money? = nil,
+            isDeleted: Bool = false, currentAttemptID: String? = nil, currentClaims: Claims? = nil, failoverNote: String? = nil,
+            failingSince: Instant? = nil, seconds: Double? = nil, size: String? = nil, ended: Timestamp? = nil, fault: Fault? = nil,
+            sealedClaims: String? = nil, isCancelRequested: Bool = false
+        ) {
+            self.owner = owner
+            self.prompt = prompt
+            self.previous = previous
+            self.cost = cost
+            self.reportedCost = reportedCost
+            self.isDeleted = isDeleted
+            self.currentAttemptID = currentAttemptID
+            self.currentClaims = currentClaims
+            self.failoverNote = failoverNote
+            self.failingSince = failingSince
+            self.seconds = seconds
+            self.size = size
+            self.ended = ended
+            self.fault = fault
+            self.sealedClaims = sealedClaims
+            self.isCancelRequested = isCancelRequested
+        }
+
+        fileprivate var weight: Int { prompt?.utf8.count ?? 0 }
+    }
+
+    fileprivate struct Table {
+        var records: [String: JobMetadata] = [:]
+        /// Some of these may be gone.
+        var evictionOrder = FIFOQueue<String>()
+        var promptBytes = 0
+    }
+
+    private let table = Mutex(Table())
+    private let maxEntries: Int
+    private let maxPromptBytes: Int
+    private let revisions: RevisionCounters
+
+    package init(limits: Limits, revisions: RevisionCounters = RevisionCounters()) {
+        self.revisions = revisions
+        maxEntries = limits.jobCacheEntries
+        maxPromptBytes = limits.maxCachedPromptBytes
+    }
+
+    package subscript(id: String) -> JobMetadata? { table.withLock { $0.records[id] } }
+
+    /// What is known already stays: it is newer than what a slow reader brings.
+    /// - Returns: what is known now.
+    @discardableResult
+    package func storeIfAbsent(_ id: String, _ record: JobMetadata) -> JobMetadata {
+        table.withLock { table in
+            if let known = table.records[id] { return known }
+            table.add(id, record)
+            while table.records.count > maxEntries || table.promptBytes > maxPromptBytes, table.evictOldest() {}
+            return record
+        }
+    }
+
+    /// Changes what is known, if anything is.
+    package func update(_ id: String, _ body: (inout JobMetadata) -> Void) {
+        table.withLock { table in
+            guard var record = table.records[id] else { return }
+            body(&record)
+            table.records[id] = record
+        }
+        revisions.advance(id)
+    }
+
+    package func markDeleted(_ id: String) { replace(id, JobMetadata(isDeleted: true)) }
+
+    /// What is known from now on, whatever was known.
+    package func replace(_ id: String, _ record: JobMetadata) {
+        table.withLock { table in
+            table.remove(id)
+            table.add(id, record)
+        }
+        revisions.advance(id)
+    }
+}
+
+extension JobMetadataCache.Table {
+    fileprivate mutating func add(_ id: String, _ record: JobMetadataCache.JobMetadata) {
+        records[id] = record
+        evictionOrder.append(id)
+        promptBytes += record.weight
+    }
+
+    fileprivate mutating func remove(_ id: String) {
+        guard let record = records.removeValue(forKey: id) else { return }
+        promptBytes -= record.weight
+    }
+
+    fileprivate mutating func evictOldest() -> Bool {
+        guard let id = evictionOrder.popFirst() else { return false }
+        remove(id)
+        return true
+    }
+}
+
+extension JobMetadataCache.JobMetadata {
+    package init(_ entry: JobRecord) {
+        owner = entry.owner
+        prompt = entry.prompt
+        previous = entry.previousID
+        cost = entry.settled ?? entry.reserved
+        isDeleted = entry.state == .deleted
+        ended = entry.ended
+        sealedClaims = entry.sealedClaims
+        currentAttemptID = entry.currentAttempt
+        failoverNote = entry.failoverNotice
+        seconds = entry.seconds
+        size = entry.size
+        if [.failed, .cancelled, .ambiguous].contains(entry.state) { fault = entry.fault }
+    }
+}

@@ -1,0 +1,30 @@
+import Synchronization
+
+/// Counts what becomes known of jobs, by groups of them: who has made something of what was known sees whether it still holds.
+package final class RevisionCounters: Sendable {
+    /// How often something had become known of a job, or of others in its group.
+    package struct Revision: Sendable {
+        fileprivate let place: Int
+        fileprivate let count: UInt32
+    }
+
+    private static let groups = 4096
+    private let counts = Mutex([UInt32](repeating: 0, count: groups))
+
+    package init() {}
+
+    package func revision(of id: String) -> Revision {
+        let place = place(of: id)
+        return Revision(place: place, count: counts.withLock { $0[place] })
+    }
+
+    /// Whether nothing has become known since.
+    package func isCurrent(_ mark: Revision) -> Bool { counts.withLock { $0[mark.place] } == mark.count }
+
+    func advance(_ id: String) {
+        let place = place(of: id)
+        counts.withLock { $0[place] &+= 1 }
+    }
+
+    private func place(of id: String) -> Int { Int(UInt(bitPattern: id.hashValue) % UInt(RevisionCounters.groups)) }
+}

@@ -1,0 +1,209 @@
+import Glibc
+import Jobs
+import Wire
+
+/// The files that clients have brought, on the disk: a bounded folder. A file appears under its name when it is whole. Every verb blocks.
+package struct UploadFileStore {
+    /// A file that is being written.
+    package struct UnfinishedFile: Sendable { fileprivate let number: Int }
+
+    private struct Writing {
+        let descriptor: Int32
+        let path: String
+        let owner: UploadTokens.OwnerTag?
+        var bytes = 0
+    }
+
+    private struct Usage {
+        var files = 0
+        var bytes = 0
+
+        static func += (usage: inout Usage, bytes: Int) { (usage.files, usage.bytes) = (usage.files + 1, usage.bytes + bytes) }
+        static func -= (usage: inout Usage, bytes: Int) { (usage.files, usage.bytes) = (usage.files - 1, usage.bytes - bytes) }
+    }
+
+    private let path: String
+    private let limits: Limits
+    private var writing: [Int: Writing] = [:]
+    private var lastNumber = 0
+    /// The sizes of the files by their names; nil until the folder has been looked at.
+    private var sizes: [String: Int]?
+    /// Of the files in the folder and of those that are being written, together and by owner.
+    private var total = Usage()
+    private var usage: [UploadTokens.OwnerTag: Usage] = [:]
+
+    package init(_ path: String, limits: Limits) {
+        self.path = path
+        self.limits = limits
+    }
+
+    /// Begins a file that `keep` will give that name.
+    /// - Throws: `.storage` where the folder is full, or the owner has its share of it: one owner may use as much as is still free.
+    package mutating func begin(_ name: String) throws(Fault) -> UnfinishedFile {
+        _ = try loadFolder()
+        let owner = UploadTokens.ownerTag(of: name)
+        let free = limits.maxStoredUploads - total.files
+        guard free > 0 else { throw UploadFileStore.full }
+        guard owner.flatMap({ usage[$0]?.files }) ?? 0 < free else { throw UploadFileStore.shareExceeded }
+        lastNumber += 1
+        let file = "\(path)/\(UploadFileStore.unfinishedPrefix)\(getpid())-\(lastNumber)"
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw UploadFileStore.storageFault("open", errno) }
+        writing[lastNumber] = Writing(descriptor: descriptor, path: file, owner: owner)
+        addUsage(0, of: owner)
+        return UnfinishedFile(number: lastNumber)
+    }
+
+    /// - Throws: `.tooLarge` beyond the size of one file, `.storage` beyond that of the folder or where the disk fails.
+    package mutating func append(_ piece: Slice, to part: UnfinishedFile) throws(Fault) {
+        guard var file = writing[part.number] else { throw UploadFileStore.storageFault("write", EBADF) }
+        guard file.bytes + piece.count <= limits.maxUploadBytes else {
+            throw Fault(.tooLarge, "A file may have \(limits.maxUploadBytes) bytes at most.", code: "file_too_large")
+        }
+        let free = limits.maxStoredUploadBytes - total.bytes
+        guard piece.count <= free else { throw UploadFileStore.full }
+        let own = file.owner.flatMap { usage[$0]?.bytes } ?? 0
+        guard own + piece.count <= free else { throw UploadFileStore.shareExceeded }
+        var rest = piece
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(file.descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw UploadFileStore.storageFault("write", errno) }
+            rest = rest.dropFirst(count)
+        }
+        file.bytes += piece.count
+        writing[part.number] = file
+        total.bytes += piece.count
+        if let owner = file.owner { usage[owner]?.bytes += piece.count }
+    }
+
+    /// Appends a file of the folder, piece by piece.
+    /// - Returns: false if there is none of that name.
+    package mutating func append(file name: String, to part: UnfinishedFile) throws(Fault) -> Bool {
+        let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var buffer = Bytes(repeating: 0, count: UploadFileStore.copyBytes)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw UploadFileStore.storageFault("read", errno) }
+            guard count > 0 else { return true }
+            try append(buffer[..<count], to: part)
+        }
+    }
+
+    /// Gives the file its name; one that had it is replaced.
+    package mutating func commit(_ part: UnfinishedFile, as name: String) throws(Fault) {
+        guard let file = writing.removeValue(forKey: part.number) else { throw UploadFileStore.storageFault("rename", EBADF) }
+        close(file.descriptor)
+        guard rename(file.path, path + "/" + name) == 0 else {
+            let code = errno
+            unlink(file.path)
+            removeUsage(file.bytes, of: file.owner)
+            throw UploadFileStore.storageFault("rename", code)
+        }
+        if let replaced = sizes?[name] { removeUsage(replaced, of: UploadTokens.ownerTag(of: name)) }
+        sizes?[name] = file.bytes
+    }
+
+    package mutating func discard(_ part: UnfinishedFile) {
+        guard let file = writing.removeValue(forKey: part.number) else { return }
+        close(file.descriptor)
+        unlink(file.path)
+        removeUsage(file.bytes, of: file.owner)
+    }
+
+    /// How many bytes the file has; nil if there is none of that name.
+    package func size(of name: String) -> Int? {
+        var status = stat()
+        guard lstat(path + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// The whole file; nil if there is none of that name within that size.
+    package func read(_ name: String, atMost size: Int) throws(Fault) -> Bytes? {
+        let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw UploadFileStore.storageFault("open", errno)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw UploadFileStore.storageFault("read", errno) }
+        guard status.st_size <= size else { return nil }
+        var bytes = Bytes(repeating: 0, count: Int(status.st_size))
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeMutableBytes { buffer in
+                Glibc.read(descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw UploadFileStore.storageFault("read", errno) }
+            done += count
+        }
+        return bytes
+    }
+
+    /// Takes away every file of which the closure says that its time is over, and what an earlier run left unfinished. A folder that was
+    /// never made has none.
+    package mutating func sweep(_ isOver: @Sendable (String) -> Bool) {
+        guard sizes != nil || access(path, F_OK) == 0, let known = try? loadFolder() else { return }
+        for name in known.keys where isOver(name) {
+            unlink(path + "/" + name)
+            if let gone = sizes?.removeValue(forKey: name) { removeUsage(gone, of: UploadTokens.ownerTag(of: name)) }
+        }
+    }
+
+    private mutating func addUsage(_ bytes: Int, of owner: UploadTokens.OwnerTag?) {
+        total += bytes
+        if let owner { usage[owner, default: Usage()] += bytes }
+    }
+
+    private mutating func removeUsage(_ bytes: Int, of owner: UploadTokens.OwnerTag?) {
+        total -= bytes
+        guard let owner else { return }
+        usage[owner]? -= bytes
+        if usage[owner]?.files == 0 { usage[owner] = nil }
+    }
+
+    /// What is in the folder, which is made here; what an earlier run left unfinished goes.
+    private mutating func loadFolder() throws(Fault) -> [String: Int] {
+        if let sizes { return sizes }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw UploadFileStore.storageFault("make", errno) }
+        guard let directory = opendir(path) else { throw UploadFileStore.storageFault("list", errno) }
+        defer { closedir(directory) }
+        var found: [String: Int] = [:]
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+            }
+            var status = stat()
+            guard lstat(path + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            if name.hasPrefix(UploadFileStore.unfinishedPrefix) {
+                unlink(path + "/" + name)
+            } else {
+                found[name] = Int(status.st_size)
+            }
+        }
+        sizes = found
+        for (name, bytes) in found { addUsage(bytes, of: UploadTokens.ownerTag(of: name)) }
+        return found
+    }
+
+    private static let unfinishedPrefix = "unfinished-"
+    private static let full = Fault(
+        .storage, "This router has no room for another file at the moment. Old ones go after their day.", code: "storage_full",
+        retryAfter: .seconds(60))
+
+    private static let shareExceeded = Fault(
+        .storage, "The uploads of this API key use as much of the space as is left for all others. Its old files go after their day.",
+        code: "storage_full", retryAfter: .seconds(60))
+    private static let copyBytes = 256 * 1024
+
+    private static func storageFault(_ action: String, _ code: Int32) -> Fault {
+        Fault(
+            .storage, "The file could not be kept.", code: code == ENOSPC || code == EDQUOT ? "storage_full" : "storage_unavailable",
+            detail: "uploads: \(action): \(String(cString: strerror(code)))", retryAfter: .seconds(5))
+    }
+}

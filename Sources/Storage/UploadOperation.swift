@@ -1,0 +1,60 @@
+import Jobs
+import Server
+import Wire
+
+/// What a request at the place for a file asks: the file itself, or a step of bringing it in parts, as object stores call them.
+package enum UploadOperation: Equatable {
+    case file
+    case initiate
+    case part(Int)
+    /// The request's body names the parts.
+    case complete
+    case abort
+
+    /// - Throws: where the request asks for nothing that is done here, or says beforehand that it brings too much.
+    package init(_ head: RequestHead, limits: Limits) throws(Fault) {
+        let query = head.query
+        switch head.method {
+        case .put:
+            guard !head.headers.has(.contentEncoding) || UploadOperation.isChunked(head) else {
+                throw Fault(.unsupportedMediaType, "Send the file as it is, without Content-Encoding.")
+            }
+            guard head.bodyLength.map({ $0 <= limits.maxUploadBytes }) ?? true || UploadOperation.isChunked(head) else {
+                throw Fault(.tooLarge, "A file may have \(limits.maxUploadBytes) bytes at most.", code: "file_too_large")
+            }
+            guard let text = query["partNumber"] else {
+                self = .file
+                return
+            }
+            guard let number = Int(text), 1...limits.maxUploadParts ~= number else {
+                let message = "A file may come in \(limits.maxUploadParts) parts at most, counted from 1."
+                throw Fault(.invalid, message, code: "invalid_part_number")
+            }
+            self = .part(number)
+        case .post where query["uploads"] != nil: self = .initiate
+        case .post where query["uploadId"] != nil: self = .complete
+        case .delete where query["uploadId"] != nil: self = .abort
+        default: throw Fault(.methodNotAllowed, "Here a file is put.")
+        }
+    }
+
+    /// Whether the body is in the coding that an object store's clients use, and in no other.
+    package static func isChunked(_ head: RequestHead) -> Bool { head.headers[.contentEncoding]?.lowercased() == "aws-chunked" }
+
+    /// The numbers in a list of parts, as they stand there; nil where there are none, or they do not ascend.
+    package static func partNumbers(in xml: String) -> [Int]? {
+        let tag = "PartNumber>"
+        let texts = xml.split(separator: "<").filter { $0.hasPrefix(tag) }.map { $0.dropFirst(tag.count) }
+        let numbers = texts.compactMap { Int($0) }
+        guard !texts.isEmpty, numbers.count == texts.count, zip(numbers, numbers.dropFirst()).allSatisfy(<) else { return nil }
+        return numbers
+    }
+}
+
+extension Response {
+    /// What an object store's clients read; `inner` is escaped already.
+    package init(xml name: String, _ inner: String) {
+        self.init(status: 200, body: Pieces("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<\(name)>\(inner)</\(name)>"))
+        headers.set(.contentType, "application/xml")
+    }
+}

@@ -1,0 +1,66 @@
+import Jobs
+import Net
+import Synchronization
+import Wire
+
+/// The shelf of uploads with a thread of its own, so that no loop waits for the disk.
+package final class UploadStore: Sendable {
+    private let fileStore: Mutex<UploadFileStore>
+    private let threads = ThreadPool("uploads")
+
+    package init(_ path: String, limits: Limits) { fileStore = Mutex(UploadFileStore(path, limits: limits)) }
+
+    package func begin(_ name: String) async throws(Fault) -> UploadFileStore.UnfinishedFile {
+        try await perform { fileStore throws(Fault) in try fileStore.begin(name) }
+    }
+
+    /// - Returns: false if there is no file of that name.
+    package func append(file name: String, to part: UploadFileStore.UnfinishedFile) async throws(Fault) -> Bool {
+        try await perform { fileStore throws(Fault) in try fileStore.append(file: name, to: part) }
+    }
+
+    /// How many bytes the file has; nil if there is none of that name.
+    package func size(of name: String) async throws(Fault) -> Int? {
+        try await perform { fileStore throws(Fault) in fileStore.size(of: name) }
+    }
+
+    package func append(_ piece: Slice, to part: UploadFileStore.UnfinishedFile) async throws(Fault) {
+        try await perform { fileStore throws(Fault) in try fileStore.append(piece, to: part) }
+    }
+
+    package func commit(_ part: UploadFileStore.UnfinishedFile, as name: String) async throws(Fault) {
+        try await perform { fileStore throws(Fault) in try fileStore.commit(part, as: name) }
+    }
+
+    /// The whole file; nil if there is none of that name within that size.
+    package func read(_ name: String, atMost size: Int) async throws(Fault) -> Bytes? {
+        try await perform { fileStore throws(Fault) in try fileStore.read(name, atMost: size) }
+    }
+
+    /// No caller waits for it.
+    package func discard(_ part: UploadFileStore.UnfinishedFile) {
+        threads.submit { self.fileStore.withLock { $0.discard(part) } }
+    }
+
+    /// No caller waits for it.
+    package func discardParts(of name: String) { sweep { $0.hasPrefix(name + ".") } }
+
+    /// No caller waits for it.
+    package func sweep(_ isOver: @Sendable @escaping (String) -> Bool) {
+        threads.submit { self.fileStore.withLock { $0.sweep(isOver) } }
+    }
+
+    private func perform<Value: Sendable>(
+        _ operation: @Sendable @escaping (inout UploadFileStore) throws(Fault) -> Value
+    ) async throws(Fault) -> Value {
+        let outcome = await withCheckedContinuation { (waiter: CheckedContinuation<Result<Value, Fault>, Never>) in
+            threads.submit {
+                waiter.resume(
+                    returning: self.fileStore.withLock { fileStore -> Result<Value, Fault> in
+                        do throws(Fault) { return .success(try operation(&fileStore)) } catch { return .failure(error) }
+                    })
+            }
+        }
+        return try outcome.get()
+    }
+}

@@ -1,0 +1,105 @@
+import Crypto
+import Dialects
+import Jobs
+import Seal
+import Wire
+
+/// Files that clients bring before a job names them. There is no index: a name tells when it was made and is bound to its owner, and the
+/// URL to which the bytes go is signed. So whoever guesses a name, or learns another owner's, has nothing.
+package struct UploadTokens: Sendable {
+    package let store: UploadStore
+    /// The first signs, all of them open.
+    private let keys: [Secret]
+    private let limits: Limits
+
+    package static let path = "/uploads/"
+    /// How every name begins.
+    static let namePrefix = "upl_"
+
+    /// - Parameter folder: where the files lie; made when the first one comes.
+    package init(folder: String, keys: [Secret], limits: Limits) {
+        self.store = UploadStore(folder, limits: limits)
+        self.keys = keys
+        self.limits = limits
+    }
+
+    /// A new place for one file of that owner.
+    /// - Parameter isShared: whether there are other owners, with whom this one shares the space.
+    package func makeUpload(for owner: Owner, isShared: Bool = true, random: RandomSource, now: Timestamp) -> UploadView {
+        let key = keys.first
+        let tag = isShared ? key.map { Bytes(UploadTokens.mac([], "owner " + owner.name, key: $0).prefix(4)) } : nil
+        let head = UploadTokens.bytes(of: now) + (tag ?? [0, 0, 0, 0]) + random.bytes(8)
+        let name = UploadTokens.namePrefix + Base64.url.text(head + (key.map { UploadTokens.mac(head, owner.digestText, key: $0) } ?? []))
+        let signature = key.map { Base64.url.text(UploadTokens.mac(Bytes(name.utf8), "put", key: $0)) } ?? ""
+        var view = UploadView(url: "\(UploadTokens.path)\(name)?signature=\(signature)", id: name, expires: now + limits.uploadURLTTL)
+        view.signature = signature
+        return view
+    }
+
+    /// Whether this URL was given out for bringing a file, and its time is not over.
+    package func allowsPut(_ name: String, signature: String?, now: Timestamp) -> Bool {
+        guard let signature, let made = UploadTokens.created(name), now < made + limits.uploadURLTTL else { return false }
+        return keys.contains { key in
+            ConstantTime.equal(Bytes(signature.utf8), Bytes(Base64.url.text(UploadTokens.mac(Bytes(name.utf8), "put", key: key)).utf8))
+        }
+    }
+
+    /// Whether the name is one of that owner's, and its day is not over.
+    package func isReadable(_ name: String, to owner: Owner, now: Timestamp) -> Bool {
+        guard let bytes = UploadTokens.bytes(of: name), let made = UploadTokens.created(name), now < made + limits.uploadTTL else {
+            return false
+        }
+        let (head, seal) = (Bytes(bytes.prefix(16)), Bytes(bytes.dropFirst(16)))
+        return keys.contains { ConstantTime.equal(seal, UploadTokens.mac(head, owner.digestText, key: $0)) }
+    }
+
+    /// Takes away the files whose day is over, and the parts that were never put together.
+    package func sweep(now: Timestamp) {
+        let (life, time) = (limits.uploadTTL, limits.uploadURLTTL)
+        store.sweep { name in
+            let whole = name.prefix { $0 != "." }
+            return UploadTokens.created(String(whole)).map { now >= $0 + (whole.count == name.utf8.count ? life : time) } ?? true
+        }
+    }
+
+    /// Under which name a part of the file lies until all are here; no reference leads to it.
+    package static func partName(_ number: Int, of name: String) -> String { "\(name).\(number)" }
+
+    /// The name inside a reference (`scheme://uploads/NAME`) or in the path of a URL of ours; nil where there is none.
+    package static func name(in text: String) -> String? {
+        guard let place = text.firstRange(of: "/uploads/" + namePrefix) else { return nil }
+        let name = namePrefix + text[place.upperBound...].prefix { $0 != "/" && $0 != "?" }
+        return bytes(of: name) == nil ? nil : name
+    }
+
+    private static func created(_ name: String) -> Timestamp? {
+        bytes(of: name).map { bytes in Timestamp(unix: bytes.prefix(4).reduce(0) { $0 << 8 | Int64($1) }) }
+    }
+
+    /// What files of one owner have in common in their names.
+    struct OwnerTag: Hashable, Sendable { fileprivate let bytes: Slice }
+
+    /// Whose share of the space a file of that name counts against; nil where it counts against none.
+    static func ownerTag(of name: String) -> OwnerTag? {
+        guard let tag = bytes(of: String(name.prefix { $0 != "." }))?[4..<8], tag.contains(where: { $0 != 0 }) else { return nil }
+        return OwnerTag(bytes: tag)
+    }
+
+    /// Four bytes of seconds, four of the owner's tag, eight random ones, twelve of the owner's seal. Also keeps a name from being a path.
+    private static func bytes(of name: String) -> Bytes? {
+        guard name.hasPrefix(namePrefix), let bytes = try? Base64.url.decode(String(name.dropFirst(namePrefix.count))), bytes.count == 28
+        else {
+            return nil
+        }
+        return bytes
+    }
+
+    private static func bytes(of moment: Timestamp) -> Bytes {
+        let seconds = UInt32(clamping: moment.unix)
+        return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: seconds >> $0) }
+    }
+
+    private static func mac(_ bytes: Bytes, _ purpose: String, key: Secret) -> Bytes {
+        Bytes(HMAC.sha256(Bytes(purpose.utf8) + [0x0A] + bytes, key: key).bytes.prefix(12))
+    }
+}

@@ -1,0 +1,157 @@
+import Client
+import Jobs
+import Seal
+import Wire
+
+/// Brings the media of a job into a form that the vendor takes: passes URLs on, fetches bytes, or uploads first.
+package struct MediaStager {
+    package let upstream: Upstream
+    package let account: Account
+    package let owner: Owner
+    /// Counts the bytes that are fetched, and what they grow to as text.
+    package let memory: MemoryReservation
+    package let now: Timestamp
+
+    package init(upstream: Upstream, account: Account, owner: Owner, memory: MemoryReservation, now: Timestamp) {
+        self.upstream = upstream
+        self.account = account
+        self.owner = owner
+        self.memory = memory
+        self.now = now
+    }
+
+    /// - Throws: the caller's fault if a URL cannot be fetched or is not what it should be; the vendor's if an upload fails. Nothing
+    ///   paid has been sent then.
+    /// - Returns: the job, with what could not be brought in a rehearsal and need not be.
+    package func prepare(_ job: Job, on model: Model) async throws(Fault) -> (job: Job, shortcomings: [Warning]) {
+        var prepared = job
+        var shortcomings: [Warning] = []
+        var fetched: [String: InputMedia.Source] = [:]
+        for place in job.media.indices {
+            do throws(Fault) {
+                prepared.media[place] = try await prepare(job.media[place], for: job, on: model, fetched: &fetched)
+            } catch {
+                shortcomings.append(try excuse(error, job.media[place]))
+            }
+        }
+        return (prepared, shortcomings)
+    }
+
+    /// A rehearsal works without a network: a picture that cannot be had is left out, and the client is told. What a real vendor would
+    /// never see is refused all the same: addresses that are not public, and names under `.invalid` (RFC 6761 §6.4), by which a client can
+    /// rehearse this very refusal.
+    private func excuse(_ fault: Fault, _ medium: InputMedia) throws(Fault) -> Warning {
+        guard account.vendor.simulation != nil, fault.kind == .unreachableInput, fault.code == "unreachable_url",
+            case .url(let url) = medium.source, let host = URLText(url)?.host, !host.text.hasSuffix(".invalid")
+        else { throw fault }
+        return Warning(param: medium.param, message: fault.message + " The rehearsal goes on without it; a real model would refuse.")
+    }
+
+    /// - Parameter fetched: what URLs that were named before led to.
+    private func prepare(
+        _ medium: InputMedia, for job: Job, on model: Model, fetched: inout [String: InputMedia.Source]
+    ) async throws(Fault) -> InputMedia {
+        let ways = account.card.transports[medium.kind] ?? [.url, .inline]
+        var medium = medium
+        switch medium.source {
+        case .reference:
+            return medium
+        case .url(let url):
+            if ways.contains(.url) { return medium }
+            if !ways.contains(.uploadFromURL) {
+                medium.source = if let known = fetched[url] { known } else { try await fetch(url, medium, model: model) }
+                fetched[url] = medium.source
+            }
+        case .bytes, .base64:
+            try check(medium, model)
+        }
+        if case .url = medium.source { return try await upload(medium, for: job, on: model) }
+        if ways.contains(.inline) {
+            if case .bytes(_, let bytes) = medium.source { try memory.reserve((bytes.count + 2) / 3 * 4, for: medium.param) }
+            return medium
+        }
+        guard ways.contains(.upload) else {
+            throw Fault(
+                .unsupported, "'\(medium.param)' must be a public URL for this model; it takes no file contents.", param: medium.param,
+                code: "unsupported_source")
+        }
+        return try await upload(medium, for: job, on: model)
+    }
+
+    private func upload(_ medium: InputMedia, for job: Job, on model: Model) async throws(Fault) -> InputMedia {
+        var medium = medium
+        var replies: [Reply] = []
+        while replies.count < 4 {
+            switch try account.vendor.uploadStep(for: medium, of: job, on: model, after: replies) {
+            case .done(let source):
+                medium.source = source
+                return medium
+            case .call(let call):
+                replies.append(try await upstream.send(call, with: account, now: now))
+            }
+        }
+        throw Fault(
+            .internalError, "The file could not be brought to the vendor.", param: medium.param,
+            detail: "\(account.name): upload has no end", sent: .no)
+    }
+
+    private func fetch(_ url: String, _ medium: InputMedia, model: Model) async throws(Fault) -> InputMedia.Source {
+        let (declared, bytes) = try await upstream.fetch(url, param: medium.param, for: owner, memory: memory)
+        let type = Sniff.type(of: bytes) ?? declared ?? .bytes
+        var copy = medium
+        copy.source = .bytes(type, bytes)
+        try check(copy, model)
+        return copy.source
+    }
+
+    /// Refuses what is not of its kind, or larger than the model takes.
+    private func check(_ medium: InputMedia, _ model: Model) throws(Fault) {
+        if let type = medium.type, type != .bytes, !MediaStager.fits(type, medium.kind) {
+            throw Fault(
+                .invalid, "'\(medium.param)' must be \(MediaStager.noun(medium.kind)); this is \(type).", param: medium.param,
+                code: "invalid_value")
+        }
+        try MediaStager.check(size: MediaStager.size(of: medium), of: medium, model)
+        guard let limit = MediaStager.limit(of: medium, model) else { return }
+        if let type = medium.type, type != .bytes, !limit.types.isEmpty, !limit.types.contains(type) {
+            let accepted = limit.types.map(\.text).joined(separator: ", ")
+            throw Fault(.invalid, "'\(medium.param)' is \(type); this model takes \(accepted).", param: medium.param, code: "invalid_value")
+        }
+    }
+
+    /// Refuses what is larger than the model takes.
+    package static func check(size: Int, of medium: InputMedia, _ model: Model) throws(Fault) {
+        guard let most = limit(of: medium, model)?.maxBytes, size > most else { return }
+        throw Fault(
+            .tooLarge, "'\(medium.param)' is larger than this model takes: at most \(most) bytes.", param: medium.param,
+            code: "file_too_large")
+    }
+
+    private static func limit(of medium: InputMedia, _ model: Model) -> Model.MediaLimit? {
+        model.media.first { $0.kind == medium.kind && $0.role == medium.role.name }
+    }
+
+    private static func fits(_ type: MediaType, _ kind: InputMedia.Kind) -> Bool {
+        switch kind {
+        case .image: type.isImage
+        case .video: type.isVideo
+        case .audio: type.isAudio || type.isVideo
+        }
+    }
+
+    private static func noun(_ kind: InputMedia.Kind) -> String {
+        switch kind {
+        case .image: "an image"
+        case .video: "a video"
+        case .audio: "a sound"
+        }
+    }
+
+    private static func size(of medium: InputMedia) -> Int {
+        switch medium.source {
+        case .bytes(_, let bytes): bytes.count
+        case .base64(_, let text): text.count / 4 * 3
+        case .url, .reference: 0
+        }
+    }
+}
