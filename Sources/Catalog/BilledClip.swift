@@ -1,16 +1,16 @@
 import Jobs
 import Wire
 
-/// What a job's price is found by and counted in. A fact that neither the job nor the vendor's documented default says is unknown, and an
-/// unknown fact counts as the dearest that it could be, so that a job never costs more than was reserved for it.
+/// The facts and quantities that a job's price depends on. A fact that neither the job nor the vendor's documented default determines is
+/// unknown. An unknown fact counts as the most expensive possible one, so that a job never costs more than was reserved for it.
 package struct BilledClip: Sendable {
     private let model: Model
     private let mode: Model.Mode
     private let count: Int
     private var seconds: Double?
-    /// Whether that is the clip's length, and not the longest that it can become.
+    /// Whether `seconds` is the video's length, and not only its upper bound.
     private let isLengthKnown: Bool
-    /// All videos that are given together; nil where one of them may have any length.
+    /// An upper bound for all input videos together; nil if one of them may have any length.
     private let sourceSeconds: Double?
     private let hasVideo: Bool
     private let images: Int
@@ -19,9 +19,9 @@ package struct BilledClip: Sendable {
     private let audio: Bool?
     private let multiShot: Bool?
 
-    init(_ checker: JobValidator) {
-        let (job, defaults) = (checker.job, checker.model.defaults)
-        (model, mode, count) = (checker.model, checker.mode, job.count)
+    init(_ validator: JobValidator) {
+        let (job, defaults) = (validator.job, validator.model.defaults)
+        (model, mode, count) = (validator.model, validator.mode, job.count)
         hasVideo = job.previous != nil || job.media.contains { $0.kind == .video }
         images = job.media.count { $0.kind == .image }
         framesPerSecond = job.framesPerSecond
@@ -54,7 +54,7 @@ package struct BilledClip: Sendable {
         return frameFormat.completed(for: model)
     }
 
-    /// What the job says, or what the vendor makes where nothing is said.
+    /// The length that the job requests, else the vendor's documented default.
     private static func seconds(of job: Job, _ model: Model) -> Double? {
         if let seconds = job.duration?.seconds { return seconds }
         if case .fixed(let seconds) = model.durations { return seconds }
@@ -62,13 +62,13 @@ package struct BilledClip: Sendable {
         return model.defaults.seconds
     }
 
-    /// The longest that the clip can become.
+    /// The maximum length of the video.
     private static func maxSeconds(_ job: Job, _ model: Model, source: Double?) -> Double? {
         guard model.durations == .source else { return model.durations.maxSeconds }
         return maxDrivingAudioSeconds(job, model) ?? source.flatMap { $0 > 0 ? $0 : nil }
     }
 
-    /// The longest audio that can be given, where the clip follows it.
+    /// The maximum length of the input audio, if it determines the video's.
     private static func maxDrivingAudioSeconds(_ job: Job, _ model: Model) -> Double? {
         guard job.medium(.source) == nil, job.medium(.audio) != nil else { return nil }
         return model.media.first { $0.role == "audio" }?.seconds
@@ -85,20 +85,20 @@ package struct BilledClip: Sendable {
         return maxSeconds("source").map { sum + $0 }
     }
 
-    /// The dearest of the prices that may hold; nil where none does, or where one of them has no upper bound.
+    /// The maximum of the prices that may apply; nil if none does, or if one of them has no upper bound.
     func cost(at prices: [Model.Price]) -> Money? {
-        var dearest: Money?
+        var maxCost: Money?
         for price in prices {
             let fit = match(of: price.when)
             guard fit != .no else { continue }
             guard let cost = cost(at: price) else { return nil }
-            dearest = max(dearest ?? .zero, cost)
+            maxCost = max(maxCost ?? .zero, cost)
             if fit == .yes { break }
         }
-        return dearest
+        return maxCost
     }
 
-    /// What a second costs at the dearest of the prices that may hold. Where the length has no upper bound, nil unless only seconds count.
+    /// The cost of one second at the maximum of the prices that may apply. If the length has no upper bound, nil unless only seconds count.
     package func costOfSecond(at prices: [Model.Price]) -> Money? {
         if let seconds { return seconds > 0 ? cost(at: prices).map { $0 * (1 / seconds / Double(count)) } : nil }
         let fitting = prices.filter { match(of: $0.when) != .no }
@@ -108,7 +108,7 @@ package struct BilledClip: Sendable {
         return clip.cost(at: prices).map { $0 * (1 / Double(count)) }
     }
 
-    /// Nil where what it counts has no upper bound.
+    /// The cost at one price; nil if a quantity that it counts has no upper bound.
     package func cost(at price: Model.Price) -> Money? {
         var micros = 0.0
         for charge in price.charges {
@@ -116,7 +116,7 @@ package struct BilledClip: Sendable {
             micros += Double(charge.amount.micros) * units
         }
         micros = max(micros, Double(price.minimum?.micros ?? 0)) * Double(count)
-        // Rounded up, but for what is left of a product in binary.
+        // Rounded up, except for the rounding error of a binary product.
         let rounded = (micros - 1e-6).rounded(.up)
         return rounded < 1e15 ? Money(micros: Number.saturated(max(rounded, 0))) : nil
     }
@@ -130,7 +130,7 @@ package struct BilledClip: Sendable {
             guard let seconds = billedSeconds(price), let pixels = listedPixels ?? price.pixels ?? pixels,
                 let rate = framesPerSecond ?? price.framesPerSecond ?? model.framesPerSecond.max()
             else { return nil }
-            // Models count the first frame beside those of the seconds: 121 for 5 seconds at 24.
+            // Models count the first frame in addition to those of the seconds: 121 for 5 seconds at 24.
             let frames = (seconds * rate).rounded(.up) + 1
             return unit == .megapixel ? (pixels * frames / 1_000_000).rounded(.up) : pixels * rate * seconds / 1024 / 1_000_000
         }
@@ -142,21 +142,21 @@ package struct BilledClip: Sendable {
         return sourceSeconds.map { max(seconds + $0, price.minSeconds ?? 0) }
     }
 
-    /// Of a frame that the model lists by its size.
+    /// The pixels of a size that the model lists.
     private var listedPixels: Double? {
-        frameFormat.size.flatMap { model.sizes.contains($0) ? Double($0.width * $0.height) : nil }
+        frameFormat.size.flatMap { model.sizes.contains($0) ? $0.pixels : nil }
     }
 
-    /// Of the largest frame that it can become.
+    /// The pixels of the largest possible frame.
     private var pixels: Double? {
-        if let size = frameFormat.size { return Double(size.width * size.height) }
+        if let size = frameFormat.size { return size.pixels }
         let resolutions = frameFormat.resolution.map { [$0] } ?? model.resolutions
-        guard !resolutions.isEmpty else { return model.sizes.map { Double($0.width * $0.height) }.max() }
+        guard !resolutions.isEmpty else { return model.sizes.map(\.pixels).max() }
         let aspectRatios = model.aspectRatios.filter { !$0.isAdaptive }
         let sizes = resolutions.compactMap(\.lines).flatMap { lines in
             (aspectRatios.isEmpty ? [AspectRatio(16, 9)] : aspectRatios).map { Size(lines: lines, aspectRatio: $0) }
         }
-        return sizes.map { Double($0.width * $0.height) }.max()
+        return sizes.map(\.pixels).max()
     }
 }
 

@@ -1,9 +1,10 @@
 import Jobs
+import Synchronization
 import Wire
 
-/// What every model can do, accepts and costs: the shipped facts, and on top of them those of the configuration folder.
+/// What every model can do, accepts and costs: the shipped facts, overridden by those of the configuration folder.
 package struct Catalog: Sendable {
-    /// The members of a file. One that tells how its vendor is called as well has more: those are read with the vendors.
+    /// The members of a catalog file. A file that also declares how its vendor is called has more, which `Vendors` reads.
     package static let members = ["vendor", "note", "source", "seen", "defaults", "others", "models", "prices", "refreshed"]
 
     private var modelsByVendor: [String: LazyVendorModels] = [:]
@@ -11,17 +12,18 @@ package struct Catalog: Sendable {
     /// Vendors in the order of the files.
     package private(set) var vendors: [String] = []
 
-    /// Names that clients use without knowing a vendor, with the models that stand in for them, best first.
+    /// Names that clients use without a vendor, with the models that serve them, best first.
     package private(set) var aliases: [(name: String, models: [String])] = []
 
+    /// Reads all files.
     /// - Parameter overrides: files of the same form; a model in them replaces the shipped one of that name, `null` removes it.
-    /// - Throws: the first mistake, with file, line and place.
+    /// - Throws: the first error, with file, line and place.
     package init(files: [CatalogFile] = CatalogFile.shipped, overrides: [CatalogFile] = []) throws(CatalogError) {
         for file in files + overrides { try read(file) }
     }
 
-    /// The same, but a vendor's file is read when somebody first asks for that vendor's models: most programs start for a few of them.
-    /// A mistake in such a file leaves its vendor without models, so only files that tests have read are given so.
+    /// Reads a vendor's file when its models are first needed, which saves time at the start: most programs use few vendors.
+    /// An error in a lazy file leaves its vendor without models, so only files that tests have read should be lazy.
     package init(lazy files: [CatalogFile], overrides: [CatalogFile] = []) throws(CatalogError) {
         for file in files {
             if let vendor = file.vendor, modelsByVendor[vendor] == nil {
@@ -60,7 +62,7 @@ package struct Catalog: Sendable {
     /// Every listed model.
     package var models: [Model] { vendors.flatMap(models(of:)) }
 
-    /// By vendor: what is known of models that are not listed, for vendors that take any name.
+    /// By vendor: what is known about unlisted models, for vendors that accept any name.
     package var openModels: [String: Model] { modelsByVendor.compactMapValues(\.loaded.unlisted) }
 
     /// The listed models of a vendor, in the order of its file.
@@ -69,13 +71,44 @@ package struct Catalog: Sendable {
     /// Every name by which a model of the vendor is found.
     package func names(of vendor: String) -> [String] { modelsByVendor[vendor]?.names ?? [] }
 
-    /// The vendor's model of that name: its own, an alias, or what the vendor itself calls it. Vendors that host anything have open models
-    /// for names that are not listed.
+    /// The vendor's model with that name, alias or upstream name; for vendors that accept any name, also an unlisted one.
     package func model(_ name: String, of vendor: String) -> Model? { modelsByVendor[vendor]?.loaded.model(name) }
 
-    /// Every listed model that goes by that name, with any vendor.
+    /// Every listed model with that name or alias, of any vendor.
     package func models(named name: String) -> [Model] {
         let found = names.vendors(with: name) { vendors.map { ($0, modelsByVendor[$0]?.names ?? []) } }
         return found.compactMap { modelsByVendor[$0]?.loaded.listed(name) }
+    }
+
+    /// Checks a job against what the model supports, and adapts it if `adapt` allows that.
+    /// - Throws: a fault of the caller's kinds that says what is accepted. `param` is a neutral name (`seconds`, `size`, `resolution`,
+    ///   `aspect_ratio`, `prompt`, `Parameter.name`), or `InputMedia.param`.
+    package func validate(_ job: Job, on model: Model, adapt: AdaptPolicy) throws(Fault) -> ValidatedJob {
+        // The name of an unlisted model may be the upstream name of a listed one.
+        let model = model.acceptsAnything ? self.model(model.name, of: model.vendor) ?? model : model
+        var validator = try JobValidator(job: job, family: model, adapt: adapt)
+        return try validator.validate()
+    }
+
+    /// The vendors that have a model with a name. Built when a name without a vendor is first looked up.
+    private final class NameIndex: Sendable {
+        private let vendors = Mutex<[String: [String]]?>(nil)
+
+        /// - Parameter all: every vendor with the names of its models, in the order of `Catalog.vendors`.
+        func vendors(with name: String, of all: () -> [(vendor: String, names: [String])]) -> [String] {
+            vendors.withLock { known in
+                let index = known ?? NameIndex.index(all())
+                known = index
+                return index[name] ?? []
+            }
+        }
+
+        private static func index(_ all: [(vendor: String, names: [String])]) -> [String: [String]] {
+            var index: [String: [String]] = [:]
+            for (vendor, names) in all {
+                for name in names { index[name, default: []].append(vendor) }
+            }
+            return index
+        }
     }
 }

@@ -1,9 +1,9 @@
 import CCatalog
 import Wire
 
-/// The text of one catalog file: what one vendor's models can do, as data. Reading it from a disk happens elsewhere.
+/// The text of one catalog file, which says what the models of one vendor can do.
 package struct CatalogFile: Sendable {
-    /// For messages: `fal.json`, or the path it was read from.
+    /// For messages: `fal.json`, or the path of the file.
     package var name: String
     package var text: Slice
 
@@ -12,7 +12,7 @@ package struct CatalogFile: Sendable {
         self.text = text
     }
 
-    /// The catalog files that are compiled in, one for each vendor.
+    /// The embedded files, one for each vendor.
     package static var shipped: [CatalogFile] {
         files(in: genlock_catalog, count: genlock_catalog_size, named: "shipped catalog")
     }
@@ -34,7 +34,7 @@ package struct CatalogFile: Sendable {
         return files
     }
 
-    /// Whose models these are, if that is the first thing the file says: known without reading the rest.
+    /// The vendor, if it is the first member of the file: then it is known without parsing the rest.
     var vendor: String? {
         var rest = text[...]
         for word in ["{", "\"vendor\"", ":", "\""] {

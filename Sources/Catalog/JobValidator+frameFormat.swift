@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 extension JobValidator {
-    /// Brings the frame that was asked for into the words of the model.
+    /// Translates the requested frame format to the sizes, resolutions and aspect ratios of the model.
     mutating func checkFrameFormat() throws(Fault) {
         guard !job.frameFormat.isEmpty else {
             if let frameFormat = exactFormat(job.dialectDefaults.frameFormat) { job.frameFormat = frameFormat }
@@ -19,7 +19,7 @@ extension JobValidator {
         job.frameFormat = job.frameFormat.completed(for: model)
     }
 
-    /// The shape in the model's words if it can be had exactly.
+    /// The same frame in the model's terms; nil if the model cannot make exactly that.
     private func exactFormat(_ requested: FrameFormat) -> FrameFormat? {
         if let size = requested.size {
             if model.sizes.contains(size) { return FrameFormat(size: size).completed(for: model) }
@@ -35,7 +35,7 @@ extension JobValidator {
         return FrameFormat(resolution: resolution, aspectRatio: aspectRatio).completed(for: model)
     }
 
-    /// A size that stands beside a resolution or ratio must mean the same.
+    /// Checks that a resolution or aspect ratio sent with a size agrees with it.
     private mutating func checkAgreement(_ size: Size) throws(Fault) {
         if let resolution = job.frameFormat.resolution, resolution.lines != size.shortSide {
             try replaceValue(
@@ -59,7 +59,7 @@ extension JobValidator {
             if adapt == .nearest && !model.sizes.contains(size) {
                 warnings.append(
                     Warning(
-                        param: "size", message: "This model knows sizes by other names.", adapted: "size \(size)->\(words(frameFormat))"))
+                        param: "size", message: "This model has other names for sizes.", adapted: "size \(size)->\(words(frameFormat))"))
             }
             return
         }
@@ -71,20 +71,21 @@ extension JobValidator {
         job.frameFormat = nearest
     }
 
-    /// The model lets only one of resolution and proportions be chosen, or none: the rest is its own, or the picture's.
+    /// For a model where only the resolution, only the aspect ratio, or neither can be chosen: the rest is the model's, or the input
+    /// image's.
     private mutating func checkPartialSize(_ size: Size) throws(Fault) {
         var frameFormat = FrameFormat()
         let (defaults, lines) = (model.defaults.frameFormat, size.resolution(in: []))
         frameFormat.resolution = lines?.same(in: model.resolutions)
         frameFormat.aspectRatio = model.aspectRatios.first { size.isNearly($0) }
-        let tierFits =
+        let resolutionFits =
             frameFormat.resolution != nil
             || model.resolutions.isEmpty && (defaults.resolution == nil || defaults.resolution?.lines == size.shortSide)
-        let ratioFits =
+        let aspectRatioFits =
             frameFormat.aspectRatio != nil
             || model.aspectRatios.isEmpty
                 && (followsInputImage || defaults.aspectRatio == nil || size.isNearly(defaults.aspectRatio ?? .adaptive))
-        if !tierFits || !ratioFits {
+        if !resolutionFits || !aspectRatioFits {
             frameFormat.resolution = frameFormat.resolution ?? lines?.nearest(in: model.resolutions)
             frameFormat.aspectRatio = frameFormat.aspectRatio ?? size.aspectRatio.nearest(in: model.aspectRatios)
             try replaceValue(.invalidValue("size", "\(size)", accepted: acceptedPartialSizes), with: words(frameFormat))
@@ -92,15 +93,16 @@ extension JobValidator {
             || frameFormat.aspectRatio == nil && (followsInputImage || defaults.aspectRatio == nil)
             || adapt == .nearest
         {
-            let rest = followsInputImage ? "the picture" : "the model"
+            let rest = followsInputImage ? "the input image" : "the model"
             warnings.append(
                 Warning(
-                    param: "size", message: "Not all of the size can be chosen; the rest follows from \(rest).",
+                    param: "size", message: "Only a part of the size can be chosen; the rest follows \(rest).",
                     adapted: "size \(size)->\(words(frameFormat))"))
         }
         job.frameFormat = frameFormat.completed(for: model)
     }
 
+    /// For a model with a list of sizes alone.
     private mutating func checkBySizes() throws(Fault) {
         let requested = job.frameFormat
         let defaults = model.defaults.frameFormat.size ?? model.sizes[0]
@@ -147,7 +149,8 @@ extension JobValidator {
             try dropParameter(
                 .unsupported(
                     "aspect_ratio",
-                    followsInputImage ? "The proportions follow the picture." : "The proportions of this model cannot be chosen."))
+                    followsInputImage
+                        ? "The aspect ratio follows the input image." : "The aspect ratio of this model cannot be chosen."))
             job.frameFormat.aspectRatio = nil
         } else {
             let nearest =
@@ -161,7 +164,7 @@ extension JobValidator {
         }
     }
 
-    /// The nearest frame by proportions, then by lines.
+    /// The nearest frame, by aspect ratio first, then by lines.
     private func nearest(to size: Size) -> FrameFormat {
         if model.resolutions.isEmpty && model.aspectRatios.isEmpty
             || !model.sizes.isEmpty && (model.resolutions.isEmpty || model.aspectRatios.isEmpty)
@@ -177,10 +180,10 @@ extension JobValidator {
         ).completed(for: model)
     }
 
-    /// Proportions less than three in a hundred apart count as equal.
+    /// Aspect ratios less than 3 % apart count as equal.
     private func distance(_ a: Size, _ b: Size) -> Int { Number.truncated(a.aspectRatio.distance(to: b.aspectRatio) / 0.03) ?? .max }
 
-    /// Whether the clip has the proportions of a picture or clip that was given, unless the model lets them be chosen.
+    /// Whether the video has the aspect ratio of the input image or video because the model does not let it be chosen.
     private var followsInputImage: Bool { model.aspectRatios.isEmpty && mode != .text && mode != .audio }
 
     private var acceptedSizes: [String] {
@@ -198,12 +201,12 @@ extension JobValidator {
         return Messages.list(resolutions.map(\.text) + aspectRatios.map(\.description))
     }
 
-    /// `720p 16:9`, or the size where the model goes by sizes.
+    /// `720p 16:9`, or the size for a model with a list of sizes.
     private func words(_ frameFormat: FrameFormat) -> String {
         if let size = frameFormat.size, model.sizes.contains(size) { return "\(size)" }
         let resolution = model.resolutions.isEmpty ? nil : frameFormat.resolution?.text
         let aspectRatio = model.aspectRatios.isEmpty ? nil : frameFormat.aspectRatio?.description
         let words = [resolution, aspectRatio].compactMap { $0 }.joined(separator: " ")
-        return words.isEmpty ? "usual" : words
+        return words.isEmpty ? "default" : words
     }
 }

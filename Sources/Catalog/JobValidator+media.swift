@@ -2,8 +2,8 @@ import Jobs
 import Wire
 
 extension JobValidator {
-    /// Holds kinds, roles, counts, types and sizes of the media against the model's limits. Media are never dropped: a clip without the
-    /// picture that was given is another clip.
+    /// Checks kinds, roles, counts, types and sizes of the media against the model's limits. Media are never dropped: a video without the
+    /// image that the client sent is another video.
     func checkMedia() throws(Fault) {
         for limit in model.media { try checkCount(limit) }
         for medium in job.media {
@@ -19,7 +19,7 @@ extension JobValidator {
         try checkSource()
     }
 
-    /// A name that the vendor never learns would mean nothing in the prompt.
+    /// Refuses names of references that the vendor would not get: they would mean nothing in the prompt.
     private func checkSubjects() throws(Fault) {
         let named = job.media.filter { $0.subject != nil }
         guard let first = named.first else { return }
@@ -39,7 +39,7 @@ extension JobValidator {
             param: tooMany[JobValidator.maxImagesPerSubject].param, code: "invalid_value")
     }
 
-    /// Vidu's limit, the only vendor whose subjects are told apart.
+    /// Vidu's limit; no other vendor has named references.
     private static let maxImagesPerSubject = 3
 
     private func checkCount(_ limit: Model.MediaLimit) throws(Fault) {
@@ -52,22 +52,21 @@ extension JobValidator {
 
     private func checkForm(_ medium: InputMedia, _ limit: Model.MediaLimit) throws(Fault) {
         if let type = medium.type, !limit.types.isEmpty, !limit.types.contains(type) {
-            throw Fault(
-                .unsupported, Messages.invalid(type.text, accepted: Messages.list(limit.types.map(\.text))), param: medium.param,
-                code: "invalid_value")
+            throw Violation.invalidValue(medium.param, type.text, accepted: Messages.list(limit.types.map(\.text))).fault
         }
-        if let most = limit.maxBytes, let count = medium.byteCount, count > most {
+        if let maxBytes = limit.maxBytes, let count = medium.byteCount, count > maxBytes {
             throw Fault(
-                .tooLarge, "The \(medium.kind.rawValue) is too large: \(count) bytes. At most \(most) are supported.", param: medium.param,
+                .tooLarge, "The \(medium.kind.rawValue) is too large: \(count) bytes. At most \(maxBytes) are supported.",
+                param: medium.param,
                 code: "invalid_value")
         }
     }
 
-    /// Operations on a clip need one: given, or made by an earlier job where the model takes that.
+    /// Refuses an operation on a video without one. An earlier job stands for it if the model supports that.
     private func checkSource() throws(Fault) {
         if job.previous != nil && !model.fields.contains("previous") {
             throw Fault(
-                .unsupported, "This model cannot go on from an earlier job; give the video itself.", param: "video", code: "unsupported")
+                .unsupported, "This model cannot continue an earlier job; send the video itself.", param: "video", code: "unsupported")
         }
         guard job.operation != .generate, job.previous == nil, job.medium(.source) == nil else { return }
         throw Fault(.missing, "A video is needed to \(job.operation.name).", param: "video", code: "missing_required_parameter")
@@ -76,16 +75,5 @@ extension JobValidator {
     private var acceptedMedia: String {
         let words = model.media.map { "\($0.kind.rawValue) as \($0.role)" }
         return words.isEmpty ? "" : " It takes: \(words.joined(separator: ", "))."
-    }
-}
-
-extension InputMedia {
-    /// How many bytes it has, where that is known without fetching.
-    fileprivate var byteCount: Int? {
-        switch source {
-        case .bytes(_, let bytes): bytes.count
-        case .base64(_, let text): text.count / 4 * 3
-        case .url, .reference: nil
-        }
     }
 }

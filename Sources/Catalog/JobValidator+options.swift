@@ -2,25 +2,26 @@ import Jobs
 import Wire
 
 extension JobValidator {
-    /// The optional wishes: what the model has no word for is refused or dropped with a warning. Asking for the absence of something that a
-    /// model never makes is no wish.
+    /// Refuses or drops parameters that the model does not have, and values that it does not list. Switching off something that a model
+    /// never makes is accepted.
     mutating func checkOptions() throws(Fault) {
         try checkSeed()
         if job.negativePrompt != nil && !model.negativePrompt {
-            try dropParameter(.unsupported("negative_prompt", "This model takes no negative prompt; say in the prompt what is to be seen."))
+            try dropParameter(.unsupported("negative_prompt", "This model takes no negative prompt; say in the prompt what to show."))
             job.negativePrompt = nil
         }
         try checkAudio()
-        try checkChoice("camera_motion", \.cameraMotion)
-        try checkChoice("style", \.style)
-        if job.guidance != nil && !model.fields.contains("guidance") {
-            try dropParameter(.unsupported("guidance", "How closely this model follows the prompt cannot be chosen."))
-            job.guidance = nil
+        for parameter in Parameter.optional { try check(parameter) }
+    }
+
+    private mutating func check(_ parameter: Parameter) throws(Fault) {
+        switch parameter.kind {
+        case .word(let field): try checkWord(parameter.name, field)
+        case .flag(let field): try checkFlag(parameter.name, field)
+        case .number(let field): try checkNumber(parameter.name, field)
+        case .count: try checkCount()
+        case .text, .seed, .audio, .duration, .frameFormat, .media: break
         }
-        try checkSwitch("watermark", \.watermark)
-        try checkSwitch("enhance_prompt", \.enhancePrompt)
-        try checkSwitch("multi_shot", \.multiShot)
-        try checkCount()
     }
 
     private mutating func checkSeed() throws(Fault) {
@@ -37,35 +38,41 @@ extension JobValidator {
 
     private mutating func checkAudio() throws(Fault) {
         switch (model.audio, job.audio) {
-        case (.never, true?): try dropParameter(.unsupported("audio", "This model makes no sound."))
-        case (.always, false?): try dropParameter(.unsupported("audio", "This model always makes sound."))
+        case (.never, true?): try dropParameter(.unsupported("audio", "This model makes no audio."))
+        case (.always, false?): try dropParameter(.unsupported("audio", "This model always makes audio."))
         default: break
         }
         if model.audio != .optional { job.audio = nil }
     }
 
-    private mutating func checkChoice(_ field: String, _ value: WritableKeyPath<Job, String?>) throws(Fault) {
-        guard let requested = job[keyPath: value] else { return }
-        if !model.fields.contains(field) {
-            try dropParameter(.unsupported(field, "This model takes no \(field)."))
-        } else if let choices = model.choices[field], !choices.contains(requested.lowercased()) {
-            try dropParameter(.invalidValue(field, requested, accepted: Messages.list(choices)))
+    private mutating func checkWord(_ name: String, _ field: WritableKeyPath<Job, String?>) throws(Fault) {
+        guard let requested = job[keyPath: field] else { return }
+        if !model.fields.contains(name) {
+            try dropParameter(.unsupported(name, "This model takes no \(name)."))
+        } else if let choices = model.choices[name], !choices.contains(requested.lowercased()) {
+            try dropParameter(.invalidValue(name, requested, accepted: Messages.list(choices)))
         } else {
             return
         }
-        job[keyPath: value] = nil
+        job[keyPath: field] = nil
     }
 
-    private mutating func checkSwitch(_ field: String, _ value: WritableKeyPath<Job, Bool?>) throws(Fault) {
-        guard let requested = job[keyPath: value], !model.fields.contains(field) else { return }
-        if requested { try dropParameter(.unsupported(field, "This model has no \(field).")) }
-        job[keyPath: value] = nil
+    private mutating func checkNumber(_ name: String, _ field: WritableKeyPath<Job, Double?>) throws(Fault) {
+        guard job[keyPath: field] != nil, !model.fields.contains(name) else { return }
+        try dropParameter(.unsupported(name, "This model takes no \(name)."))
+        job[keyPath: field] = nil
+    }
+
+    private mutating func checkFlag(_ name: String, _ field: WritableKeyPath<Job, Bool?>) throws(Fault) {
+        guard let requested = job[keyPath: field], !model.fields.contains(name) else { return }
+        if requested { try dropParameter(.unsupported(name, "This model has no \(name).")) }
+        job[keyPath: field] = nil
     }
 
     private func checkCount() throws(Fault) {
         let allowed = model.fields.contains("count") ? model.choices["count"] : ["1"]
         guard let allowed, !allowed.contains(String(job.count)) else { return }
-        // Another number of clips is another price, and fewer than the client waits for.
+        // Not adapted: another number of videos has another price, and the client waits for all of them.
         throw Violation.invalidValue("count", String(job.count), accepted: Messages.list(allowed)).fault
     }
 }

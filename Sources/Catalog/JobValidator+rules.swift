@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 extension JobValidator {
-    /// Holds the job against the model's rules; where one makes a change, all are looked at again.
+    /// Checks the model's rules; after each change, all of them again.
     mutating func checkRules() throws(Fault) {
         guard !model.rules.isEmpty else { return }
         for _ in 0...model.rules.count {
@@ -21,7 +21,7 @@ extension JobValidator {
         let violation = Violation.invalidValue(
             JobValidator.param(rule.field), value, accepted: Messages.list(rule.allowed), condition: cause.isEmpty ? "" : " with \(cause)")
         if !isRequested(rule.field) {
-            // The client left it open, so any allowed value is right; it is told nevertheless.
+            // The client left it open, so any allowed value is right; the warning says which one is used.
             let replacement = applyAllowedValue(rule)
             guard let replacement else { throw violation.fault }
             let change = "\(violation.param) \(value)->\(replacement)"
@@ -32,7 +32,7 @@ extension JobValidator {
         try replaceValue(violation, with: replacement)
     }
 
-    /// Whether the client asked for it itself: a length or frame that its dialect prefers is no wish.
+    /// Whether the client sent the fact itself, and not only its dialect's default.
     private func isRequested(_ field: String) -> Bool {
         switch field {
         case "seconds": requested.duration != nil
@@ -46,7 +46,8 @@ extension JobValidator {
         }
     }
 
-    /// Sets the rule's field to the allowed value nearest to what stands there; nil if that cannot be done.
+    /// Sets the rule's field to the nearest allowed value.
+    /// - Returns: that value as a text; nil if none can be set.
     private mutating func applyAllowedValue(_ rule: Model.Rule) -> String? {
         switch rule.field {
         case "seconds":
@@ -84,12 +85,45 @@ extension JobValidator {
         }
     }
 
-    /// The neutral field name that clients know a fact by.
+    /// The neutral name of a fact of the catalog.
     static func param(_ fact: String) -> String {
         switch fact {
         case "tier": "resolution"
         case "ratio": "aspect_ratio"
         default: fact
+        }
+    }
+
+    /// A job's values as texts, for rules. What the job leaves open has the model's default.
+    private struct RuleFacts {
+        private let mode: Model.Mode
+        private let expected: Model.Defaults
+        private let isAutomatic: Bool
+        private let framesPerSecond: Double?
+
+        init(_ validator: JobValidator) {
+            mode = validator.mode
+            expected = validator.expected
+            isAutomatic = validator.job.duration == .automatic
+            framesPerSecond = validator.job.framesPerSecond
+        }
+
+        subscript(field: String) -> String? {
+            switch field {
+            case "mode": mode.rawValue
+            case "tier": expected.frameFormat.resolution?.text
+            case "ratio": expected.frameFormat.aspectRatio?.description
+            case "size": expected.frameFormat.size?.description
+            case "seconds": isAutomatic ? "auto" : expected.seconds.flatMap(Number.text)
+            case "fps": framesPerSecond.flatMap(Number.text)
+            case "audio": expected.audio.map { String($0) }
+            default: nil
+            }
+        }
+
+        /// Whether every fact has one of its values; an unknown fact has none.
+        func satisfy(_ condition: [String: [String]]) -> Bool {
+            condition.allSatisfy { field, values in self[field].map(values.contains) ?? false }
         }
     }
 }

@@ -1,10 +1,10 @@
 import Jobs
 import Wire
 
-/// One check under way. Each step either finds its part in order, adapts it with a warning, or throws.
+/// Validates one job. Each step accepts its part of the job, adapts it with a warning, or throws.
 struct JobValidator {
     var job: Job
-    /// What the client said, in its own words: for telling a wish from what merely follows.
+    /// The job as the client sent it, which shows what was requested and what follows from the rest.
     let requested: Job
     let model: Model
     let mode: Model.Mode
@@ -37,6 +37,7 @@ struct JobValidator {
             job: job, model: model, mode: mode, warnings: warnings, expected: expected, billed: billed, cost: billed.cost(at: model.prices))
     }
 
+    /// What the video will be, as far as it is known.
     var expected: Model.Defaults {
         var result = model.defaults
         if let seconds = job.duration?.seconds { result.seconds = seconds }
@@ -64,8 +65,8 @@ struct JobValidator {
         if length == 0 && model.requiresPrompt {
             throw Fault(.missing, "A prompt is needed.", param: "prompt", code: "missing_required_parameter")
         }
-        if let most = model.maxPromptLength, length > most {
-            let message = "Expected a string with maximum length \(most), but got a string with length \(length) instead."
+        if let maxLength = model.maxPromptLength, length > maxLength {
+            let message = "Expected a string with maximum length \(maxLength), but got a string with length \(length) instead."
             throw Fault(.invalid, "Invalid 'prompt': string too long. \(message)", param: "prompt", code: "string_above_max_length")
         }
     }
@@ -73,15 +74,15 @@ struct JobValidator {
     private mutating func checkDuration() throws(Fault) {
         switch job.duration {
         case nil:
-            guard let wanted = job.dialectDefaults.duration else { return }
-            let fits = wanted.seconds.map(model.durations.allows) ?? model.durations.isAutomatic
-            if fits { job.duration = wanted }
+            guard let preferred = job.dialectDefaults.duration else { return }
+            let isSupported = preferred.seconds.map(model.durations.allows) ?? model.durations.isAutomatic
+            if isSupported { job.duration = preferred }
         case .automatic:
             if model.durations.isAutomatic { break }
             if case .fixed = model.durations { break }
             try replaceValue(
                 .invalidValue("seconds", "auto", accepted: model.durations.accepted),
-                with: model.defaults.seconds.flatMap(Number.text) ?? "the usual length")
+                with: model.defaults.seconds.flatMap(Number.text) ?? "the default length")
             job.duration = nil
         case .seconds(let seconds):
             if !model.durations.isSelectable {
@@ -101,7 +102,7 @@ struct JobValidator {
 
     private var fixedDurationMessage: String {
         model.durations == .source
-            ? "The length cannot be chosen here: the clip is as long as what was given."
+            ? "The length cannot be chosen here: the video is as long as the input."
             : "The length cannot be chosen here: the model decides."
     }
 
@@ -119,14 +120,16 @@ struct JobValidator {
         }
     }
 
-    /// Goes on with another value and a warning, or refuses.
+    /// Warns about a replaced value, which the caller then sets.
+    /// - Throws: the violation's fault if the job may not be adapted.
     mutating func replaceValue(_ violation: Violation, with replacement: String) throws(Fault) {
         guard adapt == .nearest else { throw violation.fault }
         let change = "\(violation.param) \(violation.value)->\(replacement)"
         warnings.append(Warning(param: violation.param, message: violation.message, adapted: change))
     }
 
-    /// Goes on without a wish and with a warning, or refuses.
+    /// Warns about a dropped parameter, which the caller then removes.
+    /// - Throws: the violation's fault if the job may not be adapted.
     mutating func dropParameter(_ violation: Violation) throws(Fault) {
         guard adapt == .nearest else { throw violation.fault }
         warnings.append(Warning(param: violation.param, message: violation.message, adapted: "\(violation.param) dropped"))

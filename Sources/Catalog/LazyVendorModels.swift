@@ -1,7 +1,7 @@
 import Synchronization
 import Wire
 
-/// The shelf of one vendor, read when somebody first asks for what is on it.
+/// The models of one vendor, read when they are first needed.
 final class LazyVendorModels: Sendable {
     private enum State {
         case unread(CatalogFile, vendor: String)
@@ -12,8 +12,10 @@ final class LazyVendorModels: Sendable {
 
     init(_ file: CatalogFile, of vendor: String) { state = Mutex(.unread(file, vendor: vendor)) }
 
+    /// Models that have been read already.
     init(_ vendorModels: VendorModels) { state = Mutex(.read(vendorModels)) }
 
+    /// Reads the file unless that was done before.
     func read() throws(CatalogError) -> VendorModels {
         try state.withLock { state throws(CatalogError) in
             switch state {
@@ -27,10 +29,10 @@ final class LazyVendorModels: Sendable {
         }
     }
 
-    /// Empty where the file has a mistake.
+    /// Empty if the file has an error.
     var loaded: VendorModels { (try? read()) ?? VendorModels() }
 
-    /// Every name and alias on it, which are found without reading the models.
+    /// Every name and alias, found without reading the models.
     var names: [String] {
         let file: CatalogFile? = state.withLock { if case .unread(let file, _) = $0 { file } else { nil } }
         guard let file, let models = try? LocatedJSON(file: file).json["models"]?.members else { return loaded.names }

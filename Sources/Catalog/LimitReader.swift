@@ -1,16 +1,14 @@
 import Jobs
 import Wire
 
-/// Reads single facts of a model out of a catalog file.
+/// Reads single facts of a model from a catalog file.
 enum LimitReader {
-    /// The neutral fields that a model may or may not take.
-    static let fields = [
-        "camera_motion", "style", "guidance", "watermark", "enhance_prompt", "multi_shot", "count", "previous", "subjects",
-    ]
-    /// What rules may depend on.
+    /// The values of `Model.fields`.
+    static let fields = Parameter.optional.map(\.name) + ["previous", "subjects"]
+    /// The facts that rules may depend on.
     static let facts = ["mode", "tier", "ratio", "size", "seconds", "fps", "audio"]
 
-    /// `5` (every clip is that long), `"any"`, `"source"` (as long as what was given), `"auto"` (the model decides),
+    /// `5` (every video is that long), `"any"`, `"source"` (as long as the input), `"auto"` (the model decides),
     /// `[4, 6, 8, "auto"]`, or `{"from": 3, "to": 15, "step": 1, "auto": true}`.
     static func durations(_ node: LocatedJSON) throws(CatalogError) -> Model.Durations {
         switch node.json.string {
@@ -35,7 +33,7 @@ enum LimitReader {
         for element in try node.list() {
             if element.json.string == "auto" { automatic = true } else { values.append(try element.number()) }
         }
-        guard !values.isEmpty else { throw node.catalogError("names no duration") }
+        guard !values.isEmpty else { throw node.catalogError("needs at least one duration") }
         return .list(values.sorted(), automatic: automatic)
     }
 
@@ -54,14 +52,14 @@ enum LimitReader {
         return aspectRatio
     }
 
-    /// `true` for the seeds that every vendor takes, or `[least, greatest]`.
+    /// `true` for the seeds that every vendor takes, or `[minimum, maximum]`.
     static func seeds(_ node: LocatedJSON) throws(CatalogError) -> ClosedRange<Int64>? {
         if let flag = node.json.bool { return flag ? 0...Int64(Int32.max) : nil }
         let bounds = try node.list()
-        guard bounds.count == 2, let least = bounds[0].json.int, let greatest = bounds[1].json.int, least <= greatest else {
-            throw node.catalogError("must be true, or the least and the greatest seed")
+        guard bounds.count == 2, let lower = bounds[0].json.int, let upper = bounds[1].json.int, lower <= upper else {
+            throw node.catalogError("must be true, or the lowest and the highest seed")
         }
-        return Int64(least)...Int64(greatest)
+        return Int64(lower)...Int64(upper)
     }
 
     static func defaults(_ node: LocatedJSON) throws(CatalogError) -> Model.Defaults {
@@ -70,9 +68,7 @@ enum LimitReader {
         var defaults = Model.Defaults()
         for node in try members["uncertain"]?.list() ?? [] {
             let name = try node.string()
-            guard names.contains(name) else {
-                throw node.catalogError("'\(name)' is no usual value." + Suggestion.question(for: name, among: names))
-            }
+            guard names.contains(name) else { throw node.catalogError("'\(name)' is not a default." + Suggestion.question(for: name, among: names)) }
             defaults.uncertain.insert(name)
         }
         defaults.seconds = try members["seconds"]?.number()
@@ -107,7 +103,7 @@ enum LimitReader {
         return limit
     }
 
-    /// What a mode needs where the file says nothing more.
+    /// The media that modes need, unless the file says more.
     static func impliedMedia(by: Set<Model.Mode>) -> [Model.MediaLimit] {
         var limits: [Model.MediaLimit] = []
         if !by.isDisjoint(with: [.image, .firstLast]) { limits.append(.init(kind: .image, role: "first_frame", maxCount: 1)) }

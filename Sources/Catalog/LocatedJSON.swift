@@ -1,11 +1,11 @@
 import Wire
 
-/// A value in a file of data, so that whatever is wrong with it can be told with its place.
+/// A value in a catalog file. Its reading methods throw errors that name the value's place in the file.
 package struct LocatedJSON {
     private let source: Source
     package let json: JSON
 
-    /// The file that spots point into.
+    /// The file that a value belongs to.
     private final class Source {
         let file: CatalogFile
         let root: JSON
@@ -17,11 +17,12 @@ package struct LocatedJSON {
     }
 
     /// The whole file.
+    /// - Throws: an error with the line if the file is not JSON.
     package init(file: CatalogFile) throws(CatalogError) {
         do throws(JSON.ParseError) {
             json = try JSON(parsing: file.text)
         } catch {
-            let line = LocatedJSON.line(of: file.text.startIndex + error.offset, in: file.text)
+            let line = CatalogError.line(of: file.text.startIndex + error.offset, in: file.text)
             throw CatalogError(file: file.name, line: line, place: "", message: "not JSON: \(error.reason)")
         }
         source = Source(file, json)
@@ -32,23 +33,8 @@ package struct LocatedJSON {
         self.json = json
     }
 
-    package func catalogError(_ message: String) -> CatalogError {
-        let line = LocatedJSON.line(of: json.raw.startIndex, in: source.file.text)
-        return CatalogError(file: source.file.name, line: line, place: LocatedJSON.path(to: json, in: source.root) ?? "", message: message)
-    }
-
-    /// The members and elements that lead to a value. Looked for only when there is something to tell; reading needs none of it.
-    private static func path(to json: JSON, in whole: JSON) -> String? {
-        guard whole.raw.startIndex <= json.raw.startIndex, json.raw.endIndex <= whole.raw.endIndex else { return nil }
-        if whole.raw.startIndex == json.raw.startIndex && whole.kind == json.kind { return "" }
-        for (name, value) in whole.members {
-            if let rest = path(to: json, in: value) { return rest.isEmpty || rest.first == "[" ? name + rest : "\(name).\(rest)" }
-        }
-        for (place, value) in whole.elements.enumerated() {
-            if let rest = path(to: json, in: value) { return "[\(place)]" + (rest.isEmpty || rest.first == "[" ? rest : "." + rest) }
-        }
-        return nil
-    }
+    /// An error about this value.
+    package func catalogError(_ message: String) -> CatalogError { CatalogError(message, at: json, in: source.file, root: source.root) }
 
     package func string() throws(CatalogError) -> String {
         guard let value = json.string else { throw catalogError("must be a text") }
@@ -75,14 +61,17 @@ package struct LocatedJSON {
         return json.elements.map { LocatedJSON(source, $0) }
     }
 
+    /// The members of an object in the order of the file.
     package func members() throws(CatalogError) -> [(name: String, value: LocatedJSON)] {
         guard json.kind == .object else { throw catalogError("must be an object") }
         return json.members.map { ($0.name, LocatedJSON(source, $0.value)) }
     }
 
-    /// The members of an object, after a look at their names.
-    /// - Throws: a mistake that names the nearest of `known`, or the name that stands there twice.
-    /// - Parameter besides: members of other names are somebody else's, and passed over.
+    /// The members of an object by their names.
+    /// - Parameters:
+    ///   - known: the names that may occur.
+    ///   - besides: whether other names are ignored, because another reader reads them.
+    /// - Throws: an error about an unknown name, with the nearest of `known`, or about a name that occurs twice.
     package func members(known: [String], besides: Bool = false) throws(CatalogError) -> [String: LocatedJSON] {
         var result: [String: LocatedJSON] = [:]
         for (name, value) in try members() {
@@ -95,7 +84,7 @@ package struct LocatedJSON {
         return result
     }
 
-    /// A text, number or flag as the text that facts are compared by; a list of such.
+    /// A text, number or flag, or a list of them, as the texts that facts are compared by.
     func words() throws(CatalogError) -> [String] {
         if json.kind == .array {
             var words: [String] = []
@@ -108,7 +97,7 @@ package struct LocatedJSON {
         throw catalogError("must be a text, a number, true or false, or a list of them")
     }
 
-    /// One of the words that `Value` has.
+    /// One of the raw values of an enumeration.
     func word<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) throws(CatalogError) -> Value where Value.RawValue == String {
         let text = try string()
         guard let value = Value(rawValue: text) else {
@@ -117,9 +106,5 @@ package struct LocatedJSON {
                     + Suggestion.question(for: text, among: Value.allCases.map(\.rawValue)))
         }
         return value
-    }
-
-    private static func line(of index: Int, in text: Slice) -> Int {
-        1 + text[text.startIndex..<min(index, text.endIndex)].count { $0 == UInt8(ascii: "\n") }
     }
 }

@@ -1,5 +1,4 @@
-/// Sentences that clients match on, in the words that the OpenAI API used:
-/// `LoadError value: '5'. Supported values are: '4', '8', and '12'.`
+/// Sentences that clients match on, as OpenAI's API wrote them: `Invalid value: '5'. Supported values are: '4', '8', and '12'.`
 enum Messages {
     /// `'4', '8', and '12'`
     static func list(_ values: [String]) -> String {
@@ -12,6 +11,9 @@ enum Messages {
         }
     }
 
+    /// - Parameters:
+    ///   - accepted: the accepted values as a text.
+    ///   - condition: ` with size '1280x720'`, where another value decides which ones are accepted.
     static func invalid(_ value: String, accepted: String, condition: String = "") -> String {
         "Invalid value: '\(value.prefix(100))'. Supported values are: \(accepted)\(condition)."
     }

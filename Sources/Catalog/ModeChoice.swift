@@ -1,16 +1,18 @@
 import Jobs
 
-/// Finds out from the operation and the roles of the media which of its modes a model is to work in.
+/// Chooses a model's mode from the operation and the roles of the media.
 enum ModeChoice {
+    /// - Returns: the job, whose only image may have got another role; the mode; and a warning about that.
+    /// - Throws: a fault that names the supported modes, if none fits.
     static func choose(for job: Job, on model: Model, adapt: AdaptPolicy) throws(Fault) -> (Job, Model.Mode, [Warning]) {
         let wanted = candidates(for: job)
         if let mode = wanted.first(where: model.modes.contains) { return (job, mode, []) }
         if adapt == .nearest, let result = reinterpretingImage(job, on: model) { return result }
         if model.acceptsAnything, let mode = wanted.first { return (job, mode, []) }
-        throw refusal(of: job, on: model)
+        throw unsupportedFault(job, on: model)
     }
 
-    /// The modes that fit the job, the closest first.
+    /// The modes that fit the job, the best first.
     private static func candidates(for job: Job) -> [Model.Mode] {
         switch job.operation {
         case .extend: return [.extend]
@@ -37,7 +39,7 @@ enum ModeChoice {
         }
     }
 
-    /// A single picture may stand for a first frame or for a reference.
+    /// Uses a single image as a first frame instead of a reference, or the reverse.
     private static func reinterpretingImage(_ job: Job, on model: Model) -> (Job, Model.Mode, [Warning])? {
         guard job.operation == .generate, job.media.count == 1, job.media[0].kind == .image else { return nil }
         let (role, mode): (InputMedia.Role, Model.Mode)
@@ -50,11 +52,11 @@ enum ModeChoice {
         var job = job
         let change = "\(job.media[0].role.name)->\(role.name)"
         job.media[0].role = role
-        let message = "This model takes no picture as \(change.prefix { $0 != "-" }); it is used as \(role.name)."
+        let message = "This model takes no image as \(change.prefix { $0 != "-" }); it is used as \(role.name)."
         return (job, mode, [Warning(param: job.media[0].param, message: message, adapted: "image \(change)")])
     }
 
-    private static func refusal(of job: Job, on model: Model) -> Fault {
+    private static func unsupportedFault(_ job: Job, on model: Model) -> Fault {
         let can = Messages.list(Model.Mode.allCases.filter(model.modes.contains).map(\.rawValue))
         if job.operation != .generate {
             return Fault(
@@ -64,7 +66,7 @@ enum ModeChoice {
         guard let medium = job.media.first else {
             let needs = model.modes.isDisjoint(with: [.image, .firstLast, .lastOnly, .references, .keyframes]) ? "video" : "image"
             return Fault(
-                .missing, "This model makes nothing from text alone: '\(needs)' is needed. Supported modes are: \(can).", param: needs,
+                .missing, "This model needs '\(needs)': it makes nothing from text alone. Supported modes are: \(can).", param: needs,
                 code: "missing_required_parameter")
         }
         return Fault(
@@ -72,8 +74,4 @@ enum ModeChoice {
             param: medium.param,
             code: "unsupported")
     }
-}
-
-extension InputMedia.Role {
-    fileprivate var isKeyframe: Bool { if case .keyframe = self { true } else { false } }
 }

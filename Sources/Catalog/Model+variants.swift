@@ -2,14 +2,14 @@ import Jobs
 import Wire
 
 extension Model {
-    /// The model that does the work in that mode, alone.
+    /// The variant for that mode; the model itself if it has no variants.
     package func variant(for mode: Mode) -> Model {
         guard var variant = variants.first(where: { $0.modes.contains(mode) }) else { return self }
         variant.aliases = aliases
         return variant
     }
 
-    /// What goes by that name at the vendor: the whole, or those of its variants that do. Nil if nothing does.
+    /// The part of the model with that upstream name: all of it, one variant, or several merged. Nil if nothing has the name.
     func part(upstream: String) -> Model? {
         guard !variants.isEmpty else { return self.upstream == upstream ? self : nil }
         let named = variants.filter { $0.upstream == upstream }
@@ -19,7 +19,7 @@ extension Model {
         return part
     }
 
-    /// Gives the model, or those of its variants that the vendor calls so, other prices.
+    /// Replaces the prices of the model, or of its variants with that upstream name.
     mutating func setPrices(_ prices: [Model.Price], upstream: String? = nil) {
         guard !variants.isEmpty else {
             self.prices = prices
@@ -31,12 +31,11 @@ extension Model {
 
     private static func prices(of variants: [Model]) -> [Model.Price] {
         let all = variants.flatMap { variant in variant.prices.map { $0.in(variants.count > 1 ? variant.modes : []) } }
-        // Most vendors charge the same in all modes.
-        let isSame = variants.allSatisfy { $0.prices == variants[0].prices }
-        return isSame ? variants[0].prices : all
+        let areEqual = variants.allSatisfy { $0.prices == variants[0].prices }
+        return areEqual ? variants[0].prices : all
     }
 
-    /// Takes the variants in, so that the facts of the whole say what at least one of them can do.
+    /// Sets the variants, and the model's own facts to what at least one of them supports.
     mutating func merge(_ variants: [Model]) {
         guard let first = variants.first else { return }
         self.variants = variants
@@ -72,15 +71,5 @@ extension Model {
             guard let place = all.firstIndex(where: { $0.kind == limit.kind && $0.role == limit.role }) else { return all.append(limit) }
             if limit.maxCount > all[place].maxCount { all[place] = limit }
         }
-    }
-}
-
-extension Model.Price {
-    /// The same price in these modes only.
-    fileprivate func `in`(_ modes: Set<Model.Mode>) -> Model.Price {
-        guard !modes.isEmpty, when["mode"] == nil else { return self }
-        var price = self
-        price.when["mode"] = modes.map(\.rawValue).sorted()
-        return price
     }
 }

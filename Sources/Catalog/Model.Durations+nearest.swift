@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 extension Model.Durations {
-    /// Whether the model may be left to decide.
+    /// Whether the length may be left to the model.
     var isAutomatic: Bool {
         switch self {
         case .any: true
@@ -12,7 +12,7 @@ extension Model.Durations {
         }
     }
 
-    /// Whether a length can be asked for in seconds at all.
+    /// Whether a length can be requested in seconds.
     var isSelectable: Bool {
         switch self {
         case .source, .automatic: false
@@ -30,7 +30,7 @@ extension Model.Durations {
         }
     }
 
-    /// The allowed length nearest to that one; of two equally near the longer.
+    /// The nearest allowed length; of two equally near, the longer.
     func nearest(to seconds: Double) -> Double {
         switch self {
         case .any, .source, .automatic: return seconds
@@ -38,17 +38,18 @@ extension Model.Durations {
         case .list(let values, _): return Model.Durations.nearest(to: seconds, in: values)
         case .range(let range, let step, _):
             guard step > 0 else { return min(max(seconds, range.lowerBound), range.upperBound) }
-            let most = ((range.upperBound - range.lowerBound) / step + 1e-9).rounded(.down)
+            let maxSteps = ((range.upperBound - range.lowerBound) / step + 1e-9).rounded(.down)
             let steps = ((seconds - range.lowerBound) / step).rounded(.toNearestOrAwayFromZero)
-            return range.lowerBound + step * min(max(steps, 0), most)
+            return range.lowerBound + step * min(max(steps, 0), maxSteps)
         }
     }
 
+    /// The nearest of `values`; of two equally near, the larger.
     static func nearest(to seconds: Double, in values: [Double]) -> Double {
         values.min { (abs($0 - seconds), -$0) < (abs($1 - seconds), -$1) } ?? seconds
     }
 
-    /// For messages: `'4', '8', and '12'`, or `whole numbers from 3 to 15`.
+    /// The allowed lengths, for messages: `'4', '8', and '12'`, or `whole numbers from 3 to 15`.
     var accepted: String {
         switch self {
         case .any: return "any positive number"
@@ -63,7 +64,7 @@ extension Model.Durations {
         }
     }
 
-    /// What either of the two allows.
+    /// The lengths that either of the two allows.
     func union(_ other: Model.Durations) -> Model.Durations {
         if self == other || other == .source { return self }
         if self == .source { return other }
@@ -71,7 +72,7 @@ extension Model.Durations {
         return .list(Set(mine + others).sorted(), automatic: isAutomatic || other.isAutomatic)
     }
 
-    /// Every allowed length, if they can be counted.
+    /// Every allowed length; nil if there are too many to list.
     private var values: [Double]? {
         switch self {
         case .any: return nil

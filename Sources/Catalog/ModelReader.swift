@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// Reads one model from layers of facts: the vendor's defaults, the model's own, a variant's own. The strongest layer that names a fact
-/// wins; `null` there takes the fact away. `wire` alone is merged member by member.
+/// Reads one model from layers of facts: the vendor's defaults, the model's own, a variant's own. The last layer that has a fact wins; `null`
+/// there removes the fact. Only `wire` is merged member by member.
 struct ModelReader {
     static let known = [
         "title", "upstream", "aliases", "modes", "seconds", "sizes", "tiers", "ratios", "usual", "fps", "seed", "negative_prompt", "audio",
@@ -10,7 +10,7 @@ struct ModelReader {
         "open", "note", "variants",
     ]
 
-    /// Weakest first.
+    /// The last one wins.
     private var layers: [[String: LocatedJSON]] = []
 
     func adding(_ node: LocatedJSON, known: [String] = ModelReader.known) throws(CatalogError) -> ModelReader {
@@ -30,12 +30,12 @@ struct ModelReader {
         try readMedia(&model)
         try readRules(&model)
         model.wire = mergedWire()
-        // What is sent in any case is no guess about the vendor's default.
+        // A default that is always sent is certain.
         for name in model.wire?["needed"]?.elements ?? [] { model.defaults.uncertain.remove(name.string ?? "") }
         return model
     }
 
-    /// The variants of the strongest layer, each read on top of this model's layers.
+    /// The variants of the last layer, each read on top of this model's layers.
     func variants(vendor: String, name: String) throws(CatalogError) -> [Model] {
         var result: [Model] = []
         for node in try value("variants")?.list() ?? [] {
@@ -44,7 +44,7 @@ struct ModelReader {
         return result
     }
 
-    /// The strongest value of that name, unless it is `null`.
+    /// The value of that name in the last layer that has it, unless it is `null`.
     private func value(_ name: String) -> LocatedJSON? {
         guard let node = layers.last(where: { $0[name] != nil })?[name], !node.json.isNull else { return nil }
         return node
@@ -79,9 +79,9 @@ struct ModelReader {
     }
 
     private func readLimits(_ model: inout Model) throws(CatalogError) {
-        if let spots = try value("modes")?.list() {
+        if let nodes = try value("modes")?.list() {
             model.modes = []
-            for node in spots { model.modes.insert(try node.word(Model.Mode.self)) }
+            for node in nodes { model.modes.insert(try node.word(Model.Mode.self)) }
         }
         if let node = value("seconds") { model.durations = try LimitReader.durations(node) }
         for node in try value("sizes")?.list() ?? [] { model.sizes.append(try LimitReader.size(node)) }
@@ -107,13 +107,13 @@ struct ModelReader {
         for node in try value("fields")?.list() ?? [] {
             let field = try node.string()
             guard LimitReader.fields.contains(field) else {
-                throw node.catalogError("'\(field)' is no field." + Suggestion.question(for: field, among: LimitReader.fields))
+                throw node.catalogError("'\(field)' is not a field." + Suggestion.question(for: field, among: LimitReader.fields))
             }
             model.fields.insert(field)
         }
         for (name, node) in try value("choices")?.members() ?? [] {
             guard LimitReader.fields.contains(name) else {
-                throw node.catalogError("'\(name)' is no field." + Suggestion.question(for: name, among: LimitReader.fields))
+                throw node.catalogError("'\(name)' is not a field." + Suggestion.question(for: name, among: LimitReader.fields))
             }
             model.choices[name] = try node.words()
         }

@@ -1,16 +1,16 @@
 import Jobs
 import Wire
 
-/// Reads the prices of a model out of a catalog file.
+/// Reads the prices of a model from a catalog file.
 enum PriceReader {
-    /// What prices may depend on.
+    /// The facts that prices may depend on.
     static let facts = LimitReader.facts + ["video", "multi_shot"]
     private static let units = Model.Price.Unit.allCases.map(\.rawValue)
     private static let members = units + ["when", "fps", "pixels", "with_source", "min_seconds", "minimum", "free_images"]
-    /// No vendor charges more for one unit; a larger number is a mistake of units.
+    /// No vendor charges more for one unit; a larger number is in the wrong unit.
     private static let maxDollars = 1000
 
-    /// The prices in a model's own entry: they are from where the model's other facts are from.
+    /// The prices in a model's own entry, which have the same source as its other facts.
     static func prices(_ node: LocatedJSON, of model: Model) throws(CatalogError) -> [Model.Price] {
         var origin = Model.Price.Origin()
         (origin.source, origin.seen) = (model.source, model.verifiedOn)
@@ -18,7 +18,7 @@ enum PriceReader {
         return try rows(node, origin)
     }
 
-    /// The price lists beside the models of a file, each with an origin of its own:
+    /// The price lists of a file, each with its own origin:
     /// `{"source": …, "seen": …, "confidence": …, "models": {"veo-3.1": [{"second": 0.4}]}}`.
     static func lists(_ node: LocatedJSON) throws(CatalogError) -> [(name: String, prices: [Model.Price], node: LocatedJSON)] {
         var result: [(name: String, prices: [Model.Price], node: LocatedJSON)] = []
@@ -63,7 +63,7 @@ enum PriceReader {
         return price
     }
 
-    /// A member that nothing reads would be a price other than the author meant.
+    /// Refuses a member that has no effect: the author meant another price.
     private static func checkNeeds(_ members: [String: LocatedJSON]) throws(CatalogError) {
         let frames = ["million_tokens", "megapixel"]
         let needs = [
@@ -91,7 +91,7 @@ enum PriceReader {
     private static func condition(_ node: LocatedJSON) throws(CatalogError) -> [String: [String]] {
         let condition = try LimitReader.condition(node, facts: facts)
         for (name, values) in condition {
-            for value in values where !isValue(value, of: name) { throw node.catalogError("'\(value)' is no value of '\(name)'") }
+            for value in values where !isValue(value, of: name) { throw node.catalogError("'\(value)' is not a value of '\(name)'") }
         }
         return condition
     }

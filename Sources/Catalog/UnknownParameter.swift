@@ -1,13 +1,13 @@
-/// What the name of a parameter that no table knows says of its importance.
+/// What the name of a parameter that no table lists says about its meaning.
 enum UnknownParameter {
-    /// Notes that clients make for themselves; the clip is the same without them.
+    /// Metadata of the client; the video is the same without it.
     static func isClientMetadata(_ name: String) -> Bool { metadataNames.contains(name.filter { $0 != "_" && $0 != "-" }.lowercased()) }
 
-    /// Notes in which people keep the links of pages.
+    /// Metadata that may hold links to pages.
     static func mayHoldLinks(_ name: String) -> Bool { name == "metadata" || name == "user" }
 
-    /// Whether a word of the name means a length, a number of clips, a size, sound, a seed, a frame or a model. Another clip would be made
-    /// if it were left out.
+    /// Whether a word of the name means a length, a number of videos, a size, audio, a seed, a frame or a model: without the parameter, the
+    /// video would be another one.
     static func changesVideo(_ name: String) -> Bool { words(of: name).contains(where: videoWords.contains) }
 
     private static let metadataNames: Set<String> = [

@@ -1,18 +1,18 @@
 import Jobs
 import Wire
 
-/// The models of one vendor, as one or two files (the shipped one and an override) tell them.
+/// The models of one vendor, from one or two files (the shipped one and an override).
 struct VendorModels: Sendable {
     private(set) var models: [Model] = []
-    /// What is known of models that are not listed, and which names they may have (`*` stands for anything).
+    /// What is known about unlisted models, and the pattern of their names (`*` stands for any text).
     private var unlistedModels: (model: Model, named: String)?
-    /// Prices of models that are not listed.
+    /// Prices of unlisted models, by name.
     private var unlistedPrices: [String: [Model.Price]] = [:]
     private var indexByName: [String: Int] = [:]
-    /// By what the vendor itself calls them.
+    /// By `Model.upstream`.
     private var indexByUpstream: [String: Int] = [:]
 
-    /// Reads the file onto the shelf; a model that is there already is replaced, one that is `null` is taken away.
+    /// Adds the models of a file. A model with a known name replaces the earlier one; `null` removes it.
     mutating func read(_ root: LocatedJSON, vendor: String) throws(CatalogError) {
         let members = try root.members(known: Catalog.members, besides: root.json["start"] != nil)
         var reader = ModelReader().adding(members.filter { ["source", "seen"].contains($0.key) })
@@ -33,8 +33,8 @@ struct VendorModels: Sendable {
         if let node = members["prices"] { try readPrices(node, isRefreshed: members["refreshed"] != nil) }
     }
 
-    /// Prices by the name of a model, or by the vendor's own name for it or for one of its variants, in place of those that it has.
-    /// - Parameter isRefreshed: a program wrote the list, for a catalog that may have changed since; what is gone is passed over.
+    /// Replaces prices, by the name of a model, or by the upstream name of a model or of one of its variants.
+    /// - Parameter isRefreshed: whether a program wrote the list, for a catalog that may have changed since; unknown names are then ignored.
     private mutating func readPrices(_ node: LocatedJSON, isRefreshed: Bool) throws(CatalogError) {
         let lists = try PriceReader.lists(node)
         var rest: [(name: String, prices: [Model.Price], node: LocatedJSON)] = []
@@ -45,7 +45,7 @@ struct VendorModels: Sendable {
             }
             models[place].setPrices(list.prices)
         }
-        // The vendor's names come second: a variant's price is closer than that of the whole.
+        // Upstream names come second: the price of a variant is more specific than that of the model.
         for list in rest {
             if let place = indexByUpstream[list.name] {
                 models[place].setPrices(list.prices, upstream: list.name)
@@ -58,10 +58,10 @@ struct VendorModels: Sendable {
         }
     }
 
-    /// What is known of models that are not listed, if any are taken.
+    /// What is known about unlisted models; nil if none are accepted.
     var unlisted: Model? { unlistedModels?.model }
 
-    /// By name, alias or the vendor's own name for it; an unlisted one where the vendor takes those.
+    /// The model with that name, alias or upstream name; an unlisted one if the vendor accepts those.
     func model(_ name: String) -> Model? {
         if let model = listed(name) { return model }
         if let place = indexByUpstream[name], var part = models[place].part(upstream: name) {
@@ -75,7 +75,7 @@ struct VendorModels: Sendable {
         return model
     }
 
-    /// By name or alias.
+    /// The model with that name or alias.
     func listed(_ name: String) -> Model? { indexByName[name].map { models[$0] } }
 
     /// Every name and alias.

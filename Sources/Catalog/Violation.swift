@@ -1,23 +1,29 @@
 import Jobs
 
-/// Something in a job that the model cannot do: a refusal or, where it may be adapted, the text of a warning.
+/// A value in a job that the model does not support: a fault, or a warning if the job is adapted.
 struct Violation {
     let param: String
-    /// What was asked for, where that is short enough to repeat.
+    /// The requested value; empty for a parameter that is dropped.
     let value: String
     let message: String
     private let code: String
+    private let messageOmitsParam: Bool
 
-    /// A value outside the model's list.
+    /// A value that the model does not list.
     static func invalidValue(_ param: String, _ value: String, accepted: String, condition: String = "") -> Violation {
         Violation(
-            param: param, value: value, message: Messages.invalid(value, accepted: accepted, condition: condition), code: "invalid_value")
+            param: param, value: value, message: Messages.invalid(value, accepted: accepted, condition: condition), code: "invalid_value",
+            messageOmitsParam: true)
     }
 
-    /// A field that the model does not have.
+    /// A parameter that the model does not have.
     static func unsupported(_ param: String, _ message: String) -> Violation {
-        Violation(param: param, value: "", message: message, code: "unsupported")
+        Violation(param: param, value: "", message: message, code: "unsupported", messageOmitsParam: false)
     }
 
-    var fault: Fault { Fault(.unsupported, message, param: param, code: code) }
+    var fault: Fault {
+        var fault = Fault(.unsupported, message, param: param, code: code)
+        fault.messageOmitsParam = messageOmitsParam
+        return fault
+    }
 }

@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// AI/ML API: one path for both verbs, the id in the query, flat errors, and two words for done.
+/// AI/ML API: one path for create and status, the id in the query, flat errors, and two words for a completed job.
 package struct AIMLAPI: Dialect {
     package let name = "aimlapi"
     package let routes =
@@ -49,7 +49,7 @@ package struct AIMLAPI: Dialect {
         }
     }
 
-    /// Flat, and the status is a text. `type`, `param` and `code` go beyond the contract for clients that ask.
+    /// Flat, and the status is a text. `param` and `code` are additions to the API.
     package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = AIMLAPI.status(of: fault)
         var body: JSONValue = [
@@ -76,14 +76,14 @@ extension AIMLAPI {
             job.extras.append(("thinking_type", .string(thinking)))
         }
         try fields.applyKnownParameters(to: &job)
-        try job.rejectMultipleVideos(fields)
+        try fields.rejectMultipleVideos(of: job)
         try fields.requirePrompt(for: job)
         var command = CreateCommand(job: job)
         command.clientNames = fields.clientNames
         return command
     }
 
-    /// `video_url` is a clip to work on where the model's name says so, else one to follow.
+    /// `video_url` is the source if the model's name says so, else a reference.
     private func readVideoFields(_ fields: inout InputFields, into job: inout Job) throws(Fault) {
         guard let input = fields.peek("video_url") else { return }
         let name = job.model.lowercased()
@@ -101,7 +101,7 @@ extension AIMLAPI {
         job.media.append(try input.medium(.source, .video))
     }
 
-    /// Two of the words of `shot_type` say what a job can say; the others are the vendor's own.
+    /// Two values of `shot_type` are `multi_shot`; the others are the vendor's own.
     private func readShots(_ fields: inout InputFields, into job: inout Job) throws(Fault) {
         switch fields.peek("shot_type")?.trimmed {
         case "multi": job.multiShot = true
@@ -125,7 +125,7 @@ extension AIMLAPI {
         if let failure = view.failure {
             object["error"] = ["name": .string(failure.publicCode), "message": .string(failure.message)]
         }
-        // Two million credits are a dollar.
+        // Two million credits are one dollar.
         if let cost = view.cost {
             object["meta"] = ["usage": ["credits_used": .int(cost.micros * 2), "usd_spent": .double(cost.dollars)]]
         }
@@ -133,7 +133,7 @@ extension AIMLAPI {
         return object
     }
 
-    /// The sample pollers ask again on the first two words (and on `waiting` and `active`) and stop on every other.
+    /// The polling loops of the published samples continue on the first two words (and on `waiting` and `active`) and stop on every other.
     private static func word(for view: JobView) -> String {
         switch view.progress {
         case .queued: "queued"
@@ -143,7 +143,7 @@ extension AIMLAPI {
         }
     }
 
-    /// The families whose pages print the other word for done.
+    /// The model families whose pages have the other word for a completed job.
     private static func isSucceeded(_ model: String) -> Bool { model.contains("pixverse") || model.contains("seedance-1-0-pro-fast") }
 
     private static func status(of fault: Fault) -> Int { fault.kind == .budget ? 403 : fault.defaultStatus }

@@ -1,4 +1,4 @@
-/// All dialects, in the order in which they claim paths that several of them share.
+/// All dialects. Where several have the same path, the first one gets the request.
 package enum Dialects {
     package static let all: [any Dialect] = [
         OpenAI(),

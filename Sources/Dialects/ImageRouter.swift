@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// ImageRouter: one route that holds the request and sends a space every three seconds until the JSON, so that what goes wrong later stands
-/// inside a 200. There is no id to ask by.
+/// ImageRouter: the answer to a create comes when the video is done, after a space every three seconds, so that later errors stand inside a 200.
+/// There are no ids.
 package struct ImageRouter: Dialect {
     package let name = "imagerouter"
     package let routes = [
@@ -48,7 +48,7 @@ package struct ImageRouter: Dialect {
         return Response(status: status, json: ["error": error(fault)], headers: fault.headers(status: status))
     }
 
-    /// With the head of the answer gone as a 200, the body tells the status that it would have had.
+    /// The head was a 200, so the body names the status that the answer would have had.
     package func renderAfterHead(_ fault: Fault, on renderContext: RenderContext) -> Response { Response(json: errorAfterHead(fault)) }
 
     package func splicedBody(for view: JobView, of command: CreateCommand) -> SplicedBody {
@@ -90,7 +90,7 @@ extension ImageRouter {
     static let formats = ["url", "b64_json", "b64_ephemeral"]
     static let qualities = ["auto", "low", "medium", "high"]
 
-    /// `auto` leaves the size to the model, like nothing.
+    /// `auto` leaves the size to the model.
     private func size(_ fields: inout InputFields) throws(Fault) -> Size? {
         guard let input = fields.take("size"), input.trimmed != "auto" else { return nil }
         guard let text = input.text.map(BlankText.removed), !text.contains(":"), let size = Size(text) else {
@@ -141,7 +141,7 @@ extension ImageRouter {
         return ["status": .int(Int64(status)), "statusText": .string(ImageRouter.reason(status)), "error": error(fault)]
     }
 
-    /// A model that is not there is a 400 where a clip is to be made, a 404 among the models.
+    /// An unknown model is a 400 for a create, a 404 in the list of models.
     private func status(of fault: Fault, at path: String) -> Int {
         switch fault.kind {
         case .unknownModel: path.contains("/models/") ? 404 : 400
@@ -198,23 +198,23 @@ extension ImageRouter {
         ]
         if !model.sizes.isEmpty { entry["sizes"] = .array(model.sizes.map { .string($0.description) }) }
         if case .list(let seconds, _) = model.durations { entry["seconds"] = .array(seconds.map(JSONValue.double)) }
-        if let usual = model.defaults.seconds { entry["default_seconds"] = .double(usual) }
+        if let seconds = model.defaults.seconds { entry["default_seconds"] = .double(seconds) }
         return entry
     }
 
-    /// Prices by the second are told as the price of the usual clip.
+    /// Prices per second become those of a video with the default length.
     private func pricing(_ model: Model) -> JSONValue {
         let amounts = model.prices.map { price in
             price.unit == .clip ? price.amount : Money(dollars: (price.typicalSecond(of: model) ?? 0) * (model.defaults.seconds ?? 1))
         }
-        guard let least = amounts.min(), let most = amounts.max() else { return ["type": "post_generation"] }
-        guard least < most else { return ["type": "fixed", "value": .double(least.dollars)] }
+        guard let lowest = amounts.min(), let highest = amounts.max() else { return ["type": "post_generation"] }
+        guard lowest < highest else { return ["type": "fixed", "value": .double(lowest.dollars)] }
         let average = amounts.reduce(.zero, +) * (1 / Double(amounts.count))
-        let range: JSONValue = ["min": .double(least.dollars), "average": .double(average.dollars), "max": .double(most.dollars)]
+        let range: JSONValue = ["min": .double(lowest.dollars), "average": .double(average.dollars), "max": .double(highest.dollars)]
         return ["type": "calculated", "range": range]
     }
 
-    /// In ten-thousandths of a dollar; null where the key has no budget.
+    /// In ten-thousandths of a dollar; null if the key has no budget.
     private func test(_ account: AccountView) -> JSONValue {
         ["success": true, "credits": .optional(account.remaining.map { $0.micros / 100 })]
     }

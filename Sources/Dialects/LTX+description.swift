@@ -8,16 +8,16 @@ extension LTX {
 
     package var errorSchema: JSONValue { Schema.reference("ltx.Error") }
 
-    /// Each endpoint twice: held until the clip is there, and with an id.
+    /// Each endpoint twice: synchronous, and with an id.
     package var descriptions: [String: Description] {
         var descriptions = [
-            "status": Description("Tells where a job of this endpoint stands.").withResponse(Schema.reference("ltx.Job")),
-            "upload": Description("A place for one file, to be brought there by PUT.").withResponse(LTX.upload),
+            "status": Description("Returns the status of a job of this endpoint.").withResponse(Schema.reference("ltx.Job")),
+            "upload": Description("Returns a place for one file, which is then sent there with PUT.").withResponse(LTX.upload),
         ]
         for (endpoint, summary, schema, example) in LTX.bodies {
             descriptions["v2 " + endpoint] = Description(summary)
                 .withBody(schema, example: example).withResponse(Schema.reference("ltx.Accepted"), status: 202)
-            descriptions["v1 " + endpoint] = Description(summary + " The answer is the clip itself.")
+            descriptions["v1 " + endpoint] = Description(summary + " The answer is the video itself.")
                 .withBody(schema, example: example).withVideoResponse()
         }
         for endpoint in LTX.endpoints.dropFirst(LTX.synchronousEndpoints) { descriptions["v1 " + endpoint] = nil }
@@ -26,7 +26,7 @@ extension LTX {
 
     private static let bodies: [(endpoint: String, summary: String, schema: JSONValue, example: JSONValue)] = [
         (
-            "text-to-video", "Makes a clip from a text.",
+            "text-to-video", "Makes a video from a prompt.",
             Schema.single(
                 [
                     "prompt": prompt, "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
@@ -36,7 +36,7 @@ extension LTX {
             ["prompt": "A red kite", "model": "test/card", "duration": 8, "resolution": "1920x1080"]
         ),
         (
-            "image-to-video", "Sets a picture in motion.",
+            "image-to-video", "Makes a video from an image.",
             Schema.single(
                 [
                     "image_uri": Schema.media.neverNull, "last_frame_uri": Schema.media, "prompt": optionalPrompt,
@@ -51,7 +51,7 @@ extension LTX {
             ]
         ),
         (
-            "audio-to-video", "Makes a clip to a sound.",
+            "audio-to-video", "Makes a video for an audio file.",
             Schema.single(
                 [
                     "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media, "model": Schema.model,

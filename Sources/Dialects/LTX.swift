@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// LTX's API: seven endpoints under /v2 that answer with an id to be asked for under the same endpoint, and five under /v1 that hold the
-/// request for minutes and answer with the MP4 itself.
+/// LTX's API: seven endpoints under /v2 that answer with an id, whose status is under the same endpoint, and five under /v1 that answer with the
+/// MP4 itself after minutes.
 package struct LTX: Dialect {
     package let name = "ltx"
     package let jobTTL: Duration? = .seconds(24 * 3600)
@@ -52,9 +52,9 @@ package struct LTX: Dialect {
     static let endpoints = [
         "text-to-video", "image-to-video", "audio-to-video", "retake", "extend", "video-to-video-hdr", "video-to-video-reframe",
     ]
-    /// The first ones have a held form under /v1.
+    /// How many of them, from the first on, have a synchronous form under /v1.
     static let synchronousEndpoints = 5
-    /// How requests name a file that was brought by `/v1/upload`.
+    /// The scheme of references to files that were sent to `/v1/upload`.
     package static let uploadScheme = "ltx://uploads/"
 }
 
@@ -82,13 +82,13 @@ extension LTX {
         job.model = try model(&fields, isNeeded: ["text-to-video", "image-to-video", "video-to-video-reframe"].contains(endpoint))
         try fields.applyKnownParameters(to: &job)
         if job.operation == .generate { try fields.requirePrompt(for: job) }
-        try job.rejectMultipleVideos(fields)
+        try fields.rejectMultipleVideos(of: job)
         var command = CreateCommand(job: job)
         command.clientNames = fields.clientNames
         return command
     }
 
-    /// `duration` may be null: the newer models then decide. A missing one is a mistake.
+    /// `duration` may be null: the newer models then decide. It must not be missing.
     private func generate(_ job: inout Job, _ fields: inout InputFields) throws(Fault) {
         job.prompt = try fields.prompt(atMost: LTX.maxPromptLength)
         guard fields.has("resolution") else { throw InputFields.missing("resolution") }
@@ -161,7 +161,7 @@ extension LTX {
     ]
     private static let defaultModel = "ltx-2-3-pro"
     static let maxPromptLength = 5000
-    /// Of what is made, and of what is taken in by any of its endpoints.
+    /// The maximum length of output and input of all endpoints.
     static let maxSeconds = 60.0
 }
 
@@ -208,7 +208,7 @@ extension LTX {
         }
     }
 
-    /// There is no place for the field at fault but in the message.
+    /// The API has no member for the parameter at fault, so the message names it.
     private static func error(_ fault: Fault, _ status: Int) -> JSONValue {
         let place = fault.param.map { fault.message.contains("'\($0)'") ? "" : $0 + ": " } ?? ""
         return ["type": .string(type(of: fault, status)), "message": .string(place + fault.message)]

@@ -1,29 +1,30 @@
 import Jobs
 import Wire
 
-/// Which models a client wants to see, and in which order; nil members do not restrict.
+/// Which models a client lists, and in which order. Nil means no restriction.
 package struct ModelQuery: Sendable, Equatable {
     package enum Order: String, Sendable, CaseIterable { case name, provider, price, date }
 
     package var vendor: String?
-    /// A part of the name.
+    /// Text that the name contains.
     package var text: String?
-    /// True leaves those that cost nothing, false the others.
+    /// True for models that cost nothing, false for the others.
     package var isFree: Bool?
-    /// What is made; there is nothing here but video.
+    /// What the model makes; anything but `video` matches no model.
     package var output: String?
     package var order: Order?
     package var limit: Int?
-    /// True asks for the capability of each model, not only its name.
+    /// Whether the list shows what each model supports, and not only its name.
     package var detailed = false
-    /// The tags of answers that the client has already.
+    /// The request's If-None-Match.
     package var knownEntityTags: String?
 
     package init() {}
 
     static let maxLimit = 1000
 
-    /// - Throws: `.invalid` for an order or a limit that is none.
+    /// Reads the query parameters `provider`, `name`, `type`, `free`, `sort` and `limit`.
+    /// - Throws: `.invalid` for a value that is not supported.
     static func parse(_ query: Query) throws(Fault) -> ModelQuery {
         var read = ModelQuery()
         read.vendor = query.nonblank("provider")
@@ -51,7 +52,7 @@ package struct ModelQuery: Sendable, Equatable {
         return read
     }
 
-    /// The models that are wanted, in the order in which they are.
+    /// The matching models in the requested order.
     package func filtered(from models: [ModelView]) -> [ModelView] {
         guard output == nil || output == "video" else { return [] }
         let takesAny = vendor == nil && text == nil && isFree == nil
@@ -60,29 +61,23 @@ package struct ModelQuery: Sendable, Equatable {
             ? models
             : models.filter { view in
                 (vendor == nil || view.model.vendor == vendor) && (text.map { view.name.contains($0) } ?? true)
-                    && (isFree.map { view.model.isFree == $0 } ?? true)
+                    && (isFree.map { (ModelQuery.minPrice(of: view.model) == .zero) == $0 } ?? true)
             }
         switch order {
         case .name: chosen.sort { $0.name < $1.name }
         case .provider: chosen.sort { ($0.model.vendor, $0.name) < ($1.model.vendor, $1.name) }
-        case .price: chosen.sort { ($0.model.minPrice ?? .unknown, $0.name) < ($1.model.minPrice ?? .unknown, $1.name) }
+        case .price: chosen.sort { (ModelQuery.sortPrice(of: $0.model), $0.name) < (ModelQuery.sortPrice(of: $1.model), $1.name) }
         case .date: chosen.sort { ($1.model.verifiedOn, $0.name) < ($0.model.verifiedOn, $1.name) }
         case nil: break
         }
         return limit.map { Array(chosen.prefix($0)) } ?? chosen
     }
-}
 
-extension Model {
-    /// Of the usual clip, in its cheapest case; nil where nobody knows.
-    var minPrice: Money? {
-        prices.map { $0.unit == .second ? $0.amount * (defaults.seconds ?? 1) : $0.amount }.min()
+    /// The price of a video with the default length, in the cheapest case; nil if no price is known.
+    private static func minPrice(of model: Model) -> Money? {
+        model.prices.map { $0.unit == .second ? $0.amount * (model.defaults.seconds ?? 1) : $0.amount }.min()
     }
 
-    fileprivate var isFree: Bool { minPrice == .zero }
-}
-
-extension Money {
-    /// Behind every price.
-    fileprivate static let unknown = Money(micros: .max)
+    /// Models without a price come last.
+    private static func sortPrice(of model: Model) -> Money { minPrice(of: model) ?? Money(micros: .max) }
 }

@@ -11,7 +11,7 @@ extension OpenAI {
 
     package var errorSchema: JSONValue { Schema.reference("openai.Error") }
 
-    /// Characters are refused, so nothing is said of them.
+    /// Characters are always refused, so they have no description.
     package var descriptions: [String: Description] {
         let video = Schema.reference("openai.Video")
         let example: JSONValue = ["model": "test/card", "prompt": "A red kite over a sea cliff", "seconds": "4"]
@@ -21,7 +21,7 @@ extension OpenAI {
                 .withBody(Schema.reference("openai.CreateVideo"), example: example)
                 .withBody([.multipart, .form], Schema.reference("openai.CreateVideoForm"), example: example)
                 .withResponse(video),
-            "retrieve": Description("Tells where a video job stands.").withResponse(video),
+            "retrieve": Description("Returns the status of a video job.").withResponse(video),
             "list": Description("Lists the caller's video jobs.")
                 .withQueryParameter("after", Schema.string).withQueryParameter("limit", ["type": "integer", "minimum": 0, "maximum": 100])
                 .withQueryParameter("order", ["enum": ["asc", "desc"]])
@@ -32,28 +32,28 @@ extension OpenAI {
                             "last_id": ["type": ["string", "null"]], "has_more": ["type": "boolean"],
                         ],
                         needed: ["object", "data", "has_more"])),
-            "delete": Description("Takes a video job out of its owner's sight; one that is not done is cancelled first.")
+            "delete": Description("Deletes a video job; one that is not done is cancelled first.")
                 .withResponse(
                     Schema.object(
                         ["id": Schema.id, "object": Schema.constant("video.deleted"), "deleted": ["const": true]],
                         needed: ["id", "object", "deleted"])),
-            "cancel": Description("Stops a video job that is not done, where its vendor can; answers with the job.").withResponse(video),
-            "content": Description("Streams what a finished job has made, in ranges where asked.")
+            "cancel": Description("Cancels a video job that is not done, if its vendor can, and returns the job.").withResponse(video),
+            "content": Description("Streams a result of a completed job; ranges are supported.")
                 .withQueryParameter("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).withVideoResponse(),
-            "remix": Description("The same video again with another prompt.")
+            "remix": Description("Makes the same video again with another prompt.")
                 .withBody(
                     [.json, .multipart, .form], Schema.single(["prompt": OpenAI.prompt], needed: ["prompt"]),
                     example: ["prompt": "The same at night"]
                 )
                 .withResponse(video),
-            "edit": Description("Changes a video that was made earlier.")
+            "edit": Description("Edits an earlier video.")
                 .withBody(
                     Schema.single(
                         ["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["video"]),
                     example: ["prompt": "Make it snow", "video": ["id": "video_123"]]
                 )
                 .withResponse(video),
-            "extend": Description("Makes a video that was made earlier longer.")
+            "extend": Description("Extends an earlier video.")
                 .withBody(
                     Schema.single(
                         ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.duration, "model": Schema.model],
@@ -62,8 +62,8 @@ extension OpenAI {
                 )
                 .withResponse(video),
             "models": Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
-            "model": Description("Tells of one model.").withResponse(Schema.listedModel),
-            "catalogue": Description("Tells what each model can do, takes and costs, so that a client can choose before it spends.")
+            "model": Description("Returns one model.").withResponse(Schema.listedModel),
+            "catalogue": Description("Lists what each model supports and costs.")
                 .withQueryParameter("provider", Schema.string).withQueryParameter("name", Schema.string).withQueryParameter(
                     "free", ["enum": ["true", "false", "1", "0"]]
                 )

@@ -2,15 +2,14 @@ import Jobs
 import Wire
 
 extension OpenAI {
-    /// `POST /videos`. What the contract promises where nothing is said (4 seconds, 720x1280) is a preference: a model that cannot do it
-    /// uses its own.
+    /// `POST /videos`. The API's defaults (4 seconds, 720x1280) are preferences: a model that does not support them uses its own.
     func createCommand(from request: Request) throws(Fault) -> CreateCommand {
         var fields = try RequestBody.fields(of: request)
         try rejectCharacters(in: &fields)
         var job = Job(model: try fields.model() ?? OpenAI.defaultModel, prompt: try fields.prompt(atMost: OpenAI.maxPromptLength))
         try fields.applyKnownParameters(to: &job)
         try fields.requirePrompt(for: job)
-        try job.rejectMultipleVideos(fields)
+        try fields.rejectMultipleVideos(of: job)
         if job.duration == nil { job.dialectDefaults.duration = .seconds(4) }
         if job.frameFormat.isEmpty { job.dialectDefaults.frameFormat.size = Size(width: 720, height: 1280) }
         var command = CreateCommand(job: job)
@@ -18,14 +17,13 @@ extension OpenAI {
         return command
     }
 
-    /// `POST /videos/{id}/remix`: the same clip again with another prompt. The model is that of the earlier job, for which an empty name
-    /// stands.
+    /// `POST /videos/{id}/remix`: the same video again with another prompt. An empty model name stands for that of the earlier job.
     func remixCommand(_ request: Request, of id: String) throws(Fault) -> CreateCommand {
         var fields = try RequestBody.fields(of: request)
         var job = Job(model: try fields.model() ?? "", prompt: try fields.requiredPrompt(atMost: OpenAI.maxPromptLength))
         job.operation = .remix
         try fields.applyKnownParameters(to: &job)
-        try job.rejectMultipleVideos(fields)
+        try fields.rejectMultipleVideos(of: job)
         var command = CreateCommand(job: job)
         command.previous = id
         command.clientNames = fields.clientNames
@@ -38,16 +36,16 @@ extension OpenAI {
         return try continuationCommand(.edit, &fields)
     }
 
-    /// `POST /videos/extensions`. `seconds` is the length of what is added.
+    /// `POST /videos/extensions`. `seconds` is the length of the added part.
     func extendCommand(from request: Request) throws(Fault) -> CreateCommand {
         var fields = try RequestBody.fields(of: request)
         guard fields.hasLength else { throw InputFields.missing("seconds") }
         return try continuationCommand(.extend(.end, context: nil), &fields)
     }
 
-    /// The source is a clip made earlier (`{"id": …}`, also as JSON in a text part or as the bare id) or an uploaded file.
+    /// An edit or extension. The source is an earlier video (`{"id": …}`, also as JSON in a text part, or the bare id) or a file.
     private func continuationCommand(_ operation: Operation, _ fields: inout InputFields) throws(Fault) -> CreateCommand {
-        // Upscaling and some other edits need no text: whether this one does, the catalog knows.
+        // Upscaling and some other edits need no prompt; the catalog knows whether this one does.
         let prompt = try fields.prompt(atMost: OpenAI.maxPromptLength)
         let video = try fields.required("video")
         let previous = try OpenAI.previousJobID(from: video)
@@ -56,7 +54,7 @@ extension OpenAI {
         job.operation = operation
         if previous == nil { job.media.append(try video.medium(.source, .video)) }
         try fields.applyKnownParameters(to: &job)
-        try job.rejectMultipleVideos(fields)
+        try fields.rejectMultipleVideos(of: job)
         var command = CreateCommand(job: job)
         command.previous = previous
         command.clientNames = fields.clientNames
@@ -115,6 +113,6 @@ extension OpenAI {
     }
 
     private static let defaultModel = "sora-2"
-    /// As in the published schema.
+    /// From OpenAI's published schema.
     static let maxPromptLength = 32_000
 }

@@ -2,14 +2,14 @@ import Jobs
 import Wire
 
 extension OpenAI {
-    /// The video object. Strict clients fail on a missing member, a null progress, a numeric `seconds` or a state beyond the four.
+    /// The video object. Strict clients fail on a missing member, a null progress, a numeric `seconds` or a fifth state.
     func object(_ view: JobView) -> Response {
         var headers = view.headers
         if !view.progress.isFinal { headers.set("openai-poll-after-ms", String(OpenAI.pollMilliseconds(view.pollAfter))) }
         return Response(json: member(view), headers: headers)
     }
 
-    /// SDKs send `after=<last_id>` and stop without a word where it is missing.
+    /// SDKs send `after=<last_id>`, and stop without an error if it is missing.
     func list(_ views: [JobView], hasMore: Bool) -> Response {
         Response(json: [
             "object": "list", "data": .array(views.map(member)), "first_id": .optional(views.first?.id),
@@ -39,7 +39,7 @@ extension OpenAI {
         return video
     }
 
-    /// Every other word ends the loops of the Python SDK as if the job were done.
+    /// The polling loops of the Python SDK end at any other word, as if the job were done.
     private static func word(for progress: Progress) -> String {
         switch progress {
         case .queued: "queued"
@@ -53,15 +53,14 @@ extension OpenAI {
         ["code": .string(fault.publicCode), "message": .string(fault.message)]
     }
 
-    /// 1000 to 8000: the Python SDK busy-loops on 0 and fails on a fraction, and the first value it sees is the one it keeps.
+    /// 1000 to 8000: the Python SDK loops without a pause on 0, fails on a fraction, and keeps the first value that it gets.
     private static func pollMilliseconds(_ pause: Duration?) -> Int64 {
         let (seconds, attoseconds) = (pause ?? .seconds(2)).components
         return min(max(seconds * 1000 + attoseconds / 1_000_000_000_000_000, 1000), 8000)
     }
 
-    /// Content that is not ready is a 400: 404 reads as a lost job, for which clients make and pay another one; 408, 409 and 429 are
-    /// retried. What no vendor can do is a 400 as well, since a 501 would be retried. A used-up budget is 429 `insufficient_quota`, as at
-    /// OpenAI.
+    /// Content that is not ready is a 400: clients take a 404 for a lost job and create and pay another one, and retry 408, 409 and 429. What
+    /// no vendor supports is a 400 too, since SDKs retry a 501. A used-up budget is 429 `insufficient_quota`, as OpenAI has it.
     private static func status(of fault: Fault) -> Int {
         switch fault.kind {
         case .budget: 429
@@ -78,6 +77,6 @@ extension OpenAI {
         }
     }
 
-    /// The schema wants a text for size and seconds even where the model has not told what it will make.
+    /// The schema requires a text for size and seconds, even if the model decides.
     private static let unspecified = "auto"
 }

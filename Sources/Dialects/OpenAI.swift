@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// OpenAI's Videos API as its SDKs 2.2.0 to 3.52.0 speak it, for code whose home was switched off on 2026-09-24. The quirks that clients
-/// lean on are kept: always 200, always JSON, always all thirteen members, only four states.
+/// OpenAI's Videos API as its SDKs 2.2.0 to 3.52.0 use it. OpenAI switched it off on 2026-09-24. Properties that clients rely on are kept:
+/// always 200, always JSON, always all thirteen members, only four states.
 package struct OpenAI: Dialect {
     package let name = "openai"
     package let routes = OpenAI.prefixes.flatMap(OpenAI.routes(below:))
@@ -39,10 +39,10 @@ package struct OpenAI: Dialect {
         }
     }
 
-    /// The base URLs in use: SDKs end theirs in /v1; some people leave it out; Azure's clients add /openai, with and without /v1.
+    /// The base URLs in use: with /v1, as in SDKs; without; with /openai, as in Azure's clients, with and without /v1.
     private static let prefixes = ["/v1", "", "/openai/v1", "/openai"]
 
-    /// Fixed paths stand before `{id}`. A slash at the end is taken as well: a redirect would turn a POST into a GET.
+    /// Fixed paths stand before `{id}`. A trailing slash is accepted, because clients follow a redirect of a POST with a GET.
     private static func routes(below prefix: String) -> [Route] {
         let videos = prefix + "/videos"
         return [
@@ -52,7 +52,7 @@ package struct OpenAI: Dialect {
             Route(.post, videos + "/characters", action: "character"), Route(.get, videos + "/characters/{id}", action: "character"),
             Route(.get, videos + "/models", action: "catalogue"),
             Route(.get, videos + "/{id}/content", action: "content"), Route(.post, videos + "/{id}/remix", action: "remix"),
-            // Not OpenAI's, whose videos could not be cancelled; the same word as in its other APIs.
+            // OpenAI's videos could not be cancelled; its other APIs have the same path.
             Route(.post, videos + "/{id}/cancel", action: "cancel"),
             Route(.get, videos + "/{id}", action: "retrieve"), Route(.delete, videos + "/{id}", action: "delete"),
             Route(.post, prefix + "/webhook_endpoints", action: "webhook"), Route(.get, prefix + "/webhook_endpoints", action: "webhook"),

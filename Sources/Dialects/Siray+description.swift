@@ -18,12 +18,12 @@ extension Siray {
                     example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "duration": 5]
                 )
                 .withResponse(Schema.reference("siray.Submitted")),
-            "status": Description("Tells where a video job stands.").withResponse(Siray.envelope(Schema.reference("siray.Task"))),
+            "status": Description("Returns the status of a video job.").withResponse(Siray.envelope(Schema.reference("siray.Task"))),
             "models": Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
-            "model": Description("Tells of one model.").withResponse(Schema.listedModel),
-            "catalogue": Description("Tells what each model takes and costs.")
+            "model": Description("Returns one model.").withResponse(Schema.listedModel),
+            "catalogue": Description("Lists what each model takes and costs.")
                 .withResponse(Schema.object(["data": Schema.list(Siray.listed)], needed: ["data"])),
-            "token": Description("A place for one file, in the form of temporary credentials of an object store.")
+            "token": Description("Returns a place for one file, as temporary credentials of an object store.")
                 .withResponse(Schema.object(["data": ["type": "object"]], needed: ["data"])),
         ]
     }

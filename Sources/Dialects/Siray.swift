@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// Siray.ai: `POST /v1/video/generations` with `video` in the singular, upper-case states, the id in three places. Clients of new-api, from
-/// which it descends, come by the same path and find their fields as well.
+/// Siray.ai: `POST /v1/video/generations` with `video` in the singular, upper-case states, the id in three places. Siray is based on new-api,
+/// whose clients use the same path and find their members too.
 package struct Siray: Dialect {
     package let name = "siray"
     package let routes = [
@@ -44,7 +44,7 @@ package struct Siray: Dialect {
         }
     }
 
-    /// The SDKs print `error.message`, live clients read `code`, `fail_code` and `message` at the root: all of them are there.
+    /// The SDKs print `error.message`; other clients read `code`, `fail_code` and `message` at the root.
     package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let isTask = fault.kind == .notFound && !renderContext.path.hasSuffix("/generations")
         let status = isTask ? 400 : fault.defaultStatus
@@ -58,8 +58,8 @@ package struct Siray: Dialect {
         return Response(status: status, json: body, headers: fault.headers(status: status))
     }
 
-    /// A place for one file, told as temporary credentials of an object store: the SDKs PUT the file to endpoint, bucket, path and its
-    /// name, and use access endpoint, path and name as its URL. The path holds what stands for a key; nobody looks at the credentials.
+    /// A place for one file, as temporary credentials of an object store: the SDKs PUT the file to endpoint, bucket, path and its name, and
+    /// use access endpoint, path and name as its URL. The path holds the signature; the credentials are not checked.
     private func token(_ upload: UploadView) -> JSONValue {
         let place = upload.url.prefix { $0 != "?" }
         let endpoint = place.dropLast(upload.id.count + 1)
@@ -82,12 +82,12 @@ extension Siray {
         var job = Job(model: try fields.requiredModel())
         job.prompt = try fields.prompt(atMost: OpenAI.maxPromptLength)
         try check(&fields, for: job.model)
-        // The clip whose movements the picture is to follow.
+        // The video whose motion the image follows.
         if job.model.contains("motion-control"), let video = fields.take("video") {
             job.operation = .edit
             job.media.append(try video.medium(.source, .video))
         }
-        // new-api's clients put the parameters of a vendor there.
+        // new-api's clients put a vendor's parameters there.
         try fields.mergeNested("metadata")
         try fields.applyKnownParameters(to: &job)
         try fields.requirePrompt(for: job)
@@ -99,10 +99,10 @@ extension Siray {
         return command
     }
 
-    /// The numbers of references on the models' pages: one to nine pictures, three clips and three sounds, more for two families.
+    /// Checks the numbers of references that the models' pages name: one to nine images, three videos, three audio files; more for two families.
     private func check(_ fields: inout InputFields, for model: String) throws(Fault) {
-        let most = Siray.references.first { model.contains($0.model) } ?? (model: "", images: 9, videos: 3, audios: 3)
-        for (name, limit) in [("images", most.images), ("videos", most.videos), ("audios", most.audios)] {
+        let limits = Siray.references.first { model.contains($0.model) } ?? (model: "", images: 9, videos: 3, audios: 3)
+        for (name, limit) in [("images", limits.images), ("videos", limits.videos), ("audios", limits.audios)] {
             guard let input = fields.peek(name), let count = input.elements?.count else { continue }
             guard (name == "images" ? 1 : 0)...limit ~= count else {
                 throw input.wrongValue("'\(name)' must have \(name == "images" ? "1 to" : "at most") \(limit) elements, not \(count).")
@@ -119,7 +119,7 @@ extension Siray {
 // MARK: Rendering
 
 extension Siray {
-    /// The page shows the id in `data`; the official SDKs look for it at the root, by either of two names. new-api's clients want a state.
+    /// The API's page shows the id in `data`; the official SDKs look for it at the root, under two names. new-api's clients need a state.
     private func submitted(_ view: JobView) -> Response {
         var body = Siray.success(["task_id": .string(view.id)])
         body["task_id"] = .string(view.id)
@@ -136,7 +136,7 @@ extension Siray {
         Response(json: Siray.success(task(view)), headers: view.headers)
     }
 
-    /// Times are Unix seconds, 0 while they have not come.
+    /// Times are Unix seconds, 0 until they are known.
     private func task(_ view: JobView) -> JSONValue {
         var isStarted = true
         if case .queued = view.progress { isStarted = false }
@@ -155,12 +155,12 @@ extension Siray {
         return task
     }
 
-    /// 100% for a failed job as well: it is over.
+    /// 100% for a failed job too.
     private func progress(_ view: JobView) -> String { view.failure == nil ? "\(view.shownPercent)%" : "100%" }
 
     private static func success(_ data: JSONValue) -> JSONValue { ["code": "success", "message": "", "data": data] }
 
-    /// Any word but the first three ends the loops of the SDKs.
+    /// The polling loops of the SDKs end at any other word.
     private static func word(for progress: Progress) -> String {
         switch progress {
         case .queued: "QUEUED"
@@ -184,7 +184,7 @@ extension Siray {
         }
     }
 
-    /// One model of the catalogue; its parameters are a JSON schema that stands there as a text.
+    /// One model of the list; its parameters are a JSON schema as a text.
     private static func entry(_ view: ModelView) -> JSONValue {
         let model = view.model
         var properties: JSONValue = ["prompt": ["type": "string"]]

@@ -1,13 +1,13 @@
 import Jobs
 import Wire
 
-/// xAI's and Zhipu's APIs create videos at the same path as Siraya's, and their clients read other members and words of the answers. A
-/// request that only they send is answered in their terms, so that a job that was paid can be found again.
+/// xAI's and Zhipu's APIs create videos at the same path as Siraya's, and their clients read other members of the answers. A request that only
+/// they send gets an answer in their format, so that the client can find the paid job again.
 extension Siraya {
     enum OtherClient: String {
         case xai, zhipu
 
-        /// Nil for a request that Siraya's own clients send, and below the mount, where no other API is meant.
+        /// Nil for requests of Siraya's own clients, and below the dialect's mount, where no other API is meant.
         init?(_ request: Request, _ fields: InputFields) {
             guard request.path == Siraya.createPath else { return nil }
             let model = fields.peek("model")?.text?.split(separator: "/").last ?? ""
@@ -26,7 +26,7 @@ extension Siraya {
             self.init(rawValue: word)
         }
 
-        /// Under this name the client is kept with the job.
+        /// The key in `CreateCommand.echo`.
         static let echo = "api"
 
         /// zhipuai 2.1.5 and zai-sdk 0.2.3.
@@ -41,7 +41,7 @@ extension Siraya {
             headers["user-agent"]?.split(separator: " ").contains { $0.hasPrefix("ai-sdk/xai/") } == true
         }
 
-        /// Siraya's clients name a length `seconds`, save for one model of Google's, and pictures by URLs that stand in no object.
+        /// Siraya's clients send the length as `seconds`, except for Veo, and images as plain URLs.
         private static func isXAI(_ model: Substring, _ fields: InputFields) -> Bool {
             model.hasPrefix("grok-imagine-video") || fields.has("duration") && !model.hasPrefix("veo")
                 || ["image", "last_frame"].contains { fields.peek($0)?.fields != nil }
@@ -73,7 +73,7 @@ extension Siraya {
         if view.isDone, let link = view.links.first {
             object["video"] = .members(["url": .string(link), "duration": view.shownSeconds, "respect_moderation": .bool(true)])
         }
-        // A tick is a ten thousand millionth of a dollar.
+        // 10^10 ticks are one dollar.
         if view.isDone, let cost = view.cost { object["usage"] = ["cost_in_usd_ticks": .double(Double(cost.micros) * 10_000)] }
         if let failure = view.failure {
             object["error"] = ["code": .string(failure.code ?? failure.kind.rawValue), "message": .string(failure.message)]

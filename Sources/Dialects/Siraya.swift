@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// Siraya's Model Router: `POST /v1/videos/generations`, JSON, one id to ask and download by.
+/// Siraya's Model Router: `POST /v1/videos/generations`, JSON, one id for status and download.
 package struct Siraya: Dialect {
     package let name = "siraya"
     package let routes = [
@@ -71,7 +71,7 @@ extension Siraya {
         try readFramesOfZhipu(&fields, into: &job)
         try fields.applyKnownParameters(to: &job)
         try fields.requirePrompt(for: job)
-        // The page of this endpoint promises 8 seconds where it animates a picture; the pages of its models name others or none.
+        // The page of this endpoint promises 8 seconds for an input image; the pages of its models have other defaults or none.
         if job.duration == nil, animates { job.dialectDefaults.duration = .seconds(8) }
         var command = CreateCommand(job: job)
         command.delivery = delivery
@@ -81,7 +81,7 @@ extension Siraya {
         return command
     }
 
-    /// Zhipu's clients come by the same path. Where its models take two images, they are the first and the last frame in one list.
+    /// Zhipu's clients use the same path. For its models a list of two images is the first and the last frame.
     private func readFramesOfZhipu(_ fields: inout InputFields, into job: inout Job) throws(Fault) {
         let name = job.model.lowercased()
         guard name.contains("cogvideox") || name.contains("start-end"), let images = fields.peek("image_url")?.elements, images.count == 2
@@ -91,7 +91,7 @@ extension Siraya {
         job.media.append(try images[1].medium(.lastFrame, .image))
     }
 
-    /// `async` chooses between the object with an id and the finished `{data,created}`. Without it the page shows the object.
+    /// `async: false` asks for the finished `{data,created}` instead of the object with an id.
     private func delivery(_ fields: inout InputFields) throws(Fault) -> (Delivery, Delivery.Content) {
         let isHeld = try fields.flag("async") == false
         guard let format = fields.take("output_format") else { return (isHeld ? .synchronous(.silent) : .asynchronous, .json) }
@@ -111,8 +111,7 @@ extension Siraya {
 // MARK: Rendering
 
 extension Siraya {
-    /// `seconds` is a number here and -1 where the model decides; the URL of a finished clip stands in two places, because clients look
-    /// in either.
+    /// `seconds` is a number, -1 if the model decides. The URL of the video stands in both places in which clients look.
     private func object(_ view: JobView) -> JSONValue {
         var object: JSONValue = [
             "id": .string(view.id), "object": "video", "status": .string(Siraya.word(for: view)), "created_at": .int(view.created.unix),
@@ -128,7 +127,7 @@ extension Siraya {
         return object
     }
 
-    /// With the names by which xAI's and Zhipu's clients find the job again.
+    /// With the members in which xAI's and Zhipu's clients look for the id.
     private func created(_ view: JobView, _ command: CreateCommand) -> JSONValue {
         var object = object(view)
         object["request_id"] = .string(view.id)
@@ -136,7 +135,7 @@ extension Siraya {
         return object
     }
 
-    /// The answer that was held until the end.
+    /// The answer to a synchronous create.
     private func finished(_ view: JobView, clips: [JSONValue]) -> Response {
         if let failure = view.paidFailure { return render(failure) }
         var object: JSONValue = ["data": .array(clips), "created": .int((view.completed ?? view.created).unix)]
@@ -144,7 +143,7 @@ extension Siraya {
         return Response(json: object, headers: view.headers)
     }
 
-    /// `processing` from the first answer on: there is no word for waiting.
+    /// `processing` from the first answer on: the API has no word for a queued job.
     private static func word(for view: JobView) -> String {
         switch view.progress {
         case .queued, .running, .unknown: "processing"

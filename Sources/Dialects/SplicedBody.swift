@@ -1,17 +1,17 @@
 import Wire
 
-/// An answer with a hole in it, into which the base64 text of a clip is written piece by piece.
+/// An answer that is split in two, so that the base64 text of a video can be streamed between the parts.
 package struct SplicedBody: Sendable {
     package var status: Int
-    /// Without `content-length`: that is known only with the size of the clip.
+    /// Without `content-length`, which depends on the size of the video.
     package var headers: Headers
     package var prefix: Pieces
     package var suffix: Pieces
 
-    /// The text that a dialect renders in the place of the hole.
+    /// The text that a dialect renders in the place of the base64 text.
     static let placeholder = "\u{FFFC}base64\u{FFFC}"
 
-    /// Cuts an answer at its hole; without one everything stands before it.
+    /// Splits an answer at the placeholder; without one, all of it is the prefix.
     init(_ response: Response) {
         status = response.status
         headers = response.headers

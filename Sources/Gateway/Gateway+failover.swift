@@ -73,7 +73,7 @@ extension Gateway {
             } catch {
                 shared.admission.release(permit, because: error, now: monotonic())
                 if error.sent == .maybe { return .failed(error) }
-                if error.kind == .storage, checkFailoverWindow(of: failover.entry.id) { return .queued }
+                if [.storage, .storageFull].contains(error.kind), checkFailoverWindow(of: failover.entry.id) { return .queued }
                 guard error.mayTryNext else { return nil }
                 candidates.removeTries(like: candidates[permit.tryIndex], at: permit.tryIndex, after: error)
             }

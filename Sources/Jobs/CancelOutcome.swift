@@ -2,17 +2,18 @@ import Wire
 
 /// What a vendor's answer to a cancel call proves.
 package enum CancelOutcome: Sendable, Equatable {
-    /// The job will not be made.
+    /// The job is cancelled.
     case cancelled
-    /// The vendor knows the job no longer. It may have been made and charged just before.
+    /// The vendor no longer has the job. It may have been completed and charged just before.
     case gone
-    /// The vendor took the call, but the job may still run to its end.
+    /// The vendor accepted the call, but the job may still complete.
     case requested
-    /// The job goes on.
+    /// The job continues.
     case refused
 
-    /// What an answer says by itself: a state such as `cancelled`, `"deleted": true`, or a status of 204. Other answers of success only
-    /// show that the call has arrived; a vendor's file says what is documented beyond that.
+    /// Reads what every vendor's answer says by itself: a state such as `cancelled`, `"deleted": true`, or HTTP 204, in the root object or
+    /// in `data`, `output` or `task`. Other 2xx answers prove only that the call arrived (`.requested`); vendors whose documentation says
+    /// more have their own `Vendor.cancelOutcome`.
     package init(_ reply: Reply) {
         let json = reply.isSuccess ? reply.json : nil
         let places = [json, json?["data"], json?["output"], json?["task"]].compactMap(\.self)

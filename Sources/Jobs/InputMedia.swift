@@ -1,20 +1,45 @@
 import Wire
 
-/// An image, video or audio that goes into a job, with the part it plays there.
+/// An image, video or audio that goes into a job, with its role there.
 package struct InputMedia: Sendable {
-    package enum Kind: String, Sendable, CaseIterable { case image, video, audio }
+    package enum Kind: String, Sendable, CaseIterable {
+        case image, video, audio
+
+        /// The kind of a media type: `image` for `image/png`. Nil if it is none of these.
+        package init?(of type: MediaType) {
+            guard let kind = Kind.allCases.first(where: { type.text.hasPrefix($0.rawValue + "/") }) else { return nil }
+            self = kind
+        }
+    }
 
     package enum Role: Sendable, Hashable {
         case firstFrame
         case lastFrame
-        /// A frame somewhere between, at that second of the clip.
+        /// A frame in between, at that second of the video.
         case keyframe(Double)
-        /// Shows a person, a thing or a look.
+        /// Shows a person, an object or a style.
         case reference
-        /// The clip that is extended, edited or reframed; the sound that drives an audio-to-video job is `.audio`.
+        /// The video that is extended, edited or reframed.
         case source
+        /// The audio that drives an audio-to-video job.
         case audio
+        /// The part of the source that is edited.
         case mask
+
+        /// The role in catalogs and messages.
+        package var name: String {
+            switch self {
+            case .firstFrame: "first_frame"
+            case .lastFrame: "last_frame"
+            case .keyframe: "keyframe"
+            case .reference: "reference"
+            case .source: "source"
+            case .audio: "audio"
+            case .mask: "mask"
+            }
+        }
+
+        package var isKeyframe: Bool { if case .keyframe = self { true } else { false } }
     }
 
     package enum Source: Sendable {
@@ -23,11 +48,11 @@ package struct InputMedia: Sendable {
         case bytes(MediaType, Slice)
         /// The base64 of a data URI, not yet decoded.
         case base64(MediaType, Slice)
-        /// The vendor's own name for it: `asset://…`, `ltx://uploads/…`, a file id of an upload.
+        /// The vendor's own reference: `asset://…`, `ltx://uploads/…`, the id of an uploaded file.
         case reference(String)
     }
 
-    /// What several images show together, and the name by which the prompt means it: `@hero`.
+    /// What several images show together, with the name that the prompt uses for it: `@hero`.
     package struct Subject: Sendable, Hashable {
         package var name: String
         package init(name: String) { self.name = name }
@@ -36,11 +61,11 @@ package struct InputMedia: Sendable {
     package var role: Role
     package var kind: Kind
     package var source: Source
-    /// The file name the client gave; never used as a path.
+    /// The file name that the client sent; never used as a path.
     package var fileName: String?
-    /// For references that the request names.
+    /// For named references.
     package var subject: Subject?
-    /// Where it stood in the request, for messages: `input_reference`, `image_url`.
+    /// The client's parameter, for messages: `input_reference`, `image_url`.
     package var param: String
 
     package init(_ role: Role, _ kind: Kind, source: Source, fileName: String? = nil, param: String) {
@@ -51,7 +76,7 @@ package struct InputMedia: Sendable {
         self.param = param
     }
 
-    /// The media type where it is known without fetching.
+    /// The media type; nil if it is not known without fetching.
     package var type: MediaType? {
         switch source {
         case .bytes(let type, _), .base64(let type, _): type
@@ -59,7 +84,16 @@ package struct InputMedia: Sendable {
         }
     }
 
-    /// For vendors that take a URL or a data URI in the same field; vendor references are passed as they are.
+    /// The size, for base64 up to two bytes too large; nil if it is not known without fetching.
+    package var byteCount: Int? {
+        switch source {
+        case .bytes(_, let bytes): bytes.count
+        case .base64(_, let text): text.count / 4 * 3
+        case .url, .reference: nil
+        }
+    }
+
+    /// A URL or a data URI, for vendors that accept both in one field; vendor references are passed unchanged.
     package var urlOrDataURI: JSONValue {
         switch source {
         case .url(let text), .reference(let text): .string(text)
@@ -68,7 +102,7 @@ package struct InputMedia: Sendable {
         }
     }
 
-    /// For vendors that take bare base64, or a URL in the same field.
+    /// A URL or bare base64, for vendors that accept both in one field.
     package var urlOrBase64: JSONValue {
         switch source {
         case .url(let text), .reference(let text): .string(text)
@@ -76,19 +110,4 @@ package struct InputMedia: Sendable {
         case .base64(_, let text): .plain("", text)
         }
     }
-}
-
-/// The ways in which a vendor takes media. What the client gave is brought into one of them before `start` is called.
-package struct Transports: OptionSet, Sendable {
-    package let rawValue: Int
-    package init(rawValue: Int) { self.rawValue = rawValue }
-
-    /// A URL is passed on; the vendor fetches it.
-    package static let url = Transports(rawValue: 1)
-    /// Bytes travel inside the call (data URI, base64, form part).
-    package static let inline = Transports(rawValue: 2)
-    /// Bytes are uploaded to the vendor first (`Vendor.upload`).
-    package static let upload = Transports(rawValue: 4)
-    /// The vendor's upload takes a URL and fetches it itself.
-    package static let uploadFromURL = Transports(rawValue: 8)
 }

@@ -1,52 +1,53 @@
 import Wire
 
-/// One model of one vendor: what it can do, accepts and costs. Read from the catalog; facts carry their source and date.
+/// One model of one vendor: what it can do, what it accepts, what it costs. Read from the catalog; facts carry their source and date.
 package struct Model: Sendable {
     package var vendor: String
-    /// Its name below the vendor: `fal/veo-3.1-fast` has the name `veo-3.1-fast`.
+    /// The name without the vendor: `veo-3.1-fast` of `fal/veo-3.1-fast`.
     package var name: String
-    /// What is sent to the vendor.
+    /// The name that is sent to the vendor.
     package var upstream: String
     package var title: String
-    /// Other names by which clients know it.
+    /// Other names that clients may use.
     package var aliases: [String] = []
     package var modes: Set<Mode> = [.text]
     package var durations = Durations.any
     package var sizes: [Size] = []
     package var resolutions: [Resolution] = []
     package var aspectRatios: [AspectRatio] = []
-    /// What the vendor makes where nothing is said.
+    /// What the vendor makes where the job leaves it open.
     package var defaults = Defaults()
     package var framesPerSecond: [Double] = []
     package var seeds: ClosedRange<Int64>?
     package var negativePrompt = false
     package var audio = Audio.never
-    /// Longest prompt in characters; 0 where none is taken.
+    /// The longest prompt in characters; 0 if the model takes none, nil if unknown.
     package var maxPromptLength: Int?
     package var requiresPrompt = true
-    /// How many media of each kind and role at most; absent means none.
+    /// The maximum number of media of each kind and role; an absent one means none.
     package var media: [MediaLimit] = []
-    /// Neutral fields beyond these that the model takes: `camera_motion`, `style`, `guidance`, `watermark`, `enhance_prompt`, `multi_shot`,
-    /// `count`, and `previous` where an earlier job may stand for the source.
+    /// The optional fields that the model takes: the names in `Parameter.optional`, `previous` where an earlier job may be the source, and
+    /// `subjects` where references may be named.
     package var fields: Set<String> = []
-    /// Values that a field of `fields` may have; absent means any.
+    /// The accepted values of a field in `fields`; an absent one means any.
     package var choices: [String: [String]] = [:]
-    /// Combinations that the lists alone would allow and the vendor refuses, or the reverse.
+    /// Combinations of supported values that the vendor refuses.
     package var rules: [Rule] = []
     package var prices: [Price] = []
-    /// What only the vendor's own file reads: endpoints, field names.
+    /// Facts that only the vendor's own file reads: endpoints, field names.
     package var wire: JSON?
+    /// The URL of the page that the facts come from.
     package var source = ""
-    /// The day the facts were seen, `2026-11-20`.
+    /// The day on which the facts were checked: `2026-11-20`.
     package var verifiedOn = ""
-    /// The day from which the vendor refuses it.
+    /// The first day on which the vendor refuses the model.
     package var retiresOn: String?
-    /// True where the facts come from a second hand or are inferred.
+    /// Whether the facts are second-hand or inferred.
     package var uncertain = false
-    /// Accepts anything and lets the vendor judge: for self-hosted servers whose limits nobody can know.
+    /// Whether every value is passed on and the vendor decides: for self-hosted servers with unknown limits.
     package var acceptsAnything = false
-    /// Where each mode is a model of its own at the vendor, with limits of its own: these, told apart by their modes. The facts above
-    /// are then what at least one of them can do.
+    /// The models behind this one, if its vendor has a separate model with separate limits for each mode. The facts above are then what at
+    /// least one of them supports.
     package var variants: [Model] = []
 
     package init(vendor: String, name: String, upstream: String, title: String) {
@@ -59,6 +60,7 @@ package struct Model: Sendable {
     /// `vendor/name`.
     package var fullName: String { vendor + "/" + name }
 
+    /// What a job starts from. Raw values stand in catalogs, in messages and in lists of models.
     package enum Mode: String, Sendable, CaseIterable {
         case text, image
         case firstLast = "first_last"
@@ -66,38 +68,29 @@ package struct Model: Sendable {
         case references, keyframes, audio, extend, edit, remix, retake, reframe, hdr
     }
 
-    package enum Durations: Sendable, Equatable {
-        /// Nothing is known, or the vendor takes any.
-        case any
-        case list([Double], automatic: Bool)
-        case range(ClosedRange<Double>, step: Double, automatic: Bool)
-        /// The vendor has no such parameter; every clip is this long.
-        case fixed(Double)
-        /// The vendor has no such parameter; a clip is as long as the clip or sound that was given.
-        case source
-        /// The vendor has no such parameter; the model decides.
-        case automatic
-    }
-
+    /// Whether videos of the model have an audio track.
     package enum Audio: String, Sendable, CaseIterable { case never, always, optional }
 
+    /// What the vendor makes where the job leaves it open; nil means unknown.
     package struct Defaults: Sendable, Equatable {
         package var seconds: Double?
         package var frameFormat = FrameFormat()
         package var audio: Bool?
-        /// Which of them are inferred (`seconds`, `size`, `tier`, `ratio`, `audio`): good enough to show, not to reserve money by.
+        /// The names of inferred values (`seconds`, `size`, `tier`, `ratio`, `audio`): good enough to show, not to reserve money by.
         package var uncertain: Set<String> = []
         package init() {}
     }
 
+    /// How many media of one kind and role the model takes, and which.
     package struct MediaLimit: Sendable, Equatable {
         package var kind: InputMedia.Kind
-        /// `first_frame`, `last_frame`, `reference`, `source`, `audio`, `keyframe`, `mask`.
+        /// `InputMedia.Role.name`.
         package var role: String
         package var maxCount: Int
         package var maxBytes: Int?
+        /// Empty means any.
         package var types: [MediaType]
-        /// The longest video or audio that the vendor takes.
+        /// The maximum length of a video or audio.
         package var seconds: Double?
         package init(kind: InputMedia.Kind, role: String, maxCount: Int, bytes: Int? = nil, types: [MediaType] = []) {
             self.kind = kind
@@ -108,8 +101,8 @@ package struct Model: Sendable {
         }
     }
 
-    /// When the job has all that stands in `when` (by neutral field name: `tier`, `fps`, `mode`, `audio`, `ratio`, `size`, `seconds`),
-    /// its `field` must be one of `allowed`.
+    /// If the job has all the values in `when`, its `field` must be one of `allowed`. Fields are named as in the catalog: `mode`, `tier`
+    /// (resolution), `ratio`, `size`, `seconds`, `fps`, `audio`.
     package struct Rule: Sendable, Equatable {
         package var when: [String: [String]]
         package var field: String
@@ -120,24 +113,7 @@ package struct Model: Sendable {
             self.allowed = allowed
         }
     }
-}
 
-extension InputMedia.Role {
-    /// The word in catalogs and messages.
-    package var name: String {
-        switch self {
-        case .firstFrame: "first_frame"
-        case .lastFrame: "last_frame"
-        case .keyframe: "keyframe"
-        case .reference: "reference"
-        case .source: "source"
-        case .audio: "audio"
-        case .mask: "mask"
-        }
-    }
-}
-
-extension Model {
     /// Whether its vendor refuses it by then, as far as the catalog knows.
     package func isRetired(at now: Timestamp) -> Bool { retiresOn.map { $0 <= String(now.iso8601.prefix(10)) } ?? false }
 }

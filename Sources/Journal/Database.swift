@@ -4,7 +4,7 @@ import Wire
 
 /// One connection to one SQLite file. Statements are prepared once and kept.
 final class Database {
-    /// What a statement is given for its places, in order.
+    /// A value for a placeholder of a statement.
     enum Value {
         case null
         case int(Int64)
@@ -23,10 +23,10 @@ final class Database {
     private let connection: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
 
-    /// SQLite's count of its memory, which nobody reads, would cost a lock at each of the hundred allocations of a create.
+    /// Switches off SQLite's memory statistics, which cost a lock for each of the hundred allocations of a create.
     private static let isSetUp: Bool = sqlite3_without_memory_count() == SQLITE_OK
 
-    /// Opens the file; makes it, readable by its owner alone, where there is none.
+    /// Opens the file, or creates it, readable only by its owner.
     init(_ path: String, run: Int64) throws(StorageError) {
         _ = Database.isSetUp
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -48,16 +48,17 @@ final class Database {
         sqlite3_close_v2(connection)
     }
 
-    /// False once the transaction was ended, by us or by SQLite because of an error.
+    /// False once the transaction has ended, also if SQLite ended it because of an error.
     var isInTransaction: Bool { sqlite3_get_autocommit(connection) == 0 }
 
-    /// Statements without places and results, several with semicolons between them.
+    /// Runs statements without placeholders and results, separated by semicolons.
     func execute(_ script: String) throws(StorageError) {
         let code = sqlite3_exec(connection, script, nil, nil, nil)
         guard code == SQLITE_OK else { throw storageError(code, String(script.prefix(40))) }
     }
 
-    /// - Returns: how many rows were changed.
+    /// Runs one statement.
+    /// - Returns: the number of changed rows.
     @discardableResult
     func run(_ sql: String, _ values: Value...) throws(StorageError) -> Int {
         let statement = try prepared(sql)
@@ -69,7 +70,7 @@ final class Database {
         return Int(sqlite3_changes(connection))
     }
 
-    /// The rows that a query gives, read one by one.
+    /// The rows of a query, as `read` converts them; rows for which it returns nil are left out.
     func query<Element>(_ sql: String, _ values: Value..., read: (Row) -> Element?) throws(StorageError) -> [Element] {
         let statement = try prepared(sql)
         defer { sqlite3_reset(statement) }
@@ -87,7 +88,7 @@ final class Database {
         }
     }
 
-    /// The number in the only column of the only row; nil without a row.
+    /// The number in the first column of the first row; nil without a row.
     func queryNumber(_ sql: String, _ values: Value...) throws(StorageError) -> Int64? {
         let statement = try prepared(sql)
         defer { sqlite3_reset(statement) }
@@ -124,7 +125,7 @@ final class Database {
         }
     }
 
-    /// The extended code is the connection's: a step returns the plain one where the statement is run for the first time.
+    /// The extended result code is the connection's: the first step of a statement returns the primary one.
     private func storageError(_ code: Int32, _ action: String) -> StorageError {
         let extended = sqlite3_extended_errcode(connection)
         return StorageError(code: extended & 0xFF == code & 0xFF ? extended : code, during: action)
@@ -134,22 +135,24 @@ final class Database {
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }
 
-/// The row on which a query stands; good until its next step.
-struct Row {
-    fileprivate let statement: OpaquePointer
+extension Database {
+    /// The current row of a query; valid until its next step.
+    struct Row {
+        fileprivate let statement: OpaquePointer
 
-    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
-    func int(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
-    func optionalInt(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
-    func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : sqlite3_column_double(statement, column) }
-    func text(_ column: Int32) -> String { optionalText(column) ?? "" }
+        func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+        func int(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+        func optionalInt(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
+        func optionalReal(_ column: Int32) -> Double? { isNull(column) ? nil : sqlite3_column_double(statement, column) }
+        func text(_ column: Int32) -> String { optionalText(column) ?? "" }
 
-    func optionalText(_ column: Int32) -> String? {
-        sqlite3_column_text(statement, column).map { String(cString: $0) }
-    }
+        func optionalText(_ column: Int32) -> String? {
+            sqlite3_column_text(statement, column).map { String(cString: $0) }
+        }
 
-    func optionalBlob(_ column: Int32) -> [UInt8]? {
-        guard let start = sqlite3_column_blob(statement, column) else { return nil }
-        return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+        func optionalBlob(_ column: Int32) -> [UInt8]? {
+            guard let start = sqlite3_column_blob(statement, column) else { return nil }
+            return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+        }
     }
 }

@@ -5,16 +5,16 @@ import Wire
 package struct JobRecord: Sendable {
     /// Where a job stands as far as its durable record goes.
     package enum State: String, Sendable, CaseIterable {
-        /// Written down just before the paid call; the call may be under way.
+        /// Written just before the paid call, which may be running.
         case intended
-        /// The vendor has it.
+        /// The vendor accepted it.
         case accepted
-        /// It provably never arrived, or was refused.
+        /// The call provably never arrived, or was refused.
         case notSent = "never_sent"
-        /// The vendor may have it. A person has to look.
+        /// The vendor may have accepted it.
         case ambiguous
         case done, failed, cancelled
-        /// Its owner deleted it; what remains keeps its id dead and its cost counted.
+        /// Its owner deleted it; the row keeps its id invalid and its cost counted.
         case deleted
 
         /// Whether the owner's list shows it.
@@ -29,7 +29,7 @@ package struct JobRecord: Sendable {
     /// Counts up in the order of the intents.
     package var number: Int64 = 0
     package var owner: String
-    /// The sealed id. Until the vendor has accepted the job, one that is sealed around no ticket: it names the intent.
+    /// The sealed id. Until the vendor has accepted the job, an id without a ticket, which identifies the intent.
     package var id: String
     package var created: Timestamp
     package var state = State.intended
@@ -40,7 +40,7 @@ package struct JobRecord: Sendable {
     package var requestedModel: String
     package var dialect: String
     package var operation: String
-    /// Cut to the journal's bound.
+    /// Cut to `maxJournalPromptBytes`.
     package var prompt: String?
     package var seconds: Double?
     package var size: String?
@@ -48,31 +48,31 @@ package struct JobRecord: Sendable {
     package var previousID: String?
     /// The id of the client's request, as in the log.
     package var requestID: String?
-    /// What it is expected to cost.
+    /// The expected cost.
     package var reserved: Money?
-    /// What it did cost, known at its end.
+    /// The actual cost, known at the end.
     package var settled: Money?
     /// Of a failed or ambiguous job.
     package var fault: Fault?
-    /// What helps a person to find the job at its vendor: when the call was sent, what the vendor called the request.
+    /// Helps a person to find the job at its vendor: when the call was sent, the vendor's id of the request.
     package var trace: String?
     package var ended: Timestamp?
-    /// The client's own key for this create.
+    /// The client's idempotency key.
     package var idempotencyKey: String?
-    /// What the vendor was told about the create, by which it can be found there (`CorrelationKey.text`).
+    /// `CorrelationKey.text` of the start call.
     package var correlationKey: String?
-    /// The sealed claims, where `id` does not hold them: the id is too short for them, or it is the intent's, and the job was found after
-    /// its answer had been lost.
+    /// The sealed claims, if `id` does not hold them: they are too long for it, or it is the intent's, and the job was found after its answer
+    /// was lost.
     package var sealedClaims: String?
-    /// SHA-256 of what the client asked for; nil where nothing may fold into this job.
+    /// SHA-256 of the request; nil if no retry may be answered with this job.
     package var requestDigest: Bytes?
-    /// Of a job that failed and was offered to another model: the sealed id of the attempt that is made now.
+    /// Of a job that failed over: the sealed id of the current attempt.
     package var currentAttempt: String?
-    /// Of such a job: the `account model` of the attempts that failed.
+    /// Of a job that failed over: the `account model` of each failed attempt.
     package var failedAttempts: [String] = []
-    /// Of such a job: what its owner is told about that.
+    /// Of a job that failed over: the notice for its owner.
     package var failoverNotice: String?
-    /// What the vendor calls the job; nil while that is not known.
+    /// The vendor's id of the job; nil while it is unknown.
     package var ticket: String?
 
     package init(
@@ -97,7 +97,7 @@ extension JobRecord {
         reserved, settled, kind, code, message, trace, ended, key, digest, clue, found, current, tried, moved, ticket
         """
 
-    init?(_ row: Row) {
+    init?(_ row: Database.Row) {
         guard let state = State(rawValue: row.text(4)) else { return nil }
         self.init(
             owner: row.text(1), id: row.text(2), created: Timestamp(unixMilliseconds: row.int(3)), account: row.text(5),

@@ -1,20 +1,20 @@
 import Jobs
 import Wire
 
-/// A job that failed at its vendor and is offered to another one, under the id that its owner has.
+/// Failover: a job that failed at its vendor is started at another one, under the id that its owner has.
 extension Journal {
     package enum FailoverDecision: Sendable {
         /// The row is an intent again: the paid call may leave.
         case recorded
-        /// Somebody else has offered it, or it has ended.
+        /// Another call has failed it over already, or it has ended.
         case superseded
-        /// It does not fit below the ceiling beside what has been spent.
+        /// The cost and the amount spent exceed the spending limit.
         case exceeded(spent: Money)
     }
 
-    /// Writes down that the paid call of another attempt is about to leave. What the failed attempt would have cost is released.
+    /// Records that the paid call of another attempt is about to be sent, and releases what the failed attempt had reserved.
     /// - Parameters:
-    ///   - entry: the job as it is from now on: account, vendor, model, cost, what was tried, what its owner is told.
+    ///   - record: the job with its new account, vendor, model, cost, failed attempts and failover notice.
     ///   - failed: the sealed id of the attempt that failed.
     package func recordFailover(_ record: JobRecord, after failed: String, within spendingLimit: SpendingLimit?) async throws(StorageError)
         -> FailoverDecision
@@ -42,7 +42,7 @@ extension Journal {
         return result
     }
 
-    /// The next vendor has the job.
+    /// Records that the next vendor accepted the job.
     /// - Parameter current: the sealed id of the attempt.
     package func recordFailoverAccepted(_ id: String, current: String, ticket: Ticket = Ticket()) async throws(StorageError) {
         try await resolveIntent(id) { database throws(StorageError) in
@@ -52,7 +52,7 @@ extension Journal {
         }
     }
 
-    /// The next vendor provably has it not: the failed attempt is the current one still.
+    /// Records that the next vendor provably did not accept the job: the failed attempt remains the current one.
     package func markFailoverNotSent(_ id: String) async throws(StorageError) {
         try await resolveIntent(id) { database throws(StorageError) in
             try database.run("UPDATE jobs SET state = 'accepted', settled = 0 WHERE id = ? AND state = 'intended'", .text(id))
@@ -67,7 +67,7 @@ extension Journal {
         }
     }
 
-    /// The request of a job that may be offered to another model; nil if none was kept.
+    /// The request of a job that may fail over; nil if none was stored.
     package func storedRequest(of id: String) async throws(StorageError) -> StoredRequest? {
         try await perform(reading: true) { database throws(StorageError) in
             try database.query(

@@ -2,11 +2,11 @@ import Jobs
 import Wire
 
 extension Journal {
-    /// Writes down that a paid call is about to leave, and reserves what it costs. Once this returns the intent is on the disk.
+    /// Records that a paid call is about to be sent, and reserves its cost. When this returns, the intent is on the disk.
     /// - Parameters:
-    ///   - ceiling: what the owner's jobs may cost together.
-    ///   - wish: the request, for a job that may be offered to another model.
-    /// - Throws: `.constraint` if the owner has used the entry's key for another job; anything else: the call must not be made.
+    ///   - spendingLimit: what the owner's jobs may cost together.
+    ///   - storedRequest: the request, for a job that may fail over.
+    /// - Throws: `.constraint` if the owner has used the record's idempotency key for another job. The call must not be sent after any error.
     @discardableResult
     package func recordIntent(_ record: JobRecord, within spendingLimit: SpendingLimit? = nil, storedRequest: StoredRequest? = nil)
         async throws(StorageError) -> BudgetDecision
@@ -40,11 +40,11 @@ extension Journal {
         }
     }
 
-    /// The vendor has the job: from now on it is known by its own id. What cannot be written now is owed: the id alone is enough to serve
-    /// the job.
+    /// Records that the vendor accepted the job, and replaces the intent's id by the job's. Deferred if it cannot be written now: the id alone
+    /// is enough to serve the job.
     /// - Parameters:
     ///   - intent: the id of the intent.
-    ///   - found: the sealed claims, where the id has no room for them.
+    ///   - sealedClaims: the sealed claims, if the id has no room for them.
     /// - Throws: if it is not on the disk yet.
     package func recordAccepted(_ intent: String, as id: String, sealedClaims: String? = nil, ticket: Ticket = Ticket())
         async throws(StorageError)
@@ -57,14 +57,14 @@ extension Journal {
         }
     }
 
-    /// The job's owner was given another id, which holds all that `found` does. No caller waits for this.
+    /// Replaces the id of a job by one that holds its claims. No caller waits for this.
     package func replaceID(_ id: String, with other: String) {
         submit { database throws(StorageError) in
             try database.run("UPDATE jobs SET id = ?, found = NULL WHERE id = ?", .text(other), .text(id))
         }
     }
 
-    /// The call provably was not accepted: nothing is owed, and its key may be used again.
+    /// Records that the call provably was not accepted: nothing is reserved, and its idempotency key may be used again.
     package func markNotSent(_ intent: String, because fault: Fault, at now: Timestamp) async throws(StorageError) {
         try await performWrite(deferred: true) { [pendingIntents] database throws(StorageError) in
             pendingIntents.remove(intent)
@@ -91,9 +91,9 @@ extension Journal {
         }
     }
 
-    /// A job that nobody knew about was found at its vendor: it lives on under the id of its intent.
-    /// - Parameter found: an id sealed around its ticket.
-    /// - Returns: false if it is not ambiguous any more.
+    /// Records that an ambiguous job was found at its vendor. It keeps the id of its intent.
+    /// - Parameter found: an id that holds its ticket.
+    /// - Returns: false if it is no longer ambiguous.
     package func recordFound(_ intent: String, as found: String, ticket: Ticket = Ticket()) async throws(StorageError) -> Bool {
         try await perform { database throws(StorageError) in
             try database.run(
@@ -105,10 +105,10 @@ extension Journal {
         }
     }
 
-    /// A job has ended. The first end stays. No caller waits for this.
+    /// Records the end of a job, unless one is recorded already. No caller waits for this.
     /// - Parameters:
     ///   - fault: nil if it is done.
-    ///   - settled: what it did cost; nil keeps what was reserved.
+    ///   - settled: the actual cost; nil keeps the reserved amount.
     package func recordEnd(_ id: String, _ fault: Fault?, settled: Money? = nil, at now: Timestamp) {
         let state: JobRecord.State = fault == nil ? .done : fault?.kind == .vendorCancelled ? .cancelled : .failed
         submit { database throws(StorageError) in
@@ -122,7 +122,7 @@ extension Journal {
         }
     }
 
-    /// Adds what was read from a finished clip to what was known of its job. Returns before it is written.
+    /// Adds length and size of a finished video where they were unknown. Returns before it is written.
     package func recordVideoFacts(_ id: String, seconds: Double?, size: String?) {
         submit { database throws(StorageError) in
             try database.run(
@@ -131,8 +131,8 @@ extension Journal {
         }
     }
 
-    /// Makes the id dead for good, whether or not the journal had known it. The prompt goes, the cost stays counted.
-    /// - Parameter entry: what the id itself says, for a job that has no row (any more).
+    /// Marks a job as deleted permanently, also one without a row. Its prompt is removed, its cost remains counted.
+    /// - Parameter record: the content of the id, for a job without a row.
     package func markDeleted(_ record: JobRecord, at now: Timestamp) async throws(StorageError) {
         try await performWrite { database throws(StorageError) in
             try database.run(
@@ -148,7 +148,7 @@ extension Journal {
         }
     }
 
-    /// At most the journal's bound of bytes, without half a character at the end.
+    /// The text cut at a character to at most `maxJournalPromptBytes`.
     private func truncated(_ text: String) -> String {
         guard text.utf8.count > limits.maxJournalPromptBytes else { return text }
         var kept = ""
@@ -160,9 +160,4 @@ extension Journal {
         }
         return kept
     }
-}
-
-extension Ticket {
-    /// The vendor's own id in one line, as people look for it at the vendor; nil for an empty ticket.
-    var singleLine: String? { fields.isEmpty ? nil : fields.joined(separator: " ") }
 }

@@ -2,14 +2,14 @@ import Jobs
 import Wire
 
 extension Journal {
-    /// The row of an id; nil if there is none (any more).
+    /// The row of an id; nil if there is none.
     package func jobRecord(_ id: String) async throws(StorageError) -> JobRecord? {
         try await perform(reading: true) { database throws(StorageError) in
             try database.query("SELECT \(JobRecord.columns) FROM jobs WHERE id = ?", .text(id)) { JobRecord($0) }.first
         }
     }
 
-    /// The job that an owner started with that key.
+    /// The job that an owner started with that idempotency key.
     package func jobRecord(of owner: String, key: String) async throws(StorageError) -> JobRecord? {
         try await perform(reading: true) { database throws(StorageError) in
             try database.query("SELECT \(JobRecord.columns) FROM jobs WHERE owner = ? AND key = ?", .text(owner), .text(key)) {
@@ -18,7 +18,7 @@ extension Journal {
         }
     }
 
-    /// The newest job that the owner started with the same request since then.
+    /// The newest job that the owner started with the same request since that time.
     package func jobRecord(of owner: String, digest: Bytes, since: Timestamp) async throws(StorageError) -> JobRecord? {
         try await perform(reading: true) { database throws(StorageError) in
             try database.query(
@@ -30,9 +30,9 @@ extension Journal {
         }
     }
 
-    /// A page of what an owner's list shows.
-    /// - Parameter after: the id of the last job of the page before; one that was deleted since is good.
-    /// - Returns: nil if there is no such job of this owner.
+    /// A page of an owner's list.
+    /// - Parameter after: the id of the last job of the page before, which may have been deleted.
+    /// - Returns: nil if the owner has no job with that id.
     package func page(of owner: String, after: String?, limit: Int, newestFirst: Bool) async throws(StorageError) -> (
         entries: [JobRecord], hasMore: Bool
     )? {
@@ -55,8 +55,8 @@ extension Journal {
         return found.map { (Array($0.prefix(limit)), $0.count > limit) }
     }
 
-    /// For people: entries of one state or all, newest first.
-    /// - Parameter owner: nil for everybody's.
+    /// The jobs of one state or of all, newest first, for `genlock jobs`.
+    /// - Parameter owner: nil for all owners.
     package func jobRecords(of owner: String? = nil, state: JobRecord.State? = nil, limit: Int = 1000) async throws(StorageError)
         -> [JobRecord]
     {
@@ -70,7 +70,7 @@ extension Journal {
         }
     }
 
-    /// Jobs whose start was not answered, and by whose clue their vendors may know them; newest first.
+    /// Jobs whose start call got no answer and that have a correlation key to find them by; newest first.
     package func ambiguousJobs(since: Timestamp, limit: Int) async throws(StorageError) -> [JobRecord] {
         try await perform(reading: true) { database throws(StorageError) in
             try database.query(
@@ -79,15 +79,15 @@ extension Journal {
         }
     }
 
-    /// Asked every few seconds. The first condition is that of the index `jobs_by_state`, word for word: without it SQLite would not see
-    /// that the index holds all of these, and would read every job.
+    /// Runs every few seconds. The first condition repeats that of the index `jobs_by_state`: without it SQLite would not use the index, and
+    /// read every job.
     static let ambiguousJobsQuery = """
         SELECT \(JobRecord.columns) FROM jobs
         WHERE state IN ('intended', 'ambiguous') AND state = 'ambiguous' AND clue IS NOT NULL AND created >= ?
         ORDER BY number DESC LIMIT ?
         """
 
-    /// What an owner's jobs since that day (UTC) have cost, or will where that is not settled yet.
+    /// The cost of an owner's jobs since that day (UTC), settled or reserved.
     package func spent(by owner: String, since: Timestamp) async throws(StorageError) -> Money {
         try await perform(reading: true) { database throws(StorageError) in try Journal.spent(by: owner, since: since, database) }
     }
@@ -99,7 +99,7 @@ extension Journal {
                 .int(since.unixMilliseconds / 86_400_000)) ?? 0)
     }
 
-    /// The jobs that an account has at work, as far as is known: accepted, and not seen to end.
+    /// The running jobs of an account as far as is known: accepted, and without a recorded end.
     package func runningJobs(on account: String, since: Timestamp, limit: Int) async throws(StorageError) -> [JobRecord] {
         try await perform(reading: true) { database throws(StorageError) in
             try database.query(

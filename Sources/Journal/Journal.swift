@@ -4,27 +4,37 @@ import Wire
 
 /// What must survive a crash, in one SQLite file: every paid job from its intent to its end.
 ///
-/// Calls run on a thread of their own. Everything that waits when the thread gets round to it is written in one transaction and with one
-/// sync (group commit), so durability costs a crowd of creates little more than one.
+/// One thread does all work. Everything that is queued when the thread is free is written in one transaction with one sync (group commit),
+/// so many concurrent creates cost little more than one.
 ///
-///     try await journal.intend(entry)          // on the disk when this returns: now the paid call may leave
-///     await journal.accept(intentID, id: id)   // on the disk, or owed: the client may be answered
+///     try await journal.recordIntent(record)            // on the disk when this returns: now the paid call may be sent
+///     try await journal.recordAccepted(intent, as: id)  // on the disk, or deferred: the client may be answered
 package final class Journal: Sendable {
     /// Counts since the start, for metrics and the log.
     package struct Stats: Sendable {
-        /// Transactions with changes; each costs one sync.
+        /// Transactions with changes, each with one sync.
         package var commits = 0
         package var changes = 0
         package var failures = 0
         package var pruned = 0
-        /// Intents of an earlier run that were found without an outcome.
+        /// Intents of earlier runs without an outcome.
         package var recovered = 0
-        /// Outcomes that could not be written yet.
+        /// Outcomes that are not written yet.
         package var deferred = 0
-        /// Outcomes that were given up because too many were owed.
+        /// Outcomes that were lost because too many were deferred.
         package var dropped = 0
         /// Nil once writing works.
         package var lastFailure: StorageError?
+    }
+
+    /// The intents of this run without a written outcome. An intent in the file that is not here was refused: a commit whose sync failed may
+    /// be in the file nevertheless.
+    final class PendingIntents: Sendable {
+        private let ids = Mutex<Set<String>>([])
+
+        func insert(_ id: String) { ids.withLock { _ = $0.insert(id) } }
+        func remove(_ id: String) { ids.withLock { _ = $0.remove(id) } }
+        func contains(_ id: String) -> Bool { ids.withLock { $0.contains(id) } }
     }
 
     private struct Queue {
@@ -39,7 +49,7 @@ package final class Journal: Sendable {
     private let worker: Mutex<JournalWorker>
     private let lastFailure = Mutex<StorageError?>(nil)
 
-    /// Nothing is read or written yet: a file that cannot be used is told by the first call. Several programs may use one folder at a time.
+    /// Reads and writes nothing yet: the first call fails if the file cannot be used. Several programs may use one folder at a time.
     /// - Parameter folder: the state folder, which exists.
     package init(in folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) {
         self.limits = limits
@@ -48,23 +58,23 @@ package final class Journal: Sendable {
 
     package static let fileName = "journal.sqlite"
 
-    /// Waits for work under way to end.
+    /// Waits for running work.
     package var stats: Stats { worker.withLock { $0.stats } }
 
-    /// Why the last write failed; nil while writing works. Never waits for work under way.
+    /// Why the last write failed; nil while writing works. Does not wait for running work.
     package var failure: StorageError? { lastFailure.withLock { $0 } }
 
     private func storeLastFailure(_ failure: StorageError?) { lastFailure.withLock { $0 = failure } }
 
-    /// Opens the file, brings it to today's shape and tells the intents of an earlier run as ambiguous.
-    /// - Returns: how many those are.
+    /// Opens the file, migrates its schema, and marks intents of earlier runs as ambiguous.
+    /// - Returns: the number of those intents.
     package func open() async throws(StorageError) -> Int {
         try await perform(reading: true) { _ in }
         return stats.recovered
     }
 
-    /// Writes what is owed and takes away what is too old; to be called every few seconds. While writing fails, or soon may, it is tried
-    /// here, so that `failure` becomes right again without anyone having to ask for a job.
+    /// Writes deferred outcomes and deletes old rows; to be called every few seconds. If the last write failed or the disk is nearly full, it
+    /// also makes a test write, so that `failure` is updated without a create.
     package func maintain() {
         threads.submit {
             self.worker.withLock { worker in
@@ -75,7 +85,7 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Ends in good order once everything that waits has been written. A later call opens the file again.
+    /// Closes the file after everything in the queue is written. A later call opens it again.
     package func close() async {
         await withCheckedContinuation { ended in
             threads.submit {
@@ -85,10 +95,13 @@ package final class Journal: Sendable {
         }
     }
 
+    /// Runs work on the journal's thread.
     /// - Parameters:
-    ///   - owed: keeps the work and does it later if it cannot be written now.
-    ///   - intent: what the work writes down first; counted as alive unless the work fails.
-    /// - Returns: what the work made, once it is on the disk.
+    ///   - reading: whether the work changes nothing.
+    ///   - deferred: whether the work is kept and done later if it cannot be written now.
+    ///   - intent: the id of the intent that the work writes; pending until it is resolved, or the work fails.
+    /// - Returns: the result of the work, once it is on the disk.
+    /// - Throws: why nothing was written.
     func perform<Value: Sendable>(
         reading: Bool = false, deferred: Bool = false, intent: String? = nil, _ work: @escaping JournalOperation.Work<Value>
     ) async throws(StorageError) -> Value {
@@ -103,21 +116,21 @@ package final class Journal: Sendable {
         return try result.get()
     }
 
-    /// The same for work that makes nothing.
+    /// The same for work without a result.
     func performWrite(deferred: Bool = false, intent: String? = nil, _ work: @escaping JournalOperation.Work<Void>)
         async throws(StorageError)
     {
         try await perform(deferred: deferred, intent: intent, work)
     }
 
-    /// Work for which nobody waits.
+    /// Queues work that no caller waits for.
     func submit(deferred work: @escaping JournalOperation.Work<Void>) {
         submit(JournalOperation(reading: false, deferred: true, work) { _ in })
     }
 
     private func submit(_ operation: JournalOperation) {
         let (isTaken, mustSchedule) = queue.withLock { queue in
-            // What is owed has happened: there is no refusing it any more.
+            // A deferrable outcome has happened already, so it cannot be refused.
             guard queue.waiting.count < limits.maxJournalQueue || operation.isDeferrable else { return (false, false) }
             queue.waiting.append(operation)
             defer { queue.isScheduled = true }
@@ -127,7 +140,7 @@ package final class Journal: Sendable {
         if mustSchedule { threads.submit { self.drainQueue() } }
     }
 
-    /// On the journal's thread, until nothing waits.
+    /// Runs on the journal's thread until the queue is empty.
     private func drainQueue() {
         while let batch = nextBatch() {
             let completions = worker.withLock { worker in
@@ -154,6 +167,6 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Bounds the time for which early waiters of a batch wait for late ones.
+    /// Bounds how long the first operations of a batch wait for the last ones.
     private static let maxBatchOperations = 512
 }

@@ -1,24 +1,24 @@
-/// One piece of work for the journal's thread, with somebody waiting for it or not.
+/// One piece of work for the journal's thread. It runs inside a transaction; its completion runs after the commit.
 struct JournalOperation: Sendable {
     typealias Work<Value> = @Sendable (Database) throws(StorageError) -> Value
-    /// Tells whoever waits: nil once the work is on the disk, else why it is not.
+    /// Called with nil once the work is on the disk, else with the reason why it is not.
     typealias Completion = @Sendable (StorageError?) -> Void
 
-    /// Reads see everything that was written before them and cost no sync.
+    /// A read sees everything that was written before it, and needs no sync.
     let isRead: Bool
-    /// Done again, later, if it could not be written: it tells what has happened already and must not be forgotten.
+    /// Whether it is repeated later if it cannot be written now: it records something that has happened already.
     let isDeferrable: Bool
-    /// Does the work inside the transaction. The failure is the work's own; what `finish` is told comes from the commit.
+    /// Runs the work inside the transaction. `failure` is the work's own error; `finish` is called with that of the commit.
     let run: @Sendable (Database) -> (failure: StorageError?, finish: Completion)
-    /// Tells whoever waits that nothing was kept.
+    /// Completes with an error: nothing was written.
     let fail: @Sendable (StorageError) -> Void
 
     init<Value: Sendable>(
-        reading isRead: Bool, deferred isOwed: Bool, _ work: @escaping Work<Value>,
+        reading isRead: Bool, deferred isDeferrable: Bool, _ work: @escaping Work<Value>,
         then done: @escaping @Sendable (Result<Value, StorageError>) -> Void
     ) {
         self.isRead = isRead
-        self.isDeferrable = isOwed
+        self.isDeferrable = isDeferrable
         run = { database in
             do throws(StorageError) {
                 let value = try work(database)

@@ -1,5 +1,5 @@
-/// The tables, as the steps that lead from an empty file to today's. A step that has been released never changes; new ones are added
-/// behind. `PRAGMA user_version` counts the steps that a file has been through.
+/// The tables, as migration steps from an empty file to the current schema. A released step never changes; new steps are appended.
+/// `PRAGMA user_version` is the number of steps that were applied to a file.
 enum JournalSchema {
     static let steps = [
         """
@@ -41,7 +41,7 @@ enum JournalSchema {
         ALTER TABLE jobs ADD COLUMN clue TEXT;
         ALTER TABLE jobs ADD COLUMN found TEXT;
         """,
-        // What an owner's jobs of a day (UTC) cost. Triggers keep it, so that no change of a job can forget it; it outlives the jobs.
+        // The cost of an owner's jobs for each day (UTC). Triggers update it, so that no statement can miss it; it outlives the jobs.
         """
         CREATE TABLE spending (
             owner TEXT NOT NULL,
@@ -62,7 +62,7 @@ enum JournalSchema {
                 ON CONFLICT (owner, day) DO UPDATE SET micros = micros + excluded.micros;
         END;
         """,
-        // Jobs that may be offered to another model: the request to make them again from, and the attempt that is made now.
+        // Jobs that may fail over: their stored request, and the current attempt.
         """
         ALTER TABLE jobs ADD COLUMN current TEXT;
         ALTER TABLE jobs ADD COLUMN tried TEXT;
@@ -82,12 +82,12 @@ enum JournalSchema {
         END;
         CREATE INDEX jobs_at_work ON jobs (account) WHERE state = 'accepted';
         """,
-        // The vendor's own id of a job, for people.
+        // The vendor's id of a job, for people.
         "ALTER TABLE jobs ADD COLUMN ticket TEXT;",
     ]
 
-    /// Brings a file to today's shape, each step in a transaction of its own.
-    /// - Throws: `.newer` if the file has been through steps that are not known here.
+    /// Applies the missing steps, each in its own transaction.
+    /// - Throws: `.newer` if the file has more steps than this program knows.
     static func migrate(_ database: Database, steps: [String] = JournalSchema.steps) throws(StorageError) {
         let done = Int(try database.queryNumber("PRAGMA user_version") ?? 0)
         guard done <= steps.count else {

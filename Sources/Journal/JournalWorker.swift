@@ -1,31 +1,32 @@
+import Glibc
 import Net
 import Wire
 
-/// What the journal's thread works at: the connection, and what could not be written yet.
+/// The state of the journal's thread: the connection, and the operations that are deferred.
 struct JournalWorker: ~Copyable {
     let folder: String
     private let limits: Limits
     private let clock: @Sendable () -> Timestamp
-    /// Made with the first connection and kept for the life of the program.
+    /// Made with the first connection and kept until the program ends.
     private var runLock: RunLock?
     private var database: Database?
     private var lastAttempt: Instant?
     private var deferredOperations: [JournalOperation] = []
-    private let pendingIntents: PendingIntents
-    /// A commit has failed in a way that may have left it in the file.
+    private let pendingIntents: Journal.PendingIntents
+    /// Whether a failed commit may be in the file nevertheless.
     private var mustRevert = false
     private var changesSincePruning = 0
     private(set) var stats = Journal.Stats()
 
-    init(folder: String, limits: Limits, pendingIntents: PendingIntents, clock: @escaping @Sendable () -> Timestamp) {
+    init(folder: String, limits: Limits, pendingIntents: Journal.PendingIntents, clock: @escaping @Sendable () -> Timestamp) {
         self.pendingIntents = pendingIntents
         self.folder = folder
         self.limits = limits
         self.clock = clock
     }
 
-    /// Does all the work in one transaction and with one sync; reads follow outside of it.
-    /// - Returns: what to tell those who wait, once the desk is free again.
+    /// Does all writes in one transaction with one sync, then the reads.
+    /// - Returns: the completions, to be called once the worker is unlocked.
     mutating func perform(_ batch: [JournalOperation]) -> [() -> Void] {
         var completions: [() -> Void] = []
         var writes = batch.filter { !$0.isRead }
@@ -56,7 +57,7 @@ struct JournalWorker: ~Copyable {
         return writes.map { operation in { operation.fail(failure) } }
     }
 
-    /// Between batches: writes what is owed, and takes away what is too old or too much, a few rows at a time.
+    /// Between batches: writes deferred operations, and deletes old rows, a few at a time.
     mutating func flushAndPrune() {
         guard let database else { return }
         flushDeferred(database)
@@ -66,7 +67,7 @@ struct JournalWorker: ~Copyable {
         do throws(StorageError) { stats.pruned += try Retention(limits, now: clock()).prune(database) } catch { recordFailure(error) }
     }
 
-    /// Writes what is owed and closes the file in good order.
+    /// Writes deferred operations and closes the file.
     mutating func close() {
         if let database { flushDeferred(database) }
         database = nil
@@ -79,7 +80,7 @@ struct JournalWorker: ~Copyable {
         if let lastAttempt, Instant.now - lastAttempt < JournalWorker.reopenInterval, let known = stats.lastFailure { throw known }
         lastAttempt = .now
         if runLock == nil { runLock = try RunLock(in: folder) }
-        guard let runLock else { throw StorageError(.unopenable, "no mark of this run") }
+        guard let runLock else { throw StorageError(.unopenable, "no run lock") }
         let fresh = try Database(folder + "/" + Journal.fileName, run: runLock.number)
         try fresh.execute("PRAGMA page_size = \(JournalWorker.pageBytes)")
         try fresh.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY")
@@ -103,13 +104,13 @@ struct JournalWorker: ~Copyable {
         return finishes.map { finish in { finish(nil) } }
     }
 
-    /// What is owed is written before anything newer, in the order in which it happened.
+    /// Writes deferred operations before anything newer, in the order in which they happened.
     private mutating func flushDeferred(_ database: Database) {
         guard !deferredOperations.isEmpty || mustRevert else { return }
         do throws(StorageError) {
             try JournalWorker.runTransaction(database) { () throws(StorageError) in
                 for operation in deferredOperations { _ = try JournalWorker.run(operation, database) }
-                // With an outcome forgotten, an accepted job would look like a refused one.
+                // If an outcome was dropped, an accepted job would look like a refused one.
                 if mustRevert, stats.dropped == 0 { try Recovery.revertUnsent(database, but: pendingIntents, now: clock()) }
             }
             deferredOperations = []
@@ -137,15 +138,15 @@ struct JournalWorker: ~Copyable {
         database = nil
     }
 
-    /// One piece of work inside a transaction. A broken rule takes back its own statement and is told to its own waiter; everything else
-    /// ends the transaction for all.
+    /// Runs one operation inside a transaction. A violated constraint fails that operation alone; any other error ends the transaction for
+    /// all of them.
     private static func run(_ operation: JournalOperation, _ database: Database) throws(StorageError) -> JournalOperation.Completion {
         let (failure, finish) = operation.run(database)
         if let failure, failure.kind != .constraint || !database.isInTransaction { throw failure }
         return finish
     }
 
-    /// One transaction outside of any batch; figures tell how it went.
+    /// Runs one transaction outside of any batch; the outcome shows in `stats`.
     mutating func tryTransaction(_ body: (Database) throws(StorageError) -> Void) {
         do throws(StorageError) {
             let database = try openDatabase()
@@ -170,4 +171,28 @@ struct JournalWorker: ~Copyable {
     private static let pageBytes = 4096
     private static let pruneInterval = 64
     private static let reopenInterval: Duration = .seconds(1)
+}
+
+extension JournalWorker {
+    /// Makes a test write of the size of a job if the last write failed or the disk is nearly full. Waiting for a create would not do: once the
+    /// server is out of rotation, no client sends one.
+    mutating func probeDisk() {
+        guard stats.lastFailure != nil || isSpaceScarce else { return }
+        tryTransaction { database throws(StorageError) in
+            try database.execute(
+                "CREATE TABLE IF NOT EXISTS probe (filler BLOB); "
+                    + "INSERT INTO probe VALUES (zeroblob(\(JournalWorker.probeBytes))); DROP TABLE probe"
+            )
+        }
+    }
+
+    private var isSpaceScarce: Bool {
+        var space = statvfs()
+        guard statvfs(folder, &space) == 0 else { return false }
+        let (free, overflows) = UInt64(space.f_bavail).multipliedReportingOverflow(by: UInt64(space.f_frsize))
+        return !overflows && free < JournalWorker.minFreeBytes
+    }
+
+    private static let probeBytes = 64 << 10
+    private static let minFreeBytes: UInt64 = 1 << 20
 }

@@ -1,9 +1,10 @@
 import Jobs
 import Wire
 
-/// What becomes of intents whose outcome their run has not lived to write down: each may have been accepted, so each is told.
+/// Finds intents whose outcome was never written because their run ended or a commit failed. Each of the former may have been accepted.
 enum Recovery {
-    /// An intent is written only just before its call is sent. The call left between `created` and `ended`, the restart.
+    /// Marks the intents of runs that have ended as ambiguous. An intent is written just before its call is sent, so the call left between
+    /// `created` and `ended`, the restart.
     /// - Returns: how many there were.
     static func markInterrupted(_ database: Database, alive runLock: RunLock, now: Timestamp) throws(StorageError) -> Int {
         var count = 0
@@ -12,7 +13,7 @@ enum Recovery {
             count += try database.run(
                 """
                 UPDATE jobs SET state = 'ambiguous', kind = ?, code = 'create_ambiguous', message = ?, ended = ?,
-                    trace = ? || coalesce('; told to the vendor: ' || replace(clue, char(10), ' '), '')
+                    trace = ? || coalesce('; correlation key sent to the vendor: ' || replace(clue, char(10), ' '), '')
                 WHERE state = 'intended' AND run = ?
                 """,
                 .text(Fault.Kind.createAmbiguous.rawValue),
@@ -22,8 +23,8 @@ enum Recovery {
         return count
     }
 
-    /// Takes back what was refused because its sync failed, and stands in the file all the same: nothing was sent for it.
-    static func revertUnsent(_ database: Database, but pendingIntents: PendingIntents, now: Timestamp) throws(StorageError) {
+    /// Reverts intents that were refused because their commit failed, but are in the file nevertheless: nothing was sent for them.
+    static func revertUnsent(_ database: Database, but pendingIntents: Journal.PendingIntents, now: Timestamp) throws(StorageError) {
         let ids = try database.query("SELECT id FROM jobs WHERE state = 'intended' AND run = ?", .int(database.run)) { $0.text(0) }
         for id in ids where !pendingIntents.contains(id) {
             try database.run(
@@ -31,7 +32,7 @@ enum Recovery {
                 UPDATE jobs SET state = 'never_sent', kind = ?, ended = ?, settled = 0, key = NULL, digest = NULL
                 WHERE id = ? AND tried IS NULL
                 """, .text(Fault.Kind.storage.rawValue), .int(now.unixMilliseconds), .text(id))
-            // Another attempt of a job that its owner knows: the failed one is the current one still.
+            // A failover attempt of an accepted job: the failed attempt remains the current one.
             try database.run("UPDATE jobs SET state = 'accepted', settled = 0 WHERE id = ? AND tried IS NOT NULL", .text(id))
         }
     }

@@ -1,11 +1,11 @@
 import Wire
 
-/// The bounds of the journal in time and number. What is under way stays, whatever its age; so do, while a job may last, jobs whose ids
-/// have no room for the vendor's.
+/// Deletes rows beyond the journal's maximum age and number. Intents stay, whatever their age. So do, for as long as a job may run, jobs
+/// whose ids have no room for their claims.
 struct Retention {
     private let oldest: Timestamp
     private let maxJobs: Int
-    /// Jobs that are younger may still be asked about at their vendors.
+    /// Younger jobs may still be running at their vendors.
     private let unfinishedSince: Timestamp
 
     init(_ limits: Limits, now: Timestamp) {
@@ -14,7 +14,8 @@ struct Retention {
         unfinishedSince = now + (.zero - limits.jobTimeout)
     }
 
-    /// Deletes at most twice `stepRows` rows. Numbers are given without gaps, so their range is as good as a count, which would read all.
+    /// Deletes at most twice `maxRowsPerStep` rows. Numbers have no gaps, so their range serves as a count, which would read all rows.
+    /// - Returns: the number of deleted rows.
     func prune(_ database: Database) throws(StorageError) -> Int {
         let aged = try database.run(
             """

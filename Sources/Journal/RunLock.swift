@@ -1,7 +1,7 @@
 import Glibc
 
 /// Shows other programs with the same state folder that this run is alive: a lock on one byte of a file, at the offset of the run's number.
-/// The kernel lets go of it when the program ends, however it ends. So nobody takes a living run's calls for lost ones.
+/// The kernel releases it when the program ends in any way. So no other program treats the calls of a living run as lost.
 final class RunLock {
     /// Picked at random.
     let number = Int64.random(in: 1..<Int64.max)
@@ -16,7 +16,7 @@ final class RunLock {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Whether that run may still write down what became of its calls.
+    /// Whether that run may still record the outcome of its calls.
     func isAlive(_ run: Int64) -> Bool {
         guard run > 0 else { return false }
         guard run != number else { return true }
@@ -39,6 +39,6 @@ final class RunLock {
 
     private static func failure() -> StorageError {
         let kind: StorageError.Kind = errno == EROFS ? .readOnly : errno == ENOSPC ? .full : .unopenable
-        return StorageError(kind, "the file of running programs: \(String(cString: strerror(errno)))")
+        return StorageError(kind, "the file of run locks: \(String(cString: strerror(errno)))")
     }
 }

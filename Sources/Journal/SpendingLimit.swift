@@ -1,15 +1,15 @@
 import Jobs
 import Wire
 
-/// Whether a job could be written down below its owner's ceiling.
+/// Whether a job fits below its owner's spending limit.
 package enum BudgetDecision: Sendable, Equatable {
     case fits
-    /// It could not beside what has been spent already, and nothing was written.
+    /// The job's cost and the amount spent exceed the limit; nothing was written.
     case exceeded(spent: Money)
 }
 
-/// What an owner's jobs may cost together since some day (UTC): held in the transaction that writes the next one down, so that no two
-/// loops or programs can spend the same rest.
+/// What an owner's jobs since a day (UTC) may cost together. Checked in the transaction that records the next job, so that no two loops or
+/// programs can spend the same remainder.
 package struct SpendingLimit: Sendable {
     package var amount: Money
     package var since: Timestamp
@@ -19,10 +19,10 @@ package struct SpendingLimit: Sendable {
         self.since = since
     }
 
-    /// - Returns: what has been spent already, if `cost` beside it would be too much.
+    /// - Returns: the amount spent already, if `cost` in addition exceeds the limit; else nil.
     func amountSpentIfExceeded(by cost: Money?, for owner: String, _ database: Database) throws(StorageError) -> Money? {
         let spent = try Journal.spent(by: owner, since: since, database)
-        // What costs nothing is never too much, even where a vendor has charged more than was reserved.
+        // A free job always fits, even if a vendor has charged more than was reserved.
         guard let cost, cost > .zero else { return nil }
         return spent + cost > amount ? spent : nil
     }

@@ -1,10 +1,10 @@
 import CSQLite
 import Jobs
 
-/// Why the journal could not be read or written. Nothing of the failed transaction has been kept.
+/// Why the journal could not be read or written. Nothing of the failed transaction was kept.
 package struct StorageError: Error, Sendable, CustomStringConvertible {
     package enum Kind: String, Sendable, CaseIterable {
-        /// No space left, or the bound of the file is reached.
+        /// No space left, or the maximum size of the file is reached.
         case full
         case readOnly = "read-only"
         /// Not a database, or a damaged one.
@@ -17,7 +17,7 @@ package struct StorageError: Error, Sendable, CustomStringConvertible {
         case busy
         /// Written by a newer Genlock.
         case newer
-        /// A rule of the schema was broken: the same key twice.
+        /// A constraint of the schema was violated: the same idempotency key twice.
         case constraint
         case other
     }
@@ -49,17 +49,17 @@ package struct StorageError: Error, Sendable, CustomStringConvertible {
 
     package var description: String { "\(kind.rawValue): \(detail)" }
 
-    /// After these the connection knows less than the disk: it is opened anew, which reads back what really was written.
+    /// Whether the connection must be opened again, which reads what was really written.
     var endsConnection: Bool { [.corrupt, .device, .unopenable, .other].contains(kind) }
 
-    /// For clients: nothing was sent, and trying again later may help.
+    /// The fault for clients: nothing was sent, and trying again later may help.
     package var fault: Fault {
         let message =
             kind == .full
             ? "This router's disk is full, so no job can be recorded; none was started."
             : "This router's journal cannot be used at the moment, so no job can be recorded; none was started."
         return Fault(
-            .storage, message, code: kind == .full ? "storage_full" : "storage_unavailable", detail: "journal: \(self)",
-            retryAfter: .seconds(5), sent: .no)
+            kind == .full ? .storageFull : .storage, message, code: kind == .full ? "storage_full" : "storage_unavailable",
+            detail: "journal: \(self)", retryAfter: .seconds(5), sent: .no)
     }
 }

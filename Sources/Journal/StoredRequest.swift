@@ -1,11 +1,11 @@
 import Wire
 
-/// A request as its client sent it, kept while the job may have to be made again somewhere else.
+/// A request as its client sent it, stored as long as the job may fail over.
 package struct StoredRequest: Sendable, Equatable {
     package var path: String
     /// Encoded, without the question mark.
     package var query: String
-    /// The content type's field with its parameters.
+    /// The Content-Type field with its parameters.
     package var type: String?
     package var body: Bytes
 

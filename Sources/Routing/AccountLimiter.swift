@@ -1,23 +1,23 @@
 import Jobs
 import Wire
 
-/// The way into one account: its breakers, how often it may be called, and a slot for each job that it may run at a time.
+/// Limits the calls to one account: its breakers, its rate, and a slot for each job that it may run at a time.
 ///
-/// What trips which breaker:
+/// Which breaker trips:
 /// - a refusal of one request: none;
-/// - a refusal of a model (not found, not open to this account or region): the model's, for everyone;
+/// - a refusal of a model (not found, not available to this account or region): the model's, for everyone;
 /// - proof of bad credentials or of an empty account, or a pause that the vendor asks for: the account's, for everyone;
-/// - failures without proof (no answer, a 5xx, a page of a firewall): that of the owner whose request it was, after five in a row. Once
-///   requests of two owners have failed without a success in between, failures count for the account too. So one key's requests never shut
-///   an account for others.
+/// - failures without proof (no answer, a 5xx, a firewall's page): that of the owner of the request, after five in a row. Once requests of
+///   two owners have failed without a success in between, failures count for the account too. So the requests of one key never close an
+///   account for others.
 ///
 /// A success resets the account's breaker, those of all its owners and that of its model.
 package struct AccountLimiter: Sendable {
-    /// What an operator allows an account.
+    /// What the operator allows for an account.
     package struct Bounds: Sendable, Hashable {
-        /// Jobs at work at a time; nil is unbounded.
+        /// The maximum number of running jobs; nil is unbounded.
         package var slots: Int?
-        /// Creates in a span; nil is unbounded.
+        /// The maximum rate of creates; nil is unbounded.
         package var rate: Rate?
 
         package struct Rate: Sendable, Hashable {
@@ -28,21 +28,21 @@ package struct AccountLimiter: Sendable {
 
         package init(slots: Int? = nil, rate: Rate? = nil) { (self.slots, self.rate) = (slots, rate) }
 
-        /// Only where an operator has said what the account can bear is it known that waiting will help.
+        /// Whether requests may queue: only with a configured limit is it known that waiting helps.
         package var allowsQueueing: Bool { slots != nil || rate != nil }
     }
 
     package enum Admission: Sendable, Equatable {
         case admitted
-        /// The account is well and has no room: for so long, or, with nil, until a job of its own has ended.
+        /// No slot or no call is free: for that long, or, if nil, until a job ends.
         case full(Duration?)
-        /// The vendor asked for a pause. `advice` is what it asked for, which may be longer than calls are held back.
+        /// The vendor asked for a pause. `advice` is its length, which may be longer than calls are held back.
         case paused(Duration, advice: Duration, Fault.Kind)
-        /// Its calls fail, or it has not shown yet that they do not.
+        /// Its calls fail, and no probe has succeeded yet.
         case unavailable(Duration, Fault.Kind)
     }
 
-    /// What a call is for, as far as breakers tell calls apart.
+    /// The model and the owner of a call, which select its breakers.
     package struct Attempt: Sendable, Hashable {
         package var model: String
         package var owner: String
@@ -54,27 +54,27 @@ package struct AccountLimiter: Sendable {
     private var models = BreakerTable()
     private var owners = BreakerTable()
     private var rateLimiter: RateLimiter?
-    /// The jobs that hold slots, and until when at most.
+    /// The jobs that hold slots, with the time at which they lose them.
     private var slotHolders: [String: Instant] = [:]
 
     package init() {}
 
     package var usedSlots: Int { slotHolders.count }
 
-    /// Takes over what the configuration of this moment says; jobs keep their slots.
+    /// Applies the current configuration; jobs keep their slots.
     package mutating func apply(_ bounds: Bounds) {
         guard bounds != self.bounds else { return }
         if bounds.rate != self.bounds.rate { rateLimiter = bounds.rate.map { RateLimiter(count: $0.count, per: $0.span) } }
         self.bounds = bounds
     }
 
-    /// Whether there is no room for any job of any owner.
+    /// Whether no job of any owner can be admitted.
     package func isFull(now: Instant) -> Bool {
         if let slots = bounds.slots, usedSlots >= slots { return true }
         return rateLimiter.map { $0.wait(now: now) > .zero } ?? false
     }
 
-    /// Lets a job in, if there is room and the breaker lets it: takes a slot, and a call of the rate.
+    /// Admits a job if a slot, the rate and the breakers allow it, and takes the slot and one call of the rate.
     package mutating func admit(_ holder: String, for attempt: Attempt, until: Instant, now: Instant) -> Admission {
         if let slots = bounds.slots, usedSlots >= slots {
             slotHolders = slotHolders.filter { $0.value > now }
@@ -93,7 +93,7 @@ package struct AccountLimiter: Sendable {
         return .admitted
     }
 
-    /// The slot belongs to a job that was accepted, or that an earlier run of the program left at work.
+    /// Gives a slot to an accepted job, or to one that an earlier run of the program started.
     package mutating func holdSlot(_ job: String, until: Instant, inPlaceOf holder: String? = nil) {
         if let holder, slotHolders.removeValue(forKey: holder) == nil { return }
         slotHolders[job] = until
@@ -101,7 +101,7 @@ package struct AccountLimiter: Sendable {
 
     package mutating func releaseSlot(_ holder: String) { slotHolders[holder] = nil }
 
-    /// What a call came to, once it is over.
+    /// Records the outcome of a call.
     package mutating func record(_ verdict: Verdict, on attempt: Attempt, now: Instant) {
         switch (verdict.outcome, verdict.scope) {
         case (.succeeded, _):
@@ -113,7 +113,7 @@ package struct AccountLimiter: Sendable {
             models.record(.inconclusive, on: attempt.model, verdict.cause, now: now)
             owners.record(.inconclusive, on: attempt.owner, verdict.cause, now: now)
         case (_, .model):
-            // The account answered as one that is well does.
+            // The account itself works.
             breaker.record(.succeeded, now: now)
             owners.removeAll()
             models.record(verdict.outcome, on: attempt.model, verdict.cause, now: now)
@@ -128,7 +128,7 @@ package struct AccountLimiter: Sendable {
         }
     }
 
-    /// The breaker that lets the attempt through last; nil if all do.
+    /// The breaker with the longest wait; nil if all admit the attempt.
     private func blockingBreaker(for attempt: Attempt, now: Instant) -> Breaker? {
         var last: Breaker?
         func consider(_ breaker: Breaker?) {

@@ -1,14 +1,14 @@
 import Jobs
 import Wire
 
-/// Keeps what fails out of the plans for a while: passing, tripped, or probing with one call. There is one for each account, one for each
-/// model of an account, and one for each owner whose requests fail at an account (`Gate`).
+/// A circuit breaker: passing, tripped, or probing with one call. There is one for each account, one for each model of an account, and one
+/// for each owner whose requests fail at an account (`AccountLimiter`).
 package struct Breaker: Sendable, Equatable {
     package enum State: Sendable, Equatable {
         case passing
-        /// Nothing goes through before that moment.
+        /// No call is admitted before that time.
         case tripped(until: Instant)
-        /// One call is under way to see whether the account works again.
+        /// One call is running, to test whether the account works again.
         case probing(since: Instant)
 
         package var name: String {
@@ -20,27 +20,27 @@ package struct Breaker: Sendable, Equatable {
         }
     }
 
-    /// What one call said about what the breaker protects.
+    /// What one call showed about the account, model or owner.
     package enum Outcome: Sendable, Equatable {
-        /// It answered sensibly; refusals of one job count as sensible.
+        /// It got a sensible answer; a refusal of one job counts as one.
         case succeeded
         case failed
-        /// It asked for a pause: `Retry-After`, or too many jobs at once.
+        /// The vendor asked for a pause: `Retry-After`, or too many jobs at once.
         case busy(Duration?)
-        /// Wrong key, no money, or a model that is not open: nothing will work before an operator acts.
+        /// Wrong key, no balance, or a model that is not available: nothing works until the operator acts.
         case refused
-        /// No call was made after all, or it said nothing about the account: a probe is given back.
+        /// No call was made, or it showed nothing about the account: another probe is admitted.
         case inconclusive
     }
 
     package private(set) var state = State.passing
-    /// Whether it is the account's vendor that asked for the pause: nothing is wrong, and waiting helps.
+    /// Whether the vendor asked for the pause: nothing is wrong, and waiting helps.
     package private(set) var isPaused = false
     /// Why it last tripped.
     package private(set) var cause = Fault.Kind.vendorUnavailable
-    /// Until when the vendor asked to be left alone, which may be longer than calls are held back.
+    /// The end of the pause that the vendor asked for, which may be longer than calls are held back.
     private var pauseEnd: Instant?
-    /// How often it has tripped since the start.
+    /// How often it has tripped since the start of the program.
     package private(set) var totalTrips = 0
     private var failures = 0
     private var trips = 0
@@ -50,16 +50,16 @@ package struct Breaker: Sendable, Equatable {
     private static let minPause: Duration = .seconds(5)
     private static let maxPause: Duration = .seconds(300)
     private static let refusalPause: Duration = .seconds(60)
-    /// Between calls to a vendor that says that it is busy and not for how long.
+    /// The maximum pause for a vendor that is busy and does not say for how long.
     private static let maxGuessedPause: Duration = .seconds(30)
-    /// A probe whose outcome never came does not block the account for ever.
+    /// A probe without an outcome blocks the account no longer than this.
     private static let probeTimeout: Duration = .seconds(60)
 
     package init() {}
 
     package var isProbing: Bool { if case .probing = state { true } else { false } }
 
-    /// Whether a call may go out now; takes the one probe of a tripped breaker whose time is over.
+    /// Whether a call may be sent now; the first one after the pause of a tripped breaker becomes its probe.
     package mutating func admit(now: Instant) -> Bool {
         switch state {
         case .passing: return true
@@ -80,14 +80,15 @@ package struct Breaker: Sendable, Equatable {
         }
     }
 
-    /// How long clients are advised to wait: as long as the vendor asked for, which may be longer than calls are held back.
+    /// How long clients should wait: the vendor's pause, which may be longer than calls are held back.
     package func retryAfter(now: Instant) -> Duration { max(wait(now: now), isPaused ? pauseEnd.map { $0 - now } ?? .zero : .zero) }
 
-    /// - Parameter cause: the kind of the fault that the outcome was read from.
+    /// Records the outcome of a call.
+    /// - Parameter cause: the kind of the fault that the outcome was derived from.
     package mutating func record(_ outcome: Outcome, because cause: Fault.Kind = .vendorUnavailable, now: Instant) {
         switch outcome {
         case .succeeded:
-            // Accepted before the vendor asked for its pause: says nothing about now.
+            // Accepted before the vendor asked for its pause: shows nothing about now.
             if isPaused, case .tripped(let until) = state, now < until { return }
             let count = totalTrips
             self = Breaker()

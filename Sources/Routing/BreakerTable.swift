@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// Breakers by name, for as long as something has failed there. Bounded: names may come from clients.
+/// Breakers by name, for names with recent failures. Bounded, because names may come from clients.
 struct BreakerTable: Sendable {
     private var breakers: [String: Breaker] = [:]
     private static let maxEntries = 256
@@ -25,7 +25,7 @@ struct BreakerTable: Sendable {
     mutating func remove(_ name: String) { if !breakers.isEmpty { breakers[name] = nil } }
     mutating func removeAll() { if !breakers.isEmpty { breakers = [:] } }
 
-    /// Forgets what holds nothing back; where every entry does, the one that would be let through first.
+    /// Removes the breakers that admit calls; if none does, the one with the shortest wait.
     private mutating func evict(now: Instant) {
         let kept = breakers.filter { $0.value.wait(now: now) > .zero }
         let first = kept.min { $0.value.wait(now: now) < $1.value.wait(now: now) }

@@ -1,20 +1,20 @@
 import Jobs
 import Wire
 
-/// The rules for a model's name as a client writes it. The name reaches patterns of API keys, vendors' paths, lists and terminals.
+/// The rules for a model name in a request. The name is matched with patterns of API keys, and appears in vendors' paths, lists and terminals.
 package enum ModelName {
-    /// - Throws: `.invalid` for a name that no model can have.
+    /// - Throws: a fault of kind `.invalid` for a name that no model can have.
     package static func check(_ name: String) throws(Fault) {
         if name.utf8.count > Limits.maxModelNameBytes {
-            throw refusal("A model name has at most \(Limits.maxModelNameBytes) bytes; this one has \(name.utf8.count).")
+            throw nameFault("A model name has at most \(Limits.maxModelNameBytes) bytes; this one has \(name.utf8.count).")
         }
         if let scalar = name.unicodeScalars.first(where: isForbidden) {
-            throw refusal("A model name must not contain \(description(of: scalar)).")
+            throw nameFault("A model name must not contain \(description(of: scalar)).")
         }
-        if name.contains("..") { throw refusal("A model name must not contain '..'.") }
+        if name.contains("..") { throw nameFault("A model name must not contain '..'.") }
     }
 
-    /// What ends or splits a URL's path, and what a terminal or a log obeys instead of showing it.
+    /// Characters that end or split a URL's path, and those that a terminal or a log interprets.
     private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         if scalar == "?" || scalar == "#" { return true }
         return [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
@@ -28,7 +28,7 @@ package enum ModelName {
         return "'\(scalar)'"
     }
 
-    private static func refusal(_ message: String) -> Fault {
+    private static func nameFault(_ message: String) -> Fault {
         Fault(.invalid, message, param: "model", code: "invalid_value", sent: .no)
     }
 }

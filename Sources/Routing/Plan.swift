@@ -1,13 +1,13 @@
 import Jobs
 
-/// The ordered tries by which one job may be started.
+/// The tries for one job, in order.
 package struct Plan: Sendable {
-    /// One account and one model; the accounts of one group share load.
+    /// One account and one model. Accounts of one vendor share the load.
     package struct Try: Sendable {
         package var account: String
         package var model: Model
         package var adapt: AdaptPolicy
-        /// Whether a job that failed here (not by moderation or bad input) goes on to the next try.
+        /// Whether a job that failed here (not because of moderation or bad input) fails over to the next try.
         package var continuesAfterFailure: Bool
 
         package init(account: String, model: Model, adapt: AdaptPolicy, continuesAfterFailure: Bool = false) {
@@ -20,9 +20,9 @@ package struct Plan: Sendable {
 
     package var tries: [Try]
 
-    /// Where a job goes on that failed at this model: the other accounts that share its load, and what comes behind them, but for what was
-    /// tried. Nothing unless the alias says so.
-    /// - Parameter tried: words of tries.
+    /// The tries for a job that failed at this model: the other accounts that share its load and everything after them, except the tries
+    /// that failed. Empty unless the alias allows failover.
+    /// - Parameter tried: `Plan.key` of each failed try.
     package func next(after account: String, _ model: String, tried: [String]) -> [Try] {
         guard let failed = tries.first(where: { $0.account == account && $0.model.name == model }), failed.continuesAfterFailure,
             let place = tries.firstIndex(where: { $0.model.fullName == failed.model.fullName })
@@ -31,7 +31,7 @@ package struct Plan: Sendable {
         return tries[place...].filter { !done.contains(Plan.key($0.account, $0.model.name)) }
     }
 
-    /// Names a try for good.
+    /// Identifies a try in the journal: `account model`.
     package static func key(_ account: String, _ model: String) -> String { account + " " + model }
     package init(tries: [Try]) { self.tries = tries }
 }

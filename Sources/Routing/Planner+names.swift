@@ -3,12 +3,12 @@ import Jobs
 import Wire
 
 extension Planner {
-    /// Whether a try of an alias can ever be asked.
+    /// Whether a try of an alias can be served.
     package enum Availability: Sendable, Equatable {
         case available
-        /// The model is known, and no account of its vendor is configured, or none may use it.
+        /// The model is known, but no configured account may use it.
         case noAccount
-        /// Nothing has that name. `meant` is what was probably meant.
+        /// No model has that name. `meant` is the probable one.
         case unknown(meant: String?)
         /// An account or vendor has no such model.
         case unknownModel(meant: String?)
@@ -30,7 +30,7 @@ extension Planner {
         return .unknown(meant: typo(of: name))
     }
 
-    /// A known name that the unknown one is almost certainly a slip of.
+    /// The known name that the unknown one is almost certainly a typo of.
     func typo(of name: String) -> String? {
         if let slash = name.firstIndex(of: "/") {
             let heads = accounts.map(\.name) + catalog.vendors
@@ -45,7 +45,7 @@ extension Planner {
         return Suggestion.likelyTypo(of: name, among: aliases.map(\.name) + catalog.vendors.flatMap { catalog.names(of: $0) })
     }
 
-    /// The refusal of a name that nothing has. It names only what an account can serve.
+    /// The fault for an unknown name. It suggests only models that an account can serve.
     func unknownModelFault(_ name: String, meant: String? = nil) -> Fault {
         let shown = name.prefix(120)
         let start = "The model '\(shown)' does not exist or no account can serve it."

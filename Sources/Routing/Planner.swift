@@ -4,13 +4,13 @@ import Wire
 
 /// Finds the tries for a model name: an alias, `account/model`, `vendor/model`, or a bare model name where it is unambiguous.
 package struct Planner: Sendable {
-    /// What routing needs to know of an account.
+    /// An account as routing sees it.
     package struct Account: Sendable {
         package var name: String
         package var vendor: String
-        /// Share of the load among the accounts of one vendor.
+        /// The share of the load among the accounts of one vendor.
         package var weight: Int
-        /// Model names it may play, with `*` at the end as a wildcard; empty means all.
+        /// Patterns of the models that it may serve (`Pattern`); empty means all.
         package var models: [String]
 
         package init(name: String, vendor: String, weight: Int = 1, models: [String] = []) {
@@ -34,9 +34,9 @@ package struct Planner: Sendable {
         }
     }
 
-    /// The vendor that plays everything while there is no account.
+    /// The vendor that serves every model while no account is configured.
     package static let testVendor = "test"
-    /// The test card's model for names that no catalog knows.
+    /// The test vendor's model for names that are in no catalog.
     private static let genericTestModel = "card"
 
     package let accounts: [Account]
@@ -44,7 +44,7 @@ package struct Planner: Sendable {
     let catalog: Catalog
     private let targetsByAlias: [String: [Target]]
 
-    /// - Parameter rehearses: whether the test vendor stands in for all others while no other account exists.
+    /// - Parameter simulates: whether the test vendor serves the models of all others while no other account exists.
     package init(accounts: [Account], aliases: [(name: String, targets: [Target])], catalog: Catalog, simulates: Bool = true) {
         isSimulated = simulates && accounts.allSatisfy { $0.vendor == Planner.testVendor }
         self.accounts = accounts
@@ -53,26 +53,27 @@ package struct Planner: Sendable {
         targetsByAlias = Dictionary(aliases.map { ($0.name, $0.targets) }, uniquingKeysWith: { $1 })
     }
 
-    /// True while no vendor account exists: every model is played by the test card.
+    /// Whether the test vendor serves every model because no other account exists.
     package let isSimulated: Bool
 
     package func isAlias(_ name: String) -> Bool { targetsByAlias[name] != nil }
 
+    /// The tries for a model name.
     /// - Parameters:
-    ///   - order: shuffles the accounts of one vendor by weight; given `n` accounts with their weights it returns their order.
+    ///   - order: orders the accounts of one vendor: gets their weights, returns their indices.
     ///   - isRetired: which models an alias tries last.
-    /// - Throws: `.unknownModel` naming what is near.
+    /// - Throws: a fault of kind `.unknownModel` that names similar models.
     package func plan(
         for name: String, order: ([Int]) -> [Int] = { Array($0.indices) }, isRetired: (Model) -> Bool = { _ in false }
     ) throws(Fault) -> Plan {
         if let targets = targetsByAlias[name] {
             var tries: [Plan.Try] = []
             for target in targets {
-                tries += resolve(target.model, adapt: target.adapt, goesOn: target.continuesAfterFailure, order: order)
+                tries += resolve(target.model, adapt: target.adapt, continues: target.continuesAfterFailure, order: order)
             }
             if !tries.isEmpty { return Plan(tries: Planner.retiredLast(tries, isRetired)) }
             if isSimulated {
-                // A name with limits of its own keeps them; any other alias is played as its first model, and adapts as it would.
+                // A name that the catalog has keeps its own limits; any other alias is served as its first known model.
                 if let own = find(name) { return Plan(tries: [simulatedTry(for: name, as: own, adapt: .strict)]) }
                 return Plan(tries: [
                     simulatedTry(for: name, as: targets.lazy.compactMap { find($0.model) }.first, adapt: targets.first?.adapt ?? .strict)
@@ -81,45 +82,47 @@ package struct Planner: Sendable {
             throw Fault(
                 .unknownModel, "No account is configured for any of the models behind '\(name)'.", param: "model", code: "model_not_found")
         }
-        let tries = resolve(name, adapt: .strict, goesOn: false, order: order)
+        let tries = resolve(name, adapt: .strict, continues: false, order: order)
         if !tries.isEmpty { return Plan(tries: tries) }
         if isSimulated {
             let known = find(name)
-            // What looks like a slip is refused, as it would be with accounts; any other name may be a model of the caller's own.
+            // A probable typo is refused, as it would be with accounts; any other name may be a model of the caller's own.
             if known == nil, let meant = typo(of: name) { throw unknownModelFault(name, meant: meant) }
             return Plan(tries: [simulatedTry(for: name, as: known, adapt: .strict)])
         }
         throw unknownModelFault(name)
     }
 
-    /// Every model that an account can play, with the first such account.
+    /// Every model that an account can serve, with the first such account.
     package func availableModels() -> [(model: Model, account: String)] {
         catalog.vendors.flatMap { catalog.models(of: $0) }.compactMap { model in
             accounts.first { $0.vendor == model.vendor && allows($0, model.name) }.map { (model, $0.name) }
         }
     }
 
-    private func resolve(_ name: String, adapt: AdaptPolicy, goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
-        let tries = tries(of: qualified(name), adapt, goesOn, order: order)
-        return tries.isEmpty ? self.tries(of: bare(name), adapt, goesOn, order: order) : tries
+    private func resolve(_ name: String, adapt: AdaptPolicy, continues: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
+        let tries = tries(of: qualified(name), adapt, continues: continues, order: order)
+        return tries.isEmpty ? self.tries(of: bare(name), adapt, continues: continues, order: order) : tries
     }
 
     private typealias Interpretation = (vendor: String, account: String?, model: String)
 
-    private func tries(of interpretations: [Interpretation], _ adapt: AdaptPolicy, _ goesOn: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
+    private func tries(of interpretations: [Interpretation], _ adapt: AdaptPolicy, continues: Bool, order: ([Int]) -> [Int])
+        -> [Plan.Try]
+    {
         var tries: [Plan.Try] = []
         for (vendor, fixed, rest) in interpretations {
             guard let model = catalog.model(rest, of: vendor) else { continue }
             let able = accounts.filter { $0.vendor == vendor && (fixed == nil || $0.name == fixed) && allows($0, model.name) }
             for place in able.count > 1 ? order(able.map(\.weight)) : Array(able.indices) {
-                tries.append(Plan.Try(account: able[place].name, model: model, adapt: adapt, continuesAfterFailure: goesOn))
+                tries.append(Plan.Try(account: able[place].name, model: model, adapt: adapt, continuesAfterFailure: continues))
             }
             if !tries.isEmpty { return tries }
         }
         return tries
     }
 
-    /// The ways to read a name with a slash: below an account, or below a vendor.
+    /// The interpretations of a name with a slash: `account/model` and `vendor/model`.
     private func qualified(_ name: String) -> [Interpretation] {
         var result: [Interpretation] = []
         if let slash = name.firstIndex(of: "/") {
@@ -131,25 +134,27 @@ package struct Planner: Sendable {
         return result
     }
 
-    /// The name as that of a model, which may hold slashes of its own (`owner/app/mode`): every vendor with an account that has it. The
-    /// test card is never taken for the real thing. Looks through the whole catalog, so it comes last.
+    /// The name as that of a model, which may hold slashes itself (`owner/app/mode`), at every vendor with an account that has it. The test
+    /// vendor never serves it beside other accounts. Searches the whole catalog, so it is tried last.
     private func bare(_ name: String) -> [Interpretation] {
         let vendors = Set(catalog.models(named: name).map(\.vendor)).subtracting([Planner.testVendor])
-        return accounts.map(\.vendor).filter(vendors.contains).uniqued().map { ($0, nil, name) }
+        return accounts.map(\.vendor).filter(vendors.contains).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }.map {
+            ($0, nil, name)
+        }
     }
 
-    /// A model of the catalog by any of its names, whether an account could play it or not.
+    /// A model of the catalog by any of its names, whether an account can serve it or not.
     func find(_ name: String) -> Model? {
         if let slash = name.firstIndex(of: "/") {
             let vendor = String(name[..<slash])
-            // A reseller's names begin with other vendors' names.
+            // Model names of resellers begin with other vendors' names.
             if let model = catalog.model(String(name[name.index(after: slash)...]), of: vendor) { return model }
         }
-        // The test card's own models come first: it keeps limits under names that several vendors use.
+        // The test vendor's own models come first: it has limits for names that several vendors use.
         return catalog.model(name, of: Planner.testVendor) ?? catalog.models(named: name).first
     }
 
-    /// What the test card plays: a model of the catalog within its own limits, and any other name as it is.
+    /// A try at the test vendor: with the limits of a known model, or without limits for any other name.
     private func simulatedTry(for name: String, as known: Model?, adapt: AdaptPolicy) -> Plan.Try {
         var model = known ?? Model(vendor: Planner.testVendor, name: name, upstream: Planner.genericTestModel, title: name)
         if known == nil {
@@ -164,13 +169,5 @@ package struct Planner: Sendable {
     private static func retiredLast(_ tries: [Plan.Try], _ isRetired: (Model) -> Bool) -> [Plan.Try] {
         guard tries.contains(where: { $0.model.retiresOn != nil }) else { return tries }
         return tries.filter { !isRetired($0.model) } + tries.filter { isRetired($0.model) }
-    }
-}
-
-extension Array where Element: Hashable {
-    /// Each element once, in the order of first appearance.
-    func uniqued() -> [Element] {
-        var seen = Set<Element>()
-        return filter { seen.insert($0).inserted }
     }
 }

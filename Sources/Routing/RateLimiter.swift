@@ -1,11 +1,12 @@
 import Wire
 
-/// Lets so many calls through in such a span: all of them at once after a quiet time, then one by one as time passes.
+/// Allows a number of calls in a time span: all of them at once after a quiet time, then one by one (generic cell rate algorithm, ITU-T
+/// I.371).
 package struct RateLimiter: Sendable {
     private let span: Duration
-    /// The time in which one call comes back.
+    /// The time after which one more call is allowed.
     private let step: Duration
-    /// When all calls will be there again: the one number that is remembered (the generic cell rate algorithm, ITU-T I.371).
+    /// When all calls are available again; the only state.
     private var replenishedAt = Instant.distantPast
 
     package init(count: Int, per span: Duration) {
@@ -13,12 +14,12 @@ package struct RateLimiter: Sendable {
         step = span / max(count, 1)
     }
 
-    /// How long until the next call may go; zero if one may go now.
+    /// How long until the next call is allowed; zero if one is allowed now.
     package func wait(now: Instant) -> Duration {
         max(.zero, min(replenishedAt - now, span) - (span - step))
     }
 
-    /// Takes one call.
+    /// Counts one call.
     package mutating func consume(now: Instant) {
         replenishedAt = min(max(replenishedAt, now), now + span) + step
     }

@@ -1,6 +1,6 @@
 import Jobs
 
-/// What a failed or successful start says about the account, and about how much of it.
+/// What a failed or successful start call shows, and about what: one request, a model, the account, the vendor.
 package struct Verdict: Sendable, Equatable {
     package var outcome: Breaker.Outcome
     package var scope: Fault.Scope
@@ -12,14 +12,14 @@ package struct Verdict: Sendable, Equatable {
 
     package static let succeeded = Verdict(.succeeded)
 
-    /// What a failed start says. Only proof closes anything (`refused`); refusals of the request say that the account works, and failures
-    /// of this program say nothing.
+    /// What a failed start call shows. Only proof closes anything (`refused`). A refusal of the request shows that the account works. A failure
+    /// of this program shows nothing.
     package init(_ fault: Fault) {
         let outcome: Breaker.Outcome =
             switch fault.kind {
             case .vendorUnavailable, .vendorTimeout, .vendorNonsense, .createAmbiguous: .failed
             case .vendorRateLimited, .vendorBusy: .busy(fault.retryAfter)
-            // Rights that are missing for one request prove nothing about the key.
+            // A missing permission for one request proves nothing about the key.
             case .vendorCredentials where fault.scope == .request: .failed
             case .vendorBalance where fault.scope == .request: .succeeded
             case .vendorCredentials, .vendorBalance, .modelUnavailable: .refused

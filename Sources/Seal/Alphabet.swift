@@ -1,16 +1,16 @@
 import Wire
 
-/// A set of characters that packs each of them into four or six bits, first character first, the last byte filled up with zeros.
+/// A set of characters that packs each of them into four or six bits, the first one first; the last byte is padded with zeros.
 struct Alphabet: Sendable {
     private let characters: Bytes
-    /// The place of each character; `unknown` for all others.
+    /// The index of each character; `unknown` for all others.
     private let places: Bytes
     private let bits: Int
     private static let unknown: UInt8 = 255
 
     /// Letters, digits, `-` and `_`: random tokens.
     static let token = Alphabet("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", bits: 6)
-    /// Small letters, digits, and what stands between them in names, paths and addresses.
+    /// Lower-case letters, digits, and the punctuation of names, paths and URLs.
     static let name = Alphabet("abcdefghijklmnopqrstuvwxyz0123456789-._/:+@~ =,%?&#", bits: 6)
     static let hex = Alphabet("0123456789abcdef", bits: 4)
 
@@ -23,7 +23,7 @@ struct Alphabet: Sendable {
         self.bits = bits
     }
 
-    /// How many bytes `count` characters take; nil for a count beyond reason.
+    /// How many bytes `count` characters take; nil above `maxCount`.
     func size(of count: Int) -> Int? { count <= Alphabet.maxCount ? (count * bits + 7) / 8 : nil }
 
     private static let maxCount = 1 << 16
@@ -47,7 +47,7 @@ struct Alphabet: Sendable {
         return bytes
     }
 
-    /// The `count` characters in `bytes`; nil for bytes that `pack` does not make.
+    /// The `count` characters in `bytes`; nil for bytes that `pack` cannot have made.
     func unpack(_ bytes: Slice, count: Int) -> Bytes? {
         var text = Bytes()
         text.reserveCapacity(min(count, bytes.count * 8 / bits))

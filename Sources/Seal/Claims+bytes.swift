@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// The form of the claims inside an id. Format 1: a byte 1, the fields that every job has in their order, then numbered fields with
-/// their length, so that an older program skips what it does not know. A change that an older program must not skip is a new format.
+/// The encoding of claims inside an id. Format 1: a byte 1, the fields that every job has in a fixed order, then numbered fields with their
+/// lengths, so that an older program skips unknown ones. A change that an older program must not skip needs a new format.
 /// Format 2: a byte 2, the dialect and the creation time of a job that is in the journal; an older program answers 404 to such an id.
 extension Claims {
     private static let format: UInt8 = 1
@@ -16,7 +16,7 @@ extension Claims {
         case cost = 5
     }
 
-    /// Any order of the echoes gives the same bytes.
+    /// Independent of the order of `echo`.
     package var bytes: Bytes {
         var writer = ClaimsWriter()
         guard !isReference else {
@@ -45,7 +45,7 @@ extension Claims {
         return writer.bytes
     }
 
-    /// Nil for another format and for bytes that end too early.
+    /// Nil for another format, and for bytes that are too short.
     package init?(_ bytes: Bytes) {
         var reader = ClaimsReader(bytes)
         let format = reader.byte()

@@ -1,13 +1,13 @@
 import Jobs
 import Wire
 
-/// What a job id says to whoever holds the keys: enough to ask for the job, and to answer for it, without a database.
+/// The content of a job id, which only this server can read: enough to retrieve the job, and to answer for it, without a database.
 package struct Claims: Sendable, Equatable {
-    /// The name of the account that started the job: its credentials alone may ask for it.
+    /// The name of the account that started the job, whose credentials status calls need.
     package var account: String
-    /// The vendor of that account when it started the job; a ticket means nothing to another one.
+    /// The vendor of that account when it started the job; a ticket has no meaning for another vendor.
     package var vendor: String
-    /// `Model.name` of the model that does the work.
+    /// `Model.name` of the model that makes the video.
     package var model: String
     package var ticket: Ticket
     /// To the second.
@@ -17,17 +17,17 @@ package struct Claims: Sendable, Equatable {
     /// The model as the client named it.
     package var requestedModel: String
     package var operation = Operation.generate
-    /// As asked for, or the default that took its place.
+    /// The requested length, or the default.
     package var seconds: Double?
     package var size: String?
-    /// What it was expected to cost.
+    /// The expected cost.
     package var cost: Money?
-    /// What the dialect wants back with every answer about the job (`CreateCommand.echo`).
+    /// `CreateCommand.echo`.
     package var echo: [String: String] = [:]
-    /// True where the id has no room for the job: only `created` and `dialect` are known, the rest is in the journal under that id.
+    /// Whether the id has no room for the job: then only `created` and `dialect` are known, and the journal holds the rest under the id.
     package private(set) var isReference = false
 
-    /// The same job in fewer bytes: called as its vendor's model is, and without length and frame.
+    /// The same job in fewer bytes: with the resolved model as the requested one, and without length and size.
     var abridged: Claims {
         var claims = self
         claims.requestedModel = vendor + "/" + model
@@ -48,7 +48,7 @@ package struct Claims: Sendable, Equatable {
         self.requestedModel = requestedModel
     }
 
-    /// What stands in an id whose job is in the journal.
+    /// The claims of an id whose job is in the journal.
     package init(referenceCreated created: Timestamp, dialect: String) {
         self.init(account: "", vendor: "", model: "", ticket: Ticket(), created: created, dialect: dialect, requestedModel: "")
         isReference = true

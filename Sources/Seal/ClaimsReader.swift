@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// Reads what `ClaimsWriter` wrote. Every verb is nil where the bytes end too early or mean nothing.
+/// Reads what `ClaimsWriter` wrote. Every method returns nil if the bytes are too short or invalid.
 struct ClaimsReader {
     private var rest: Slice
     private var remembered: [String] = []
@@ -66,7 +66,7 @@ struct ClaimsReader {
         return Ticket(fields: fields)
     }
 
-    /// The inside of a numbered field.
+    /// A reader of the content of a numbered field.
     mutating func field() -> ClaimsReader? {
         guard let length = number().flatMap({ Int(exactly: $0) }), let inside = take(length) else { return nil }
         var field = self

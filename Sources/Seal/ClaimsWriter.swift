@@ -18,10 +18,10 @@ struct ClaimsWriter {
         bytes.append(UInt8(rest))
     }
 
-    /// The sign in the lowest bit, so that small numbers are short either side of zero.
+    /// Zigzag encoding, so that small negative numbers are short too.
     mutating func write(signed number: Int64) { write(UInt64(bitPattern: number << 1 ^ number >> 63)) }
 
-    /// A decimal of up to six places as a whole number and the count of places; anything else, and what is below zero, as its eight bytes.
+    /// A decimal of up to six places as a whole number and the count of places; other numbers, and negative ones, as eight bytes.
     mutating func write(_ value: Double) {
         for (places, power) in ClaimsWriter.powers.enumerated() where value.sign == .plus {
             let whole = (value * power).rounded()
@@ -32,7 +32,7 @@ struct ClaimsWriter {
     }
 
     static let powers: [Double] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000]
-    /// Stands where the count of places would.
+    /// In the place of the count of places.
     static let rawDouble: UInt64 = 7
 
     mutating func write(_ text: String, remember: Bool = false) {
@@ -47,7 +47,7 @@ struct ClaimsWriter {
         if let prefix = text.prefix { write(PackedText(prefix, after: remembered)) }
     }
 
-    /// A numbered field with the length of what `body` writes in front of it.
+    /// A numbered field: number, length, and what `body` writes.
     mutating func write(field number: UInt64, _ body: (inout ClaimsWriter) -> Void) {
         var field = ClaimsWriter()
         field.remembered = remembered

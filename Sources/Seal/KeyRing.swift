@@ -1,22 +1,22 @@
 import Crypto
 import Wire
 
-/// The keys that seal job ids: the first one seals, all of them open. As text, one key to a line or between commas, the newest first:
+/// The keys that seal job ids: the first one seals, all of them open. As text, one key per line or separated by commas, the newest first:
 ///
 ///     2:6f0c…   the key's number, 1 to 255, and 32 to 64 bytes in hexadecimal digits
 ///     1:91ab…
 ///
-/// Empty lines and lines that begin with `#` say nothing. An id names its key by the number.
+/// Empty lines and lines that begin with `#` are ignored. An id contains the number of its key.
 package struct KeyRing: Sendable {
     struct Key: Sendable {
         let number: UInt8
         let secret: Secret
     }
 
-    /// Never empty; every number once.
+    /// Never empty; all numbers differ.
     let keys: [Key]
 
-    /// Why a text is no key ring. It says where, never what stands there.
+    /// Why a text is not a key ring. It says where, and never shows the text.
     package struct FormatError: Error, Equatable, CustomStringConvertible {
         package enum Reason: String, Sendable {
             case malformed = "not a number from 1 to 255, a colon and hexadecimal digits"
@@ -30,7 +30,7 @@ package struct KeyRing: Sendable {
         }
 
         package let reason: Reason
-        /// The key's place in the text, from 1; 0 for the text as a whole.
+        /// The key's position in the text, from 1; 0 for the whole text.
         package let place: Int
 
         package init(_ reason: Reason, at place: Int) {
@@ -65,11 +65,11 @@ package struct KeyRing: Sendable {
         KeyRing(keys: [Key(number: 1, secret: Secret(random.bytes(newKeyCount)))])
     }
 
-    /// The same ring with a new key on top, which seals from now on.
-    /// - Throws: `.tooMany` when the ring is full: the operator takes out the oldest key, whose jobs are long over.
+    /// The same ring with a new first key, which seals new ids.
+    /// - Throws: `.tooMany` if the ring is full: the operator removes the oldest key, whose jobs ended long ago.
     package func rotated(random: RandomSource) throws(FormatError) -> KeyRing {
         guard keys.count < Limits.maxSealKeys else { throw FormatError(.tooMany, at: keys.count + 1) }
-        // The number after the newest, so that a retired key's number comes back as late as possible.
+        // The number after the newest, so that the number of a removed key is reused as late as possible.
         var number = keys[0].number
         repeat { number = number == 255 ? 1 : number + 1 } while keys.contains { $0.number == number }
         return KeyRing(keys: [Key(number: number, secret: Secret(random.bytes(KeyRing.newKeyCount)))] + keys)
@@ -79,6 +79,11 @@ package struct KeyRing: Sendable {
     package var text: Secret {
         let lines = keys.map { key in "\(key.number):" + key.secret.withBytes { Hex.text($0) } + "\n" }
         return Secret(lines.joined())
+    }
+
+    /// Keys for another purpose, one for each key of the ring (HKDF-SHA256), in the same order: the first signs, all of them verify.
+    package func derived(_ purpose: String) -> [Secret] {
+        keys.map { HKDF.sha256(key: $0.secret, salt: [], info: Bytes(purpose.utf8), count: 32) }
     }
 
     private static let newKeyCount = 32

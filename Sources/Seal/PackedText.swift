@@ -1,7 +1,7 @@
 import Wire
 
-/// A text in the shortest of a few forms. Ids have 255 characters, and what fills them is mostly UUIDs, hexadecimal numbers, tokens of
-/// letters and digits, and the names of models.
+/// A text in the shortest of several encodings. Ids are limited to 255 characters, and hold mostly UUIDs, hexadecimal numbers, tokens of
+/// letters and digits, and model names.
 struct PackedText {
     enum Kind: UInt8 {
         case utf8
@@ -9,7 +9,7 @@ struct PackedText {
         case token
         /// `Alphabet.name`.
         case name
-        /// `Alphabet.hex`; so all decimal numbers too.
+        /// `Alphabet.hex`, which includes decimal numbers.
         case hex
         /// A UUID in lower case: sixteen bytes.
         case uuid
@@ -23,7 +23,7 @@ struct PackedText {
     /// Characters, or the index of the earlier text.
     let count: Int
     var bytes = Bytes()
-    /// What stands before the slash of `below`.
+    /// The text before the slash of `below`.
     var prefix: Bytes?
 
     /// Texts as their bytes: to `String`, differently composed letters are equal.
@@ -37,7 +37,7 @@ struct PackedText {
             prefix = text.dropLast(earlier[index].count + 1)
             return
         }
-        // From the shortest form to the longest.
+        // From the shortest encoding to the longest.
         for kind in Kind.packing {
             guard let packed = kind.pack(text), packed.count < text.count else { continue }
             (self.kind, bytes) = (kind, packed)
@@ -65,10 +65,10 @@ extension PackedText.Kind {
         }
     }
 
-    /// The places of a UUID's dashes.
+    /// The indices of a UUID's dashes.
     private static let dashes = [8, 13, 18, 23]
 
-    /// How many bytes `count` characters take; nil for a count beyond reason.
+    /// How many bytes `count` characters take; nil for an invalid count.
     func size(of count: Int) -> Int? {
         switch self {
         case .utf8: count
@@ -77,7 +77,7 @@ extension PackedText.Kind {
         }
     }
 
-    /// Nil if this form cannot hold the text.
+    /// Nil if this encoding cannot hold the text.
     fileprivate func pack(_ text: Bytes) -> Bytes? {
         guard self == .uuid else { return alphabet?.pack(text) }
         guard text.count == 36, Self.dashes.allSatisfy({ text[$0] == UInt8(ascii: "-") }) else { return nil }
@@ -86,7 +86,7 @@ extension PackedText.Kind {
         return Alphabet.hex.pack(digits)
     }
 
-    /// Nil for bytes that `pack` does not make.
+    /// Nil for bytes that `pack` cannot have made.
     func unpack(_ bytes: Slice, count: Int) -> String? {
         switch self {
         case .utf8: return String(validating: bytes, as: UTF8.self)

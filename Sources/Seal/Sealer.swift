@@ -17,7 +17,7 @@ package struct Sealer: Sendable {
 
     package init(_ ring: KeyRing) { self.ring = ring }
 
-    /// The id with everything that the claims say, of whatever length: a job that was paid is not lost because its vendor's id is long.
+    /// The id with all of the claims, of any length: a paid job is not lost because its vendor's id is long.
     package func seal(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {
         let key = ring.keys[0]
         let salt = random.bytes(Sealer.saltCount)
@@ -27,8 +27,8 @@ package struct Sealer: Sendable {
         return Sealer.prefix + Base64.url.text(head + salt + sealed)
     }
 
-    /// An id that needs no journal. Where names and ticket together are too long, the names as the client wrote them give way if that is
-    /// enough; else the id has more than 255 characters.
+    /// An id that needs no journal. If it is too long with the client's name of the model, length and size, it is made without them; if that is
+    /// not enough, the id has more than 255 characters.
     package func sealSelfContained(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {
         let id = seal(claims, for: owner, random: random)
         if Sealer.fits(id) { return id }
@@ -36,10 +36,10 @@ package struct Sealer: Sendable {
         return Sealer.fits(shorter) ? shorter : id
     }
 
-    /// Whether an id is as short as clients were promised.
+    /// Whether an id is within the documented 255 characters.
     package static func fits(_ id: String) -> Bool { id.utf8.count <= Limits.maxIDCharacters }
 
-    /// The claims; nil alike for what was never an id, was changed, belongs to somebody else or was sealed with a key that is gone.
+    /// The claims; nil for anything that is not an id, was changed, belongs to another owner or was sealed with a removed key.
     package func open(_ id: String, for owner: Owner) -> Claims? {
         guard id.utf8.count <= Limits.maxSealedCharacters, id.utf8.starts(with: Sealer.prefix.utf8),
             let bytes = try? Base64.url.decode(Bytes(id.utf8).dropFirst(Sealer.prefix.utf8.count)),

@@ -193,17 +193,18 @@ package struct UploadFileStore {
 
     private static let unfinishedPrefix = "unfinished-"
     private static let full = Fault(
-        .storage, "This router has no room for another file at the moment. Old ones go after their day.", code: "storage_full",
+        .storageFull, "This router has no room for another file at the moment. Old ones go after their day.", code: "storage_full",
         retryAfter: .seconds(60))
 
     private static let shareExceeded = Fault(
-        .storage, "The uploads of this API key use as much of the space as is left for all others. Its old files go after their day.",
+        .storageFull, "The uploads of this API key use as much of the space as is left for all others. Its old files go after their day.",
         code: "storage_full", retryAfter: .seconds(60))
     private static let copyBytes = 256 * 1024
 
     private static func storageFault(_ action: String, _ code: Int32) -> Fault {
-        Fault(
-            .storage, "The file could not be kept.", code: code == ENOSPC || code == EDQUOT ? "storage_full" : "storage_unavailable",
+        let isFull = code == ENOSPC || code == EDQUOT
+        return Fault(
+            isFull ? .storageFull : .storage, "The file could not be kept.", code: isFull ? "storage_full" : "storage_unavailable",
             detail: "uploads: \(action): \(String(cString: strerror(code)))", retryAfter: .seconds(5))
     }
 }

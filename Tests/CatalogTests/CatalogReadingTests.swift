@@ -24,7 +24,7 @@ import Wire
     static let wrong = [
         Wrong(facts: #"{"secnds": [5]}"#, place: "models.m.secnds", says: "is not known here. Did you mean 'seconds'?"),
         Wrong(facts: #"{"tiers": ["720p"], "tiers": []}"#, place: "models.m.tiers", says: "stands here twice"),
-        Wrong(facts: #"{"seconds": []}"#, place: "models.m.seconds", says: "names no duration"),
+        Wrong(facts: #"{"seconds": []}"#, place: "models.m.seconds", says: "needs at least one duration"),
         Wrong(facts: #"{"seconds": ["five"]}"#, place: "models.m.seconds[0]", says: "must be a number"),
         Wrong(facts: #"{"seconds": {"from": 9, "to": 3}}"#, place: "models.m.seconds", says: "a range needs 'from' and 'to'"),
         Wrong(
@@ -34,7 +34,7 @@ import Wire
         Wrong(facts: #"{"ratios": ["16/9"]}"#, place: "models.m.ratios[0]", says: "must be a ratio such as 16:9, or adaptive"),
         Wrong(facts: #"{"modes": ["images"]}"#, place: "models.m.modes[0]", says: "Did you mean 'image'?"),
         Wrong(facts: #"{"audio": true}"#, place: "models.m.audio", says: "must be a text"),
-        Wrong(facts: #"{"seed": [9, 3]}"#, place: "models.m.seed", says: "must be true, or the least and the greatest seed"),
+        Wrong(facts: #"{"seed": [9, 3]}"#, place: "models.m.seed", says: "must be true, or the lowest and the highest seed"),
         Wrong(facts: #"{"usual": {"teir": "720p"}}"#, place: "models.m.usual.teir", says: "Did you mean 'tier'?"),
         Wrong(facts: #"{"media": {"first_frame": 1}}"#, place: "models.m.media.first_frame", says: "must be named by a kind"),
         Wrong(

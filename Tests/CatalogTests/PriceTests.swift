@@ -135,8 +135,8 @@ import Wire
         (#"{"clip": 1e300}"#, "clip: must be US dollars from 0 to 1000"),
         (#"{"secnd": 0.1}"#, "secnd: is not known here. Did you mean 'second'?"),
         (#"{"clip": 1, "when": {"teir": "720p"}}"#, "when.teir: is not known here. Did you mean 'tier'?"),
-        (#"{"clip": 1, "when": {"tier": "tall"}}"#, "when: 'tall' is no value of 'tier'"),
-        (#"{"clip": 1, "when": {"audio": "yes"}}"#, "when: 'yes' is no value of 'audio'"),
+        (#"{"clip": 1, "when": {"tier": "tall"}}"#, "when: 'tall' is not a value of 'tier'"),
+        (#"{"clip": 1, "when": {"audio": "yes"}}"#, "when: 'yes' is not a value of 'audio'"),
         (#"{"clip": 1, "fps": 24}"#, "fps: has no meaning without million_tokens or megapixel"),
         (
             #"{"clip": 1, "with_source": true}"#,

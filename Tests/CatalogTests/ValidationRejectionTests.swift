@@ -72,7 +72,7 @@ import Wire
                 $0.media = [Sample.image]
                 $0.frameFormat.aspectRatio = AspectRatio(16, 9)
             },
-            param: "aspect_ratio", code: "unsupported", message: "The proportions follow the picture."),
+            param: "aspect_ratio", code: "unsupported", message: "The aspect ratio follows the input image."),
         RejectedCase(
             testDescription: "fps", change: { $0.framesPerSecond = 25 }, param: "fps", code: "invalid_value",
             message: "Invalid value: '25'. Supported values are: '24' and '30'."),
@@ -89,10 +89,10 @@ import Wire
         RejectedCase(
             testDescription: "a negative prompt", model: Sample.bare, change: { $0.negativePrompt = "blur" }, param: "negative_prompt",
             code: "unsupported",
-            message: "This model takes no negative prompt; say in the prompt what is to be seen."),
+            message: "This model takes no negative prompt; say in the prompt what to show."),
         RejectedCase(
             testDescription: "sound", model: Sample.bare, change: { $0.audio = true }, param: "audio", code: "unsupported",
-            message: "This model makes no sound."),
+            message: "This model makes no audio."),
         RejectedCase(
             testDescription: "a style that is not listed", change: { $0.style = "oil" }, param: "style", code: "invalid_value",
             message: "Invalid value: 'oil'. Supported values are: 'anime' and 'clay'."),
@@ -124,7 +124,7 @@ import Wire
         RejectedCase(
             testDescription: "no picture where one is needed", model: Sample.resolutionOnly, change: { _ in }, param: "image",
             code: "missing_required_parameter",
-            message: "This model makes nothing from text alone: 'image' is needed. Supported modes are: 'image'."),
+            message: "This model needs 'image': it makes nothing from text alone. Supported modes are: 'image'."),
         RejectedCase(
             testDescription: "too many references",
             change: {

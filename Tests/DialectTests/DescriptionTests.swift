@@ -32,7 +32,7 @@ struct DescriptionTests {
     /// A field that is described is read, as the dialect's own or as a wish; otherwise it would go along as an unknown one.
     @Test(arguments: Dialects.all.map(\.name)) func `every field that is described is read`(name: String) throws {
         try Self.forEachField(of: name) { form, member in
-            guard KnownParameter.byClientName[member.name] == nil else { return }
+            guard Parameter.byClientName[member.name] == nil else { return }
             if case .success(.create(let command)) = form.command(with: member.name, as: form.example[member.name] ?? "12") {
                 #expect(!command.job.extras.contains { $0.name == member.name }, "\(form.path): '\(member.name)' is not read")
             }

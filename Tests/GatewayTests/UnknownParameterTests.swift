@@ -157,7 +157,7 @@ struct UnknownParameterTests {
 
     /// Names of the table must not take away from a vendor what it calls by the same name.
     @Test func `no vendor's own parameter is read as another`() {
-        let shadowed = Set(Gateway.parametersOfAllVendors.filter { KnownParameter.named($0) != nil })
+        let shadowed = Set(Gateway.parametersOfAllVendors.filter { Parameter.named($0) != nil })
         let known: Set<String> = [
             "style", "cfg_scale", "reference_audios",
             "guidance_scale", "multi_shots", "prompt_optimizer", "enable_prompt_expansion", "width", "height",

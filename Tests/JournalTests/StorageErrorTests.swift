@@ -163,7 +163,7 @@ struct StorageErrorTests {
     @Test func `each failure has a fault that says nothing was sent`() {
         for kind in StorageError.Kind.allCases {
             let fault = StorageError(kind, "detail").fault
-            #expect(fault.kind == .storage && fault.sent == .no && !fault.message.contains("detail"))
+            #expect([.storage, .storageFull].contains(fault.kind) && fault.sent == .no && !fault.message.contains("detail"))
             #expect((fault.code == "storage_full") == (kind == .full))
         }
     }

@@ -1,7 +1,6 @@
 import Wire
 
-/// What one action of a dialect is for, takes and answers: what `/openapi.json` says of each route with that action. Schemas are those of
-/// JSON Schema 2020-12, as OpenAPI 3.1 has them.
+/// What one action of a dialect does, takes and answers, for `/openapi.json`. Schemas are in JSON Schema 2020-12, as in OpenAPI 3.1.
 package struct Description: Sendable {
     package struct Parameter: Sendable {
         package var name: String
@@ -9,7 +8,7 @@ package struct Description: Sendable {
         package var isRequired: Bool
     }
 
-    /// One form in which a body may come.
+    /// One content type of a request body.
     package struct Form: Sendable {
         package var type: MediaType
         package var schema: JSONValue
@@ -32,7 +31,7 @@ package struct Description: Sendable {
 
     init(_ summary: String) { self.summary = summary }
 
-    /// A parameter of the query; one that need not be there may as well be empty.
+    /// Adds a query parameter; an optional one may also be empty.
     func withQueryParameter(_ name: String, _ schema: JSONValue, isNeeded: Bool = false) -> Description {
         var copy = self
         var schema = schema
@@ -41,10 +40,10 @@ package struct Description: Sendable {
         return copy
     }
 
-    /// A body of JSON.
+    /// Adds a JSON body.
     func withBody(_ schema: JSONValue, example: JSONValue) -> Description { withBody([.json], schema, example: example) }
 
-    /// A body of which several forms are read.
+    /// Adds a body of several content types.
     func withBody(_ types: [MediaType], _ schema: JSONValue, example: JSONValue) -> Description {
         var copy = self
         copy.forms += types.map { Form(type: $0, schema: schema, example: example) }
@@ -53,7 +52,7 @@ package struct Description: Sendable {
 
     func withResponse(_ schema: JSONValue, status: Int = 200) -> Description { withResponse(status, .json, schema: schema) }
 
-    /// The bytes of a clip, whole or in part.
+    /// Adds responses with the bytes of a video, all of it or a range.
     func withVideoResponse() -> Description { withResponse(200, .mp4, schema: nil).withResponse(206, .mp4, schema: nil) }
 
     private func withResponse(_ status: Int, _ type: MediaType, schema: JSONValue?) -> Description {

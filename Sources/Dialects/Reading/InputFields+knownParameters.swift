@@ -2,17 +2,17 @@ import Jobs
 import Wire
 
 extension InputFields {
-    /// Grants every wish that is left in the body. What is then still left goes along by its own name: the lists of the vendors decide
-    /// whether anybody takes it, and the client is told where nobody does.
+    /// Writes every parameter that the dialect has not taken into the job. Members that are no parameter go to `Job.extras`; whether the
+    /// vendor takes them is checked later (`ValidatedJob.keepExtras`).
     mutating func applyKnownParameters(to job: inout Job) throws(Fault) {
         try mergeNested("extra_body")
         try applyWidthAndHeight(to: &job)
         for (name, input) in untaken {
-            if let parameter = KnownParameter.named(name) {
+            if let parameter = Parameter.named(name) {
                 let before = job
                 try parameter.apply(input, to: &job)
                 if parameter.isCount, clientNames["count"] != nil, before.count != job.count {
-                    throw KnownParameter.contradictionFault(input)
+                    throw Parameter.contradictionFault(input)
                 }
                 recordClientName(parameter, input, before: before.frameFormat, after: job.frameFormat)
             } else if try !ResponseOptions.isSatisfied(input, as: name) {
@@ -22,9 +22,9 @@ extension InputFields {
         }
     }
 
-    /// What no API of the field means a job's parameter by: a vendor's own name, or a mistake.
+    /// Adds a member that is no parameter of any API: a vendor's own name, or a mistake.
     private func addExtra(_ name: String, _ input: InputValue, to job: inout Job) throws(Fault) {
-        guard !InputFields.callbackNames.contains(ParameterKey(name)) else { throw InputFields.callbackFault(input) }
+        guard !InputFields.callbackNames.contains(Parameter.Key(name)) else { throw InputFields.callbackFault(input) }
         guard input.file == nil else {
             throw Fault(
                 .unsupported, "No file is expected by the name '\(name.prefix(80))'. Send it as 'input_reference', 'image' or 'video'.",
@@ -43,9 +43,9 @@ extension InputFields {
         job.extras.append((name, input.jsonValue))
     }
 
-    /// Where other APIs are told whom to call when a job ends. A client that waits for a call that never comes would wait for ever, so
-    /// this is refused even where other unknown fields are left out with a warning.
-    private static let callbackNames = ParameterKey.set(
+    /// Names for the URL that other APIs call when a job ends. They are refused even where other unknown fields are dropped with a warning,
+    /// because the client would wait forever for the call.
+    private static let callbackNames = Parameter.Key.set(
         "callback", "callback_url", "call_back_url", "notify_hook", "notify_url", "webhook", "webhooks", "webhook_url", "webhook_secret",
         "webhook_events_filter", "hook_url", "notification_url")
 
@@ -54,7 +54,7 @@ extension InputFields {
         return Fault(.notImplemented, message, param: input.param, code: "not_supported")
     }
 
-    /// Two numbers that are a size together.
+    /// Reads `width` and `height` as a size.
     private mutating func applyWidthAndHeight(to job: inout Job) throws(Fault) {
         guard has("width"), has("height"), let width = try integer("width"), let height = try integer("height") else { return }
         guard let size = Size("\(width)x\(height)"), job.frameFormat.size == nil || job.frameFormat.size == size else {
@@ -65,20 +65,21 @@ extension InputFields {
         clientNames["size"] = "width"
     }
 
-    /// Remembers under which name the client asked for a neutral field.
-    private mutating func recordClientName(_ parameter: KnownParameter, _ input: InputValue, before: FrameFormat, after: FrameFormat) {
-        if let field = parameter.field { clientNames[field] = input.param }
+    /// Stores the client's name for a parameter.
+    private mutating func recordClientName(_ parameter: Parameter, _ input: InputValue, before: FrameFormat, after: FrameFormat) {
+        switch parameter.kind {
+        case .frameFormat, .media: break
+        case .text, .word, .flag, .number, .seed, .audio, .duration, .count: clientNames[parameter.name] = input.param
+        }
         if before.size != after.size { clientNames["size"] = input.param }
         if before.resolution != after.resolution { clientNames["resolution"] = input.param }
         if before.aspectRatio != after.aspectRatio { clientNames["aspect_ratio"] = input.param }
     }
-}
 
-extension Job {
-    /// For dialects whose answers have room for one clip: nobody pays for others that he is not told of.
-    func rejectMultipleVideos(_ fields: InputFields) throws(Fault) {
-        guard count != 1 else { return }
-        let name = fields.clientNames["count"] ?? "n"
+    /// Refuses more than one video, for APIs whose answers have room for one: the client would pay for videos that it does not get.
+    func rejectMultipleVideos(of job: Job) throws(Fault) {
+        guard job.count != 1 else { return }
+        let name = clientNames["count"] ?? "n"
         throw Fault(
             .unsupported, "'\(name)' must be 1: one clip is made for each request. Send several requests.", param: name,
             code: "invalid_value")

@@ -5,7 +5,7 @@ extension InputFields {
     static let promptNames = ["prompt", "prompt_text", "promptText", "text_prompt", "textPrompt", "text"]
     static let modelNames = ["model", "model_id", "modelId", "model_name", "modelName"]
 
-    /// The text that says what to show; nil where there is none, or only one that shows nothing.
+    /// The prompt; nil if there is none or only a blank one.
     mutating func prompt(atMost limit: Int) throws(Fault) -> String? {
         guard let (input, prompt) = try text(named: InputFields.promptNames) else { return nil }
         guard prompt.utf8.count <= limit || prompt.unicodeScalars.count <= limit else {
@@ -19,13 +19,13 @@ extension InputFields {
         return prompt
     }
 
-    /// Whether a model can do without a text beside media, only the catalog knows; without either there is nothing to go by.
+    /// Refuses a job that has neither a prompt nor media. Whether a model needs a prompt besides media, only the catalog knows.
     func requirePrompt(for job: Job) throws(Fault) {
         guard job.prompt == nil, job.media.isEmpty else { return }
         throw missingPromptFault
     }
 
-    /// The name of the model; nil where there is none.
+    /// The name of the model; nil if there is none.
     mutating func model() throws(Fault) -> String? {
         guard let (input, name) = try text(named: InputFields.modelNames) else { return nil }
         let model = BlankText.trimmed(name)
@@ -47,13 +47,14 @@ extension InputFields {
         return Fault(.invalid, "'\(name)' must not be empty.", param: name, code: "invalid_value")
     }
 
-    /// The one text that stands under any of the names.
+    /// The text under any of the names.
+    /// - Throws: a fault if two of them have different texts.
     private mutating func text(named names: [String]) throws(Fault) -> (InputValue, String)? {
         var found: (input: InputValue, text: String)?
         for name in names {
             guard let input = take(name) else { continue }
             let text = try input.string()
-            guard found == nil || found?.text == text else { throw KnownParameter.contradictionFault(input) }
+            guard found == nil || found?.text == text else { throw Parameter.contradictionFault(input) }
             found = found ?? (input, text)
         }
         return found

@@ -1,7 +1,7 @@
 import Jobs
 import Wire
 
-/// The members of a request body, JSON or form alike. Each is taken by its name once; what is left was not understood by the dialect.
+/// The members of a request body, JSON or form. Each is taken once, by its name; those that are left are unknown to the dialect.
 struct InputFields: Sendable {
     private struct Member {
         let name: String
@@ -13,9 +13,9 @@ struct InputFields: Sendable {
     private var places: [String: Int] = [:]
     private var nulls: Set<String> = []
     private var blanks: Set<String> = []
-    /// Names that stand twice in one object, with different values.
+    /// Names that occur twice in one object, with different values.
     private(set) var repeated: [String] = []
-    /// The client's names for the neutral fields that it has used.
+    /// The client's names for the neutral parameters that it sent.
     var clientNames: [String: String] = [:]
 
     init() {}
@@ -35,23 +35,23 @@ struct InputFields: Sendable {
         }
     }
 
-    /// Whether a member of that name is there, not null and not yet taken.
+    /// Whether there is a member of that name that is not null and not taken yet.
     func has(_ name: String) -> Bool { places[name].map { !entries[$0].isTaken } ?? false }
 
-    /// The member of that name, which counts as understood from now on; nil if it is absent, null or taken.
+    /// Takes the member of that name; nil if it is absent, null or taken already.
     mutating func take(_ name: String) -> InputValue? {
         guard let place = places[name], !entries[place].isTaken else { return nil }
         entries[place].isTaken = true
         return entries[place].input
     }
 
-    /// Whether the member of that name is there as null, which some APIs tell from its absence.
+    /// Whether the member of that name is null, which some APIs distinguish from its absence.
     func wasNull(_ name: String) -> Bool { nulls.contains(name) }
 
-    /// Whether the member of that name is a text that shows nothing, which is treated as its absence.
+    /// Whether the member of that name is a blank text, which counts as absent.
     func wasBlank(_ name: String) -> Bool { blanks.contains(name) }
 
-    /// The member of that name, left where it is.
+    /// The member of that name, without taking it.
     func peek(_ name: String) -> InputValue? { places[name].flatMap { entries[$0].isTaken ? nil : entries[$0].input } }
 
     mutating func string(_ name: String) throws(Fault) -> String? { try take(name)?.string() }
@@ -64,7 +64,8 @@ struct InputFields: Sendable {
         return input
     }
 
-    /// One of a few words; another is refused with the list of them.
+    /// One of a list of words.
+    /// - Throws: a fault that names the list.
     mutating func word(_ name: String, of words: [String]) throws(Fault) -> String? {
         guard let input = take(name) else { return nil }
         let text = try input.word()
@@ -72,21 +73,21 @@ struct InputFields: Sendable {
         return text
     }
 
-    /// What nobody has taken, in the order of the body.
+    /// The members that have not been taken, in the order of the body.
     var untaken: [(name: String, input: InputValue)] { entries.filter { !$0.isTaken }.map { ($0.name, $0.input) } }
 
-    /// Whether a length is asked for, by any of its names.
-    var hasLength: Bool { untaken.contains { KnownParameter.named($0.name)?.field == "seconds" } }
+    /// Whether a length is requested, by any of its names.
+    var hasLength: Bool { untaken.contains { Parameter.named($0.name)?.isDuration == true } }
 
-    /// Puts the members of an object beside the others: raw requests nest under `extra_body` what the SDKs spread over the top level.
-    /// Nothing in there changes what is asked of whom: a protected name, or one that stands outside as well, is refused.
+    /// Merges the members of an object with the others: raw requests nest under `extra_body` what SDKs put at the top level.
+    /// - Throws: a fault for a protected name, and for a name that is at the top level too.
     mutating func mergeNested(_ name: String) throws(Fault) {
         guard let input = take(name) else { return }
         guard let inner = input.fields else { throw input.wrongType("an object") }
         // Numbered members are a list, or the bytes of a file.
         guard !inner.untaken.contains(where: { Int($0.name) != nil }) else { throw input.wrongType("an object of parameters") }
         for (member, value) in inner.untaken {
-            guard !InputFields.protectedNames.contains(ParameterKey(member)) else {
+            guard !InputFields.protectedNames.contains(Parameter.Key(member)) else {
                 throw value.wrongValue("'\(member)' cannot be set in '\(name)'.")
             }
             guard places[member] == nil else {
@@ -100,7 +101,7 @@ struct InputFields: Sendable {
         Fault(.missing, "The parameter '\(name)' is missing.", param: name, code: "missing_required_parameter")
     }
 
-    /// `LoadError value: '5'. Supported values are: '4', '8', and '12'.` Client code matches on this sentence; the name stands behind it.
+    /// `Invalid value: '5'. Supported values are: '4', '8', and '12'.`, which clients match on, followed by the name.
     static func unsupported(_ text: String, _ words: [String], for param: String) -> String {
         let shown = text.utf8.count <= 80 ? text : String(text.prefix(80)) + "…"
         var list = words.dropLast().map { "'\($0)'" }.joined(separator: ", ")
@@ -109,12 +110,12 @@ struct InputFields: Sendable {
         return "Invalid value: '\(shown)'. Supported \(words.count == 1 ? "value is" : "values are"): \(list). The parameter is '\(param)'."
     }
 
-    /// What decides over the model, the price or the caller.
-    private static let protectedNames = ParameterKey.set(
+    /// Names that choose the model, the price or the caller.
+    private static let protectedNames = Parameter.Key.set(
         "api_key", "api_base", "base_url", "organization", "extra_body"
     ).union(
-        (InputFields.promptNames + InputFields.modelNames + KnownParameter.byClientName.filter { $0.value.isCount }.keys).map(
-            ParameterKey.init))
+        (InputFields.promptNames + InputFields.modelNames + Parameter.byClientName.filter { $0.value.isCount }.keys).map(
+            Parameter.Key.init))
 
     private mutating func put(_ name: String, _ input: InputValue) {
         guard !input.isNull else {

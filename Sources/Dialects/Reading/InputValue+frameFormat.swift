@@ -2,8 +2,8 @@ import Jobs
 import Wire
 
 extension InputValue {
-    /// Any of the ways in which APIs write a frame: `1280x720`, `16:9`, `720p`. Two small numbers around a colon are proportions, two large
-    /// ones (`1280:720`) are pixels. A bare `720` is a tier.
+    /// A frame as any API writes it: `1280x720`, `16:9`, `720p`, `landscape`. Two small numbers around a colon are an aspect ratio, two large
+    /// ones (`1280:720`) a size. A bare `720` is a resolution.
     func frameFormat() throws(Fault) -> FrameFormat {
         let text = if let text { BlankText.removed(from: text) } else { try bareNumber() }
         if let aspectRatio = AspectRatio(text) {
@@ -15,7 +15,7 @@ extension InputValue {
         throw wrongValue("'\(param)' must be written like '1280x720', '16:9' or '720p', not '\(String(text.prefix(80)))'.")
     }
 
-    /// Seconds as a number or a text, `5s` too; `auto` and -1 leave the length to the model.
+    /// Seconds as a number or a text, also `5s`; `auto` and -1 leave the length to the model.
     func duration() throws(Fault) -> ClipDuration {
         let text = text.map { BlankText.removed(from: $0).lowercased() }
         if text == "auto" { return .automatic }
@@ -23,25 +23,23 @@ extension InputValue {
         let seconds: Double? =
             if let text, let unit { Double(text.dropLast(unit.count)) } else { try? number() }
         if seconds == -1 { return .automatic }
-        guard let seconds, (InputValue.minSeconds...InputValue.maxSeconds).contains(seconds) else {
-            let accepted =
-                "a number of seconds from 1 to \(InputValue.formatted(InputValue.maxSeconds)), such as 8, \"8\" or \"8s\", or \"auto\""
+        guard let seconds, InputValue.secondsRange.contains(seconds) else {
+            let bounds = "\(InputValue.formatted(InputValue.secondsRange.lowerBound)) to \(InputValue.formatted(InputValue.maxSeconds))"
+            let accepted = "a number of seconds from \(bounds), such as 8, \"8\" or \"8s\", or \"auto\""
             throw wrongValue("'\(param)' must be \(accepted); not \(shown).")
         }
         return .seconds(seconds)
     }
 
-    /// The longest first, for one ends like another.
+    /// The longest first, since the shorter ones are their endings.
     private static let units = ["seconds", "second", "secs", "sec", "s"]
     private static let orientations: [String: AspectRatio] = [
         "landscape": AspectRatio(16, 9), "horizontal": AspectRatio(16, 9), "portrait": AspectRatio(9, 16), "vertical": AspectRatio(9, 16),
         "square": AspectRatio(1, 1),
     ]
 
-    /// No model makes less, and none of these APIs takes it.
-    static let minSeconds = 1.0
-    /// No model of the field makes ten minutes in one job; what is longer is a mistake of units.
-    static let maxSeconds = 600.0
+    static let secondsRange = Parameter.duration.range
+    static let maxSeconds = secondsRange.upperBound
 
     private static let resolutionNames: [String: Resolution] = ["sd": "480p", "hd": "720p", "fhd": "1080p", "uhd": "4k"]
 

@@ -2,8 +2,8 @@ import Jobs
 import Wire
 
 extension InputValue {
-    /// Images at seconds of the clip: `[{"image_url": "https://…", "timestamp": 2.5}]`. xAI calls the second `timestamp`, Runway `seconds`;
-    /// the image may have any name that an image has elsewhere, or be in an object of its own.
+    /// Images at seconds of the video: `[{"image_url": "https://…", "timestamp": 2.5}]`. xAI calls the second `timestamp`, Runway `seconds`.
+    /// The image may have any of the names that `medium` reads.
     func keyframes() throws(Fault) -> [InputMedia] {
         guard let elements, !elements.isEmpty else { throw wrongType("a list of objects with 'image_url' and 'timestamp'") }
         var media: [InputMedia] = []
@@ -21,7 +21,7 @@ extension InputValue {
 
     private static let times = ["timestamp", "timestamp_s", "seconds", "second", "time"]
 
-    /// Named references: `[{"id": "hero", "images": ["https://…"]}]`, meant by `@hero` in the prompt.
+    /// Named references: `[{"id": "hero", "images": ["https://…"]}]`. The prompt refers to them as `@hero`.
     func subjects() throws(Fault) -> [InputMedia] {
         guard let elements, !elements.isEmpty else { throw wrongType("a list of objects with 'id' and 'images'") }
         var media: [InputMedia] = []

@@ -2,8 +2,8 @@ import Jobs
 import Wire
 
 extension InputValue {
-    /// First and last frame as a list: `{"type":"first_frame","url":…}`, `{"frame_type":"last_frame","image_url":…}`, or both words with
-    /// the URL wrapped once more.
+    /// First and last frame as a list: `{"type":"first_frame","url":…}`, `{"frame_type":"last_frame","image_url":…}`, or either with the URL
+    /// in an object of its own.
     func frames() throws(Fault) -> [InputMedia] {
         guard let elements else { throw wrongType("a list of frames") }
         var media: [InputMedia] = []
@@ -18,7 +18,7 @@ extension InputValue {
         return media
     }
 
-    /// Pictures, clips and sounds to follow, each `{"type":"image","url":…,"role":"reference_image"}` with type or role left out at will.
+    /// Reference images, videos and audio, each `{"type":"image","url":…,"role":"reference_image"}`; type and role are optional.
     func references() throws(Fault) -> [InputMedia] {
         guard let elements else { throw wrongType("a list of references") }
         var media: [InputMedia] = []
@@ -32,10 +32,25 @@ extension InputValue {
         return media
     }
 
-    /// How many clips: 1 to 10 in everybody's contract.
+    /// What a parameter that holds media says.
+    func media(_ media: Parameter.Media) throws(Fault) -> [InputMedia] {
+        switch media {
+        case .firstFrame: try self.media(.firstFrame, others: .reference, .image)
+        case .lastFrame: [try medium(.lastFrame, .image)]
+        case .frames: try frames()
+        case .keyframes: try keyframes()
+        case .references(let kind): try self.media(.reference, others: .reference, kind)
+        case .mixedReferences: try references()
+        case .subjects: try subjects()
+        case .soundtrack: [try medium(.audio, .audio)]
+        case .mask: [try medium(.mask, .image)]
+        }
+    }
+
+    /// The number of videos.
     func count() throws(Fault) -> Int {
         let count = try integer()
-        guard (1...10).contains(count) else { throw wrongValue("'\(param)' must be between 1 and 10.") }
+        guard Parameter.count.range.contains(Double(count)) else { throw outOfRange(Parameter.count) }
         return count
     }
 
@@ -45,28 +60,21 @@ extension InputValue {
         return number
     }
 
-    func framesPerSecond() throws(Fault) -> Double {
+    /// A number within the parameter's range.
+    func number(of parameter: Parameter) throws(Fault) -> Double {
         let number = try number()
-        guard number >= 1, number <= InputValue.maxFramesPerSecond else {
-            throw wrongValue("'\(param)' must be between 1 and \(InputValue.formatted(InputValue.maxFramesPerSecond)) frames a second.")
-        }
+        guard parameter.range.contains(number) else { throw outOfRange(parameter) }
         return number
     }
 
-    func guidance() throws(Fault) -> Double {
-        let number = try number()
-        guard number >= 0, number <= InputValue.maxGuidance else {
-            throw wrongValue("'\(param)' must be between 0 and \(InputValue.formatted(InputValue.maxGuidance)).")
-        }
-        return number
+    private func outOfRange(_ parameter: Parameter) -> Fault {
+        let (lower, upper) = (parameter.range.lowerBound, parameter.range.upperBound)
+        let bounds = "between \(InputValue.formatted(lower)) and \(InputValue.formatted(upper))"
+        return wrongValue("'\(param)' must be \(bounds)\(parameter.unit.map { " " + $0 } ?? "").")
     }
 
-    /// A bound as messages name it.
+    /// A bound in a message: `60`, `0.5`.
     static func formatted(_ bound: Double) -> String { Number.text(bound) ?? "\(bound)" }
-
-    /// More than any model of the field makes, and than any takes.
-    static let maxFramesPerSecond = 60.0
-    static let maxGuidance = 100.0
 
     private static func frameRole(_ word: String) -> InputMedia.Role? {
         switch word {

@@ -2,10 +2,10 @@ import Jobs
 import Wire
 
 extension InputValue {
-    /// The media of a list or of a single value. With several, the first plays the part `role` and the others `others`.
+    /// The media of a list or of a single value. Of several, the first gets the role `role` and the rest `others`.
     func media(_ role: InputMedia.Role, others: InputMedia.Role, _ kind: InputMedia.Kind) throws(Fault) -> [InputMedia] {
         if let bytes = try bufferOfNode() { return [try medium(role, kind, bytes: bytes, name: nil)] }
-        // For a list of pictures, none is a number of them; where one belongs, an empty list is a mistake.
+        // A list of references may be empty; where one medium belongs, an empty list is a mistake.
         guard role == others || !listOrSelf.isEmpty else { throw wrongValue("'\(param)' is an empty list.") }
         var media: [InputMedia] = []
         for (place, item) in listOrSelf.filter({ !$0.isBlank }).enumerated() {
@@ -14,7 +14,7 @@ extension InputValue {
         return media
     }
 
-    /// One picture, clip or sound: a file of a form, a public URL, a data URI, a vendor's own reference, or an object around one of these.
+    /// One image, video or audio: a file of a form, a public URL, a data URI, a vendor's own reference, or an object that holds one of these.
     func medium(_ role: InputMedia.Role, _ kind: InputMedia.Kind) throws(Fault) -> InputMedia {
         if let file { return try medium(role, kind, bytes: file.content, name: file.filename, label: file.type) }
         if let bytes = try bufferOfNode() { return try medium(role, kind, bytes: bytes, name: nil) }
@@ -23,7 +23,7 @@ extension InputValue {
         return InputMedia(role, found ?? kind, source: source, param: param)
     }
 
-    /// `{"url": …}`, `{"image_url": …}`, `{"image_url": {"url": …}}`: APIs of the field wrap a URL in all of these.
+    /// A medium in an object, as several APIs write it: `{"url": …}`, `{"image_url": …}`, `{"image_url": {"url": …}}`.
     private static func wrappedMedium(_ fields: inout InputFields, _ role: InputMedia.Role, kind: InputMedia.Kind, param: String)
         throws(Fault) -> InputMedia
     {
@@ -41,7 +41,7 @@ extension InputValue {
         throw Fault(.invalid, "'\(param)' has no URL in it.", param: param, code: "invalid_value")
     }
 
-    /// Where APIs put the URL or the base64 of a medium. The lower part is Google's (Veo and Gemini) and Anthropic's.
+    /// The members in which APIs put the URL or the base64 of a medium. The second line is Google's (Veo and Gemini) and Anthropic's.
     private static let places = [
         "image_url", "video_url", "audio_url", "imageUrl", "videoUrl", "audioUrl", "uri", "b64_json", "base64",
         "bytesBase64Encoded", "imageBytes", "videoBytes", "gcsUri", "fileUri", "file_uri", "inlineData", "inline_data", "data", "source",
@@ -58,7 +58,7 @@ extension InputValue {
         return InputMedia(role, found, source: .bytes(type, bytes), fileName: name, param: param)
     }
 
-    /// What a text refers to, with the kind of medium where the text tells it.
+    /// The medium that a text refers to or holds, and its kind if the text shows it.
     private func source(_ kind: InputMedia.Kind) throws(Fault) -> (InputMedia.Source, InputMedia.Kind?) {
         if let bytes = plainBytes {
             if DataURI.isDataURI(bytes) { return try dataURI(bytes) }
@@ -80,7 +80,7 @@ extension InputValue {
             return (.url(text), nil)
         case "", "file", "ftp", "ftps", "javascript": throw notMediaFault(kind)
         case let scheme:
-            // A vendor's own name for something that it keeps: asset://…, ltx://uploads/…
+            // A vendor's own reference: asset://…, ltx://uploads/…
             guard scheme.utf8.allSatisfy(InputValue.isSchemeByte) else { throw notMediaFault(kind) }
             return (.reference(text), nil)
         }
@@ -100,16 +100,16 @@ extension InputValue {
         return (.base64(uri.type, uri.base64), kind)
     }
 
-    /// Base64 with no data URI around it, as Kling's, Zhipu's and Google's clients send.
+    /// Base64 without a data URI, as Kling's, Zhipu's and Google's clients send it.
     private func bareBase64(_ text: Slice, _ type: MediaType) throws(Fault) -> (InputMedia.Source, InputMedia.Kind?) {
         try dataURI((Bytes("data:\(type.text);base64,".utf8) + text)[...])
     }
 
-    /// As long as browsers and servers agree upon.
+    /// The length that common servers accept.
     private static let maxURLLength = 8192
 
     private func notMediaFault(_ kind: InputMedia.Kind) -> Fault {
-        wrongValue("'\(param)' must be an http(s) URL or a data URI of \(kind.phrase).")
+        wrongValue("'\(param)' must be an http(s) URL or a data URI of \(InputValue.phrase(kind)).")
     }
 
     private var plainBytes: Slice? { if case .json(let json) = value { json.plainString } else { nil } }
@@ -118,8 +118,8 @@ extension InputValue {
         (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
     }
 
-    /// Node users pass a `Buffer` where a file belongs. In a form it arrives as `name[0]=137&name[1]=80…`, in JSON as
-    /// `{"type":"Buffer","data":[137,80,…]}`; both hold the bytes.
+    /// The bytes of a `Buffer` that a Node program passed instead of a file. In a form it arrives as `name[0]=137&name[1]=80…`, in JSON as
+    /// `{"type":"Buffer","data":[137,80,…]}`.
     private func bufferOfNode() throws(Fault) -> Slice? {
         switch value {
         case .json(let json):
@@ -144,16 +144,9 @@ extension InputValue {
         }
         return bytes[...]
     }
-}
 
-extension InputMedia.Kind {
-    init?(of type: MediaType) {
-        guard let kind = InputMedia.Kind.allCases.first(where: { type.text.hasPrefix($0.rawValue + "/") }) else { return nil }
-        self = kind
-    }
-
-    fileprivate var phrase: String {
-        switch self {
+    private static func phrase(_ kind: InputMedia.Kind) -> String {
+        switch kind {
         case .image: "a picture"
         case .video: "a clip"
         case .audio: "a sound"

@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// One value out of a request body, JSON or form alike, with the name that the client gave it. Forms know nothing but texts and files, so
-/// numbers and switches are understood as texts too.
+/// One value of a request body, JSON or form, with the client's name for it. Forms have only texts and files, so numbers and flags are also
+/// read from texts.
 struct InputValue: Sendable {
     enum Value: Sendable {
         case json(JSON)
@@ -10,10 +10,10 @@ struct InputValue: Sendable {
     }
 
     let value: Value
-    /// As the client spelt it: `video.id` in JSON, `video[id]` in a form.
+    /// The client's name: `video.id` in JSON, `video[id]` in a form.
     let param: String
 
-    /// Its text if it is one; nil for everything else.
+    /// The text; nil if it is none.
     var text: String? {
         switch value {
         case .json(let json): json.string
@@ -21,15 +21,15 @@ struct InputValue: Sendable {
         }
     }
 
-    /// As `text`, without what is blank at its ends.
+    /// The text without blank characters at its ends.
     var trimmed: String? { text.map(BlankText.trimmed) }
 
-    /// Whether it says nothing: a text that shows nothing, or the part that a browser sends for a file input without a file.
+    /// Whether it is a blank text, or the part that a browser sends for a file input without a file.
     var isBlank: Bool {
         if let file { return file.content.isEmpty && (file.filename ?? "").isEmpty }
         if case .json(let json) = value {
             guard json.kind == .string else { return false }
-            // Looked at before a string is made of the text, which may be an image of ten megabytes.
+            // Checked before the text is copied, which may be an image of ten megabytes.
             if let first = json.plainString?.first, (0x21...0x7E).contains(first) { return false }
         }
         return text.map(BlankText.isBlank) ?? false
@@ -56,7 +56,7 @@ struct InputValue: Sendable {
         return text
     }
 
-    /// A JSON text may escape one, as JavaScript does where it cuts an emoji in two; reading makes U+FFFD of it.
+    /// JavaScript that cuts an emoji in two escapes half of a surrogate pair; the JSON reader makes U+FFFD of it.
     private func hasLoneSurrogate(_ text: String) -> Bool {
         guard case .json(let json) = value, text.unicodeScalars.contains("\u{FFFD}") else { return false }
         let raw = Bytes(json.raw)[...]
@@ -64,7 +64,7 @@ struct InputValue: Sendable {
         return !written.contains { raw.firstIndex(of: $0, from: raw.startIndex) != nil }
     }
 
-    /// A text that is a name or one of a few words. A link or a file in its place would be lost where the word is left out.
+    /// A text that is a name. A link or a file is refused, since it would be lost if the parameter is dropped.
     func word() throws(Fault) -> String {
         let text = BlankText.trimmed(try string())
         guard !holdsMedia() else { throw wrongValue("'\(param)' takes a word, not an image, video or audio.") }
@@ -86,7 +86,7 @@ struct InputValue: Sendable {
         return bool
     }
 
-    /// A switch, also as a word; nil for everything else.
+    /// True or false, also as a text; nil for everything else.
     var bool: Bool? {
         if case .json(let json) = value, let bool = json.bool { return bool }
         switch trimmed {
@@ -96,7 +96,7 @@ struct InputValue: Sendable {
         }
     }
 
-    /// The elements of a list; nil if it is none.
+    /// The elements of a list; nil if it is not a list.
     var elements: [InputValue]? {
         switch value {
         case .json(let json) where json.kind == .array:
@@ -110,7 +110,7 @@ struct InputValue: Sendable {
     /// The elements of a list; a single value is a list of one.
     var listOrSelf: [InputValue] { elements ?? [self] }
 
-    /// The members of an object, also of one that stands as JSON in a text: some SDKs put it so into a form. Nil if it is none.
+    /// The members of an object, also of one that is JSON in a text, as some SDKs send it in a form. Nil if it is not an object.
     var fields: InputFields? {
         switch value {
         case .json(let json) where json.kind == .object: InputFields(json, path: param)
@@ -119,7 +119,7 @@ struct InputValue: Sendable {
         }
     }
 
-    /// For passing on under its own name. Texts of a form that look like a number or a switch become one: a form cannot say which it was.
+    /// The value for `Job.extras`. A text of a form that looks like a number or a flag becomes one, since a form cannot distinguish them.
     var jsonValue: JSONValue {
         switch value {
         case .json(let json): .parsed(json)
@@ -127,7 +127,7 @@ struct InputValue: Sendable {
         }
     }
 
-    /// Whether both are written alike in JSON. Two fields of a form that have one name are a list, never two values.
+    /// Whether both are the same JSON text. Two fields of a form with one name are a list, never two values.
     func isSame(as other: InputValue) -> Bool {
         guard case .json(let mine) = value, case .json(let theirs) = other.value else { return false }
         return mine.raw == theirs.raw
@@ -139,7 +139,7 @@ struct InputValue: Sendable {
 
     func wrongValue(_ message: String) -> Fault { Fault(.invalid, message, param: param, code: "invalid_value") }
 
-    /// What it is, for messages; short texts are shown.
+    /// A description for messages: a short text itself, otherwise its type.
     var shown: String {
         if let text { return text.utf8.count <= 40 ? "'\(text)'" : "a text" }
         switch value {
@@ -182,7 +182,7 @@ struct InputValue: Sendable {
         return json.kind == .object ? InputFields(json, path: param) : nil
     }
 
-    /// Looked at before a string is made of the text, which may be a picture of ten megabytes.
+    /// Checked before the text is copied, which may be an image of ten megabytes.
     private var beginsLikeObject: Bool {
         guard case .json(let json) = value else { return true }
         let first = json.raw.dropFirst().first { $0 > 0x20 }

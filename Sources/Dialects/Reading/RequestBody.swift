@@ -1,10 +1,10 @@
 import Jobs
 import Wire
 
-/// Reads a request body into fields. Clients mislabel bodies, so what a body is counts for more than what it is called: curl sends JSON as
-/// `application/x-www-form-urlencoded` when nobody tells it otherwise.
+/// Reads a request body into fields. Clients mislabel bodies, so the content counts more than the Content-Type: by default curl sends JSON as
+/// `application/x-www-form-urlencoded`.
 enum RequestBody {
-    /// - Throws: `.malformed` for what cannot be read, `.unsupportedMediaType` for what nobody here reads.
+    /// - Throws: `.malformed` for a body that cannot be parsed, `.unsupportedMediaType` for another type, charset or coding.
     static func fields(of request: Request) throws(Fault) -> InputFields {
         let label = request.headers[.contentType]
         let type = label.flatMap(MediaType.init(field:))
@@ -24,7 +24,7 @@ enum RequestBody {
                 + "application/x-www-form-urlencoded.")
     }
 
-    /// Text is UTF-8 in all of these APIs. Guessing at another encoding would put other words into the prompt.
+    /// Text is UTF-8 in all of these APIs. Reading another charset as UTF-8 would change the prompt.
     private static func rejectOtherCharset(_ label: String?) throws(Fault) {
         guard let label, let charset = ParameterField(parsing: label)?["charset"] else { return }
         try rejectionFault(charset: charset)
@@ -37,11 +37,11 @@ enum RequestBody {
             param: nil, code: "unsupported_charset")
     }
 
-    /// What asks for a clip stands in the body. In the query it would be passed over in silence.
+    /// Refuses parameters in the query, where they would be ignored silently.
     private static func rejectParameters(in query: Query) throws(Fault) {
         for (name, value) in query.items where !BlankText.isBlank(value) {
             let isRead =
-                InputFields.promptNames.contains(name) || InputFields.modelNames.contains(name) || KnownParameter.named(name) != nil
+                InputFields.promptNames.contains(name) || InputFields.modelNames.contains(name) || Parameter.named(name) != nil
             guard isRead || MediaValue.isPresent(in: Bytes(value.utf8)[...]) else { continue }
             throw Fault(
                 .invalid, "'\(name.prefix(80))' stands in the query of the URL. Send it in the body of the request.",
@@ -49,7 +49,7 @@ enum RequestBody {
         }
     }
 
-    /// PowerShell, Excel and .NET write the mark before UTF-8.
+    /// PowerShell, Excel and .NET write a byte order mark before UTF-8.
     private static func withoutByteOrderMark(_ body: Slice) -> Slice {
         body.starts(with: [0xEF, 0xBB, 0xBF]) ? body.dropFirst(3) : body
     }
@@ -81,9 +81,9 @@ enum RequestBody {
         return try tree { () throws(FormTree.ParseError) in try FormTree(parts) }
     }
 
-    /// Node's SDK spreads a `Buffer` over one part for each byte.
-    private static func hint(_ malformed: Multipart.ParseError) -> String {
-        guard case .tooManyParts = malformed else { return "" }
+    /// Node's SDK sends a `Buffer` as one part for each byte.
+    private static func hint(_ error: Multipart.ParseError) -> String {
+        guard case .tooManyParts = error else { return "" }
         return " If a Buffer was given as a file, give toFile(buffer, name) instead."
     }
 
@@ -106,7 +106,7 @@ enum RequestBody {
         } catch {
             throw Fault(.malformed, error.reason, code: "invalid_form")
         }
-        // Browsers name the charset of a form so (WHATWG HTML §4.10.21.6).
+        // Browsers send the charset of a form in this field (WHATWG HTML §4.10.21.6).
         if let charset = fields.take("_charset_")?.trimmed { try rejectionFault(charset: charset) }
         return fields
     }

@@ -2,10 +2,10 @@ import Jobs
 import Wire
 
 extension Fault {
-    /// For answers that a dialect never asks for.
+    /// For results that the dialect's API has no answer for.
     static let unsupportedResult = Fault(.notImplemented, "This API has no answer to that.")
 
-    /// The status in APIs that have no word of their own for this kind.
+    /// The HTTP status, unless an API has another one for this kind.
     var defaultStatus: Int {
         switch kind {
         case .malformed, .missing, .invalid, .unsupported, .unreachableInput, .moderated: 400
@@ -22,25 +22,26 @@ extension Fault {
         case .keyReused: 422
         case .rateLimited, .vendorRateLimited, .vendorBusy: 429
         case .misconfigured, .internalError: 500
-        case .storage: code == "storage_full" ? 507 : 503
+        case .storage: 503
+        case .storageFull: 507
         case .vendorNonsense, .vendorFailed, .vendorCancelled, .vendorCredentials, .vendorBalance, .createAmbiguous: 502
         case .vendorUnavailable, .overloaded, .draining: 503
         case .vendorTimeout: 504
         }
     }
 
-    /// Whether the same request may simply be sent again: it can neither pay twice nor is it bound to fail in the same way.
+    /// Whether the client may send the same request again: that can neither pay twice nor must it fail in the same way.
     var isRetryable: Bool {
         if sent == .maybe { return false }
         return switch kind {
-        case .conflict, .rateLimited, .overloaded, .storage, .draining, .internalError: true
+        case .conflict, .rateLimited, .overloaded, .storage, .storageFull, .draining, .internalError: true
         case .vendorRateLimited, .vendorBusy, .vendorUnavailable, .vendorTimeout, .vendorNonsense: true
         default: false
         }
     }
 
-    /// The header fields that keep clients from paying twice, the same in every API. The SDKs of OpenAI and of many others repeat a POST by
-    /// themselves on 408, 409, 429 and 500 upwards; `x-should-retry` overrides that.
+    /// The header fields that keep clients from paying twice, the same in every API. The SDKs of OpenAI and others retry a POST on 408, 409,
+    /// 429 and every 5xx; `x-should-retry` overrides that.
     func headers(status: Int) -> Headers {
         var headers = Headers()
         let isRetried = [408, 409, 429].contains(status) || status >= 500
@@ -55,8 +56,8 @@ extension Fault {
     private static let maxSDKRetryAfter: Int64 = 60
     private static let maxRetryAfter: Int64 = 86_400
 
-    /// Whole seconds. Nil where nothing is to be repeated. A pause that a vendor asks for is given as it is, up to a day; this program's
-    /// own are no longer than SDKs heed.
+    /// Whole seconds; nil if the request should not be sent again. A vendor's value is passed on, up to a day; other values are capped at what
+    /// SDKs obey.
     private var retrySeconds: Int64? {
         guard isRetryable else { return nil }
         if let retryAfter {

@@ -1,12 +1,12 @@
 import Jobs
 
 extension Fault {
-    /// What went wrong as one word for programs: the finer word if somebody gave one, else that of the kind.
+    /// The error code for clients: the fault's own, else that of its kind.
     var publicCode: String { code ?? kind.publicCode }
 }
 
 extension Fault.Kind {
-    /// One of a fixed set of words, for clients and for labels of metrics.
+    /// The error code of this kind, for clients and for metric labels.
     package var publicCode: String {
         switch self {
         case .malformed: "invalid_request"
@@ -43,6 +43,7 @@ extension Fault.Kind {
         case .misconfigured: "misconfigured"
         case .overloaded, .draining: "overloaded"
         case .notImplemented: "not_supported"
+        case .storageFull: "storage_full"
         case .storage, .internalError: "internal_error"
         }
     }

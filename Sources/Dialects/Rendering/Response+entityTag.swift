@@ -1,7 +1,7 @@
 import Wire
 
 extension Response {
-    /// The answer with a tag of its body (RFC 9110 §8.8.3), and without the body where the client has it already.
+    /// The response with an entity tag (RFC 9110 section 8.8.3); 304 without the body if the client has it already.
     /// - Parameter known: the request's If-None-Match.
     func withEntityTag(knownAs known: String?) -> Response {
         var response = self
@@ -15,10 +15,10 @@ extension Response {
         return response
     }
 
-    /// Tags are compared without the mark of a weak one.
+    /// Weak comparison (RFC 9110 section 8.8.3.2) ignores the prefix `W/`.
     private static func opaque(_ tag: Substring) -> Substring { tag.hasPrefix("W/") ? tag.dropFirst(2) : tag }
 
-    /// FNV-1a of 64 bits: tells bodies apart, and keeps no secret.
+    /// 64-bit FNV-1a: distinguishes bodies; not for security.
     private static func digest(_ body: Pieces) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for slice in body.slices { for byte in slice { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 } }

@@ -1,28 +1,38 @@
 import Jobs
 import Wire
 
-extension Model {
-    /// How long a prompt may be in each mode, and whether it must be there.
-    var promptLimits: [(mode: Mode, limit: Int?, isNeeded: Bool)] {
-        Mode.allCases.filter(modes.contains).map { mode in
-            let variant = variants.first { $0.modes.contains(mode) } ?? self
-            return (mode, variant.maxPromptLength, variant.requiresPrompt && variant.maxPromptLength != 0)
-        }
-    }
-}
-
 extension ModelView {
-    /// What each model can do, takes and costs; the names of the members are those of OpenRouter's list where it has them.
+    /// `{"id","object":"model","created","owned_by"}`, which OpenAI, Siraya and many others share.
+    var listJSON: JSONValue {
+        ["id": .string(name), "object": "model", "created": .int(verifiedOnUnixTime), "owned_by": .string(model.vendor)]
+    }
+
+    static func list(_ models: [ModelView]) -> JSONValue {
+        ["object": "list", "data": .array(models.map(\.listJSON))]
+    }
+
+    /// The day on which the facts were checked, in Unix seconds, since no vendor publishes when a model was made. 0 if unknown.
+    private var verifiedOnUnixTime: Int64 {
+        let parts = model.verifiedOn.split(separator: "-").compactMap { Int64($0) }
+        guard parts.count == 3, (1...12).contains(parts[1]), (1...31).contains(parts[2]), (1970...9999).contains(parts[0]) else { return 0 }
+        // Days before the month in a year that begins on 1 March (Gregorian calendar, as in `Timestamp`).
+        let year = parts[1] <= 2 ? parts[0] - 1 : parts[0]
+        let month = (parts[1] + 9) % 12
+        let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + parts[2] - 1 - 719_468
+        return days * 86_400
+    }
+
+    /// What each model supports and costs. Members are named as in OpenRouter's list where that has them.
     static func catalogue(_ models: [ModelView]) -> JSONValue {
         ["object": "list", "data": .array(models.map(\.detailedJSON))]
     }
 
-    /// `supported_*` is empty or null where the model takes anything, or where nobody tells.
+    /// `supported_*` is empty or null if the model accepts any value, or if that is unknown.
     var detailedJSON: JSONValue {
         var entry = listJSON
         entry["name"] = .string(model.title)
         entry["is_alias"] = .bool(isAlias)
-        // No vendor is hidden here: this is the list to choose from.
+        // The list shows the vendor, because clients choose by it.
         entry["resolves_to"] = .string(model.fullName)
         entry["aliases"] = .array(model.aliases.map { .string($0) })
         entry["modes"] = .array(Model.Mode.allCases.filter(model.modes.contains).map { .string($0.rawValue) })
@@ -37,18 +47,26 @@ extension ModelView {
         entry["generate_audio"] = .string(model.audio.rawValue)
         entry["seed"] = .bool(model.seeds != nil)
         entry["negative_prompt"] = .bool(model.negativePrompt)
-        let prompts = model.promptLimits
-        // What holds in every mode that takes a text: one of this length is never too long.
+        let prompts = promptLimits
+        // The limit of every mode that takes a prompt: one of this length is never too long.
         let shortest = prompts.compactMap { $0.limit }.filter { $0 > 0 }.min() ?? model.maxPromptLength
         entry["max_prompt_characters"] = .optional(shortest.map(Int64.init))
         entry["max_prompt_characters_by_mode"] = .object(prompts.map { ($0.mode.rawValue, .optional($0.limit.map(Int64.init))) })
-        entry["prompt_required_modes"] = .array(prompts.filter { $0.isNeeded }.map { .string($0.mode.rawValue) })
+        entry["prompt_required_modes"] = .array(prompts.filter { $0.isRequired }.map { .string($0.mode.rawValue) })
         entry["price_per_second"] = pricePerSecond
         entry["pricing"] = .array(model.prices.map(ModelView.price))
         entry["deprecation_date"] = .optional(model.retiresOn)
         entry["retires"] = .optional(model.retiresOn)
         entry["uncertain"] = .bool(model.uncertain)
         return entry
+    }
+
+    /// How long a prompt may be in each mode, and whether one is required.
+    private var promptLimits: [(mode: Model.Mode, limit: Int?, isRequired: Bool)] {
+        Model.Mode.allCases.filter(model.modes.contains).map { mode in
+            let variant = model.variants.first { $0.modes.contains(mode) } ?? model
+            return (mode, variant.maxPromptLength, variant.requiresPrompt && variant.maxPromptLength != 0)
+        }
     }
 
     private var durations: JSONValue {
@@ -69,11 +87,11 @@ extension ModelView {
         return ["first_frame", "last_frame"].filter(words.contains).map { .string($0) }
     }
 
-    /// In dollars, from the cheapest case to the dearest; null where no price is by the second and no clip has a usual length.
+    /// In dollars, from the cheapest case to the most expensive; null if no price is per second and the default length is unknown.
     private var pricePerSecond: JSONValue {
         let amounts = model.prices.compactMap { $0.typicalSecond(of: model) }
-        guard let least = amounts.min(), let most = amounts.max() else { return .null }
-        return ["min": .double(least), "max": .double(most), "currency": "USD"]
+        guard let cheapest = amounts.min(), let dearest = amounts.max() else { return .null }
+        return ["min": .double(cheapest), "max": .double(dearest), "currency": "USD"]
     }
 
     private static func price(_ price: Model.Price) -> JSONValue {

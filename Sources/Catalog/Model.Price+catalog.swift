@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 extension Model.Price {
-    /// The price as a catalog file has it, without its origin.
+    /// The price as it stands in a catalog file, without its origin: `PriceReader` reads it back.
     package var catalogJSON: JSONValue {
         var members: [(name: String, value: JSONValue)] = []
         if !when.isEmpty {
@@ -19,5 +19,13 @@ extension Model.Price {
         if let minimum { members.append(("minimum", .double(minimum.dollars))) }
         if freeImages > 0 { members.append(("free_images", .int(Int64(freeImages)))) }
         return .object(members)
+    }
+
+    /// The same price, for these modes only; unchanged if it names modes itself.
+    func `in`(_ modes: Set<Model.Mode>) -> Model.Price {
+        guard !modes.isEmpty, when["mode"] == nil else { return self }
+        var price = self
+        price.when["mode"] = modes.map(\.rawValue).sorted()
+        return price
     }
 }

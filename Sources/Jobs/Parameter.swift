@@ -1,0 +1,87 @@
+import Wire
+
+/// One parameter of a job: its neutral name, the names that clients use for it, where a job keeps it, and its bounds.
+///
+/// `Parameter.all` is the only list of parameters. Dialects read requests with it (`clientNames`, `range`), the catalog checks jobs with it
+/// (`optional`), and vendors build request bodies from it (`jsonValue(of:)`). A new parameter is a new field of `Job` and a new row here.
+package struct Parameter: Sendable {
+    /// A field of a job.
+    package typealias Field<Value> = any WritableKeyPath<Job, Value> & Sendable
+
+    /// What the value is, and the field of a job that holds it.
+    package enum Kind: Sendable {
+        /// Any text.
+        case text(Field<String?>)
+        /// A name, one of `Model.choices` if the model has a list.
+        case word(Field<String?>)
+        case flag(Field<Bool?>)
+        case number(Field<Double?>)
+        /// A whole number; -1 means random, as an absent seed does.
+        case seed
+        /// A flag; some APIs send an audio file by the same names.
+        case audio
+        case duration
+        /// A size, a resolution or an aspect ratio; which one, the value shows.
+        case frameFormat
+        case count
+        case media(Media)
+    }
+
+    /// How a parameter that holds media is written.
+    package enum Media: Sendable, Hashable {
+        /// An image; of a list, the others are references.
+        case firstFrame
+        case lastFrame
+        /// A list of objects that say which frame they are.
+        case frames
+        /// Images at seconds of the video.
+        case keyframes
+        case references(InputMedia.Kind)
+        /// A list of objects that may say their kind and role.
+        case mixedReferences
+        /// Named references.
+        case subjects
+        /// The audio that drives the video.
+        case soundtrack
+        case mask
+    }
+
+    /// The neutral name, in catalogs, in warnings and in `Fault.param`: `camera_motion`.
+    package let name: String
+    package let kind: Kind
+    /// The numbers that any request may have; models have narrower limits.
+    package let range: ClosedRange<Double>
+    /// What the number counts, for messages: `frames per second`.
+    package let unit: String?
+    /// What APIs and SDKs call it, in `snake_case`.
+    package let clientNames: [String]
+
+    init(_ name: String, _ kind: Kind, in range: ClosedRange<Double> = -.infinity ... .infinity, unit: String? = nil, clientNames: [String])
+    {
+        self.name = name
+        self.kind = kind
+        self.range = range
+        self.unit = unit
+        self.clientNames = clientNames
+    }
+
+    /// Whether the number of videos is meant.
+    package var isCount: Bool { if case .count = kind { true } else { false } }
+
+    /// Whether the length of the video is meant.
+    package var isDuration: Bool { if case .duration = kind { true } else { false } }
+
+    /// The value of a text, word, flag or number in a job. Nil if the job does not have it, for a count of 1, and for duration, frame format
+    /// and media, which every vendor writes in its own way.
+    package func jsonValue(of job: Job) -> JSONValue? {
+        switch kind {
+        case .text(let field), .word(let field): job[keyPath: field].map(JSONValue.string)
+        case .flag(let field): job[keyPath: field].map(JSONValue.bool)
+        case .number(let field): job[keyPath: field].map(JSONValue.double)
+        case .seed: job.seed.map(JSONValue.int)
+        case .audio: job.audio.map(JSONValue.bool)
+        case .count: job.count > 1 ? .int(Int64(job.count)) : nil
+        case .duration, .frameFormat, .media: nil
+        }
+    }
+}
