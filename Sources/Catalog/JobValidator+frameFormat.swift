@@ -40,13 +40,13 @@ extension JobValidator {
         if let resolution = job.frameFormat.resolution, resolution.lines != size.shortSide {
             try replaceValue(
                 .invalidValue(
-                    "resolution", resolution.text, accepted: Messages.list(["\(size.shortSide)p"]), condition: " with size '\(size)'"),
+                    "resolution", resolution.text, accepted: Violation.list(["\(size.shortSide)p"]), condition: " with size '\(size)'"),
                 with: "\(size.shortSide)p")
         }
         if let aspectRatio = job.frameFormat.aspectRatio, !aspectRatio.isAdaptive, !size.isNearly(aspectRatio) {
             try replaceValue(
                 .invalidValue(
-                    "aspect_ratio", aspectRatio.description, accepted: Messages.list([size.aspectRatio.description]),
+                    "aspect_ratio", aspectRatio.description, accepted: Violation.list([size.aspectRatio.description]),
                     condition: " with size '\(size)'"),
                 with: "\(size.aspectRatio)")
         }
@@ -67,7 +67,7 @@ extension JobValidator {
             return try checkPartialSize(size)
         }
         let nearest = nearest(to: size)
-        try replaceValue(.invalidValue("size", "\(size)", accepted: Messages.list(acceptedSizes)), with: words(nearest))
+        try replaceValue(.invalidValue("size", "\(size)", accepted: Violation.list(acceptedSizes)), with: words(nearest))
         job.frameFormat = nearest
     }
 
@@ -123,7 +123,7 @@ extension JobValidator {
         let (param, value) =
             requested.resolution.map { ("resolution", $0.text) } ?? ("aspect_ratio", requested.aspectRatio?.description ?? "")
         let nearest = nearest(to: target)
-        try replaceValue(.invalidValue(param, value, accepted: Messages.list(model.sizes.map(\.description))), with: words(nearest))
+        try replaceValue(.invalidValue(param, value, accepted: Violation.list(model.sizes.map(\.description))), with: words(nearest))
         job.frameFormat = nearest
     }
 
@@ -133,7 +133,7 @@ extension JobValidator {
             job.frameFormat.resolution = mine
         } else if let nearest = resolution.nearest(in: model.resolutions) {
             try replaceValue(
-                .invalidValue("resolution", resolution.text, accepted: Messages.list(model.resolutions.map(\.text))), with: nearest.text)
+                .invalidValue("resolution", resolution.text, accepted: Violation.list(model.resolutions.map(\.text))), with: nearest.text)
             job.frameFormat.resolution = nearest
         } else if model.defaults.frameFormat.resolution?.lines != resolution.lines || resolution.lines == nil {
             let only = model.defaults.frameFormat.resolution.map { "Supported values are: '\($0)'." } ?? ""
@@ -158,7 +158,7 @@ extension JobValidator {
                 ? (model.defaults.frameFormat.aspectRatio ?? model.aspectRatios[0])
                 : aspectRatio.nearest(in: model.aspectRatios) ?? model.aspectRatios[0]
             try replaceValue(
-                .invalidValue("aspect_ratio", aspectRatio.description, accepted: Messages.list(model.aspectRatios.map(\.description))),
+                .invalidValue("aspect_ratio", aspectRatio.description, accepted: Violation.list(model.aspectRatios.map(\.description))),
                 with: nearest.description)
             job.frameFormat.aspectRatio = nearest
         }
@@ -198,7 +198,7 @@ extension JobValidator {
     private var acceptedPartialSizes: String {
         let resolutions = model.resolutions.isEmpty ? model.defaults.frameFormat.resolution.map { [$0] } ?? [] : model.resolutions
         let aspectRatios = model.aspectRatios.isEmpty ? model.defaults.frameFormat.aspectRatio.map { [$0] } ?? [] : model.aspectRatios
-        return Messages.list(resolutions.map(\.text) + aspectRatios.map(\.description))
+        return Violation.list(resolutions.map(\.text) + aspectRatios.map(\.description))
     }
 
     /// `720p 16:9`, or the size for a model with a list of sizes.

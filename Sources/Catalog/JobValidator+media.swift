@@ -52,7 +52,7 @@ extension JobValidator {
 
     private func checkForm(_ medium: InputMedia, _ limit: Model.MediaLimit) throws(Fault) {
         if let type = medium.type, !limit.types.isEmpty, !limit.types.contains(type) {
-            throw Violation.invalidValue(medium.param, type.text, accepted: Messages.list(limit.types.map(\.text))).fault
+            throw Violation.invalidValue(medium.param, type.text, accepted: Violation.list(limit.types.map(\.text))).fault
         }
         if let maxBytes = limit.maxBytes, let count = medium.byteCount, count > maxBytes {
             throw Fault(

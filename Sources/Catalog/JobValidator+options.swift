@@ -50,7 +50,7 @@ extension JobValidator {
         if !model.fields.contains(name) {
             try dropParameter(.unsupported(name, "This model takes no \(name)."))
         } else if let choices = model.choices[name], !choices.contains(requested.lowercased()) {
-            try dropParameter(.invalidValue(name, requested, accepted: Messages.list(choices)))
+            try dropParameter(.invalidValue(name, requested, accepted: Violation.list(choices)))
         } else {
             return
         }
@@ -73,6 +73,6 @@ extension JobValidator {
         let allowed = model.fields.contains("count") ? model.choices["count"] : ["1"]
         guard let allowed, !allowed.contains(String(job.count)) else { return }
         // Not adapted: another number of videos has another price, and the client waits for all of them.
-        throw Violation.invalidValue("count", String(job.count), accepted: Messages.list(allowed)).fault
+        throw Violation.invalidValue("count", String(job.count), accepted: Violation.list(allowed)).fault
     }
 }

@@ -19,7 +19,7 @@ extension JobValidator {
     private mutating func apply(_ rule: Model.Rule, _ value: String, facts: RuleFacts) throws(Fault) {
         let cause = rule.when.keys.sorted().map { "\(JobValidator.param($0)) '\(facts[$0] ?? "")'" }.joined(separator: " and ")
         let violation = Violation.invalidValue(
-            JobValidator.param(rule.field), value, accepted: Messages.list(rule.allowed), condition: cause.isEmpty ? "" : " with \(cause)")
+            JobValidator.param(rule.field), value, accepted: Violation.list(rule.allowed), condition: cause.isEmpty ? "" : " with \(cause)")
         if !isRequested(rule.field) {
             // The client left it open, so any allowed value is right; the warning says which one is used.
             let replacement = applyAllowedValue(rule)

@@ -114,7 +114,7 @@ struct JobValidator {
         } else if !model.framesPerSecond.contains(rate) {
             let nearest = Model.Durations.nearest(to: rate, in: model.framesPerSecond)
             try replaceValue(
-                .invalidValue("fps", Number.text(rate) ?? "?", accepted: Messages.list(model.framesPerSecond.compactMap(Number.text))),
+                .invalidValue("fps", Number.text(rate) ?? "?", accepted: Violation.list(model.framesPerSecond.compactMap(Number.text))),
                 with: Number.text(nearest) ?? "?")
             job.framesPerSecond = nearest
         }

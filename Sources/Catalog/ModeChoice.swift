@@ -57,7 +57,7 @@ enum ModeChoice {
     }
 
     private static func unsupportedFault(_ job: Job, on model: Model) -> Fault {
-        let can = Messages.list(Model.Mode.allCases.filter(model.modes.contains).map(\.rawValue))
+        let can = Violation.list(Model.Mode.allCases.filter(model.modes.contains).map(\.rawValue))
         if job.operation != .generate {
             return Fault(
                 .unsupported, "This model cannot \(job.operation.name) a video. Supported modes are: \(can).", param: "model",

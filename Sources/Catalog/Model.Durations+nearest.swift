@@ -53,10 +53,10 @@ extension Model.Durations {
     var accepted: String {
         switch self {
         case .any: return "any positive number"
-        case .source, .automatic: return Messages.list(["auto"])
-        case .fixed(let value): return Messages.list([Number.text(value) ?? ""])
+        case .source, .automatic: return Violation.list(["auto"])
+        case .fixed(let value): return Violation.list([Number.text(value) ?? ""])
         case .list(let values, let automatic):
-            return Messages.list(values.compactMap(Number.text) + (automatic ? ["auto"] : []))
+            return Violation.list(values.compactMap(Number.text) + (automatic ? ["auto"] : []))
         case .range(let range, let step, let automatic):
             let kind = step == 1 ? "whole numbers" : step > 0 ? "numbers in steps of \(Number.text(step) ?? "")" : "numbers"
             let bounds = "\(kind) from \(Number.text(range.lowerBound) ?? "") to \(Number.text(range.upperBound) ?? "")"

@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// Reads one model from layers of facts: the vendor's defaults, the model's own, a variant's own. The last layer that has a fact wins; `null`
-/// there removes the fact. Only `wire` is merged member by member.
+/// Reads one model from layers of facts: the vendor's defaults, the model's own, a variant's own. The last layer that has a fact wins;
+/// `null` there removes the fact. Only `wire` is merged member by member.
 struct ModelReader {
     static let known = [
         "title", "upstream", "aliases", "modes", "seconds", "sizes", "tiers", "ratios", "usual", "fps", "seed", "negative_prompt", "audio",

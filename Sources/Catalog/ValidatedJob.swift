@@ -18,8 +18,8 @@ package struct ValidatedJob: Sendable {
 }
 
 extension ValidatedJob {
-    /// Removes the parameters of `Job.extras` that the vendor does not take, with a warning, or refuses them. A parameter that holds media, or
-    /// that means a length, a number or a size, is never removed: the video would be another one.
+    /// Removes the parameters of `Job.extras` that the vendor does not take, with a warning, or refuses them. A parameter that holds
+    /// media, or that means a length, a number or a size, is never removed: the video would be another one.
     /// - Parameters:
     ///   - names: the vendor's list.
     ///   - simulated: names that another vendor takes, which a simulated job ignores.
@@ -48,12 +48,12 @@ extension ValidatedJob {
     }
 
     private func accepted(_ names: Set<String>) -> String {
-        names.isEmpty ? "" : " Beside the parameters that all models have in common, it takes \(Messages.list(names.sorted()))."
+        names.isEmpty ? "" : " Beside the parameters that all models have in common, it takes \(Violation.list(names.sorted()))."
     }
 
     private func unusedMedia(_ name: String) -> Fault {
         let places = mediaNames
-        let hint = places.isEmpty ? "This model takes no media." : "This model takes media as: \(Messages.list(places))."
+        let hint = places.isEmpty ? "This model takes no media." : "This model takes media as: \(Violation.list(places))."
         return Fault(
             .unsupported, "'\(name)' holds an image, video or audio, or a link, but no parameter has this name. \(hint)", param: name,
             code: "unknown_parameter")

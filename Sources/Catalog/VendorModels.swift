@@ -34,7 +34,8 @@ struct VendorModels: Sendable {
     }
 
     /// Replaces prices, by the name of a model, or by the upstream name of a model or of one of its variants.
-    /// - Parameter isRefreshed: whether a program wrote the list, for a catalog that may have changed since; unknown names are then ignored.
+    /// - Parameter isRefreshed: whether a program wrote the list, for a catalog that may have changed since; unknown names are then
+    /// ignored.
     private mutating func readPrices(_ node: LocatedJSON, isRefreshed: Bool) throws(CatalogError) {
         let lists = try PriceReader.lists(node)
         var rest: [(name: String, prices: [Model.Price], node: LocatedJSON)] = []

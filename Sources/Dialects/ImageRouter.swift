@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// ImageRouter: the answer to a create comes when the video is done, after a space every three seconds, so that later errors stand inside a 200.
-/// There are no ids.
+/// ImageRouter: the answer to a create comes when the video is done, after a space every three seconds, so that later errors stand inside
+/// a 200. There are no ids.
 package struct ImageRouter: Dialect {
     package let name = "imagerouter"
     package let routes = [

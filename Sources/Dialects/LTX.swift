@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// LTX's API: seven endpoints under /v2 that answer with an id, whose status is under the same endpoint, and five under /v1 that answer with the
-/// MP4 itself after minutes.
+/// LTX's API: seven endpoints under /v2 that answer with an id, whose status is under the same endpoint, and five under /v1 that answer
+/// with the MP4 itself after minutes.
 package struct LTX: Dialect {
     package let name = "ltx"
     package let jobTTL: Duration? = .seconds(24 * 3600)

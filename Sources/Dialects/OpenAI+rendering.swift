@@ -59,8 +59,8 @@ extension OpenAI {
         return min(max(seconds * 1000 + attoseconds / 1_000_000_000_000_000, 1000), 8000)
     }
 
-    /// Content that is not ready is a 400: clients take a 404 for a lost job and create and pay another one, and retry 408, 409 and 429. What
-    /// no vendor supports is a 400 too, since SDKs retry a 501. A used-up budget is 429 `insufficient_quota`, as OpenAI has it.
+    /// Content that is not ready is a 400: clients take a 404 for a lost job and create and pay another one, and retry 408, 409 and 429.
+    /// What no vendor supports is a 400 too, since SDKs retry a 501. A used-up budget is 429 `insufficient_quota`, as OpenAI has it.
     private static func status(of fault: Fault) -> Int {
         switch fault.kind {
         case .budget: 429

@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// Siray.ai: `POST /v1/video/generations` with `video` in the singular, upper-case states, the id in three places. Siray is based on new-api,
-/// whose clients use the same path and find their members too.
+/// Siray.ai: `POST /v1/video/generations` with `video` in the singular, upper-case states, the id in three places. Siray is based on
+/// new-api, whose clients use the same path and find their members too.
 package struct Siray: Dialect {
     package let name = "siray"
     package let routes = [
@@ -99,7 +99,8 @@ extension Siray {
         return command
     }
 
-    /// Checks the numbers of references that the models' pages name: one to nine images, three videos, three audio files; more for two families.
+    /// Checks the numbers of references that the models' pages name: one to nine images, three videos, three audio files; more for two
+    /// families.
     private func check(_ fields: inout InputFields, for model: String) throws(Fault) {
         let limits = Siray.references.first { model.contains($0.model) } ?? (model: "", images: 9, videos: 3, audios: 3)
         for (name, limit) in [("images", limits.images), ("videos", limits.videos), ("audios", limits.audios)] {

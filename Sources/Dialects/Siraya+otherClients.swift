@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// xAI's and Zhipu's APIs create videos at the same path as Siraya's, and their clients read other members of the answers. A request that only
-/// they send gets an answer in their format, so that the client can find the paid job again.
+/// xAI's and Zhipu's APIs create videos at the same path as Siraya's, and their clients read other members of the answers. A request that
+/// only they send gets an answer in their format, so that the client can find the paid job again.
 extension Siraya {
     enum OtherClient: String {
         case xai, zhipu

@@ -1,3 +1,5 @@
+import Wire
+
 /// The ratio of a frame's width to its height: `16:9`, or `adaptive` (that of the input image or video).
 package struct AspectRatio: Sendable, Hashable, CustomStringConvertible {
     /// In lowest terms; width and height are 0 for `adaptive`.

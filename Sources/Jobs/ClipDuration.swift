@@ -1,3 +1,5 @@
+import Wire
+
 /// The requested length of a video.
 package enum ClipDuration: Sendable, Equatable {
     case seconds(Double)

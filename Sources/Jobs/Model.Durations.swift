@@ -1,3 +1,5 @@
+import Wire
+
 extension Model {
     /// The lengths that a model can make.
     package enum Durations: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Wire
+
 /// What a job does. Every operation but `generate` needs a source: a medium with the role `.source`, or an earlier job of the same account.
 package enum Operation: Sendable, Equatable {
     case generate

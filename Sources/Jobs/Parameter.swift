@@ -71,8 +71,8 @@ package struct Parameter: Sendable {
     /// Whether the length of the video is meant.
     package var isDuration: Bool { if case .duration = kind { true } else { false } }
 
-    /// The value of a text, word, flag or number in a job. Nil if the job does not have it, for a count of 1, and for duration, frame format
-    /// and media, which every vendor writes in its own way.
+    /// The value of a text, word, flag or number in a job. Nil if the job does not have it, for a count of 1, and for duration, frame
+    /// format and media, which every vendor writes in its own way.
     package func jsonValue(of job: Job) -> JSONValue? {
         switch kind {
         case .text(let field), .word(let field): job[keyPath: field].map(JSONValue.string)

@@ -13,7 +13,7 @@ package struct Resolution: Sendable, Hashable, ExpressibleByStringLiteral, Custo
         let lower = text.lowercased()
         guard let last = lower.last, lower.count <= 6 else { return nil }
         let digits = last.isNumber ? lower : String(lower.dropLast())
-        guard let number = Int(digits), number > 0, last == "p" || last == "k" || number >= 100 else { return nil }
+        guard let number = Int(digits), last.isNumber ? number >= 100 : number > 0 && (last == "p" || last == "k") else { return nil }
         self.text = last.isNumber ? lower + "p" : lower
     }
 

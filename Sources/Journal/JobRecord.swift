@@ -61,8 +61,8 @@ package struct JobRecord: Sendable {
     package var idempotencyKey: String?
     /// `CorrelationKey.text` of the start call.
     package var correlationKey: String?
-    /// The sealed claims, if `id` does not hold them: they are too long for it, or it is the intent's, and the job was found after its answer
-    /// was lost.
+    /// The sealed claims, if `id` does not hold them: they are too long for it, or it is the intent's, and the job was found after its
+    /// answer was lost.
     package var sealedClaims: String?
     /// SHA-256 of the request; nil if no retry may be answered with this job.
     package var requestDigest: Bytes?

@@ -6,7 +6,8 @@ extension Journal {
     /// - Parameters:
     ///   - spendingLimit: what the owner's jobs may cost together.
     ///   - storedRequest: the request, for a job that may fail over.
-    /// - Throws: `.constraint` if the owner has used the record's idempotency key for another job. The call must not be sent after any error.
+    /// - Throws: `.constraint` if the owner has used the record's idempotency key for another job. The call must not be sent after any
+    /// error.
     @discardableResult
     package func recordIntent(_ record: JobRecord, within spendingLimit: SpendingLimit? = nil, storedRequest: StoredRequest? = nil)
         async throws(StorageError) -> BudgetDecision
@@ -40,8 +41,8 @@ extension Journal {
         }
     }
 
-    /// Records that the vendor accepted the job, and replaces the intent's id by the job's. Deferred if it cannot be written now: the id alone
-    /// is enough to serve the job.
+    /// Records that the vendor accepted the job, and replaces the intent's id by the job's. Deferred if it cannot be written now: the id
+    /// alone is enough to serve the job.
     /// - Parameters:
     ///   - intent: the id of the intent.
     ///   - sealedClaims: the sealed claims, if the id has no room for them.

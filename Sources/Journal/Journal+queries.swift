@@ -79,8 +79,8 @@ extension Journal {
         }
     }
 
-    /// Runs every few seconds. The first condition repeats that of the index `jobs_by_state`: without it SQLite would not use the index, and
-    /// read every job.
+    /// Runs every few seconds. The first condition repeats that of the index `jobs_by_state`: without it SQLite would not use the index,
+    /// and read every job.
     static let ambiguousJobsQuery = """
         SELECT \(JobRecord.columns) FROM jobs
         WHERE state IN ('intended', 'ambiguous') AND state = 'ambiguous' AND clue IS NOT NULL AND created >= ?

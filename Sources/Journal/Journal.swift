@@ -27,8 +27,8 @@ package final class Journal: Sendable {
         package var lastFailure: StorageError?
     }
 
-    /// The intents of this run without a written outcome. An intent in the file that is not here was refused: a commit whose sync failed may
-    /// be in the file nevertheless.
+    /// The intents of this run without a written outcome. An intent in the file that is not here was refused: a commit whose sync failed
+    /// may be in the file nevertheless.
     final class PendingIntents: Sendable {
         private let ids = Mutex<Set<String>>([])
 
@@ -73,8 +73,8 @@ package final class Journal: Sendable {
         return stats.recovered
     }
 
-    /// Writes deferred outcomes and deletes old rows; to be called every few seconds. If the last write failed or the disk is nearly full, it
-    /// also makes a test write, so that `failure` is updated without a create.
+    /// Writes deferred outcomes and deletes old rows; to be called every few seconds. If the last write failed or the disk is nearly
+    /// full, it also makes a test write, so that `failure` is updated without a create.
     package func maintain() {
         threads.submit {
             self.worker.withLock { worker in

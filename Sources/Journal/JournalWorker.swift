@@ -174,8 +174,8 @@ struct JournalWorker: ~Copyable {
 }
 
 extension JournalWorker {
-    /// Makes a test write of the size of a job if the last write failed or the disk is nearly full. Waiting for a create would not do: once the
-    /// server is out of rotation, no client sends one.
+    /// Makes a test write of the size of a job if the last write failed or the disk is nearly full. Waiting for a create would not do:
+    /// once the server is out of rotation, no client sends one.
     mutating func probeDisk() {
         guard stats.lastFailure != nil || isSpaceScarce else { return }
         tryTransaction { database throws(StorageError) in

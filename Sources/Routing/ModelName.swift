@@ -1,7 +1,8 @@
 import Jobs
 import Wire
 
-/// The rules for a model name in a request. The name is matched with patterns of API keys, and appears in vendors' paths, lists and terminals.
+/// The rules for a model name in a request. The name is matched with patterns of API keys, and appears in vendors' paths, lists and
+/// terminals.
 package enum ModelName {
     /// - Throws: a fault of kind `.invalid` for a name that no model can have.
     package static func check(_ name: String) throws(Fault) {

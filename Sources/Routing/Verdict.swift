@@ -12,8 +12,8 @@ package struct Verdict: Sendable, Equatable {
 
     package static let succeeded = Verdict(.succeeded)
 
-    /// What a failed start call shows. Only proof closes anything (`refused`). A refusal of the request shows that the account works. A failure
-    /// of this program shows nothing.
+    /// What a failed start call shows. Only proof closes anything (`refused`). A refusal of the request shows that the account works. A
+    /// failure of this program shows nothing.
     package init(_ fault: Fault) {
         let outcome: Breaker.Outcome =
             switch fault.kind {

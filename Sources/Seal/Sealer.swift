@@ -27,8 +27,8 @@ package struct Sealer: Sendable {
         return Sealer.prefix + Base64.url.text(head + salt + sealed)
     }
 
-    /// An id that needs no journal. If it is too long with the client's name of the model, length and size, it is made without them; if that is
-    /// not enough, the id has more than 255 characters.
+    /// An id that needs no journal. If it is too long with the client's name of the model, length and size, it is made without them; if
+    /// that is not enough, the id has more than 255 characters.
     package func sealSelfContained(_ claims: Claims, for owner: Owner, random: RandomSource) -> String {
         let id = seal(claims, for: owner, random: random)
         if Sealer.fits(id) { return id }

@@ -12,8 +12,8 @@ enum Schema {
         return .object(schema + more.map { ($0.0, $0.1) })
     }
 
-    /// The body of a create request. Other APIs' names for a parameter are accepted too; the description lists them, but they are no members,
-    /// since two names of one parameter must not have different values.
+    /// The body of a create request. Other APIs' names for a parameter are accepted too; the description lists them, but they are no
+    /// members, since two names of one parameter must not have different values.
     static func job(_ members: KeyValuePairs<String, JSONValue>, needed: [String] = [], _ more: (String, JSONValue)...) -> JSONValue {
         job(members, needed, count: count, more: more)
     }

@@ -2,8 +2,8 @@ import Jobs
 import Wire
 
 extension InputValue {
-    /// A frame as any API writes it: `1280x720`, `16:9`, `720p`, `landscape`. Two small numbers around a colon are an aspect ratio, two large
-    /// ones (`1280:720`) a size. A bare `720` is a resolution.
+    /// A frame as any API writes it: `1280x720`, `16:9`, `720p`, `landscape`. Two small numbers around a colon are an aspect ratio, two
+    /// large ones (`1280:720`) a size. A bare `720` is a resolution.
     func frameFormat() throws(Fault) -> FrameFormat {
         let text = if let text { BlankText.removed(from: text) } else { try bareNumber() }
         if let aspectRatio = AspectRatio(text) {

@@ -2,8 +2,8 @@ import Jobs
 import Wire
 
 extension InputValue {
-    /// Images at seconds of the video: `[{"image_url": "https://…", "timestamp": 2.5}]`. xAI calls the second `timestamp`, Runway `seconds`.
-    /// The image may have any of the names that `medium` reads.
+    /// Images at seconds of the video: `[{"image_url": "https://…", "timestamp": 2.5}]`. xAI calls the second `timestamp`, Runway
+    /// `seconds`. The image may have any of the names that `medium` reads.
     func keyframes() throws(Fault) -> [InputMedia] {
         guard let elements, !elements.isEmpty else { throw wrongType("a list of objects with 'image_url' and 'timestamp'") }
         var media: [InputMedia] = []

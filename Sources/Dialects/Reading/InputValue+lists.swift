@@ -2,8 +2,8 @@ import Jobs
 import Wire
 
 extension InputValue {
-    /// First and last frame as a list: `{"type":"first_frame","url":…}`, `{"frame_type":"last_frame","image_url":…}`, or either with the URL
-    /// in an object of its own.
+    /// First and last frame as a list: `{"type":"first_frame","url":…}`, `{"frame_type":"last_frame","image_url":…}`, or either with the
+    /// URL in an object of its own.
     func frames() throws(Fault) -> [InputMedia] {
         guard let elements else { throw wrongType("a list of frames") }
         var media: [InputMedia] = []

@@ -14,7 +14,8 @@ extension InputValue {
         return media
     }
 
-    /// One image, video or audio: a file of a form, a public URL, a data URI, a vendor's own reference, or an object that holds one of these.
+    /// One image, video or audio: a file of a form, a public URL, a data URI, a vendor's own reference, or an object that holds one of
+    /// these.
     func medium(_ role: InputMedia.Role, _ kind: InputMedia.Kind) throws(Fault) -> InputMedia {
         if let file { return try medium(role, kind, bytes: file.content, name: file.filename, label: file.type) }
         if let bytes = try bufferOfNode() { return try medium(role, kind, bytes: bytes, name: nil) }

@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// Reads a request body into fields. Clients mislabel bodies, so the content counts more than the Content-Type: by default curl sends JSON as
-/// `application/x-www-form-urlencoded`.
+/// Reads a request body into fields. Clients mislabel bodies, so the content counts more than the Content-Type: by default curl sends
+/// JSON as `application/x-www-form-urlencoded`.
 enum RequestBody {
     /// - Throws: `.malformed` for a body that cannot be parsed, `.unsupportedMediaType` for another type, charset or coding.
     static func fields(of request: Request) throws(Fault) -> InputFields {

@@ -1,7 +1,7 @@
 import Jobs
 
-/// Parameters of other APIs that choose the form of the answer, not the video. A value that describes this server's answers is accepted. With
-/// any other the client could not read the answer, so the request is refused before anything is paid.
+/// Parameters of other APIs that choose the form of the answer, not the video. A value that describes this server's answers is accepted.
+/// With any other the client could not read the answer, so the request is refused before anything is paid.
 enum ResponseOptions {
     private struct Choice {
         let names: Set<Parameter.Key>

@@ -40,8 +40,8 @@ extension Fault {
         }
     }
 
-    /// The header fields that keep clients from paying twice, the same in every API. The SDKs of OpenAI and others retry a POST on 408, 409,
-    /// 429 and every 5xx; `x-should-retry` overrides that.
+    /// The header fields that keep clients from paying twice, the same in every API. The SDKs of OpenAI and others retry a POST on 408,
+    /// 409, 429 and every 5xx; `x-should-retry` overrides that.
     func headers(status: Int) -> Headers {
         var headers = Headers()
         let isRetried = [408, 409, 429].contains(status) || status >= 500
@@ -56,8 +56,8 @@ extension Fault {
     private static let maxSDKRetryAfter: Int64 = 60
     private static let maxRetryAfter: Int64 = 86_400
 
-    /// Whole seconds; nil if the request should not be sent again. A vendor's value is passed on, up to a day; other values are capped at what
-    /// SDKs obey.
+    /// Whole seconds; nil if the request should not be sent again. A vendor's value is passed on, up to a day; other values are capped at
+    /// what SDKs obey.
     private var retrySeconds: Int64? {
         guard isRetryable else { return nil }
         if let retryAfter {
