@@ -68,7 +68,9 @@ enum LimitReader {
         var defaults = Model.Defaults()
         for node in try members["uncertain"]?.list() ?? [] {
             let name = try node.string()
-            guard names.contains(name) else { throw node.catalogError("'\(name)' is not a default." + Suggestion.question(for: name, among: names)) }
+            guard names.contains(name) else {
+                throw node.catalogError("'\(name)' is not a default." + Suggestion.question(for: name, among: names))
+            }
             defaults.uncertain.insert(name)
         }
         defaults.seconds = try members["seconds"]?.number()
