@@ -14,7 +14,7 @@ final class ClientDisconnect {
         }
     }
 
-    static let code = "client_left"
     static let fault = Fault(
-        .overloaded, "The client left while the job waited for room at its vendor; nothing was started.", code: code, sent: .no)
+        .overloaded, "The client left while the job waited for room at its vendor; nothing was started.", code: "client_left", sent: .no,
+        cause: .clientDisconnected)
 }

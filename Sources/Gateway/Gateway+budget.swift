@@ -21,7 +21,7 @@ extension Gateway {
         case .refuse:
             throw Fault(
                 .unsupported, "This API key has a budget, and what '\(checked.model.fullName)' costs for this job is not known here.",
-                param: "model", code: "price_unknown", sent: .no)
+                param: "model", code: "price_unknown", sent: .no, cause: .priceUnknown)
         }
     }
 
@@ -34,13 +34,13 @@ extension Gateway {
             throw Fault(
                 .unsupported,
                 "This API key has a budget, and this vendor reads '\(flag)' in a prompt as a parameter. Use a field of the request for it.",
-                param: "prompt", code: "price_unknown", sent: .no)
+                param: "prompt", code: "price_unknown", sent: .no, cause: .priceUnknown)
         }
         guard let name = checked.job.extras.first(where: { VendorCard.setsPrice($0.name) })?.name else { return }
         throw Fault(
             .unsupported,
             "This API key has a budget, and '\(name)' may change what the job costs. Leave it out, or use a key without a budget.",
-            param: name, code: "price_unknown", sent: .no)
+            param: name, code: "price_unknown", sent: .no, cause: .priceUnknown)
     }
 
     /// What the caller's jobs may cost in this period; nil without a budget.

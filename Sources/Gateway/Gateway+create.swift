@@ -48,7 +48,7 @@ extension Gateway {
                 permit = try await self.acquirePermit(
                     to: candidates, for: caller.owner, by: deadline, disconnect: disconnect, noting: tries)
             } catch {
-                if error.code == ClientDisconnect.code { throw error }
+                if error.cause == .clientDisconnected { throw error }
                 first.keepMoreUseful(error)
                 throw first ?? error
             }

@@ -56,7 +56,7 @@ extension Gateway {
                     }
                 } catch {
                     // Whoever sent the same again is still there, and goes on in its place.
-                    if error.code == ClientDisconnect.code { shared.idempotency.abandon(number) }
+                    if error.cause == .clientDisconnected { shared.idempotency.abandon(number) }
                     outcome = .failure(error)
                 }
                 shared.idempotency.complete(number, outcome)

@@ -87,7 +87,7 @@ package final class RequestContext {
         self.fault = fault
         var response = dialect.render(fault, on: renderContext)
         if let allow { response.headers.set("allow", allow) }
-        if fault.code == BodyError.unknownCodingCode { response.headers.set(.acceptEncoding, "gzip") }
+        if fault.cause == .unknownContentCoding { response.headers.set(.acceptEncoding, "gzip") }
         await send(response)
     }
 
@@ -152,13 +152,11 @@ extension Headers {
 }
 
 extension BodyError {
-    static let unknownCodingCode = "unsupported_content_encoding"
-
     func fault(_ limits: Limits) -> Fault {
         switch self {
         case .tooLarge: Fault(.tooLarge, message)
         case .timedOut, .incomplete, .malformed, .badEncoding: Fault(.malformed, message)
-        case .unknownCoding: Fault(.unsupportedMediaType, message, code: BodyError.unknownCodingCode)
+        case .unknownCoding: Fault(.unsupportedMediaType, message, code: "unsupported_content_encoding", cause: .unknownContentCoding)
         case .overloaded: Fault(.overloaded, message, retryAfter: limits.overloadRetryAfter)
         }
     }

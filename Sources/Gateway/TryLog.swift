@@ -22,24 +22,24 @@ struct TryLog {
 
     /// The try was asked and failed, or cannot make this job.
     func note(_ attempt: Plan.Try, _ fault: Fault, now: Timestamp) {
-        note(attempt, fault.kind, detail: fault.detail ?? fault.message, code: fault.code, now: now)
+        let reason = fault.cause == .priceUnknown ? "price_unknown" : fault.kind.publicCode
+        note(attempt, reason: reason, detail: fault.detail ?? fault.message, now: now)
     }
 
     /// The tries were not asked: their accounts have no room, or something there is closed.
     func note(_ skipped: [AdmissionController.SkippedTry], of candidates: [Candidate], now: Timestamp) {
-        for skipped in skipped { note(candidates[skipped.tryIndex].attempt, skipped.cause, detail: "closed or full", now: now) }
+        for skipped in skipped {
+            note(candidates[skipped.tryIndex].attempt, reason: skipped.cause.publicCode, detail: "closed or full", now: now)
+        }
     }
 
-    private func note(_ attempt: Plan.Try, _ cause: Fault.Kind, detail: String, code: String? = nil, now: Timestamp) {
+    private func note(_ attempt: Plan.Try, reason: String, detail: String, now: Timestamp) {
         guard isNeeded else { return }
-        let reason = code == TryLog.unpriced ? TryLog.unpriced : cause.publicCode
         let key = [name, attempt.account, attempt.model.name, reason].joined(separator: " ")
         shared.telemetry.recordSkippedTry(
             alias: name, account: attempt.account, model: attempt.model.fullName, reason: reason, detail: detail,
             isLogged: shared.skippedTries.withLock { $0.isFirst(key, at: now) })
     }
-
-    private static let unpriced = "price_unknown"
 }
 
 /// Which of many equal lines are written: the first in each minute.

@@ -3,7 +3,6 @@ import Wire
 /// Everything that can go wrong, in the one error type that crosses modules. `message` is for the client; `detail` is for the log and never
 /// rendered. Metrics are labelled by the kind alone.
 package struct Fault: Error, Sendable {
-    /// Grouped by who must act.
     /// What went wrong, grouped by who must act. Raw values are metric labels and stand in the journal.
     package enum Kind: String, Sendable, CaseIterable {
         // The caller.
@@ -74,7 +73,20 @@ package struct Fault: Error, Sendable {
         case router
     }
 
+    /// A cause that the program itself acts on, where the kind alone does not decide.
+    package enum Cause: Sendable {
+        /// The client went away before the vendor was asked.
+        case clientDisconnected
+        /// A URL from the caller could not be fetched, though its address is allowed.
+        case urlNotFetched
+        /// The body of the request has a content coding that the server does not decode.
+        case unknownContentCoding
+        /// The key has a budget, and what the job costs is not known.
+        case priceUnknown
+    }
+
     package var kind: Kind
+    package var cause: Cause?
     /// Set if a failure concerns something else than failures of its kind usually do.
     package var specificScope: Scope?
     /// One or two sentences for the client: what is wrong and what would be accepted. Holds no secret and no URL with a key.
@@ -98,9 +110,10 @@ package struct Fault: Error, Sendable {
 
     package init(
         _ kind: Kind, _ message: String, param: String? = nil, code: String? = nil, detail: String? = nil, retryAfter: Duration? = nil,
-        sent: Sent? = nil, vendorCode: String? = nil, scope: Scope? = nil
+        sent: Sent? = nil, vendorCode: String? = nil, scope: Scope? = nil, cause: Cause? = nil
     ) {
         self.kind = kind
+        self.cause = cause
         specificScope = scope
         self.message = message
         self.param = param

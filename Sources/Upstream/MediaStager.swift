@@ -41,8 +41,8 @@ package struct MediaStager {
     /// never see is refused all the same: addresses that are not public, and names under `.invalid` (RFC 6761 §6.4), by which a client can
     /// rehearse this very refusal.
     private func excuse(_ fault: Fault, _ medium: InputMedia) throws(Fault) -> Warning {
-        guard account.vendor.simulation != nil, fault.kind == .unreachableInput, fault.code == "unreachable_url",
-            case .url(let url) = medium.source, let host = URLText(url)?.host, !host.text.hasSuffix(".invalid")
+        guard account.vendor.simulation != nil, fault.cause == .urlNotFetched, case .url(let url) = medium.source,
+            let host = URLText(url)?.host, !host.text.hasSuffix(".invalid")
         else { throw fault }
         return Warning(param: medium.param, message: fault.message + " The rehearsal goes on without it; a real model would refuse.")
     }

@@ -116,7 +116,7 @@ package final class Upstream {
             guard incoming.status == 200 else {
                 throw Fault(
                     .unreachableInput, "The URL given as '\(param)' answered with status \(incoming.status).", param: param,
-                    code: "unreachable_url")
+                    code: "unreachable_url", cause: .urlNotFetched)
             }
             let bytes = try await readMedia(incoming, param: param, memory: memory)
             return (incoming.headers[.contentType].flatMap { MediaType(field: $0) }, bytes)
@@ -212,9 +212,10 @@ package final class Upstream {
         case .timeout, .connectTimeout: reason = "did not answer in time"
         default: reason = "could not be fetched"
         }
+        let isForbidden = failure.reason == .forbiddenAddress
         return Fault(
             .unreachableInput, "The URL given as '\(param)' \(reason).", param: param,
-            code: failure.reason == .forbiddenAddress ? "forbidden_url" : "unreachable_url", detail: failure.detail)
+            code: isForbidden ? "forbidden_url" : "unreachable_url", detail: failure.detail, cause: isForbidden ? nil : .urlNotFetched)
     }
 }
 

@@ -32,6 +32,17 @@ extension Rule {
                     .map { "\(file.path):\($0.line): \($0.word)" }
             }
         },
+        Rule(
+            name: "decisions depend on a fault's kind or cause, not on its code",
+            plantedBreach: ("Sources/Gateway/X.swift", "\nif error.code == leftCode { return }", "X.swift:2:")
+        ) { files in
+            swiftSources(files).flatMap { file in
+                file.code.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+                    let comparisons = ["fault", "error", "failure"].flatMap { ["\($0).code ==", "\($0).code !="] }
+                    return comparisons.contains { line.contains($0) } ? "\(file.path):\(index + 1): compares a code" : nil
+                }
+            }
+        },
         Rule(name: "no path of one machine is in the code", plantedBreach: ("Makefile", "run:\n\tcp /ho\("me/me/x") .", "Makefile:2:")) {
             files in
             let places = ["work", "home", "farm", "Users"].flatMap { ["/\($0)/", "\"/\($0)\""] } + ["/root/."]
