@@ -5,23 +5,23 @@ import Synchronization
 import Telemetry
 import Wire
 
-/// The ways into all accounts, shared by all loops, and the creates that wait before them.
+/// Admits creates to accounts and queues those that must wait. Shared by all loops.
 ///
-/// Only accounts with bounds of their own are waited for. A waiting create is let in at whichever account of its plan has room first;
-/// owners take turns at each account.
+/// Creates wait only for accounts that have limits of their own. A waiting create gets the first account of its plan that has a free slot.
+/// At each account the owners take turns.
 package final class AdmissionController: Sendable {
-    /// What lets one job in at one account: to be held, or given back.
+    /// Permission for one job at one account. The caller must `commit` or `release` it.
     package struct Permit: Sendable {
         package let account: String
-        /// The try among the applicant's.
+        /// The index of the try in the request's plan.
         package let tryIndex: Int
-        /// Why the tries before it were passed over.
+        /// The earlier tries and why each was skipped.
         package var skipped: [SkippedTry] = []
         fileprivate let holder: String
         fileprivate let attempt: AccountLimiter.Attempt
     }
 
-    /// A try that was not asked, because its account has no room or something there is closed.
+    /// A try that was skipped because its account is full, or its account or model is unavailable.
     package struct SkippedTry: Sendable {
         package let tryIndex: Int
         package let cause: Fault.Kind
@@ -31,9 +31,9 @@ package final class AdmissionController: Sendable {
         /// In the order of the plan.
         package let accounts: [(name: String, model: String, bounds: AccountLimiter.Bounds)]
         package let owner: Owner
-        /// A job that has not ended by then gives back its slot.
+        /// The job's slot is released at this time even if the job has not ended.
         package let until: Instant
-        /// Until when it waits; nil does not wait.
+        /// The end of the wait; nil to not wait.
         package let deadline: Instant?
 
         package init(
@@ -49,7 +49,7 @@ package final class AdmissionController: Sendable {
     package enum Admission {
         case permitted(Permit)
         case queued(Int)
-        /// Nothing is open, and there is nothing to wait for.
+        /// No account admits the job, and waiting would not help.
         case denied(AdmissionDenial)
     }
 
@@ -60,18 +60,18 @@ package final class AdmissionController: Sendable {
     }
 
     package struct AdmissionDenial: Sendable {
-        /// Whether there is an account that is well and only has no room.
+        /// Whether some account is healthy and only full.
         package var isFull: Bool
-        /// Whether one of them may have room before the applicant's deadline.
+        /// Whether one of them may have a free slot before the deadline.
         var isWorthWaiting = false
-        /// After what time it may be another matter; nil if nobody knows.
+        /// When a retry may succeed; nil if unknown.
         package var wait: Duration?
-        /// Why the try was refused that may be asked first, or, where waiting helps none of them, the first of the plan.
+        /// The cause at the try that may be open again first or, if waiting helps none, at the first try of the plan.
         package var cause: Fault.Kind?
         package var skipped: [SkippedTry] = []
     }
 
-    /// A job that holds a slot and can be asked about.
+    /// A job that holds a slot and can be polled.
     package struct RunningJob: Sendable {
         package let id: String
         package let owner: Owner
@@ -97,7 +97,7 @@ package final class AdmissionController: Sendable {
         }
     }
 
-    /// The client of a waiting create is gone. Nothing happens where it waits no more.
+    /// Removes a waiting create whose client has disconnected. Does nothing if it no longer waits.
     package func withdraw(_ number: Int) {
         withTable { table in
             table.queue.remove(number)
@@ -105,7 +105,7 @@ package final class AdmissionController: Sendable {
         }
     }
 
-    /// The job was accepted: its slot is its own until it ends.
+    /// The vendor accepted the job: it keeps the slot until it ends.
     package func commit(_ permit: Permit, as id: String, of owner: Owner, until: Instant, now: Instant) {
         withTable { table in
             table.limiters[permit.account]?.holdSlot(id, until: until, inPlaceOf: permit.holder)
@@ -117,7 +117,7 @@ package final class AdmissionController: Sendable {
         }
     }
 
-    /// The job came to nothing at this account.
+    /// The account did not accept the job.
     package func release(_ permit: Permit, because fault: Fault, now: Instant) {
         withTable { table in
             table.limiters[permit.account]?.releaseSlot(permit.holder)
@@ -126,7 +126,7 @@ package final class AdmissionController: Sendable {
         }
     }
 
-    /// The job has ended.
+    /// Releases the slot of a job that has ended.
     package func releaseJob(_ id: String, now: Instant) {
         withTable { table in
             guard let held = table.runningJobs.removeValue(forKey: id) else { return }
@@ -135,7 +135,7 @@ package final class AdmissionController: Sendable {
         }
     }
 
-    /// A job that an earlier run of the program left at work.
+    /// Restores the slot of a job that was running before a restart.
     package func resume(_ id: String, of owner: Owner, on account: String, bounds: AccountLimiter.Bounds, since: Instant, until: Instant) {
         table.withLock { table in
             table.limiters[account, default: AccountLimiter()].apply(bounds)
@@ -144,12 +144,12 @@ package final class AdmissionController: Sendable {
         }
     }
 
-    /// Of the accounts that were asked for something since the start.
+    /// Statistics of the accounts that were used since the start.
     package func report() -> [AccountStats] { table.withLock { $0.report() } }
 
     // MARK: What time changes
 
-    /// Whether the caller is to call `tick` from now on, until that returns nil: one does so for all while anybody waits.
+    /// Whether the caller must call `tick` from now on until that returns nil. One caller does so for all while any create waits.
     package func claimTicking() -> Bool {
         table.withLock { table in
             guard !table.isTicked, !table.waiters.isEmpty else { return false }
@@ -158,8 +158,8 @@ package final class AdmissionController: Sendable {
         }
     }
 
-    /// Lets in whom time has made room for, and refuses who has waited too long or would wait in vain.
-    /// - Returns: the jobs that may have ended without anybody having asked, each account's now and then; nil once nobody waits.
+    /// Admits creates for which slots have become free, and refuses those whose deadline has passed or whose wait has become pointless.
+    /// - Returns: for each full account, at intervals, the jobs that may have ended unnoticed; nil once no create waits.
     package func tick(now: Instant) -> [[RunningJob]]? {
         var suspects: [[RunningJob]]?
         withTable { table in
@@ -193,7 +193,7 @@ extension AdmissionController {
         var runningJobs: [String: RunningJob] = [:]
         var waiters: [Int: Waiter] = [:]
         var queue: AdmissionQueue
-        /// Of those that were told before they waited.
+        /// Outcomes of creates that were decided before they called `wait`.
         var outcomes: [Int: Outcome] = [:]
         var resumptions: [(CheckedContinuation<Outcome, Never>, Outcome)] = []
         var isTicked = false
@@ -216,7 +216,7 @@ extension AdmissionController {
             return .queued(next)
         }
 
-        /// - Parameter behindOthers: an account for which somebody waits is not open to newcomers.
+        /// - Parameter behindOthers: whether an account with waiting creates is closed to this one.
         private mutating func admit(
             _ admissionRequest: AdmissionRequest, number: Int, _ now: Instant, behindOthers: Bool
         ) -> (permit: Permit?, denial: AdmissionDenial) {
@@ -245,19 +245,19 @@ extension AdmissionController {
             return (nil, denial)
         }
 
-        /// Lets in all for whom there is room at the account.
+        /// Admits all waiting creates for which the account has free slots.
         mutating func admitWaiting(_ account: String, _ now: Instant) {
             var turns = 0
             while let number = queue.first(at: account, turnsLater: turns) {
                 if admitWaiter(number, now) { continue }
                 guard limiters[account]?.isFull(now: now) == false else { return }
-                // A breaker of its own, or of its model, holds that one back: others may pass.
+                // A breaker for this owner or model holds back only this create: later ones may pass.
                 turns += 1
             }
         }
 
-        /// Once a second: lets in those that wait behind a create that only a breaker of its own holds back, and refuses who has waited too
-        /// long or would wait in vain.
+        /// Runs once a second: admits creates behind one that only its own breaker holds back, and refuses those whose deadline has passed
+        /// or whose wait has become pointless.
         mutating func review(_ now: Instant) {
             if let lastReview, now - lastReview < AdmissionController.reviewInterval, !waiters.isEmpty { return }
             lastReview = now
@@ -284,14 +284,14 @@ extension AdmissionController {
             if let continuation = waiter.continuation { resumptions.append((continuation, outcome)) } else { outcomes[number] = outcome }
         }
 
-        /// - Returns: the outcome, if there is one already.
+        /// - Returns: the outcome if it is already known.
         mutating func attach(_ continuation: CheckedContinuation<Outcome, Never>, to number: Int) -> Outcome? {
             if let outcome = outcomes.removeValue(forKey: number) { return outcome }
             waiters[number]?.continuation = continuation
             return nil
         }
 
-        /// The jobs of full accounts that somebody waits for, oldest first; the same account's no more often than `sweepEvery`.
+        /// The jobs of full accounts that creates wait for, oldest first; each account at most once per `sweepInterval`.
         mutating func suspects(_ now: Instant) -> [[RunningJob]] {
             queue.accounts.compactMap { name in
                 guard let limiter = limiters[name], limiter.usedSlots >= limiter.bounds.slots ?? .max,
@@ -316,7 +316,7 @@ extension AdmissionController {
 }
 
 extension AdmissionController.AdmissionDenial {
-    /// The account is well and has no room.
+    /// Notes that a healthy account is full.
     fileprivate mutating func noteFull(_ wait: Duration?, now: Instant, deadline: Instant?) {
         isFull = true
         if now + (wait ?? .zero) < deadline ?? now { isWorthWaiting = true }

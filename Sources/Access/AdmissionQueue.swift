@@ -1,10 +1,10 @@
 import Seal
 import Wire
 
-/// The creates that wait for room at accounts, each account with a line of its own.
+/// The creates that wait for slots, with one line per account.
 ///
-/// In a line the owners take turns, and each owner's creates keep their order, so that one owner's hundred jobs do not stand in front of
-/// another's one. Numbers name creates. Every change costs amortized constant time, whatever waits.
+/// The owners in a line take turns, and each owner's creates keep their order, so that one owner's hundred jobs do not delay another
+/// owner's single job. Creates are identified by numbers. Every change takes amortized constant time.
 struct AdmissionQueue {
     private struct Waiting {
         let owner: Owner
@@ -14,7 +14,7 @@ struct AdmissionQueue {
     private struct Line {
         /// Each owner with an entry in `numbers`, in the order of their turns.
         var owners = FIFOQueue<Owner>()
-        /// Some of the numbers may have left the queue.
+        /// May contain numbers that have left the queue.
         var numbers: [Owner: FIFOQueue<Int>] = [:]
         var live = 0
         var dead = 0
@@ -23,7 +23,7 @@ struct AdmissionQueue {
     private let capacity: Int
     private var waiting: [Int: Waiting] = [:]
     private var lines: [String: Line] = [:]
-    /// How many creates of each owner wait, and their numbers in the order of their arrival; some of those may have left.
+    /// Per owner, the count of waiting creates and their numbers in order of arrival. The numbers may include creates that have left.
     private var counts: [Owner: Int] = [:]
     private var arrivals: [Owner: [Int]] = [:]
 
@@ -36,8 +36,8 @@ struct AdmissionQueue {
 
     /// Adds a create to the lines of these accounts.
     ///
-    /// Where the queue is full, the owner with the most waiting creates gives up its newest one to an owner that has fewer.
-    /// - Returns: whether it waits now, and the number of the create that had to leave for it.
+    /// If the queue is full, the owner with the most waiting creates loses its newest one to an owner that has fewer.
+    /// - Returns: whether the create was queued, and the number of the create that was removed for it.
     mutating func insert(_ number: Int, of owner: Owner, at accounts: [String]) -> (isWaiting: Bool, displaced: Int?) {
         var displaced: Int?
         if waiting.count >= capacity {
@@ -58,7 +58,7 @@ struct AdmissionQueue {
         return (true, displaced)
     }
 
-    /// The oldest create of the owner whose turn it is at the account, or of the owner `turns` later; nil beyond the last owner.
+    /// The oldest create of the owner whose turn it is, or of the owner `turns` later; nil after the last owner.
     mutating func first(at account: String, turnsLater turns: Int = 0) -> Int? {
         guard var line = lines.removeValue(forKey: account) else { return nil }
         defer { lines[account] = line }
@@ -82,7 +82,7 @@ struct AdmissionQueue {
         return nil
     }
 
-    /// Takes out a create that was let in at an account: its owner's next turn there comes after those of all others.
+    /// Removes a create that an account admitted: its owner's next turn there comes after all others.
     mutating func admit(_ number: Int, at account: String) {
         guard let owner = waiting[number]?.owner else { return }
         remove(number)
@@ -96,7 +96,7 @@ struct AdmissionQueue {
         lines[account] = line
     }
 
-    /// Takes out a create that waits no longer. Does nothing where it does not wait.
+    /// Removes a create; does nothing if it is not waiting.
     mutating func remove(_ number: Int) {
         guard let gone = waiting.removeValue(forKey: number) else { return }
         let left = (counts[gone.owner] ?? 1) - 1
@@ -109,7 +109,7 @@ struct AdmissionQueue {
         }
     }
 
-    /// Drops a line in which nothing waits, and cleans one that is mostly of creates that have left.
+    /// Removes an empty line, and cleans a line in which most creates have left.
     private mutating func compact(_ account: String) {
         guard let line = lines[account] else { return }
         if line.live == 0 {
@@ -125,7 +125,7 @@ struct AdmissionQueue {
         arrivals[owner] = numbers.filter { waiting[$0] != nil }
     }
 
-    /// - Returns: nil where the owner itself has as many as any other.
+    /// - Returns: nil unless another owner has at least two more waiting creates.
     private mutating func newestOfLargestOwner(besides owner: Owner) -> Int? {
         guard let (largest, count) = counts.max(by: { $0.value < $1.value }), count > (counts[owner] ?? 0) + 1 else { return nil }
         while let number = arrivals[largest]?.popLast() { if waiting[number] != nil { return number } }

@@ -3,9 +3,9 @@ import Net
 import Server
 import Wire
 
-/// Who may call a server without keys: programs on this machine, but no web page, no proxy for others and no rebound name.
+/// Access control without API keys: programs on this machine only. Web pages, forwarding proxies and rebound names are refused.
 extension Authenticator {
-    /// - Throws: `.forbidden`, saying what to configure.
+    /// - Throws: `.forbidden` with a message that says what to configure.
     func checkLocal(_ headers: Headers, peerIsLoopback: Bool, authority: String?, isTLS: Bool) throws(Fault) {
         guard peerIsLoopback else {
             throw Fault(
@@ -28,8 +28,8 @@ extension Authenticator {
         try checkOrigin(headers, own: authority.map { Authenticator.normalized((isTLS ? "https://" : "http://") + $0) })
     }
 
-    /// Browsers name the page's origin in `Origin` where the page sends data or wants to read the answer, and its relation to this server
-    /// in `Sec-Fetch-Site` of every request to a trustworthy address (Fetch Metadata §2.1), also of an `<img>`.
+    /// Browsers send the page's origin in `Origin` if the page sends data or wants to read the response. `Sec-Fetch-Site` is in every
+    /// request to a trustworthy address, also for an `<img>` (Fetch Metadata §2.1).
     private func checkOrigin(_ headers: Headers, own: String?) throws(Fault) {
         let given = headers.values(.origin)
         guard given.count < 2 else { throw Fault(.forbidden, "A request has one Origin field.", code: "foreign_origin") }
@@ -61,7 +61,7 @@ extension Authenticator {
             code: "foreign_origin")
     }
 
-    /// A page that has rebound its name to this machine shows that name in `Host`. Addresses cannot be rebound.
+    /// Refuses DNS rebinding: such a page sends its own name in `Host`. IP addresses cannot be rebound.
     package func checkHost(of head: RequestHead) throws(Fault) {
         guard head.peer.isLoopback, let host = head.headers[.host] else { return }
         let name = Authenticator.hostName(of: host)
@@ -73,7 +73,7 @@ extension Authenticator {
 
     func isOwnHost(_ authority: String) -> Bool { hosts.contains(authority) || hosts.contains(Authenticator.hostName(of: authority)) }
 
-    /// In lower case, without the scheme's own port.
+    /// The origin in lower case, without the scheme's default port.
     private static func normalized(_ origin: String) -> String {
         let text = origin.lowercased()
         for (scheme, port) in [("http://", ":80"), ("https://", ":443")] where text.hasPrefix(scheme) && text.hasSuffix(port) {
@@ -82,7 +82,7 @@ extension Authenticator {
         return text
     }
 
-    /// A `Host` field without its port, in lower case.
+    /// The `Host` value in lower case, without its port.
     static func hostName(of host: String) -> String {
         if host.hasPrefix("["), let end = host.firstIndex(of: "]") { return host[...end].lowercased() }
         return Substring(host.utf8.prefix { $0 != UInt8(ascii: ":") }).lowercased()
@@ -90,7 +90,7 @@ extension Authenticator {
 }
 
 extension Headers {
-    /// The name of a field that proxies add and clients do not; nil where there is none. Looks at bytes: every request comes here.
+    /// The name of a header that proxies add and clients do not; nil if absent. Works on bytes, since it runs on every request.
     var forwardingField: String? {
         var found: String?
         forEachField { name, _ in

@@ -7,16 +7,16 @@ import Seal
 import Server
 import Wire
 
-/// Who is calling: the owner to whom its jobs are sealed, and what its key may do.
+/// The caller of a request: the owner of its jobs, and what its key permits.
 package struct Caller: Sendable {
     package var owner: Owner
-    /// Model names it may use, with `*` as a wildcard; nil means all, an empty list none.
+    /// The models it may use, with `*` as a wildcard; nil means all, an empty list none.
     package var models: [String]?
-    /// Creates; questions about jobs are not counted.
+    /// The rate limit for creates; requests about existing jobs do not count.
     package var rate: Rate?
     package var budget: Budget?
     package var unpriced = Configuration.Key.Unpriced.refuse
-    /// Whether it may read what concerns the server and not one client.
+    /// Whether it may read data about the whole server.
     package var isAdmin = false
 
     package init(_ owner: Owner, models: [String]? = nil) {
@@ -26,7 +26,7 @@ package struct Caller: Sendable {
 
     package func mayUse(_ model: String) -> Bool { models.map { Pattern.any($0, match: model) } ?? true }
 
-    /// The caller of everything when no keys are configured.
+    /// The caller of every request if no keys are configured.
     package static let local: Caller = {
         var caller = Caller(Owner(name: "local"))
         caller.isAdmin = true
@@ -34,7 +34,7 @@ package struct Caller: Sendable {
     }()
 }
 
-/// The keys of the configuration. Only their SHA-256 is known here; they are compared in constant time.
+/// Authenticates requests by API key. Holds only SHA-256 digests of the keys and compares them in constant time.
 package struct Authenticator: Sendable {
     package struct APIKey: Sendable {
         package var caller: Caller
@@ -46,7 +46,7 @@ package struct Authenticator: Sendable {
     }
 
     private let keys: [APIKey]
-    /// Host names by which a keyless router may be called, without port.
+    /// Host names, without port, that a keyless router accepts.
     package let hosts: Set<String>
     /// Origins whose pages may call a keyless router.
     package let origins: Set<String>
@@ -59,23 +59,22 @@ package struct Authenticator: Sendable {
 
     package var isKeyless: Bool { keys.isEmpty }
 
-    /// Those that have a key. Links and uploads of others have ended with theirs.
+    /// The owners that have a key. Links and uploads of other owners are no longer valid.
     package var owners: [Owner] { isKeyless ? [Caller.local.owner] : keys.map(\.caller.owner) }
 
     package func knows(_ owner: Owner) -> Bool { owners.contains { $0.digestText == owner.digestText } }
 
-    /// Whose jobs are those of that owner; nil once its key is gone.
+    /// The caller with that owner name; nil once its key was removed.
     package func caller(named name: String) -> Caller? {
         isKeyless && name == Caller.local.owner.name ? .local : keys.first { $0.caller.owner.name == name }?.caller
     }
 
-    /// - Throws: `.unauthenticated` without a key that is known; `.forbidden` where a keyless router is called from elsewhere or by a
-    ///   web page.
+    /// - Throws: `.unauthenticated` without a known key; `.forbidden` if a keyless router is called from another machine or by a web page.
     package func caller(of head: RequestHead) throws(Fault) -> Caller {
         try caller(of: head.headers, peerIsLoopback: head.peer.isLoopback, authority: head.authority, isTLS: head.isTLS)
     }
 
-    /// - Parameter authority: what the client called; that of the Host field where nothing else is known.
+    /// - Parameter authority: the authority that the client requested; defaults to the `Host` field.
     package func caller(
         of headers: Headers, peerIsLoopback: Bool, authority: String? = nil, isTLS: Bool = false
     ) throws(Fault) -> Caller {
@@ -93,7 +92,7 @@ package struct Authenticator: Sendable {
         return found
     }
 
-    /// `Authorization: Bearer KEY`, the bare key, or Azure's `api-key`; `x-api-key` is a habit of some clients.
+    /// Accepts `Authorization: Bearer KEY`, the bare key, Azure's `api-key`, and `x-api-key`, which some clients send.
     package static func key(in headers: Headers) -> String? {
         if let field = headers[.authorization] {
             let parts = field.split(separator: " ", maxSplits: 1)

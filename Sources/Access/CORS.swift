@@ -1,29 +1,29 @@
 import Wire
 
-/// Which web pages may read the answers: the CORS protocol (Fetch §3.2).
+/// Which web pages may read responses: the CORS protocol (Fetch §3.2).
 package struct CORS: Sendable {
-    /// Serialised origins in lower case: `https://app.example.com`.
+    /// Serialized origins in lower case: `https://app.example.com`.
     private let origins: Set<String>
     private let allowsAny: Bool
-    /// Beginnings of paths whose URLs carry a signature.
+    /// Prefixes of paths whose URLs carry a signature.
     private let signedPaths: [String]
 
     /// - Parameters:
     ///   - origins: exact origins; `*` allows every page, without credentials.
-    ///   - signedPaths: beginnings of the paths that every page may use, because their URLs carry a signature.
+    ///   - signedPaths: prefixes of the paths that every page may use, because their URLs carry a signature.
     package init(origins: [String] = [], signedPaths: [String] = []) {
         self.signedPaths = signedPaths
         allowsAny = origins.contains("*")
         self.origins = Set(origins.map { $0.lowercased() })
     }
 
-    /// Whether pages of that origin may use that path. The signature in a link is all that it needs, so every page may follow one.
+    /// Whether pages of that origin may use that path. A signed link needs no other credential, so every page may follow one.
     package func allows(_ origin: String, at path: String) -> Bool {
         allowsAny || isSigned(path) || origins.contains(origin.lowercased())
     }
 
-    /// Adds to an answer what lets the page read it.
-    /// - Parameter origin: of the request; nil where it named none.
+    /// Adds the headers that let the page read a response.
+    /// - Parameter origin: the request's `Origin`; nil if absent.
     package func apply(to headers: inout Headers, path: String, origin: String?) {
         if allowsAny || isSigned(path) {
             headers.set("access-control-allow-origin", "*")
@@ -37,7 +37,7 @@ package struct CORS: Sendable {
         headers.set("access-control-expose-headers", CORS.exposed)
     }
 
-    /// The answer to a preflight of an origin that is allowed; `apply` adds the origin to it.
+    /// The response to a preflight from an allowed origin; `apply` adds the origin.
     package static func preflight(_ request: Headers) -> Response {
         var response = Response(status: 204)
         response.headers.set("access-control-allow-methods", methods)
@@ -51,7 +51,7 @@ package struct CORS: Sendable {
         return response
     }
 
-    /// Whether this is a preflight and not a plain question about a resource (Fetch §3.2.2).
+    /// Whether this is a preflight and not an ordinary OPTIONS request (Fetch §3.2.2).
     package static func isPreflight(_ request: Headers) -> Bool { request.has(.origin) && request.has("access-control-request-method") }
 
     private func isSigned(_ path: String) -> Bool { signedPaths.contains { path.hasPrefix($0) } }
@@ -63,9 +63,9 @@ package struct CORS: Sendable {
 
     private static let methods = "GET, HEAD, POST, PUT, DELETE"
     private static let requestHeaders = "authorization, content-type, idempotency-key, range"
-    /// Two hours: Chromium keeps a preflight no longer.
+    /// Two hours, the longest time that Chromium caches a preflight.
     private static let maxAge = "7200"
-    /// A page sees no other header but the seven that are always safe (Fetch §2.2.2).
+    /// Without this list a page sees only the seven CORS-safelisted response headers (Fetch §2.2.2).
     static let exposed = [
         "accept-ranges", "allow", "content-disposition", "content-encoding", "content-length", "content-range", "date", "etag",
         "genlock-adapted", "genlock-cost", "genlock-vendor", "openai-poll-after-ms", "retry-after", "x-request-id", "x-should-retry",
@@ -73,7 +73,7 @@ package struct CORS: Sendable {
 }
 
 extension Headers {
-    /// Names one more request header on which the answer depends.
+    /// Adds a request header on which the response depends.
     mutating func appendVary(_ name: String) {
         set(.vary, self[.vary].map { "\($0), \(name)" } ?? name)
     }

@@ -5,14 +5,14 @@ import Seal
 import Synchronization
 import Wire
 
-/// How often each key may create, shared by all loops.
+/// Limits the rate of creates per key. Shared by all loops.
 package final class CallerRateLimiter: Sendable {
     private let limiters = Mutex<[Owner: (rate: Rate, limiter: RateLimiter)]>([:])
 
     package init() {}
 
-    /// Takes one create.
-    /// - Throws: `.rateLimited` with the time after which there is one again.
+    /// Consumes one create.
+    /// - Throws: `.rateLimited` with the time until the next create is allowed.
     package func take(for caller: Caller, now: Instant) throws(Fault) {
         guard let rate = caller.rate else { return }
         let wait = limiters.withLock { limiters in

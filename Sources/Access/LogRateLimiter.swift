@@ -1,11 +1,11 @@
 import Net
 import Wire
 
-/// Which of many like log lines are written: so many a second in all and from each address, whoever sends however much.
+/// Limits similar log lines to a number per second, in total and per address.
 package struct LogRateLimiter {
     private var second: Int64?
     private var lines = 0
-    /// Of this second; no more than lines were written.
+    /// Counts for the current second; bounded by the number of lines written.
     private var linesPerPeer: [PeerNetwork: Int] = [:]
     private var suppressed = 0
 
@@ -13,7 +13,7 @@ package struct LogRateLimiter {
 
     package enum Verdict { case write, suppress, suppressFirst }
 
-    /// - Returns: `leaveOutFirst` where it has to be seen to that the number of those left out is told.
+    /// - Returns: `suppressFirst` if the caller must arrange to log the number of suppressed lines.
     package mutating func decide(on peer: Address, at now: Instant, _ limits: Limits) -> Verdict {
         let current = now.nanoseconds / 1_000_000_000
         if second != current {
@@ -31,7 +31,7 @@ package struct LogRateLimiter {
         return .write
     }
 
-    /// How many were left out since it was asked last.
+    /// The number of lines suppressed since the last call.
     package mutating func takeSuppressedCount() -> Int {
         defer { suppressed = 0 }
         return suppressed

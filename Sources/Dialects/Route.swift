@@ -5,9 +5,9 @@ package struct Route: Sendable {
     package var method: Method
     /// Segments in braces match one segment, `{name...}` the rest of the path with its slashes.
     package var pattern: String
-    /// The dialect's own word for what is asked there; handed back in `Match`.
+    /// The dialect's name for the operation; returned in `Match`.
     package var action: String
-    /// Whether a client without a key may ask.
+    /// Whether the route needs no key.
     package var isPublic: Bool
 
     package init(_ method: Method, _ pattern: String, action: String, isPublic: Bool = false) {
@@ -17,7 +17,7 @@ package struct Route: Sendable {
         self.isPublic = isPublic
     }
 
-    /// A route that fitted, with what stood in the braces, percent-decoded.
+    /// A matched route with its captured segments, percent-decoded.
     package struct Match: Sendable {
         package var action: String
         package var captures: [String: String]
@@ -25,7 +25,7 @@ package struct Route: Sendable {
             self.action = action
             self.captures = captures
         }
-        /// What stood in `{id}`.
+        /// The segment captured as `{id}`.
         package var id: String { captures["id"] ?? "" }
     }
 }

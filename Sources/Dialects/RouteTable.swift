@@ -1,28 +1,28 @@
 import Wire
 
-/// All routes of all dialects in one tree of path segments: on their own paths and below their mounts.
+/// The routes of all dialects in one tree of path segments, at their own paths and below their mounts.
 package struct RouteTable: Sendable {
-    /// One dialect's claim on a method and path.
+    /// A dialect's route for a method and path.
     package struct Entry: Sendable {
         package let dialect: any Dialect
         package let route: Route
-        /// What stands in the braces of its pattern.
+        /// The names in the braces of its pattern.
         package let names: [String]
-        /// True below a mount, where no other dialect is meant.
+        /// True below a mount, where only this dialect applies.
         package let isMounted: Bool
     }
 
-    /// What a path leads to.
+    /// The result of a lookup.
     package enum Found {
-        /// The claims on it, the default dialect's first.
+        /// The matching entries, the default dialect's first.
         case entries([Entry], captures: [String: String])
-        /// The path exists with other methods.
+        /// The path exists, but with other methods.
         case wrongMethod(any Dialect, allowed: [Method])
         case nothing(any Dialect)
     }
 
     private final class Node {
-        /// A handful at most: comparing bytes costs less than a hash of them.
+        /// A few at most, so comparing bytes costs less than hashing.
         var fixed: [(name: Bytes, node: Node)] = []
         var capture: Node?
         var rest: [Method: [Entry]] = [:]
@@ -31,7 +31,7 @@ package struct RouteTable: Sendable {
         func next(_ name: Slice) -> Node? { fixed.first { $0.name[...] == name }?.node }
     }
 
-    /// The nodes that a path leads to, each with the places of what it captures on its way.
+    /// The search for a path, with the ranges of the captured segments.
     private struct Walk {
         let path: Slice
         let method: Method
@@ -44,7 +44,7 @@ package struct RouteTable: Sendable {
             self.method = method
         }
 
-        /// - Parameter start: of the next segment; nil behind the last one.
+        /// - Parameter start: the start of the next segment; nil after the last one.
         mutating func go(through node: Node, from start: Int?) {
             guard let start else {
                 if !node.entries.isEmpty { arrive(node.entries) }
@@ -66,7 +66,7 @@ package struct RouteTable: Sendable {
             }
         }
 
-        /// What comes first stays, unless it has not the method and this has.
+        /// Keeps the first match unless it lacks the method and this one has it.
         private mutating func arrive(_ found: [Method: [Entry]]) {
             guard entries == nil || (entries?[method] == nil && found[method] != nil) else { return }
             entries = found
@@ -80,7 +80,7 @@ package struct RouteTable: Sendable {
     private let standard: any Dialect
     private let mounts: [(prefix: String, dialect: any Dialect)]
 
-    /// - Parameter standard: the dialect that speaks on the bare host wherever several could.
+    /// - Parameter standard: the dialect that applies outside the mounts if several match.
     package init(dialects: [any Dialect], standard: any Dialect, mounts: [(prefix: String, dialect: any Dialect)]) {
         let root = Node()
         let ordered = [standard] + dialects.filter { $0.name != standard.name }
@@ -108,7 +108,7 @@ package struct RouteTable: Sendable {
         return .entries(entries, captures: captures)
     }
 
-    /// The dialect in whose words a request is refused that leads nowhere.
+    /// The dialect in whose format a request to an unknown path is refused.
     package func dialect(for path: String) -> any Dialect {
         mounts.first { path == $0.prefix || path.hasPrefix($0.prefix + "/") }?.dialect ?? standard
     }
@@ -136,7 +136,7 @@ package struct RouteTable: Sendable {
         node.entries[route.method, default: []].append(entry)
     }
 
-    /// What stands in the braces of a segment; nil where it has none.
+    /// The name in the braces of a segment; nil if it has none.
     private static func name(in segment: Substring) -> String? {
         guard segment.hasPrefix("{") else { return nil }
         return String(segment.hasSuffix("...}") ? segment.dropFirst().dropLast(4) : segment.dropFirst().dropLast())

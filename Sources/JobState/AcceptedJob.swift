@@ -5,7 +5,7 @@ import Seal
 package struct AcceptedJob: Sendable {
     package var view: JobView
     package var claims: Claims
-    /// True when the test card makes it.
+    /// True if the test vendor simulates it.
     package var isSimulated: Bool
 
     package init(view: JobView, claims: Claims, isSimulated: Bool) {

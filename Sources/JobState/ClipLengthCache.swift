@@ -1,7 +1,7 @@
 import Synchronization
 import Wire
 
-/// How long clips are whose vendors do not say so, learnt by a probe or a first full pass. Shared by all loops.
+/// Byte lengths of videos whose vendors do not send one, learned from a probe or from the first full transfer. Shared by all loops.
 package final class ClipLengthCache: Sendable {
     private let known: Mutex<TwoGenerationCache<Int64>>
 

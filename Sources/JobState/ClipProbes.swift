@@ -1,7 +1,7 @@
 import Synchronization
 import Wire
 
-/// Lets one request at a time read a clip's head, once for each clip; others that want the same wait for it. Shared by all loops.
+/// Lets one request read the head of a video, once per video; other requests for the same video wait for it. Shared by all loops.
 package final class ClipProbes: Sendable {
     private struct Table {
         var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
@@ -12,7 +12,7 @@ package final class ClipProbes: Sendable {
 
     package init(capacity: Int) { table = Mutex(Table(read: TwoGenerationCache(capacity: capacity))) }
 
-    /// - Returns: true if the caller is to read that clip, and to call `leave` afterwards; false once it has been read.
+    /// - Returns: true if the caller must read the video and then call `finish`; false if it has already been read.
     package func begin(_ clip: String) async -> Bool {
         let isFirst: Bool? = table.withLock { table in
             if table.read[clip] == true { return false }

@@ -3,16 +3,16 @@ import Jobs
 import Seal
 import Wire
 
-/// One create as a client sent it: who it is from, and what shows that it is the same as an earlier one.
+/// A create request with its owner and the data that identifies a repetition of it.
 package struct CreateRequest: Sendable {
     package let owner: Owner
     package let requestID: String
     package let request: Request
     /// The client's own key (`Idempotency-Key`).
     package let key: String?
-    /// SHA-256 over route and body. Nil where nothing says that this client repeats requests: then equal requests are separate wishes.
+    /// SHA-256 of path, query and body. Nil if nothing shows that this client repeats requests: equal requests are then separate jobs.
     package let digest: Digest?
-    /// How many times an SDK has sent this before, by its own count.
+    /// The retry count that the SDK reports.
     package let retries: Int
 
     /// - Throws: `.invalid` for a key that is empty or too long.
@@ -31,14 +31,14 @@ package struct CreateRequest: Sendable {
         digest = key == nil && count == nil ? nil : await CreateRequest.digest(of: request)
     }
 
-    /// The boundary of a form is left out: SDKs make a new one each time they send the same form.
+    /// Excludes the multipart boundary: SDKs generate a new one each time they send the same form.
     private static func digest(of request: Request) async -> Digest {
         var hash = SHA256()
         hash.update(Bytes("\(request.path)\n\(request.query.encoded)\n".utf8)[...])
         var rest = request.body
         let boundary = boundary(of: request.headers)
         while !rest.isEmpty {
-            // A long body is hashed in steps, so that other requests of the loop go on.
+            // A long body is hashed in steps, so that the loop can serve other requests in between.
             var piece = rest.prefix(step)
             if let boundary, let place = piece.firstIndex(of: boundary, from: piece.startIndex) {
                 piece = piece[..<place]
@@ -46,7 +46,7 @@ package struct CreateRequest: Sendable {
                 hash.update(piece)
                 hash.update([0])
             } else {
-                // A boundary may begin at the end of the piece.
+                // A boundary may start at the end of the piece.
                 let overlap = boundary.map { rest.count > step ? $0.count - 1 : 0 } ?? 0
                 piece = piece.dropLast(overlap)
                 rest = rest[piece.endIndex...]

@@ -5,20 +5,21 @@ import Seal
 import Synchronization
 import Wire
 
-/// The creates of late, so that one that is sent again is answered again and not paid again. Shared by all loops.
+/// Recent creates, so that a repeated one gets the same answer and is not paid twice. Shared by all loops.
 ///
-/// A key of the client names one create for good. Without a key, only a request that its SDK calls a retry is folded, into a create of the
-/// same request that is under way, has succeeded, or may have: what was refused is gone and may be tried again.
+/// An idempotency key identifies one create for `idempotencyKeyTTL`. Without a key, only a request that its SDK marks as a retry is matched
+/// to an earlier create of the same request that is in progress, has succeeded, or may have succeeded. A refused create is removed and may
+/// be tried again.
 package final class IdempotencyStore: Sendable {
     package typealias Outcome = Result<AcceptedJob, Fault>
     package typealias Number = Int
 
     package enum BeginResult {
-        /// The caller must make the job and then `settle` it under this number.
+        /// The caller must create the job and then call `complete` with this number.
         case new(Number)
-        /// Made already; the number is for `delivered`.
+        /// Already created; the number is for `markDelivered`.
         case replay(Outcome, Number)
-        /// Being made for somebody else: `wait`.
+        /// Another request is creating it: call `wait`.
         case inProgress(Number)
     }
 
@@ -29,12 +30,12 @@ package final class IdempotencyStore: Sendable {
         var began: Instant
         var outcome: Outcome?
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
-        /// An answer went out whole, as far as can be seen from here.
+        /// A response was sent completely, as far as the server can see.
         var isDelivered = false
-        /// The highest count of retries that a client has told of it.
+        /// The highest retry count that a client has reported for it.
         var retries: Int
 
-        /// The bytes of what clients wrote in it.
+        /// The size in bytes of the client's text in it.
         var weight: Int {
             guard case .success(let acceptedJob) = outcome else { return 0 }
             let view = acceptedJob.view
@@ -57,7 +58,7 @@ package final class IdempotencyStore: Sendable {
 
     package init(limits: Limits) { self.limits = limits }
 
-    /// - Throws: `.keyReused` for a key with another request, `.conflict` for one whose create is under way.
+    /// - Throws: `.keyReused` for a key with another request, `.conflict` for a key whose create is in progress.
     package func begin(_ createRequest: CreateRequest, _ digest: Digest, now: Instant) throws(Fault) -> BeginResult {
         let found: Result<BeginResult, Fault> = table.withLock { table in
             if let key = createRequest.key, let number = table.keys[createRequest.owner]?[key], let record = table.records[number] {
@@ -81,7 +82,7 @@ package final class IdempotencyStore: Sendable {
         return try found.get()
     }
 
-    /// Waits for the create that is under way. Nil if it came to nothing: `enter` again.
+    /// Waits for the create in progress. Nil if it was abandoned: call `begin` again.
     package func wait(for number: Number) async -> Outcome? {
         await withCheckedContinuation { (waiter: CheckedContinuation<Outcome?, Never>) in
             let known: Outcome?? = table.withLock { table in
@@ -94,8 +95,8 @@ package final class IdempotencyStore: Sendable {
         }
     }
 
-    /// The create has ended. A failure that proves that nothing was accepted is forgotten, and whoever waits is told it all the same: it is
-    /// the answer to the same request at the same time.
+    /// Ends the create. A failure that proves that nothing was accepted is removed, so that a later request can try again; requests that
+    /// wait still get it, since they asked at the same time.
     package func complete(_ number: Number, _ outcome: Outcome) {
         let waiters = table.withLock { table in
             guard let record = table.records[number] else { return [CheckedContinuation<Outcome?, Never>]() }
@@ -112,7 +113,7 @@ package final class IdempotencyStore: Sendable {
         for waiter in waiters { waiter.resume(returning: outcome) }
     }
 
-    /// The create came to nothing for a reason of its own client's: whoever waits enters again.
+    /// The create ended for a reason that concerns its own client only: requests that wait call `begin` again.
     package func abandon(_ number: Number) {
         let waiters = table.withLock { table in
             let waiters = table.records[number]?.waiters ?? []
@@ -122,12 +123,12 @@ package final class IdempotencyStore: Sendable {
         for waiter in waiters { waiter.resume(returning: nil) }
     }
 
-    /// A retry goes first to a create whose answer nobody got.
+    /// Notes that the response was sent: a retry matches creates with undelivered responses first.
     package func markDelivered(_ number: Number) {
         table.withLock { $0.records[number]?.isDelivered = true }
     }
 
-    /// The job was deleted: the same request makes a new one.
+    /// The job was deleted: an equal request creates a new one.
     package func forget(_ id: String) {
         table.withLock { table in
             let gone = table.records.filter {
@@ -137,7 +138,7 @@ package final class IdempotencyStore: Sendable {
         }
     }
 
-    /// What was not known of the create has become known: it is to be looked up in the journal.
+    /// The outcome of an ambiguous create is now known: the next request looks it up in the journal.
     package func forget(key: String?, digest: Digest?, of owner: Owner) {
         table.withLock { table in
             let gone = table.records.filter { _, record in
@@ -183,8 +184,8 @@ extension IdempotencyStore.Table {
         return record.outcome.map { .replay($0, number) } ?? .inProgress(number)
     }
 
-    /// Which of several equal creates a retry repeats: one whose answer nobody got, before others; one whose last retry was the one before,
-    /// before others; then the newest: an SDK sends again what it sent last.
+    /// Which of several equal creates a retry repeats. Creates with undelivered responses come first, then those whose last retry count is
+    /// one lower, then the newest, since an SDK repeats its latest request.
     fileprivate func original(of createRequest: CreateRequest, _ digest: Digest, since: Instant) -> Int? {
         let candidates = (digests[digest] ?? []).filter { number in
             guard let record = records[number] else { return false }

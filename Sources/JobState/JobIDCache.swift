@@ -2,8 +2,8 @@ import Seal
 import Synchronization
 import Wire
 
-/// What the ids say that clients ask about again and again: opening one is seven digests and a decryption, looking it up a tenth of that.
-/// It belongs to a studio, so that a studio with other sealing keys knows nothing of what the keys before opened.
+/// Caches the claims of the ids that clients poll: opening an id takes seven digests and a decryption, a lookup a tenth of that time. Each
+/// set of sealing keys has its own cache, so that ids of removed keys stop opening.
 package final class JobIDCache: Sendable {
     private struct Entry {
         let owner: Owner
@@ -12,10 +12,10 @@ package final class JobIDCache: Sendable {
 
     private let table: Mutex<TwoGenerationCache<Entry>>
 
-    /// - Parameter capacity: no more ids are remembered.
+    /// - Parameter capacity: the maximum number of ids.
     package init(capacity: Int) { table = Mutex(TwoGenerationCache(capacity: capacity)) }
 
-    /// The claims of an id, opened by the sealer where they are not known; nil where they do not open for that owner.
+    /// The claims of an id, from the cache or the sealer; nil if the id does not open for that owner.
     package func claims(of id: String, for owner: Owner, with sealer: Sealer) -> Claims? {
         if let known = claims(of: id, for: owner) { return known }
         guard let claims = sealer.open(id, for: owner) else { return nil }
@@ -23,7 +23,7 @@ package final class JobIDCache: Sendable {
         return claims
     }
 
-    /// What a new id says: whoever made it will ask about it first.
+    /// Stores the claims of a new id: the client that created the job will poll it.
     package func store(_ id: String, _ claims: Claims, for owner: Owner) {
         let entry = Entry(owner: owner, claims: claims)
         table.withLock { $0.store(id, entry) }

@@ -4,34 +4,34 @@ import Seal
 import Synchronization
 import Wire
 
-/// What is known of jobs beside what their ids say and their vendors tell: kept in memory, and read from the journal once where it is not.
+/// Job data that is neither in the id nor reported by the vendor. Kept in memory, and read from the journal once if absent.
 package final class JobMetadataCache: Sendable {
     package struct JobMetadata: Sendable {
-        /// Whose job it is; nil where only the id is known.
+        /// The owner's name; nil if only the id is known.
         package var owner: String?
         package var prompt: String?
         package var previous: String?
-        /// Expected, or settled once the job has ended.
+        /// The expected cost; the settled cost once the job has ended.
         package var cost: Money?
-        /// What the vendor said that it costs.
+        /// The cost that the vendor reported.
         package var reportedCost: Money?
         package var isDeleted = false
-        /// Of a job that was offered to another model: the sealed id of the attempt made now, and what that says once it was opened.
+        /// For a job that failed over to another model: the sealed id of the current attempt, and its claims once opened.
         package var currentAttemptID: String?
         package var currentClaims: Claims?
-        /// What the owner is told about that.
+        /// The note about the failover for the owner.
         package var failoverNote: String?
-        /// Since when the job has failed and waits for room elsewhere.
+        /// When the job failed, if it waits for a free slot at another account.
         package var failingSince: Instant?
-        /// What was read from the finished clip.
+        /// Read from the finished video.
         package var seconds: Double?
         package var size: String?
-        /// When the first end was recorded; a fault with it is that end.
+        /// When the job's end was first recorded; `fault` is set if it failed.
         package var ended: Timestamp?
         package var fault: Fault?
-        /// The sealed claims, where the id does not hold them: it is that of an intent whose job was found later, or refers to the journal.
+        /// The sealed claims if the id does not hold them: the id of an intent whose job was found later, or a reference to the journal.
         package var sealedClaims: String?
-        /// A cancel call was sent for it, and was not refused.
+        /// A cancel call was sent and not refused.
         package var isCancelRequested = false
 
         package init(
@@ -63,7 +63,7 @@ package final class JobMetadataCache: Sendable {
 
     fileprivate struct Table {
         var records: [String: JobMetadata] = [:]
-        /// Some of these may be gone.
+        /// May contain ids that were removed.
         var evictionOrder = FIFOQueue<String>()
         var promptBytes = 0
     }
@@ -81,8 +81,8 @@ package final class JobMetadataCache: Sendable {
 
     package subscript(id: String) -> JobMetadata? { table.withLock { $0.records[id] } }
 
-    /// What is known already stays: it is newer than what a slow reader brings.
-    /// - Returns: what is known now.
+    /// Keeps an existing entry, since it is newer than the result of a slow read.
+    /// - Returns: the entry that is now stored.
     @discardableResult
     package func storeIfAbsent(_ id: String, _ record: JobMetadata) -> JobMetadata {
         table.withLock { table in
@@ -93,7 +93,7 @@ package final class JobMetadataCache: Sendable {
         }
     }
 
-    /// Changes what is known, if anything is.
+    /// Updates an existing entry; does nothing if there is none.
     package func update(_ id: String, _ body: (inout JobMetadata) -> Void) {
         table.withLock { table in
             guard var record = table.records[id] else { return }
@@ -105,7 +105,7 @@ package final class JobMetadataCache: Sendable {
 
     package func markDeleted(_ id: String) { replace(id, JobMetadata(isDeleted: true)) }
 
-    /// What is known from now on, whatever was known.
+    /// Stores an entry in place of any existing one.
     package func replace(_ id: String, _ record: JobMetadata) {
         table.withLock { table in
             table.remove(id)

@@ -3,25 +3,25 @@ import Seal
 import Synchronization
 import Wire
 
-/// Asking about several jobs of an account in one call.
+/// Polling several jobs of an account in one call.
 extension JobStatusCache {
-    /// A job that is asked about together with another: it flies as if it had been let out by `enter`, and must be landed or released.
+    /// A job that is polled together with another. It counts as being polled, as after `acquire`, and needs `complete` or `release`.
     package struct BatchCandidate: Sendable {
         package let id: String
         package let claims: Claims
     }
 
-    /// Says that the job may ride along when others of its account are asked about.
+    /// Allows the job to be polled together with others of its account.
     package func registerForBatch(_ id: String, _ claims: Claims) {
         batchableJobs.withLock { table in
-            // Whoever is forgotten is asked about alone once, and boards again.
+            // A dropped job is polled alone once, and then registers again.
             if table[claims.account, default: [:]].count >= capacity { table[claims.account] = [:] }
             table[claims.account, default: [:]][id] = claims
         }
     }
 
-    /// The account's other jobs that somebody wanted to know of within the last two intervals, that have not ended, and that were not asked
-    /// about for half an interval; those for the longest come first.
+    /// The account's other unfinished jobs that a client asked about within the last two intervals or waits for, and whose status is at
+    /// least half an interval old. The oldest status comes first.
     package func claimBatch(beside id: String, on account: String, now: Instant, interval: Duration, limit: Int) -> [BatchCandidate] {
         guard let waiting = batchableJobs.withLock({ $0[account] }), limit > 0 else { return [] }
         var gone: [String] = []
@@ -45,7 +45,7 @@ extension JobStatusCache {
         return found
     }
 
-    /// Nothing was learnt of a job that rode along: whoever waits asks for itself.
+    /// The batch reply had no status for the job: each waiting request polls it itself.
     package func release(_ id: String) {
         let waiters = statuses.withLock { statuses in
             let waiters = statuses[id]?.waiters ?? []

@@ -2,10 +2,10 @@ import Jobs
 import Synchronization
 import Wire
 
-/// Waiting for a job to change, without asking again and again.
+/// Waiting for a job to change, without repeated requests.
 extension JobStatusCache {
-    /// Has the bell rung once when more is known of the job than was seen.
-    /// - Returns: a number for `unhang`; nil if more is known already, the job has ended, or nobody may wait any more.
+    /// Calls `notifier` once when a newer status than `knownSnapshot` is known.
+    /// - Returns: a number for `unsubscribe`; nil if a newer status is already known, the job has ended, or the program is shutting down.
     package func subscribe(_ notifier: @escaping @Sendable () -> Void, for id: String, since knownSnapshot: StatusSnapshot) -> Int? {
         let number = subscriberCount.add(1, ordering: .relaxed).newValue
         return statuses.withLock { statuses in
@@ -24,23 +24,23 @@ extension JobStatusCache {
         }
     }
 
-    /// Tells everybody who waits for news of a job to look again.
+    /// Wakes all requests that wait for this job.
     package func notify(_ id: String) {
         for notifier in (statuses.withLock { $0.subscribers.removeValue(forKey: id) } ?? [:]).values { notifier() }
     }
 
-    /// From now on nobody waits: the program is about to end.
+    /// Ends all waits and refuses new ones: the program is shutting down.
     package func close() {
         isClosing.store(true, ordering: .releasing)
         for id in statuses.withLock({ Array($0.subscribers.keys) }) { notify(id) }
     }
 
-    /// Whether the caller must begin to attend the job: to ask about it for as long as `pause` says.
+    /// Whether the caller must start to poll the job, at the delays that `nextPollDelay` returns.
     package func shouldStartPolling(_ id: String) -> Bool {
         statuses.withLock { $0.subscribers[id] != nil && $0.polledJobs.insert(id).inserted }
     }
 
-    /// How long to wait before the job may be asked about again; nil if nobody waits for news any more, which ends the attendance.
+    /// The delay until the next poll; nil if no request waits for the job, which ends the polling.
     package func nextPollDelay(_ id: String, now: Instant, interval: Duration) -> Duration? {
         statuses.withLock { statuses in
             guard let record = statuses[id], let snapshot = record.snapshot, statuses.subscribers[id] != nil, snapshot.ended == nil else {
@@ -52,6 +52,6 @@ extension JobStatusCache {
         }
     }
 
-    /// Between two attempts while a vendor cannot be asked.
+    /// The minimum delay between attempts while a vendor cannot be reached.
     private static let minPollDelay: Duration = .milliseconds(100)
 }

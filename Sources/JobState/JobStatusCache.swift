@@ -3,18 +3,18 @@ import Seal
 import Synchronization
 import Wire
 
-/// What is known of each job, shared by all loops: one status call at a time for a job, no sooner than its vendor allows, and a final
-/// state for good.
+/// The latest status of each job, shared by all loops. It allows one status call at a time per job, at the vendor's minimum interval, and
+/// keeps a final state permanently.
 package final class JobStatusCache: Sendable {
-    /// A job's state as last learnt.
+    /// The last known state of a job.
     package struct StatusSnapshot: Sendable {
         package var progress: Progress
-        /// 0...100; never falls while the job lives, 100 only at its good end.
+        /// 0...100. Never decreases; 100 only when the job has completed.
         package var percent: Int
         package var learnt: Instant
-        /// When the end was first seen.
+        /// When the final state was first seen.
         package var ended: Timestamp?
-        /// Counts the changes that a client can see.
+        /// Counts the changes that are visible to a client.
         package var version = 0
 
         package init(progress: Progress, percent: Int, learnt: Instant, ended: Timestamp? = nil, version: Int = 0) {
@@ -27,11 +27,11 @@ package final class JobStatusCache: Sendable {
     }
 
     package enum Acquisition {
-        /// Known well enough.
+        /// The cached status is recent enough.
         case known(StatusSnapshot)
-        /// The caller must ask the vendor and then `land`.
+        /// The caller must call the vendor and then `complete`.
         case leader
-        /// Somebody else is asking.
+        /// Another request is calling the vendor.
         case follower
     }
 
@@ -39,26 +39,26 @@ package final class JobStatusCache: Sendable {
 
     package struct CachedStatus {
         package var snapshot: StatusSnapshot?
-        /// When the vendor could last not be asked, and what was known before was told.
+        /// When the vendor could last not be reached, and the older status was served.
         var lastPollFailure: Instant?
-        /// When the links of a job that has ended were last asked for anew.
+        /// When the result links of a completed job were last renewed.
         var lastRenewal: Instant?
         var isPolling = false
         var waiters: [CheckedContinuation<Outcome?, Never>] = []
         var lastAccess: Instant
-        /// When the job was created; reckoned once, so that setting the wall clock changes no job's age.
+        /// When the job was created. Computed once, so that a change of the wall clock does not change the job's age.
         var createdAt: Instant?
-        /// What `touched` was when it took its place in the row.
+        /// The value of `lastAccess` when the job entered `evictionOrder`.
         var enqueuedAccess: Instant?
     }
 
     package struct Table {
-        /// Those who wait for news, by job and number.
+        /// Notifiers of waiting requests, by job and number.
         var subscribers: [String: [Int: @Sendable () -> Void]] = [:]
-        /// Jobs about which a task asks for as long as there are bells.
+        /// Jobs that a task polls for as long as they have subscribers.
         var polledJobs: Set<String> = []
         private var statuses: [String: CachedStatus] = [:]
-        /// All ids, roughly the one first that nobody has asked about for the longest time.
+        /// All ids, roughly in order of last access, the oldest first.
         private var evictionOrder = FIFOQueue<String>()
         package var capacity: Int
 
@@ -78,7 +78,7 @@ package final class JobStatusCache: Sendable {
             }
         }
 
-        /// Forgets a few of those at the head of the row, and not many at once: all loops wait for this table.
+        /// Evicts at most four entries from the front: a longer pass would block all loops on this table.
         private mutating func trim() {
             for _ in 0..<4 where statuses.count > capacity {
                 guard let id = evictionOrder.popFirst(), var record = statuses[id] else { return }
@@ -94,14 +94,14 @@ package final class JobStatusCache: Sendable {
     }
 
     let statuses: Mutex<Table>
-    /// Jobs that can be asked about together with others of their account, by account. They are in `records`, too.
+    /// Jobs that can be polled together with others of their account, by account. They are in `statuses`, too.
     let batchableJobs = Mutex<[String: [String: Claims]]>([:])
     package let capacity: Int
     private let revisions: RevisionCounters
-    /// Nobody may wait any more.
+    /// New waits are refused.
     package let isClosing = Atomic(false)
     let subscriberCount = Atomic(0)
-    /// How long a vendor that cannot be asked is answered for with what was known before.
+    /// How long the last known status is served while the vendor cannot be reached.
     private static let staleOnErrorWindow: Duration = .seconds(120)
 
     package init(capacity: Int, revisions: RevisionCounters = RevisionCounters()) {
@@ -110,7 +110,7 @@ package final class JobStatusCache: Sendable {
         statuses = Mutex(Table(capacity: capacity))
     }
 
-    /// - Parameter fresh: asks again although something is known, even the end: for links that have expired.
+    /// - Parameter fresh: polls although a status is cached, even a final one, to renew expired links.
     package func acquire(_ id: String, now: Instant, interval: Duration, fresh: Bool) -> Acquisition {
         statuses.withLock { statuses in
             var record = statuses[id] ?? CachedStatus(lastAccess: now)
@@ -126,7 +126,7 @@ package final class JobStatusCache: Sendable {
         }
     }
 
-    /// Whether the vendor is to be asked, as often as it wants at most: also while it cannot be reached, and for links that have expired.
+    /// Whether to call the vendor now. Its minimum interval also applies while it is unreachable and to the renewal of links.
     private static func isDue(_ record: CachedStatus, _ snapshot: StatusSnapshot, now: Instant, interval: Duration, fresh: Bool) -> Bool {
         if fresh, let renewed = record.lastRenewal, snapshot.ended != nil { return now - renewed >= interval }
         if fresh { return true }
@@ -134,7 +134,7 @@ package final class JobStatusCache: Sendable {
         return now - max(snapshot.learnt, record.lastPollFailure ?? snapshot.learnt) >= interval
     }
 
-    /// Waits for the call that is under way. Nil if it had landed before the wait began: `enter` again.
+    /// Waits for the status call in progress. Nil if it completed before the wait began: call `acquire` again.
     package func wait(for id: String) async throws(Fault) -> StatusSnapshot? {
         let outcome = await withCheckedContinuation { (waiter: CheckedContinuation<Outcome?, Never>) in
             let isFlying = statuses.withLock { statuses in
@@ -147,10 +147,10 @@ package final class JobStatusCache: Sendable {
         return try outcome?.get()
     }
 
-    /// Ends the call that `enter` let out, and tells all who wait.
+    /// Ends the call that `acquire` allowed, and resumes all waiting requests.
     /// - Parameters:
-    ///   - time: the time of day, for the end that clients see.
-    ///   - reportsFaults: does not cover a failed attempt with what was known before.
+    ///   - time: the wall clock time, for the end time that clients see.
+    ///   - reportsFaults: reports a failed status call instead of serving the last known status.
     package func complete(
         _ id: String, _ found: Result<Progress, Fault>, now: Instant, time: Timestamp, reportsFaults: Bool
     ) throws(Fault) -> StatusSnapshot {
@@ -173,7 +173,7 @@ package final class JobStatusCache: Sendable {
         return try outcome.get()
     }
 
-    /// What the answer to a create already tells.
+    /// Records the status from the vendor's reply to the create.
     package func recordStatus(_ id: String, _ progress: Progress, now: Instant, time: Timestamp) {
         statuses.withLock { statuses in
             let snapshot = StatusSnapshot(
@@ -182,7 +182,7 @@ package final class JobStatusCache: Sendable {
         }
     }
 
-    /// How old a job is: by the wall clock when it was first heard of, by the monotonic clock since.
+    /// The age of a job: by the wall clock when the job is first seen, by the monotonic clock afterwards.
     package func age(of id: String, created: Timestamp, time: Timestamp, now: Instant) -> Duration {
         statuses.withLock { statuses in
             guard let record = statuses[id] else { return time - created }
@@ -192,10 +192,10 @@ package final class JobStatusCache: Sendable {
         }
     }
 
-    /// What is known without asking anybody.
+    /// The cached status, however old.
     package func lastKnown(_ id: String) -> StatusSnapshot? { statuses.withLock { $0[id]?.snapshot } }
 
-    /// The end that was known was not one: the vendor has the job, and is asked about it again.
+    /// Removes a final status that was wrong: the vendor still has the job, so it is polled again.
     package func discardEnd(of id: String) {
         statuses.withLock { statuses in
             if statuses[id]?.snapshot?.ended != nil { statuses[id]?.snapshot = nil }
@@ -203,14 +203,14 @@ package final class JobStatusCache: Sendable {
         revisions.advance(id)
     }
 
-    /// An end that was seen by an earlier run of the program; what is known already stays.
+    /// Restores a final status from before a restart. An existing entry stays.
     package func restore(_ id: String, _ snapshot: StatusSnapshot) {
         statuses.withLock { statuses in
             if statuses[id] == nil { statuses[id] = CachedStatus(snapshot: snapshot, lastAccess: snapshot.learnt) }
         }
     }
 
-    /// The first end that was seen stays, but its links may be renewed; percentages never fall.
+    /// Keeps the first final state, with renewed links if it completed. Percentages never decrease.
     private static func merge(
         _ before: StatusSnapshot?, _ found: Result<Progress, Fault>, now: Instant, time: Timestamp, reportsFaults: Bool
     ) -> Outcome {
@@ -243,7 +243,7 @@ package final class JobStatusCache: Sendable {
 }
 
 extension Progress {
-    /// Whether a client is told the same, percentages aside.
+    /// Whether a client sees the same state, apart from the percentage.
     fileprivate func isSameState(_ other: Progress) -> Bool {
         switch (self, other) {
         case (.queued, .queued), (.running, .running), (.done, .done), (.failed, .failed): true

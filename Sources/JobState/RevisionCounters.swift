@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Counts what becomes known of jobs, by groups of them: who has made something of what was known sees whether it still holds.
+/// Counts changes to jobs, by group of jobs, so that a cached result can be checked for staleness.
 package final class RevisionCounters: Sendable {
-    /// How often something had become known of a job, or of others in its group.
+    /// The change count of a job's group at one moment.
     package struct Revision: Sendable {
         fileprivate let place: Int
         fileprivate let count: UInt32
@@ -18,7 +18,7 @@ package final class RevisionCounters: Sendable {
         return Revision(place: place, count: counts.withLock { $0[place] })
     }
 
-    /// Whether nothing has become known since.
+    /// Whether nothing in the job's group has changed since.
     package func isCurrent(_ mark: Revision) -> Bool { counts.withLock { $0[mark.place] } == mark.count }
 
     func advance(_ id: String) {

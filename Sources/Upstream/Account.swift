@@ -12,24 +12,24 @@ package struct Account: Sendable {
     package let vendor: any Vendor
     /// Replaces scheme, host and port of every host of the vendor; paths stay.
     package let baseURL: String?
-    /// The same, taken apart.
+    /// `baseURL`, parsed.
     package let base: URLText?
-    /// The card's hosts as this account has them, without a slash at the end. One that needs a setting that is missing is left out.
+    /// The card's hosts with this account's settings filled in, without a trailing slash. A host whose setting is missing is left out.
     package private(set) var hosts: [String: String] = [:]
     private let cardBox: CardBox
     package var secrets: [String: Secret]
-    /// Settings that are not secret, by the card's names, defaults filled in.
+    /// Non-secret settings by the card's names, with defaults filled in.
     package let settings: [String: String]
     package var weight = 1
     package var models: [String] = []
-    /// Jobs at work at a time, creates in a span.
+    /// Limits on concurrent jobs and on creates per interval.
     package var bounds = AccountLimiter.Bounds()
-    /// What a job costs where the catalog does not know.
+    /// The price of a job whose model has none in the catalog.
     package var price: Model.Price?
-    /// What the operator's contracts say, over the catalog, the closest first.
+    /// Prices from the operator's contracts, the most specific pattern first. They override the catalog.
     package var contracts: [(pattern: ModelPattern, price: Model.Price)] = []
     package var egress = Egress()
-    /// Besides the base URL's own, hosts to which the vendor's results may lead though their addresses are private: `minio.local:9000`.
+    /// Hosts, besides that of `base_url`, that result URLs may point to although their addresses are private: `minio.local:9000`.
     package var resultHosts: Set<String> = []
 
     package init(
@@ -47,22 +47,22 @@ package struct Account: Sendable {
         hosts = RequestBuilder.hosts(of: self)
     }
 
-    /// Whether a URL out of a reply may lead to a private address: at the host and port of `base_url`, and where the operator says so.
+    /// Whether a URL from a reply may resolve to a private address: only at the host and port of `base_url` and at `resultHosts`.
     func mayBePrivate(_ url: URLText) -> Bool {
         if let base, base.host == url.host, base.port == url.port { return true }
         return resultHosts.contains(url.host.text) || resultHosts.contains("\(url.host.text):\(url.port)")
     }
 
-    /// What its vendor's file says of itself. Kept in one object: a card has a dozen texts and tables, and every look at it would copy it.
+    /// The vendor's card, behind a reference: it holds a dozen strings and tables, and each access would copy them.
     package var card: VendorCard { cardBox.card }
 
-    /// The most that a job costs with this account; nil where that is not known.
+    /// The maximum cost of a job with this account; nil if unknown.
     package func cost(of checked: ValidatedJob) -> Money? {
         if let contract = contract(for: checked.model) { return checked.billed.cost(at: contract) ?? checked.cost }
         return checked.cost ?? price.flatMap(checked.billed.cost)
     }
 
-    /// The price of a contract for that model.
+    /// The contract price of the model; nil if no contract covers it.
     package func contract(for model: Model) -> Model.Price? {
         guard !contracts.isEmpty else { return nil }
         let names = Set([model.name, model.upstream] + model.aliases)

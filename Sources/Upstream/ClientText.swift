@@ -1,10 +1,10 @@
 import Jobs
 import Wire
 
-/// What a client wrote into a job. Vendors repeat it in their refusals, where it proves nothing: "API key expired" may be a prompt.
+/// The text that a client put into a job. Vendors quote it in their errors, where it proves nothing: "API key expired" may be a prompt.
 struct ClientText {
     private let windows: Set<Slice>
-    /// Shorter repetitions say too little to be taken for a refusal.
+    /// Shorter matches are too common to count as quotes.
     private static let window = 8
     private static let maxBytes = 16_384
 
@@ -23,7 +23,7 @@ struct ClientText {
         self.windows = windows
     }
 
-    /// The answer with the client's words blanked out; its JSON stays whole.
+    /// The response body with quoted client text replaced by spaces. JSON structure characters stay, so that it still parses.
     func blanked(in body: Slice) -> Slice {
         let bytes = Bytes(body.prefix(ClientText.maxBytes))
         guard bytes.count >= ClientText.window, !windows.isEmpty else { return body }

@@ -3,7 +3,7 @@ import Configuration
 import Crypto
 import Wire
 
-/// How calls leave: directly, through one proxy, or as the environment says.
+/// The proxy for outgoing calls: none, a fixed one, or the one that the environment names for the URL.
 package struct Egress: Sendable {
     private enum Mode {
         case direct
@@ -15,7 +15,7 @@ package struct Egress: Sendable {
 
     package init() { mode = .direct }
 
-    /// - Parameter proxy: what an account says of itself.
+    /// - Parameter proxy: the account's setting.
     package init(_ proxy: Configuration.Account.ProxyChoice, _ environment: Configuration.ProxyEnvironment) {
         switch proxy {
         case .direct: mode = .direct

@@ -3,12 +3,12 @@ import Jobs
 import Seal
 import Wire
 
-/// Brings the media of a job into a form that the vendor takes: passes URLs on, fetches bytes, or uploads first.
+/// Converts a job's media to a form that the vendor accepts: passes URLs on, fetches their bytes, or uploads the media first.
 package struct MediaStager {
     package let upstream: Upstream
     package let account: Account
     package let owner: Owner
-    /// Counts the bytes that are fetched, and what they grow to as text.
+    /// Counts the fetched bytes and their size as Base64 text.
     package let memory: MemoryReservation
     package let now: Timestamp
 
@@ -20,9 +20,9 @@ package struct MediaStager {
         self.now = now
     }
 
-    /// - Throws: the caller's fault if a URL cannot be fetched or is not what it should be; the vendor's if an upload fails. Nothing
-    ///   paid has been sent then.
-    /// - Returns: the job, with what could not be brought in a rehearsal and need not be.
+    /// - Throws: the caller's fault if a URL cannot be fetched or has the wrong type or size; the vendor's fault if an upload fails. No
+    ///   paid call has been sent at that point.
+    /// - Returns: the job, and a warning for each input that the simulated vendor works without.
     package func prepare(_ job: Job, on model: Model) async throws(Fault) -> (job: Job, shortcomings: [Warning]) {
         var prepared = job
         var shortcomings: [Warning] = []
@@ -37,9 +37,9 @@ package struct MediaStager {
         return (prepared, shortcomings)
     }
 
-    /// A rehearsal works without a network: a picture that cannot be had is left out, and the client is told. What a real vendor would
-    /// never see is refused all the same: addresses that are not public, and names under `.invalid` (RFC 6761 §6.4), by which a client can
-    /// rehearse this very refusal.
+    /// The simulated vendor works without a network: an image that cannot be fetched is left out with a warning. Inputs that a real vendor
+    /// would never get are still refused: non-public addresses, and names under `.invalid` (RFC 6761 §6.4), which let a client test this
+    /// error.
     private func excuse(_ fault: Fault, _ medium: InputMedia) throws(Fault) -> Warning {
         guard account.vendor.simulation != nil, fault.cause == .urlNotFetched, case .url(let url) = medium.source,
             let host = URLText(url)?.host, !host.text.hasSuffix(".invalid")
@@ -47,7 +47,7 @@ package struct MediaStager {
         return Warning(param: medium.param, message: fault.message + " The rehearsal goes on without it; a real model would refuse.")
     }
 
-    /// - Parameter fetched: what URLs that were named before led to.
+    /// - Parameter fetched: the sources already fetched for this job, by URL.
     private func prepare(
         _ medium: InputMedia, for job: Job, on model: Model, fetched: inout [String: InputMedia.Source]
     ) async throws(Fault) -> InputMedia {
@@ -104,7 +104,7 @@ package struct MediaStager {
         return copy.source
     }
 
-    /// Refuses what is not of its kind, or larger than the model takes.
+    /// Refuses media of the wrong type, and media larger than the model accepts.
     private func check(_ medium: InputMedia, _ model: Model) throws(Fault) {
         if let type = medium.type, type != .bytes, !MediaStager.fits(type, medium.kind) {
             throw Fault(
@@ -119,7 +119,7 @@ package struct MediaStager {
         }
     }
 
-    /// Refuses what is larger than the model takes.
+    /// Refuses media larger than the model accepts.
     package static func check(size: Int, of medium: InputMedia, _ model: Model) throws(Fault) {
         guard let most = limit(of: medium, model)?.maxBytes, size > most else { return }
         throw Fault(

@@ -1,13 +1,13 @@
 import Jobs
 import Server
 
-/// The bytes of media that a job holds in memory until its call to the vendor is over. They count with the bodies of requests.
+/// The memory that a job's media occupy until its vendor call ends. It shares a budget with request bodies.
 package final class MemoryReservation {
     private let budget: BodyMemoryBudget
     private let retryAfter: Duration
     private var bytes = 0
 
-    /// - Parameter retryAfter: when a client that finds no room should come back.
+    /// - Parameter retryAfter: the delay that a refused client gets.
     package init(_ budget: BodyMemoryBudget, retryAfter: Duration) {
         self.budget = budget
         self.retryAfter = retryAfter
@@ -15,8 +15,8 @@ package final class MemoryReservation {
 
     deinit { if bytes > 0 { budget.release(bytes) } }
 
-    /// Counts bytes before they are read, and keeps them counted as long as this object lives.
-    /// - Throws: `.overloaded` where there is no room for them.
+    /// Reserves memory before bytes are read. The reservation lasts as long as this object.
+    /// - Throws: `.overloaded` if the budget is exhausted.
     package func reserve(_ count: Int, for param: String) throws(Fault) {
         guard budget.reserve(count) else {
             throw Fault(

@@ -7,22 +7,22 @@ import Net
 import Vendors
 import Wire
 
-/// Reads the price lists that vendors publish for programs, for the vendors that have an account, and says what changes.
+/// Reads the machine-readable price lists of the vendors that have an account, and reports the changes.
 package struct PriceRefresh {
-    /// What came of one vendor's list.
+    /// The result for one vendor's list.
     package struct Result: Sendable {
         package var vendor: String
         /// `fal/veo-3.1-fast: 0.15 USD/second -> 0.12 USD/second`.
         package var changes: [String] = []
         package var notes: [String] = []
         package var unchanged = 0
-        /// Whether some of the list could not be read: what it would have said stays as it was.
+        /// Whether part of the list could not be read. Prices in that part stay unchanged.
         package var isIncomplete = false
-        /// The file for the vendors folder; nil where nothing was read.
+        /// The file for the vendors folder; nil if nothing was read.
         package var file: (name: String, text: Bytes)?
     }
 
-    /// The vendors that have such a list.
+    /// The vendors that publish such a list.
     package static var vendors: [String] { Registry.priceLists.keys.sorted() }
 
     private let accounts: [Account]
@@ -31,8 +31,8 @@ package struct PriceRefresh {
     private let files: [Configuration.VendorFile]
 
     /// - Parameters:
-    ///   - upstream: makes the calls.
-    ///   - files: those of the vendors folder, among them what an earlier refresh wrote.
+    ///   - upstream: sends the calls.
+    ///   - files: the files in the vendors folder, including one from an earlier refresh.
     package init(accounts: [Account], catalog: Catalog, upstream: Upstream, files: [Configuration.VendorFile]) {
         (self.accounts, self.catalog, self.upstream, self.files) = (accounts, catalog, upstream, files)
     }

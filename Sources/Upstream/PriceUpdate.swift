@@ -13,10 +13,10 @@ struct PriceUpdate {
     private(set) var notes: [String] = []
     private(set) var unchanged = 0
 
-    /// A price that changed by more than this factor is no price change.
+    /// A larger change is treated as an error in the list.
     private static let maxFactor = 10.0
 
-    /// Early in the order of names, so that the operator's own files override it.
+    /// Sorts before the operator's own files, so that those override it.
     static func file(of vendor: String) -> String { "00-refreshed-\(vendor).json" }
 
     init(vendor: String, models: [Model], day: String) {
@@ -49,7 +49,7 @@ struct PriceUpdate {
             return notes.append("\(name): \(PriceUpdate.summary(entry.prices)) is not taken over: \(reason)")
         }
         if entry.isFlat, old.count > 1, !isAbove(entry.prices[0], old) {
-            // The list has one amount where the catalog knows what each case costs.
+            // The list has a single amount; the catalog has a price for each case.
             unchanged += 1
             return
         }
@@ -58,7 +58,7 @@ struct PriceUpdate {
         accepted.append((entry.upstream, entry.prices.map { PriceUpdate.completed($0, from: old) }))
     }
 
-    /// The list does not say how large the frames are that tokens are counted by.
+    /// Price lists omit the frame size by which tokens are counted, so the catalog's value is kept.
     private static func completed(_ price: Model.Price, from old: [Model.Price]) -> Model.Price {
         var price = price
         if price.pixels == nil { price.pixels = old.filter { $0.unit == price.unit }.compactMap(\.pixels).max() }
@@ -70,7 +70,7 @@ struct PriceUpdate {
         return !same.isEmpty && same.allSatisfy { $0.amount < price.amount }
     }
 
-    /// Why these cannot be the prices of a model that costs `old`; nil if they can.
+    /// Why these prices are implausible for a model that costs `old`; nil if they are plausible.
     static func rejectionReason(to new: [Model.Price], _ old: [Model.Price]) -> String? {
         for unit in Model.Price.Unit.allCases {
             let before = old.flatMap(\.charges).filter { $0.unit == unit }.map(\.amount.dollars)
@@ -103,7 +103,7 @@ struct PriceUpdate {
 
     // MARK: The file
 
-    /// - Parameter earlier: the text of the file that an earlier refresh wrote: what this one did not learn stays in it.
+    /// - Parameter earlier: the file from an earlier refresh. Prices that this refresh did not read are kept from it.
     func text(keeping earlier: Bytes?) -> Bytes {
         let source = "the vendor's price list, read by genlock prices refresh"
         var lists = kept(from: earlier)

@@ -1,13 +1,13 @@
 import Jobs
 import Wire
 
-/// A vendor's sentence as a client may see it: without the operator's projects, accounts and addresses, and with the name that the client
-/// asked for in place of the model behind it. The log keeps the vendor's own words.
+/// A vendor's message, edited for the client: the operator's projects, accounts and addresses are removed, and the model that the client
+/// requested replaces the model behind it. The log keeps the original.
 struct PublicSentence {
     private var replacements: [(private: String, shown: String)] = []
     private static let hidden = "[private]"
 
-    /// - Parameter asked: the model as the client named it.
+    /// - Parameter asked: the model name in the client's request.
     init(account: Account, model: Model?, asked: String) {
         for (name, value) in account.settings where value.count >= 4 {
             let known = account.card.settings.first { $0.name == name }
@@ -27,7 +27,7 @@ struct PublicSentence {
         return PublicSentence.withoutIdentifiers(sentence)
     }
 
-    /// Replaces whole names only: "m" is the name of some models.
+    /// Replaces whole names only: some models have names like "m".
     private static func replace(_ name: String, _ shown: String, in sentence: String) -> String {
         var result = ""
         var rest = sentence[...]
@@ -43,7 +43,7 @@ struct PublicSentence {
 
     private static func isNamePart(_ letter: Character) -> Bool { letter.isLetter || letter.isNumber || letter == "-" || letter == "_" }
 
-    /// Without what identifies the operator at any vendor, by its form or by the word before it: `projects/my-proj`, `arn:aws:…`,
+    /// Removes identifiers of the operator, recognized by their form or by the preceding word: `projects/my-proj`, `arn:aws:…`,
     /// `org-Ab12…`, `account 2100012345`, `someone@corp.example`, `sk-…abcd`.
     private static func withoutIdentifiers(_ sentence: String) -> String {
         var result: [String] = []
@@ -56,7 +56,7 @@ struct PublicSentence {
                 owners = 0
                 continue
             }
-            // `account ID 123`, `project: 123`: the word itself may stand one further.
+            // `account ID 123`, `project: 123`: one word may come in between.
             owners = ownerWords.contains(String(bare.prefix { isNamePart($0) })) ? 2 : owners - 1
             result.append(hasPrivateForm(word) ? hide(word) : withoutProject(word))
         }
@@ -76,14 +76,14 @@ struct PublicSentence {
         return isLong && ["org-", "org_", "proj_", "proj-", "sk-", "acct_", "user-", "AIza", "key-"].contains { bare.hasPrefix($0) }
     }
 
-    /// The word's marks stay: quotation marks, a full stop.
+    /// Keeps surrounding punctuation.
     private static func hide(_ word: Substring) -> String {
         let start = word.prefix { !isNamePart($0) }
         let end = word.reversed().prefix { !isNamePart($0) }.reversed()
         return start.count == word.count ? String(word) : "\(start)\(hidden)\(String(end))"
     }
 
-    /// `projects/my-proj/locations/…`: the segment behind `projects/`.
+    /// Hides the segment after `projects/`, as in `projects/my-proj/locations/…`.
     private static func withoutProject(_ word: Substring) -> String {
         for mark in ["projects/", "accounts/", "organizations/"] {
             guard let range = word.firstRange(of: mark) else { continue }

@@ -1,12 +1,12 @@
 import Jobs
 
-/// What a vendor may report as the price of one job and be believed.
+/// Bounds within which a vendor's reported price of one job is plausible.
 enum ReportedCost {
-    /// A price list that has changed, or a surcharge, stays well below ten times what was expected.
+    /// A changed price list or a surcharge stays well below ten times the expected price.
     static let maxFactor = 10.0
-    /// For free and very cheap models, whose reservation is too small to multiply.
+    /// For free and very cheap models, whose reservation is too small for a factor.
     static let alwaysPlausible = Money(micros: 1_000_000)
-    /// Where nothing was expected. No model of the catalog costs a tenth of it.
+    /// For jobs without a reservation. No model in the catalog costs a tenth of this.
     static let maxUnreserved = Money(micros: 1_000_000_000)
 
     static func isPlausible(_ reported: Money, reserved: Money?) -> Bool {

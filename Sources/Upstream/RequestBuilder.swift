@@ -2,14 +2,13 @@ import Client
 import Jobs
 import Wire
 
-/// Turns a vendor's `Call` into a request that can be sent: fills in the account's hosts and settings and encodes the body. Signing
-/// comes after.
+/// Turns a vendor's `Call` into an HTTP request: fills in the account's hosts and settings and encodes the body. `Signer` then signs it.
 struct RequestBuilder {
     let account: Account
-    /// Makes 32 random hex digits: for the boundary of multipart bodies, and for ids that must be new on every call.
+    /// Returns 32 random hex digits, for multipart boundaries and for ids that must be unique per call.
     let randomDigits: () -> String
 
-    /// - Throws: `.misconfigured` if a setting that the path needs is not set.
+    /// - Throws: `.misconfigured` if a setting in the path has no value.
     func request(for call: Call) throws(Fault) -> ClientRequest {
         var request = ClientRequest(call.method, try url(of: call))
         for (name, value) in account.card.headers { request.headers.set(name, value) }
@@ -17,15 +16,15 @@ struct RequestBuilder {
         for name in account.card.uuidHeaders { request.headers.set(name, RequestBuilder.uuid(randomDigits())) }
         setBody(filled(call), to: &request)
         if !request.headers.has(.accept) { request.headers.set(.accept, call.purpose == .content ? "*/*" : "application/json") }
-        // The address of a token server is the operator's own word.
+        // The operator configures the token server's address, so it is trusted.
         request.onlyPublic = call.purpose != .token && isForeign(call) && URLText(request.url).map(account.mayBePrivate) != true
         request.proxy = account.egress.proxy(for: request.url)
         request.isRepeatable = call.method == .get
         return request
     }
 
-    /// Whether the account's key may go along: always to paths built by the vendor's file; to a URL out of a reply only where the file
-    /// says so and the host is the vendor's.
+    /// Whether the request may carry the account's key. Paths built by the vendor's file always may; a URL from a reply may only if the
+    /// vendor's file asks for it and the host belongs to the vendor.
     func carriesCredentials(_ call: Call) -> Bool {
         switch call.target {
         case .path: return call.purpose != .token
@@ -33,7 +32,7 @@ struct RequestBuilder {
         }
     }
 
-    /// Compared as the client reads URLs, so that no two readings of one text can differ.
+    /// Uses the HTTP client's URL parser, so that both see the same host.
     func isTrusted(_ url: String) -> Bool {
         guard let target = URLText(url) else { return false }
         if let base, base.origin == target.origin { return true }
@@ -44,10 +43,10 @@ struct RequestBuilder {
 
     private var base: URLText? { account.base }
 
-    /// The card's hosts as this account has them.
+    /// The card's hosts with the account's settings filled in.
     private var hosts: [URLText] { account.card.hosts.values.compactMap { try? filled($0) }.compactMap { URLText($0) } }
 
-    /// Where the paths on each of the card's hosts lead.
+    /// The base URL of each of the card's hosts.
     static func hosts(of account: Account) -> [String: String] {
         let builder = RequestBuilder(account: account) { "" }
         return account.card.hosts.compactMapValues { host in (try? builder.filled(host)).map(builder.rebased) }
@@ -77,15 +76,15 @@ struct RequestBuilder {
         return url
     }
 
-    /// Scheme, host and port from the account's `base_url`. A path in it takes the place of the path that the card's host has.
+    /// Applies scheme, host and port of the account's `base_url`. A path in it replaces the path of the card's host.
     private func rebased(_ host: String) -> String {
         guard let base else { return host }
         guard base.folder.isEmpty else { return base.origin + base.folder }
         return URLText(host).map { base.origin + $0.folder } ?? host
     }
 
-    /// Where a URL out of a reply leads that lies on one of the card's hosts, or, where the vendor's file asks for the key to go along,
-    /// on another of the vendor's: it follows the account's `base_url`, as the vendor's own paths do. Nil where it stays.
+    /// Moves a URL from a reply to the account's `base_url`, as the vendor's own paths are, if it is on one of the card's hosts or, with
+    /// `isOwn`, on any host of the vendor. Nil if the URL stays unchanged.
     private func redirectedToBase(_ text: String, isOwn: Bool) -> String? {
         guard let base, let url = URLText(text) else { return nil }
         let isOwn = isOwn && isTrusted(text)
@@ -96,7 +95,7 @@ struct RequestBuilder {
         return base.origin + base.folder + url.target.dropFirst(above.count)
     }
 
-    /// Puts the account's settings in the places of `{name}`.
+    /// Replaces each `{name}` with the account's setting.
     private func filled(_ text: String, encoding: Bool = false) throws(Fault) -> String {
         guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
         var result = ""
@@ -125,7 +124,7 @@ struct RequestBuilder {
         return "\(parts[0])-\(parts[1])-4\(parts[2].dropFirst())-8\(parts[3].dropFirst())-\(parts[4])"
     }
 
-    /// The body with an id of its own, where the vendor wants one there.
+    /// The body with a new UUID in the member that the vendor requires, if any.
     private func filled(_ call: Call) -> Call.Body {
         guard let name = call.uuidMember, case .json(var json) = call.body else { return call.body }
         json[name] = .string(RequestBuilder.uuid(randomDigits()))
@@ -160,6 +159,6 @@ struct RequestBuilder {
 }
 
 extension URLText {
-    /// The path without a slash at its end; empty for the root.
+    /// The path without a trailing slash; empty for the root.
     fileprivate var folder: Substring { path.hasSuffix("/") ? path.dropLast() : path[...] }
 }

@@ -2,26 +2,26 @@ import Client
 import Crypto
 import Wire
 
-/// Takes an account's secrets out of what its vendor answers: some echo the key, or all headers, in their errors, and what they say goes
-/// into logs and to clients.
+/// Removes an account's secrets from its vendor's replies. Some vendors echo the key, or all headers, in errors, which go into logs and to
+/// clients.
 struct SecretRedactor {
     private let needles: [Bytes]
 
-    /// Works on bytes: it stands in the way of every answer, and texts would be searched character by character.
+    /// Works on bytes, since it runs on every reply and searching `String` by character is slower.
     /// - Parameter outgoing: the signed request, whose credentials are derived from the account's.
     init(of account: Account, _ outgoing: ClientRequest) {
         var found = account.secrets.values.map { $0.withBytes { Bytes($0) } }
         outgoing.headers.forEachField { name, value in
             guard SecretRedactor.isCredential(name) else { return }
             found.append(Bytes(value))
-            // `Bearer TOKEN`: the token may be told without its scheme.
+            // `Bearer TOKEN`: a reply may repeat the token without its scheme.
             if let space = value.firstIndex(of: UInt8(ascii: " ")) { found.append(Bytes(value[(space + 1)...])) }
         }
         if let credentials = outgoing.proxy?.credentials { found.append(Bytes(credentials.utf8)) }
         found += found.filter { $0.contains(UInt8(ascii: "/")) }.map(SecretRedactor.escaped)
         var needles: [Bytes] = []
         for needle in found where needle.count >= SecretRedactor.minSecretBytes && !needles.contains(needle) { needles.append(needle) }
-        // The longest first: a token inside a header goes with it.
+        // The longest first, so that a header value is replaced whole before the token inside it.
         self.needles = needles.sorted { $0.count > $1.count }
     }
 
@@ -59,7 +59,7 @@ struct SecretRedactor {
         return cleaned
     }
 
-    /// The other way in which JSON may write slashes.
+    /// JSON may also escape slashes (RFC 8259 §7).
     private static func escaped(_ text: Bytes) -> Bytes {
         Bytes(text.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).joined(separator: "\\/".utf8))
     }
@@ -73,6 +73,6 @@ struct SecretRedactor {
     private static let credentialWords = ["key", "token", "secret"].map { Bytes($0.utf8) }
 
     private static let replacement = Bytes("[secret]".utf8)
-    /// Shorter ones are no secrets, and would be found in everything.
+    /// Shorter values are not secrets and would match ordinary text.
     private static let minSecretBytes = 6
 }

@@ -5,9 +5,9 @@ import Net
 import Synchronization
 import Wire
 
-/// Adds an account's credentials to a request, by the scheme that its vendor's card or the call names. One file a scheme in `Accounts`.
+/// Adds an account's credentials to a request, with the scheme from the call or the vendor's card. `Accounts` has one file per scheme.
 package final class Signer: Sendable {
-    /// Tokens that token servers gave out, by account.
+    /// Access tokens by account.
     private let tokens = Mutex<[String: AccessToken]>([:])
 
     package init() {}
@@ -19,7 +19,7 @@ package final class Signer: Sendable {
         case .none:
             return
         case .bearer:
-            // The configuration lets a key be missing only where it says `none`: a server of one's own may want none.
+            // The configuration allows a missing key only where it says `none`: a self-hosted server may need none.
             if let key = account.secrets["api_key"] { outgoing.headers.set(.authorization, "Bearer " + key.reveal()) }
         case .header(let name, let prefix):
             if let key = account.secrets["api_key"] { outgoing.headers.set(name, prefix + key.reveal()) }
@@ -60,7 +60,7 @@ package final class Signer: Sendable {
             by: try secret("access_key", of: account).reveal(), secretKey: try secret("secret_key", of: account), now: now)
     }
 
-    /// The token in hand, or a new one. Two loops may each fetch one at the same time; both are good.
+    /// The cached token, or a new one. Two loops may each fetch one at the same time; both tokens are valid.
     private func accessToken(_ account: Account, scope: String, now: Timestamp, through upstream: Upstream) async throws(Fault)
         -> AccessToken
     {

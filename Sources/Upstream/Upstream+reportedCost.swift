@@ -2,8 +2,8 @@ import Jobs
 import Telemetry
 
 extension Upstream {
-    /// The price that a vendor's answer reports, unless it is nonsense: then the reservation stays, and the log says so.
-    /// - Parameter reserved: what was reserved for the job; nil where its price was not known.
+    /// The price that a vendor reports. An implausible price is logged and ignored, so the reservation stays.
+    /// - Parameter reserved: the amount reserved for the job; nil if its price was unknown.
     package func plausibleCost(in reply: Reply, for ticket: Ticket, with account: Account, reserved: Money?) -> Money? {
         guard let reported = account.vendor.cost(from: reply, for: ticket) else { return nil }
         if ReportedCost.isPlausible(reported, reserved: reserved) { return reported }

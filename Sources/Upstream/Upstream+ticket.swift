@@ -3,8 +3,8 @@ import Jobs
 import Wire
 
 extension Upstream {
-    /// What the vendor's file reads out of the answer to a start call. Where it cannot say what a failure proves, the status decides:
-    /// refusals name themselves, everything else may have been accepted.
+    /// Reads the ticket from the reply to a start call. Where the vendor's file does not say what a failure proves, the status decides:
+    /// only known refusal statuses prove that nothing was accepted.
     /// - Parameter requestedModel: the model as the client named it.
     package static func ticket(
         from reply: Reply, to call: Call, of job: ValidatedJob, with account: Account, requestedModel: String
@@ -26,7 +26,8 @@ extension Upstream {
         }
     }
 
-    /// A refusal that closes a model or an account must say so in the vendor's own words: what is left of it without the client's decides.
+    /// A refusal that disables a model or an account must be in the vendor's own words, so it is classified again without the client's
+    /// text.
     private static func provenFault(
         _ fault: Fault, by reply: Reply, to call: Call, of job: ValidatedJob, with account: Account
     ) -> Fault {
@@ -44,7 +45,7 @@ extension Upstream {
         return fault
     }
 
-    /// The failure of a job as its owner may see it.
+    /// Removes private details from a job's failure before its owner sees it.
     /// - Parameter requestedModel: the model as the client named it.
     package static func publicProgress(_ progress: Progress, of model: Model?, on account: Account, requestedModel: String) -> Progress {
         guard case .failed(var fault) = progress else { return progress }

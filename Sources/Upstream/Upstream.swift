@@ -6,13 +6,13 @@ import Seal
 import Telemetry
 import Wire
 
-/// Makes the vendors' calls from one loop: addressed, signed, bounded, their failures typed by what they prove.
+/// Sends vendor calls from one event loop: builds, signs and bounds them, and classifies failures by what they prove.
 package final class Upstream {
     package let client: Client
     package let limits: Limits
     private let signer: Signer
     private let random: RandomSource
-    /// For URLs that clients name.
+    /// For URLs from clients.
     private let egress: Egress
     package let telemetry: Telemetry?
 
@@ -27,9 +27,9 @@ package final class Upstream {
         self.random = random
     }
 
-    /// One call, its answer read whole.
-    /// - Throws: for start calls `sent` tells whether the call may have been accepted; for others the vendor is unavailable or talks
-    ///   nonsense.
+    /// Sends a call and reads the whole reply.
+    /// - Throws: for a start call, a fault whose `sent` says whether the vendor may have accepted it; for other calls, a fault that the
+    ///   vendor is unavailable or its reply is invalid.
     package func send(_ call: Call, with account: Account, now: Timestamp) async throws(Fault) -> Reply {
         if let vendor = account.vendor.simulation { return vendor.reply(to: call, now: now) }
         return try await reportCall(call, account, status: { $0.status }) { () async throws(Fault) in
@@ -45,17 +45,17 @@ package final class Upstream {
         do throws(ClientError) {
             reply.body = redaction.redact(try await readBody(of: incoming))
         } catch {
-            // A status that proves the refusal proves it without its body.
+            // A status that proves the refusal suffices without its body.
             guard call.purpose == .start, account.card.provesRefusal(incoming.status) else {
                 throw Upstream.fault(error, call, account: account)
             }
         }
-        // What a `Retry-After` with a date counts from, where the vendor does not say what time it is there.
+        // The reference for a `Retry-After` date if the vendor sends no `Date`.
         if !reply.isSuccess, reply.headers[.date] == nil { reply.headers.set(.date, now.httpDate) }
         return reply
     }
 
-    /// One call, its answer's body left to be read.
+    /// Sends a call and leaves the response body for the caller to read.
     package func openResponse(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault)
         -> ClientResponse
     {
@@ -64,7 +64,7 @@ package final class Upstream {
         }
     }
 
-    /// Reports how a call went.
+    /// Records the outcome of a call in the telemetry.
     private func reportCall<Answer>(
         _ call: Call, _ account: Account, status: (Answer) -> Int, work: () async throws(Fault) -> Answer
     ) async throws(Fault) -> Answer {
@@ -101,8 +101,8 @@ package final class Upstream {
         }
     }
 
-    /// Fetches what a client's URL points to, from public addresses only.
-    /// - Parameter memory: counts the bytes.
+    /// Fetches a client's URL, from public addresses only.
+    /// - Parameter memory: the reservation that the bytes count against.
     package func fetch(
         _ url: String, param: String, for owner: Owner, memory: MemoryReservation
     ) async throws(Fault) -> (type: MediaType?, bytes: Slice) {
@@ -143,7 +143,8 @@ package final class Upstream {
         return bytes[...]
     }
 
-    /// Follows redirects of GETs: without credentials, and each target checked anew. Anything else is answered as it is.
+    /// Follows redirects of GET requests, and checks each target. Credentials are dropped when the origin changes. Other responses are
+    /// returned as they are.
     private func sendFollowingRedirects(_ first: ClientRequest, by account: Account?) async throws(ClientError) -> ClientResponse {
         var outgoing = first
         var hops = 0
@@ -165,7 +166,7 @@ package final class Upstream {
         }
     }
 
-    /// The body without its overlong strings, so that a clip inside a status answer is not held.
+    /// The body without overlong strings, so that a video embedded in a status reply is not kept in memory.
     private func readBody(of incoming: ClientResponse) async throws(ClientError) -> Slice {
         var skipper = LongStringElider()
         var kept = Bytes()
@@ -220,7 +221,7 @@ package final class Upstream {
 }
 
 extension ClientError.Reason {
-    /// What says nothing about a vendor: this machine's name look-ups, its proxy, its bounds, a call that was given up here.
+    /// Failures on our side, which say nothing about the vendor: name lookup, proxy, limits, cancelled calls.
     fileprivate var isOurs: Bool {
         switch self {
         case .badURL, .forbiddenAddress, .lookup, .resolver, .proxy, .tooLarge, .encoding, .cancelled: true
@@ -230,7 +231,7 @@ extension ClientError.Reason {
 }
 
 extension Headers {
-    /// Without what must not follow a redirect to another host.
+    /// Only the headers that may follow a redirect to another host.
     var withoutCredentials: Headers {
         var copy = Headers()
         for (name, value) in fields {
@@ -244,7 +245,7 @@ extension Headers {
 }
 
 extension Call {
-    /// Where it goes, for logs: a path of ours, or the host of an address that came from the vendor, whose path may be a signed one.
+    /// The target for logs: a path that we built, or only the origin of a URL from the vendor, since its path may be signed.
     fileprivate var logTarget: String {
         switch target {
         case .path(let host, let path): "\(method.text) \(host) \(path)"

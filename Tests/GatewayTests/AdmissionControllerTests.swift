@@ -8,7 +8,7 @@ import Wire
 @testable import Access
 @testable import Gateway
 
-/// Who gets in where, and in which order.
+/// Which creates are admitted, at which account and in which order.
 struct AdmissionControllerTests {
     private let start = Instant(nanoseconds: 0)
     private let admission: AdmissionController
@@ -55,7 +55,7 @@ struct AdmissionControllerTests {
         #expect(number(requestPermit(plan)) != nil)
     }
 
-    @Test func `who waits is let in when a job ends`() async throws {
+    @Test func `a waiting create is admitted when a job ends`() async throws {
         commit(try #require(permit(requestPermit([("a", one)]))), "job")
         let waiting = try #require(number(requestPermit([("a", one)])))
         admission.releaseJob("job", now: at(1))
@@ -63,7 +63,7 @@ struct AdmissionControllerTests {
         #expect(number(requestPermit([("a", one)])) != nil, "the slot is taken again")
     }
 
-    @Test func `a newcomer does not overtake who waits`() async throws {
+    @Test func `a new create does not overtake a waiting one`() async throws {
         let bounds = AccountLimiter.Bounds(slots: 1, rate: .init(1, per: .seconds(10)))
         let first = try #require(permit(requestPermit([("a", bounds)])))
         let waiting = try #require(number(requestPermit([("a", bounds)])))
@@ -93,14 +93,14 @@ struct AdmissionControllerTests {
         }
     }
 
-    @Test func `the queue is bounded, and without a deadline nobody waits`() {
+    @Test func `the queue is bounded, and a create without a deadline does not wait`() {
         _ = requestPermit([("a", one)])
         #expect(denial(requestPermit([("a", one)], deadline: nil))?.isFull == true)
         for _ in 0..<4 { #expect(number(requestPermit([("a", one)])) != nil) }
         #expect(denial(requestPermit([("a", one)]))?.isFull == true)
     }
 
-    @Test func `whoever waits too long is told, and whoever leaves makes room in the queue`() async throws {
+    @Test func `a wait expires at its deadline, and a create that leaves frees its place in the queue`() async throws {
         _ = requestPermit([("a", one)])
         let late = try #require(number(requestPermit([("a", one)], deadline: 5)))
         let leaver = try #require(number(requestPermit([("a", one)])))
@@ -131,7 +131,7 @@ struct AdmissionControllerTests {
         #expect(denial(requestPermit([("a", one)], at: 10))?.wait == .seconds(59))
     }
 
-    @Test func `the pause that ends first is told, and what waiting does not help only where nothing else is`() throws {
+    @Test func `the pause that ends first is reported, and a permanent cause only if there is no other`() throws {
         let (a, b) = (("a", AccountLimiter.Bounds()), ("b", AccountLimiter.Bounds()))
         admission.release(try #require(permit(requestPermit([a]))), because: Fault(.vendorCredentials, "x"), now: at(0))
         #expect(denial(requestPermit([a], at: 1))?.cause == .vendorCredentials)
@@ -146,7 +146,7 @@ struct AdmissionControllerTests {
         for accounts in [[b, c], [c, b]] { #expect(denial(requestPermit(accounts, at: 1))?.wait == .seconds(29)) }
     }
 
-    @Test func `the oldest jobs of a full account are suspected first, now and then, while somebody waits`() throws {
+    @Test func `the oldest jobs of a full account are polled first, at intervals, while a create waits`() throws {
         let two = AccountLimiter.Bounds(slots: 2)
         for (place, id) in ["new", "old"].enumerated() {
             admission.resume(id, of: Owner(name: "o"), on: "a", bounds: two, since: at(-Int64(place)), until: at(100))
@@ -171,7 +171,7 @@ struct AdmissionControllerTests {
         admission.withdraw(other)
     }
 
-    @Test func `a create that only its own model's breaker holds back does not stand in the way of others`() async throws {
+    @Test func `a create held back only by its own model's breaker does not block others`() async throws {
         let two = AccountLimiter.Bounds(slots: 2)
         func requestPermit(_ model: String, at second: Int64) -> AdmissionController.Admission {
             admission.requestPermit(

@@ -4,7 +4,7 @@ import Testing
 @testable import Access
 @testable import Gateway
 
-/// The order in which waiting creates are let in, and who must leave a full queue.
+/// The order in which waiting creates are admitted, and which create a full queue removes.
 struct AdmissionQueueTests {
     private let alice = Owner(name: "alice")
     private let bob = Owner(name: "bob")
@@ -32,7 +32,7 @@ struct AdmissionQueueTests {
         #expect(queue.first(at: "a") == 501)
     }
 
-    @Test func `a create that is let in at one account waits at no other`() {
+    @Test func `a create that one account admits leaves the lines of all others`() {
         var queue = AdmissionQueue(capacity: 10)
         _ = queue.insert(1, of: alice, at: ["a", "b"])
         _ = queue.insert(2, of: alice, at: ["b"])
@@ -52,7 +52,7 @@ struct AdmissionQueueTests {
         #expect(newcomer.isWaiting && (newcomer.displaced == 2 || newcomer.displaced == 5))
     }
 
-    /// Against a plain list, with every kind of change in random order.
+    /// Compares with a plain list under random changes.
     @Test(arguments: [UInt64](1...20)) func `the queue agrees with a plain list`(seed: UInt64) {
         var random = Generator(state: seed)
         var queue = AdmissionQueue(capacity: 60)
@@ -87,7 +87,7 @@ struct AdmissionQueueTests {
         #expect(queue.isEmpty == plain.isEmpty)
     }
 
-    /// Owners of one line one after the other, as a caller asks that may not let the first one in.
+    /// The owners of one line in turn: the caller may be unable to admit the first one.
     @Test func `the oldest creates of all owners can be seen in the order of their turns`() {
         var queue = AdmissionQueue(capacity: 10)
         _ = queue.insert(1, of: alice, at: ["a"])

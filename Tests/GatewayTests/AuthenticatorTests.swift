@@ -7,7 +7,7 @@ import Wire
 @testable import Access
 @testable import Gateway
 
-/// Who may come in.
+/// Which requests are admitted.
 struct AuthenticatorTests {
     private static let keyed = Authenticator(keys: [
         Authenticator.APIKey(caller: Caller(Owner(name: "studio")), digest: SHA256.digest(of: "sk-right")),
@@ -46,7 +46,7 @@ struct AuthenticatorTests {
             ([(.host, "localhost:8080"), (.origin, "http://box.lan")], true, "local"),
             ([(.host, "localhost:8080"), (.origin, "null"), ("sec-fetch-site", "cross-site")], true, "foreign_origin"),
         ] as [([(HeaderName, String)], Bool, String)])
-    func `without keys this machine alone comes in, and none of its web pages`(
+    func `without keys only this machine is admitted, and none of its web pages`(
         headers: [(HeaderName, String)], fromHere: Bool, word: String
     ) {
         let authenticator = Authenticator(keys: [], hosts: ["box.lan"], origins: ["http://box.lan"])
@@ -71,7 +71,7 @@ struct AuthenticatorTests {
             "cf-connecting-ip",
             "true-client-ip", "x-original-forwarded-for", "x-client-ip", "cdn-loop",
         ] as [HeaderName])
-    func `without keys nothing is answered that a proxy forwards`(name: HeaderName) {
+    func `without keys a request forwarded by a proxy is refused`(name: HeaderName) {
         #expect(Self.local([(name, "203.0.113.9")]) == "proxied_without_keys")
         #expect(Self.local([(name, "")]) == "proxied_without_keys")
         #expect(Self.word(Self.keyed, [(name, "203.0.113.9"), (.authorization, "Bearer sk-right")], fromHere: false) == "studio")
@@ -94,7 +94,7 @@ struct AuthenticatorTests {
             ([(.origin, "https://app.example.com:443")], "local"), ([(.origin, "HTTP://LOCALHOST:8080")], "local"),
             ([(.origin, "")], "foreign_origin"),
         ] as [([(HeaderName, String)], String)])
-    func `without keys a page is let in by its exact origin alone`(fields: [(HeaderName, String)], word: String) {
+    func `without keys a page is admitted only by its exact origin`(fields: [(HeaderName, String)], word: String) {
         #expect(Self.local(fields) == word)
     }
 
@@ -105,7 +105,7 @@ struct AuthenticatorTests {
         #expect(Self.local([(.origin, "http://localhost:80")], authority: "localhost") == "local")
     }
 
-    @Test func `what the target names is judged, not what ScriptedServer says beside it`() {
+    @Test func `the authority of the target is checked, not the Host field`() {
         #expect(Self.local([(.host, "localhost:8080")], authority: "evil.example") == "unknown_host")
         #expect(Self.local([(.host, "localhost:8080"), (.origin, "http://localhost:8080")], authority: "box.lan") == "foreign_origin")
     }

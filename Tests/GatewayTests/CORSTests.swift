@@ -111,7 +111,7 @@ struct CORSTests {
             ("/v1/videos", 204, "GET, HEAD, POST, OPTIONS"), ("*", 204, "GET, HEAD, POST, PUT, DELETE, OPTIONS"), ("/nowhere", 404, nil),
             ("/healthz", 204, "GET, HEAD, OPTIONS"),
         ] as [(String, Int, String?)])
-    func `OPTIONS that is no preflight names the methods`(path: String, status: Int, allow: String?) async throws {
+    func `an OPTIONS request that is not a preflight returns the methods`(path: String, status: Int, allow: String?) async throws {
         let router = try await Self.router([])
         let answer = try await TestHarness.send(router, "OPTIONS \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
         #expect(answer.status == status)
@@ -119,7 +119,7 @@ struct CORSTests {
         #expect(answer["access-control-allow-origin"] == nil)
     }
 
-    @Test func `a list of request headers that is none is not repeated`() {
+    @Test func `an invalid list of request headers is not repeated`() {
         var headers = Headers()
         headers.set("access-control-request-headers", "a b, c\"d")
         #expect(CORS.preflight(headers).headers["access-control-allow-headers"] == "authorization, content-type, idempotency-key, range")

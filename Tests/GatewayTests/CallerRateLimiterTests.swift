@@ -22,7 +22,7 @@ struct CallerRateLimiterTests {
         }
     }
 
-    @Test func `each key has its own rate, and what is over it is told when to come back`() {
+    @Test func `each key has its own rate, and a create above it gets a retry time`() {
         let limiter = CallerRateLimiter()
         #expect(wait(limiter, "a", "2/min") == nil && wait(limiter, "a", "2/min") == nil)
         #expect(wait(limiter, "a", "2/min") == .seconds(30))
@@ -31,7 +31,7 @@ struct CallerRateLimiterTests {
         #expect(wait(limiter, "a", "2/min", after: 30) == nil)
     }
 
-    @Test func `a key without a rate is never refused, and a new rate begins anew`() {
+    @Test func `a key without a rate is never refused, and a changed rate starts with a full allowance`() {
         let limiter = CallerRateLimiter()
         for _ in 0..<1000 { #expect(wait(limiter, "a", nil) == nil) }
         #expect(wait(limiter, "a", "1/h") == nil && wait(limiter, "a", "1/h") == .seconds(3600))

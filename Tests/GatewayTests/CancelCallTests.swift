@@ -34,7 +34,7 @@ struct CancelCallTests {
     }
 
     @Test(arguments: [404, 405, 409, 500])
-    func `a vendor that refuses leaves the job running, and the client is told`(status: Int) async throws {
+    func `a refused cancel leaves the job running and is reported to the client`(status: Int) async throws {
         let router = try await RestartableRouter([RestartableRouter.account(vendor.serve())])
         let made = try await router.create("gpu/any")
         vendor.change { $0.deletion = Response(status: status, json: ["error": "no"]) }

@@ -5,9 +5,9 @@ import Wire
 
 @testable import Gateway
 
-/// Length and frame of clips about which nobody says anything.
+/// Length and frame size of videos for which neither the request nor the vendor states them.
 struct ClipProbeTests {
-    /// Three seconds of 320x240.
+    /// A movie of three seconds at 320x240.
     private static func movie() throws -> Bytes {
         let rate = try #require(FrameRate(24, per: 1))
         let picture = try #require(
@@ -24,7 +24,7 @@ struct ClipProbeTests {
         return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } + Bytes(type.utf8) + content
     }
 
-    /// The same movie with its head behind its frames.
+    /// The same movie with the header after the frames.
     private static func turnedAround(_ bytes: Bytes, padding: Int) throws -> Bytes {
         var boxes: [(type: String, bytes: Bytes)] = []
         var rest = bytes[...]
@@ -49,7 +49,7 @@ struct ClipProbeTests {
     }
 
     @Test(arguments: [1, 7, 64, 1 << 20])
-    func `length and frame stand in the head of a movie, wherever that is`(step: Int) throws {
+    func `length and frame size are read from the movie header, wherever it is`(step: Int) throws {
         let movie = try Self.movie()
         for bytes in [movie, try Self.turnedAround(movie, padding: 5000)] {
             let facts = try #require(Self.scanned(bytes, step: step))
@@ -58,7 +58,7 @@ struct ClipProbeTests {
         }
     }
 
-    @Test func `what lies before the head can be left out`() throws {
+    @Test func `bytes before the movie header can be skipped`() throws {
         let bytes = try Self.turnedAround(try Self.movie(), padding: 300_000)
         var scanner = MovieScanner()
         var read = 0
@@ -72,7 +72,7 @@ struct ClipProbeTests {
         #expect(read < 10_000)
     }
 
-    @Test func `a file that is no movie, or a broken one, tells nothing and ends`() {
+    @Test func `a file that is not a movie, or is damaged, yields nothing`() {
         let cases: [Bytes] = [
             [], Bytes("<html>".utf8), Bytes(repeating: 0, count: 64), Bytes(repeating: 0xFF, count: 64),
             Self.box("ftyp", Bytes("isom".utf8)),
@@ -84,7 +84,7 @@ struct ClipProbeTests {
         for bytes in cases { #expect(Self.scanned(bytes, step: 3) == nil, "\(bytes)") }
     }
 
-    // MARK: In answers
+    // MARK: In responses
 
     private static func answer(seconds: Double?, size: String?, ranges: Bool, padding: Int) async throws -> (
         ContentTests.Fixture, WireResponse
@@ -103,7 +103,7 @@ struct ClipProbeTests {
     }
 
     @Test(arguments: [true, false])
-    func `a finished job tells numbers, read from the clip once`(ranges: Bool) async throws {
+    func `a completed job reports length and size, read from the video once`(ranges: Bool) async throws {
         let (fixture, first) = try await Self.answer(seconds: nil, size: nil, ranges: ranges, padding: 400_000)
         #expect(first.status == 200)
         #expect(first.body.contains(#""size":"320x240""#) && first.body.contains(#""seconds":"3""#), "\(first.body)")
@@ -114,13 +114,13 @@ struct ClipProbeTests {
         #expect(fixture.contentCalls == calls)
     }
 
-    @Test func `what was asked for stands, and no clip is read for it`() async throws {
+    @Test func `requested values are reported without reading the video`() async throws {
         let (fixture, answer) = try await Self.answer(seconds: 8, size: "1280x720", ranges: true, padding: 0)
         #expect(answer.body.contains(#""size":"1280x720""#) && answer.body.contains(#""seconds":"8""#))
         #expect(fixture.contentCalls == 0)
     }
 
-    @Test func `a clip that cannot be read leaves the job done`() async throws {
+    @Test func `a video that cannot be read leaves the job completed`() async throws {
         let fixture = try await ContentTests.makeFixture(seconds: nil, size: nil) { try await $0.answer(Response(status: 500)) }
         let answer = try await fixture.get(path: "/v1/videos/\(fixture.id)")
         #expect(answer.status == 200 && answer.body.contains(#""status":"completed""#))

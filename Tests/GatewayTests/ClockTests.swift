@@ -12,7 +12,7 @@ import Wire
 @testable import Upstream
 @testable import Vendors
 
-/// The wall clock is set while the router runs: intervals go on as if nobody had touched it.
+/// The wall clock changes while the router runs: intervals are not affected.
 struct ClockTests {
     private static let steps: [Duration] = [.zero, .seconds(-30), .seconds(-3600), .seconds(-86_400 * 400), .seconds(7200)]
 

@@ -26,7 +26,7 @@ struct CompressionTests {
     @Test(arguments: [
         "application/json", "application/json; charset=utf-8", "text/plain", "text/plain; version=0.0.4", "application/problem+json",
     ])
-    func `text is packed`(type: String) throws {
+    func `text is compressed`(type: String) throws {
         let response = Self.packed(Self.response(type))
         #expect(response.headers[.contentEncoding] == "gzip" && response.headers[.vary] == "accept-encoding")
         var inflater = Inflater(.gzip, limit: 1 << 20, ratio: 1000)
@@ -45,17 +45,17 @@ struct CompressionTests {
     }
 
     @Test(arguments: ["video/mp4", "image/png", "application/octet-stream", nil])
-    func `media is never packed`(type: String?) {
+    func `media is never compressed`(type: String?) {
         #expect(Self.packed(Self.response(type)).headers[.vary] == nil)
         #expect(Self.packed(Self.response(type)).body.count == Self.text.utf8.count)
     }
 
-    @Test func `caches are told even where nothing is packed`() {
+    @Test func `Vary is sent even if nothing is compressed`() {
         let response = Self.packed(Self.response(), accepting: nil)
         #expect(response.headers[.vary] == "accept-encoding" && !response.headers.has(.contentEncoding))
     }
 
-    @Test func `parts, packed bodies, tiny ones and huge ones are left alone`() {
+    @Test func `partial, compressed, tiny and huge bodies are not compressed`() {
         var limits = Limits()
         for response in [
             Self.response { $0.headers.set(.contentRange, "bytes 0-9/10") }, Self.response { $0.headers.set(.contentEncoding, "br") },
@@ -69,7 +69,7 @@ struct CompressionTests {
         #expect(!Self.packed(Self.response(), accepting: "gzip", limits).headers.has(.contentEncoding))
     }
 
-    @Test func `a strong tag becomes a weak one, and a weak one stays`() {
+    @Test func `a strong ETag becomes weak, and a weak one stays`() {
         #expect(Self.packed(Self.response { $0.headers.set(.etag, "\"a\"") }).headers[.etag] == "W/\"a\"")
         #expect(Self.packed(Self.response { $0.headers.set(.etag, "W/\"a\"") }).headers[.etag] == "W/\"a\"")
         #expect(Self.packed(Self.response { $0.headers.set(.etag, "\"a\"") }, accepting: "br").headers[.etag] == "\"a\"")

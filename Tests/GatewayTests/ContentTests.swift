@@ -11,9 +11,9 @@ import Wire
 @testable import Gateway
 @testable import Upstream
 
-/// What a client gets of a finished clip, whatever its vendor's store answers.
+/// What a client gets of a completed video, for each answer of the vendor's storage.
 struct ContentTests {
-    /// A finished job at a played vendor, and a router in front of it.
+    /// A completed job at a simulated vendor, and a router in front of it.
     struct Fixture {
         let router: Address
         let id: String
@@ -57,7 +57,7 @@ struct ContentTests {
         return Fixture(router: try await TestHarness.startRouter(config), id: id, link: String(link), log: log)
     }
 
-    /// Answers with the whole, as these headers say.
+    /// Answers with the whole body and these headers.
     static func makeWholeFixture(_ bytes: Bytes = clip, type: String = "video/mp4", _ more: [(HeaderName, String)] = []) async throws
         -> Fixture
     {
@@ -66,13 +66,13 @@ struct ContentTests {
         }
     }
 
-    // MARK: Parts
+    // MARK: Ranges
 
     @Test(arguments: [
         "bytes 0-1/*", "bytes 0-1/1", "bytes 5-6/1000", "bytes 0-2/1000", "bytes 1-0/1000", "bytes 0-1/abc", "items 0-1/1000",
         "<script>", "bytes */1000", "",
     ])
-    func `a wrong part of a vendor is put right`(said: String) async throws {
+    func `a wrong range from a vendor is corrected`(said: String) async throws {
         let fixture = try await Self.makeFixture { exchange in
             guard exchange.head.headers.has(.range), exchange.head.method == .get else {
                 return try await exchange.answer(
@@ -88,7 +88,7 @@ struct ContentTests {
         #expect(answer.content == Bytes(Self.clip.prefix(2)))
     }
 
-    @Test func `a right part is passed on, and the whole is not opened for it`() async throws {
+    @Test func `a correct range is passed on without a request for the whole`() async throws {
         let fixture = try await Self.makeFixture { exchange in
             let headers = Headers([(.contentType, "video/mp4"), (.contentRange, "bytes 990-999/1000")])
             try await exchange.answer(Response(status: 206, headers: headers, body: Pieces(Bytes(Self.clip.suffix(10)))))
@@ -99,7 +99,7 @@ struct ContentTests {
     }
 
     @Test(arguments: ["bytes */1000", "bytes */*", "", "bytes 0-1/1000"])
-    func `416 of a vendor holds only where it is right`(said: String) async throws {
+    func `a vendor's 416 is passed on only if it is correct`(said: String) async throws {
         let fixture = try await Self.makeFixture { exchange in
             guard exchange.head.headers.has(.range) else {
                 return try await exchange.answer(
@@ -113,7 +113,7 @@ struct ContentTests {
         #expect(right.status == 416 && right["content-range"] == "bytes */1000" && right.content.isEmpty)
     }
 
-    @Test func `a part that nobody asked for is no clip`() async throws {
+    @Test func `an unrequested partial response is refused`() async throws {
         let fixture = try await Self.makeFixture { exchange in
             let headers = Headers([(.contentType, "video/mp4"), (.contentRange, "bytes 0-1/1000")])
             try await exchange.answer(Response(status: 206, headers: headers, body: Pieces(Bytes(Self.clip.prefix(2)))))
@@ -123,7 +123,7 @@ struct ContentTests {
 
     // MARK: Lengths
 
-    /// Without a length, in pieces.
+    /// Answers without a length, in pieces.
     private static func chunked(_ bytes: Bytes) async throws -> Fixture {
         try await makeFixture { exchange in
             try await exchange.start(200, Headers([(.contentType, "video/mp4")]), length: nil)
@@ -137,7 +137,7 @@ struct ContentTests {
     }
 
     @Test(arguments: [1000, 1_000_000])
-    func `a clip of unknown length has ranges and a length`(count: Int) async throws {
+    func `a video of unknown length gets ranges and a length`(count: Int) async throws {
         let bytes = Bytes((0..<count).map { UInt8(truncatingIfNeeded: $0 &* 13) })
         let fixture = try await Self.chunked(bytes)
         let part = try await fixture.get("Range: bytes=0-1\r\n")
@@ -147,12 +147,12 @@ struct ContentTests {
         #expect(head["content-length"] == "\(count)" && head["accept-ranges"] == "bytes")
         let end = try await fixture.get("Range: bytes=-5\r\n")
         #expect(end.status == 206 && end.content == Bytes(bytes.suffix(5)))
-        // Its length is remembered: one call for each question, and one more where a range was tried first.
+        // The length is cached: one call per request, and one more where a range was tried first.
         #expect(fixture.contentCalls - calls <= 3)
         #expect(try await fixture.get().content == bytes)
     }
 
-    @Test func `the first full pass of a long clip tells its length`() async throws {
+    @Test func `the first full transfer of a long video yields its length`() async throws {
         let bytes = Bytes(repeating: 7, count: 600_000)
         let fixture = try await Self.chunked(bytes)
         let first = try await fixture.get()
@@ -161,7 +161,7 @@ struct ContentTests {
         #expect(second["content-length"] == "600000" && second.content == bytes)
     }
 
-    @Test func `a length that HEAD tells is not counted`() async throws {
+    @Test func `a length from HEAD makes a full transfer unnecessary`() async throws {
         let bytes = Bytes(repeating: 7, count: 600_000)
         let fixture = try await Self.makeFixture { exchange in
             if exchange.head.method == .head {
@@ -175,7 +175,7 @@ struct ContentTests {
         #expect(part.status == 206 && part["content-range"] == "bytes 599999-599999/600000")
     }
 
-    @Test func `nothing is no clip`() async throws {
+    @Test func `an empty body is not a video`() async throws {
         for fields in ["", "Range: bytes=0-1\r\n"] {
             let known = try await Self.makeWholeFixture([])
             #expect(try await known.get(fields).status == 502)
@@ -186,7 +186,7 @@ struct ContentTests {
         }
     }
 
-    // MARK: What is gone and what is not
+    // MARK: Expired results
 
     @Test(arguments: [
         (403, "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>", 410),
@@ -195,14 +195,14 @@ struct ContentTests {
         (404, "<html>not found</html>", 503), (410, "", 410), (400, "<Code>ExpiredToken</Code>", 410), (400, "bad", 503), (500, "", 503),
         (429, "", 429), (401, "", 502),
     ])
-    func `a clip has expired only where that is certain`(status: Int, words: String, told: Int) async throws {
+    func `a video is reported as expired only if that is certain`(status: Int, words: String, told: Int) async throws {
         let fixture = try await Self.makeFixture { try await $0.answer(Response(status: status, body: Pieces(words))) }
         let answer = try await fixture.get()
         #expect(answer.status == told)
         if [403, 404].contains(status), told != 410 { #expect(answer["retry-after"] != nil && !answer.body.contains("expired")) }
     }
 
-    @Test func `a link whose own time is over is gone`() async throws {
+    @Test func `an expired link is reported as gone`() async throws {
         let past = TestHarness.now.unix - 10
         for (query, told) in [("Expires=\(past)", 410), ("Expires=\(past + 3600)", 503), ("x=1", 503)] {
             let fixture = try await Self.makeFixture(status: #"{"id":"up_1","status":"completed","url":"BASE/v1/x/content?\#(query)"}"#) {
@@ -237,7 +237,7 @@ struct ContentTests {
         #expect(head.status == status)
     }
 
-    @Test func `a clip without a tag has one of its own, the same each time`() async throws {
+    @Test func `a video without an ETag gets a stable one`() async throws {
         let fixture = try await Self.makeWholeFixture()
         let tag = try #require(try await fixture.get()["etag"])
         #expect(EntityTag(field: tag)?.isWeak == false)
@@ -245,7 +245,7 @@ struct ContentTests {
         #expect(try await fixture.get("If-Range: \(tag)\r\nRange: bytes=0-1\r\n").status == 206)
     }
 
-    // MARK: Heads
+    // MARK: Headers
 
     @Test(arguments: [
         ("image/svg+xml", 502), ("text/html; charset=utf-8", 502), ("application/xhtml+xml", 502), ("text/xml", 502),
@@ -269,7 +269,7 @@ struct ContentTests {
     }
 
     @Test(arguments: ["<script>alert(1)</script>", "yesterday", "Sat, 99 Nov 2026 10:00:00 GMT"])
-    func `what a vendor says is read before it is passed on`(text: String) async throws {
+    func `a vendor's header is validated before it is passed on`(text: String) async throws {
         let fixture = try await Self.makeWholeFixture(
             Self.clip, [(.lastModified, text), (.etag, text), (.acceptRanges, text), ("content-disposition", text)])
         let answer = try await fixture.get()
@@ -278,7 +278,7 @@ struct ContentTests {
         #expect(!String(decoding: answer.bytes, as: UTF8.self).contains(text))
     }
 
-    @Test func `a clip has a file name, and is downloaded where that is asked for`() async throws {
+    @Test func `a video has a file name and is downloaded on request`() async throws {
         let fixture = try await Self.makeWholeFixture()
         let suffix = fixture.id.filter { $0 != "-" && $0 != "_" }.suffix(6)
         let name = "filename=\"video-\(suffix).mp4\""

@@ -10,7 +10,7 @@ import Wire
 @testable import Access
 @testable import Gateway
 
-/// What a create comes to by its vendor's answer: in the client's answer, in the journal and in the budget.
+/// The outcome of a create for each vendor answer: in the response, in the journal and in the budget.
 struct CreateOutcomeTests {
     private let vendor = FakeVendor()
 
@@ -43,7 +43,7 @@ struct CreateOutcomeTests {
         #expect(try await router.records().map(\.state) == [.notSent])
         #expect(try await router.spent() == 0)
         vendor.change { $0.start = nil }
-        // The longest that a refusal closes an account or a model for.
+        // The longest time for which a refusal closes an account or a model.
         router.advance(.seconds(301))
         let made = try await router.create("gpu/any", headers: ["Idempotency-Key: k"])
         #expect(made.status == 200 && vendor.created == 2, "\(made.body)")

@@ -32,7 +32,7 @@ struct HostileNumberTests {
     }
 
     @Test(arguments: ["nan", "inf", "-1", "1e300", "61", "1e999", "9223372036854775808"])
-    func `a wait that is no number of seconds within the bound is refused`(text: String) async throws {
+    func `a wait that is not a number of seconds within the bound is refused`(text: String) async throws {
         let router = try await TestHarness.startRouter([])
         let request = "GET /v1/videos/video_x?wait=\(text) HTTP/1.1\r\nHost: localhost\r\n\r\n"
         #expect(try await TestHarness.statuses(of: [request], at: router) == [400])

@@ -50,12 +50,12 @@ struct IdempotencyStoreTests {
         #expect(try beginNew(await makeRequest("x", retry: 1), after: .seconds(700)) != nil)
     }
 
-    @Test func `equal requests that are no retries are separate`() async throws {
+    @Test func `equal requests that are not retries are separate`() async throws {
         idempotency.complete(try #require(try beginNew(await makeRequest("x"))), accepted("one"))
         #expect(try beginNew(await makeRequest("x")) != nil)
     }
 
-    @Test func `a retry goes to the job whose answer was lost`() async throws {
+    @Test func `a retry matches the job whose answer was lost`() async throws {
         let lost = try #require(try beginNew(await makeRequest("x")))
         let response = try #require(try beginNew(await makeRequest("x")))
         idempotency.complete(response, accepted("heard"))
@@ -65,7 +65,7 @@ struct IdempotencyStoreTests {
         #expect(try id(begin(await makeRequest("x", retry: 2))) == "lost")
     }
 
-    @Test func `a retry goes to the newest of equal jobs whose answers went out`() async throws {
+    @Test func `a retry matches the newest of equal jobs whose answers were delivered`() async throws {
         for id in ["first", "second", "third"] {
             let number = try #require(try beginNew(await makeRequest("x")))
             idempotency.complete(number, accepted(id))
@@ -77,7 +77,7 @@ struct IdempotencyStoreTests {
         #expect(try id(begin(await makeRequest("x", retry: 5))) == "third", "retries before it never came here")
     }
 
-    @Test func `a retry waits for what is under way`() async throws {
+    @Test func `a retry waits for the create in progress`() async throws {
         let number = try #require(try beginNew(await makeRequest("x")))
         guard case .inProgress(let same) = try begin(await makeRequest("x", retry: 1)) else {
             Issue.record("not waiting")
@@ -89,7 +89,7 @@ struct IdempotencyStoreTests {
         #expect(try await waited?.get().view.id == "one")
     }
 
-    @Test func `what was refused may be tried again, what may have been accepted not`() async throws {
+    @Test func `a refused create may be tried again, one that may have been accepted may not`() async throws {
         let refused = try #require(try beginNew(await makeRequest("x")))
         idempotency.complete(refused, .failure(Fault(.vendorUnavailable, "down", sent: .no)))
         let unclear = try #require(try beginNew(await makeRequest("x", retry: 1)))
@@ -98,7 +98,7 @@ struct IdempotencyStoreTests {
         #expect { try id(begin(third)) } throws: { ($0 as? Fault)?.kind == .createAmbiguous }
     }
 
-    @Test func `a key is good for one request and says whether it is under way`() async throws {
+    @Test func `a key is valid for one request and shows whether it is in progress`() async throws {
         let number = try #require(try beginNew(await makeRequest("x", retry: nil, key: "k")))
         let same = try await makeRequest("x", retry: nil, key: "k")
         let other = try await makeRequest("y", retry: nil, key: "k")

@@ -25,7 +25,7 @@ struct JobIDCacheTests {
         }
     }
 
-    @Test func `a known id opens for nobody but its owner`() throws {
+    @Test func `a cached id opens only for its owner`() throws {
         let opened = JobIDCache(capacity: 8)
         let id = Self.sealer.seal(Self.claims("job"), for: Self.owner, random: .system)
         #expect(opened.claims(of: id, for: Self.owner, with: Self.sealer) != nil)

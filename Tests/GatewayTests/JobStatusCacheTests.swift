@@ -13,7 +13,7 @@ struct JobStatusCacheTests {
     private static let noon = Timestamp(unix: 1_795_262_400)
     private static func at(_ seconds: Int64) -> Instant { Instant(nanoseconds: (1_795_262_400 + seconds) * 1_000_000_000) }
 
-    /// A short word for what a watch says.
+    /// A short word for an acquisition.
     private static func word(_ entry: JobStatusCache.Acquisition) -> String {
         switch entry {
         case .known(let snapshot): "known \(snapshot.percent)\(snapshot.ended == nil ? "" : " ended")"
@@ -33,7 +33,7 @@ struct JobStatusCacheTests {
         try cache.complete(id, found, now: at(seconds), time: noon + .seconds(seconds), reportsFaults: surfaces)
     }
 
-    @Test func `a thousand ask, one flies, all learn the same`() async throws {
+    @Test func `a thousand requests share one status call and its result`() async throws {
         let cache = JobStatusCache(capacity: 10)
         let flights = Counter()
         let percents = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -57,7 +57,7 @@ struct JobStatusCacheTests {
         #expect(percents == [42: 1000])
     }
 
-    @Test func `those who wait for a flight that fails learn the fault`() async throws {
+    @Test func `requests that wait for a failed status call get its fault`() async throws {
         let cache = JobStatusCache(capacity: 10)
         #expect(Self.acquire(cache, 0) == "fly")
         #expect(Self.acquire(cache, 0) == "wait")
@@ -86,7 +86,7 @@ struct JobStatusCacheTests {
         #expect(Self.acquire(cache, 11) == "fly")
     }
 
-    @Test func `an end is for good, whatever comes after`() throws {
+    @Test func `a final state is permanent, whatever follows`() throws {
         let cache = JobStatusCache(capacity: 10)
         _ = Self.acquire(cache, 0)
         try Self.complete(cache, 1, .success(Self.clip))
@@ -159,7 +159,7 @@ struct JobStatusCacheTests {
         #expect(Self.acquire(cache, 144) == "known 20")
     }
 
-    @Test func `vendors that want it so have their faults told at once`() throws {
+    @Test func `status faults are reported at once for vendors whose card says so`() throws {
         let cache = JobStatusCache(capacity: 10)
         _ = Self.acquire(cache, 0)
         try Self.complete(cache, 0, .success(.queued))
@@ -167,7 +167,7 @@ struct JobStatusCacheTests {
         #expect(throws: Fault.self) { try Self.complete(cache, 10, .failure(Self.down), surfaces: true) }
     }
 
-    @Test func `memory is bounded, the jobs asked for last stay`() throws {
+    @Test func `memory is bounded, and the most recently polled jobs stay`() throws {
         let cache = JobStatusCache(capacity: 100)
         for number in 0..<1000 { cache.recordStatus("\(number)", .queued, now: Self.at(Int64(number)), time: Self.noon) }
         let known = (0..<1000).filter { Self.acquire(cache, 1000, fresh: false, id: "\($0)").hasPrefix("known") }
@@ -178,7 +178,7 @@ struct JobStatusCacheTests {
         #expect(kept >= 75 && kept <= 100)
     }
 
-    @Test func `a job that somebody asks about outlives those that nobody asks about`() {
+    @Test func `a polled job outlives jobs that are not polled`() {
         let cache = JobStatusCache(capacity: 10)
         for number in 0..<1000 {
             cache.recordStatus("\(number)", .failed(Self.down), now: Self.at(Int64(number)), time: Self.noon)
@@ -188,7 +188,7 @@ struct JobStatusCacheTests {
     }
 }
 
-/// A number that several tasks count up.
+/// A counter shared by several tasks.
 private final class Counter: Sendable {
     let count = Mutex(0)
 }

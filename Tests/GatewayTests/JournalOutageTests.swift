@@ -18,7 +18,7 @@ struct JournalOutageTests {
         return try await RestartableRouter([RestartableRouter.account(vendor.serve(), price: price)], limits: limits)
     }
 
-    /// Makes the file larger than the router may make it, so that it gets no further page.
+    /// Makes the file larger than the router's limit, so that it gets no further page.
     private static func fill(_ folder: String) throws {
         let database = try Database(folder + "/" + Journal.fileName, run: 1)
         try database.execute("CREATE TABLE filler AS SELECT zeroblob(600000) AS bytes")
@@ -65,7 +65,7 @@ struct JournalOutageTests {
 
     @Test func `a job that was accepted while nothing can be recorded is served, and recorded once there is room`() async throws {
         let router = try await makeRouter()
-        // Its claims do not fit into an id: without the journal it is a long one.
+        // Its claims do not fit into a short id: without the journal the id is long.
         let name = String(repeating: "q", count: 3000)
         let folder = router.folder
         vendor.change { state in

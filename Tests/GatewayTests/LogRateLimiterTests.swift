@@ -18,7 +18,7 @@ struct LogRateLimiterTests {
         peers.count { limiter.decide(on: Address($0)!, at: now, limits) == .write }
     }
 
-    @Test func `so many lines a second in all, and from each address`() {
+    @Test func `lines are limited per second, in total and per address`() {
         var limiter = LogRateLimiter()
         let limits = Self.limits(5, 2)
         #expect(Self.written(&limiter, ["10.0.0.1:1", "10.0.0.1:2", "10.0.0.1:3"], limits) == 2)
@@ -30,12 +30,12 @@ struct LogRateLimiterTests {
         #expect(limiter.takeSuppressedCount() == 0)
     }
 
-    @Test func `whoever is on this machine is bounded by the whole alone`() {
+    @Test func `loopback addresses are limited only by the total`() {
         var limiter = LogRateLimiter()
         #expect(Self.written(&limiter, Array(repeating: "127.0.0.1:1", count: 9), Self.limits(5, 1)) == 5)
     }
 
-    @Test func `only the first that is left out has its number told`() {
+    @Test func `only the first suppressed line starts a report of the count`() {
         var limiter = LogRateLimiter()
         let verdicts = (0..<4).map { _ in limiter.decide(on: .loopback(), at: Self.start, Self.limits(1, 1)) }
         #expect(verdicts == [.write, .suppressFirst, .suppress, .suppress])

@@ -114,7 +114,7 @@ struct LongTicketTests {
         #expect(try await router.journal?.jobRecord(made.id)?.ticket == Self.names[4])
     }
 
-    /// The state folder is away while the answer of the vendor is written down.
+    /// The state folder is missing while the vendor's answer is recorded.
     @Test func `a journal that fails behind the vendor's answer costs the short id and not the job`() async throws {
         let router = try await makeRouter(Self.names[2])
         let folder = router.folder
@@ -134,7 +134,7 @@ struct LongTicketTests {
         #expect(try await router.call("GET", "/v1/videos/\(made.id)/content").body == "bytes of \(Self.names[2])")
     }
 
-    @Test func `while the journal cannot be read, a reference is no failed job`() async throws {
+    @Test func `a job behind a reference does not fail while the journal is unreadable`() async throws {
         let router = try await makeRouter(Self.names[2])
         let made = try await router.create("gpu/any")
         try await router.restart()

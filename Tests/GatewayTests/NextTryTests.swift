@@ -12,9 +12,9 @@ import Wire
 @testable import Gateway
 @testable import Upstream
 
-/// Plans whose vendors refuse: what the client reads, who else is asked, and what stays open for everyone else.
+/// Plans whose vendors refuse: what the client reads, which vendor is tried next, and what stays open for other clients.
 struct NextTryTests {
-    /// What a played vendor answers to a prompt.
+    /// What a simulated vendor answers to a prompt.
     struct Answer: Sendable {
         var status: Int
         var body: String
@@ -78,7 +78,7 @@ struct NextTryTests {
         (403, "Country, region, or territory not supported", "x"), (401, "Invalid key", "invalid_api_key"),
         (402, "Insufficient balance", "x"), (422, "duration 4 is not taken here", "invalid"), (429, "slow down", "rate"),
     ])
-    func `what proves that nothing was accepted lets the next vendor be asked`(status: Int, message: String, code: String) async throws {
+    func `a proven refusal lets the next vendor be tried`(status: Int, message: String, code: String) async throws {
         let fixture = try await Self.makeFixture([["boat": Self.refused(status, message, code: code)], [:]])
         #expect(Self.status(try await fixture.create("a boat")) == "200")
         #expect(fixture.logs.map(\.all.count) == [1, 1])
@@ -93,7 +93,7 @@ struct NextTryTests {
         #expect(Self.status(closed) == "404" && closed.contains("upstream_model_unavailable"), "\(closed)")
     }
 
-    @Test func `requests that a vendor answers with 500 shut it for their owner alone`() async throws {
+    @Test func `a vendor's 500 closes it only for the owner of the request`() async throws {
         let fixture = try await Self.makeFixture([["odd": Self.refused(500, "oops")]])
         for _ in 0..<5 { #expect(try await fixture.create("odd").contains("create_ambiguous")) }
         let shut = try await fixture.create("odd")
@@ -110,7 +110,7 @@ struct NextTryTests {
         #expect(Self.status(try await fixture.create("good", key: "bob")) == "200")
     }
 
-    @Test func `a page of a firewall is an outage to its owner, and never shown`() async throws {
+    @Test func `a firewall's page counts as an outage for its owner and is never shown`() async throws {
         let page = Answer(status: 403, body: "<html><title>Attention Required! | Cloudflare</title></html>")
         let fixture = try await Self.makeFixture([["odd": page]])
         let answer = try await fixture.create("odd")
@@ -144,7 +144,7 @@ struct NextTryTests {
         }
     }
 
-    @Test func `rate, money, key and outage are told apart, also by those who meet what is closed`() async throws {
+    @Test func `rate, money, key and outage stay distinct, also for requests that find the vendor closed`() async throws {
         let cases = [
             (Self.refused(429, "slow down"), "429", "rate_limit_exceeded"), (Self.refused(402, "no money"), "502", "upstream_balance"),
             (Self.refused(401, "no key"), "502", "upstream_credentials"),
@@ -160,7 +160,7 @@ struct NextTryTests {
         }
     }
 
-    @Test func `the sentence names the alias, not the model behind it, nor the operator`() async throws {
+    @Test func `the message names the alias, not the model behind it or the operator`() async throws {
         let fixture = try await Self.makeFixture([["boat": Self.refused(422, "wan-x of projects/acme-prod/x takes no boats")]])
         let answer = try await fixture.create("a boat")
         #expect(answer.contains("takes no boats") && !answer.contains("wan-x") && !answer.contains("acme"), "\(answer)")

@@ -4,7 +4,7 @@ import Wire
 
 @testable import Gateway
 
-/// What anybody may ask for without a key must not be work each time.
+/// Public documents must not cost work on every request.
 struct OpenAPIDocumentTests {
     private static func places(_ response: Response) -> [UnsafePointer<UInt8>?] {
         response.body.slices.map { $0.withUnsafeBufferPointer { $0.baseAddress } }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-/// What may stand in a link as the host that a client called.
+/// Which hosts are accepted for links.
 struct OriginTests {
     @Test(arguments: [
         "localhost", "localhost:8080", "video.example.com", "10.0.0.7:80", "[::1]", "[2001:db8::1]:8443", "a_b.local", "X-1.test:65535",

@@ -8,7 +8,7 @@ import Wire
 @testable import Gateway
 @testable import Upstream
 
-/// What a client reads of a vendor's sentence.
+/// How a vendor's message is edited for the client.
 struct PublicSentenceTests {
     private static func sentence(_ text: String, asked: String = "sora-2") throws -> String {
         let vendor = try #require(Registry.vendor("google-vertex"))
@@ -55,7 +55,7 @@ struct PublicSentenceTests {
         #expect(text == "The sora-2 model; veo-3.10 and my-veo-3.1-copy stay.")
     }
 
-    @Test func `what a client wrote itself is no proof, in whole or in part`() throws {
+    @Test func `a client's own text proves nothing, in whole or in part`() throws {
         var job = Job(model: "m", prompt: "a Film about an Invalid API key, and insufficient balance")
         job.extras = [("note", .string("the model does not exist"))]
         let words = ClientText(of: job)

@@ -19,7 +19,7 @@ struct RangeSelectionTests {
         #expect(RangeSelection.requested(Headers([(.range, field)]), count: 100, tag: EntityTag(field: "\"a\"")) == range)
     }
 
-    @Test func `nothing asked is the whole, and a range of nothing cannot be had`() {
+    @Test func `no range selects the whole, and a range of an empty body is unsatisfiable`() {
         #expect(RangeSelection.requested(Headers(), count: 100, tag: nil) == .whole)
         #expect(RangeSelection.requested(Headers([(.range, "bytes=0-")]), count: 0, tag: nil) == .unsatisfiable)
         #expect(RangeSelection.requested(Headers([(.range, "bytes=-5")]), count: 0, tag: nil) == .unsatisfiable)
@@ -28,7 +28,7 @@ struct RangeSelectionTests {
     @Test(arguments: [
         ("\"a\"", RangeSelection.part(0..<5)), ("\"b\"", .whole), ("W/\"a\"", .whole), ("Sat, 21 Nov 2026 10:00:00 GMT", .whole),
     ])
-    func `a range of another version is void`(condition: String, range: RangeSelection) {
+    func `a range of another version is ignored`(condition: String, range: RangeSelection) {
         #expect(
             RangeSelection.requested(Headers([(.range, "bytes=0-4"), (.ifRange, condition)]), count: 100, tag: EntityTag(field: "\"a\""))
                 == range)

@@ -120,7 +120,7 @@ struct RepeatedCreateTests {
     }
 }
 
-/// Holds whoever comes until it is opened, and says that someone has come.
+/// Holds each caller until it is opened, and reports the first arrival.
 final class Gate: Sendable {
     private struct State {
         var hasArrival = false
@@ -150,7 +150,7 @@ final class Gate: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// - Throws: if nobody comes within half a minute.
+    /// - Throws: if no caller arrives within half a minute.
     func waitForArrival() async throws {
         let deadline = Instant.now + .seconds(30)
         while !state.withLock({ $0.hasArrival }) {

@@ -6,9 +6,9 @@ import Wire
 @testable import Gateway
 @testable import Upstream
 
-/// Where calls go, and with what.
+/// The URLs, headers and bodies of vendor calls.
 struct RequestBuilderTests {
-    /// A vendor of nothing but its card.
+    /// A vendor that consists only of its card.
     struct Stub: Vendor {
         var card: VendorCard
 
@@ -92,7 +92,7 @@ struct RequestBuilderTests {
         ("https://files.media.example:8443/f", false), ("https://dotless.example/f", false), ("https://undotless.example/f", false),
         ("", false),
     ])
-    func `a URL out of a reply sees the key only where the card trusts its host`(url: String, isTrusted: Bool) {
+    func `a URL from a reply gets the key only if the card trusts its host`(url: String, isTrusted: Bool) {
         let envelope = Self.makeBuilder(nil, trusted: [".media.example", "dotless.example"])
         #expect(envelope.carriesCredentials(Call(.content, .get, foreign: url, credentials: true)) == isTrusted)
         #expect(!envelope.carriesCredentials(Call(.content, .get, foreign: url)))
@@ -136,7 +136,7 @@ struct RequestBuilderTests {
         #expect(try Self.url(nil, call).hasPrefix("https://cdn.example/a?b=1&c=2"))
     }
 
-    @Test func `a vendor that makes one job of two calls with the same id is given a new one in each body`() throws {
+    @Test func `each body gets a new UUID, so that a vendor does not merge two calls into one job`() throws {
         var call = Call(.start, .post, path: "/a", body: .json(["a": 1]))
         call.uuidMember = "token"
         let account = Account(name: "a", vendor: Stub(Self.hosts))
@@ -168,7 +168,7 @@ struct RequestBuilderTests {
         ("http://minio.lan/1.mp4", false), ("http://minio.lan:9000/1.mp4", false), ("http://store.lan:9000/1.mp4", false),
         ("http://store.lan/1.mp4", true), ("https://cdn.example/1.mp4", true),
     ])
-    func `a base URL frees its own host and port, and the operator may name more`(url: String, onlyPublic: Bool) throws {
+    func `a base URL permits its own host and port, and the operator may add more`(url: String, onlyPublic: Bool) throws {
         var account = Account(name: "a", vendor: Stub(Self.hosts), baseURL: "http://10.0.0.7:8000/v1")
         account.resultHosts = ["minio.lan", "store.lan:9000"]
         let outgoing = try RequestBuilder(account: account) { "edge" }.request(for: Call(.content, .get, foreign: url))

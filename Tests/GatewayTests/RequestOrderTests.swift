@@ -10,7 +10,7 @@ import Wire
 @testable import Gateway
 @testable import Upstream
 
-/// Refusals come in order, and before anything is paid.
+/// Requests are refused in a fixed order, and before anything is paid.
 struct RequestOrderTests {
     private static func account(_ base: String) throws -> Account {
         let vendor = try #require(Registry.vendors.first { $0.card.name == "google" })
@@ -68,7 +68,7 @@ struct RequestOrderTests {
         #expect(log.all.isEmpty)
     }
 
-    @Test func `an id that is not the caller's is not found, and nobody is asked`() async throws {
+    @Test func `an id of another owner is not found, and no vendor is called`() async throws {
         let log = CallLog()
         let base = try await TestHarness.startVendor(log) { try await $0.answer(Response(status: 200)) }
         let router = try await TestHarness.startRouter([Self.account(base)], keys: Self.keys)
@@ -83,7 +83,7 @@ struct RequestOrderTests {
         #expect(log.all.isEmpty)
     }
 
-    @Test func `a lost answer is told as ambiguous, and the vendor has been asked once`() async throws {
+    @Test func `a lost answer is reported as ambiguous, and the vendor was called once`() async throws {
         let log = CallLog()
         let base = try await TestHarness.startVendor(log) { $0.abort() }
         let router = try await TestHarness.startRouter([Self.account(base)], keys: Self.keys)

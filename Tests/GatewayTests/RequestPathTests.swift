@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-/// Paths as clients build them from a base URL with too much in it.
+/// Request paths of clients whose base URL already contains part of the path.
 struct RequestPathTests {
     @Test(arguments: [
         ("//v1/videos", "/v1/videos"), ("/v1/v1/videos", "/v1/videos"), ("/v1/videos/", "/v1/videos"), ("/v1//videos//x//", "/v1/videos/x"),

@@ -30,21 +30,21 @@ final class FakeVendor: Sendable {
         var created = 0
         /// The answer to DELETE; nil deletes the job.
         var deletion: Response?
-        /// Answers every start call in place of the usual.
+        /// Answers every start call instead of the usual reply.
         var start: Response?
-        /// What becomes of the answer to every start call; nil sends it.
+        /// How the answer to every start call is lost; nil sends it.
         var loss: LostAnswer?
         /// The vendor's ids by the names that start calls carried (`TraceableVendor`).
         var idsByName: [String: String] = [:]
-        /// Answers every look-up in place of the usual.
+        /// Answers every lookup call instead of the usual reply.
         var lookup: Response?
         /// What each start call's job costs, as the vendor reports it with its state.
         var reportedCost: Double?
-        /// Done before a start call is answered.
+        /// Runs before a start call is answered.
         var beforeAnswer: (@Sendable () async -> Void)?
     }
 
-    /// How the answer to a call that was made does not arrive.
+    /// How the answer to a received call is lost.
     enum LostAnswer: String, Sendable, CaseIterable {
         case cutBeforeHead, cutInBody, never
 
@@ -64,7 +64,7 @@ final class FakeVendor: Sendable {
     private let state = Mutex(State())
     let log = CallLog()
 
-    /// Starts to serve.
+    /// Starts the server.
     /// - Returns: the base URL of an account.
     func serve() async throws -> String {
         try await TestHarness.startVendor(log) { exchange in
@@ -178,7 +178,7 @@ final class RestartableRouter: Sendable {
         return account
     }
 
-    /// - Parameter step: what someone sets the wall clock forward by meanwhile.
+    /// - Parameter step: how far the wall clock is set forward in addition.
     func advance(_ span: Duration, step: Duration = .zero) { clocks.advance(span, step: step) }
     var journal: Journal? { running.withLock { $0?.journal } }
     var shared: SharedState? { running.withLock { $0?.shared } }
@@ -190,7 +190,7 @@ final class RestartableRouter: Sendable {
         try TestHarness.startReconciling(shared, clocks)
     }
 
-    /// Ends the program in good order and starts it again: nothing stays in memory.
+    /// Shuts the program down cleanly and starts it again: nothing stays in memory.
     func restart() async throws {
         shared?.statusCache.isClosing.store(true, ordering: .releasing)
         let journal = running.withLock { $0?.journal }
@@ -234,14 +234,14 @@ final class RestartableRouter: Sendable {
     /// The owner's jobs as the journal has them, the newest first.
     func records() async throws -> [JobRecord] { try await journal?.jobRecords(of: "studio") ?? [] }
 
-    /// What the key has spent, by the journal.
+    /// The amount that the key has spent, from the journal.
     func spent() async throws -> Double {
         try await journal?.spent(by: "studio", since: Timestamp(unix: 0)).dollars ?? 0
     }
 }
 
 extension TestHarness {
-    /// A router of that house, with clocks of the test's.
+    /// A router over that state, with the test's clocks.
     static func serve(_ shared: SharedState, _ clocks: ManualClocks) async throws -> Address {
         let listener = try Listener(.loopback())
         let tls = try TLSContext.client()

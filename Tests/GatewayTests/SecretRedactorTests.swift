@@ -23,7 +23,7 @@ struct SecretRedactorTests {
         ("sk-canary/1sk-canary/1", "[secret][secret]"), ("a Bearer derived-token b", "a [secret] b"), ("derived-token", "[secret]"),
         ("x: other-key\nx: other-key", "x: [secret]\nx: [secret]"), ("application/json sk-canary", "application/json sk-canary"), ("", ""),
     ])
-    func `an account's secrets and what they were turned into are taken out`(said: String, told: String) throws {
+    func `an account's secrets and their derived forms are removed`(said: String, told: String) throws {
         let cleaned = try Self.makeRedactor().redact(Bytes("..\(said)..".utf8).dropFirst(2).dropLast(2))
         #expect(String(decoding: cleaned, as: UTF8.self) == told)
     }

@@ -12,7 +12,7 @@ import Wire
 @testable import Gateway
 @testable import Upstream
 
-/// What a key has spent: reserved with the create, settled with the end, released where nothing was made.
+/// The spending of a key: reserved with the create, settled at the job's end, released if nothing was made.
 struct SettlementTests {
     private let vendor = FakeVendor()
 

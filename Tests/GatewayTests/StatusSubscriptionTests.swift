@@ -7,7 +7,7 @@ import Wire
 @testable import Gateway
 @testable import JobState
 
-/// Waiting for news of a job, and asking about several jobs at once.
+/// Waiting for a job to change, and polling several jobs in one call.
 struct StatusSubscriptionTests {
     private static let interval: Duration = .seconds(5)
     private static let clip = Progress.done([Asset(.video, .url("https://cdn.example/1.mp4", credentials: false))])
@@ -26,7 +26,7 @@ struct StatusSubscriptionTests {
         return try cache.complete(id, .success(progress), now: at(seconds), time: Timestamp(unix: 0), reportsFaults: false)
     }
 
-    @Test func `all who wait are told once when the state or the percentage changes, and not before`() throws {
+    @Test func `all subscribers are notified once when the state or the percentage changes`() throws {
         let cache = JobStatusCache(capacity: 10)
         let tower = NotificationCounter()
         let snapshot = try Self.complete(cache, 0, .queued)
@@ -41,7 +41,7 @@ struct StatusSubscriptionTests {
         #expect(tower.all.count == 1001)
     }
 
-    @Test func `whoever knows less than is known, or asks about an end, does not wait`() throws {
+    @Test func `a request with an older status, or for a final state, does not wait`() throws {
         let cache = JobStatusCache(capacity: 10)
         let tower = NotificationCounter()
         let old = try Self.complete(cache, 0, .queued)
@@ -53,7 +53,7 @@ struct StatusSubscriptionTests {
         #expect(tower.all.isEmpty)
     }
 
-    @Test func `one task attends a job for as long as somebody waits`() throws {
+    @Test func `one task polls a job for as long as a request waits`() throws {
         let cache = JobStatusCache(capacity: 10)
         let snapshot = try Self.complete(cache, 0, .queued)
         #expect(!cache.shouldStartPolling("a"))
@@ -69,7 +69,7 @@ struct StatusSubscriptionTests {
         #expect(cache.subscribe({}, for: "a", since: snapshot) != nil && cache.shouldStartPolling("a"))
     }
 
-    @Test func `nobody waits once the program is about to end`() throws {
+    @Test func `no request waits during shutdown`() throws {
         let cache = JobStatusCache(capacity: 10)
         let tower = NotificationCounter()
         let snapshot = try Self.complete(cache, 0, .queued)
@@ -79,7 +79,7 @@ struct StatusSubscriptionTests {
         #expect(cache.subscribe(tower.bell("b"), for: "a", since: snapshot) == nil)
     }
 
-    @Test func `a job that somebody waits for is not forgotten`() throws {
+    @Test func `a job that a request waits for is not evicted`() throws {
         let cache = JobStatusCache(capacity: 10)
         let snapshot = try Self.complete(cache, 0, .queued)
         #expect(cache.subscribe({}, for: "a", since: snapshot) != nil)
@@ -87,7 +87,7 @@ struct StatusSubscriptionTests {
         #expect(cache.lastKnown("a") != nil)
     }
 
-    // MARK: Riders
+    // MARK: Batches
 
     private static func claims(_ ticket: String, account: String = "k") -> Claims {
         Claims(
@@ -102,13 +102,13 @@ struct StatusSubscriptionTests {
         }
     }
 
-    @Test func `the account's other jobs of late ride along, the longest unasked first`() throws {
+    @Test func `the account's other recent jobs join the batch, the oldest status first`() throws {
         let cache = JobStatusCache(capacity: 100)
         try Self.registerForBatch(cache, ["c", "a", "d", "b", "fresh"])
         try Self.registerForBatch(cache, ["other"], account: "l")
         let batchedJobs = cache.claimBatch(beside: "a", on: "k", now: Self.at(6), interval: Self.interval, limit: 2)
         #expect(batchedJobs.map(\.id) == ["c", "d"])
-        // They fly now: nobody else may ask, and they do not ride twice.
+        // They are being polled now: no other request may poll them, and they join no second batch.
         guard case .follower = cache.acquire("c", now: Self.at(9), interval: Self.interval, fresh: false) else {
             Issue.record("a rider was let out a second time")
             return
@@ -116,7 +116,7 @@ struct StatusSubscriptionTests {
         #expect(cache.claimBatch(beside: "a", on: "k", now: Self.at(6), interval: Self.interval, limit: 9).map(\.id) == ["b"])
     }
 
-    @Test func `jobs that have ended or that nobody asks about stay behind`() throws {
+    @Test func `finished jobs and jobs that no client polls do not join the batch`() throws {
         let cache = JobStatusCache(capacity: 100)
         try Self.registerForBatch(cache, ["a", "old", "ended", "new"])
         _ = try Self.complete(cache, 2, Self.clip, id: "ended")
@@ -124,7 +124,7 @@ struct StatusSubscriptionTests {
         #expect(cache.claimBatch(beside: "a", on: "k", now: Self.at(64), interval: Self.interval, limit: 9).map(\.id) == ["new"])
     }
 
-    @Test func `whoever waits for a batched that nothing was learnt of asks for itself`() async throws {
+    @Test func `a request for a batched job without a result polls the job itself`() async throws {
         let cache = JobStatusCache(capacity: 100)
         try Self.registerForBatch(cache, ["a", "b"])
         #expect(cache.claimBatch(beside: "a", on: "k", now: Self.at(5), interval: Self.interval, limit: 9).map(\.id) == ["b"])

@@ -16,13 +16,13 @@ import Wire
 @testable import Gateway
 @testable import Upstream
 
-/// Loopback stages: a vendor that a test plays, and a router in front of it.
+/// Servers on loopback: a simulated vendor, and a router in front of it.
 enum TestHarness {
     /// Servers on the first, calls on the second. Loops are never destroyed.
     static let loops = Loop.start(count: 2)
     static let now = Timestamp(unix: 1_795_262_400)
     static let resolver = Resolver()
-    /// A server that nobody holds stops to listen.
+    /// A server stops listening once it is released.
     private static let servers = Mutex<[Server]>([])
     static func retain(_ server: Server) { servers.withLock { $0.append(server) } }
 
@@ -154,21 +154,21 @@ final class ManualClocks: Sendable {
     var wall: Timestamp { state.withLock { $0.wall } }
     var monotonic: Instant { state.withLock { $0.monotonic } }
 
-    /// Time passes.
-    /// - Parameter step: what someone sets the wall clock forward by meanwhile.
+    /// Advances both clocks.
+    /// - Parameter step: how far the wall clock is set forward in addition.
     func advance(_ span: Duration, step: Duration = .zero) {
         state.withLock { $0 = ($0.wall + span + step, $0.monotonic + span) }
     }
 }
 
-/// One answer as it came over the wire.
+/// A response as received.
 struct WireResponse: Sendable {
     var bytes: Bytes = []
     let isHead: Bool
 
     init(isHead: Bool) { self.isHead = isHead }
 
-    /// Of the head alone: a body of a megabyte must not be decoded again for each piece that arrives.
+    /// Decodes the head alone: a body of a megabyte must not be decoded again for each piece that arrives.
     private var lines: [Substring] {
         String(decoding: bytes[..<(headEnd ?? bytes.endIndex)], as: UTF8.self).split(separator: "\r\n")
     }
@@ -182,7 +182,7 @@ struct WireResponse: Sendable {
         return values.isEmpty ? nil : values.joined(separator: ", ")
     }
 
-    /// Without the framing of chunks.
+    /// The body without chunked framing.
     var content: Bytes {
         guard let headEnd else { return [] }
         let rest = bytes[headEnd...]
@@ -207,7 +207,7 @@ struct WireResponse: Sendable {
     }
 }
 
-/// What a played vendor was asked, as `METHOD path key`.
+/// The calls that a simulated vendor received, as `METHOD path key`.
 final class CallLog: Sendable {
     private let lines = Mutex<[String]>([])
     var all: [String] { lines.withLock { $0 } }

@@ -9,7 +9,7 @@ import Wire
 @testable import Gateway
 @testable import Storage
 
-/// Names and places of uploads: who may bring what where, and for how long.
+/// Names and places of uploads: which owner may upload what where, and for how long.
 struct UploadsTests {
     private static let owner = Owner(name: "studio")
     private static let now = Timestamp(unix: 1_795_262_400)
@@ -115,7 +115,7 @@ struct UploadsTests {
         #expect(rmdir(path) == 0)
     }
 
-    @Test func `a file counts against nobody's share where there is only one owner`() {
+    @Test func `a file does not count against a share if there is only one owner`() {
         let place = Self.uploads().makeUpload(for: Self.owner, isShared: false, random: .system, now: Self.now)
         #expect(UploadTokens.ownerTag(of: place.id) == nil)
         let (first, second) = (

@@ -38,8 +38,8 @@ struct UpstreamTests {
         #expect(log.all == ["POST /jobs Bearer sk-vendor"])
     }
 
-    /// What was asked, and the bodies that came with it.
-    @Test func `a key whose place is the body stands there before all else, and nowhere where there is no body`() async throws {
+    /// The received requests with their bodies.
+    @Test func `a key for the body is its first member, and is omitted if there is no body`() async throws {
         let (log, bodies) = (CallLog(), CallLog())
         let base = try await TestHarness.startVendor(log) { exchange in
             bodies.add(String(decoding: try await exchange.readBody(limit: 1000), as: UTF8.self))
@@ -58,7 +58,7 @@ struct UpstreamTests {
         #expect(bodies.all == [#"{"api_key":"sk-vendor","prompt":"x"}"#, ""])
     }
 
-    @Test func `a start that reaches nobody was not sent`() async throws {
+    @Test func `a start call without a connection was not sent`() async throws {
         let listener = try Listener(.loopback())
         listener.stop()
         #expect(try await Self.outcome(of: Self.start, at: "http://\(listener.address)") == "vendorUnavailable no")
@@ -85,7 +85,7 @@ struct UpstreamTests {
         #expect(result == outcome || result == "createAmbiguous maybe" && code == 200)
     }
 
-    @Test func `a redirect within the host is followed with the key, so many times`() async throws {
+    @Test func `a redirect within the host is followed with the key, up to the limit`() async throws {
         let log = CallLog()
         let base = try await TestHarness.startVendor(log) { exchange in
             guard exchange.head.path != "/end" else { return try await exchange.answer(Response(status: 200, body: Pieces("clip"))) }
@@ -120,7 +120,7 @@ struct UpstreamTests {
         #expect(log.all.count == 1)
     }
 
-    @Test func `what goes to another host holds no credential, and no wish is lost`() {
+    @Test func `a request to another host keeps its other headers but no credential`() {
         let headers = Headers([
             (.authorization, "Bearer k"), ("x-goog-api-key", "k"), ("cookie", "k"), ("x-amz-security-token", "k"), ("api-key", "k"),
             (.accept, "*/*"),
@@ -144,7 +144,7 @@ struct UpstreamTests {
         #expect(fault?.param == "image_url")
     }
 
-    @Test func `an answer without end is given up`() async throws {
+    @Test func `an endless response is aborted`() async throws {
         let base = try await TestHarness.startVendor(CallLog()) { exchange in
             try await exchange.start(200, Headers(), length: nil)
             let text = Bytes(repeating: 0x20, count: 1 << 16)
@@ -153,7 +153,7 @@ struct UpstreamTests {
         #expect(try await Self.outcome(of: Self.status, at: base) == "vendorUnavailable -")
     }
 
-    /// The body of a clip, or why there is none.
+    /// The body of a video, or the reason why there is none.
     private static func clip(_ url: String, at base: String, _ resultHosts: Set<String> = []) async throws -> String {
         var copy = account(base)
         copy.resultHosts = resultHosts
@@ -168,7 +168,7 @@ struct UpstreamTests {
         }
     }
 
-    @Test func `a clip that leads to another private address is not fetched, directly or by a redirect`() async throws {
+    @Test func `a result URL at another private address is not fetched, directly or by a redirect`() async throws {
         let (log, other) = (CallLog(), CallLog())
         let secret = try await TestHarness.startVendor(other) { try await $0.answer(Response(status: 200, body: Pieces("secret"))) }
         let base = try await TestHarness.startVendor(log) { exchange in
@@ -187,7 +187,7 @@ struct UpstreamTests {
         }
         #expect(other.all == [])
         #expect(try await Self.clip(base + "/away", at: base, [String(secret.dropFirst(7))]) == "secret")
-        // Not even where the operator names it.
+        // Refused even if the operator lists it.
         #expect(try await Self.clip("http://169.254.169.254/latest", at: base, ["169.254.169.254"]) == "forbidden")
     }
 

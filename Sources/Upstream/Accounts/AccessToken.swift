@@ -2,19 +2,19 @@ import Crypto
 import Jobs
 import Wire
 
-/// A bearer token that a token server gave out (RFC 6749 §5.1).
+/// A bearer token issued by a token server (RFC 6749 §5.1).
 package struct AccessToken: Sendable {
     package let text: Secret
     package let expires: Instant
 
-    /// Refreshed this long before its end, so that no call sets out with a token that ends on the way.
+    /// Refreshed this long before it expires, so that it does not expire during a call.
     private static let margin: Duration = .seconds(225)
 
     func isGood(at now: Instant) -> Bool { now + AccessToken.margin < expires }
 
-    /// What a token server answered.
-    /// - Throws: `.vendorCredentials` where it refuses the assertion; `.vendorUnavailable` and `.vendorNonsense` where it does not answer
-    ///   the question. Nothing was started in any case.
+    /// Reads a token server's reply.
+    /// - Throws: `.vendorCredentials` if it refuses the assertion; `.vendorUnavailable` or `.vendorNonsense` if it fails or its reply has
+    ///   no token. Nothing was started in any case.
     package init(from reply: Reply, now: Instant) throws(Fault) {
         let json = reply.json
         if !reply.isSuccess {
@@ -32,6 +32,6 @@ package struct AccessToken: Sendable {
         expires = now + .seconds(min(seconds, 86_400))
     }
 
-    /// RFC 6749 §5.2: 400 and 401. Too many requests and failures of the server say nothing about the credentials.
+    /// RFC 6749 §5.2: 400 and 401. 408, 429 and server errors say nothing about the credentials.
     private static func isRefusal(_ status: Int) -> Bool { (400..<500).contains(status) && status != 429 && status != 408 }
 }

@@ -1,12 +1,12 @@
 import Crypto
 import Wire
 
-/// Short-lived bearer tokens that a caller makes itself from a secret (RFC 7518 §3.2).
+/// Short-lived JWTs that the router signs with HMAC-SHA256 (RFC 7518 §3.2).
 enum HS256JWT {
-    /// How long a token of `issued` is good.
+    /// The lifetime of a token from `issued`.
     static let ttl: Duration = .seconds(1800)
 
-    /// From an access key and a secret key; valid from five seconds ago, against clocks that differ, for half an hour.
+    /// A token from an access key and a secret key, valid for half an hour, and from five seconds ago to allow for clock skew.
     static func issued(by accessKey: String, secretKey: Secret, now: Timestamp) -> String {
         WebToken.text(
             header: ["alg": "HS256", "typ": "JWT"],
@@ -14,7 +14,7 @@ enum HS256JWT {
         ) { HMAC.sha256($0, key: secretKey).bytes }
     }
 
-    /// From an API key of the form `id.secret`; counted in milliseconds and good for three and a half minutes. Nil for other keys.
+    /// A token from an API key of the form `id.secret`, with times in milliseconds, valid for three and a half minutes. Nil for other keys.
     static func split(apiKey: Secret, now: Timestamp) -> String? {
         let halves = apiKey.withBytes { $0.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Bytes.init) }
         guard halves.count == 2, halves.allSatisfy({ !$0.isEmpty }) else { return nil }

@@ -1,16 +1,16 @@
 import Crypto
 import Wire
 
-/// The signature that several clouds use, differing in words only: HMAC-SHA256 over a canonical form of the request, under a key that
-/// is derived from the secret for one scope (day, region, service).
+/// The signature scheme that several clouds share, with different constants: HMAC-SHA256 over a canonical request, with a key derived from
+/// the secret for one scope (day, region, service).
 struct ScopedSignature {
-    /// `AWS4-HMAC-SHA256`; first word of the header and first line of what is signed.
+    /// The first word of the header and the first line of the signed text: `AWS4-HMAC-SHA256`.
     let algorithm: String
-    /// What stands before the secret in the first key: `AWS4`.
+    /// The prefix of the secret in the first key: `AWS4`.
     let keyPrefix: String
     /// From the widest to the narrowest part: day, region, service, closing word.
     let scope: [String]
-    /// The moment as it stands in the signed text.
+    /// The timestamp in the signed text.
     let stamp: String
 
     /// The value of the `Authorization` field.

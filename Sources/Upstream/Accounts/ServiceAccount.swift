@@ -6,13 +6,13 @@ import Wire
 struct ServiceAccount: Sendable {
     let email: String
     let project: String?
-    /// Where assertions are exchanged.
+    /// The token endpoint.
     let tokenURL: String
     private let keyID: String
     private let key: RSAPrivateKey
 
-    /// Reads the JSON file that the cloud's console gives out.
-    /// - Throws: `.misconfigured`, naming the member at fault and nothing of its value.
+    /// Reads the JSON key file from the cloud console.
+    /// - Throws: `.misconfigured` with the name of the invalid member, never its value.
     init(parsing file: Secret) throws(Fault) {
         guard let json = try? JSON(parsing: file.reveal()) else { throw ServiceAccount.fault("not JSON") }
         func text(_ name: String) throws(Fault) -> String {
@@ -32,7 +32,7 @@ struct ServiceAccount: Sendable {
         }
     }
 
-    /// The assertion for one hour of `scope` (RFC 7523 §2.1).
+    /// An assertion for `scope`, valid for one hour (RFC 7523 §2.1).
     func assertion(scope: String, now: Timestamp) -> String {
         WebToken.text(
             header: ["typ": "JWT", "alg": "RS256", "kid": .string(keyID)],

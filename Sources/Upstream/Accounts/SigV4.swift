@@ -1,19 +1,19 @@
 import Crypto
 import Wire
 
-/// Signature Version 4 of Amazon Web Services, in header fields.
+/// AWS Signature Version 4, in header fields.
 /// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 struct SigV4 {
     let accessKey: String
     let secretKey: Secret
-    /// Of temporary credentials.
+    /// For temporary credentials.
     var sessionToken: Secret?
     let region: String
     /// `bedrock`, `s3`.
     let service: String
 
-    /// Adds `x-amz-date` and `authorization`, and what else the service wants. Of the fields, `host`, `content-type` and all that begin
-    /// with `x-amz-` are signed.
+    /// Adds `x-amz-date`, `authorization` and the other headers that the service needs. Signs `host`, `content-type` and all fields that
+    /// begin with `x-amz-`.
     func sign(_ headers: inout Headers, _ method: Method, url: URLText, body: Pieces, now: Timestamp) {
         let bodyDigest = SHA256.digest(of: body)
         headers.set("x-amz-date", now.basic)
@@ -30,9 +30,9 @@ struct SigV4 {
         headers.set(.authorization, signature.authorization(id: accessKey, secret: secretKey, for: request))
     }
 
-    /// Every service but S3 signs the path encoded once more than it is sent.
+    /// Every service except S3 signs the path encoded once more than it is sent.
     private func canonicalPath(_ path: String) -> String { service == "s3" ? path : Percent.encoded(path, allowing: "/") }
 
-    /// Runs of spaces count as one.
+    /// Collapses runs of spaces into one.
     private static func plain(_ value: String) -> String { value.split(separator: " ").joined(separator: " ") }
 }

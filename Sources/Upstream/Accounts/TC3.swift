@@ -1,16 +1,16 @@
 import Crypto
 import Wire
 
-/// Signature method v3 of Tencent Cloud's API 3.0.
+/// Tencent Cloud API 3.0 signature v3.
 /// https://www.tencentcloud.com/document/product/845/32207
 struct TC3 {
     let secretID: String
     let secretKey: Secret
-    /// Of temporary credentials.
+    /// For temporary credentials.
     var sessionToken: Secret?
     let service: String
 
-    /// Adds `x-tc-timestamp` and `authorization`. Only `content-type` and `host` are signed of the fields, so the type must be set before.
+    /// Adds `x-tc-timestamp` and `authorization`. Signs only `content-type` and `host`, so the content type must already be set.
     func sign(_ headers: inout Headers, _ method: Method, url: URLText, body: Pieces, now: Timestamp) {
         headers.set("x-tc-timestamp", String(now.unix))
         if let sessionToken { headers.set("x-tc-token", sessionToken.reveal()) }

@@ -1,12 +1,12 @@
 import Crypto
 import Wire
 
-/// The HMAC-SHA256 signature of Volcengine's open APIs.
+/// Volcengine's HMAC-SHA256 request signature.
 /// https://www.volcengine.com/docs/6369/67269
 struct VolcengineHMAC {
     let accessKey: String
     let secretKey: Secret
-    /// Of temporary credentials.
+    /// For temporary credentials.
     var sessionToken: Secret?
     let region: String
     let service: String
