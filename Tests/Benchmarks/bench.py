@@ -54,7 +54,7 @@ class Servers:
 
     def add(self, name, process, port, path=None):
         client = Client(port)
-        self.rows[name] = (process, f"http://127.0.0.1:{port}", path or "/v1/videos/" + client.end(client.create()), port)
+        self.rows[name] = (process, f"http://127.0.0.1:{port}", path or "/v1/videos/" + client.wait_until_ended(client.create()), port)
 
 
 def requests(rig, servers, options):
@@ -131,7 +131,7 @@ def encrypted(rig, servers, options):
     files = "tls: {{ certificate: '{}', key: '{}' }}".format(*rig.certificate())
     own, port, _ = rig.genlock(servers.mock, name="secure", settings=files)
     client = Client(port, tls=True)
-    both = {"genlock": (own, f"https://127.0.0.1:{port}", "/v1/videos/" + client.end(client.create()))}
+    both = {"genlock": (own, f"https://127.0.0.1:{port}", "/v1/videos/" + client.wait_until_ended(client.create()))}
     process, port = rig.proxy(servers.mock, tls=True)
     both["nginx"] = (process, f"https://127.0.0.1:{port}", VENDOR_JOB)
     versions = {"HTTP/1.1": "--http1.1", "HTTP/2": "--http2"}

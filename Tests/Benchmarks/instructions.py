@@ -76,7 +76,7 @@ def measure(rig, only):
         times(20, lambda: client.send("GET", f"/v1/videos/{next(asked)}"))
         found["status, proxied" + suffix] = server.count(
             "status, proxied" + suffix, lambda: times(100, lambda: client.send("GET", f"/v1/videos/{next(asked)}")), 100)
-        done = client.end(jobs[0])
+        done = client.wait_until_ended(jobs[0])
         times(WARM, lambda: client.send("GET", f"/v1/videos/{done}"))
         found["status, remembered" + suffix] = server.count(
             "status, remembered" + suffix, lambda: times(COUNT, lambda: client.send("GET", f"/v1/videos/{done}")))
@@ -110,7 +110,7 @@ def growth(rig):
             count = server.count("grown", lambda: times(units, work), units)
             print(f"| {known:,} known jobs, journal {journal} | {request} | {count:,} | {memory(plain[0]):.0f} |", flush=True)
 
-        done = server.client.end(server.client.create())
+        done = server.client.wait_until_ended(server.client.create())
         for count in (10, 10_000, 100_000):
             for port in (server.port, plain[1]):
                 load.fill(rig.folder, f"http://127.0.0.1:{port}/v1/videos", json.dumps(BODY), count - known)

@@ -51,6 +51,7 @@ def test_a_detailed_log_shows_plans_calls_and_probes():
         assert "a: " in lines(served, "plan")[0]["tries"]
         call = lines(served, "vendor call")[0]
         assert (call["account"], call["operation"], call["level"]) == ("a", "start", "debug") and call["duration_ms"] >= 0 and "POST" in call["target"]
+        eventually(lambda: lines(served, "try failed"))
         assert lines(served, "try failed")[0]["request"] == refused.headers["x-request-id"]
         assert any(line["route"] == "/readyz" and line["level"] == "debug" for line in lines(served, "request"))
         assert "hunter2" not in served.log() and "secret kite" not in served.log()
