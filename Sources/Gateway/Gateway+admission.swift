@@ -43,7 +43,7 @@ extension Gateway {
         }
     }
 
-    /// While anybody waits: looks at the clock, and asks after jobs that hold slots and nobody asks about.
+    /// While a create waits: checks the clock, and polls jobs that hold slots and that no client polls.
     private func startAdmissionTimer() {
         guard shared.admission.claimTicking() else { return }
         Loop.fork {
@@ -54,7 +54,7 @@ extension Gateway {
         }
     }
 
-    /// Whoever sees a job's end frees its slot; what is not due at its vendor is not asked.
+    /// The code that sees a job's end frees its slot; what is not due at its vendor is not asked.
     private func refreshRunningJobs(at jobs: [AdmissionController.RunningJob]) async {
         for job in jobs {
             guard let claims = try? await openJob(job.id, for: job.owner) else { continue }

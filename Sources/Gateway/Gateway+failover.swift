@@ -11,7 +11,7 @@ import Upstream
 import Wire
 
 /// A job that failed at its vendor through no fault of its own and is offered to the next try of its alias (`on_failure: next`), under the
-/// id that its owner has. Whoever learns of the failure does it: a poll, a held create, or a create that waits for the job's slot.
+/// id that its owner has. The code that learns of the failure does it: a poll, a held create, or a create that waits for the job's slot.
 extension Gateway {
     /// The request to make a job again from; nil unless its alias may want that.
     func storedRequest(for createRequest: CreateRequest, _ attempt: Plan.Try, of plan: Plan) -> StoredRequest? {

@@ -55,7 +55,7 @@ extension Gateway {
                             try await create(createCommand, createRequest, in: dialect, for: caller, disconnect: disconnect, now: now))
                     }
                 } catch {
-                    // Whoever sent the same again is still there, and goes on in its place.
+                    // A client that sent the same request again still waits, and continues in its place.
                     if error.cause == .clientDisconnected { shared.idempotency.abandon(number) }
                     outcome = .failure(error)
                 }

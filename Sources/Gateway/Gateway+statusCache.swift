@@ -52,7 +52,7 @@ extension Gateway {
     }
 
     /// Keeps the answer for the next time.
-    /// - Parameter mark: the job's, before anything was looked up for the answer.
+    /// - Parameter revision: the job's, before anything was looked up for the answer.
     func storeResponse(
         _ response: Response, about claims: Claims, status snapshot: JobStatusCache.StatusSnapshot, in context: RequestContext,
         of owner: Owner, revision: RevisionCounters.Revision

@@ -60,7 +60,7 @@ package final class SharedState: Sendable {
         set { currentConfig.withLock { $0 = newValue } }
     }
 
-    /// Gives the jobs that an earlier run left at work their slots back.
+    /// Restores the slots of jobs that an earlier run left running.
     package func resumeSlots(now: Timestamp, instant: Instant) async {
         guard let journal else { return }
         let life = config.limits.jobTimeout

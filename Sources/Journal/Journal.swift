@@ -5,7 +5,7 @@ import Wire
 /// What must survive a crash, in one SQLite file: every paid job from its intent to its end.
 ///
 /// One thread does all work. Everything that is queued when the thread is free is written in one transaction with one sync (group commit),
-/// so many concurrent creates cost little more than one.
+/// many concurrent creates cost little more than one.
 ///
 ///     try await journal.recordIntent(record)            // on the disk when this returns: now the paid call may be sent
 ///     try await journal.recordAccepted(intent, as: id)  // on the disk, or deferred: the client may be answered

@@ -35,7 +35,7 @@ extension Parameter {
     func apply(_ input: InputValue, to job: inout Job) throws(Fault) {
         switch kind {
         case .text(let field):
-            // Forms and pages send empty texts for fields that nobody filled in.
+            // Forms and pages send empty texts for fields that the user did not fill in.
             let text = try input.string()
             if !text.isEmpty { try Parameter.set(&job[keyPath: field], text, input: input) }
         case .word(let field): try Parameter.set(&job[keyPath: field], try input.word(), input: input)
