@@ -32,7 +32,7 @@ extension Gateway {
     /// - Returns: what its answer proves; nil where the vendor cannot cancel.
     func requestCancel(_ id: String, _ claims: Claims, account: Account, now: Timestamp) async throws(Fault) -> CancelOutcome? {
         guard let call = account.vendor.cancelCall(for: claims.ticket) else { return nil }
-        let reply = try await upstream.send(call, with: account, now: now)
+        let reply = try await upstream.send(call, with: account)
         let outcome = account.vendor.cancelOutcome(from: reply, for: claims.ticket)
         if outcome != .refused { shared.jobMetadata.update(id) { $0.isCancelRequested = true } }
         return outcome

@@ -59,13 +59,13 @@ extension Gateway {
     func probeLength(of call: Call, _ source: ContentSource) async throws(Fault) -> Int64? {
         var head = call
         head.method = .head
-        if let incoming = try? await upstream.openResponse(head, of: source.account, now: source.now) {
+        if let incoming = try? await upstream.openResponse(head, of: source.account) {
             defer { incoming.close() }
             if incoming.status == 200, let length = incoming.plainLength, length > 0 { return storeLength(length, source) }
         }
         var range = Headers()
         range.set(.range, "bytes=0-0")
-        guard let incoming = try? await upstream.openResponse(call, of: source.account, now: source.now, range: range) else { return nil }
+        guard let incoming = try? await upstream.openResponse(call, of: source.account, range: range) else { return nil }
         defer { incoming.close() }
         guard incoming.status == 206, let said = incoming.headers[.contentRange].flatMap({ ContentRange(field: $0) }), said.range == 0..<1,
             let total = said.total, !incoming.headers.has(.contentEncoding)

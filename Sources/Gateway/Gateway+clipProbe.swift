@@ -76,7 +76,7 @@ extension Gateway {
         guard let call = source.call else { return (try await openInline(source), 0) }
         var fields = Headers()
         fields.set(.range, "bytes=\(offset)-\(offset + Gateway.probeReadBytes - 1)")
-        let incoming = try await upstream.openResponse(call, of: source.account, now: source.now, range: fields)
+        let incoming = try await upstream.openResponse(call, of: source.account, range: fields)
         try await checkResponse(incoming, source)
         if incoming.status == 206 {
             let part = incoming.headers[.contentRange].flatMap { ContentRange(field: $0) }

@@ -231,7 +231,7 @@ extension Gateway {
     func prepareCall(
         for candidate: Candidate, of owner: Owner, memory: MemoryReservation, now: Timestamp
     ) async throws(Fault) -> (call: Call, shortcomings: [Warning]) {
-        let stager = MediaStager(upstream: upstream, account: candidate.account, owner: owner, memory: memory, now: now)
+        let stager = MediaStager(upstream: upstream, account: candidate.account, owner: owner, memory: memory)
         let resolved = try await resolveLocalMedia(candidate, for: owner, memory: memory, now: now)
         var (job, shortcomings) = try await stager.prepare(resolved, on: candidate.checked.model)
         job.correlationID = "genlock-" + Hex.text(config.random.bytes(12))
@@ -252,7 +252,7 @@ extension Gateway {
         var lastReply: Reply?
         var reportedCost: Money?
         do throws(Fault) {
-            let reply = try await upstream.send(call, with: account, now: sent)
+            let reply = try await upstream.send(call, with: account)
             lastReply = reply
             claims.ticket = try Upstream.ticket(
                 from: reply, to: call, of: candidate.checked, with: account, requestedModel: createCommand.job.model)

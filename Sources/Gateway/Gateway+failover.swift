@@ -119,7 +119,7 @@ extension Gateway {
         let sent = clock()
         var lastReply: Reply?
         do throws(Fault) {
-            let reply = try await upstream.send(call, with: account, now: sent)
+            let reply = try await upstream.send(call, with: account)
             lastReply = reply
             claims.ticket = try Upstream.ticket(
                 from: reply, to: call, of: candidate.checked, with: account, requestedModel: claims.requestedModel)

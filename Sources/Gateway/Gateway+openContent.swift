@@ -22,7 +22,7 @@ extension Gateway {
 
     /// The whole clip, from a place of its own.
     private func openWhole(_ call: Call, _ source: ContentSource) async throws(Fault) -> ContentStream {
-        let incoming = try await upstream.openResponse(call, of: source.account, now: source.now)
+        let incoming = try await upstream.openResponse(call, of: source.account)
         try await checkResponse(incoming, source)
         if incoming.status == 206 {
             // No part was asked for; one that is the whole is as good.
@@ -44,7 +44,7 @@ extension Gateway {
         fields.set(.range, range.field)
         // A place that has not given a tag of its own cannot know ours.
         if let condition = request.headers[.ifRange], condition != source.derivedTag { fields.set(.ifRange, condition) }
-        let incoming = try await upstream.openResponse(call, of: source.account, now: source.now, range: fields)
+        let incoming = try await upstream.openResponse(call, of: source.account, range: fields)
         try await checkResponse(incoming, source)
         switch incoming.status {
         case 200 where incoming.plainLength != nil:
@@ -125,7 +125,7 @@ extension Gateway {
             var rest: Slice? = bytes[...]
             return ContentStream(status: 200, headers: headers, length: Int64(bytes.count)) { rest.take() }
         }
-        let incoming = try await upstream.openResponse(call, of: source.account, now: source.now)
+        let incoming = try await upstream.openResponse(call, of: source.account)
         guard incoming.status == 200 else {
             let words = try? await incoming.collect(atMost: 16 * 1024, by: .now + .seconds(5))
             incoming.close()

@@ -16,7 +16,7 @@ extension Gateway {
     func findTicket(by correlationKey: CorrelationKey?, _ account: Account) async -> Ticket? {
         guard let correlationKey, let call = account.vendor.lookupCall(for: correlationKey) else { return nil }
         do throws(Fault) {
-            return try account.vendor.ticket(fromLookup: try await upstream.send(call, with: account, now: clock()), by: correlationKey)
+            return try account.vendor.ticket(fromLookup: try await upstream.send(call, with: account), by: correlationKey)
         } catch {
             return nil
         }

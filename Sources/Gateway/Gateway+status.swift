@@ -109,7 +109,7 @@ extension Gateway {
                 return applyDeadline(progress, of: id, claims, now: now)
             case .call(let call):
                 shared.telemetry.jobs.recordPoll(vendor: account.card.name)
-                let reply = try await upstream.send(call, with: account, now: now)
+                let reply = try await upstream.send(call, with: account)
                 finding = try account.vendor.progress(from: reply, for: claims.ticket)
                 if let reportedCost = upstream.plausibleCost(
                     in: reply, for: claims.ticket, with: account, reserved: shared.jobMetadata[id]?.cost ?? claims.cost)

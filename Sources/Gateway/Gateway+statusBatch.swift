@@ -21,7 +21,7 @@ extension Gateway {
         }
         do throws(Fault) {
             shared.telemetry.jobs.recordPoll(vendor: card.name)
-            let reply = try await upstream.send(call, with: account, now: now)
+            let reply = try await upstream.send(call, with: account)
             for batched in batchedJobs {
                 completeBatched(batched, batchProgress(at: reply, of: batched.id, batched.claims, account, now: now), account: account)
             }

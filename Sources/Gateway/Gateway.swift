@@ -38,7 +38,7 @@ package final class Gateway: Handler {
         statusResponses = TwoGenerationCache(capacity: config.limits.statusCacheEntries)
         upstream = Upstream(
             client: client, signer: shared.signer, limits: config.limits, random: config.random, egress: config.egress,
-            telemetry: shared.telemetry)
+            telemetry: shared.telemetry, clock: clock)
     }
 
     package func handle(_ exchange: any Exchange) async {

@@ -10,14 +10,12 @@ package struct MediaStager {
     package let owner: Owner
     /// Counts the fetched bytes and their size as Base64 text.
     package let memory: MemoryReservation
-    package let now: Timestamp
 
-    package init(upstream: Upstream, account: Account, owner: Owner, memory: MemoryReservation, now: Timestamp) {
+    package init(upstream: Upstream, account: Account, owner: Owner, memory: MemoryReservation) {
         self.upstream = upstream
         self.account = account
         self.owner = owner
         self.memory = memory
-        self.now = now
     }
 
     /// - Throws: the caller's fault if a URL cannot be fetched or has the wrong type or size; the vendor's fault if an upload fails. No
@@ -87,7 +85,7 @@ package struct MediaStager {
                 medium.source = source
                 return medium
             case .call(let call):
-                replies.append(try await upstream.send(call, with: account, now: now))
+                replies.append(try await upstream.send(call, with: account))
             }
         }
         throw Fault(

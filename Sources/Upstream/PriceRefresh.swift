@@ -53,7 +53,7 @@ package struct PriceRefresh {
         var listed: [ListedPrice] = []
         for call in list.priceCalls(for: catalog.models(of: vendor)) {
             do throws(Fault) {
-                listed += try list.prices(from: await upstream.send(call, with: account, now: now))
+                listed += try list.prices(from: await upstream.send(call, with: account))
             } catch {
                 result.isIncomplete = true
                 let text = "\(vendor): the price list could not be read: \(error.message)"

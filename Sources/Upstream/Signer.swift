@@ -66,7 +66,7 @@ package final class Signer: Sendable {
     {
         if let token = tokens.withLock({ $0[account.name] }), token.isGood(at: .now) { return token }
         let key = try ServiceAccount(parsing: try secret("service_account", of: account))
-        let reply = try await upstream.send(key.call(scope: scope, now: now), with: account, now: now)
+        let reply = try await upstream.send(key.call(scope: scope, now: now), with: account)
         let token = try AccessToken(from: reply, now: .now)
         tokens.withLock { $0[account.name] = token }
         return token

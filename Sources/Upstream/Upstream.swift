@@ -15,10 +15,14 @@ package final class Upstream {
     /// For URLs from clients.
     private let egress: Egress
     package let telemetry: Telemetry?
+    /// The wall clock, for signatures and the dates of replies.
+    private let clock: () -> Timestamp
 
     package init(
-        client: Client, signer: Signer, limits: Limits, random: RandomSource, egress: Egress = Egress(), telemetry: Telemetry? = nil
+        client: Client, signer: Signer, limits: Limits, random: RandomSource, egress: Egress = Egress(), telemetry: Telemetry? = nil,
+        clock: @escaping () -> Timestamp
     ) {
+        self.clock = clock
         self.egress = egress
         self.telemetry = telemetry
         self.client = client
@@ -30,15 +34,15 @@ package final class Upstream {
     /// Sends a call and reads the whole reply.
     /// - Throws: for a start call, a fault whose `sent` says whether the vendor may have accepted it; for other calls, a fault that the
     ///   vendor is unavailable or its reply is invalid.
-    package func send(_ call: Call, with account: Account, now: Timestamp) async throws(Fault) -> Reply {
-        if let vendor = account.vendor.simulation { return vendor.reply(to: call, now: now) }
+    package func send(_ call: Call, with account: Account) async throws(Fault) -> Reply {
+        if let vendor = account.vendor.simulation { return vendor.reply(to: call, now: clock()) }
         return try await reportCall(call, account, status: { $0.status }) { () async throws(Fault) in
-            try await sendAndRead(call, with: account, now: now)
+            try await sendAndRead(call, with: account)
         }
     }
 
-    private func sendAndRead(_ call: Call, with account: Account, now: Timestamp) async throws(Fault) -> Reply {
-        let (incoming, sent) = try await sendRequest(call, of: account, now: now)
+    private func sendAndRead(_ call: Call, with account: Account) async throws(Fault) -> Reply {
+        let (incoming, sent) = try await sendRequest(call, of: account)
         defer { incoming.close() }
         let redaction = SecretRedactor(of: account, sent)
         var reply = Reply(step: call.step, status: incoming.status, headers: redaction.redact(incoming.headers), body: [])
@@ -51,16 +55,14 @@ package final class Upstream {
             }
         }
         // The reference for a `Retry-After` date if the vendor sends no `Date`.
-        if !reply.isSuccess, reply.headers[.date] == nil { reply.headers.set(.date, now.httpDate) }
+        if !reply.isSuccess, reply.headers[.date] == nil { reply.headers.set(.date, clock().httpDate) }
         return reply
     }
 
     /// Sends a call and leaves the response body for the caller to read.
-    package func openResponse(_ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()) async throws(Fault)
-        -> ClientResponse
-    {
+    package func openResponse(_ call: Call, of account: Account, range: Headers = Headers()) async throws(Fault) -> ClientResponse {
         try await reportCall(call, account, status: { $0.status }) { () async throws(Fault) in
-            try await sendRequest(call, of: account, now: now, range: range).0
+            try await sendRequest(call, of: account, range: range).0
         }
     }
 
@@ -86,14 +88,14 @@ package final class Upstream {
     }
 
     private func sendRequest(
-        _ call: Call, of account: Account, now: Timestamp, range: Headers = Headers()
+        _ call: Call, of account: Account, range: Headers = Headers()
     ) async throws(Fault) -> (ClientResponse, ClientRequest) {
         let builder = RequestBuilder(account: account) { [random] in Hex.text(random.bytes(16)) }
         var outgoing = try builder.request(for: call)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
         if call.purpose == .start && account.card.answersStartSynchronously { outgoing.firstByteTimeout = limits.synchronousStartTimeout }
         if call.purpose == .lookup { outgoing.firstByteTimeout = limits.lookupTimeout }
-        if builder.carriesCredentials(call) { try await signer.sign(&outgoing, call, of: account, now: now, through: self) }
+        if builder.carriesCredentials(call) { try await signer.sign(&outgoing, call, of: account, now: clock(), through: self) }
         do {
             return (try await sendFollowingRedirects(outgoing, by: account), outgoing)
         } catch {

@@ -71,7 +71,7 @@ struct PricesRefresh: ParsableCommand {
         let (limits, isDry) = (configuration.limits, dryRun)
         onLoop { loop throws(CLIError) in
             let client = try Wiring.makeClient(limits)
-            let upstream = Upstream(client: client, signer: Signer(), limits: limits, random: config.random)
+            let upstream = Upstream(client: client, signer: Signer(), limits: limits, random: config.random, clock: { WallClock.now })
             let refresh = PriceRefresh(
                 accounts: Array(config.accounts.values), catalog: config.catalog, upstream: upstream, files: configuration.vendorFiles)
             let results = await refresh.run(now: WallClock.now)

@@ -75,7 +75,7 @@ enum TestHarness {
         let tls = try TLSContext.client()
         return try await loops[1].run { _ -> Result<Value, any Error> in
             let client = Client(resolver: resolver, tls: tls, limits: Limits())
-            let upstream = Upstream(client: client, signer: Signer(), limits: Limits(), random: .system)
+            let upstream = Upstream(client: client, signer: Signer(), limits: Limits(), random: .system, clock: { now })
             do { return .success(try await body(upstream)) } catch { return .failure(error) }
         }.get()
     }

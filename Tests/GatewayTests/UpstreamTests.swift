@@ -20,7 +20,7 @@ struct UpstreamTests {
     private static func outcome(of call: Call, at base: String) async throws -> String {
         try await TestHarness.withUpstream { upstream in
             do throws(Fault) {
-                let reply = try await upstream.send(call, with: account(base), now: TestHarness.now)
+                let reply = try await upstream.send(call, with: account(base))
                 return "\(reply.status) \(String(decoding: reply.body, as: UTF8.self))"
             } catch {
                 return "\(error.kind.rawValue) \(error.sent.map { "\($0)" } ?? "-")"
@@ -50,7 +50,7 @@ struct UpstreamTests {
         let account = Account(name: "a", vendor: stub, baseURL: base, secrets: ["api_key": Secret("sk-vendor")])
         for call in [Self.start, Self.status] {
             let status = try await TestHarness.withUpstream { upstream in
-                (try? await upstream.send(call, with: account, now: TestHarness.now))?.status
+                (try? await upstream.send(call, with: account))?.status
             }
             #expect(status == 200)
         }
@@ -160,7 +160,7 @@ struct UpstreamTests {
         let account = copy
         return try await TestHarness.withUpstream { upstream in
             do throws(Fault) {
-                let reply = try await upstream.send(Call(.content, .get, foreign: url), with: account, now: TestHarness.now)
+                let reply = try await upstream.send(Call(.content, .get, foreign: url), with: account)
                 return String(decoding: reply.body, as: UTF8.self)
             } catch {
                 return error.detail?.contains("forbiddenAddress") == true ? "forbidden" : "\(error)"
@@ -196,7 +196,7 @@ struct UpstreamTests {
         let account = Self.account("http://vendor.test:1")
         let outcome = try await TestHarness.withUpstream(resolver: Resolver { _ in .failure(failure) }) { upstream in
             do throws(Fault) {
-                return "\(try await upstream.send(Self.start, with: account, now: TestHarness.now).status)"
+                return "\(try await upstream.send(Self.start, with: account).status)"
             } catch {
                 return "\(error.kind.rawValue) \(error.sent.map { "\($0)" } ?? "-") \(error.scope)"
             }
