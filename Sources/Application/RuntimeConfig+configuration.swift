@@ -65,7 +65,7 @@ extension RuntimeConfig {
 }
 
 extension Account {
-    /// - Parameter told: vendors that are not in the registry.
+    /// - Parameter declared: vendors that are not in the registry.
     init(
         _ configured: Configuration.Account, besides declared: [any Vendor], _ proxies: Configuration.ProxyEnvironment
     ) throws(Fault) {

@@ -8,8 +8,8 @@ import Upstream
 import Wire
 
 extension Gateway {
-    /// Lets a job in at the first account of its tries that has room; waits for one where an operator has set bounds.
-    /// - Parameter leaving: a client that goes away while its job waits wants it no more: nothing has been sent.
+    /// Returns a permit for the first account of the tries that accepts a job now; if their limits are reached, waits for one.
+    /// - Parameter disconnect: ends the wait if the client disconnects; nothing has been sent by then.
     func acquirePermit(
         to candidates: [Candidate], for owner: Owner, by deadline: Instant, disconnect: ClientDisconnect, noting tries: TryLog
     ) async throws(Fault) -> AdmissionController.Permit {

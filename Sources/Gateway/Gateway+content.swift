@@ -53,8 +53,8 @@ extension Gateway {
         "private, max-age=\(linkUntil.map { min(max($0.unix - now.unix, 0), 3600) } ?? 3600)"
     }
 
-    /// Opens an asset with the credentials of the account that made it. Where the vendor refuses its link, a fresh one is asked for, once.
-    /// - Parameter asked: which part of it the client wants.
+    /// Opens an asset with the credentials of the account that made it. If the vendor refuses the link, requests a new one, once.
+    /// - Parameter request: the part of the asset that the client wants.
     func openContent(
         _ kind: Asset.Kind, of id: String, _ claims: Claims, request: ContentRequest = ContentRequest(), now: Timestamp
     ) async throws(Fault) -> ContentStream {

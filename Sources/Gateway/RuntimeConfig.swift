@@ -48,8 +48,8 @@ package final class RuntimeConfig: Sendable {
     /// - Parameters:
     ///   - accounts: the configured ones; the test card's account is added.
     ///   - simulator: the test card.
-    ///   - mounts: path prefixes and the names of the dialects that speak below them.
-    ///   - rehearses: whether the test card stands in for all vendors while no other account exists.
+    ///   - mounts: path prefixes and the dialects below them.
+    ///   - simulates: whether the test card replaces all vendors while no other account exists.
     package init(
         accounts: [Account], simulator: any SimulatedVendor, aliases: [(name: String, targets: [Planner.Target])], catalog: Catalog,
         seal: KeyRing,

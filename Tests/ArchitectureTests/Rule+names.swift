@@ -24,6 +24,25 @@ extension Rule {
             }
         },
         Rule(
+            name: "documented parameters exist",
+            plantedBreach: (
+                "Sources/Net/X.swift",
+                "/// - Parameters:\n///   - a: One.\n///   - b: Two.\n/// - Returns: c: three.\nfunc x(_ a: Int, to c: Int) {}\n"
+                    + "/// - Parameter to: Four.\nfunc y(to z: Int) {}",
+                "X.swift:3: x has no parameter b"
+            )
+        ) { files in
+            files.filter(\.isSwift).flatMap { file in
+                let signatures = SignatureScan.signatures(in: file.code)
+                return DocumentedParameters.all(in: file.text).compactMap { documented in
+                    let next = signatures.first { $0.line > documented.line }
+                    let names = next?.parameters.flatMap { $0.split(separator: " ") } ?? []
+                    return names.contains(Substring(documented.name))
+                        ? nil : "\(file.path):\(documented.line): \(next?.name ?? "nothing") has no parameter \(documented.name)"
+                }
+            }
+        },
+        Rule(
             name: "no retired name returns",
             plantedBreach: ("Sources/Server/X.swift", "// Station is fine here\nfinal class Station {}", "X.swift:2: Station")
         ) { files in

@@ -4,8 +4,11 @@ struct SignatureScan {
         var name: String
         /// Where it begins, from 1.
         var line: Int
+        /// The label and the name of each parameter, separated by a space; one word if they are the same.
+        var parameters: [String]
+
         /// How many parameters a caller passes without a label.
-        var unlabelled: Int
+        var unlabelled: Int { parameters.count { $0.hasPrefix("_ ") } }
     }
 
     private let bytes: [UInt8]
@@ -18,8 +21,8 @@ struct SignatureScan {
         for place in scan.bytes.indices {
             if scan.bytes[place] == UInt8(ascii: "\n") { line += 1 }
             if let (name, parameters) = scan.signature(at: place) {
-                let unlabelled = scan.pieces(of: parameters).count { $0.hasPrefix("_ ") }
-                found.append(Signature(name: name, line: line, unlabelled: unlabelled))
+                let names = scan.pieces(of: parameters).map { String($0.prefix { $0 != ":" }) }
+                found.append(Signature(name: name, line: line, parameters: names))
             }
         }
         return found

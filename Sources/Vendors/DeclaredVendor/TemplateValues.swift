@@ -26,7 +26,7 @@ struct TemplateValues: Sendable {
 
     private var values: [String: [Value]] = [:]
 
-    /// - Parameter spellings: the vendor's words for single values, by field.
+    /// - Parameter valueMap: the vendor's words for single values, by field.
     init(_ job: Job, on model: Model, valueMap: ValueMap) {
         let valueMap = valueMap.overridden(by: FieldNames(model.wire).object("values"))
         put("model", .string(model.upstream))
