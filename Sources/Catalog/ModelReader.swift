@@ -24,15 +24,15 @@ struct ModelReader {
     }
 
     func model(vendor: String, name: String) throws(CatalogError) -> Model {
-        var model = Model(vendor: vendor, name: name, upstream: try text("upstream") ?? name, title: try text("title") ?? name)
-        try readSources(&model)
-        try readLimits(&model)
-        try readMedia(&model)
-        try readRules(&model)
-        model.wire = mergedWire()
+        var facts = Model.Facts(vendor: vendor, name: name, upstream: try text("upstream") ?? name, title: try text("title") ?? name)
+        try readSources(&facts)
+        try readLimits(&facts)
+        try readMedia(&facts)
+        try readRules(&facts)
+        facts.wire = mergedWire()
         // A default that is always sent is certain.
-        for name in model.wire?["needed"]?.elements ?? [] { model.defaults.uncertain.remove(name.string ?? "") }
-        return model
+        for name in facts.wire?["needed"]?.elements ?? [] { facts.defaults.uncertain.remove(name.string ?? "") }
+        return Model(facts)
     }
 
     /// The variants of the last layer, each read on top of this model's layers.
@@ -60,13 +60,13 @@ struct ModelReader {
         return result
     }
 
-    private func readSources(_ model: inout Model) throws(CatalogError) {
-        model.aliases = try texts("aliases")
-        model.source = try text("source") ?? ""
-        model.verifiedOn = try day("seen") ?? ""
-        model.retiresOn = try day("retires")
-        model.uncertain = try flag("uncertain") ?? false
-        model.acceptsAnything = try flag("open") ?? false
+    private func readSources(_ facts: inout Model.Facts) throws(CatalogError) {
+        facts.aliases = try texts("aliases")
+        facts.source = try text("source") ?? ""
+        facts.verifiedOn = try day("seen") ?? ""
+        facts.retiresOn = try day("retires")
+        facts.uncertain = try flag("uncertain") ?? false
+        facts.acceptsAnything = try flag("open") ?? false
     }
 
     private func day(_ name: String) throws(CatalogError) -> String? {
@@ -78,50 +78,50 @@ struct ModelReader {
         return try node.string()
     }
 
-    private func readLimits(_ model: inout Model) throws(CatalogError) {
+    private func readLimits(_ facts: inout Model.Facts) throws(CatalogError) {
         if let nodes = try value("modes")?.list() {
-            model.modes = []
-            for node in nodes { model.modes.insert(try node.word(Model.Mode.self)) }
+            facts.modes = []
+            for node in nodes { facts.modes.insert(try node.word(Model.Mode.self)) }
         }
-        if let node = value("seconds") { model.durations = try LimitReader.durations(node) }
-        for node in try value("sizes")?.list() ?? [] { model.sizes.append(try LimitReader.size(node)) }
-        for node in try value("tiers")?.list() ?? [] { model.resolutions.append(try LimitReader.resolution(node)) }
-        for node in try value("ratios")?.list() ?? [] { model.aspectRatios.append(try LimitReader.aspectRatio(node)) }
-        for node in try value("fps")?.list() ?? [] { model.framesPerSecond.append(try node.number()) }
-        if let node = value("usual") { model.defaults = try LimitReader.defaults(node) }
-        if let node = value("seed") { model.seeds = try LimitReader.seeds(node) }
-        model.negativePrompt = try flag("negative_prompt") ?? false
-        model.audio = try value("audio")?.word(Model.Audio.self) ?? .never
-        model.maxPromptLength = try value("prompt_limit")?.int()
-        model.requiresPrompt = try flag("prompt_needed") ?? true
-        if case .fixed(let seconds) = model.durations { model.defaults.seconds = seconds }
+        if let node = value("seconds") { facts.durations = try LimitReader.durations(node) }
+        for node in try value("sizes")?.list() ?? [] { facts.sizes.append(try LimitReader.size(node)) }
+        for node in try value("tiers")?.list() ?? [] { facts.resolutions.append(try LimitReader.resolution(node)) }
+        for node in try value("ratios")?.list() ?? [] { facts.aspectRatios.append(try LimitReader.aspectRatio(node)) }
+        for node in try value("fps")?.list() ?? [] { facts.framesPerSecond.append(try node.number()) }
+        if let node = value("usual") { facts.defaults = try LimitReader.defaults(node) }
+        if let node = value("seed") { facts.seeds = try LimitReader.seeds(node) }
+        facts.negativePrompt = try flag("negative_prompt") ?? false
+        facts.audio = try value("audio")?.word(Model.Audio.self) ?? .never
+        facts.maxPromptLength = try value("prompt_limit")?.int()
+        facts.requiresPrompt = try flag("prompt_needed") ?? true
+        if case .fixed(let seconds) = facts.durations { facts.defaults.seconds = seconds }
     }
 
-    private func readMedia(_ model: inout Model) throws(CatalogError) {
-        model.media = LimitReader.impliedMedia(by: model.modes)
+    private func readMedia(_ facts: inout Model.Facts) throws(CatalogError) {
+        facts.media = LimitReader.impliedMedia(by: facts.modes)
         for (name, node) in try value("media")?.members() ?? [] {
             let limit = try LimitReader.media(name, node)
-            model.media.removeAll { $0.kind == limit.kind && $0.role == limit.role }
-            if limit.maxCount > 0 { model.media.append(limit) }
+            facts.media.removeAll { $0.kind == limit.kind && $0.role == limit.role }
+            if limit.maxCount > 0 { facts.media.append(limit) }
         }
         for node in try value("fields")?.list() ?? [] {
             let field = try node.string()
             guard LimitReader.fields.contains(field) else {
                 throw node.catalogError("'\(field)' is not a field." + Suggestion.question(for: field, among: LimitReader.fields))
             }
-            model.fields.insert(field)
+            facts.fields.insert(field)
         }
         for (name, node) in try value("choices")?.members() ?? [] {
             guard LimitReader.fields.contains(name) else {
                 throw node.catalogError("'\(name)' is not a field." + Suggestion.question(for: name, among: LimitReader.fields))
             }
-            model.choices[name] = try node.words()
+            facts.choices[name] = try node.words()
         }
     }
 
-    private func readRules(_ model: inout Model) throws(CatalogError) {
-        for node in try value("rules")?.list() ?? [] { model.rules += try LimitReader.rules(node) }
-        if let node = value("prices") { model.prices = try PriceReader.prices(node, of: model) }
+    private func readRules(_ facts: inout Model.Facts) throws(CatalogError) {
+        for node in try value("rules")?.list() ?? [] { facts.rules += try LimitReader.rules(node) }
+        if let node = value("prices") { facts.prices = try PriceReader.prices(node, of: facts) }
     }
 
     private func mergedWire() -> JSON? {

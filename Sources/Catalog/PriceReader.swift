@@ -11,10 +11,10 @@ enum PriceReader {
     private static let maxDollars = 1000
 
     /// The prices in a model's own entry, which have the same source as its other facts.
-    static func prices(_ node: LocatedJSON, of model: Model) throws(CatalogError) -> [Model.Price] {
+    static func prices(_ node: LocatedJSON, of facts: Model.Facts) throws(CatalogError) -> [Model.Price] {
         var origin = Model.Price.Origin()
-        (origin.source, origin.seen) = (model.source, model.verifiedOn)
-        if model.uncertain { origin.confidence = .uncertain }
+        (origin.source, origin.seen) = (facts.source, facts.verifiedOn)
+        if facts.uncertain { origin.confidence = .uncertain }
         return try rows(node, origin)
     }
 

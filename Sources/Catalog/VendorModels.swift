@@ -44,12 +44,12 @@ struct VendorModels: Sendable {
                 rest.append(list)
                 continue
             }
-            models[place].setPrices(list.prices)
+            models[place] = models[place].priced(list.prices)
         }
         // Upstream names come second: the price of a variant is more specific than that of the model.
         for list in rest {
             if let place = indexByUpstream[list.name] {
-                models[place].setPrices(list.prices, upstream: list.name)
+                models[place] = models[place].priced(list.prices, upstream: list.name)
             } else if let unlistedModels, VendorModels.fits(list.name, unlistedModels.named) {
                 unlistedPrices[list.name] = list.prices
             } else if !isRefreshed {
@@ -65,15 +65,12 @@ struct VendorModels: Sendable {
     /// The model with that name, alias or upstream name; an unlisted one if the vendor accepts those.
     func model(_ name: String) -> Model? {
         if let model = listed(name) { return model }
-        if let place = indexByUpstream[name], var part = models[place].part(upstream: name) {
-            part.name = name
-            return part
-        }
+        if let place = indexByUpstream[name], let part = models[place].part(upstream: name) { return part.changed { $0.name = name } }
         guard let unlistedModels, !name.isEmpty, VendorModels.fits(name, unlistedModels.named) else { return nil }
-        var model = unlistedModels.model
-        (model.name, model.upstream, model.title) = (name, name, name)
-        if let prices = unlistedPrices[name] { model.prices = prices }
-        return model
+        return unlistedModels.model.changed { facts in
+            (facts.name, facts.upstream, facts.title) = (name, name, name)
+            if let prices = unlistedPrices[name] { facts.prices = prices }
+        }
     }
 
     /// The model with that name or alias.
@@ -83,10 +80,7 @@ struct VendorModels: Sendable {
     var names: [String] { Array(indexByName.keys) }
 
     private func model(_ reader: ModelReader, _ vendor: String, name: String) throws(CatalogError) -> Model {
-        var model = try reader.model(vendor: vendor, name: name)
-        let variants = try reader.variants(vendor: vendor, name: name)
-        if !variants.isEmpty { model.merge(variants) }
-        return model
+        try reader.model(vendor: vendor, name: name).merged(try reader.variants(vendor: vendor, name: name))
     }
 
     private mutating func rebuildIndex() {

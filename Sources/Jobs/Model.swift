@@ -1,61 +1,53 @@
 import Wire
 
 /// One model of one vendor: what it can do, what it accepts, what it costs. Read from the catalog; facts carry their source and date.
-package struct Model: Sendable {
-    package var vendor: String
-    /// The name without the vendor: `veo-3.1-fast` of `fal/veo-3.1-fast`.
-    package var name: String
-    /// The name that is sent to the vendor.
-    package var upstream: String
-    package var title: String
-    /// Other names that clients may use.
-    package var aliases: [String] = []
-    package var modes: Set<Mode> = [.text]
-    package var durations = Durations.any
-    package var sizes: [Size] = []
-    package var resolutions: [Resolution] = []
-    package var aspectRatios: [AspectRatio] = []
-    /// What the vendor makes where the job leaves it open.
-    package var defaults = Defaults()
-    package var framesPerSecond: [Double] = []
-    package var seeds: ClosedRange<Int64>?
-    package var negativePrompt = false
-    package var audio = Audio.never
-    /// The longest prompt in characters; 0 if the model takes none, nil if unknown.
-    package var maxPromptLength: Int?
-    package var requiresPrompt = true
-    /// The maximum number of media of each kind and role; an absent one means none.
-    package var media: [MediaLimit] = []
-    /// The optional fields that the model takes: the names in `Parameter.optional`, `previous` where an earlier job may be the source, and
-    /// `subjects` where references may be named.
-    package var fields: Set<String> = []
-    /// The accepted values of a field in `fields`; an absent one means any.
-    package var choices: [String: [String]] = [:]
-    /// Combinations of supported values that the vendor refuses.
-    package var rules: [Rule] = []
-    package var prices: [Price] = []
-    /// Facts that only the vendor's own file reads: endpoints, field names.
-    package var wire: JSON?
-    /// The URL of the page that the facts come from.
-    package var source = ""
-    /// The day on which the facts were checked: `2026-11-20`.
-    package var verifiedOn = ""
-    /// The first day on which the vendor refuses the model.
-    package var retiresOn: String?
-    /// Whether the facts are second-hand or inferred.
-    package var uncertain = false
-    /// Whether every value is passed on and the vendor decides: for self-hosted servers with unknown limits.
-    package var acceptsAnything = false
-    /// The models behind this one, if its vendor has a separate model with separate limits for each mode. The facts above are then what at
-    /// least one of them supports.
-    package var variants: [Model] = []
+///
+/// An immutable object: the facts fill 400 bytes with 20 references, and every job of the model shares them.
+package final class Model: Sendable {
+    package let facts: Facts
 
-    package init(vendor: String, name: String, upstream: String, title: String) {
-        self.vendor = vendor
-        self.name = name
-        self.upstream = upstream
-        self.title = title
+    package init(_ facts: Facts) { self.facts = facts }
+
+    package convenience init(vendor: String, name: String, upstream: String, title: String) {
+        self.init(Facts(vendor: vendor, name: name, upstream: upstream, title: title))
     }
+
+    /// A model with a changed copy of the facts.
+    package func changed(_ change: (inout Facts) throws -> Void) rethrows -> Model {
+        var facts = facts
+        try change(&facts)
+        return Model(facts)
+    }
+
+    package var vendor: String { facts.vendor }
+    package var name: String { facts.name }
+    package var upstream: String { facts.upstream }
+    package var title: String { facts.title }
+    package var aliases: [String] { facts.aliases }
+    package var modes: Set<Mode> { facts.modes }
+    package var durations: Durations { facts.durations }
+    package var sizes: [Size] { facts.sizes }
+    package var resolutions: [Resolution] { facts.resolutions }
+    package var aspectRatios: [AspectRatio] { facts.aspectRatios }
+    package var defaults: Defaults { facts.defaults }
+    package var framesPerSecond: [Double] { facts.framesPerSecond }
+    package var seeds: ClosedRange<Int64>? { facts.seeds }
+    package var negativePrompt: Bool { facts.negativePrompt }
+    package var audio: Audio { facts.audio }
+    package var maxPromptLength: Int? { facts.maxPromptLength }
+    package var requiresPrompt: Bool { facts.requiresPrompt }
+    package var media: [MediaLimit] { facts.media }
+    package var fields: Set<String> { facts.fields }
+    package var choices: [String: [String]] { facts.choices }
+    package var rules: [Rule] { facts.rules }
+    package var prices: [Price] { facts.prices }
+    package var wire: JSON? { facts.wire }
+    package var source: String { facts.source }
+    package var verifiedOn: String { facts.verifiedOn }
+    package var retiresOn: String? { facts.retiresOn }
+    package var uncertain: Bool { facts.uncertain }
+    package var acceptsAnything: Bool { facts.acceptsAnything }
+    package var variants: [Model] { facts.variants }
 
     /// `vendor/name`.
     package var fullName: String { vendor + "/" + name }

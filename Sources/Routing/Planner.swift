@@ -156,11 +156,12 @@ package struct Planner: Sendable {
 
     /// A try at the test vendor: with the limits of a known model, or without limits for any other name.
     private func simulatedTry(for name: String, as known: Model?, adapt: AdaptPolicy) -> Plan.Try {
-        var model = known ?? Model(vendor: Planner.testVendor, name: name, upstream: Planner.genericTestModel, title: name)
-        if known == nil {
-            model.acceptsAnything = true
-            model.prices = [Model.Price(.zero, per: .clip)]
-        }
+        let model =
+            known
+            ?? Model(vendor: Planner.testVendor, name: name, upstream: Planner.genericTestModel, title: name).changed {
+                $0.acceptsAnything = true
+                $0.prices = [Model.Price(.zero, per: .clip)]
+            }
         return Plan.Try(account: Planner.testVendor, model: model, adapt: adapt)
     }
 

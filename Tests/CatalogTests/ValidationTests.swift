@@ -94,8 +94,7 @@ import Wire
     @Test func `an open model takes everything, its name may be the vendor's for a listed one`() throws {
         let catalog = Shipped.catalog
         let open = try #require(catalog.openModels["fal"])
-        var model = open
-        model.name = "some/endpoint"
+        var model = open.changed { $0.name = "some/endpoint" }
         let checked = try catalog.validate(
             Sample.job {
                 $0.duration = .seconds(99)
@@ -105,7 +104,7 @@ import Wire
         #expect(
             checked.job.frameFormat
                 == FrameFormat(size: Size(width: 1280, height: 720), resolution: "720p", aspectRatio: AspectRatio(16, 9)))
-        model.name = "fal-ai/veo3.1/fast/image-to-video"
+        model = open.changed { $0.name = "fal-ai/veo3.1/fast/image-to-video" }
         #expect(throws: Fault.self) {
             try catalog.validate(
                 Sample.job {

@@ -7,9 +7,10 @@ import Wire
 /// Which models a list holds, and in which order.
 struct ModelQueryTests {
     private static func view(_ vendor: String, _ name: String, _ price: Double?, seen: String = "2026-01-01") -> ModelView {
-        var model = Model(vendor: vendor, name: name, upstream: name, title: name)
-        model.prices = price.map { [Model.Price(Money(dollars: $0), per: .clip)] } ?? []
-        model.verifiedOn = seen
+        let model = Model(vendor: vendor, name: name, upstream: name, title: name).changed {
+            $0.prices = price.map { [Model.Price(Money(dollars: $0), per: .clip)] } ?? []
+            $0.verifiedOn = seen
+        }
         return ModelView(name: "\(vendor)/\(name)", model: model, isAlias: false, isAvailable: true)
     }
 
@@ -56,13 +57,17 @@ struct ModelQueryTests {
 
     @Test func `a list promises no longer prompt than each mode takes`() {
         var view = Self.view("a", "modes", nil)
-        var (text, image) = (view.model, view.model)
-        (text.maxPromptLength, image.maxPromptLength) = (3072, 2500)
-        image.modes = [.image]
-        image.requiresPrompt = false
-        view.model.modes = [.text, .image]
-        view.model.maxPromptLength = 3072
-        view.model.variants = [text, image]
+        let text = view.model.changed { $0.maxPromptLength = 3072 }
+        let image = view.model.changed {
+            $0.maxPromptLength = 2500
+            $0.modes = [.image]
+            $0.requiresPrompt = false
+        }
+        view.model = view.model.changed {
+            $0.modes = [.text, .image]
+            $0.maxPromptLength = 3072
+            $0.variants = [text, image]
+        }
         let entry = view.detailedJSON
         #expect(entry["max_prompt_characters"]?.text == "2500")
         #expect(entry["max_prompt_characters_by_mode"]?.text == #"{"text":3072,"image":2500}"#)

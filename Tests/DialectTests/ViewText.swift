@@ -44,18 +44,18 @@ enum ViewText {
     static func model(_ json: JSON) -> ModelView {
         let name = json["name"]?.string ?? ""
         let halves = name.split(separator: "/", maxSplits: 1).map(String.init)
-        var model = Model(vendor: halves.first ?? "", name: halves.last ?? "", upstream: name, title: json["title"]?.string ?? name)
-        model.verifiedOn = json["seen"]?.string ?? ""
-        model.aliases = (json["aliases"]?.elements ?? []).compactMap(\.string)
-        model.sizes = (json["sizes"]?.elements ?? []).compactMap { $0.string.flatMap { Size($0) } }
-        if let list = json["seconds"]?.elements { model.durations = .list(list.compactMap(\.double), automatic: false) }
-        model.defaults.seconds = json["usual_seconds"]?.double
-        model.modes = Set((json["modes"]?.elements ?? []).compactMap { $0.string.flatMap(Model.Mode.init) })
-        model.prices = (json["prices"]?.elements ?? []).map { price in
+        var facts = Model.Facts(vendor: halves.first ?? "", name: halves.last ?? "", upstream: name, title: json["title"]?.string ?? name)
+        facts.verifiedOn = json["seen"]?.string ?? ""
+        facts.aliases = (json["aliases"]?.elements ?? []).compactMap(\.string)
+        facts.sizes = (json["sizes"]?.elements ?? []).compactMap { $0.string.flatMap { Size($0) } }
+        if let list = json["seconds"]?.elements { facts.durations = .list(list.compactMap(\.double), automatic: false) }
+        facts.defaults.seconds = json["usual_seconds"]?.double
+        facts.modes = Set((json["modes"]?.elements ?? []).compactMap { $0.string.flatMap(Model.Mode.init) })
+        facts.prices = (json["prices"]?.elements ?? []).map { price in
             let unit = Model.Price.Unit(rawValue: price["unit"]?.string ?? "") ?? .clip
             return Model.Price(Money(dollars: price["amount"]?.double ?? 0), per: unit)
         }
-        return ModelView(name: name, model: model, isAlias: false, isAvailable: true)
+        return ModelView(name: name, model: Model(facts), isAlias: false, isAvailable: true)
     }
 
     static func account(_ json: JSON) -> AccountView {

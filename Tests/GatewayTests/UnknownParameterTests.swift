@@ -124,8 +124,7 @@ struct UnknownParameterTests {
 
     /// False where the job is refused.
     private static func isUsed(_ job: Job, _ adapt: AdaptPolicy, _ simulated: Set<String>) throws -> Bool {
-        var model = Model(vendor: "v", name: "m", upstream: "m", title: "m")
-        model.acceptsAnything = true
+        let model = Model(vendor: "v", name: "m", upstream: "m", title: "m").changed { $0.acceptsAnything = true }
         var checked = try catalog.validate(job, on: model, adapt: adapt)
         do throws(Fault) {
             try checked.keepExtras(only: ["draft"], simulated: simulated, adapt: adapt)

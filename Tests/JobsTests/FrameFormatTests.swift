@@ -62,9 +62,10 @@ struct FrameFormatTests {
     }
 
     @Test func `what follows from the others is completed`() {
-        var model = Model(vendor: "v", name: "m", upstream: "m", title: "M")
-        model.resolutions = ["720p", "4k"]
-        model.aspectRatios = [AspectRatio(16, 9)]
+        let model = Model(vendor: "v", name: "m", upstream: "m", title: "M").changed {
+            $0.resolutions = ["720p", "4k"]
+            $0.aspectRatios = [AspectRatio(16, 9)]
+        }
         let size = FrameFormat(size: Size(width: 3840, height: 2160)).completed(for: model)
         #expect(size.resolution == "4k")
         #expect(size.aspectRatio == AspectRatio(16, 9))
@@ -74,9 +75,10 @@ struct FrameFormatTests {
     }
 
     @Test func `a listed size has no resolution that the model lacks`() {
-        var model = Model(vendor: "v", name: "m", upstream: "m", title: "M")
-        model.resolutions = ["480p"]
-        model.sizes = [Size(width: 752, height: 560)]
+        let model = Model(vendor: "v", name: "m", upstream: "m", title: "M").changed {
+            $0.resolutions = ["480p"]
+            $0.sizes = [Size(width: 752, height: 560)]
+        }
         #expect(FrameFormat(size: Size(width: 752, height: 560)).completed(for: model).resolution == nil)
     }
 }

@@ -22,7 +22,7 @@ struct ModelTests {
         var model = Model(vendor: "v", name: "m", upstream: "m", title: "M")
         let day = Timestamp(unix: 1_767_225_600)  // 2026-01-01T00:00:00Z
         #expect(!model.isRetired(at: day))
-        model.retiresOn = "2026-01-01"
+        model = model.changed { $0.retiresOn = "2026-01-01" }
         #expect(model.isRetired(at: day))
         #expect(!model.isRetired(at: Timestamp(unix: day.unix - 1)))
     }
@@ -37,12 +37,14 @@ struct ModelTests {
         var model = Model(vendor: "v", name: "m", upstream: "m", title: "M")
         let price = Model.Price([.init(Money(dollars: 0.5), per: .clip), .init(Money(dollars: 0.1), per: .second)])
         #expect(price.typicalSecond(of: model) == nil)
-        model.defaults.seconds = 5
+        model = model.changed { $0.defaults.seconds = 5 }
         #expect(abs(try #require(price.typicalSecond(of: model)) - 0.2) < 1e-9)
         let tokens = Model.Price(Money(dollars: 1.024), per: .millionTokens)
         #expect(tokens.typicalSecond(of: model) == nil)
-        model.defaults.frameFormat.size = Size(width: 1000, height: 500)
-        model.framesPerSecond = [20]
+        model = model.changed {
+            $0.defaults.frameFormat.size = Size(width: 1000, height: 500)
+            $0.framesPerSecond = [20]
+        }
         #expect(abs(try #require(tokens.typicalSecond(of: model)) - 0.01) < 1e-9)
     }
 }

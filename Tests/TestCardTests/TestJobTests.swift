@@ -23,8 +23,7 @@ import Wire
     )
         throws
     {
-        var model = TestVendorSession.model("card")
-        model.defaults.frameFormat = usual
+        let model = TestVendorSession.model("card").changed { $0.defaults.frameFormat = usual }
         let job = TestVendorSession.job {
             $0.frameFormat = asked
             if asked.aspectRatio?.isAdaptive == true {
@@ -46,14 +45,18 @@ import Wire
 
     @Test func `what a rehearsed model does by itself is done here too`() throws {
         var model = TestVendorSession.model("fail", vendor: "acme")
-        model.durations = .fixed(6)
-        model.framesPerSecond = [25]
-        model.audio = .always
+        model = model.changed {
+            $0.durations = .fixed(6)
+            $0.framesPerSecond = [25]
+            $0.audio = .always
+        }
         let run = try TestJob(TestVendorSession.job(), on: model, work: 0)
         #expect(run.scenario == .card)
         #expect(run.clipMilliseconds == 6000 && run.rate == FrameRate(25) && run.sound)
-        model.defaults.seconds = 5
-        model.defaults.audio = false
+        model = model.changed {
+            $0.defaults.seconds = 5
+            $0.defaults.audio = false
+        }
         let other = try TestJob(TestVendorSession.job { $0.duration = .automatic }, on: model, work: 0)
         #expect(other.clipMilliseconds == 5000 && !other.sound)
     }

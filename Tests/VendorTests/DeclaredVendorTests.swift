@@ -174,9 +174,10 @@ import Wire
     private func body(_ template: String, _ job: Job, wire: String = "{}", extras: String = "") throws -> String {
         let text = Self.acme.replacing("{\"prompt\": \"{prompt}\", \"duration\": \"{seconds}\"}", with: template)
             .replacing("\"models\": {\"one\": {\"seconds\": [5, 10]}}", with: "\"extras\": \"\(extras)\", \"others\": {\"open\": true}")
-        var model = Model(vendor: "acme", name: "one", upstream: "a/one", title: "")
-        model.acceptsAnything = true
-        model.wire = try JSON(parsing: wire)
+        let model = try Model(vendor: "acme", name: "one", upstream: "a/one", title: "").changed {
+            $0.acceptsAnything = true
+            $0.wire = try JSON(parsing: wire)
+        }
         let call = try DeclaredVendor(Self.file(text)).startCall(for: job, on: model)
         guard case .json(let json) = call.body else { return "no JSON" }
         return json.text
