@@ -11,10 +11,10 @@ package struct CreateCommand: Sendable {
     package var previous: String?
     /// Short strings that return to the dialect with every later answer about the job: `["api": "xai"]`. Sealed into the id.
     package var echo: [String: String] = [:]
-    /// The client's names for the neutral parameters that it sent: `["seconds": "duration", "audio": "generate_audio"]`.
-    package var clientNames: [String: String] = [:]
+    /// The client's names for the neutral parameters that it sent.
+    package var clientNames = ClientNames()
 
-    package init(job: Job) { self.job = job }
+    package init(job: consuming Job) { self.job = job }
 
     /// The same fault with the client's name in `param`, and in the message where that omits it (`Fault.messageOmitsParam`). The catalog
     /// knows neutral names only.

@@ -19,6 +19,7 @@ package struct AspectRatio: Sendable, Hashable, CustomStringConvertible {
             self = .adaptive
             return
         }
+        guard text.utf8.contains(UInt8(ascii: ":")) else { return nil }
         let parts = text.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map { Substring($0) }
         guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]), (1...999).contains(width), (1...999).contains(height)
         else { return nil }

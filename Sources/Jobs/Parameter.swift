@@ -65,9 +65,6 @@ package struct Parameter: Sendable {
         self.clientNames = clientNames
     }
 
-    /// Whether the number of videos is meant.
-    package var isCount: Bool { if case .count = kind { true } else { false } }
-
     /// Whether the length of the video is meant.
     package var isDuration: Bool { if case .duration = kind { true } else { false } }
 

@@ -12,16 +12,35 @@ package struct Size: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads `1280x720`; also with `X`, `×`, `*` and `:` between the numbers. Nil unless both are 1...16384.
     package init?(_ text: String) {
-        let first = text.utf8.prefix(while: Size.isDigit)
-        let separator = text.utf8[first.endIndex...].prefix { !Size.isDigit($0) }
-        guard Size.separators.contains(Substring(separator)), let width = Int(Substring(first)), Size.validSides.contains(width),
-            let height = Int(text[separator.endIndex...]), Size.validSides.contains(height)
-        else { return nil }
-        self.init(width: width, height: height)
+        var text = text
+        guard let size = text.withUTF8(Size.parse) else { return nil }
+        self = size
     }
 
-    private static let separators: [Substring] = ["x", "X", "×", "*", ":"]
-    private static let validSides = 1...16_384
+    private static func parse(_ text: UnsafeBufferPointer<UInt8>) -> Size? {
+        let start = text.firstIndex { !isDigit($0) } ?? text.count
+        let end = text[start...].firstIndex(where: isDigit) ?? text.count
+        guard isSeparator(text[start..<end]), let width = side(text[..<start]), let height = side(text[end...]) else { return nil }
+        return Size(width: width, height: height)
+    }
+
+    private static func isSeparator(_ text: Swift.Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        guard let first = text.first else { return false }
+        guard text.count == 1 else { return text.elementsEqual([0xC3, 0x97]) }  // `×`
+        return first | 0x20 == UInt8(ascii: "x") || first == UInt8(ascii: "*") || first == UInt8(ascii: ":")
+    }
+
+    private static func side(_ digits: Swift.Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+        var side = 0
+        for byte in digits {
+            guard isDigit(byte) else { return nil }
+            side = side * 10 + Int(byte - 0x30)
+            guard side <= maxSide else { return nil }
+        }
+        return side > 0 ? side : nil
+    }
+
+    private static let maxSide = 16_384
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
     package var description: String { "\(width)x\(height)" }

@@ -7,18 +7,36 @@ extension InputFields {
     mutating func applyKnownParameters(to job: inout Job) throws(Fault) {
         try mergeNested("extra_body")
         try applyWidthAndHeight(to: &job)
-        for (name, input) in untaken {
-            if let parameter = Parameter.named(name) {
-                let before = job
-                try parameter.apply(input, to: &job)
-                if parameter.isCount, clientNames["count"] != nil, before.count != job.count {
-                    throw Parameter.contradictionFault(input)
-                }
-                recordClientName(parameter, input, before: before.frameFormat, after: job.frameFormat)
-            } else if try !ResponseOptions.isSatisfied(input, as: name) {
-                try addExtra(name, input, to: &job)
+        for place in members.indices where !members[place].isTaken {
+            let member = members[place]
+            if let parameter = member.parameter {
+                try apply(Parameter.all[parameter], member.input, to: &job)
+            } else if try !ResponseOptions.isSatisfied(member.input, as: member.name) {
+                try addExtra(member.name, member.input, to: &job)
             }
-            _ = take(name)
+            members[place].isTaken = true
+        }
+    }
+
+    /// Writes one parameter into the job and stores the client's name for it.
+    private mutating func apply(_ parameter: Parameter, _ input: InputValue, to job: inout Job) throws(Fault) {
+        switch parameter.kind {
+        case .media:
+            try parameter.apply(input, to: &job)
+        case .frameFormat:
+            let before = job.frameFormat
+            try parameter.apply(input, to: &job)
+            if before.size != job.frameFormat.size { clientNames["size"] = input.param }
+            if before.resolution != job.frameFormat.resolution { clientNames["resolution"] = input.param }
+            if before.aspectRatio != job.frameFormat.aspectRatio { clientNames["aspect_ratio"] = input.param }
+        case .count:
+            let before = job.count
+            try parameter.apply(input, to: &job)
+            guard clientNames["count"] == nil || before == job.count else { throw Parameter.contradictionFault(input) }
+            clientNames["count"] = input.param
+        case .text, .word, .flag, .number, .seed, .audio, .duration:
+            try parameter.apply(input, to: &job)
+            clientNames[parameter.name] = input.param
         }
     }
 
@@ -63,17 +81,6 @@ extension InputFields {
         }
         job.frameFormat.size = size
         clientNames["size"] = "width"
-    }
-
-    /// Stores the client's name for a parameter.
-    private mutating func recordClientName(_ parameter: Parameter, _ input: InputValue, before: FrameFormat, after: FrameFormat) {
-        switch parameter.kind {
-        case .frameFormat, .media: break
-        case .text, .word, .flag, .number, .seed, .audio, .duration, .count: clientNames[parameter.name] = input.param
-        }
-        if before.size != after.size { clientNames["size"] = input.param }
-        if before.resolution != after.resolution { clientNames["resolution"] = input.param }
-        if before.aspectRatio != after.aspectRatio { clientNames["aspect_ratio"] = input.param }
     }
 
     /// Refuses more than one video, for APIs whose answers have room for one: the client would pay for videos that it does not get.

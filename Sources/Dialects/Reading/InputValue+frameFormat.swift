@@ -17,6 +17,7 @@ extension InputValue {
 
     /// Seconds as a number or a text, also `5s`; `auto` and -1 leave the length to the model.
     func duration() throws(Fault) -> ClipDuration {
+        if let seconds = digits.map(Double.init), InputValue.secondsRange.contains(seconds) { return .seconds(seconds) }
         let text = text.map { BlankText.removed(from: $0).lowercased() }
         if text == "auto" { return .automatic }
         let unit = text.flatMap { text in InputValue.units.first { text.hasSuffix($0) } }

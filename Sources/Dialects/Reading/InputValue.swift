@@ -49,6 +49,8 @@ struct InputValue: Sendable {
 
     func string() throws(Fault) -> String {
         guard let text else { throw wrongType("a string") }
+        // In JSON, both of what is refused below can only come from an escape.
+        if case .json(let json) = value, json.plainString != nil { return text }
         guard !text.utf8.contains(0) else { throw wrongValue("'\(param)' must not contain the character U+0000.") }
         guard !hasLoneSurrogate(text) else {
             throw wrongValue("'\(param)' has half of a surrogate pair (\\uD800 to \\uDFFF) in it, which is no character.")
@@ -161,6 +163,17 @@ struct InputValue: Sendable {
             case .columns: return "parts that could belong to either element: number them ('\(param)[0][…]') or send JSON"
             }
         }
+    }
+
+    /// The value of a text of at most nine digits, as forms and many SDKs send whole numbers; nil for every other value.
+    var digits: Int? {
+        guard let text, 1...9 ~= text.utf8.count else { return nil }
+        var whole = 0
+        for byte in text.utf8 {
+            guard (0x30...0x39).contains(byte) else { return nil }
+            whole = whole * 10 + Int(byte - 0x30)
+        }
+        return whole
     }
 
     private var numberWithUnit: Double? {

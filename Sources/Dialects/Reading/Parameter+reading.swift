@@ -12,14 +12,15 @@ extension Parameter {
     }()
 
     /// The parameter with that name in any API; nil if no API has it. `camelCase` and `kebab-case` of the same words are the same name.
-    static func named(_ name: String) -> Parameter? { byClientName[name] ?? byKey[Key(name)] }
-
-    private static let byKey = Dictionary(byClientName.map { (Key($0.key), $0.value) }) { first, _ in first }
+    static func named(_ name: String) -> Parameter? {
+        var name = name
+        return name.withUTF8 { ParameterNames.all.find($0).parameter.map { Parameter.all[$0] } }
+    }
 
     /// A name without its word separators: `image_url`, `imageUrl` and `image-url` are equal. A name in `PascalCase` is kept as it is,
     /// because it is a vendor's own.
     struct Key: Hashable {
-        private let text: String
+        let text: String
 
         init(_ name: String) {
             let isPascalCase = name.utf8.first.map { (0x41...0x5A).contains($0) } ?? false

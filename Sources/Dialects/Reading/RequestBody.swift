@@ -6,6 +6,7 @@ import Wire
 enum RequestBody {
     /// - Throws: `.malformed` for a body that cannot be parsed, `.unsupportedMediaType` for another type, charset or coding.
     static func fields(of request: Request) throws(Fault) -> InputFields {
+        if isPlainJSON(request) { return try json(request.body) }
         let label = request.headers[.contentType]
         let type = label.flatMap(MediaType.init(field:))
         if let coding = request.headers[.contentEncoding], coding.lowercased() != "identity" {
@@ -23,6 +24,14 @@ enum RequestBody {
             "The content type '\(type?.text ?? "")' is not read here. Send application/json, multipart/form-data or "
                 + "application/x-www-form-urlencoded.")
     }
+
+    /// Whether this is what nearly every client sends, so that there is nothing to decide or to refuse before the body is parsed.
+    private static func isPlainJSON(_ request: Request) -> Bool {
+        request.headers.bytes(.contentType)?.elementsEqual(jsonLabel) == true && request.query.isEmpty
+            && !request.headers.has(.contentEncoding) && request.body.first == UInt8(ascii: "{")
+    }
+
+    private static let jsonLabel = Bytes("application/json".utf8)
 
     /// Text is UTF-8 in all of these APIs. Reading another charset as UTF-8 would change the prompt.
     private static func rejectOtherCharset(_ label: String?) throws(Fault) {

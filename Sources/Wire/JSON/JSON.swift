@@ -18,13 +18,16 @@ package struct JSON: Sendable {
     let index: Int
 
     /// - Throws: `ParseError`, also for texts deeper than `limits.jsonDepth` or with more than `limits.jsonNodes` values.
-    package init(parsing text: Slice, limits: Limits = Limits()) throws(ParseError) {
+    package init(parsing text: Slice, limits: Limits = JSON.defaultLimits) throws(ParseError) {
         self.init(document: Document(text: text, nodes: try JSONParser.nodes(of: text, limits: limits)), index: 0)
     }
 
-    package init(parsing text: String, limits: Limits = Limits()) throws(ParseError) {
+    package init(parsing text: String, limits: Limits = JSON.defaultLimits) throws(ParseError) {
         try self.init(parsing: Bytes(text.utf8)[...], limits: limits)
     }
+
+    /// Made once: a table of a kilobyte for each text would cost as much as parsing a short one.
+    package static let defaultLimits = Limits()
 
     init(document: Document, index: Int) {
         self.document = document
@@ -76,6 +79,7 @@ package struct JSON: Sendable {
 
     /// A number as a `Double`; nil for other kinds and for numbers beyond its range.
     package var double: Double? {
+        if let whole = shortWhole { return Double(whole) }
         guard let value = numberText.flatMap(Double.init), value.isFinite else { return nil }
         return value
     }
@@ -83,6 +87,7 @@ package struct JSON: Sendable {
     /// A whole number that fits, also when written `8.0` or `8e0`; nil for everything else, and for such spellings from 2^53 on,
     /// where a `Double` would round.
     package var int: Int? {
+        if let whole = shortWhole { return whole }
         guard let text = numberText else { return nil }
         if let value = Int(text) { return value }
         guard let value = Double(text), value.magnitude < 0x1p53 else { return nil }
@@ -131,6 +136,23 @@ package struct JSON: Sendable {
         return result
     }
 
+    /// Calls `body` with each member of an object in order: the bytes of its name, which must not escape, and its value. Makes no strings.
+    package func forEachMember(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: JSON) -> Void) {
+        guard kind == .object else { return }
+        document.text.withUnsafeBufferPointer { text in
+            forEachChild { child in
+                let name = document.nodes[child]
+                let (start, end) = (Int(name.start), Int(name.end))
+                let value = JSON(document: document, index: child + 1)
+                if name.flag {
+                    JSONText.unescaped(slice(start, end)).withUnsafeBufferPointer { body($0, value) }
+                } else {
+                    body(UnsafeBufferPointer(rebasing: text[start..<end]), value)
+                }
+            }
+        }
+    }
+
     /// The elements of an array; empty for other kinds.
     package var elements: [JSON] {
         guard kind == .array else { return [] }
@@ -151,6 +173,22 @@ package struct JSON: Sendable {
     }
 
     private var content: Slice { slice(Int(node.start), Int(node.end)) }
+
+    /// The value of a number written with at most fifteen digits and nothing else: most are, and need no string.
+    private var shortWhole: Int? {
+        guard kind == .number else { return nil }
+        let node = node
+        guard node.end - node.start <= 15 else { return nil }
+        return document.text.withUnsafeBufferPointer { text in
+            var whole = 0
+            for place in Int(node.start)..<Int(node.end) {
+                let digit = text[place] &- 0x30
+                guard digit < 10 else { return nil }
+                whole = whole * 10 + Int(digit)
+            }
+            return whole
+        }
+    }
 
     private func slice(_ start: Int, _ end: Int) -> Slice {
         let base = document.text.startIndex

@@ -157,3 +157,27 @@ import Wire
         }
     }
 }
+
+struct JSONMemberTests {
+    @Test func `members come in order, with their names unescaped`() throws {
+        let json = try JSON(parsing: #"{"a":1,"m\u006fdel":{"x":[]},"a":"\u00e9"}"#)
+        var found: [String] = []
+        json.forEachMember { name, value in
+            found.append(String(decoding: name, as: UTF8.self) + "=" + String(decoding: value.raw, as: UTF8.self))
+        }
+        #expect(found == ["a=1", #"model={"x":[]}"#, #"a="\u00e9""#])
+        json["a"]?.forEachMember { _, _ in Issue.record("a string has no members") }
+    }
+
+    @Test(
+        arguments: [
+            ("0", 0), ("12", 12), ("00", nil), ("999999999999999", 999_999_999_999_999), ("1234567890123456", 1_234_567_890_123_456),
+            ("-7", -7),
+            ("8.0", 8), ("8e2", 800), ("1.5", nil), ("9223372036854775807", .max), ("9223372036854775808", nil),
+        ] as [(String, Int?)])
+    func `whole numbers are read from any spelling`(_ text: String, _ whole: Int?) {
+        let json = try? JSON(parsing: text)
+        #expect(json?.int == whole)
+        if let whole, whole < 1 << 53 { #expect(json?.double == Double(whole)) }
+    }
+}
