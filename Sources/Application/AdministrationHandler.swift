@@ -21,12 +21,12 @@ final class AdministrationHandler: Handler {
 
     func handle(_ exchange: any Exchange) async {
         let config = shared.config
-        let context = RequestContext(exchange, began: clock(), start: .now, random: config.random, limits: config.limits, cors: CORS())
+        let context = RequestContext(exchange, now: clock(), start: .now, config: config, cors: CORS())
         do throws(Fault) {
             try config.authenticator.checkHost(of: context.head)
             await context.answer(try response(to: context))
         } catch {
-            await context.refuse(error, in: config.routeTable.dialect(for: "/"), allow: error.kind == .methodNotAllowed ? "GET, HEAD" : nil)
+            await context.refuse(error, allow: error.kind == .methodNotAllowed ? "GET, HEAD" : nil)
         }
         shared.telemetry.record(context.accessLogEntry(now: .now))
     }

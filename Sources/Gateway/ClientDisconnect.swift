@@ -1,10 +1,10 @@
 import Jobs
 import Server
 
-/// Whether the client of a request is still there, for what is not worth doing without it. Belongs to the request's loop.
+/// Reports that the client of a request has disconnected. Belongs to the request's loop.
 final class ClientDisconnect {
     private(set) var hasDisconnected = false
-    /// Called once, when it leaves.
+    /// Called once, when it disconnects.
     var onDisconnect: (() -> Void)?
 
     init(_ exchange: any Exchange) {
@@ -15,6 +15,6 @@ final class ClientDisconnect {
     }
 
     static let fault = Fault(
-        .overloaded, "The client left while the job waited for room at its vendor; nothing was started.", code: "client_left", sent: .no,
-        cause: .clientDisconnected)
+        .overloaded, "The client left while the job waited for a free slot at its vendor; nothing was started.", code: "client_left",
+        sent: .no, cause: .clientDisconnected)
 }

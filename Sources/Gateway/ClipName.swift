@@ -1,25 +1,25 @@
 import Jobs
 import Wire
 
-/// File names for clips: short, of letters, digits and hyphens, with the ending that the media type has.
+/// File names for videos: short, of letters, digits and hyphens, with the extension of the media type.
 enum ClipName {
-    /// `a-red-kite-over-a-sea-cliff-3f9a2b.mp4`. Names no model: that could show which vendor made the clip.
+    /// `a-red-kite-over-a-sea-cliff-3f9a2b.mp4`. Without the model's name, which could reveal the vendor.
     static func file(prompt: String?, id: String, kind: Asset.Kind, type: MediaType) -> String {
         let words = prompt.map(slug) ?? ""
         let part = kind == .video ? "" : "-" + kind.rawValue.replacing("_", with: "-")
         return "\(words.isEmpty ? "video" : words)-\(suffix(of: id))\(part).\(ending(of: type))"
     }
 
-    /// The last segment of a link. It holds nothing of the prompt, for URLs end up in logs.
+    /// The last segment of a link. It contains nothing of the prompt, because URLs get into logs.
     static func link(to id: String) -> String { "video-\(suffix(of: id)).mp4" }
 
-    /// `inline; filename="…"`, or `attachment` where the client asked for a download (RFC 6266).
+    /// `inline; filename="…"`, or `attachment` if the client asks for a download (RFC 6266).
     static func disposition(_ name: String, query: Query) -> String {
         let isDownload = query["download"].map { !["0", "false", "no"].contains($0.lowercased()) } ?? false
         return "\(isDownload ? "attachment" : "inline"); filename=\"\(name)\""
     }
 
-    /// The words of a prompt, as many as are short enough together.
+    /// The first words of a prompt, up to `longest` characters.
     private static func slug(_ prompt: String) -> String {
         var name = ""
         for word in prompt.utf8.prefix(400).split(whereSeparator: { !isPlain($0) }) {
@@ -30,7 +30,7 @@ enum ClipName {
         return name
     }
 
-    /// Six characters that tell two clips apart.
+    /// Six characters that distinguish two videos.
     private static func suffix(of id: String) -> String { String(decoding: Bytes(id.utf8.filter(isPlain).suffix(6)), as: UTF8.self) }
 
     private static func isPlain(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) }

@@ -1,10 +1,10 @@
 import Jobs
 import Wire
 
-/// What it means that a vendor's store does not give a clip.
+/// The meaning of a refusal by the place where a vendor keeps a video.
 enum ContentRejection {
-    /// A paid clip is called expired only where that is certain: clients delete a job whose clip is gone.
-    /// - Parameter words: the beginning of the answer's body.
+    /// A paid video is reported as expired only if that is certain, because clients delete the jobs of expired videos.
+    /// - Parameter words: the start of the answer's body.
     static func fault(status: Int, words: String, source: ContentSource) -> Fault {
         if status == 410 || source.isExpired || ([400, 403, 404].contains(status) && saysExpired(words)) {
             return Fault(.gone, "The video has expired at its vendor and can no longer be fetched.", code: "expired")
@@ -28,8 +28,8 @@ enum ContentRejection {
     static let refused = "content_refused"
     static let missing = "content_unavailable"
 
-    /// `Request has expired` (S3), `Signed expiry time …` (Azure), `ExpiredToken` (GCS), `video expired`. An expired API key is no
-    /// expired clip.
+    /// `Request has expired` (S3), `Signed expiry time …` (Azure), `ExpiredToken` (GCS), `video expired`. An expired API key is
+    /// not an expired video.
     private static func saysExpired(_ words: String) -> Bool {
         let text = words.lowercased()
         if ["expiredtoken", "signed expiry", "signatureexpired", "urlexpired", "no longer available"].contains(where: text.contains) {
@@ -47,6 +47,6 @@ enum ContentRejection {
 }
 
 extension Fault {
-    /// Whether asking the vendor about the job again may bring a link that works.
+    /// Whether a new status call may give a link that works.
     var mayHaveFreshLink: Bool { kind == .gone || code == ContentRejection.refused || code == ContentRejection.missing }
 }

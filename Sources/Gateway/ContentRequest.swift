@@ -1,9 +1,9 @@
 import Server
 import Wire
 
-/// Which part of a clip a client wants, and under which conditions.
+/// The part of a video that a client requests, and its conditions.
 struct ContentRequest {
-    /// Of a GET or HEAD; empty for a request that is not about the clip alone, as a create whose answer is the clip.
+    /// Of a GET or HEAD; empty for other requests, such as a create that is answered with the video.
     var headers = Headers()
     var isHead = false
 
@@ -14,9 +14,9 @@ struct ContentRequest {
         if isHead || head.method == .get { headers = head.headers }
     }
 
-    /// The one range that is asked for; several at once would come as multipart, which is no clip (RFC 9110 §14.2 allows to ignore them).
+    /// The requested range. Several ranges would need a multipart answer, so they are ignored (RFC 9110 §14.2 allows that).
     var range: ByteRange? { headers[.range].flatMap { ByteRange(field: $0) } }
 
-    /// Whether the answer says how long the clip is, or depends on it.
+    /// Whether the answer needs the video's length.
     var needsLength: Bool { isHead || range != nil }
 }

@@ -1,16 +1,17 @@
 import Crypto
 import Jobs
+import Seal
 import Upstream
 import Wire
 
-/// Where the bytes of an asset come from, and what judges the answers of that place.
+/// The place of an asset's bytes, and what is needed to judge the answers of that place.
 struct ContentSource {
     var asset: Asset
     let account: Account
-    /// Under which its length is remembered.
+    /// Identifies the bytes in caches.
     let key: String
     let now: Timestamp
-    /// Until when the vendor promises to keep the result.
+    /// Until when the vendor keeps the result; nil if it does not say.
     var keptUntil: Timestamp?
 
     init(asset: Asset, account: Account, key: String, now: Timestamp) {
@@ -20,7 +21,12 @@ struct ContentSource {
         self.now = now
     }
 
-    /// The call that gives the bytes; nil where another answer holds them.
+    /// Identifies an asset of a job's current attempt.
+    static func key(_ kind: Asset.Kind, of job: OpenedJob) -> String {
+        ([job.id, kind.rawValue] + job.claims.ticket.fields).joined(separator: "\n")
+    }
+
+    /// The call that returns the bytes; nil if they are inside another answer.
     var call: Call? {
         var call: Call
         switch asset.place {
@@ -32,10 +38,10 @@ struct ContentSource {
         return call
     }
 
-    /// An entity tag for bytes that their vendor does not name: they are those of this job, and a job's result does not change.
+    /// An entity tag for bytes without a tag of the vendor. A job's result does not change, so the job identifies them.
     var derivedTag: String { "\"" + Hex.text(Bytes(SHA256.digest(of: "genlock clip\n" + key).bytes.prefix(12))) + "\"" }
 
-    /// Whether the time of the link, or of the result, is known to be over.
+    /// Whether the link or the result is known to have expired.
     var isExpired: Bool {
         if let expires = asset.expires, expires <= now { return true }
         if let keptUntil, keptUntil <= now { return true }
@@ -43,10 +49,10 @@ struct ContentSource {
         return expiry <= now
     }
 
-    /// The media type that the clip is sent with: never one that a browser could run.
-    /// - Parameter said: what the vendor's answer says. Stores often know no better than `application/octet-stream`.
-    func type(_ said: MediaType?) -> MediaType {
-        if let said, said.isPlainMedia { return said }
+    /// The media type that the asset is sent with: never one that a browser could run.
+    /// - Parameter declared: the type in the vendor's answer. Object stores often say `application/octet-stream`.
+    func type(_ declared: MediaType?) -> MediaType {
+        if let declared, declared.isPlainMedia { return declared }
         if let known = asset.type, known.isPlainMedia { return known }
         return asset.kind == .video ? .mp4 : .bytes
     }

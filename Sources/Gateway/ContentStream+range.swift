@@ -1,37 +1,37 @@
 import Wire
 
 extension ContentStream {
-    /// What is sent of this clip for the client's conditions and range (RFC 9110 §13.2.2): conditions first.
+    /// Applies the client's conditions, then its range (RFC 9110 §13.2.2).
     /// - Parameters:
-    ///   - asked: the headers of a GET or HEAD; empty for what is not a question about the clip.
-    ///   - start: where the bytes begin that this clip gives; no more than the start of the range.
-    func conditionalResponse(to asked: Headers, from start: Int = 0) -> ContentStream {
-        switch Preconditions.verdict(on: asked, tag: tag, lastModified: lastModified) {
+    ///   - request: the headers of a GET or HEAD; empty if the request is not about the video alone.
+    ///   - start: the offset of the stream's first byte in the video, at most the start of the range.
+    func conditionalResponse(to request: Headers, from start: Int = 0) -> ContentStream {
+        switch Preconditions.verdict(on: request, tag: tag, lastModified: lastModified) {
         case .notModified: return closeWithoutBody(status: 304)
         case .failed: return closeWithoutBody(status: 412)
-        case .proceed: return status == 200 ? applyRange(to: asked, from: start) : self
+        case .proceed: return status == 200 ? applyRange(of: request, from: start) : self
         }
     }
 
-    /// The part that a client asked for, where the place in which the clip lies sends the whole. Says whether parts can be had.
-    private func applyRange(to asked: Headers, from start: Int) -> ContentStream {
+    /// Cuts the requested range out of a stream of the whole video. Sets `accept-ranges`.
+    private func applyRange(of request: Headers, from start: Int) -> ContentStream {
         guard let length, let count = Int(exactly: length) else {
             if !headers.has(.acceptRanges) { headers.set(.acceptRanges, "none") }
             return self
         }
         headers.set(.acceptRanges, "bytes")
-        switch RangeSelection.requested(asked, count: count, tag: tag, lastModified: lastModified) {
+        switch RangeSelection.requested(request, count: count, tag: tag, lastModified: lastModified) {
         case .whole: return self
         case .unsatisfiable: return unsatisfiable(of: count)
         case .part(let range): return part(range, of: count, from: start)
         }
     }
 
-    /// The answer to a range that begins behind the end.
+    /// The answer to a range that begins after the end.
     func unsatisfiable(of count: Int) -> ContentStream {
-        let clip = closeWithoutBody(status: 416)
-        clip.headers.set(.contentRange, ContentRange(unsatisfiedOf: count).field)
-        return clip
+        let stream = closeWithoutBody(status: 416)
+        stream.headers.set(.contentRange, ContentRange(unsatisfiedOf: count).field)
+        return stream
     }
 
     private func part(_ range: Range<Int>, of count: Int, from start: Int) -> ContentStream {
@@ -49,7 +49,7 @@ extension ContentStream {
         }
     }
 
-    /// An answer about the clip that carries none of it.
+    /// An answer with the stream's headers and no body.
     private func closeWithoutBody(status: Int) -> ContentStream {
         close()
         var headers = headers

@@ -1,10 +1,10 @@
 import Wire
 
-/// The bytes of one asset, opened: the head of an answer and a source that is read as fast as the client takes it.
+/// The opened bytes of one asset: the head of an answer, and a source that is read as fast as the client reads.
 final class ContentStream {
     let status: Int
     var headers: Headers
-    /// Nil where it is known only at the end.
+    /// In bytes; nil if it is known only at the end.
     private(set) var length: Int64?
     /// Pieces that were read ahead.
     private var ahead: [Slice] = []
@@ -25,13 +25,13 @@ final class ContentStream {
         return try await pull()
     }
 
-    /// Gives up what has not been read.
+    /// Closes the source. Bytes that were not read are lost.
     func close() { end() }
 
-    /// Takes over a length that was learnt elsewhere.
-    func setLength(length: Int64) { self.length = length }
+    /// Sets a length that the source did not report.
+    func setLength(_ length: Int64) { self.length = length }
 
-    /// Reads a bounded number of bytes ahead; a clip that ends within them has a length from then on.
+    /// Reads a bounded number of bytes ahead. If the stream ends within them, its length is known.
     func readAhead(_ bytes: Int) async throws {
         var count = ahead.reduce(0) { $0 + $1.count }
         while count < bytes {
@@ -45,7 +45,7 @@ final class ContentStream {
         }
     }
 
-    /// The entity tag and date that name these bytes.
+    /// The entity tag and date of these bytes.
     var tag: EntityTag? { headers[.etag].flatMap { EntityTag(field: $0) } }
     var lastModified: Timestamp? { headers[.lastModified].flatMap { Timestamp(httpDate: $0) } }
 }

@@ -1,19 +1,19 @@
 import Dialects
 import Wire
 
-/// The OpenAPI 3.1 document of everything that is served, made from the routes themselves and from what each dialect says beside its own:
-/// what is not described is not in it, and what is not served cannot be.
+/// The OpenAPI 3.1 document of all routes, made from the route table and from each dialect's descriptions. It cannot contain a route that
+/// is not served.
 struct OpenAPIDocument {
-    /// Bearer and `api-key`, where a key is needed.
+    /// Whether requests need a key: bearer or `api-key`.
     let needsKey: Bool
-    /// Where clients reach the router; nil where that is not configured, and is where they have the document from.
+    /// The server's URL; nil if it is not configured: clients then use the URL of the document.
     let publicURL: String?
     private var paths: [(path: String, operations: [(method: String, operation: JSONValue)])] = []
     private var schemas: [(name: String, value: JSONValue)] = []
 
     /// - Parameters:
-    ///   - dialects: those on the bare host, the one that speaks first in front.
-    ///   - mounts: path prefixes and the dialects that speak below them.
+    ///   - dialects: those without a mount, the standard one first.
+    ///   - mounts: path prefixes and the dialects below them.
     init(dialects: [any Dialect], mounts: [(prefix: String, dialect: any Dialect)], needsKey: Bool, publicURL: String? = nil) {
         (self.needsKey, self.publicURL) = (needsKey, publicURL)
         for dialect in dialects { schemas += dialect.schemas.map { ($0.name, $0.schema) } }
@@ -61,10 +61,10 @@ struct OpenAPIDocument {
     }
 
     private static let introduction =
-        "One router in front of every video model. Each dialect is spoken at its own paths where nobody else claims them, and below its "
+        "One router in front of every video model. Each dialect has its own paths where no other dialect uses them, and all below its "
         + "mount; a job is answered in the dialect in which it was created."
 
-    /// One dialect's word on a path and method.
+    /// One dialect's description of a path and method.
     private struct RouteClaim {
         let dialect: any Dialect
         let route: Route
@@ -73,7 +73,7 @@ struct OpenAPIDocument {
 
     private mutating func add(_ claims: [RouteClaim], _ method: Method, at path: String) {
         guard let first = claims.first else { return }
-        // A job is answered in its own dialect; anything else by the first.
+        // A job is answered in its own dialect, anything else in the first.
         let speakers = first.route.pattern.contains("{id}") ? claims : [first]
         var operation: JSONValue = [
             "tags": .array(speakers.map { .string($0.dialect.name) }), "summary": .string(first.description.summary),
@@ -132,7 +132,7 @@ struct OpenAPIDocument {
         }
     }
 
-    /// `{model...}` takes the rest of the path; here it is one parameter, whose slashes may come percent-encoded.
+    /// `{model...}` matches the rest of the path. Here it is one parameter, whose slashes may be percent-encoded.
     private static func template(_ pattern: String) -> String {
         pattern.hasSuffix("...}") ? pattern.dropLast(4) + "}" : pattern
     }

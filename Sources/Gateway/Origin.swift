@@ -1,11 +1,11 @@
 import Server
 import Wire
 
-/// Scheme, host and port by which a client reaches this router, for the links in its answers where no `public_url` is configured.
+/// The URL under which a client reaches this router, for the links in its answers if no `public_url` is configured.
 enum Origin {
-    /// What the client itself called. It can only mislead itself with it: nothing of it is remembered, and a link made with it goes into
-    /// the answer to the same request alone. The scheme is a proxy's word where there is one, for TLS usually ends there.
-    /// - Returns: nil where that is no plain host with a port.
+    /// The authority of the request. A client can only mislead itself with it, because such links go only into the answer to the same
+    /// request. The scheme is that of `x-forwarded-proto` if a proxy sets it, since TLS usually ends there.
+    /// - Returns: nil if the authority is no plain host with a port.
     static func requested(by head: RequestHead) -> String? {
         let host = head.authority
         guard isPlain(host) else { return nil }
@@ -14,10 +14,10 @@ enum Origin {
         return (scheme ?? (head.isTLS ? "https" : "http")) + "://" + host
     }
 
-    /// For a client that called by no name that could stand in a link.
+    /// For a request without a usable authority.
     static let fallback = "http://localhost"
 
-    /// Letters, digits, dots, hyphens and underscores, or an address in brackets, with at most one port behind it.
+    /// Letters, digits, dots, hyphens and underscores, or an address in brackets, with at most one port.
     static func isPlain(_ host: String) -> Bool {
         guard !host.isEmpty, host.utf8.count <= longest else { return false }
         var name = host.utf8[...]
@@ -31,7 +31,7 @@ enum Origin {
         return !name.isEmpty && name.allSatisfy(isNameByte)
     }
 
-    /// A name of the DNS, and a port.
+    /// A DNS name and a port.
     private static let longest = 253 + 6
 
     private static func isAddressByte(_ byte: UInt8) -> Bool {

@@ -1,6 +1,6 @@
 import Wire
 
-/// What is sent of a body whose length is known, for the Range and If-Range of a request (RFC 9110 §14.2).
+/// The part of a body of known length that the Range and If-Range of a request select (RFC 9110 §14.2).
 enum RangeSelection: Equatable {
     case whole
     case unsatisfiable
@@ -12,7 +12,7 @@ enum RangeSelection: Equatable {
         return range.resolved(in: count).map { .part($0) } ?? .unsatisfiable
     }
 
-    /// Whether an If-Range field, if there is one, is about these bytes.
+    /// Whether an If-Range field matches these bytes; true without one.
     static func conditionHolds(_ condition: String?, tag: EntityTag?, lastModified: Timestamp?) -> Bool {
         guard let condition else { return true }
         return IfRange(field: condition)?.matches(tag: tag, lastModified: lastModified) == true

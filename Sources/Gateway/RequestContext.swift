@@ -10,80 +10,124 @@ import Server
 import Telemetry
 import Wire
 
-/// One request on its way through the gateway: its id, who came, what is told about it in the log. No prompt and no secret passes
-/// through here.
+/// One request on its way through the gateway: its caller and dialect, its id and times, and the means to answer it. Prompts and secrets
+/// are not stored here, since its fields go to the log.
 package final class RequestContext {
+    /// What the access log says beside the request and its status.
+    struct LogFields {
+        var owner: String?
+        var account: String?
+        var dialect: String?
+        var route: String?
+        /// The job that the request is about.
+        var job: AccessLogEntry.Job?
+    }
+
     let exchange: any Exchange
-    /// The exchange's, kept: each look at that one would copy it.
+    /// A copy of the exchange's, because reading that one copies it each time.
     package private(set) var head: RequestHead
-    let began: Timestamp
+    /// When the request began, on the wall clock.
+    let now: Timestamp
+    /// When the request began, on the monotonic clock.
     let start: Instant
     let requestID: String
-    var owner: String?
-    var account: String?
-    /// The job that the request is about, once that is known.
-    var job: AccessLogEntry.Job?
-    private(set) var dialect: String?
-    private(set) var route: String?
+    /// Until the key has been checked: a caller that may do nothing.
+    private(set) var caller = RequestContext.unauthenticated
+    /// The dialect of the answer.
+    private(set) var dialect: any Dialect
+    var log = LogFields()
     private var status = 0
     private var fault: Fault?
 
-    private let limits: Limits
+    private let config: RuntimeConfig
     private let cors: CORS
 
-    package init(_ exchange: any Exchange, began: Timestamp, start: Instant, random: RandomSource, limits: Limits, cors: CORS) {
+    /// - Parameter cors: which web pages may read the answer; nil for those of the configuration.
+    package init(_ exchange: any Exchange, now: Timestamp, start: Instant, config: RuntimeConfig, cors: CORS? = nil) {
         self.exchange = exchange
-        self.limits = limits
-        self.cors = cors
-        self.began = began
+        self.config = config
+        self.cors = cors ?? config.cors
+        self.now = now
         self.start = start
         head = exchange.head
-        requestID = RequestID.accepted(head.headers[.xRequestID]) ?? RequestID.make(random: random)
+        dialect = config.standardDialect
+        requestID = RequestID.accepted(head.headers[.xRequestID]) ?? RequestID.make(random: config.random)
     }
 
-    /// Goes on as if the client had sent that path.
+    private static let unauthenticated = Caller(Owner(name: ""), models: [])
+
+    /// Treats the request as if the client had sent this path.
     func reroute(to path: String) { head.path = path }
 
-    /// What the log says of the job: the work is that of its present try.
-    package func note(job id: String, _ claims: Claims, cost: Money?) {
-        account = claims.account
-        job = AccessLogEntry.Job(id: id, vendor: claims.vendor, model: claims.model, cost: cost?.dollars)
+    /// Sets the dialect and the route that was matched.
+    func route(to dialect: any Dialect, pattern: String) {
+        self.dialect = dialect
+        note(dialect: dialect.name, route: pattern)
+    }
+
+    func authenticate(as caller: Caller) {
+        self.caller = caller
+        log.owner = caller.owner.name
+    }
+
+    /// Notes the job for the log: with the vendor and model of its current attempt.
+    func note(_ job: OpenedJob, cost: Money?) {
+        log.account = job.claims.account
+        log.job = AccessLogEntry.Job(id: job.id, vendor: job.claims.vendor, model: job.claims.model, cost: cost?.dollars)
     }
 
     package func note(dialect: String?, route: String) {
-        self.dialect = dialect
-        self.route = route
+        log.dialect = dialect
+        log.route = route
     }
 
-    /// What some dialects mention in their errors.
-    var renderContext: RenderContext { RenderContext(path: head.path, requestID: requestID, now: began) }
+    func note(status: Int) { self.status = status }
 
-    package func note(status: Int) { self.status = status }
+    /// What some dialects put into their errors.
+    var renderContext: RenderContext { RenderContext(path: head.path, requestID: requestID, now: now) }
 
-    /// The request with its whole body, unpacked.
-    func readRequest(_ limits: Limits) async throws(Fault) -> Request {
+    /// Reads the whole body and decodes its content coding.
+    func readRequest() async throws(Fault) -> Request {
         var request = Request(method: head.method, path: head.path, query: head.query, headers: head.headers)
         do {
-            request.body = try await exchange.readBody(limit: limits.maxBodyBytes, ratio: limits.maxInflateRatio)
-            request.headers.remove(.contentEncoding)  // It is undone.
+            request.body = try await exchange.readBody(limit: config.limits.maxBodyBytes, ratio: config.limits.maxInflateRatio)
+            request.headers.remove(.contentEncoding)  // The body is decoded now.
         } catch let failure as BodyError {
-            throw failure.fault(limits)
+            throw failure.fault(config.limits)
         } catch {
             throw Fault(.malformed, "The request body could not be read.", detail: "\(error)")
         }
         return request
     }
 
+    /// The answer in the dialect, with links that begin with the URL under which the client reached this router.
+    func render(_ result: CommandResult) -> Response { dialect.render(result.withAbsoluteLinks(origin)) }
+
+    func splicedBody(for view: JobView, of command: CreateCommand) -> SplicedBody {
+        dialect.splicedBody(for: view.withAbsoluteLinks(origin), of: command)
+    }
+
+    /// Evaluated only if there are links.
+    private func origin() -> String { config.publicURL ?? Origin.requested(by: head) ?? Origin.fallback }
+
     package func answer(_ response: Response) async { await send(response) }
 
-    /// The answer to a create.
-    package func answer(_ response: Response, about acceptedJob: AcceptedJob) async {
+    /// Answers a create.
+    func answer(_ response: Response, about accepted: AcceptedJob) async {
         var response = response
-        response.headers.describe(acceptedJob)
+        response.headers.describe(accepted)
         await send(response)
     }
 
-    package func refuse(_ fault: Fault, in dialect: any Dialect, allow: String? = nil) async {
+    /// Answers a request about one job.
+    func answer(_ response: Response, about view: JobView) async {
+        var response = response
+        response.headers.describe(costOf: view)
+        await send(response)
+    }
+
+    /// - Parameter allow: the value of the `allow` field.
+    package func refuse(_ fault: Fault, allow: String? = nil) async {
         self.fault = fault
         var response = dialect.render(fault, on: renderContext)
         if let allow { response.headers.set("allow", allow) }
@@ -91,7 +135,13 @@ package final class RequestContext {
         await send(response)
     }
 
-    /// Adds what every answer carries, whatever its route.
+    /// Refuses a request that matches no route, in the dialect of its path.
+    func refuse(_ fault: Fault, in dialect: any Dialect, allow: String? = nil) async {
+        self.dialect = dialect
+        await refuse(fault, allow: allow)
+    }
+
+    /// Adds the headers that every answer has.
     func addCommonHeaders(_ headers: inout Headers) {
         headers.set(.xRequestID, requestID)
         cors.apply(to: &headers, path: head.path, origin: head.headers[.origin])
@@ -100,41 +150,31 @@ package final class RequestContext {
     private func send(_ response: Response) async {
         var response = response
         status = response.status
-        response.compress(for: head.headers, limits)
+        response.compress(for: head.headers, config.limits)
         addCommonHeaders(&response.headers)
         do { try await exchange.answer(response) } catch {
             fault = fault ?? Fault(.internalError, "The client left before the answer.", detail: "\(error)")
         }
     }
 
-    /// What the log is told when the request is over.
     package func accessLogEntry(now: Instant) -> AccessLogEntry {
         AccessLogEntry(
-            id: requestID, method: head.method.text, route: route ?? "-", path: route == nil ? head.path : nil,
-            status: exchange.status ?? status, duration: now - start, owner: owner, dialect: dialect, account: account, job: job,
-            fault: fault?.kind.rawValue, detail: fault?.detail, peer: head.peer.host)
-    }
-}
-
-extension Response {
-    /// An answer about one job.
-    func withCost(of view: JobView) -> Response {
-        var response = self
-        response.headers.describe(costOf: view)
-        return response
+            id: requestID, method: head.method.text, route: log.route ?? "-", path: log.route == nil ? head.path : nil,
+            status: exchange.status ?? status, duration: now - start, owner: log.owner, dialect: log.dialect, account: log.account,
+            job: log.job, fault: fault?.kind.rawValue, detail: fault?.detail, peer: head.peer.host)
     }
 }
 
 extension Headers {
-    /// What was changed, what it costs and who plays, for whoever reads headers.
-    mutating func describe(_ acceptedJob: AcceptedJob) {
-        let adapted = acceptedJob.view.warnings.compactMap(\.adapted)
+    /// Describes a new job: what was adapted, what it costs, and whether it is simulated.
+    mutating func describe(_ accepted: AcceptedJob) {
+        let adapted = accepted.view.warnings.compactMap(\.adapted)
         if !adapted.isEmpty { set("genlock-adapted", Headers.list(adapted)) }
-        if acceptedJob.isSimulated { set("genlock-vendor", Planner.testVendor) }
-        describe(costOf: acceptedJob.view)
+        if accepted.isSimulated { set("genlock-vendor", Planner.testVendor) }
+        describe(costOf: accepted.view)
     }
 
-    /// As many of the changes as fit where proxies allow 4 KB for all header fields, and how many more there are.
+    /// As many changes as fit, and the number of the others. Proxies often allow 4 KB for all header fields.
     private static func list(_ changes: [String]) -> String {
         var text = ""
         for (index, change) in changes.enumerated() {
@@ -147,7 +187,7 @@ extension Headers {
 
     private static let maxListBytes = 2048
 
-    /// `genlock-cost: 0.84 USD`: what is expected while the job lives and what it came to afterwards; `unknown` where nobody knows.
+    /// `genlock-cost: 0.84 USD`: the expected cost while the job runs, the settled cost afterwards; `unknown` without a price.
     mutating func describe(costOf view: JobView) { set("genlock-cost", view.cost.map { "\($0) USD" } ?? "unknown") }
 }
 
@@ -158,17 +198,6 @@ extension BodyError {
         case .timedOut, .incomplete, .malformed, .badEncoding: Fault(.malformed, message)
         case .unknownCoding: Fault(.unsupportedMediaType, message, code: "unsupported_content_encoding", cause: .unknownContentCoding)
         case .overloaded: Fault(.overloaded, message, retryAfter: limits.overloadRetryAfter)
-        }
-    }
-}
-
-extension RejectedRequest {
-    /// In the words of the dialects; the status stays the HTTP layer's own.
-    var fault: Fault {
-        switch status {
-        case 500: Fault(.internalError, message)
-        case 501: Fault(.notImplemented, message)
-        default: Fault(.malformed, message)
         }
     }
 }

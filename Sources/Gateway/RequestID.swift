@@ -1,11 +1,11 @@
 import Crypto
 import Wire
 
-/// The name of one request in answers and logs.
+/// The id of one request in answers and logs.
 enum RequestID {
     static func make(random: RandomSource) -> String { "req_" + Hex.text(random.bytes(12)) }
 
-    /// The client's own id, if it is short and plain.
+    /// The client's own id, if it is short and has only safe characters.
     static func accepted(_ text: String?) -> String? {
         guard let text, (1...64).contains(text.utf8.count) else { return nil }
         let isPlain = text.utf8.allSatisfy { byte in

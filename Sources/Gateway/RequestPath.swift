@@ -1,6 +1,6 @@
-/// Paths as clients build them from a base URL that has a slash or a version too many: `//v1/videos`, `/v1/v1/videos`, `/v1/videos/`.
+/// Paths that clients build from a base URL with an extra slash or version: `//v1/videos`, `/v1/v1/videos`, `/v1/videos/`.
 enum RequestPath {
-    /// The path that was meant: no empty segments, no slash at the end, and a version only once. Nil if it is that already.
+    /// The intended path: without empty segments, trailing slash or repeated version. Nil if the path is correct already.
     static func corrected(_ path: String) -> String? {
         var segments: [Substring] = []
         for segment in path.split(separator: "/") where !(isVersion(segment) && segments.last == segment) { segments.append(segment) }
@@ -8,7 +8,7 @@ enum RequestPath {
         return corrected == path ? nil : corrected
     }
 
-    /// What to say where a path that looks like one for videos leads nowhere.
+    /// A hint for an unknown path that looks like one for videos.
     static func hint(_ path: String) -> String {
         guard path.contains("video") else { return "" }
         return " The base URL for OpenAI's clients ends in '/v1', and no path follows it: http://HOST:PORT/v1."

@@ -2,8 +2,8 @@ import HTTP
 import Wire
 
 extension Response {
-    /// Packs the body for a client that takes gzip: text of a size where it pays, never media. Whatever is not packed because of what this
-    /// client asks says so all the same, for caches (`vary`, RFC 9110 §12.5.5).
+    /// Compresses the body for a client that accepts gzip: text of a size that makes it worthwhile, never media. Sets `vary` also if this
+    /// client gets the plain body, for caches (RFC 9110 §12.5.5).
     mutating func compress(for request: Headers, _ limits: Limits) {
         guard (limits.gzipMinBytes...max(limits.gzipMinBytes, limits.gzipMaxBytes)).contains(body.count), isText,
             !headers.has(.contentEncoding),
@@ -18,11 +18,11 @@ extension Response {
         guard packed.count < body.count else { return }
         body = packed
         headers.set(.contentEncoding, "gzip")
-        // The packed body has other bytes: what named the plain ones exactly names both of them weakly now (RFC 9110 §8.8.3.3).
+        // The compressed body has other bytes, so the tag is weak now (RFC 9110 §8.8.3.3).
         if let tag = headers[.etag], !tag.hasPrefix("W/") { headers.set(.etag, "W/" + tag) }
     }
 
-    /// Fast: an answer is read once.
+    /// A fast level: an answer is read once.
     private static let level: Int32 = 3
 
     private var isText: Bool {

@@ -12,14 +12,14 @@ import Synchronization
 import Upstream
 import Wire
 
-/// A new id, and what the journal must hold for it.
+/// A new job id, and what the journal must hold for it.
 struct SealedID: Sendable {
     package let id: String
-    /// The sealed claims, where the id has no room for them.
+    /// The sealed claims, if the id has no room for them.
     var sealedClaims: String?
 }
 
-/// Everything that all loops share and that a configuration decides. Immutable: a new configuration makes a new one.
+/// What a configuration determines, shared by all loops. Immutable: a reload makes a new one.
 package final class RuntimeConfig: Sendable {
     package let accounts: [String: Account]
     package let planner: Planner
@@ -32,14 +32,16 @@ package final class RuntimeConfig: Sendable {
     package let egress: Egress
     package let random: RandomSource
     package let routeTable: RouteTable
+    /// The dialect of paths that belong to no dialect.
+    let standardDialect: any Dialect
     /// The standard one first.
     private let orderedDialects: [any Dialect]
     private let mounts: [(prefix: String, dialect: any Dialect)]
     package let dialects: [String: any Dialect]
     let links: SignedLinks
-    /// What links in answers begin with; nil where each client's own words for this router are taken.
+    /// The start of the links in answers; nil if they begin with the URL under which each client reached this router.
     package let publicURL: String?
-    /// Whether `/metrics` and the detail of `/readyz` have an address of their own.
+    /// Whether `/metrics` and the details of `/readyz` have addresses of their own.
     package let hasAdministration: Bool
     let modelLists = ModelListCache()
     private let jobIDs: JobIDCache
@@ -72,6 +74,7 @@ package final class RuntimeConfig: Sendable {
         self.limits = limits
         self.random = random
         routeTable = RouteTable(dialects: Dialects.all, standard: standardDialect, mounts: mounts)
+        self.standardDialect = standardDialect
         orderedDialects = [standardDialect] + Dialects.all.filter { $0.name != standardDialect.name }
         self.mounts = mounts
         dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -81,8 +84,7 @@ package final class RuntimeConfig: Sendable {
         jobIDs = JobIDCache(capacity: limits.jobCacheEntries)
     }
 
-    /// What `/openapi.json` answers. Anybody may ask for it, and making it costs as much as a hundred other requests: it is made and packed
-    /// once.
+    /// The answer to `/openapi.json`. It needs no key and costs as much as a hundred other requests, so it is made and compressed once.
     func openAPIResponse(for headers: Headers) -> Response {
         let kept = document.withLock { $0 }
         let (plain, packed) = kept ?? makeOpenAPIResponses()
@@ -98,14 +100,14 @@ package final class RuntimeConfig: Sendable {
         return (plain, packed)
     }
 
-    /// Where the calls of an account begin; nil where that is not known before a call.
+    /// The URL with which an account's calls begin; nil if it is not known before a call.
     package func mainURL(of account: String) -> URLText? {
         guard let account = accounts[account] else { return nil }
         let urls = [account.hosts[VendorCard.mainHost]].compactMap(\.self) + account.hosts.values.sorted()
         return urls.lazy.compactMap { URLText($0) }.first
     }
 
-    /// Makes the id of a job. Where the id would be too long, what it says goes into the journal, and the id refers to it.
+    /// Makes the id of a job. If it would be too long, its claims go into the journal, and the id refers to them.
     func seal(_ claims: Claims, for owner: Owner, hasJournal: Bool) -> SealedID {
         let whole = sealWhole(claims, for: owner)
         if Sealer.fits(whole) { return SealedID(id: whole) }
@@ -120,17 +122,17 @@ package final class RuntimeConfig: Sendable {
         return SealedID(id: id, sealedClaims: whole)
     }
 
-    /// The claims as a text of whatever length, which is for the journal.
+    /// The claims as a text of any length, for the journal.
     func sealWhole(_ claims: Claims, for owner: Owner) -> String {
         let sealed = sealer.seal(claims, for: owner, random: random)
         jobIDs.store(sealed, claims, for: owner)
         return sealed
     }
 
-    /// What an id says; nil for everything that is no id of this owner's.
+    /// The claims in an id; nil for every text that is no id of this owner.
     func claims(of id: String, for owner: Owner) -> Claims? { jobIDs.claims(of: id, for: owner, with: sealer) }
 
-    /// The catalog's aliases that the configuration does not define itself. What no account can play is passed over when a plan is made.
+    /// The catalog's aliases that the configuration does not define itself. A plan skips the models that no account offers.
     private static func shippedAliases(_ catalog: Catalog, besides own: [String]) -> [(name: String, targets: [Planner.Target])] {
         catalog.aliases.filter { !own.contains($0.name) }.map { alias in (alias.name, alias.models.map { Planner.Target(model: $0) }) }
     }

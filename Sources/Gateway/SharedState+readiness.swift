@@ -5,7 +5,7 @@ import Synchronization
 import Telemetry
 import Wire
 
-/// Why no job can be created at the moment. The word is public: it says nothing of accounts, paths or clients.
+/// Why no job can be created at the moment. The raw value is public: it reveals no accounts, paths or clients.
 package enum UnreadyReason: String, CaseIterable {
     case draining
     case storageFull = "storage_full"
@@ -13,20 +13,20 @@ package enum UnreadyReason: String, CaseIterable {
 }
 
 extension SharedState {
-    /// Nil while jobs can be created. Other requests are answered in any case, except by a server that ends.
+    /// Nil if jobs can be created. Other requests are always answered until the server stops.
     package var unreadyReason: UnreadyReason? {
         if isDraining.load(ordering: .acquiring) { return .draining }
         guard let failure = journal?.failure else { return nil }
         return failure.kind == .full ? .storageFull : .storageUnavailable
     }
 
-    /// What anyone may know: ready or not, and what kind of reason there is.
+    /// The public answer: ready or not, and the kind of reason.
     func readiness() -> Response {
         guard let reason = unreadyReason else { return Response(json: ["status": "ready"]) }
         return Response(status: 503, json: ["status": "not_ready", "reason": .string(reason.rawValue)])
     }
 
-    /// What operators may know besides: accounts, their breakers and jobs, and what the disk said.
+    /// The answer for operators: also accounts, their circuit breakers and jobs, and the error of the disk.
     package func detailedReadiness() -> Response {
         let reason = unreadyReason
         var members: [(name: String, value: JSONValue)] = [("status", reason == nil ? "ready" : "not_ready")]
@@ -51,7 +51,7 @@ extension SharedState {
         }
     }
 
-    /// Everything counted, for Prometheus.
+    /// All metrics in the Prometheus format.
     package func renderMetrics() -> Response {
         for stats in admission.report() { telemetry.setAccount(stats) }
         var response = Response(status: 200, body: Pieces(telemetry.exposition()))

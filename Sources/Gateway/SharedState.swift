@@ -11,33 +11,33 @@ import Telemetry
 import Upstream
 import Wire
 
-/// What all loops share and change: the studio in force, what is known of jobs and accounts, the telemetry.
+/// The state that all loops share: the current configuration, the caches of jobs and accounts, the journal and the telemetry.
 package final class SharedState: Sendable {
     private let currentConfig: Mutex<RuntimeConfig>
-    /// Advance whenever something becomes known of a job.
+    /// Advance with every change of a job.
     let revisions = RevisionCounters()
     package let statusCache: JobStatusCache
     let admission: AdmissionController
     let createRates = CallerRateLimiter()
-    /// How often each key may ask for a place for a file.
+    /// Limits how often each key may request an upload URL.
     let uploadRates = CallerRateLimiter()
-    /// Bytes of requests and media in memory.
+    /// The memory budget for requests and media.
     package let memory: BodyMemoryBudget
     package let signer = Signer()
-    /// Of lines about what never became a request.
+    /// Limits the log lines about rejected connections and malformed requests.
     let rejectionLogLimiter = Mutex(LogRateLimiter())
-    /// Of lines about tries that were skipped.
+    /// Limits the log lines about skipped tries.
     let skippedTries = Mutex(OncePerMinute())
     let jobMetadata: JobMetadataCache
     let clipLengths: ClipLengthCache
     let clipProbes: ClipProbes
     package let idempotency: IdempotencyStore
-    /// Nil where it is off.
+    /// Nil if it is off.
     package let journal: Journal?
     package let telemetry: Telemetry
-    /// From the signal to stop until the end.
+    /// True from the stop signal on.
     package let isDraining = Atomic<Bool>(false)
-    /// Nil where there is no state folder.
+    /// Nil without a state folder.
     package let uploads: UploadTokens?
 
     package init(_ config: RuntimeConfig, telemetry: Telemetry, journal: Journal? = nil, uploads: UploadTokens? = nil) {
@@ -54,20 +54,20 @@ package final class SharedState: Sendable {
         self.uploads = uploads
     }
 
-    /// The studio of this moment; a gateway keeps the one it began with.
+    /// The current configuration. A gateway keeps the one with which it was made.
     package var config: RuntimeConfig {
         get { currentConfig.withLock { $0 } }
         set { currentConfig.withLock { $0 = newValue } }
     }
 
-    /// Restores the slots of jobs that an earlier run left running.
+    /// Restores the slots of the jobs that still ran when an earlier run ended.
     package func resumeSlots(now: Timestamp, instant: Instant) async {
         guard let journal else { return }
         let life = config.limits.jobTimeout
         for account in config.accounts.values {
             guard let slots = account.bounds.slots else { continue }
             do throws(StorageError) {
-                // No more can ever have been let in at a time than there were slots; some leave room for a bound that was lowered.
+                // There were never more running jobs than slots; `maxResumed` covers a limit that was lowered since.
                 let entries = try await journal.runningJobs(on: account.name, since: now - life, limit: max(slots, SharedState.maxResumed))
                 for entry in entries {
                     let since = instant + (entry.created - now)
@@ -75,7 +75,7 @@ package final class SharedState: Sendable {
                         entry.id, of: Owner(name: entry.owner), on: account.name, bounds: account.bounds, since: since, until: since + life)
                 }
             } catch {
-                telemetry.recordJournalFailure("the jobs at work on \(account.name) are not known: \(error)")
+                telemetry.recordJournalFailure("the running jobs of \(account.name) could not be read: \(error)")
             }
         }
     }

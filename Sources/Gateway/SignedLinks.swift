@@ -3,11 +3,11 @@ import Jobs
 import Seal
 import Wire
 
-/// Links to clips that need no API key: signed, expiring, naming no vendor. Whoever has one can fetch that one clip until it expires.
+/// Links to videos that need no API key. They are signed, expire, and do not name the vendor. Each gives access to one video.
 struct SignedLinks: Sendable {
-    /// The first signs, all of them open: a link outlives a rotation of the sealing keys.
+    /// The first one signs, all of them verify, so that a link outlives a rotation of the sealing keys.
     private let keys: [Secret]
-    /// Scheme, host and port under which clients reach this router, without a slash at the end; nil where each request tells its own.
+    /// Scheme, host and port of this router's URL, without a trailing slash; nil if it is not configured.
     private let prefix: String?
     private let ttl: Duration
 
@@ -19,7 +19,7 @@ struct SignedLinks: Sendable {
         self.ttl = ttl
     }
 
-    /// - Returns: a URL; without a prefix its path and query alone, to which `AbsoluteLinks` adds what the client called.
+    /// - Returns: a URL; without a prefix only its path and query, which `CommandResult.withAbsoluteLinks` completes.
     func link(to id: String, of owner: Owner, now: Timestamp) -> String {
         let expires = String((now + ttl).unix)
         let mark = owner.digestText
@@ -32,7 +32,7 @@ struct SignedLinks: Sendable {
         return link
     }
 
-    /// The job and owner that a link stands for; nil if it was changed or has expired.
+    /// The job and owner of a link; nil if it was changed or has expired.
     func open(file: String, query: Query, now: Timestamp) -> (id: String, owner: Owner, until: Timestamp)? {
         guard let id = SignedLinks.id(in: file), let expires = query["expires"], let mark = query["owner"], let given = query["signature"],
             let until = Int64(expires), until > now.unix, let owner = Owner(mark: mark)
@@ -43,7 +43,7 @@ struct SignedLinks: Sendable {
         return isSigned ? (id, owner, Timestamp(unix: until)) : nil
     }
 
-    /// The same for a URL, whatever host stands in it: the signature alone shows that it is ours.
+    /// The same for a URL with any host: the signature alone proves that the link is ours.
     func open(_ url: URLText, now: Timestamp) -> (id: String, owner: Owner)? {
         guard let place = url.path.firstRange(of: SignedLinks.path), let query = url.query else { return nil }
         let file = Percent.decoded(url.path[place.upperBound...])

@@ -24,8 +24,13 @@ package final class JobMetrics: Sendable {
         _ = queueWait
     }
 
-    package func recordCreated(vendor: String, model: String) {
+    /// Counts a job that a vendor has accepted, and the cost that is reserved for it.
+    /// - Parameters:
+    ///   - dollars: nil if the cost is unknown.
+    ///   - key: the name of the owner's API key.
+    package func recordAccepted(vendor: String, model: String, dollars: Double?, key: String) {
         count("genlock_jobs_created_total", [("vendor", vendor), ("model", registerModelLabel(for: model))])
+        if let dollars { count("genlock_cost_reserved_usd_total", [("key", key), ("vendor", vendor)], by: dollars) }
     }
 
     /// - Parameter outcome: `completed`, `failed`, `cancelled`, `expired`, `moderated` or `ambiguous`.
@@ -56,10 +61,6 @@ package final class JobMetrics: Sendable {
 
     /// Counts a create of which it is unknown whether the vendor accepted it.
     package func recordAmbiguousCreate(vendor: String) { count("genlock_ambiguous_creates_total", [("vendor", vendor)]) }
-
-    package func recordReservation(dollars: Double, key: String, vendor: String) {
-        count("genlock_cost_reserved_usd_total", [("key", key), ("vendor", vendor)], by: dollars)
-    }
 
     package func recordSettlement(dollars: Double, key: String, vendor: String) {
         count("genlock_cost_settled_usd_total", [("key", key), ("vendor", vendor)], by: dollars)

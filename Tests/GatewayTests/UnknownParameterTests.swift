@@ -114,7 +114,7 @@ struct UnknownParameterTests {
         }
         guard case .create(let creation) = ask else { return }
         for adapt in [AdaptPolicy.strict, .nearest] {
-            for simulated in [[], Gateway.parametersOfAllVendors] {
+            for simulated in [[], CandidateSelector.parametersOfAllVendors] {
                 if try isUsed(creation.job, adapt, simulated) {
                     #expect(!creation.job.media.isEmpty, "\(creator.dialect.name) \(adapt): \(body)")
                 }
@@ -156,7 +156,7 @@ struct UnknownParameterTests {
 
     /// Names of the table must not take away from a vendor what it calls by the same name.
     @Test func `no vendor's own parameter is read as another`() {
-        let shadowed = Set(Gateway.parametersOfAllVendors.filter { Parameter.named($0) != nil })
+        let shadowed = Set(CandidateSelector.parametersOfAllVendors.filter { Parameter.named($0) != nil })
         let known: Set<String> = [
             "style", "cfg_scale", "reference_audios",
             "guidance_scale", "multi_shots", "prompt_optimizer", "enable_prompt_expansion", "width", "height",

@@ -43,7 +43,7 @@ def test_a_budget_is_spent_to_its_end_and_reported_in_every_dialects_words(tmp_p
         assert spent(served, "alice") == 0.3
         refused = create(served, "alice", "too much")
         assert refused.status == 429 and refused.json["error"]["code"] == "insufficient_quota"
-        assert refused.headers["x-should-retry"] == "false" and "begins anew" in refused.json["error"]["message"]
+        assert refused.headers["x-should-retry"] == "false" and "next budget period begins" in refused.json["error"]["message"]
         for path, body in [
             ("/siraya/v1/videos/generations", {"model": "sora-2", "prompt": "x"}),
             ("/siray/v1/video/generations", {"model": "sora-2", "prompt": "x"}),

@@ -11,8 +11,8 @@ import Wire
     }
 
     @Test func `jobs are counted by vendor, model and outcome`() {
-        telemetry.jobs.recordCreated(vendor: "acme", model: "acme-1")
-        telemetry.jobs.recordCreated(vendor: "acme", model: "acme-1")
+        telemetry.jobs.recordAccepted(vendor: "acme", model: "acme-1", dollars: nil, key: "studio")
+        telemetry.jobs.recordAccepted(vendor: "acme", model: "acme-1", dollars: nil, key: "studio")
         for outcome in ["completed", "failed"] {
             telemetry.record(
                 AccessLogEntry.Job(id: "video_1", vendor: "acme", model: "acme-1"), account: "a", owner: nil, outcome: outcome,
@@ -45,8 +45,8 @@ import Wire
     }
 
     @Test func `money is counted in dollars by key and vendor, and never falls`() {
-        telemetry.jobs.recordReservation(dollars: 0.84, key: "studio", vendor: "acme")
-        telemetry.jobs.recordReservation(dollars: 0.16, key: "studio", vendor: "acme")
+        telemetry.jobs.recordAccepted(vendor: "acme", model: "acme-1", dollars: 0.84, key: "studio")
+        telemetry.jobs.recordAccepted(vendor: "acme", model: "acme-1", dollars: 0.16, key: "studio")
         telemetry.jobs.recordSettlement(dollars: 0.5, key: "studio", vendor: "acme")
         for wrong in [-1, -Double.infinity, .nan, .infinity] {
             telemetry.jobs.recordSettlement(dollars: wrong, key: "studio", vendor: "acme")
@@ -66,8 +66,8 @@ import Wire
     }
 
     @Test func `models that clients invent neither fill the memory nor hide the vendor`() {
-        for number in 0..<1000 { telemetry.jobs.recordCreated(vendor: "test", model: "made-up-\(number)") }
-        telemetry.jobs.recordCreated(vendor: "acme", model: "acme-1")
+        for number in 0..<1000 { telemetry.jobs.recordAccepted(vendor: "test", model: "made-up-\(number)", dollars: nil, key: "studio") }
+        telemetry.jobs.recordAccepted(vendor: "acme", model: "acme-1", dollars: nil, key: "studio")
         #expect(lines("genlock_jobs_created_total").count <= 303)
         #expect(lines("genlock_jobs_created_total").contains(#"genlock_jobs_created_total{vendor="test",model="other"} 700"#))
         #expect(lines("genlock_jobs_created_total").contains(#"genlock_jobs_created_total{vendor="acme",model="other"} 1"#))

@@ -5,18 +5,44 @@ import Jobs
 import Routing
 import Wire
 
-extension Gateway {
+/// The models that callers see.
+final class ModelDirectory {
+    private let config: RuntimeConfig
+    private let clock: () -> Timestamp
+
+    init(_ dependencies: Dependencies) {
+        config = dependencies.config
+        clock = dependencies.clock
+    }
+
     /// The models and aliases that the caller may use, aliases first.
     func models(_ query: ModelQuery, for caller: Caller) -> [ModelView] {
         let views = config.modelLists.views(allModels)
         return query.filtered(from: views.filter { caller.mayUse($0.name) })
     }
 
+    /// - Throws: `.unknownModel` for a name that does not exist or that the caller may not use.
+    func model(_ name: String, for caller: Caller) throws(Fault) -> ModelView {
+        do throws(Fault) {
+            try ModelName.check(name)
+        } catch {
+            // The URL is valid; no model has this name.
+            throw Fault(.unknownModel, error.message, param: "model", code: "model_not_found")
+        }
+        guard let first = try plan(for: name).tries.first, caller.mayUse(name) else {
+            throw Fault(.unknownModel, "The model '\(name)' does not exist or you may not use it.", param: "model", code: "model_not_found")
+        }
+        return ModelView(name: name, model: first.model, isAlias: config.planner.isAlias(name), isAvailable: true)
+    }
+
+    private func plan(for name: String) throws(Fault) -> Plan {
+        try config.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
+    }
+
     private func allModels() -> [ModelView] {
         var views: [ModelView] = []
         for (name, _) in config.planner.aliases {
-            let plan = try? config.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
-            if let plan, let first = plan.tries.first {
+            if let first = (try? plan(for: name))?.tries.first {
                 views.append(ModelView(name: name, model: first.model, isAlias: true, isAvailable: true))
             }
         }
@@ -32,20 +58,5 @@ extension Gateway {
             }
         }
         return views
-    }
-
-    func model(_ name: String, for caller: Caller) throws(Fault) -> ModelView {
-        do throws(Fault) {
-            try ModelName.check(name)
-        } catch {
-            // The address is well formed; there is only nothing behind it.
-            throw Fault(.unknownModel, error.message, param: "model", code: "model_not_found")
-        }
-        let plan = try config.planner.plan(for: name, isRetired: { [now = clock()] in $0.isRetired(at: now) })
-        guard let first = plan.tries.first, caller.mayUse(name) else {
-            throw Fault(.unknownModel, "The model '\(name)' does not exist or you may not use it.", param: "model", code: "model_not_found")
-        }
-        let isAlias = config.planner.isAlias(name)
-        return ModelView(name: name, model: first.model, isAlias: isAlias, isAvailable: true)
     }
 }

@@ -2,33 +2,56 @@ import Access
 import Dialects
 import HTTP
 import Jobs
+import Net
 import Seal
 import Server
 import Storage
 import Wire
 
-extension Gateway {
-    /// Takes the bytes of a file at the place that was given out for it: the signature in the URL stands for a key, and what else the
-    /// client sends along does not matter. Large files come in parts, as object stores take them.
+/// Receives files at the URLs that were given out for them. The signature in the URL authenticates the client. Large files come in parts,
+/// in the way of object stores.
+final class UploadReceiver {
+    private let config: RuntimeConfig
+    private let uploads: UploadTokens?
+    private let rates: CallerRateLimiter
+    private let monotonic: () -> Instant
+
+    init(_ dependencies: Dependencies) {
+        config = dependencies.config
+        uploads = dependencies.shared.uploads
+        rates = dependencies.shared.uploadRates
+        monotonic = dependencies.monotonic
+    }
+
+    /// Makes a URL for a new file of the caller.
+    func makeUpload(for caller: Caller, at now: Timestamp) throws(Fault) -> UploadView {
+        guard let uploads else {
+            throw Fault(
+                .notImplemented, "This router keeps no uploads; pass the file inside the request, or as a public URL.",
+                code: "no_uploads")
+        }
+        try rates.take(for: caller, now: monotonic())
+        return uploads.makeUpload(for: caller.owner, isShared: !config.authenticator.isKeyless, random: config.random, now: now)
+    }
+
     func receiveUpload(_ context: RequestContext) async {
         let head = context.head
-        let dialect = config.routeTable.dialect(for: "/")
         context.note(dialect: "-", route: UploadTokens.path + "{upload}")
         do throws(Fault) {
-            // The signature stands in the query, or between the name and that of a file.
+            // The signature is in the query, or between the name and a file name.
             let segments = head.path.dropFirst(UploadTokens.path.count).split(separator: "/", omittingEmptySubsequences: false).map(
                 String.init)
             let name = segments.first ?? ""
             let signature = segments.count == 3 ? segments[1] : segments.count == 1 ? head.query["signature"] : nil
-            guard let uploads = shared.uploads, uploads.allowsPut(name, signature: signature, now: context.began),
-                config.authenticator.owners.contains(where: { uploads.isReadable(name, to: $0, now: context.began) })
+            guard let uploads, uploads.allowsPut(name, signature: signature, now: context.now),
+                config.authenticator.owners.contains(where: { uploads.isReadable(name, to: $0, now: context.now) })
             else {
                 throw Fault(.notFound, "The upload URL is not valid or has expired. Ask for a new one.")
             }
             let operation = try UploadOperation(head, limits: config.limits)
             await context.answer(try await perform(operation, of: name, from: context.exchange, in: uploads.store))
         } catch {
-            await context.refuse(error, in: dialect, allow: error.kind == .methodNotAllowed ? "PUT" : nil)
+            await context.refuse(error, allow: error.kind == .methodNotAllowed ? "PUT" : nil)
         }
     }
 
@@ -65,12 +88,12 @@ extension Gateway {
         }
     }
 
-    /// Puts the parts together that the client names.
+    /// Joins the parts that the client names.
     private func joinParts(_ numbers: [Int], of name: String, in folder: UploadStore) async throws(Fault) {
         try await writeFile(as: name, in: folder) { whole in
             for number in numbers {
                 guard try await folder.append(file: UploadTokens.partName(number, of: name), to: whole) else {
-                    throw Fault(.invalid, "Part \(number) of the file is not here.", code: "invalid_part")
+                    throw Fault(.invalid, "Part \(number) of the file was not uploaded.", code: "invalid_part")
                 }
             }
         }
@@ -93,7 +116,7 @@ extension Gateway {
         return numbers
     }
 
-    /// Makes a file that has its name only when it is whole.
+    /// Writes a file that gets its name only once it is complete.
     private func writeFile(as name: String, in folder: UploadStore, _ fill: (UploadFileStore.UnfinishedFile) async throws -> Void)
         async throws(Fault)
     {
