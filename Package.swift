@@ -99,7 +99,7 @@ let package = Package(
             path: "Tests/Fuzzing", swiftSettings: strictSettings),
 
         tests("WireTests", ["Wire"]),
-        tests("CryptoTests", ["Crypto", "Wire"]),
+        tests("CryptoTests", ["Crypto", "Wire", "COpenSSL"]),
         tests("HTTPTests", ["HTTP", "Wire", "Conformance"]),
         tests("NetTests", ["Net", "Wire", "CLinux"]),
         tests("ServerTests", ["Server", "Net", "HTTP", "Wire", "CLinux", "Conformance"]),

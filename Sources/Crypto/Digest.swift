@@ -36,6 +36,8 @@ package struct Digest: Sendable, Hashable {
 
     package var bytes: Bytes { withBytes { Bytes($0) } }
 
+    package func append(to bytes: inout Bytes) { withBytes { bytes.append(contentsOf: $0) } }
+
     /// Lower-case hexadecimal digits.
     package var hex: String { withBytes { Hex.text($0) } }
 

@@ -5,6 +5,7 @@ import COpenSSL
 enum OpenSSL {
     nonisolated(unsafe) static let sha256 = unwrap(EVP_MD_fetch(nil, "SHA256", nil))
     nonisolated(unsafe) static let aes256GCM = unwrap(EVP_CIPHER_fetch(nil, "AES-256-GCM", nil))
+    nonisolated(unsafe) static let aes256ECB = unwrap(EVP_CIPHER_fetch(nil, "AES-256-ECB", nil))
 
     /// Traps on the failure of a call that fails only without memory or without the algorithm, which no caller can handle.
     static func check(_ result: Int32) {

@@ -14,6 +14,9 @@ struct Alphabet: Sendable {
     static let name = Alphabet("abcdefghijklmnopqrstuvwxyz0123456789-._/:+@~ =,%?&#", bits: 6)
     static let hex = Alphabet("0123456789abcdef", bits: 4)
 
+    /// Longer texts are not packed.
+    static let maxCount = 1 << 16
+
     private init(_ text: String, bits: Int) {
         characters = Bytes(text.utf8)
         precondition(characters.count <= 1 << bits)
@@ -23,47 +26,60 @@ struct Alphabet: Sendable {
         self.bits = bits
     }
 
+    func contains(_ character: UInt8) -> Bool { places[Int(character)] != Alphabet.unknown }
+
     /// How many bytes `count` characters take; nil above `maxCount`.
     func size(of count: Int) -> Int? { count <= Alphabet.maxCount ? (count * bits + 7) / 8 : nil }
 
-    private static let maxCount = 1 << 16
-
-    /// Nil if the text has a character that is not in the set, or too many of them.
-    func pack(_ text: Bytes) -> Bytes? {
-        guard text.count <= Alphabet.maxCount, text.allSatisfy({ places[Int($0)] != Alphabet.unknown }) else { return nil }
-        var bytes = Bytes()
-        bytes.reserveCapacity((text.count * bits + 7) / 8)
-        var held = 0
-        var heldBits = 0
-        for character in text {
-            held = held << bits | Int(places[Int(character)])
-            heldBits += bits
-            guard heldBits >= 8 else { continue }
-            heldBits -= 8
-            bytes.append(UInt8(held >> heldBits))
-            held &= 1 << heldBits - 1
+    /// Appends the characters of `text` that are in the set.
+    func pack(_ text: UnsafeBufferPointer<UInt8>, into bytes: inout Bytes) {
+        let places = places.span
+        bytes.append(addingCapacity: (text.count * bits + 7) / 8) { (bytes: inout OutputSpan<UInt8>) in
+            var held: UInt32 = 0
+            var heldBits = 0
+            for character in text {
+                let place = places[Int(character)]
+                guard place != Alphabet.unknown else { continue }
+                held = held << UInt32(bits) | UInt32(place)
+                heldBits += bits
+                guard heldBits >= 8 else { continue }
+                heldBits -= 8
+                bytes.append(UInt8(truncatingIfNeeded: held >> UInt32(heldBits)))
+            }
+            if heldBits > 0 { bytes.append(UInt8(truncatingIfNeeded: held << UInt32(8 - heldBits))) }
         }
-        if heldBits > 0 { bytes.append(UInt8(held << (8 - heldBits))) }
-        return bytes
     }
 
     /// The `count` characters in `bytes`; nil for bytes that `pack` cannot have made.
-    func unpack(_ bytes: Slice, count: Int) -> Bytes? {
-        var text = Bytes()
-        text.reserveCapacity(min(count, bytes.count * 8 / bits))
+    func unpack(_ bytes: Slice, count: Int) -> String? {
+        guard count <= bytes.count * 8 / bits else { return nil }
+        var isValid = false
+        let text = String(unsafeUninitializedCapacity: count) { text in
+            isValid = unpack(bytes, into: UnsafeMutableBufferPointer(rebasing: text[..<count]))
+            return isValid ? count : 0
+        }
+        return isValid ? text : nil
+    }
+
+    /// Fills `text`. False for bytes that `pack` cannot have made of as many characters.
+    func unpack(_ bytes: Slice, into text: UnsafeMutableBufferPointer<UInt8>) -> Bool {
+        let characters = characters.span
         var held = 0
         var heldBits = 0
+        var written = 0
         for byte in bytes {
             held = held << 8 | Int(byte)
             heldBits += 8
-            while heldBits >= bits, text.count < count {
+            while heldBits >= bits, written < text.count {
                 heldBits -= bits
                 let place = held >> heldBits
-                guard place < characters.count else { return nil }
-                text.append(characters[place])
+                guard place < characters.count else { return false }
+                text.initializeElement(at: written, to: characters[place])
+                written += 1
                 held &= 1 << heldBits - 1
             }
+            guard heldBits < 8 else { return false }
         }
-        return held == 0 && text.count == count ? text : nil
+        return held == 0 && written == text.count
     }
 }

@@ -16,9 +16,11 @@ extension Claims {
         case cost = 5
     }
 
-    /// Independent of the order of `echo`.
-    package var bytes: Bytes {
-        var writer = ClaimsWriter()
+    package var bytes: Bytes { encoded(after: []) }
+
+    /// Appends the claims to `head`, in one pass. Independent of the order of `echo`.
+    func encoded(after head: consuming Bytes) -> Bytes {
+        var writer = ClaimsWriter(after: head)
         guard !isReference else {
             writer.write(Claims.referenceFormat)
             writer.write(dialect)
@@ -26,27 +28,34 @@ extension Claims {
             return writer.bytes
         }
         writer.write(Claims.format)
-        for name in [account, vendor, model] { writer.write(name, remember: true) }
+        writer.write(account, remember: true)
+        writer.write(vendor, remember: true)
+        writer.write(model, remember: true)
         writer.write(signed: created.unix - Claims.epoch)
         writer.write(dialect)
         writer.write(requestedModel)
         writer.write(UInt64(ticket.fields.count))
         for field in ticket.fields { writer.write(field) }
+        writeNumberedFields(to: &writer)
+        return writer.bytes
+    }
+
+    private func writeNumberedFields(to writer: inout ClaimsWriter) {
         if let seconds { writer.write(field: Field.seconds.rawValue) { $0.write(seconds) } }
         if let size { writer.write(field: Field.size.rawValue) { $0.write(size) } }
         if operation != .generate { writer.write(field: Field.operation.rawValue) { $0.write(operation) } }
         if let cost { writer.write(field: Field.cost.rawValue) { $0.write(signed: cost.micros) } }
+        guard !echo.isEmpty else { return }
         for (name, value) in echo.sorted(by: { $0.key < $1.key }) {
             writer.write(field: Field.echo.rawValue) {
                 $0.write(name)
                 $0.write(value)
             }
         }
-        return writer.bytes
     }
 
     /// Nil for another format, and for bytes that are too short.
-    package init?(_ bytes: Bytes) {
+    package init?(_ bytes: Slice) {
         var reader = ClaimsReader(bytes)
         let format = reader.byte()
         if format == Claims.referenceFormat {
@@ -68,6 +77,8 @@ extension Claims {
             guard let number = reader.number(), var field = reader.field(), read(number, from: &field) else { return nil }
         }
     }
+
+    package init?(_ bytes: Bytes) { self.init(bytes[...]) }
 
     /// 2026-01-01T00:00:00Z: seconds since then take four bytes until 2030, those since 1970 take five.
     private static let epoch: Int64 = 1_767_225_600

@@ -6,7 +6,7 @@ struct ClaimsReader {
     private var rest: Slice
     private var remembered: [String] = []
 
-    init(_ bytes: Bytes) { rest = bytes[...] }
+    init(_ bytes: Slice) { rest = bytes }
 
     var isAtEnd: Bool { rest.isEmpty }
 
@@ -41,16 +41,20 @@ struct ClaimsReader {
     }
 
     private mutating func packedText() -> String? {
-        guard let head = number(), let kind = PackedText.Kind(rawValue: UInt8(head & 7)) else { return nil }
-        let count = Int(head >> 3)
-        switch kind {
-        case .same: return earlier(count)
-        case .below:
-            guard let end = earlier(count), let start = packedText() else { return nil }
-            return start + "/" + end
-        default:
-            guard let size = kind.size(of: count), let packed = take(size) else { return nil }
-            return kind.unpack(packed, count: count)
+        var ends: [String] = []
+        while true {
+            guard let head = number(), let kind = PackedText(rawValue: UInt8(head & 7)) else { return nil }
+            let count = Int(head >> 3)
+            let start: String?
+            switch kind {
+            case .below:
+                guard let end = earlier(count) else { return nil }
+                ends.append(end)
+                continue
+            case .same: start = earlier(count)
+            default: start = kind.size(of: count).flatMap { take($0) }.flatMap { kind.unpack($0, count: count) }
+            }
+            return start.map { ends.reversed().reduce(into: $0) { $0 += "/" + $1 } }
         }
     }
 

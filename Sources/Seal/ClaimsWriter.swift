@@ -3,9 +3,12 @@ import Wire
 
 /// Writes claims in few bytes: numbers of seven bits to the byte (LEB128), text as `PackedText`.
 struct ClaimsWriter {
-    private(set) var bytes = Bytes()
-    /// Texts that later ones may refer to.
-    private var remembered: [Bytes] = []
+    private(set) var bytes: Bytes
+    /// Texts that later ones may refer to. Names and values of fields do not enter it.
+    private var remembered = RememberedTexts()
+
+    /// Writes after `bytes`.
+    init(after bytes: consuming Bytes = []) { self.bytes = bytes }
 
     mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
@@ -36,25 +39,42 @@ struct ClaimsWriter {
     static let rawDouble: UInt64 = 7
 
     mutating func write(_ text: String, remember: Bool = false) {
-        let text = Bytes(text.utf8)
-        write(PackedText(text, after: remembered))
+        var text = text
+        text.withUTF8 { write($0) }
         if remember { remembered.append(text) }
     }
 
-    private mutating func write(_ text: PackedText) {
-        write(UInt64(text.count) << 3 | UInt64(text.kind.rawValue))
-        bytes += text.bytes
-        if let prefix = text.prefix { write(PackedText(prefix, after: remembered)) }
+    private mutating func write(_ text: UnsafeBufferPointer<UInt8>) {
+        var text = text
+        while true {
+            guard let earlier = remembered.reference(from: text) else {
+                let kind = PackedText(of: text)
+                write(kind, count: kind == .uuid ? 0 : text.count)
+                return kind.pack(text, into: &bytes)
+            }
+            guard earlier.count < text.count else { return write(.same, count: earlier.index) }
+            write(.below, count: earlier.index)
+            text = UnsafeBufferPointer(rebasing: text.dropLast(earlier.count + 1))
+        }
     }
+
+    private mutating func write(_ kind: PackedText, count: Int) { write(UInt64(count) << 3 | UInt64(kind.rawValue)) }
 
     /// A numbered field: number, length, and what `body` writes.
     mutating func write(field number: UInt64, _ body: (inout ClaimsWriter) -> Void) {
-        var field = ClaimsWriter()
-        field.remembered = remembered
-        body(&field)
         write(number)
-        write(UInt64(field.bytes.count))
-        bytes += field.bytes
+        // The length of most fields is one byte.
+        let start = bytes.count
+        bytes.append(0)
+        body(&self)
+        let length = bytes.count - start - 1
+        if length < 0x80 {
+            bytes[start] = UInt8(length)
+        } else {
+            var longer = ClaimsWriter()
+            longer.write(UInt64(length))
+            bytes.replaceSubrange(start...start, with: longer.bytes)
+        }
     }
 
     mutating func write(_ operation: Operation) {
@@ -72,5 +92,36 @@ struct ClaimsWriter {
         case .reframe: write(6 as UInt8)
         case .hdr: write(7 as UInt8)
         }
+    }
+}
+
+/// The first texts of an id, to which later texts refer: account, vendor and model. A fixed number, so that it needs no allocation.
+private struct RememberedTexts {
+    private var texts: InlineArray<3, String> = ["", "", ""]
+    private var count = 0
+
+    mutating func append(_ text: String) {
+        texts[count] = text
+        count += 1
+    }
+
+    /// The index and length of the first text that `text` equals, or else that it ends with after a slash.
+    func reference(from text: UnsafeBufferPointer<UInt8>) -> (index: Int, count: Int)? {
+        for index in 0..<count where isSame(index, as: text, from: 0) { return (index, text.count) }
+        for index in 0..<count {
+            let start = text.count - texts[index].utf8.count
+            guard start > 0, start < text.count, text[start - 1] == UInt8(ascii: "/"), isSame(index, as: text, from: start) else {
+                continue
+            }
+            return (index, text.count - start)
+        }
+        return nil
+    }
+
+    /// Whether the bytes of `text` from `start` on are a remembered text. Bytes, since to `String` differently composed letters are equal.
+    private func isSame(_ index: Int, as text: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+        guard texts[index].utf8.count == text.count - start else { return false }
+        var other = texts[index]
+        return other.withUTF8 { $0.elementsEqual(text[start...]) }
     }
 }

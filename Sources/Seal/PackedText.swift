@@ -1,60 +1,56 @@
 import Wire
 
-/// A text in the shortest of several encodings. Ids are limited to 255 characters, and hold mostly UUIDs, hexadecimal numbers, tokens of
-/// letters and digits, and model names.
-struct PackedText {
-    enum Kind: UInt8 {
-        case utf8
-        /// `Alphabet.token`.
-        case token
-        /// `Alphabet.name`.
-        case name
-        /// `Alphabet.hex`, which includes decimal numbers.
-        case hex
-        /// A UUID in lower case: sixteen bytes.
-        case uuid
-        /// An earlier text; the count is its index.
-        case same
-        /// Another text, `/`, and an earlier one; the count is the index of the latter.
-        case below
-    }
+/// The encodings of a text, of which the shortest is used. Ids are limited to 255 characters, and hold mostly UUIDs, hexadecimal numbers,
+/// tokens of letters and digits, and model names.
+enum PackedText: UInt8 {
+    case utf8
+    /// `Alphabet.token`.
+    case token
+    /// `Alphabet.name`.
+    case name
+    /// `Alphabet.hex`, which includes decimal numbers.
+    case hex
+    /// A UUID in lower case: sixteen bytes.
+    case uuid
+    /// An earlier text; the count is its index.
+    case same
+    /// Another text, `/`, and an earlier one; the count is the index of the latter.
+    case below
 
-    let kind: Kind
-    /// Characters, or the index of the earlier text.
-    let count: Int
-    var bytes = Bytes()
-    /// The text before the slash of `below`.
-    var prefix: Bytes?
-
-    /// Texts as their bytes: to `String`, differently composed letters are equal.
-    init(_ text: Bytes, after earlier: [Bytes]) {
-        if let index = earlier.firstIndex(of: text) {
-            (kind, count) = (.same, index)
+    /// The shortest encoding of a text that refers to no earlier one, found in one pass over its bytes.
+    init(of text: UnsafeBufferPointer<UInt8>) {
+        guard !PackedText.isUUID(text) else {
+            self = .uuid
             return
         }
-        if let index = earlier.firstIndex(where: { PackedText.isBelow(text, $0) }) {
-            (kind, count) = (.below, index)
-            prefix = text.dropLast(earlier[index].count + 1)
-            return
-        }
-        // From the shortest encoding to the longest.
-        for kind in Kind.packing {
-            guard let packed = kind.pack(text), packed.count < text.count else { continue }
-            (self.kind, bytes) = (kind, packed)
-            count = kind == .uuid ? 0 : text.count
-            return
-        }
-        (kind, count, bytes) = (.utf8, text.count, text)
+        let bits = PackedText.bits.span
+        var shared = PackedText.allBits
+        for character in text { shared &= bits[Int(character)] }
+        let kind: PackedText =
+            if shared & PackedText.hexBit != 0 {
+                .hex
+            } else if shared & PackedText.tokenBit != 0 {
+                .token
+            } else if shared & PackedText.nameBit != 0 {
+                .name
+            } else {
+                .utf8
+            }
+        // Packing does not shorten the shortest texts.
+        let size = kind.alphabet?.size(of: text.count) ?? text.count
+        self = size < text.count ? kind : .utf8
     }
 
-    private static func isBelow(_ text: Bytes, _ end: Bytes) -> Bool {
-        let slash = text.count - end.count - 1
-        return !end.isEmpty && slash >= 0 && text[slash] == UInt8(ascii: "/") && text[(slash + 1)...].elementsEqual(end)
-    }
-}
+    private static let hexBit: UInt8 = 1
+    private static let tokenBit: UInt8 = 2
+    private static let nameBit: UInt8 = 4
+    private static let allBits = hexBit | tokenBit | nameBit
 
-extension PackedText.Kind {
-    fileprivate static let packing = [Self.uuid, .hex, .token, .name]
+    /// For each byte, the alphabets that contain it.
+    private static let bits: Bytes = (0...UInt8.max).map { byte in
+        (Alphabet.hex.contains(byte) ? hexBit : 0) | (Alphabet.token.contains(byte) ? tokenBit : 0)
+            | (Alphabet.name.contains(byte) ? nameBit : 0)
+    }
 
     private var alphabet: Alphabet? {
         switch self {
@@ -65,9 +61,6 @@ extension PackedText.Kind {
         }
     }
 
-    /// The indices of a UUID's dashes.
-    private static let dashes = [8, 13, 18, 23]
-
     /// How many bytes `count` characters take; nil for an invalid count.
     func size(of count: Int) -> Int? {
         switch self {
@@ -77,24 +70,51 @@ extension PackedText.Kind {
         }
     }
 
-    /// Nil if this encoding cannot hold the text.
-    fileprivate func pack(_ text: Bytes) -> Bytes? {
-        guard self == .uuid else { return alphabet?.pack(text) }
-        guard text.count == 36, Self.dashes.allSatisfy({ text[$0] == UInt8(ascii: "-") }) else { return nil }
-        var digits = text
-        for place in Self.dashes.reversed() { digits.remove(at: place) }
-        return Alphabet.hex.pack(digits)
+    /// Appends the packed text.
+    func pack(_ text: UnsafeBufferPointer<UInt8>, into bytes: inout Bytes) {
+        switch self {
+        // The dashes are not hexadecimal digits, and are left out.
+        case .uuid: Alphabet.hex.pack(text, into: &bytes)
+        case .token, .name, .hex: alphabet?.pack(text, into: &bytes)
+        case .utf8, .same, .below: bytes.append(contentsOf: text)
+        }
     }
 
     /// Nil for bytes that `pack` cannot have made.
     func unpack(_ bytes: Slice, count: Int) -> String? {
         switch self {
-        case .utf8: return String(validating: bytes, as: UTF8.self)
-        case .uuid:
-            guard var text = Alphabet.hex.unpack(bytes, count: 32) else { return nil }
-            for place in Self.dashes { text.insert(UInt8(ascii: "-"), at: place) }
-            return String(decoding: text, as: UTF8.self)
-        default: return alphabet?.unpack(bytes, count: count).map { String(decoding: $0, as: UTF8.self) }
+        case .utf8: String(validating: bytes, as: UTF8.self)
+        case .uuid: PackedText.uuid(bytes)
+        default: alphabet?.unpack(bytes, count: count)
+        }
+    }
+}
+
+/// UUIDs (RFC 9562 §4).
+extension PackedText {
+    /// The indices of the dashes.
+    private static let dashes = [8, 13, 18, 23]
+    private static let uuidCount = 36
+
+    private static func isUUID(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.count == uuidCount, dashes.allSatisfy({ text[$0] == UInt8(ascii: "-") }) else { return false }
+        var digits = 0
+        for character in text where Alphabet.hex.contains(character) { digits += 1 }
+        return digits == uuidCount - dashes.count
+    }
+
+    private static func uuid(_ bytes: Slice) -> String? {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: uuidCount - dashes.count) { digits in
+            guard Alphabet.hex.unpack(bytes, into: digits) else { return nil }
+            return String(unsafeUninitializedCapacity: uuidCount) { text in
+                var digit = 0
+                for place in 0..<uuidCount {
+                    let isDash = dashes.contains(place)
+                    text.initializeElement(at: place, to: isDash ? UInt8(ascii: "-") : digits[digit])
+                    if !isDash { digit += 1 }
+                }
+                return uuidCount
+            }
         }
     }
 }

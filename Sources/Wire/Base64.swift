@@ -24,7 +24,7 @@ package enum Base64: Sendable {
     package func encode(_ bytes: Bytes) -> Bytes { encode(bytes[...]) }
 
     /// The characters for `bytes` as a string.
-    package func text(_ bytes: Bytes) -> String { String(decoding: encode(bytes), as: UTF8.self) }
+    package func text(_ bytes: Bytes) -> String { text(bytes[...]) }
 
     /// The decoded bytes.
     package func decode(_ text: Slice) throws(Base64Error) -> Bytes {

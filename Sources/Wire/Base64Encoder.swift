@@ -12,7 +12,11 @@ package struct Base64Encoder: Sendable {
         var rest = bytes
         while heldCount > 0, let byte = rest.popFirst() { take(byte, into: &text) }
         let whole = rest.count / 3 * 3
-        base64.appendGroups(of: rest.prefix(whole), to: &text)
+        let groups = rest.prefix(whole)
+        text.append(addingCapacity: whole / 3 * 4) { (text: inout OutputSpan<UInt8>) in
+            let groups = groups.span
+            base64.append(groups, to: &text)
+        }
         for byte in rest.dropFirst(whole) { take(byte, into: &text) }
     }
 
@@ -31,27 +35,44 @@ package struct Base64Encoder: Sendable {
         heldCount += 1
         guard heldCount == 3 else { return }
         let group = [UInt8(held >> 16), UInt8(held >> 8 & 255), UInt8(held & 255)]
-        base64.appendGroups(of: group[...], to: &text)
+        text.append(addingCapacity: 4) { (text: inout OutputSpan<UInt8>) in
+            let group = group.span
+            base64.append(group, to: &text)
+        }
         (held, heldCount) = (0, 0)
     }
 }
 
 extension Base64 {
-    /// Appends four characters for every three bytes of `bytes`, whose count is a multiple of three.
-    fileprivate func appendGroups(of bytes: Slice, to text: inout Bytes) {
-        let table = characters
-        let bytes = bytes.span
-        let characters = table.span
-        text.append(addingCapacity: bytes.count / 3 * 4) { (text: inout OutputSpan<UInt8>) in
-            var index = 0
-            while index + 3 <= bytes.count {
-                let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-                text.append(characters[Int(group >> 18)])
-                text.append(characters[Int(group >> 12 & 63)])
-                text.append(characters[Int(group >> 6 & 63)])
-                text.append(characters[Int(group & 63)])
-                index += 3
-            }
+    /// `prefix`, then the characters for `bytes`, written straight into the string.
+    package func text(_ bytes: Slice, after prefix: String = "") -> String {
+        let count = prefix.utf8.count + (bytes.count + 2) / 3 * 4
+        return String(unsafeUninitializedCapacity: count) { buffer in
+            var text = OutputSpan(buffer: buffer, initializedCount: 0)
+            for character in prefix.utf8 { text.append(character) }
+            let bytes = bytes.span
+            append(bytes, to: &text)
+            return text.finalize(for: buffer)
         }
+    }
+
+    /// Appends all characters for `bytes`, with the padding.
+    fileprivate func append(_ bytes: Span<UInt8>, to text: inout OutputSpan<UInt8>) {
+        let table = characters
+        let characters = table.span
+        var index = 0
+        while index + 3 <= bytes.count {
+            let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
+            text.append(characters[Int(group >> 18)])
+            text.append(characters[Int(group >> 12 & 63)])
+            text.append(characters[Int(group >> 6 & 63)])
+            text.append(characters[Int(group & 63)])
+            index += 3
+        }
+        let rest = bytes.count - index
+        guard rest > 0 else { return }
+        let group = UInt32(bytes[index]) << 16 | (rest == 2 ? UInt32(bytes[index + 1]) << 8 : 0)
+        for place in 0...rest { text.append(characters[Int(group >> UInt32(18 - 6 * place)) & 63]) }
+        if isPadded { for _ in rest..<3 { text.append(UInt8(ascii: "=")) } }
     }
 }

@@ -6,6 +6,8 @@ import Wire
 enum SealedIDProperties {
     private static let key = "1:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
     private static let saltPlace = 2..<26
+    /// Version 1 is only opened.
+    private static let version: UInt8 = 2
 
     static func sealed(_ bytes: Bytes) throws(FuzzCase.PropertyError) {
         let id = String(decoding: bytes, as: UTF8.self)
@@ -17,6 +19,7 @@ enum SealedIDProperties {
         guard let inside = try? Base64.url.decode(Bytes(id.utf8).dropFirst(Sealer.prefix.utf8.count)) else {
             throw FuzzCase.PropertyError("\(id) opens and is not base64url")
         }
+        guard inside[0] == version else { return }
         let salt = RandomSource { _ in Bytes(inside[saltPlace]) }
         let again = sealer.seal(claims, for: owner, random: salt)
         try FuzzCase.require(again == id, "\(id) opens, but is written \(again)")

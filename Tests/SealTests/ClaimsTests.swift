@@ -93,43 +93,68 @@ struct ClaimsTests {
 
 struct PackedTextTests {
     @Test(arguments: [
-        ("", PackedText.Kind.utf8, 0), ("a|b", .utf8, 3), ("ünïcode", .utf8, 9), ("MiniMax-Hailuo-2.3", .utf8, 18),
+        ("", PackedText.utf8, 0), ("a|b", .utf8, 3), ("ünïcode", .utf8, 9), ("MiniMax-Hailuo-2.3", .utf8, 18),
         ("0", .utf8, 1), ("00", .hex, 1), ("1313170000", .hex, 5), ("deadbeef0", .hex, 5), ("DEADBEEF", .token, 6), ("T2V-01", .token, 5),
         ("kling-3.0", .name, 7), ("arn:aws:bedrock:us-east-1", .name, 19),
         ("764cabcf-b745-4b3e-ae38-1200304cf45b", .uuid, 16), ("764CABCF-B745-4B3E-AE38-1200304CF45B", .token, 27),
         ("764cabcf-b745-4b3e-ae381-200304cf45b", .token, 27), ("------------------------------------", .token, 27),
     ])
-    func `a text takes its shortest form`(text: String, kind: PackedText.Kind, count: Int) {
-        let packed = PackedText(Bytes(text.utf8), after: [])
-        #expect(packed.kind == kind)
-        #expect(packed.bytes.count == count)
-        #expect(packed.kind.unpack(packed.bytes[...], count: packed.count) == text)
+    func `a text takes its shortest form`(text: String, kind: PackedText, count: Int) throws {
+        let bytes = Bytes(text.utf8)
+        var packed = Bytes()
+        bytes.withUnsafeBufferPointer { text in
+            #expect(PackedText(of: text) == kind)
+            kind.pack(text, into: &packed)
+        }
+        #expect(packed.count == count && kind.size(of: kind == .uuid ? 0 : bytes.count) == count)
+        #expect(kind.unpack(packed[...], count: bytes.count) == text)
     }
 
     @Test func `bits that no character needs are zero`() {
-        #expect(Alphabet.hex.unpack([0x10], count: 1) == Bytes("1".utf8))
+        #expect(Alphabet.hex.unpack([0x10], count: 1) == "1")
         #expect(Alphabet.hex.unpack([0x12], count: 1) == nil)
-        #expect(Alphabet.token.unpack([0x08], count: 1) == Bytes("C".utf8))
+        #expect(Alphabet.token.unpack([0x08], count: 1) == "C")
         #expect(Alphabet.token.unpack([0x09], count: 1) == nil)
         #expect(Alphabet.name.unpack([0xFC], count: 1) == nil, "no 64th character")
         #expect(Alphabet.hex.unpack([0x12], count: 3) == nil)
     }
 
-    private func packed(_ text: String, after earlier: [String]) -> PackedText {
-        PackedText(Bytes(text.utf8), after: earlier.map { Bytes($0.utf8) })
+    /// The bytes of `text` after others that it may refer to.
+    private func written(_ text: String, after earlier: [String]) -> Bytes {
+        var writer = ClaimsWriter()
+        for text in earlier { writer.write(text, remember: true) }
+        let start = writer.bytes.count
+        writer.write(text)
+        var reader = ClaimsReader(writer.bytes[...])
+        for text in earlier { #expect(reader.text(remember: true) == text) }
+        #expect(reader.text().map { Bytes($0.utf8) } == Bytes(text.utf8) && reader.isAtEnd)
+        return Bytes(writer.bytes[start...])
     }
 
     @Test func `an earlier text is referred to`() {
-        #expect(packed("fal", after: ["x", "fal"]).kind == .same)
-        #expect(packed("fal/x", after: ["x", "fal"]).kind == .below)
-        #expect(packed("/x", after: ["x"]).prefix == [])
-        #expect(packed("a/", after: [""]).kind != .below)
-        #expect(packed("fax", after: ["x"]).kind == .utf8)
+        #expect(written("fal", after: ["x", "fal"]) == [head(.same, 1)])
+        #expect(written("fal/x", after: ["x", "fal"]) == [head(.below, 0), head(.same, 1)])
+        #expect(written("x/fal", after: ["x", "fal"]) == [head(.below, 1), head(.same, 0)])
+        #expect(written("a/fal/x", after: ["x", "fal"]) == [head(.below, 0), head(.below, 1), head(.utf8, 1), UInt8(ascii: "a")])
+        #expect(written("/x", after: ["x"]) == [head(.below, 0), head(.utf8, 0)])
+        #expect(written("a/", after: [""]).first == head(.utf8, 2))
+        #expect(written("fax", after: ["x"]).first == head(.utf8, 3))
     }
 
+    private func head(_ kind: PackedText, _ count: UInt8) -> UInt8 { count << 3 | kind.rawValue }
+
     @Test func `letters composed differently are different`() {
-        #expect(packed("e\u{301}", after: ["\u{E9}"]).kind == .utf8)
-        #expect(packed("a/e\u{301}", after: ["\u{E9}"]).kind == .utf8)
+        #expect(written("e\u{301}", after: ["\u{E9}"]).first == head(.utf8, 3))
+        #expect(written("a/e\u{301}", after: ["\u{E9}"]).first == head(.utf8, 5))
+    }
+
+    @Test(arguments: [0, 1, 127, 128, 16_383, 16_384]) func `a field of any length is skipped by its length`(count: Int) {
+        var writer = ClaimsWriter(after: [9])
+        writer.write(field: 77) { writer in for _ in 0..<count { writer.write(5 as UInt8) } }
+        var reader = ClaimsReader(writer.bytes[...])
+        #expect(reader.byte() == 9 && reader.number() == 77)
+        var field = reader.field()
+        #expect(reader.isAtEnd && field?.byte() == (count == 0 ? nil : 5))
     }
 
     @Test(arguments: [
@@ -139,7 +164,7 @@ struct PackedTextTests {
     func `a decimal is exact`(value: Double) {
         var writer = ClaimsWriter()
         writer.write(value)
-        var reader = ClaimsReader(writer.bytes)
+        var reader = ClaimsReader(writer.bytes[...])
         #expect(reader.decimal()?.bitPattern == value.bitPattern)
         #expect(reader.isAtEnd)
     }
@@ -157,22 +182,22 @@ struct PackedTextTests {
     func `a whole number is exact`(number: UInt64) {
         var writer = ClaimsWriter()
         writer.write(number)
-        var reader = ClaimsReader(writer.bytes)
+        var reader = ClaimsReader(writer.bytes[...])
         #expect(reader.number() == number)
         #expect(reader.isAtEnd)
     }
 
     @Test func `a number beyond 64 bits is refused`() {
-        var reader = ClaimsReader(Bytes(repeating: 0xFF, count: 9) + [2])
+        var reader = ClaimsReader((Bytes(repeating: 0xFF, count: 9) + [2])[...])
         #expect(reader.number() == nil)
-        reader = ClaimsReader(Bytes(repeating: 0x80, count: 10) + [1])
+        reader = ClaimsReader((Bytes(repeating: 0x80, count: 10) + [1])[...])
         #expect(reader.number() == nil)
     }
 
     @Test(arguments: [0, 1, -1, .max, .min] as [Int64]) func `a signed number is exact`(number: Int64) {
         var writer = ClaimsWriter()
         writer.write(signed: number)
-        var reader = ClaimsReader(writer.bytes)
+        var reader = ClaimsReader(writer.bytes[...])
         #expect(reader.signed() == number)
     }
 }

@@ -39,6 +39,15 @@ enum Samples {
         return claims
     }()
 
+    static let reference = Claims(referenceCreated: Timestamp(unix: 1_795_176_000), dialect: "imagerouter")
+
+    /// Its ids have more than 255 characters.
+    static let long: Claims = {
+        var claims = fal
+        claims.ticket = Ticket(String(repeating: "|", count: 300))
+        return claims
+    }()
+
     static func ring(_ text: String) -> KeyRing {
         do {
             return try KeyRing(parsing: Secret(text))
