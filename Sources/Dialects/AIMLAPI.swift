@@ -38,9 +38,9 @@ package struct AIMLAPI: Dialect {
 
     package func render(_ answer: CommandResult) -> Response {
         switch answer {
-        case .created(let view, let command): Response(status: command.responseStatus, json: object(view), headers: view.headers)
-        case .status(let view), .finished(let view, _), .cancelled(let view): Response(json: object(view), headers: view.headers)
-        case .list(let views, _): Response(json: .array(views.map(object)))
+        case .created(let view, let command): object(view, status: command.responseStatus)
+        case .status(let view), .finished(let view, _), .cancelled(let view): object(view)
+        case .list(let views, _): list(views)
         case .deleted(let view): Response(json: ["id": .string(view.id), "status": "deleted"])
         case .models(let models, let query):
             Response(json: ["object": "list", "data": .array(models.map(AIMLAPI.entry))]).withEntityTag(knownAs: query.knownEntityTags)
@@ -52,14 +52,17 @@ package struct AIMLAPI: Dialect {
     /// Flat, and the status is a text. `param` and `code` are additions to the API.
     package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = AIMLAPI.status(of: fault)
-        var body: JSONValue = [
-            "message": .string(AIMLAPI.message(of: fault)), "path": .string(renderContext.path),
-            "requestId": .string(renderContext.requestID),
-            "statusCode": .string(String(status)), "timestamp": .string(renderContext.now.iso8601),
-        ]
-        if let param = fault.param { body["param"] = .string(param) }
-        body["code"] = .string(fault.publicCode)
-        return Response(status: status, json: body, headers: fault.headers(status: status))
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("message", AIMLAPI.message(of: fault))
+        json.member("path", renderContext.path)
+        json.member("requestId", renderContext.requestID)
+        json.member("statusCode", String(status))
+        json.member("timestamp", renderContext.now.iso8601)
+        if let param = fault.param { json.member("param", param) }
+        json.member("code", fault.publicCode)
+        json.endObject()
+        return Response(status: status, json: json, headers: fault.headers(status: status))
     }
 }
 
@@ -116,21 +119,54 @@ extension AIMLAPI {
 // MARK: Rendering
 
 extension AIMLAPI {
-    private func object(_ view: JobView) -> JSONValue {
-        var object: JSONValue = ["id": .string(view.id), "status": .string(AIMLAPI.word(for: view))]
+    private func object(_ view: JobView, status: Int = 200) -> Response {
+        var json = JSONWriter(for: view)
+        AIMLAPI.write(view, to: &json)
+        return Response(status: status, json: json, headers: view.headers)
+    }
+
+    private func list(_ views: [JobView]) -> Response {
+        var json = JSONWriter(capacity: 512 * (views.count + 1))
+        json.beginArray()
+        for view in views { AIMLAPI.write(view, to: &json) }
+        json.endArray()
+        return Response(json: json)
+    }
+
+    private static func write(_ view: JobView, to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("id", view.id)
+        json.member("status", word(for: view))
         if view.isDone {
-            object["video"] = view.links.first.map { ["url": .string($0)] } ?? .null
-            object["error"] = .null
+            writeVideo(view.links.first, to: &json)
+            json.null("error")
         }
         if let failure = view.failure {
-            object["error"] = ["name": .string(failure.publicCode), "message": .string(failure.message)]
+            json.beginObject("error")
+            json.member("name", failure.publicCode)
+            json.member("message", failure.message)
+            json.endObject()
         }
-        // Two million credits are one dollar.
-        if let cost = view.cost {
-            object["meta"] = ["usage": ["credits_used": .int(cost.micros * 2), "usd_spent": .double(cost.dollars)]]
-        }
-        object["warnings"] = view.shownWarnings
-        return object
+        if let cost = view.cost { write(cost, to: &json) }
+        json.warnings(of: view)
+        json.endObject()
+    }
+
+    private static func writeVideo(_ link: String?, to json: inout JSONWriter) {
+        guard let link else { return json.null("video") }
+        json.beginObject("video")
+        json.member("url", link)
+        json.endObject()
+    }
+
+    /// Two million credits are one dollar.
+    private static func write(_ cost: Money, to json: inout JSONWriter) {
+        json.beginObject("meta")
+        json.beginObject("usage")
+        json.member("credits_used", cost.micros.addingSaturated(cost.micros))
+        json.member("usd_spent", number: cost.dollars)
+        json.endObject()
+        json.endObject()
     }
 
     /// The polling loops of the published samples continue on the first two words (and on `waiting` and `active`) and stop on every other.

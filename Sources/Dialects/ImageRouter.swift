@@ -34,7 +34,7 @@ package struct ImageRouter: Dialect {
     package func render(_ answer: CommandResult) -> Response {
         switch answer {
         case .finished(let view, _), .created(let view, _), .status(let view), .cancelled(let view): finished(view)
-        case .list(let views, _): Response(json: .array(views.map { .string($0.id) }))
+        case .list(let views, _): list(of: views)
         case .deleted(let view): Response(json: ["id": .string(view.id), "deleted": true])
         case .models(let models, let query): Response(json: query.detailed ? list(models) : keyed(models))
         case .model(let view): Response(json: entry(view))
@@ -45,14 +45,18 @@ package struct ImageRouter: Dialect {
 
     package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = status(of: fault, at: renderContext.path)
-        return Response(status: status, json: ["error": error(fault)], headers: fault.headers(status: status))
+        var json = JSONWriter()
+        json.beginObject()
+        write(fault, to: &json)
+        json.endObject()
+        return Response(status: status, json: json, headers: fault.headers(status: status))
     }
 
     /// The head was a 200, so the body names the status that the answer would have had.
-    package func renderAfterHead(_ fault: Fault, on renderContext: RenderContext) -> Response { Response(json: errorAfterHead(fault)) }
+    package func renderAfterHead(_ fault: Fault, on renderContext: RenderContext) -> Response { errorAfterHead(fault) }
 
     package func splicedBody(for view: JobView, of command: CreateCommand) -> SplicedBody {
-        SplicedBody(Response(json: body(view, clips: [["b64_json": .string(SplicedBody.placeholder)]]), headers: view.headers))
+        SplicedBody(body(view, [SplicedBody.placeholder], as: "b64_json"))
     }
 }
 
@@ -114,31 +118,46 @@ extension ImageRouter {
 
 extension ImageRouter {
     private func finished(_ view: JobView) -> Response {
-        if let failure = view.paidFailure { return Response(json: errorAfterHead(failure)) }
-        return Response(json: body(view, clips: view.links.map { ["url": .string($0)] }), headers: view.headers)
+        if let failure = view.paidFailure { return errorAfterHead(failure) }
+        return body(view, view.links, as: "url")
     }
 
     /// `created` and `latency` are milliseconds, `cost` is dollars.
-    private func body(_ view: JobView, clips: [JSONValue]) -> JSONValue {
+    /// - Parameters:
+    ///   - videos: the URLs, or the base64 texts.
+    ///   - member: the name under which each of them stands.
+    private func body(_ view: JobView, _ videos: [String], as member: StaticString) -> Response {
         let end = view.completed ?? view.created
-        var body: JSONValue = [
-            "created": .int(end.unixMilliseconds), "data": .array(clips),
-            "latency": .int(end.unixMilliseconds - view.created.unixMilliseconds), "cost": view.cost.map { .double($0.dollars) } ?? .null,
-        ]
-        if let warnings = view.shownWarnings { body["warnings"] = warnings }
-        return body
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("created", end.unixMilliseconds)
+        json.objects("data", videos, as: member)
+        json.member("latency", end.unixMilliseconds - view.created.unixMilliseconds)
+        if let cost = view.cost { json.member("cost", number: cost.dollars) } else { json.null("cost") }
+        json.warnings(of: view)
+        json.endObject()
+        return Response(json: json, headers: view.headers)
     }
 
-    private func error(_ fault: Fault) -> JSONValue {
-        var error: JSONValue = ["message": .string(fault.message), "type": .string(type(fault))]
-        if let param = fault.param { error["param"] = .string(param) }
-        if let code = fault.kind == .unknownModel ? "model_not_found" : fault.code { error["code"] = .string(code) }
-        return error
+    /// Writes the member `error`.
+    private func write(_ fault: Fault, to json: inout JSONWriter) {
+        json.beginObject("error")
+        json.member("message", fault.message)
+        json.member("type", type(fault))
+        if let param = fault.param { json.member("param", param) }
+        if let code = fault.kind == .unknownModel ? "model_not_found" : fault.code { json.member("code", code) }
+        json.endObject()
     }
 
-    private func errorAfterHead(_ fault: Fault) -> JSONValue {
+    private func errorAfterHead(_ fault: Fault) -> Response {
         let status = status(of: fault, at: "")
-        return ["status": .int(Int64(status)), "statusText": .string(ImageRouter.reason(status)), "error": error(fault)]
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("status", Int64(status))
+        json.member("statusText", ImageRouter.reason(status))
+        write(fault, to: &json)
+        json.endObject()
+        return Response(json: json)
     }
 
     /// An unknown model is a 400 for a create, a 404 in the list of models.
@@ -176,6 +195,14 @@ extension ImageRouter {
         case 504: "Gateway Timeout"
         default: status < 500 ? "Bad Request" : "Internal Server Error"
         }
+    }
+
+    private func list(of views: [JobView]) -> Response {
+        var json = JSONWriter()
+        json.beginArray()
+        for view in views { json.element(view.id) }
+        json.endArray()
+        return Response(json: json)
     }
 
     /// `/v1/models` is an object keyed by the id, `/v2/models` was last seen as a list.

@@ -59,20 +59,12 @@ extension JobView {
     /// 0...100, and 100 only if the job is done.
     var shownPercent: Int64 { isDone ? 100 : Int64(min(max(percent, 0), 99)) }
 
-    /// The length as a number; nil if the model decides.
-    var shownSeconds: JSONValue? { seconds.map(JSONValue.double) }
-
     /// The warnings as a header field: `genlock-adapted: seconds 12->8`.
     var headers: Headers {
         var headers = Headers()
+        guard !warnings.isEmpty else { return headers }
         let adapted = warnings.compactMap(\.adapted)
         if !adapted.isEmpty { headers.set("genlock-adapted", adapted.joined(separator: ", ")) }
         return headers
-    }
-
-    /// The warnings as a member of the answer; nil if there are none, so that the answer then has exactly the members of its API.
-    var shownWarnings: JSONValue? {
-        guard !warnings.isEmpty else { return nil }
-        return .array(warnings.map { .members(["param": .string($0.param), "message": .string($0.message)]) })
     }
 }

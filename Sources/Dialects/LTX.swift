@@ -31,10 +31,10 @@ package struct LTX: Dialect {
     package func render(_ answer: CommandResult) -> Response {
         switch answer {
         case .created(let view, _):
-            Response(status: 202, json: accepted(view), headers: view.headers)
-        case .status(let view), .cancelled(let view): Response(json: state(view), headers: view.headers)
-        case .finished(let view, _): view.paidFailure.map { render($0) } ?? Response(json: state(view), headers: view.headers)
-        case .list(let views, _): Response(json: .array(views.map(state)))
+            accepted(view)
+        case .status(let view), .cancelled(let view): state(view)
+        case .finished(let view, _): view.paidFailure.map { render($0) } ?? state(view)
+        case .list(let views, _): list(views)
         case .deleted(let view): Response(json: ["id": .string(view.id)])
         case .models(let models, _): Response(json: ModelView.list(models))
         case .model(let model): Response(json: model.listJSON)
@@ -45,8 +45,12 @@ package struct LTX: Dialect {
 
     package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = LTX.status(of: fault)
-        let body: JSONValue = ["type": "error", "error": LTX.error(fault, status)]
-        return Response(status: status, json: body, headers: fault.headers(status: status))
+        var json = JSONWriter()
+        json.beginObject()
+        json.member("type", "error")
+        LTX.write(fault, status, to: &json)
+        json.endObject()
+        return Response(status: status, json: json, headers: fault.headers(status: status))
     }
 
     static let endpoints = [
@@ -168,27 +172,44 @@ extension LTX {
 // MARK: Rendering
 
 extension LTX {
-    private func accepted(_ view: JobView) -> JSONValue {
-        withWarnings(view, ["id": .string(view.id), "created_at": .string(view.created.iso8601)])
+    private func accepted(_ view: JobView) -> Response {
+        var json = JSONWriter(for: view)
+        json.beginObject()
+        json.member("id", view.id)
+        json.member("created_at", view.created.iso8601)
+        json.warnings(of: view)
+        json.endObject()
+        return Response(status: 202, json: json, headers: view.headers)
     }
 
-    private func state(_ view: JobView) -> JSONValue {
-        var state: JSONValue = [
-            "status": .string(LTX.word(for: view.progress)), "id": .string(view.id), "created_at": .string(view.created.iso8601),
-        ]
-        if let completed = view.completed { state["completed_at"] = .string(completed.iso8601) }
+    private func state(_ view: JobView) -> Response {
+        var json = JSONWriter(for: view)
+        LTX.write(view, to: &json)
+        return Response(json: json, headers: view.headers)
+    }
+
+    private func list(_ views: [JobView]) -> Response {
+        var json = JSONWriter(capacity: 512 * (views.count + 1))
+        json.beginArray()
+        for view in views { LTX.write(view, to: &json) }
+        json.endArray()
+        return Response(json: json)
+    }
+
+    private static func write(_ view: JobView, to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("status", word(for: view.progress))
+        json.member("id", view.id)
+        json.member("created_at", view.created.iso8601)
+        if let completed = view.completed { json.member("completed_at", completed.iso8601) }
         if view.isDone {
-            let name = view.operation == .hdr ? "exr_frames_url" : "video_url"
-            state["result"] = .object(view.links.prefix(1).map { (name, .string($0)) })
+            json.beginObject("result")
+            if let link = view.links.first { json.member(view.operation == .hdr ? "exr_frames_url" : "video_url", link) }
+            json.endObject()
         }
-        if let failure = view.failure { state["error"] = LTX.error(failure, LTX.status(of: failure)) }
-        return withWarnings(view, state)
-    }
-
-    private func withWarnings(_ view: JobView, _ value: JSONValue) -> JSONValue {
-        var value = value
-        value["warnings"] = view.shownWarnings
-        return value
+        if let failure = view.failure { write(failure, status(of: failure), to: &json) }
+        json.warnings(of: view)
+        json.endObject()
     }
 
     private func uploadPlace(_ upload: UploadView) -> JSONValue {
@@ -208,10 +229,13 @@ extension LTX {
         }
     }
 
-    /// The API has no member for the parameter at fault, so the message names it.
-    private static func error(_ fault: Fault, _ status: Int) -> JSONValue {
+    /// Writes the member `error`. The API has no member for the parameter at fault, so the message names it.
+    private static func write(_ fault: Fault, _ status: Int, to json: inout JSONWriter) {
         let place = fault.param.map { fault.message.contains("'\($0)'") ? "" : $0 + ": " } ?? ""
-        return ["type": .string(type(of: fault, status)), "message": .string(place + fault.message)]
+        json.beginObject("error")
+        json.member("type", type(of: fault, status))
+        json.member("message", place + fault.message)
+        json.endObject()
     }
 
     private static func status(of fault: Fault) -> Int {

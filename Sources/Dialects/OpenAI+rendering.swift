@@ -5,38 +5,68 @@ extension OpenAI {
     /// The video object. Strict clients fail on a missing member, a null progress, a numeric `seconds` or a fifth state.
     func object(_ view: JobView) -> Response {
         var headers = view.headers
-        if !view.progress.isFinal { headers.set("openai-poll-after-ms", String(OpenAI.pollMilliseconds(view.pollAfter))) }
-        return Response(json: member(view), headers: headers)
+        if !view.progress.isFinal { headers.add(OpenAI.pollAfterName, OpenAI.pollMilliseconds(view.pollAfter)) }
+        var json = JSONWriter(for: view)
+        OpenAI.write(view, to: &json)
+        return Response(json: json, headers: headers)
     }
+
+    private static let pollAfterName: HeaderName = "openai-poll-after-ms"
 
     /// SDKs send `after=<last_id>`, and stop without an error if it is missing.
     func list(_ views: [JobView], hasMore: Bool) -> Response {
-        Response(json: [
-            "object": "list", "data": .array(views.map(member)), "first_id": .optional(views.first?.id),
-            "last_id": .optional(views.last?.id), "has_more": .bool(hasMore),
-        ])
+        var json = JSONWriter(capacity: 1024 * (views.count + 1))
+        json.beginObject()
+        json.member("object", "list")
+        json.beginArray("data")
+        for view in views { OpenAI.write(view, to: &json) }
+        json.endArray()
+        json.member("first_id", orNull: views.first?.id)
+        json.member("last_id", orNull: views.last?.id)
+        json.member("has_more", hasMore)
+        json.endObject()
+        return Response(json: json)
     }
 
     package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = OpenAI.status(of: fault)
-        let error: JSONValue = [
-            "message": .string(fault.message), "type": .string(OpenAI.type(of: fault)), "param": .optional(fault.param),
-            "code": .string(fault.publicCode),
-        ]
-        return Response(status: status, json: ["error": error], headers: fault.headers(status: status))
+        var json = JSONWriter()
+        json.beginObject()
+        json.beginObject("error")
+        json.member("message", fault.message)
+        json.member("type", OpenAI.type(of: fault))
+        json.member("param", orNull: fault.param)
+        json.member("code", fault.publicCode)
+        json.endObject()
+        json.endObject()
+        return Response(status: status, json: json, headers: fault.headers(status: status))
     }
 
-    private func member(_ view: JobView) -> JSONValue {
-        var video: JSONValue = [
-            "id": .string(view.id), "object": "video", "model": .string(view.model), "status": .string(OpenAI.word(for: view.progress)),
-            "progress": .int(view.shownPercent), "created_at": .int(view.created.unix), "completed_at": .optional(view.completed?.unix),
-            "expires_at": .optional(view.expires?.unix), "prompt": .optional(view.prompt), "size": .string(view.size ?? OpenAI.unspecified),
-            "seconds": .string(view.seconds.flatMap(Number.text) ?? OpenAI.unspecified), "remixed_from_video_id": .optional(view.previous),
-            "error": view.failure.map(OpenAI.error) ?? .null,
-        ]
-        if view.isDone, let link = view.links.first { video["url"] = .string(link) }
-        if let warnings = view.shownWarnings { video["warnings"] = warnings }
-        return video
+    private static func write(_ view: JobView, to json: inout JSONWriter) {
+        json.beginObject()
+        json.member("id", view.id)
+        json.member("object", "video")
+        json.member("model", view.model)
+        json.member("status", word(for: view.progress))
+        json.member("progress", view.shownPercent)
+        json.member("created_at", view.created.unix)
+        json.member("completed_at", orNull: view.completed?.unix)
+        json.member("expires_at", orNull: view.expires?.unix)
+        json.member("prompt", orNull: view.prompt)
+        json.member("size", view.size ?? unspecified)
+        json.member("seconds", view.seconds.flatMap(Number.text) ?? unspecified)
+        json.member("remixed_from_video_id", orNull: view.previous)
+        if let failure = view.failure {
+            json.beginObject("error")
+            json.member("code", failure.publicCode)
+            json.member("message", failure.message)
+            json.endObject()
+        } else {
+            json.null("error")
+        }
+        if view.isDone, let link = view.links.first { json.member("url", link) }
+        json.warnings(of: view)
+        json.endObject()
     }
 
     /// The polling loops of the Python SDK end at any other word, as if the job were done.
@@ -47,10 +77,6 @@ extension OpenAI {
         case .done: "completed"
         case .failed: "failed"
         }
-    }
-
-    private static func error(_ fault: Fault) -> JSONValue {
-        ["code": .string(fault.publicCode), "message": .string(fault.message)]
     }
 
     /// 1000 to 8000: the Python SDK loops without a pause on 0, fails on a fraction, and keeps the first value that it gets.

@@ -34,7 +34,7 @@ package struct Siray: Dialect {
         switch answer {
         case .created(let view, _): submitted(view)
         case .status(let view), .finished(let view, _), .cancelled(let view): status(view)
-        case .list(let views, _): Response(json: Siray.success(.array(views.map(task))))
+        case .list(let views, _): list(views)
         case .deleted(let view): Response(json: Siray.success(["task_id": .string(view.id)]))
         case .models(let models, let query):
             query.detailed ? Response(json: ["data": .array(models.map(Siray.entry))]) : Response(json: ModelView.list(models))
@@ -49,13 +49,20 @@ package struct Siray: Dialect {
         let isTask = fault.kind == .notFound && !renderContext.path.hasSuffix("/generations")
         let status = isTask ? 400 : fault.defaultStatus
         let code = isTask ? "task_not_exist" : Siray.code(for: fault)
-        var body: JSONValue = [
-            "error": ["message": .string(fault.message), "code": .string(code), "type": .string(Siray.type(status))],
-            "code": .string(isTask ? code : "error"), "message": .string(fault.message), "data": nil,
-        ]
-        if !isTask { body["fail_code"] = .string(code) }
-        if let param = fault.param { body["param"] = .string(param) }
-        return Response(status: status, json: body, headers: fault.headers(status: status))
+        var json = JSONWriter(capacity: 512)
+        json.beginObject()
+        json.beginObject("error")
+        json.member("message", fault.message)
+        json.member("code", code)
+        json.member("type", Siray.type(status))
+        json.endObject()
+        json.member("code", isTask ? code : "error")
+        json.member("message", fault.message)
+        json.null("data")
+        if !isTask { json.member("fail_code", code) }
+        if let param = fault.param { json.member("param", param) }
+        json.endObject()
+        return Response(status: status, json: json, headers: fault.headers(status: status))
     }
 
     /// A place for one file, as temporary credentials of an object store: the SDKs PUT the file to endpoint, bucket, path and its name, and
@@ -122,44 +129,81 @@ extension Siray {
 extension Siray {
     /// The API's page shows the id in `data`; the official SDKs look for it at the root, under two names. new-api's clients need a state.
     private func submitted(_ view: JobView) -> Response {
-        var body = Siray.success(["task_id": .string(view.id)])
-        body["task_id"] = .string(view.id)
-        body["id"] = .string(view.id)
-        body["object"] = "video"
-        body["model"] = .string(view.model)
-        body["created_at"] = .int(view.created.unix)
-        body["status"] = .string(Siray.word(for: view.progress))
-        if let warnings = view.shownWarnings { body["warnings"] = warnings }
-        return Response(json: body, headers: view.headers)
+        var json = JSONWriter(capacity: 1024)
+        json.beginObject()
+        Siray.writeSuccess(to: &json)
+        json.beginObject("data")
+        json.member("task_id", view.id)
+        json.endObject()
+        json.member("task_id", view.id)
+        json.member("id", view.id)
+        json.member("object", "video")
+        json.member("model", view.model)
+        json.member("created_at", view.created.unix)
+        json.member("status", Siray.word(for: view.progress))
+        json.warnings(of: view)
+        json.endObject()
+        return Response(json: json, headers: view.headers)
     }
 
     private func status(_ view: JobView) -> Response {
-        Response(json: Siray.success(task(view)), headers: view.headers)
+        var json = JSONWriter(for: view)
+        json.beginObject()
+        Siray.writeSuccess(to: &json)
+        json.beginObject("data")
+        Siray.writeTask(view, to: &json)
+        json.endObject()
+        json.endObject()
+        return Response(json: json, headers: view.headers)
     }
 
-    /// Times are Unix seconds, 0 until they are known.
-    private func task(_ view: JobView) -> JSONValue {
+    private func list(_ views: [JobView]) -> Response {
+        var json = JSONWriter(capacity: 768 * (views.count + 1))
+        json.beginObject()
+        Siray.writeSuccess(to: &json)
+        json.beginArray("data")
+        for view in views {
+            json.beginObject()
+            Siray.writeTask(view, to: &json)
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+        return Response(json: json)
+    }
+
+    /// Writes the members of a task. Times are Unix seconds, 0 until they are known.
+    private static func writeTask(_ view: JobView, to json: inout JSONWriter) {
         var isStarted = true
         if case .queued = view.progress { isStarted = false }
-        var task: JSONValue = [
-            "task_id": .string(view.id), "action": "", "status": .string(Siray.word(for: view.progress)),
-            "progress": .string(progress(view)),
-            "outputs": .array(view.links.map { .string($0) }), "submit_time": .int(view.created.unix),
-            "start_time": .int(isStarted ? view.created.unix : 0), "finish_time": .int(view.completed?.unix ?? 0),
-            "fail_reason": .string(view.failure?.message ?? ""),
-        ]
+        json.member("task_id", view.id)
+        json.member("action", "")
+        json.member("status", word(for: view.progress))
+        json.member("progress", progress(view))
+        json.beginArray("outputs")
+        for link in view.links { json.element(link) }
+        json.endArray()
+        json.member("submit_time", view.created.unix)
+        json.member("start_time", isStarted ? view.created.unix : 0)
+        json.member("finish_time", view.completed?.unix ?? 0)
+        json.member("fail_reason", view.failure?.message ?? "")
         if let link = view.links.first {
-            task["result_url"] = .string(link)
-            task["video_url"] = .string(link)
+            json.member("result_url", link)
+            json.member("video_url", link)
         }
-        if let failure = view.failure { task["fail_code"] = .string(Siray.code(for: failure)) }
-        return task
+        if let failure = view.failure { json.member("fail_code", code(for: failure)) }
     }
 
     /// 100% for a failed job too.
-    private func progress(_ view: JobView) -> String { view.failure == nil ? "\(view.shownPercent)%" : "100%" }
+    private static func progress(_ view: JobView) -> String { view.failure == nil ? "\(view.shownPercent)%" : "100%" }
 
     private static func success(_ data: JSONValue) -> JSONValue { ["code": "success", "message": "", "data": data] }
+
+    /// Writes the members before `data`.
+    private static func writeSuccess(to json: inout JSONWriter) {
+        json.member("code", "success")
+        json.member("message", "")
+    }
 
     /// The polling loops of the SDKs end at any other word.
     private static func word(for progress: Progress) -> String {

@@ -60,26 +60,40 @@ extension Siraya {
     func status(_ view: JobView, for client: OtherClient) -> Response {
         switch client {
         case .xai: xaiStatus(view)
-        case .zhipu: Response(json: zhipuResult(view), headers: view.headers)
+        case .zhipu: zhipuResult(view)
         }
     }
 
     /// HTTP 202 while the job runs; then `done`, `failed` or `expired`.
     private func xaiStatus(_ view: JobView) -> Response {
-        var object: JSONValue = [
-            "request_id": .string(view.id), "status": .string(xaiWord(view)), "model": .string(view.model),
-            "progress": .int(view.shownPercent),
-        ]
+        var json = JSONWriter(for: view)
+        json.beginObject()
+        json.member("request_id", view.id)
+        json.member("status", xaiWord(view))
+        json.member("model", view.model)
+        json.member("progress", view.shownPercent)
         if view.isDone, let link = view.links.first {
-            object["video"] = .members(["url": .string(link), "duration": view.shownSeconds, "respect_moderation": .bool(true)])
+            json.beginObject("video")
+            json.member("url", link)
+            if let seconds = view.seconds { json.member("duration", number: seconds) }
+            json.member("respect_moderation", true)
+            json.endObject()
         }
-        // 10^10 ticks are one dollar.
-        if view.isDone, let cost = view.cost { object["usage"] = ["cost_in_usd_ticks": .double(Double(cost.micros) * 10_000)] }
+        if view.isDone, let cost = view.cost {
+            json.beginObject("usage")
+            // 10^10 ticks are one dollar.
+            json.member("cost_in_usd_ticks", number: Double(cost.micros) * 10_000)
+            json.endObject()
+        }
         if let failure = view.failure {
-            object["error"] = ["code": .string(failure.code ?? failure.kind.rawValue), "message": .string(failure.message)]
+            json.beginObject("error")
+            json.member("code", failure.code ?? failure.kind.rawValue)
+            json.member("message", failure.message)
+            json.endObject()
         }
-        if let warnings = view.shownWarnings { object["warnings"] = warnings }
-        return Response(status: view.progress.isFinal ? 200 : 202, json: object, headers: view.headers)
+        json.warnings(of: view)
+        json.endObject()
+        return Response(status: view.progress.isFinal ? 200 : 202, json: json, headers: view.headers)
     }
 
     private func xaiWord(_ view: JobView) -> String {
@@ -90,15 +104,27 @@ extension Siraya {
         }
     }
 
-    private func zhipuResult(_ view: JobView) -> JSONValue {
-        var object: JSONValue = [
-            "id": .string(view.id), "request_id": .string(view.id), "model": .string(view.model),
-            "task_status": .string(Siraya.zhipuWord(view)),
-        ]
-        if view.isDone { object["video_result"] = .array(view.links.map { ["url": .string($0), "cover_image_url": ""] }) }
-        if let failure = view.failure { object["error"] = Siraya.error(failure, Siraya.status(of: failure)) }
-        if let warnings = view.shownWarnings { object["warnings"] = warnings }
-        return object
+    private func zhipuResult(_ view: JobView) -> Response {
+        var json = JSONWriter(for: view)
+        json.beginObject()
+        json.member("id", view.id)
+        json.member("request_id", view.id)
+        json.member("model", view.model)
+        json.member("task_status", Siraya.zhipuWord(view))
+        if view.isDone {
+            json.beginArray("video_result")
+            for link in view.links {
+                json.beginObject()
+                json.member("url", link)
+                json.member("cover_image_url", "")
+                json.endObject()
+            }
+            json.endArray()
+        }
+        if let failure = view.failure { Siraya.write(failure, Siraya.status(of: failure), to: &json) }
+        json.warnings(of: view)
+        json.endObject()
+        return Response(json: json, headers: view.headers)
     }
 
     static func zhipuWord(_ view: JobView) -> String {

@@ -29,12 +29,10 @@ package struct Siraya: Dialect {
 
     package func render(_ answer: CommandResult) -> Response {
         switch answer {
-        case .created(let view, let command): Response(json: created(view, command), headers: view.headers)
-        case .status(let view), .cancelled(let view):
-            OtherClient(view).map { status(view, for: $0) } ?? Response(json: object(view), headers: view.headers)
-        case .finished(let view, _): finished(view, clips: view.links.map { ["url": .string($0), "revised_prompt": ""] })
-        case .list(let views, let hasMore):
-            Response(json: ["object": "list", "data": .array(views.map(object)), "has_more": .bool(hasMore)])
+        case .created(let view, let command): created(view, command)
+        case .status(let view), .cancelled(let view): OtherClient(view).map { status(view, for: $0) } ?? object(view)
+        case .finished(let view, _): finished(view, view.links, as: "url")
+        case .list(let views, let hasMore): list(views, hasMore: hasMore)
         case .deleted(let view): Response(json: ["id": .string(view.id), "object": "video.deleted", "deleted": true])
         case .models(let models, _): Response(json: ModelView.list(models))
         case .model(let model): Response(json: model.listJSON)
@@ -44,13 +42,17 @@ package struct Siraya: Dialect {
 
     package func render(_ fault: Fault, on renderContext: RenderContext) -> Response {
         let status = Siraya.status(of: fault)
-        return Response(status: status, json: ["error": Siraya.error(fault, status)], headers: fault.headers(status: status))
+        var json = JSONWriter()
+        json.beginObject()
+        Siraya.write(fault, status, to: &json)
+        json.endObject()
+        return Response(status: status, json: json, headers: fault.headers(status: status))
     }
 }
 
 extension Siraya {
     package func splicedBody(for view: JobView, of command: CreateCommand) -> SplicedBody {
-        SplicedBody(finished(view, clips: [["b64_json": .string(SplicedBody.placeholder), "revised_prompt": ""]]))
+        SplicedBody(finished(view, [SplicedBody.placeholder], as: "b64_json"))
     }
 }
 
@@ -111,36 +113,79 @@ extension Siraya {
 // MARK: Rendering
 
 extension Siraya {
-    /// `seconds` is a number, -1 if the model decides. The URL of the video stands in both places in which clients look.
-    private func object(_ view: JobView) -> JSONValue {
-        var object: JSONValue = [
-            "id": .string(view.id), "object": "video", "status": .string(Siraya.word(for: view)), "created_at": .int(view.created.unix),
-            "seconds": view.shownSeconds ?? -1, "model": .string(view.resolvedModel), "progress": .int(view.shownPercent),
-        ]
-        if let completed = view.completed { object["completed_at"] = .int(completed.unix) }
-        if view.isDone, let link = view.links.first {
-            object["output_url"] = .string(link)
-            object["data"] = .array(view.links.map { ["url": .string($0)] })
-        }
-        if let failure = view.failure { object["error"] = Siraya.error(failure, Siraya.status(of: failure)) }
-        if let warnings = view.shownWarnings { object["warnings"] = warnings }
-        return object
+    private func object(_ view: JobView) -> Response {
+        var json = JSONWriter(for: view)
+        json.beginObject()
+        Siraya.writeMembers(of: view, to: &json)
+        json.endObject()
+        return Response(json: json, headers: view.headers)
     }
 
     /// With the members in which xAI's and Zhipu's clients look for the id.
-    private func created(_ view: JobView, _ command: CreateCommand) -> JSONValue {
-        var object = object(view)
-        object["request_id"] = .string(view.id)
-        if command.echo[OtherClient.echo] == OtherClient.zhipu.rawValue { object["task_status"] = .string(Siraya.zhipuWord(view)) }
-        return object
+    private func created(_ view: JobView, _ command: CreateCommand) -> Response {
+        var json = JSONWriter(for: view)
+        json.beginObject()
+        Siraya.writeMembers(of: view, to: &json)
+        json.member("request_id", view.id)
+        if command.echo[OtherClient.echo] == OtherClient.zhipu.rawValue { json.member("task_status", Siraya.zhipuWord(view)) }
+        json.endObject()
+        return Response(json: json, headers: view.headers)
+    }
+
+    private func list(_ views: [JobView], hasMore: Bool) -> Response {
+        var json = JSONWriter(capacity: 512 * (views.count + 1))
+        json.beginObject()
+        json.member("object", "list")
+        json.beginArray("data")
+        for view in views {
+            json.beginObject()
+            Siraya.writeMembers(of: view, to: &json)
+            json.endObject()
+        }
+        json.endArray()
+        json.member("has_more", hasMore)
+        json.endObject()
+        return Response(json: json)
+    }
+
+    /// `seconds` is a number, -1 if the model decides. The URL of the video stands in both places in which clients look.
+    private static func writeMembers(of view: JobView, to json: inout JSONWriter) {
+        json.member("id", view.id)
+        json.member("object", "video")
+        json.member("status", word(for: view))
+        json.member("created_at", view.created.unix)
+        json.member("seconds", number: view.seconds ?? -1)
+        json.member("model", view.resolvedModel)
+        json.member("progress", view.shownPercent)
+        if let completed = view.completed { json.member("completed_at", completed.unix) }
+        if view.isDone, let link = view.links.first {
+            json.member("output_url", link)
+            json.objects("data", view.links, as: "url")
+        }
+        if let failure = view.failure { write(failure, status(of: failure), to: &json) }
+        json.warnings(of: view)
     }
 
     /// The answer to a synchronous create.
-    private func finished(_ view: JobView, clips: [JSONValue]) -> Response {
+    /// - Parameters:
+    ///   - videos: the URLs, or the base64 texts.
+    ///   - member: the name under which each of them stands.
+    private func finished(_ view: JobView, _ videos: [String], as member: StaticString) -> Response {
         if let failure = view.paidFailure { return render(failure) }
-        var object: JSONValue = ["data": .array(clips), "created": .int((view.completed ?? view.created).unix)]
-        if let warnings = view.shownWarnings { object["warnings"] = warnings }
-        return Response(json: object, headers: view.headers)
+        var json = JSONWriter(for: view)
+        json.beginObject()
+        json.beginArray("data")
+        for video in videos {
+            json.beginObject()
+            json.member(member, video)
+            json.member("revised_prompt", "")
+            json.endObject()
+        }
+        json.endArray()
+        json.member("created", (view.completed ?? view.created).unix)
+        json.warnings(of: view)
+        json.endObject()
+        return Response(json: json, headers: view.headers)
     }
 
     /// `processing` from the first answer on: the API has no word for a queued job.
@@ -152,12 +197,14 @@ extension Siraya {
         }
     }
 
-    /// `code` is the status as a number.
-    static func error(_ fault: Fault, _ status: Int) -> JSONValue {
-        [
-            "message": .string(fault.message), "type": .string(type(of: fault, status)), "param": .optional(fault.param),
-            "code": .int(Int64(status)),
-        ]
+    /// Writes the member `error`. `code` is the status as a number.
+    static func write(_ fault: Fault, _ status: Int, to json: inout JSONWriter) {
+        json.beginObject("error")
+        json.member("message", fault.message)
+        json.member("type", type(of: fault, status))
+        json.member("param", orNull: fault.param)
+        json.member("code", Int64(status))
+        json.endObject()
     }
 
     static func status(of fault: Fault) -> Int {

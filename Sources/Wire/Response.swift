@@ -15,4 +15,10 @@ package struct Response: Sendable {
         self.init(status: status, headers: headers, body: json.encoded())
         self.headers.set(.contentType, "application/json")
     }
+
+    /// The same for a text that a writer has written.
+    package init(status: Int = 200, json: consuming JSONWriter, headers: Headers = Headers()) {
+        self.init(status: status, headers: headers, body: json.finish())
+        self.headers.set(.contentType, "application/json")
+    }
 }

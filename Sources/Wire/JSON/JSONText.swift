@@ -39,7 +39,7 @@ enum JSONText {
     private static func appendPlain(quoted text: UnsafeBufferPointer<UInt8>, to bytes: inout Bytes) {
         bytes.append(addingCapacity: text.count + 2) { (bytes: inout OutputSpan<UInt8>) in
             bytes.append(UInt8(ascii: "\""))
-            for byte in text { bytes.append(byte) }
+            bytes.append(copying: text)
             bytes.append(UInt8(ascii: "\""))
         }
     }

@@ -44,7 +44,7 @@ package enum JSONValue: Sendable {
     /// The JSON text, UTF-8, without white space.
     package func encoded() -> Pieces {
         var writer = JSONWriter()
-        writer.write(self)
+        writer.element(tree: self)
         return writer.finish()
     }
 
