@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// What a client asks for, independent of any API.
-package enum Command: Sendable {
+/// What a client asks for, independent of any API. Indirect, because a job is large.
+package indirect enum Command: Sendable {
     case create(CreateCommand)
     case status(id: String)
     case content(id: String, Asset.Kind)

@@ -1,7 +1,8 @@
 import Jobs
 
 /// The result of a command, which the dialect renders in its API's format.
-package enum CommandResult: Sendable {
+/// Indirect, because views are large.
+package indirect enum CommandResult: Sendable {
     case created(JobView, CreateCommand)
     case status(JobView)
     /// The end of a synchronous create.

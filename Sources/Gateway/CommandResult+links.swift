@@ -6,7 +6,8 @@ import Jobs
 extension CommandResult {
     /// - Parameter origin: scheme, host and port, without a trailing slash.
     func withAbsoluteLinks(_ origin: () -> String) -> CommandResult {
-        switch self {
+        guard hasRelativeLinks else { return self }
+        return switch self {
         case .created(let view, let command): .created(view.withAbsoluteLinks(origin), command)
         case .status(let view): .status(view.withAbsoluteLinks(origin))
         case .finished(let view, let command): .finished(view.withAbsoluteLinks(origin), command)
@@ -17,15 +18,27 @@ extension CommandResult {
         case .models, .model, .account: self
         }
     }
+
+    private var hasRelativeLinks: Bool {
+        switch self {
+        case .created(let view, _), .finished(let view, _), .status(let view), .deleted(let view), .cancelled(let view):
+            view.hasRelativeLinks
+        case .list(let views, _): views.contains { $0.hasRelativeLinks }
+        case .upload(let upload): upload.url.hasPrefix("/")
+        case .models, .model, .account: false
+        }
+    }
 }
 
 extension JobView {
     func withAbsoluteLinks(_ origin: () -> String) -> JobView {
-        guard links.contains(where: { $0.hasPrefix("/") }) else { return self }
+        guard hasRelativeLinks else { return self }
         var view = self
         view.links = links.map { $0.hasPrefix("/") ? origin() + $0 : $0 }
         return view
     }
+
+    fileprivate var hasRelativeLinks: Bool { links.contains { $0.hasPrefix("/") } }
 }
 
 extension UploadView {

@@ -1,12 +1,12 @@
 import Dialects
 import Seal
 
-/// A job that a vendor has accepted.
-package struct AcceptedJob: Sendable {
-    package var view: JobView
-    package var claims: Claims
+/// A job that a vendor has accepted. An object, because view and claims are large and repeated requests share it.
+package final class AcceptedJob: Sendable {
+    package let view: JobView
+    package let claims: Claims
     /// True if the test vendor simulates it.
-    package var isSimulated: Bool
+    package let isSimulated: Bool
 
     package init(view: JobView, claims: Claims, isSimulated: Bool) {
         self.view = view

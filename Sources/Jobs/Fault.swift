@@ -85,43 +85,100 @@ package struct Fault: Error, Sendable {
         case priceUnknown
     }
 
-    package var kind: Kind
-    package var cause: Cause?
+    private struct Contents: Sendable {
+        var kind: Kind
+        var cause: Cause?
+        var specificScope: Scope?
+        var message: String
+        var param: String?
+        var messageOmitsParam = false
+        var code: String?
+        var detail: String?
+        var retryAfter: Duration?
+        var isVendorRetryAfter = false
+        var sent: Sent?
+        var vendorCode: String?
+    }
+
+    private final class Box: Sendable {
+        let contents: Contents
+        init(_ contents: Contents) { self.contents = contents }
+    }
+
+    /// The contents are behind a reference: a typed `throws` reserves room for the whole error at each call, and faults are rare.
+    private var box: Box
+    private var contents: Contents {
+        get { box.contents }
+        set { box = Box(newValue) }
+    }
+
+    package var kind: Kind {
+        get { box.contents.kind }
+        set { contents.kind = newValue }
+    }
+    package var cause: Cause? {
+        get { box.contents.cause }
+        set { contents.cause = newValue }
+    }
     /// Set if a failure concerns something else than failures of its kind usually do.
-    package var specificScope: Scope?
+    package var specificScope: Scope? {
+        get { box.contents.specificScope }
+        set { contents.specificScope = newValue }
+    }
     /// One or two sentences for the client: what is wrong and what would be accepted. Holds no secret and no URL with a key.
-    package var message: String
+    package var message: String {
+        get { box.contents.message }
+        set { contents.message = newValue }
+    }
     /// The parameter at fault, by the client's name for it.
-    package var param: String?
+    package var param: String? {
+        get { box.contents.param }
+        set { contents.param = newValue }
+    }
     /// Whether `message` names the value but not the parameter, as OpenAI's sentence about unsupported values does. The client's name of
     /// the parameter is then added to the message once it is known (`CreateCommand.withClientNames`).
-    package var messageOmitsParam = false
+    package var messageOmitsParam: Bool {
+        get { box.contents.messageOmitsParam }
+        set { contents.messageOmitsParam = newValue }
+    }
     /// A more specific code than the kind's, where an API has one: `invalid_value`, `content_policy_violation`.
-    package var code: String?
+    package var code: String? {
+        get { box.contents.code }
+        set { contents.code = newValue }
+    }
     /// For the log only.
-    package var detail: String?
-    package var retryAfter: Duration?
+    package var detail: String? {
+        get { box.contents.detail }
+        set { contents.detail = newValue }
+    }
+    package var retryAfter: Duration? {
+        get { box.contents.retryAfter }
+        set { contents.retryAfter = newValue }
+    }
     /// Whether a vendor asked for `retryAfter`: then clients get it unchanged. Other values are capped.
-    package var isVendorRetryAfter = false
+    package var isVendorRetryAfter: Bool {
+        get { box.contents.isVendorRetryAfter }
+        set { contents.isVendorRetryAfter = newValue }
+    }
     /// For a failed paid call; nil for everything else.
-    package var sent: Sent?
+    package var sent: Sent? {
+        get { box.contents.sent }
+        set { contents.sent = newValue }
+    }
     /// The vendor's own code for a failed job, for clients that show it.
-    package var vendorCode: String?
+    package var vendorCode: String? {
+        get { box.contents.vendorCode }
+        set { contents.vendorCode = newValue }
+    }
 
     package init(
         _ kind: Kind, _ message: String, param: String? = nil, code: String? = nil, detail: String? = nil, retryAfter: Duration? = nil,
         sent: Sent? = nil, vendorCode: String? = nil, scope: Scope? = nil, cause: Cause? = nil
     ) {
-        self.kind = kind
-        self.cause = cause
-        specificScope = scope
-        self.message = message
-        self.param = param
-        self.code = code
-        self.detail = detail
-        self.retryAfter = retryAfter
-        self.sent = sent
-        self.vendorCode = vendorCode
+        box = Box(
+            Contents(
+                kind: kind, cause: cause, specificScope: scope, message: message, param: param, code: code, detail: detail,
+                retryAfter: retryAfter, sent: sent, vendorCode: vendorCode))
     }
 
     /// `specificScope`, else that of the kind.

@@ -42,6 +42,22 @@ struct RepeatedCreateTests {
         #expect(try await router.create("gpu/any", headers: Self.key).id == made.id)
     }
 
+    @Test func `two programs with one journal pay once for a key`() async throws {
+        let first = try await makeRouter()
+        let second = try await RestartableRouter(beside: first)
+        let gate = Gate()
+        vendor.change { $0.beforeAnswer = { await gate.pass() } }
+        async let pending = first.create("gpu/any", headers: Self.key)
+        try await gate.waitForArrival()
+        let conflict = try await second.create("gpu/any", headers: Self.key)
+        #expect(conflict.status == 409 && vendor.created == 0, "\(conflict.body)")
+        gate.open()
+        let made = try await pending
+        let again = try await second.create("gpu/any", headers: Self.key)
+        #expect(made.status == 200 && again.status == 200 && again.id == made.id, "\(again.body)")
+        #expect(vendor.created == 1)
+    }
+
     @Test func `a key belongs to its owner`() async throws {
         let router = try await makeRouter()
         let mine = try await router.create("gpu/any", headers: Self.key)

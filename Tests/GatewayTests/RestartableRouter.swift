@@ -138,7 +138,8 @@ final class RestartableRouter: Sendable {
     }
 
     let folder: String
-    private let ring = KeyRing.generate(random: .system)
+    private let ownsFolder: Bool
+    private let ring: KeyRing
     private let clocks = ManualClocks()
     private let running = Mutex<Running?>(nil)
     private let accounts: [Account]
@@ -153,6 +154,8 @@ final class RestartableRouter: Sendable {
     ) async throws {
         var template = Array("/tmp/genlock-paid-XXXXXX".utf8CString)
         folder = String(cString: mkdtemp(&template))
+        ownsFolder = true
+        ring = KeyRing.generate(random: .system)
         self.accounts = accounts
         self.aliases = aliases
         self.limits = limits
@@ -164,7 +167,16 @@ final class RestartableRouter: Sendable {
         try await start(hasJournal: hasJournal)
     }
 
+    /// Another program with the same state folder and configuration, which runs beside the first one and must not outlive it.
+    init(beside other: RestartableRouter) async throws {
+        folder = other.folder
+        ownsFolder = false
+        (ring, accounts, aliases, keys, limits) = (other.ring, other.accounts, other.aliases, other.keys, other.limits)
+        try await start(hasJournal: other.journal != nil)
+    }
+
     deinit {
+        guard ownsFolder else { return }
         for file in ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite-shm", "runs"] { unlink(folder + "/" + file) }
         rmdir(folder)
     }
