@@ -3,8 +3,25 @@ import Wire
 
 /// Seedance on ByteDance's two clouds: Volcengine Ark in China and BytePlus ModelArk elsewhere. One contract on two hosts, with model ids
 /// and keys of their own. Tasks are looked up by id; a failed one is still HTTP 200.
-struct Ark: Vendor {
+struct Ark: TaskVendor {
     let card: VendorCard
+    let replies = ReplyRules(
+        state: StateRules(
+            [
+                .queued: ["queued"], .running: ["running"], .done: ["succeeded"], .failed: ["failed"], .cancelled: ["cancelled"],
+                .expired: ["expired"],
+            ], reported: ["expired"]),
+        result: ResultRules(videos: ["content.video_url", "content.file_url"], lastFrames: ["content.last_frame_url"]),
+        errors: ErrorRules(
+            messages: ["error.message"], codes: ["error.code"],
+            rules: [
+                .codes("*SensitiveContentDetected*", mean: .moderated),
+                .codes("AccountOverdueError", mean: .balance),
+                // The free trial of one model.
+                .codes("QuotaExceeded", mean: .modelQuota),
+                .codes("ModelNotOpen", "InvalidEndpoint.ClosedEndpoint", "InvalidEndpointOrModel.NotFound", mean: .model),
+                .codes("ServerOverloaded", "ModelLoadingError", mean: .overloaded),
+            ], readsModerationWords: false))
 
     static let volcengine = {
         var card = VendorCard(
@@ -65,20 +82,7 @@ struct Ark: Vendor {
         return Call(.start, .post, path: Ark.tasks, body: .json(body))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no id")
-        }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
-        return .progress(progress(of: try reply.parsed(), reply))
-    }
 
     func statusCall(for tickets: [Ticket]) -> Call? {
         var call = Call(.status, .get, path: Ark.tasks)
@@ -90,19 +94,15 @@ struct Ark: Vendor {
 
     func progress(in reply: Reply, for ticket: Ticket) -> Progress? {
         guard reply.isSuccess, let task = reply.json?["items"]?.elements.first(where: { $0["id"]?.string == ticket[0] }) else { return nil }
-        return progress(of: task, reply)
+        guard let word = task["status"]?.string else { return .unknown("no state") }
+        guard case .progress(let progress)? = try? pollStep(for: ticket, task: task, word: word, reply) else { return nil }
+        return progress
     }
 
-    private func progress(of task: JSON, _ reply: Reply) -> Progress {
-        switch task["status"]?.string {
-        case "queued": .queued
-        case "running": .running(percent: nil)
-        case "succeeded": finished(task)
-        case "failed": .failed(failure(task, reply))
-        case "cancelled": .failed(Fault(.vendorCancelled, "The job was cancelled at the vendor."))
-        case "expired": .failed(Fault(.vendorExpired, "The job was not done within its time at the vendor.", vendorCode: "expired"))
-        case let word: .unknown(word ?? "no status")
-        }
+    /// A task that expires was not done in time; one that is no longer known is a 404.
+    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault {
+        if word == "expired" { return Fault(.vendorExpired, "The job was not done within its time at the vendor.", vendorCode: word) }
+        return replies.errors.failure(task, reply, kind, word: word)
     }
 
     /// Cancels a queued task and is refused for a running one. The official clients send an empty object along.
@@ -177,50 +177,4 @@ struct Ark: Vendor {
         case .remix, .retake, .reframe, .hdr: nil
         }
     }
-
-    // MARK: The answers
-
-    private func finished(_ json: JSON) -> Progress {
-        let content = json["content"]
-        guard let url = content?["video_url"]?.string ?? content?["file_url"]?.string, !url.isEmpty else {
-            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no content.video_url"))
-        }
-        var assets = [Asset(.video, .url(url, credentials: false))]
-        if let frame = content?["last_frame_url"]?.string, !frame.isEmpty {
-            assets.append(Asset(.lastFrame, .url(frame, credentials: false)))
-        }
-        return .done(assets)
-    }
-
-    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
-        let code = json["error"]?["code"]?.string
-        let refusal = VendorError(reply, message: json["error"]?["message"]?.string, code: code)
-        return refusal.fault(isModeration(code) ? .moderated : .vendorFailed)
-    }
-
-    /// A state that cannot be learnt: tasks are known for seven days.
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
-        let refusal = self.refusal(reply)
-        guard reply.status == 404, refusal.kind == .vendorRefused || refusal.kind == .modelUnavailable else { throw refusal }
-        return VendorError(reply, message: reply.json?["error"]?["message"]?.string).fault(.vendorExpired)
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        let error = reply.json?["error"]
-        let code = error?["code"]?.string
-        let refusal = VendorError(reply, message: error?["message"]?.string, code: code)
-        return refusal.fault(by: Ark.rules)
-    }
-
-    private static let rules: [VendorErrorRule] = [
-        .codes("*SensitiveContentDetected*", mean: .moderated),
-        .codes("AccountOverdueError", mean: .balance),
-        // The free trial of one model.
-        .codes("QuotaExceeded", mean: .modelQuota),
-        .codes("ModelNotOpen", "InvalidEndpoint.ClosedEndpoint", "InvalidEndpointOrModel.NotFound", mean: .model),
-        .codes("ServerOverloaded", "ModelLoadingError", mean: .overloaded),
-    ]
-
-    /// `InputTextSensitiveContentDetected`, `OutputVideoSensitiveContentDetected.PolicyViolation`, …
-    private func isModeration(_ code: String?) -> Bool { code?.contains("SensitiveContentDetected") == true }
 }

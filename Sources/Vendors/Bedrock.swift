@@ -3,7 +3,7 @@ import Wire
 
 /// Amazon Bedrock's asynchronous invocations: the video is written into a bucket of the account, under the invocation's own id, and read
 /// from there with a signature for S3.
-struct Bedrock: Vendor {
+struct Bedrock: TaskVendor {
     private(set) var card = {
         var card = VendorCard(
             name: "aws-bedrock", title: "Amazon Bedrock",
@@ -26,6 +26,15 @@ struct Bedrock: Vendor {
         card.trustedHosts = [".amazonaws.com"]
         return card
     }()
+    let replies = ReplyRules(
+        id: ["invocationArn"],
+        state: StateRules([.running: ["InProgress"], .done: ["Completed"], .failed: ["Failed"]]),
+        errors: ErrorRules(
+            messages: ["failureMessage", "message", "Message"], codeHeader: "x-amzn-errortype",
+            rules: [
+                .codes("ThrottlingException", mean: .rate), .codes("ServiceQuotaExceededException", mean: .busy),
+                .codes("UnrecognizedClientException", "ExpiredTokenException", "InvalidSignatureException", mean: .credentials),
+            ], expiry: [ErrorRules.notFound, .codes("ResourceNotFoundException", mean: .expired)]))
     private var settings: [String: String] = [:]
 
     func adjusted(to settings: [String: String]) -> any Vendor {
@@ -56,9 +65,7 @@ struct Bedrock: Vendor {
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let arn = try reply.parsed()["invocationArn"]?.string, !arn.isEmpty else { throw .withoutID("no invocationArn") }
-        return shortened(arn)
+        shortened(try id(in: reply))
     }
 
     func statusCall(for ticket: Ticket) -> PollStep {
@@ -69,17 +76,6 @@ struct Bedrock: Vendor {
             arn = Percent.encoded(ticket[0])
         }
         return .call(Call(.status, .get, path: "/async-invoke/" + arn))
-    }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
-        let json = try reply.parsed()
-        switch json["status"]?.string {
-        case "InProgress": return .progress(.running(percent: nil))
-        case "Completed": return .progress(finished(json))
-        case "Failed": return .progress(.failed(failure(json["failureMessage"]?.string, reply)))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
     }
 
     /// The newest invocations, each with its token (API_runtime_AsyncInvokeSummary).
@@ -159,9 +155,9 @@ struct Bedrock: Vendor {
     }
 
     /// The video is at `output.mp4` below the place that the answer names, which ends in the invocation's id.
-    private func finished(_ json: JSON) -> Progress {
-        guard let uri = json["outputDataConfig"]?["s3OutputDataConfig"]?["s3Uri"]?.string, let place = Bedrock.place(uri) else {
-            return .failed(.withoutVideo("no s3Uri"))
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard let uri = task["outputDataConfig"]?["s3OutputDataConfig"]?["s3Uri"]?.string, let place = Bedrock.place(uri) else {
+            return .progress(.failed(.withoutVideo("no s3Uri")))
         }
         let path = "/" + Percent.encoded(place.key.hasSuffix("/") ? place.key + "output.mp4" : place.key + "/output.mp4", allowing: "/")
         let origin = origin(of: place.bucket)
@@ -170,33 +166,6 @@ struct Bedrock: Vendor {
             isOwn ? Call(.content, .get, path: path, host: Bedrock.store) : Call(.content, .get, foreign: origin + path, credentials: true)
         call.auth = .sigV4(service: "s3")
         call.headers = [("x-amz-checksum-mode", "ENABLED")]
-        return .done([Asset(.video, .call(call), type: .mp4)])
+        return .progress(.done([Asset(.video, .call(call), type: .mp4)]))
     }
-
-    // MARK: The answers
-
-    private func failure(_ message: String?, _ reply: Reply) -> Fault {
-        let isModerated = VendorError.looksModerated(message) || message?.lowercased().contains("content filter") == true
-        return VendorError(reply, message: message).fault(isModerated ? .moderated : .vendorFailed)
-    }
-
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
-        guard reply.status == 404 || code(of: reply) == "ResourceNotFoundException" else { throw refusal(reply) }
-        return VendorError(reply, message: reply.json?["message"]?.string).fault(.vendorExpired)
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        let message = reply.json?["message"]?.string ?? reply.json?["Message"]?.string
-        let code = code(of: reply)
-        let refusal = VendorError(reply, message: message, code: code)
-        return refusal.fault(by: Bedrock.rules)
-    }
-
-    private static let rules: [VendorErrorRule] = [
-        .codes("ThrottlingException", mean: .rate), .codes("ServiceQuotaExceededException", mean: .busy),
-        .codes("UnrecognizedClientException", "ExpiredTokenException", "InvalidSignatureException", mean: .credentials),
-    ]
-
-    /// `x-amzn-errortype: ThrottlingException:http://…`.
-    private func code(of reply: Reply) -> String? { reply.headers["x-amzn-errortype"].map { String($0.prefix { $0 != ":" }) } }
 }

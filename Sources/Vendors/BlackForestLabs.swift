@@ -3,7 +3,7 @@ import Wire
 
 /// Black Forest Labs' FLUX 3 video. Status calls go to the URL that the answer names, on a host of the region that took the job; images
 /// travel as URLs or bare base64, never as data URIs.
-struct BlackForestLabs: Vendor {
+struct BlackForestLabs: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "bfl", title: "Black Forest Labs", docs: "https://docs.bfl.ai", host: "https://api.bfl.ai/v1",
@@ -19,16 +19,22 @@ struct BlackForestLabs: Vendor {
         card.resultTTL = .seconds(600)
         return card
     }()
+    let replies = ReplyRules(
+        state: StateRules(
+            [
+                .running: ["Pending"], .done: ["Ready"], .failed: ["Error", "Failed"], .expired: ["Task not found"],
+                .moderated: ["Request Moderated", "Content Moderated"],
+            ], reported: ["Error", "Failed", "Task not found", "Request Moderated", "Content Moderated"], percent: ["progress"], of: 1),
+        result: ResultRules(videos: ["result.sample"]),
+        errors: ErrorRules(messages: ["details", "details.error"], readsModerationWords: false))
 
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         Call(.start, .post, path: "/" + Percent.encoded(model.upstream), body: .json(try body(job, model)))
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        let json = try reply.parsed()
-        guard let id = json["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
-        guard let url = json["polling_url"]?.string, let region = region(of: url) else { return Ticket(id) }
+        let id = try id(in: reply)
+        guard let url = reply.json?["polling_url"]?.string, let region = region(of: url) else { return Ticket(id) }
         return Ticket(id, region)
     }
 
@@ -46,22 +52,11 @@ struct BlackForestLabs: Vendor {
         return .call(call)
     }
 
+    /// One word stands for waiting and working: a job without progress waits.
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        let json = reply.json
-        guard let word = json?["status"]?.string else {
-            if reply.isSuccess { _ = try reply.parsed() }
-            guard !reply.isSuccess else { return .progress(.unknown("no status")) }
-            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
-        }
-        switch word {
-        case "Pending": return .progress(pending(json))
-        case "Ready": return .progress(finished(json))
-        case "Request Moderated", "Content Moderated": return .progress(.failed(failure(.moderated, json, reply: reply, word: word)))
-        case "Error", "Failed": return .progress(.failed(failure(.vendorFailed, json, reply: reply, word: word)))
-        case "Task not found": return .progress(.failed(failure(.vendorExpired, json, reply: reply, word: word)))
-        default: return .progress(.unknown(word))
-        }
+        let step = try pollStep(from: reply, for: ticket)
+        guard case .progress(.running(let percent)) = step, percent ?? 0 == 0 else { return step }
+        return .progress(.queued)
     }
 
     // MARK: The request
@@ -117,23 +112,10 @@ struct BlackForestLabs: Vendor {
         return isName ? String(region) : nil
     }
 
-    private func pending(_ json: JSON?) -> Progress {
-        guard let percent = json?["progress"]?.percent(of: 1), percent > 0 else { return .queued }
-        return .running(percent: percent)
-    }
-
-    private func finished(_ json: JSON?) -> Progress {
-        guard let url = json?.at("result", "sample")?.string, url.contains("://") else { return .failed(.withoutVideo("no result.sample")) }
-        return .done([Asset(.video, .url(url, credentials: false))])
-    }
-
     /// `details` is a text, `{"error"}`, or `{"Moderation Reasons": […]}`.
-    private func failure(_ kind: Fault.Kind, _ json: JSON?, reply: Reply, word: String) -> Fault {
-        let details = json?["details"]
-        let reasons = (details?["Moderation Reasons"]?.elements ?? []).compactMap(\.string).joined(separator: ", ")
-        let message = details?.string ?? details?["error"]?.string ?? (reasons.isEmpty ? nil : "\(word): \(reasons)")
-        return VendorError(reply, message: message, code: word).fault(kind)
+    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault {
+        let reasons = (task?["details"]?["Moderation Reasons"]?.elements ?? []).compactMap(\.string)
+        guard let word, !reasons.isEmpty else { return replies.errors.failure(task, reply, kind, word: word) }
+        return VendorError(reply, message: "\(word): " + reasons.joined(separator: ", "), code: word).fault(kind)
     }
-
-    private func refusal(_ reply: Reply) -> Fault { VendorError(reply).fault }
 }

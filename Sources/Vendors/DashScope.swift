@@ -3,7 +3,7 @@ import Wire
 
 /// Alibaba's Model Studio: Wan and HappyHorse. Up to Wan 2.6 each kind of image has a field of its own and text jobs go by sizes in
 /// pixels; from 2.7 on media stand in one list and all jobs go by resolution and ratio. A failed task is HTTP 200.
-struct DashScope: Vendor {
+struct DashScope: TaskVendor {
     var card = {
         var card = VendorCard(
             name: "dashscope", title: "Alibaba Model Studio",
@@ -17,6 +17,28 @@ struct DashScope: Vendor {
         card.resultTTL = .seconds(24 * 3600)
         return card
     }()
+    let replies = ReplyRules(
+        id: ["output.task_id"],
+        state: StateRules(
+            at: ["output.task_status"],
+            [
+                .queued: ["PENDING", "SUSPENDED"], .running: ["RUNNING"], .done: ["SUCCEEDED"], .failed: ["FAILED"],
+                .cancelled: ["CANCELED"],
+                // Older than a day, or of another region.
+                .expired: ["UNKNOWN"],
+            ], reported: ["UNKNOWN"]),
+        result: ResultRules(videos: ["output.video_url"]),
+        errors: ErrorRules(
+            messages: ["output.message", "message"], codes: ["output.code", "code"],
+            rules: [
+                .codes("*DataInspectionFailed*", mean: .moderated),
+                .codes("Arrearage", mean: .balance),
+                .codes("InvalidApiKey", mean: .credentials),
+                .codes("Model.AccessDenied", "ModelNotFound", "AccessDenied.Unpurchased", mean: .model),
+                .codes("AllocationQuota.FreeTierOnly", mean: .modelQuota),
+                .codes("RequestTimeOut", mean: .timeout),
+                .codes("ModelUnavailable", mean: .overloaded),
+            ], readsModerationWords: false))
 
     /// Model, host and key must be of one region.
     private static let hosts = [
@@ -42,30 +64,7 @@ struct DashScope: Vendor {
         return call
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["output"]?["task_id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no output.task_id")
-        }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
-        let output = try reply.parsed()["output"]
-        switch output?["task_status"]?.string {
-        case "PENDING", "SUSPENDED": return .progress(.queued)
-        case "RUNNING": return .progress(.running(percent: nil))
-        case "SUCCEEDED": return .progress(finished(output))
-        case "FAILED": return .progress(.failed(failure(output, reply)))
-        case "CANCELED": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
-        // Older than a day, or of another region.
-        case "UNKNOWN": return .progress(.failed(VendorError(reply, message: nil, code: "UNKNOWN").fault(.vendorExpired)))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
-    }
 
     /// Only waiting tasks can be cancelled.
     func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .post, path: path(ticket) + "/cancel") }
@@ -157,43 +156,4 @@ struct DashScope: Vendor {
     }
 
     private func isFields(_ model: Model) -> Bool { FieldNames(model.wire)["form"] == "fields" }
-
-    // MARK: The answers
-
-    private func finished(_ output: JSON?) -> Progress {
-        guard let url = output?["video_url"]?.string, !url.isEmpty else {
-            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no output.video_url"))
-        }
-        return .done([Asset(.video, .url(url, credentials: false))])
-    }
-
-    private func failure(_ output: JSON?, _ reply: Reply) -> Fault {
-        let code = output?["code"]?.string
-        let refusal = VendorError(reply, message: output?["message"]?.string, code: code)
-        return refusal.fault(isModeration(code) ? .moderated : .vendorFailed)
-    }
-
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
-        guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-        return VendorError(reply, message: reply.json?["message"]?.string, code: reply.json?["code"]?.string).fault(.vendorExpired)
-    }
-
-    func refusal(_ reply: Reply) -> Fault {
-        let code = reply.json?["code"]?.string
-        let refusal = VendorError(reply, message: reply.json?["message"]?.string, code: code)
-        return refusal.fault(by: DashScope.rules)
-    }
-
-    private static let rules: [VendorErrorRule] = [
-        .codes("*DataInspectionFailed*", mean: .moderated),
-        .codes("Arrearage", mean: .balance),
-        .codes("InvalidApiKey", mean: .credentials),
-        .codes("Model.AccessDenied", "ModelNotFound", "AccessDenied.Unpurchased", mean: .model),
-        .codes("AllocationQuota.FreeTierOnly", mean: .modelQuota),
-        .codes("RequestTimeOut", mean: .timeout),
-        .codes("ModelUnavailable", mean: .overloaded),
-    ]
-
-    /// `DataInspectionFailed`, also with a dot and more words behind.
-    private func isModeration(_ code: String?) -> Bool { code?.contains("DataInspectionFailed") == true }
 }

@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 /// Decart's Lucy edits videos. The file is a part of the call, and the result is fetched with the key.
-struct Decart: Vendor {
+struct Decart: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "decart", title: "Decart", docs: "https://docs.platform.decart.ai", host: "https://api.decart.ai",
@@ -11,6 +11,10 @@ struct Decart: Vendor {
         card.transports = [.image: .inline, .video: .inline]
         return card
     }()
+    let replies = ReplyRules(
+        id: ["job_id"],
+        state: StateRules([.queued: ["pending"], .running: ["processing"], .done: ["completed"], .failed: ["failed"]]),
+        errors: ErrorRules(messages: ["error", "error.message", "message", "detail"]))
 
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var parts: [Call.Part] = []
@@ -24,27 +28,10 @@ struct Decart: Vendor {
         return Call(.start, .post, path: "/v1/jobs/" + Percent.encoded(model.upstream), body: .multipart(parts))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["job_id"]?.string, !id.isEmpty else { throw .withoutID("no job_id") }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        if reply.status == 404 { return .progress(.failed(VendorError(reply).fault(.vendorExpired))) }
-        guard reply.isSuccess else { throw refusal(reply) }
-        switch try reply.parsed()["status"]?.string {
-        case "pending": return .progress(.queued)
-        case "processing": return .progress(.running(percent: nil))
-        case "completed": return .progress(.done([Asset(.video, .call(Call(.content, .get, path: path(ticket) + "/content")))]))
-        case "failed":
-            let message = reply.json.flatMap(VendorError.sentence)
-            return .progress(
-                .failed(VendorError(reply, message: message).fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        .progress(.done([Asset(.video, .call(Call(.content, .get, path: path(ticket) + "/content")))]))
     }
 
     private func path(_ ticket: Ticket) -> String { "/v1/jobs/\(Percent.encoded(ticket[0]))" }
@@ -52,6 +39,4 @@ struct Decart: Vendor {
     private func file(_ name: String, _ medium: InputMedia) throws(Fault) -> Call.Part {
         .file(name: name, fileName: name, .bytes, try medium.contents().1)
     }
-
-    private func refusal(_ reply: Reply) -> Fault { VendorError(reply).fault }
 }

@@ -3,7 +3,7 @@ import Wire
 
 /// fal.ai's queue: submit, status, result. Each endpoint has field names of its own; the catalog's `wire` says which. A finished job is a
 /// success only if its result can be fetched.
-struct Fal: Vendor {
+struct Fal: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "fal", title: "fal.ai", docs: "https://docs.fal.ai/model-apis/model-endpoints/queue", host: "https://queue.fal.run",
@@ -22,6 +22,13 @@ struct Fal: Vendor {
         card.freeCancelSource = "https://docs.fal.ai/documentation/model-apis/pricing"
         return card
     }()
+    /// The model is in the path; 429 is the number of running jobs.
+    let replies = ReplyRules(
+        id: ["request_id"],
+        state: StateRules([.queued: ["IN_QUEUE"], .running: ["IN_PROGRESS"], .done: ["COMPLETED"]]),
+        errors: ErrorRules(
+            messages: ["detail", "error"], codes: ["error_type", "detail[0].type"], codeHeader: "x-fal-error-type",
+            rules: [.status([404], means: .model), .status([429], means: .busy)]))
 
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let segments = model.upstream.split(separator: "/", omittingEmptySubsequences: false)
@@ -35,12 +42,9 @@ struct Fal: Vendor {
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        let json = try reply.parsed()
-        guard let id = json["request_id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no request_id")
-        }
-        return Ticket(appInURL(json["status_url"]?.string, id) ?? appInURL(json["response_url"]?.string, id) ?? app(of: call), id)
+        let id = try id(in: reply)
+        let urls = [reply.json?["status_url"]?.string, reply.json?["response_url"]?.string]
+        return Ticket(urls.lazy.compactMap { appInURL($0, id) }.first ?? app(of: call), id)
     }
 
     func statusCall(for ticket: Ticket) -> PollStep {
@@ -51,21 +55,15 @@ struct Fal: Vendor {
     }
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        if reply.step == "result" { return .progress(try result(reply)) }
-        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
-        let json = try reply.parsed()
-        switch json["status"]?.string {
-        case "IN_QUEUE": return .progress(.queued)
-        case "IN_PROGRESS": return .progress(.running(percent: nil))
-        case "COMPLETED":
-            if let error = json["error"], !error.isNull {
-                return .progress(.failed(failure(reply, error.string, code: json["error_type"]?.string)))
-            }
-            var call = Call(.result, .get, path: path(ticket))
-            call.step = "result"
-            return .call(call)
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
+        reply.step == "result" ? .progress(try result(reply)) : try pollStep(from: reply, for: ticket)
+    }
+
+    /// A failed job is completed too, with an error.
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if let error = task["error"], !error.isNull { return .progress(.failed(failure(task, reply, .vendorFailed, word: nil))) }
+        var call = Call(.result, .get, path: path(ticket))
+        call.step = "result"
+        return .call(call)
     }
 
     func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .put, path: path(ticket) + "/cancel") }
@@ -102,11 +100,12 @@ struct Fal: Vendor {
                 ? .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no video in the result"))
                 : .done(assets)
         }
-        let (message, code) = words(of: reply)
+        let error = replies.errors.error(reply)
         switch reply.status {
-        case 400 where message?.contains("still in progress") == true: return .running(percent: nil)
-        case 400, 402, 405...407, 409, 413...422: return .failed(failure(reply, message, code: code))
-        case 500... where code != nil || reply.headers.has("x-fal-request-id"): return .failed(failure(reply, message, code: code))
+        case 400 where error.message?.contains("still in progress") == true: return .running(percent: nil)
+        case 500... where error.code != nil || reply.headers.has("x-fal-request-id"),
+            400, 402, 405...407, 409, 413...422:
+            return .failed(failure(reply.json, reply, .vendorFailed, word: nil))
         default: return .failed(try pollFault(from: reply))
         }
     }
@@ -124,39 +123,5 @@ struct Fal: Vendor {
         return Asset(
             kind, .url(url, credentials: false), type: json["content_type"]?.string.flatMap { MediaType(field: $0) },
             bytes: json["file_size"]?.int)
-    }
-
-    /// A state that cannot be learnt: thrown if it may be learnt later, a fault of the job if it is gone.
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
-        if reply.status == 404 || reply.status == 410 { return VendorError(reply, message: words(of: reply).message).fault(.vendorExpired) }
-        throw refusal(reply)
-    }
-
-    private func failure(_ reply: Reply, _ message: String?, code: String?) -> Fault {
-        let refusal = VendorError(reply, message: message, code: code)
-        return refusal.fault(code == "content_policy_violation" || VendorError.looksModerated(message) ? .moderated : .vendorFailed)
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        let (message, code) = words(of: reply)
-        let refusal = VendorError(reply, message: message, code: code)
-        return refusal.fault(by: Fal.rules)
-    }
-
-    /// The model is in the path; 429 is the number of running jobs.
-    private static let rules: [VendorErrorRule] = [.status([404], means: .model), .status([429], means: .busy)]
-
-    /// `{"detail": "text"}`, or a list of `{loc, msg, type}`; the type is also in a header.
-    private func words(of reply: Reply) -> (message: String?, code: String?) {
-        let detail = reply.json?["detail"]
-        let items = detail?.elements ?? []
-        let messages = items.compactMap { item in
-            item["msg"]?.string.map { text in
-                let field = item["loc"]?.elements.compactMap(\.string).last { $0 != "body" }
-                return field.map { "\($0): \(text)" } ?? text
-            }
-        }
-        let message = detail?.string ?? (messages.isEmpty ? nil : messages.joined(separator: "; "))
-        return (message, reply.headers["x-fal-error-type"] ?? items.first?["type"]?.string)
     }
 }

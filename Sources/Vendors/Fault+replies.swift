@@ -6,6 +6,8 @@ extension Fault {
         Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: detail)
     }
 
+    static func withoutID(_ places: [JSONPath]) -> Fault { withoutID("nothing at " + places.map(\.text).joined(separator: ", ")) }
+
     /// A job is said to be done and has made nothing.
     static func withoutVideo(_ detail: String) -> Fault {
         Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: detail)

@@ -3,7 +3,7 @@ import Wire
 
 /// Google's Gemini API with a key: Gemini Omni through Interactions. Clips come as a file that needs the key, or as base64 in the answer; a
 /// refusal by its content filters is a completed interaction that holds only words.
-struct Google: Vendor {
+struct Google: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "google", title: "Google Gemini API", docs: "https://ai.google.dev/gemini-api/docs/interactions",
@@ -15,6 +15,18 @@ struct Google: Vendor {
         card.resultTTL = .seconds(48 * 3600)
         return card
     }()
+    /// `{"error": {"code", "message", "status"}}`, bare or in a list of one; the code is a number or a word.
+    let replies = ReplyRules(
+        state: StateRules(
+            [
+                .queued: ["queued"], .running: ["in_progress"], .done: ["completed"], .cancelled: ["cancelled"], .failed: Google.failures,
+            ], reported: Set(Google.failures)),
+        errors: ErrorRules(
+            messages: ["errors[0].message", "error.message", "[0].error.message"],
+            codes: ["errors[0].code", "error.status", "error.code", "[0].error.status", "[0].error.code"],
+            expiry: [ErrorRules.notFound, .words(["invalid interaction name"], mean: .expired, at: [400])]))
+
+    private static let failures = ["failed", "incomplete", "budget_exceeded", "requires_action", "requires_continuation"]
 
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         var body: JSONValue = ["model": .string(model.upstream), "background": true]
@@ -25,32 +37,9 @@ struct Google: Vendor {
         return Call(.start, .post, path: "/v1/interactions", body: .json(body))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no id")
-        }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(interactionCall(ticket, .status)) }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
-        let json = try reply.parsed()
-        switch json["status"]?.string {
-        case "queued": return .progress(.queued)
-        case "in_progress": return .progress(.running(percent: nil))
-        case "completed": return .progress(finished(json, reply, ticket: ticket))
-        case "cancelled": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
-        case let word? where Google.failures.contains(word): return .progress(.failed(failure(json, reply, word: word)))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
-    }
-
     func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .post, path: "/v1/interactions/\(Percent.encoded(ticket[0]))/cancel") }
-
-    private static let failures: Set<String> = ["failed", "incomplete", "budget_exceeded", "requires_action", "requires_continuation"]
 
     private func interactionCall(_ ticket: Ticket, _ purpose: Call.Purpose) -> Call {
         var call = Call(purpose, .get, path: "/v1/interactions/\(Percent.encoded(ticket[0]))")
@@ -108,17 +97,15 @@ struct Google: Vendor {
     // MARK: The answers
 
     /// A video, or the moderation's refusal: then there is only text, and no video tokens were generated.
-    private func finished(_ json: JSON, _ reply: Reply, ticket: Ticket) -> Progress {
+    func finished(_ json: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         let parts = (json["steps"]?.elements ?? []).filter { $0["type"]?.string == "model_output" }.flatMap {
             $0["content"]?.elements ?? []
         }
         let assets = parts.compactMap { asset($0, ticket) }
-        if !assets.isEmpty { return .done(assets) }
+        if !assets.isEmpty { return .progress(.done(assets)) }
         let words = parts.compactMap { $0["text"]?.string }.joined(separator: " ")
-        if words.isEmpty {
-            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no model_output"))
-        }
-        return .failed(VendorError(reply, message: words).fault(.moderated))
+        return .progress(
+            .failed(words.isEmpty ? .withoutVideo("no model_output") : VendorError(reply, message: words).fault(.moderated)))
     }
 
     private func asset(_ part: JSON, _ ticket: Ticket) -> Asset? {
@@ -138,44 +125,12 @@ struct Google: Vendor {
         return .call(call)
     }
 
-    private func failure(_ json: JSON, _ reply: Reply, word: String) -> Fault {
-        let error = json["errors"]?[0] ?? json["error"]
-        let message = error?["message"]?.string
-        let code = error?["code"]?.string ?? word
-        return VendorError(reply, message: message, code: code).fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
+    /// An unknown id is a 400 here; any other 400 has been seen to pass while the job went on.
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.status == 400, !replies.errors.isExpiry(reply) else { return try pollStep(from: reply, for: ticket) }
+        let error = replies.errors.error(reply)
+        throw error.fault(error.message?.lowercased().contains("api key") == true ? .vendorCredentials : .vendorUnavailable)
     }
 
-    /// A state that cannot be learnt. An unknown id is a 400 here; any other 400 has been seen to pass while the job went on.
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
-        let (message, code) = words(of: reply)
-        let refusal = VendorError(reply, message: message, code: code)
-        if reply.status == 404 || reply.status == 410 { return refusal.fault(.vendorExpired) }
-        guard reply.status == 400 else { throw self.refusal(reply) }
-        if message?.contains("Invalid interaction name") == true { return refusal.fault(.vendorExpired) }
-        throw isBadKey(message) ? refusal.fault(.vendorCredentials) : refusal.fault(.vendorUnavailable)
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        let (message, code) = words(of: reply)
-        var refusal = VendorError(reply, message: message, code: code)
-        refusal.retryAfter = refusal.retryAfter ?? pause(reply)
-        return refusal.fault
-    }
-
-    private func isBadKey(_ message: String?) -> Bool { message?.lowercased().contains("api key") == true }
-
-    /// `{"error": {"code", "message", "status"}}`, bare or in a list of one; the code is a number or a word.
-    private func error(in reply: Reply) -> JSON? { reply.json.flatMap { ($0[0] ?? $0)["error"] } }
-
-    private func words(of reply: Reply) -> (message: String?, code: String?) {
-        let error = error(in: reply)
-        return (error?["message"]?.string, error?["status"]?.string ?? error?["code"]?.string)
-    }
-
-    /// `retryDelay` of google.rpc.RetryInfo: `31s`.
-    private func pause(_ reply: Reply) -> Duration? {
-        let texts = (error(in: reply)?["details"]?.elements ?? []).compactMap { $0["retryDelay"]?.string }
-        guard let seconds = texts.first.flatMap({ Double($0.dropLast()) }), (0...3600).contains(seconds) else { return nil }
-        return Number.duration(seconds: seconds)
-    }
+    func refusal(_ reply: Reply) -> Fault { GoogleStatus(reply).refusal }
 }

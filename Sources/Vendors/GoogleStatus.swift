@@ -21,8 +21,6 @@ struct GoogleStatus {
 
     var refusal: Fault { words.fault }
 
-    func fault(_ kind: Fault.Kind) -> Fault { words.fault(kind) }
-
     /// `retryDelay` of google.rpc.RetryInfo: `31s`.
     private var pause: Duration? {
         let texts = (error?["details"]?.elements ?? []).compactMap { $0["retryDelay"]?.string }

@@ -4,7 +4,7 @@ import Wire
 /// Google Cloud with a service account: Veo as a long-running prediction, and Gemini Omni through Interactions, as `Google` speaks it, on
 /// another path. Clips come as base64 inside the answer, or as an object in the bucket that the account names (`storage`). Pictures travel
 /// as base64 or as `gs://` names; a web address is never fetched there.
-struct GoogleVertex: Vendor {
+struct GoogleVertex: TaskVendor {
     var card = {
         var card = VendorCard(
             name: "google-vertex", title: "Google Vertex AI",
@@ -27,6 +27,10 @@ struct GoogleVertex: Vendor {
         card.extras = ["personGeneration", "resizeMode", "compressionQuality"]
         return card
     }()
+    let replies = ReplyRules(
+        id: ["name"], state: StateRules(at: ["done"], [.running: ["false"], .done: ["true"]]),
+        // The code is a number of gRPC here: 3 for an invalid argument, 8 for a quota.
+        errors: ErrorRules(messages: ["error.message"], codes: ["error.code"]))
     var project = ""
     var location = "us-central1"
     /// `gs://bucket/prefix/`: where results are to be put; nil to have them in the answer.
@@ -53,10 +57,7 @@ struct GoogleVertex: Vendor {
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
         if isOmni(call) { return Ticket(fields: [GoogleVertex.omniTag] + (try omni.ticket(from: reply, to: call)).fields) }
-        guard reply.isSuccess else { throw GoogleStatus(reply).refusal }
-        guard let name = try reply.parsed()["name"]?.string, let ticket = ticket(of: name) else {
-            throw .withoutID("no operation name")
-        }
+        guard let ticket = ticket(of: try id(in: reply)) else { throw .withoutID("no operation name") }
         return ticket
     }
 
@@ -66,17 +67,15 @@ struct GoogleVertex: Vendor {
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         if isOmni(ticket) { return relocated(try omni.progress(from: reply, for: omniTicket(from: ticket))) }
-        guard reply.isSuccess else {
-            let status = GoogleStatus(reply)
-            guard reply.status == 404 || reply.status == 410 else { throw status.refusal }
-            return .progress(.failed(status.fault(.vendorExpired)))
-        }
-        let json = try reply.parsed()
-        guard json["done"]?.bool == true else {
-            return .progress(json["name"] == nil ? .unknown("no operation") : .running(percent: nil))
-        }
-        if let error = json["error"], !error.isNull { return .progress(.failed(failure(error, reply))) }
-        return .progress(finished(json["response"], reply, ticket: ticket))
+        if reply.isSuccess, let json = reply.json, json["done"] == nil, json["name"] != nil { return .progress(.running(percent: nil)) }
+        return try pollStep(from: reply, for: ticket)
+    }
+
+    func refusal(_ reply: Reply) -> Fault { GoogleStatus(reply).refusal }
+
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if let error = task["error"], !error.isNull { return .progress(.failed(failure(task, reply, .vendorFailed, word: nil))) }
+        return .progress(finished(task["response"], reply, ticket: ticket))
     }
 
     /// Only Interactions can be cancelled; predictions have no route for it.
@@ -191,12 +190,5 @@ struct GoogleVertex: Vendor {
         var call = Call(.content, .get, path: "/storage/v1/b/\(Percent.encoded(halves[0]))/o/\(Percent.encoded(object))", host: "storage")
         call.query.add("alt", "media")
         return .call(call)
-    }
-
-    /// The code is a number of gRPC here: 3 for an invalid argument, 8 for a quota.
-    private func failure(_ error: JSON, _ reply: Reply) -> Fault {
-        let message = error["message"]?.string
-        let refusal = VendorError(reply, message: message, code: error["code"]?.numberText)
-        return refusal.fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
     }
 }

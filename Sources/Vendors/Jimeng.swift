@@ -3,7 +3,7 @@ import Wire
 
 /// Jimeng (即梦) on Volcengine's visual service: two actions on one path, signed over the exact bytes of the body. `req_key` is the model,
 /// and a task is known by both. Every answer has a code of its own; 10000 is fine.
-struct Jimeng: Vendor {
+struct Jimeng: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "jimeng", title: "Jimeng (Volcengine)", docs: "https://www.volcengine.com/docs/85621/1792704",
@@ -14,6 +14,22 @@ struct Jimeng: Vendor {
         card.resultTTL = .seconds(3600)
         return card
     }()
+    let replies = ReplyRules(
+        id: ["data.task_id"],
+        state: StateRules(
+            at: ["data.status"],
+            [.queued: ["in_queue"], .running: ["generating"], .done: ["done"], .expired: ["not_found", "expired"]],
+            reported: ["not_found", "expired"]),
+        result: ResultRules(videos: ["data.video_url"]),
+        errors: ErrorRules(
+            messages: ["message", "ResponseMetadata.Error.Message"], codes: ["code", "ResponseMetadata.Error.Code"],
+            successCodes: ["10000"],
+            rules: [
+                // Images, text, video and audio of input or output, and copyright. 50520 to 50522 are troubles of the moderation itself.
+                .codes(
+                    "50411", "50412", "50413", "50511", "50512", "50516", "50517", "50518", "50519", mean: .moderated, proven: true),
+                .codes("50429", mean: .rate, proven: true), .codes("50430", mean: .busy, proven: true),
+            ], readsModerationWords: false))
 
     /// Seed and number of frames are always stated, as the official client's samples do: -1 for any seed, 24 frames a second and one.
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
@@ -28,31 +44,10 @@ struct Jimeng: Vendor {
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess, code(of: reply) == Jimeng.successCode else { throw refusal(reply) }
-        guard let id = try reply.parsed()["data"]?["task_id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no data.task_id")
-        }
-        return Ticket(key(in: call), id)
+        Ticket(key(in: call), try id(in: reply))
     }
 
     func statusCall(for ticket: Ticket) -> PollStep { .call(call(.status, "CVSync2AsyncGetResult", body: named(ticket))) }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard code(of: reply) == Jimeng.successCode else { return .progress(.failed(try failure(reply))) }
-        let data = try reply.parsed()["data"]
-        switch data?["status"]?.string {
-        case "in_queue": return .progress(.queued)
-        case "generating": return .progress(.running(percent: nil))
-        case "done":
-            guard let url = data?["video_url"]?.string, !url.isEmpty else {
-                return .progress(.failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no video_url")))
-            }
-            return .progress(.done([Asset(.video, .url(url, credentials: false))]))
-        case let word? where word == "not_found" || word == "expired":
-            return .progress(.failed(VendorError(reply, message: nil, code: word).fault(.vendorExpired)))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
-    }
 
     /// The client has this action; whether it reaches these tasks is not documented.
     func cancelCall(for ticket: Ticket) -> Call? { call(.cancel, "CVCancelTask", version: "2024-06-06", body: named(ticket)) }
@@ -92,38 +87,11 @@ struct Jimeng: Vendor {
 
     // MARK: The answers
 
-    private static let successCode = 10000
-
-    private func code(of reply: Reply) -> Int? { reply.json?["code"]?.int }
-
-    private func vendorError(in reply: Reply) -> VendorError {
-        let error = reply.json?["ResponseMetadata"]?["Error"]
-        return VendorError(
-            reply, message: reply.json?["message"]?.string ?? error?["Message"]?.string,
-            code: code(of: reply).map(String.init) ?? error?["Code"]?.string)
-    }
-
-    /// A code in the answer to a status call is the end of the job, unless it is about the call.
-    private func failure(_ reply: Reply) throws(Fault) -> Fault {
-        switch code(of: reply) ?? 0 {
-        case let code where Jimeng.isModeration(code): return vendorError(in: reply).fault(.moderated)
-        case 50500, 50501: return vendorError(in: reply).fault(.vendorFailed)
-        default: throw refusal(reply)
+    /// Two codes are the end of the job; the others, apart from moderation, are about the status call.
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if let code = reply.json?["code"]?.int, [50500, 50501].contains(code) {
+            return .progress(.failed(failure(reply.json, reply, .vendorFailed, word: nil)))
         }
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        vendorError(in: reply).fault(by: Jimeng.rules)
-    }
-
-    private static let rules: [VendorErrorRule] = [
-        .codes(
-            "50411", "50412", "50413", "50511", "50512", "50516", "50517", "50518", "50519", mean: .moderated, proven: true),
-        .codes("50429", mean: .rate, proven: true), .codes("50430", mean: .busy, proven: true),
-    ]
-
-    /// Images, text, video and audio of input or output, and copyright. 50520 to 50522 are troubles of the moderation itself.
-    private static func isModeration(_ code: Int) -> Bool {
-        [50411, 50412, 50413, 50511, 50512, 50516, 50517, 50518, 50519].contains(code)
+        return try pollStep(from: reply, for: ticket)
     }
 }

@@ -4,7 +4,7 @@ import Wire
 extension Kling {
     /// Kling's older API: a path for each kind of job, the model in the body, lengths as texts, `mode` for the resolution. A task is known
     /// by its kind and its id. Signed with a key pair, or an API key as it is.
-    struct Legacy: Vendor {
+    struct Legacy: TaskVendor {
         var card = {
             var card = VendorCard(
                 name: "kling-legacy", title: "Kling AI (older API)", docs: "https://kling.ai/document-api/apiReference/commonInfo",
@@ -24,6 +24,11 @@ extension Kling {
             card.resultTTL = .seconds(30 * 24 * 3600)
             return card
         }()
+        let replies = ReplyRules(
+            id: ["data.task_id"], task: ["data"],
+            state: StateRules(
+                at: ["task_status"], [.queued: ["submitted"], .running: ["processing"], .done: ["succeed"], .failed: ["failed"]]),
+            result: ResultRules(videos: ["task_result.videos[].url"]), errors: Kling.errors)
 
         func adjusted(to settings: [String: String]) -> any Vendor {
             var vendor = self
@@ -53,27 +58,12 @@ extension Kling {
         }
 
         func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-            guard reply.isSuccess, Kling.isSuccess(reply) else { throw Kling.refusal(reply) }
-            guard let id = try reply.parsed()["data"]?["task_id"]?.string, !id.isEmpty, case .path(_, let path) = call.target else {
-                throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no data.task_id")
-            }
-            return Ticket(path.split(separator: "/").last.map(String.init) ?? "", id)
+            guard case .path(_, let path) = call.target else { throw .withoutID("no path") }
+            return Ticket(path.split(separator: "/").last.map(String.init) ?? "", try id(in: reply))
         }
 
         func statusCall(for ticket: Ticket) -> PollStep {
             .call(Call(.status, .get, path: "/v1/videos/\(Percent.encoded(ticket[0]))/\(Percent.encoded(ticket[1]))"))
-        }
-
-        func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-            guard reply.isSuccess, Kling.isSuccess(reply) else { return .progress(.failed(try Kling.pollFault(from: reply))) }
-            let task = try reply.parsed()["data"]
-            switch task?["task_status"]?.string {
-            case "submitted": return .progress(.queued)
-            case "processing": return .progress(.running(percent: nil))
-            case "succeed": return .progress(Kling.finished(task?["task_result"]?["videos"]?.elements ?? []))
-            case "failed": return .progress(.failed(Kling.failure(task?["task_status_msg"]?.string, reply)))
-            case let word: return .progress(.unknown(word ?? "no status"))
-            }
         }
 
         /// The path of a task takes either of its names.
@@ -82,7 +72,10 @@ extension Kling {
         }
 
         func ticket(fromLookup reply: Reply, by correlationKey: CorrelationKey) throws(Fault) -> Ticket? {
-            guard reply.isSuccess, Kling.isSuccess(reply) else { return try Kling.lookupMiss(from: reply) }
+            guard Kling.errors.isSuccess(reply) else {
+                _ = try pollFault(from: reply)
+                return nil
+            }
             let task = try reply.parsed()["data"]
             guard let id = task?["task_id"]?.string, task?["task_info"]?["external_task_id"]?.string == correlationKey[0] else {
                 return nil

@@ -3,7 +3,7 @@ import Wire
 
 /// Kling's API of 2026: the model is in the path, images and videos are in a list of contents, all else in `settings` and `options`.
 /// Tasks are looked up in batches. A 200 is no success by itself: `code` has the result of the request.
-struct Kling: Vendor {
+struct Kling: TaskVendor {
     var card = {
         var card = VendorCard(
             name: "kling", title: "Kling AI", docs: "https://kling.ai/document-api/apiReference/model/textToVideo",
@@ -17,6 +17,10 @@ struct Kling: Vendor {
         card.resultTTL = .seconds(30 * 24 * 3600)
         return card
     }()
+    let replies = ReplyRules(
+        id: ["data.id"],
+        state: StateRules([.queued: ["submitted"], .running: ["processing"], .done: ["succeeded"], .failed: ["failed"]]),
+        errors: Kling.errors)
 
     func adjusted(to settings: [String: String]) -> any Vendor {
         var vendor = self
@@ -46,23 +50,13 @@ struct Kling: Vendor {
         return call
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess, Kling.isSuccess(reply) else { throw Kling.refusal(reply) }
-        guard let id = try reply.parsed()["data"]?["id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no data.id")
-        }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Kling.tasks(.status, "task_ids", ids: [ticket[0]])) }
 
     func statusCall(for tickets: [Ticket]) -> Call? { Kling.tasks(.status, "task_ids", ids: tickets.map { $0[0] }) }
 
     func progress(in reply: Reply, for ticket: Ticket) -> Progress? {
-        guard reply.isSuccess, Kling.isSuccess(reply), let tasks = reply.json?["data"]?.elements,
-            let task = tasks.first(where: { $0["id"]?.string == ticket[0] })
-        else { return nil }
-        return Kling.progress(of: task, reply)
+        guard Kling.errors.isSuccess(reply), case .progress(let progress)? = try? pollStep(inList: reply, for: ticket) else { return nil }
+        return progress
     }
 
     /// The tasks of those ids, as `task_ids` or `external_task_ids`.
@@ -73,26 +67,29 @@ struct Kling: Vendor {
     }
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess, Kling.isSuccess(reply) else { return .progress(.failed(try Kling.pollFault(from: reply))) }
-        let tasks = try reply.parsed()["data"]?.elements ?? []
-        guard let task = tasks.first(where: { $0["id"]?.string == ticket[0] }) else { return .progress(.unknown("no such task")) }
-        return .progress(Kling.progress(of: task, reply))
+        guard Kling.errors.isSuccess(reply) else { return .progress(.failed(try pollFault(from: reply))) }
+        _ = try reply.parsed()
+        return try pollStep(inList: reply, for: ticket) ?? .progress(.unknown("no such task"))
     }
 
-    private static func progress(of task: JSON, _ reply: Reply) -> Progress {
-        switch task["status"]?.string {
-        case "submitted": .queued
-        case "processing": .running(percent: nil)
-        case "succeeded": finished(task["outputs"]?.elements.filter { $0["type"]?.string == "video" } ?? [])
-        case "failed": .failed(failure(task["message"]?.string, reply))
-        case let word: .unknown(word ?? "no status")
-        }
+    /// Nil if the task is not in the list.
+    private func pollStep(inList reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep? {
+        guard let task = reply.json?["data"]?.elements.first(where: { $0["id"]?.string == ticket[0] }) else { return nil }
+        return try pollStep(for: ticket, task: task, word: task["status"]?.string ?? "no state", reply)
+    }
+
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        let videos = task["outputs"]?.elements.filter { $0["type"]?.string == "video" } ?? []
+        return .progress(finished(with: videos.flatMap { ResultRules(videos: ["url"]).assets(in: $0) }, task, reply))
     }
 
     func lookupCall(for correlationKey: CorrelationKey) -> Call? { Kling.tasks(.lookup, "external_task_ids", ids: [correlationKey[0]]) }
 
     func ticket(fromLookup reply: Reply, by correlationKey: CorrelationKey) throws(Fault) -> Ticket? {
-        guard reply.isSuccess, Kling.isSuccess(reply) else { return try Kling.lookupMiss(from: reply) }
+        guard Kling.errors.isSuccess(reply) else {
+            _ = try pollFault(from: reply)
+            return nil
+        }
         let task = try reply.parsed()["data"]?.elements.first { $0["external_id"]?.string == correlationKey[0] }
         return task?["id"]?.string.map { Ticket($0) }
     }

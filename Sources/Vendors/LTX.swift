@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 /// Lightricks' own API in its asynchronous form (v2): one endpoint for each kind of work, and the job is known only under its own.
-struct LTX: Vendor {
+struct LTX: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "ltx", title: "LTX API", docs: "https://docs.ltx.video", host: "https://api.ltx.video", auth: .bearer,
@@ -14,6 +14,21 @@ struct LTX: Vendor {
         card.refusalStatuses = [503, 529]
         return card
     }()
+    /// Jobs are kept for a day.
+    let replies = ReplyRules(
+        state: StateRules(
+            [
+                .queued: ["pending", "queued"], .running: ["processing", "running", "in_progress", "starting", "started"],
+                .done: ["completed"], .failed: ["failed"],
+            ]),
+        errors: ErrorRules(
+            messages: ["error.message"], codes: ["error.type"],
+            rules: [
+                .codes("content_filtered_error", mean: .moderated), .codes("insufficient_funds_error", mean: .balance),
+                .codes("concurrency_limit_error", mean: .busy),
+            ],
+            failures: [.codes("content_filtered_error", mean: .moderated), .codes("insufficient_funds_error", mean: .balance)],
+            readsModerationWords: false))
 
     /// Files that fit go along as data URIs; larger ones are put where the vendor says, up to 100 MB.
     func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
@@ -56,29 +71,13 @@ struct LTX: Vendor {
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else {
-            throw Fault.withoutID("no id")
-        }
+        let id = try id(in: reply)
         guard case .path(_, let path) = call.target else { return Ticket("", id) }
         return Ticket(String(path.dropFirst("/v2/".count)), id)
     }
 
     func statusCall(for ticket: Ticket) -> PollStep {
         .call(Call(.status, .get, path: "/v2/\(Percent.encoded(ticket[0]))/\(Percent.encoded(ticket[1]))"))
-    }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        if reply.status == 404 { return .progress(.failed(gone(reply))) }
-        guard reply.isSuccess else { throw refusal(reply) }
-        let json = try reply.parsed()
-        switch json["status"]?.string {
-        case "pending", "queued": return .progress(.queued)
-        case "processing", "running", "in_progress", "starting", "started": return .progress(.running(percent: nil))
-        case "completed": return .progress(finished(json))
-        case "failed": return .progress(.failed(failure(json, reply)))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
     }
 
     private static let maxImageBytes = 7_000_000
@@ -102,36 +101,10 @@ struct LTX: Vendor {
     // MARK: The answers
 
     /// The result is a map of URLs: `video_url`, or `exr_frames_url` (a file of frames) for high dynamic range.
-    private func finished(_ json: JSON) -> Progress {
+    func finished(_ json: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         let assets = (json["result"]?.members ?? []).compactMap { _, value in
             value.string.map { Asset(.video, .url($0, credentials: false)) }
         }
-        return assets.isEmpty
-            ? .failed(.withoutVideo("no URL in the result")) : .done(assets)
-    }
-
-    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
-        let code = json["error"]?["type"]?.string
-        let refusal = VendorError(reply, message: json["error"]?["message"]?.string, code: code)
-        switch code {
-        case "content_filtered_error": return refusal.fault(.moderated)
-        case "insufficient_funds_error": return refusal.fault(.vendorBalance)
-        default: return refusal.fault(.vendorFailed)
-        }
-    }
-
-    /// Jobs are kept for a day.
-    private func gone(_ reply: Reply) -> Fault {
-        VendorError(reply, message: reply.json?["error"]?["message"]?.string).fault(.vendorExpired)
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        let error = reply.json?["error"]
-        let code = error?["type"]?.string
-        let refusal = VendorError(reply, message: error?["message"]?.string, code: code)
-        return refusal.fault(by: [
-            .codes("content_filtered_error", mean: .moderated), .codes("insufficient_funds_error", mean: .balance),
-            .codes("concurrency_limit_error", mean: .busy),
-        ])
+        return .progress(finished(with: assets, json, reply))
     }
 }

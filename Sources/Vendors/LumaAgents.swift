@@ -3,7 +3,7 @@ import Wire
 
 /// Luma's Agents API: one route for making, editing and reframing, told apart by `type`. Results are signed links of an hour; asking again
 /// signs them anew.
-struct LumaAgents: Vendor {
+struct LumaAgents: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "luma-agents", title: "Luma Agents", docs: "https://docs.agents.lumalabs.ai", host: "https://agents.lumalabs.ai/v1",
@@ -15,6 +15,16 @@ struct LumaAgents: Vendor {
         card.refusalStatuses = [409]
         return card
     }()
+    let replies = ReplyRules(
+        state: StateRules(
+            at: ["state"], [.queued: ["queued"], .running: ["processing"], .done: ["completed"], .failed: ["failed"]]),
+        errors: ErrorRules(
+            messages: ["failure_reason"], codes: ["failure_code"],
+            failures: [
+                .codes("content_moderated", mean: .moderated), .codes("budget_exhausted", mean: .balance),
+                .codes("rate_limited", mean: .rate),
+                .codes("image_too_large", "unsupported_format", "corrupt_input", "invalid_request", mean: .invalid),
+            ], readsModerationWords: false))
 
     /// Positions of pictures count in frames.
     private static let framesPerSecond = 24
@@ -30,28 +40,7 @@ struct LumaAgents: Vendor {
         return Call(.start, .post, path: "/generations", body: .json(body))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: "/generations/" + Percent.encoded(ticket[0]))) }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else {
-            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
-        }
-        let json = try reply.parsed()
-        switch json["state"]?.string {
-        case "queued": return .progress(.queued)
-        case "processing": return .progress(.running(percent: nil))
-        case "completed": return .progress(finished(json))
-        case "failed": return .progress(.failed(failure(json, reply)))
-        case let word: return .progress(.unknown(word ?? "no state"))
-        }
-    }
 
     // MARK: The request
 
@@ -111,28 +100,12 @@ struct LumaAgents: Vendor {
 
     // MARK: The answers
 
-    private func finished(_ json: JSON) -> Progress {
+    func finished(_ json: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         let assets = (json["output"]?.elements ?? []).compactMap { item -> Asset? in
             guard let url = item["url"]?.string, url.contains("://"), let type = item["type"]?.string else { return nil }
             if type == "video" { return Asset(.video, .url(url, credentials: false)) }
             return type == "image" ? Asset(.thumbnail, .url(url, credentials: false)) : nil
         }
-        return assets.contains { $0.kind == .video } ? .done(assets) : .failed(.withoutVideo("no video in output"))
-    }
-
-    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
-        let code = json["failure_code"]?.string
-        let refusal = VendorError(reply, message: json["failure_reason"]?.string, code: code)
-        switch code {
-        case "content_moderated": return refusal.fault(.moderated)
-        case "budget_exhausted": return refusal.fault(.vendorBalance)
-        case "rate_limited": return refusal.fault(.vendorRateLimited)
-        case "image_too_large", "unsupported_format", "corrupt_input", "invalid_request": return refusal.fault(.vendorRefused)
-        default: return refusal.fault(.vendorFailed)
-        }
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        VendorError(reply).fault
+        return .progress(assets.contains { $0.kind == .video } ? .done(assets) : .failed(.withoutVideo("no video in output")))
     }
 }

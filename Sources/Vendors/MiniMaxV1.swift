@@ -3,7 +3,7 @@ import Wire
 
 /// MiniMax's first video API: Hailuo 2.3 and older. Every answer is HTTP 200; `base_resp.status_code` says what happened. A finished task
 /// names a file, and one more call gives its link.
-struct MiniMaxV1: Vendor {
+struct MiniMaxV1: TaskVendor {
     var card = {
         var card = VendorCard(
             name: "minimax-v1", title: "MiniMax (Hailuo)", docs: "https://platform.minimax.io/docs/api-reference/video-generation-intro",
@@ -16,6 +16,24 @@ struct MiniMaxV1: Vendor {
         card.resultTTL = .seconds(3600)
         return card
     }()
+    /// A refusal by its number is proof that no task was made; the numbers of inner errors prove nothing.
+    let replies = ReplyRules(
+        id: ["task_id"],
+        state: StateRules(
+            [.queued: ["Preparing", "Queueing"], .running: ["Processing"], .done: ["Success"], .failed: ["Fail"]]),
+        errors: ErrorRules(
+            messages: ["base_resp.status_msg"], codes: ["base_resp.status_code"], successCodes: ["0"],
+            rules: [
+                .codes("1002", "1039", mean: .rate, proven: true), .codes("1004", "2049", mean: .credentials, proven: true),
+                .codes("1008", "2056", mean: .balance, proven: true), .codes("1026", "1027", mean: .moderated, proven: true),
+                .codes("1041", mean: .busy, proven: true), .codes("1042", "2013", mean: .invalid, proven: true),
+                // The owner has not proven an identity.
+                .codes("2038", mean: .setup, proven: true),
+                .codes("1001", mean: .timeout),
+                .status([200], means: .unavailable),
+            ],
+            // The only parameter of a status call is the task's id.
+            expiry: [.codes("2013", mean: .expired)], readsModerationWords: false))
 
     func adjusted(to settings: [String: String]) -> any Vendor {
         var vendor = self
@@ -38,14 +56,6 @@ struct MiniMaxV1: Vendor {
         return Call(.start, .post, path: "/v1/video_generation", body: .json(body))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess, code(of: reply.json) ?? 0 == 0 else { throw refusal(reply) }
-        guard let id = try reply.parsed()["task_id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no task_id")
-        }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep {
         var call = Call(.status, .get, path: "/v1/query/video_generation")
         call.query.add("task_id", ticket[0])
@@ -53,28 +63,22 @@ struct MiniMaxV1: Vendor {
         return .call(call)
     }
 
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else { throw refusal(reply) }
-        if reply.step == "result" { return .progress(try fileProgress(from: reply)) }
-        let json = try reply.parsed()
-        switch json["status"]?.string {
-        case "Preparing", "Queueing": return .progress(.queued)
-        case "Processing": return .progress(.running(percent: nil))
-        case "Success": return pollStep(from: json)
-        case "Fail": return .progress(.failed(failure(json, reply)))
-        case let word?: return .progress(.unknown(word))
-        case nil:
-            // The only parameter of the call is the task's id.
-            if code(of: json) == 2013 { return .progress(.failed(vendorError(in: reply).fault(.vendorExpired))) }
-            throw refusal(reply)
-        }
-    }
-
     // MARK: The answers
 
-    private func pollStep(from json: JSON) -> PollStep {
-        guard let file = json["file_id"]?.string ?? json["file_id"]?.numberText, !file.isEmpty else {
-            return .progress(.failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no file_id")))
+    /// A failed job has the code 0 where it has no other.
+    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault {
+        replies.errors.failure(task, reply, kind, word: word ?? "0")
+    }
+
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard reply.step == "result" else { return try pollStep(from: reply, for: ticket) }
+        guard replies.errors.isSuccess(reply) else { throw refusal(reply) }
+        return .progress(try fileProgress(from: reply))
+    }
+
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard let file = JSONPath.string(at: ["file_id"], in: task) else {
+            return .progress(.failed(.withoutVideo("no file_id")))
         }
         var call = Call(.result, .get, path: "/v1/files/retrieve")
         call.query.add("file_id", file)
@@ -83,39 +87,12 @@ struct MiniMaxV1: Vendor {
     }
 
     private func fileProgress(from reply: Reply) throws(Fault) -> Progress {
-        guard code(of: reply.json) ?? 0 == 0 else { throw refusal(reply) }
         let file = try reply.parsed()["file"]
         let links = [file?["download_url"]?.string, file?["backup_download_url"]?.string].compactMap(\.self)
         guard let url = links.first(where: { !$0.isEmpty }) else {
-            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no download_url"))
+            return .failed(.withoutVideo("no download_url"))
         }
         let bytes = file?["bytes"]?.int
         return .done([Asset(.video, .url(url, credentials: false), bytes: bytes == 0 ? nil : bytes)])
     }
-
-    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
-        vendorError(in: reply).fault([1026, 1027].contains(code(of: json)) ? .moderated : .vendorFailed)
-    }
-
-    private func code(of json: JSON?) -> Int? { json?["base_resp"]?["status_code"]?.int }
-
-    private func vendorError(in reply: Reply) -> VendorError {
-        let response = reply.json?["base_resp"]
-        return VendorError(reply, message: response?["status_msg"]?.string, code: response?["status_code"]?.numberText)
-    }
-
-    /// A refusal by its number is proof that no task was made; the numbers of inner errors prove nothing.
-    private func refusal(_ reply: Reply) -> Fault {
-        vendorError(in: reply).fault(by: reply.isSuccess || code(of: reply.json) != 0 ? MiniMaxV1.rules : [])
-    }
-
-    private static let rules: [VendorErrorRule] = [
-        .codes("1002", "1039", mean: .rate, proven: true), .codes("1004", "2049", mean: .credentials, proven: true),
-        .codes("1008", "2056", mean: .balance, proven: true), .codes("1026", "1027", mean: .moderated, proven: true),
-        .codes("1041", mean: .busy, proven: true), .codes("1042", "2013", mean: .invalid, proven: true),
-        // The owner has not proven an identity.
-        .codes("2038", mean: .setup, proven: true),
-        .codes("1001", mean: .timeout),
-        .status([200], means: .unavailable),
-    ]
 }

@@ -3,7 +3,7 @@ import Wire
 
 /// MiniMax's second video API: the H3 models, a list of contents with roles, honest HTTP statuses. An unknown task is a 500. Its own word
 /// for what went wrong is a number at the end of the message.
-struct MiniMaxV2: Vendor {
+struct MiniMaxV2: TaskVendor {
     var card = {
         var card = VendorCard(
             name: "minimax-v2", title: "MiniMax (H3)", docs: "https://platform.minimax.io/docs/api-reference/video-generation-v2",
@@ -17,6 +17,20 @@ struct MiniMaxV2: Vendor {
         card.refusalStatuses = [529]
         return card
     }()
+    let replies = ReplyRules(
+        id: ["task_id"],
+        state: StateRules(
+            at: ["task.status"],
+            [.queued: ["queued"], .running: ["running"], .done: ["succeeded"], .failed: ["failed"], .cancelled: ["cancelled"]]),
+        result: ResultRules(videos: ["task.content.url"]),
+        errors: ErrorRules(
+            messages: ["task.error.message", "error.message"], codes: ["task.error.code", "error.type"],
+            rules: [
+                .codes("unprocessable_entity_error", mean: .moderated), .codes("insufficient_balance_error", mean: .balance),
+                .codes("rate_limit_error", mean: .rate), .codes("overloaded_error", mean: .overloaded),
+            ],
+            failures: [.codes("1026", "1027", mean: .moderated)],
+            expiry: [ErrorRules.notFound, .words(["record not found", "invalid task_id"], mean: .expired)], readsModerationWords: false))
 
     func adjusted(to settings: [String: String]) -> any Vendor {
         var vendor = self
@@ -40,29 +54,8 @@ struct MiniMaxV2: Vendor {
         return Call(.start, .post, path: "/v2/video_generation", body: .json(body))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["task_id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no task_id")
-        }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep {
         .call(Call(.status, .get, path: "/v2/query/video_generation/\(Percent.encoded(ticket[0]))"))
-    }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
-        let task = try reply.parsed()["task"]
-        switch task?["status"]?.string {
-        case "queued": return .progress(.queued)
-        case "running": return .progress(.running(percent: nil))
-        case "succeeded": return .progress(finished(task))
-        case "failed": return .progress(.failed(failure(task, reply)))
-        case "cancelled": return .progress(.failed(Fault(.vendorCancelled, "The job was cancelled at the vendor.")))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
     }
 
     /// Cancels a queued task, is refused for a running one.
@@ -92,40 +85,11 @@ struct MiniMaxV2: Vendor {
 
     // MARK: The answers
 
-    private func finished(_ task: JSON?) -> Progress {
-        guard let url = task?["content"]?["url"]?.string, !url.isEmpty else {
-            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no task.content.url"))
-        }
-        return .done([Asset(.video, .url(url, credentials: false))])
-    }
-
-    private func failure(_ task: JSON?, _ reply: Reply) -> Fault {
-        let error = task?["error"]
-        let code = error?["code"]?.string ?? error?["code"]?.numberText
-        let refusal = VendorError(reply, message: error?["message"]?.string, code: code)
-        return refusal.fault(MiniMaxV2.moderation.contains(code ?? "") ? .moderated : .vendorFailed)
-    }
-
-    private static let moderation: Set<String> = ["1026", "1027"]
-
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
+    func refusal(_ reply: Reply) -> Fault {
         let message = reply.json?["error"]?["message"]?.string
-        let isUnknown = message?.contains("record not found") == true || message?.contains("invalid task_id") == true
-        guard isUnknown || reply.status == 404 else { throw refusal(reply) }
-        return VendorError(reply, message: message).fault(.vendorExpired)
+        guard let number = number(atEndOf: message) else { return replies.errors.refusal(reply) }
+        return VendorError(reply, message: message, code: number).fault(by: replies.errors.rules)
     }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        let error = reply.json?["error"]
-        let message = error?["message"]?.string
-        let refusal = VendorError(reply, message: message, code: number(atEndOf: message) ?? error?["type"]?.string)
-        return refusal.fault(by: MiniMaxV2.rules)
-    }
-
-    private static let rules: [VendorErrorRule] = [
-        .codes("unprocessable_entity_error", mean: .moderated), .codes("insufficient_balance_error", mean: .balance),
-        .codes("rate_limit_error", mean: .rate), .codes("overloaded_error", mean: .overloaded),
-    ]
 
     /// `1026` of `input content sensitive (1026)`.
     private func number(atEndOf message: String?) -> String? {

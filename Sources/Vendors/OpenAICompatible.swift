@@ -3,7 +3,7 @@ import Wire
 
 /// Servers that speak OpenAI's Videos API: vLLM-Omni, SGLang, Azure's v1, another Genlock. They differ in what they read (multipart or
 /// JSON) and in how they report failed jobs; the settings decide between them, all other forms are accepted.
-struct OpenAICompatible: Vendor {
+struct OpenAICompatible: TaskVendor {
     var card = {
         var card = VendorCard(
             name: "openai-compatible", title: "OpenAI-compatible server", docs: "https://platform.openai.com/docs/api-reference/videos",
@@ -22,6 +22,15 @@ struct OpenAICompatible: Vendor {
         ]
         return card
     }()
+    let replies = ReplyRules(
+        state: StateRules(
+            [
+                .queued: ["queued", "pending", "submitted", "not_start"],
+                .running: ["in_progress", "running", "processing", "preprocessing", "generating"],
+                .done: ["completed", "succeeded", "success"], .failed: ["failed", "error"],
+                .cancelled: ["cancelled", "canceled", "deleted"], .expired: ["expired"],
+            ], percent: ["progress"]),
+        errors: ErrorRules(messages: ["error.message", "error"], codes: ["error.code"]))
     /// vLLM-Omni reads nothing but multipart; Azure and most gateways read either.
     private var isJSON = false
     /// SGLang expects an image in JSON as a text, OpenAI as `{"image_url": …}`.
@@ -58,34 +67,24 @@ struct OpenAICompatible: Vendor {
         throw unsupportedFault("A remix at this server takes a prompt and nothing else.", more)
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        let json = try reply.parsed()
-        guard let id = json["id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no id")
-        }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
 
-    /// A failed job may come with an HTTP error status around the video object (vLLM-Omni).
+    /// A failed job may come with an HTTP error status around the video object (vLLM-Omni). Servers differ in the case of their words.
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        let json = reply.json
-        guard let json, let word = json["status"]?.string else {
-            if reply.isSuccess { _ = try reply.parsed() }
-            return .progress(reply.isSuccess ? .unknown("no status") : .failed(try pollFault(from: reply)))
-        }
-        switch word.lowercased() {
-        case "queued", "pending", "submitted", "not_start": return .progress(.queued)
-        case "in_progress", "running", "processing", "preprocessing", "generating":
-            return .progress(.running(percent: json["progress"]?.percent()))
-        case "completed", "succeeded", "success": return .progress(.done([Asset(.video, place(json, ticket))]))
-        case "failed", "error": return .progress(.failed(failure(json, reply, kind: .vendorFailed)))
-        case "cancelled", "canceled", "deleted": return .progress(.failed(failure(json, reply, kind: .vendorCancelled)))
-        case "expired": return .progress(.failed(failure(json, reply, kind: .vendorExpired)))
-        default: return .progress(.unknown(word))
-        }
+        guard let json = reply.json, let word = json["status"]?.string else { return try pollStep(from: reply, for: ticket) }
+        let known = word.lowercased()
+        return try pollStep(for: ticket, task: json, word: replies.state.words[known] == nil ? word : known, reply)
+    }
+
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        .progress(.done([Asset(.video, place(task, ticket))]))
+    }
+
+    /// The code of a failed job is a text or a number, and may be missing.
+    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault {
+        var fault = replies.errors.failure(task, reply, kind, word: kind == .vendorFailed ? "video_generation_failed" : word)
+        if reply.isSuccess || kind != .vendorExpired { fault.code = fault.vendorCode }
+        return fault
     }
 
     /// Deleting aborts a running job where the server can.
@@ -192,25 +191,8 @@ struct OpenAICompatible: Vendor {
         return .call(Call(.content, .get, path: url.hasPrefix("/v1/") ? String(url.dropFirst(3)) : url.hasPrefix("/") ? url : "/" + url))
     }
 
-    /// The error of a failed job; its code is a text or a number, and may be missing.
-    private func failure(_ json: JSON, _ reply: Reply, kind: Fault.Kind) -> Fault {
-        let error = json["error"]
-        let message = error?["message"]?.string ?? error?.string
-        let code = error?["code"]?.string ?? error?["code"]?.numberText ?? (kind == .vendorFailed ? "video_generation_failed" : nil)
-        let isModerated = VendorError.looksModerated(message) || VendorError.looksModerated(code)
-        var fault = VendorError(reply, message: message, code: code).fault(isModerated && kind == .vendorFailed ? .moderated : kind)
-        fault.code = code
-        return fault
-    }
-
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
-        // Jobs live in the server's memory: a restart loses them.
-        if reply.status == 404 || reply.status == 410 { return VendorError(reply).fault(.vendorExpired) }
-        throw refusal(reply)
-    }
-
     /// An error in OpenAI's form keeps its sentence, `param` and `code`: clients match on them.
-    private func refusal(_ reply: Reply) -> Fault {
+    func refusal(_ reply: Reply) -> Fault {
         let error = reply.json?["error"]
         let code = error?["code"]?.string
         var fault = VendorError(reply, code: code).fault

@@ -3,7 +3,7 @@ import Wire
 
 /// OpenRouter's video route: one body for the models of many makers. What a maker has beyond it goes through `provider.options`; the
 /// catalog's `wire` has their names. Videos come as signed links, or through a route that requires the key.
-struct OpenRouter: Vendor {
+struct OpenRouter: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "openrouter", title: "OpenRouter", docs: "https://openrouter.ai/docs/features/multimodal/videos",
@@ -13,38 +13,18 @@ struct OpenRouter: Vendor {
         card.extras = ["provider", "user", "session_id"]
         return card
     }()
+    let replies = ReplyRules(
+        state: StateRules(
+            [
+                .queued: ["pending"], .running: ["in_progress"], .done: ["completed"], .failed: ["failed"], .cancelled: ["cancelled"],
+                .expired: ["expired"],
+            ]), errors: ErrorRules(messages: ["error", "error.message"], codes: ["error.code"]))
 
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         Call(.start, .post, path: "/videos", body: .json(try body(job, model)))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else {
-            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
-        }
-        let json = try reply.parsed()
-        let message = json["error"]?.string ?? json["error"]?["message"]?.string
-        switch json["status"]?.string {
-        case "pending": return .progress(.queued)
-        case "in_progress": return .progress(.running(percent: nil))
-        case "completed": return .progress(finished(json, ticket))
-        case "failed":
-            let kind: Fault.Kind = VendorError.looksModerated(message) ? .moderated : .vendorFailed
-            return .progress(.failed(VendorError(reply, message: message).fault(kind)))
-        case "cancelled": return .progress(.failed(VendorError(reply, message: message).fault(.vendorCancelled)))
-        case "expired": return .progress(.failed(VendorError(reply, message: message).fault(.vendorExpired)))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
-    }
 
     /// In dollars; with a maker's key of one's own it is only OpenRouter's share.
     func cost(from reply: Reply, for ticket: Ticket) -> Money? {
@@ -112,13 +92,13 @@ struct OpenRouter: Vendor {
 
     // MARK: The answers
 
-    private func finished(_ json: JSON, _ ticket: Ticket) -> Progress {
+    func finished(_ json: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         let expires = json["expires_at"]?.int.map { Timestamp(unix: Int64($0)) }
         let signed = (json["urls"]?.elements ?? []).compactMap(\.string).filter { $0.contains("://") }
-        if !signed.isEmpty { return .done(signed.map { Asset(.video, .url($0, credentials: false), expires: expires) }) }
+        if !signed.isEmpty { return .progress(.done(signed.map { Asset(.video, .url($0, credentials: false), expires: expires) })) }
         let count = json["unsigned_urls"]?.elements.count ?? 0
-        guard count > 0 else { return .failed(.withoutVideo("no urls")) }
-        return .done((0..<count).map { Asset(.video, .call(content(ticket, $0))) })
+        guard count > 0 else { return .progress(.failed(.withoutVideo("no urls"))) }
+        return .progress(.done((0..<count).map { Asset(.video, .call(content(ticket, $0))) }))
     }
 
     private func content(_ ticket: Ticket, _ index: Int) -> Call {
@@ -127,11 +107,9 @@ struct OpenRouter: Vendor {
         return call
     }
 
-    private func refusal(_ reply: Reply) -> Fault {
-        let error = reply.json?["error"]
-        let refusal = VendorError(reply, code: error?["code"]?.string ?? error?["code"]?.numberText)
-        // Its moderation gives its reasons; else 403 may be anything.
-        let isModerated = [400, 403].contains(reply.status) && error?["metadata"]?["reasons"] != nil
-        return isModerated ? refusal.fault(.moderated) : refusal.fault
+    /// Its moderation gives its reasons; otherwise 403 may be anything.
+    func refusal(_ reply: Reply) -> Fault {
+        let isModerated = [400, 403].contains(reply.status) && reply.json?.at("error", "metadata", "reasons") != nil
+        return isModerated ? replies.errors.error(reply).fault(.moderated) : replies.errors.refusal(reply)
     }
 }

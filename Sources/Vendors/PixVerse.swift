@@ -3,7 +3,7 @@ import Wire
 
 /// PixVerse's own platform: everything that goes in is uploaded first and named by a number; every answer is HTTP 200 with its own code,
 /// and every call must carry an id that was never used before.
-struct PixVerse: Vendor {
+struct PixVerse: TaskVendor {
     var card = {
         var card = VendorCard(
             name: "pixverse", title: "PixVerse", docs: "https://docs.platform.pixverse.ai", host: "https://app-api.pixverse.ai",
@@ -15,6 +15,29 @@ struct PixVerse: Vendor {
         card.extras = ["motion_mode", "play_bgm", "sound_effect_content", "template_id", "thinking_type"]
         return card
     }()
+    /// A code of refusal comes in place of an id; what an internal error means is not known. 500008 is not found, 500064 deleted.
+    let replies = ReplyRules(
+        id: ["Resp.video_id"], task: ["Resp"],
+        // 2 and 3 are known to the vendor's own tool, not to its documents.
+        state: StateRules(
+            [.done: ["1"], .queued: ["2"], .running: ["3", "5"], .expired: ["6"], .moderated: ["7"], .failed: ["8"]],
+            reported: ["6", "7", "8"]),
+        result: ResultRules(videos: ["url"]),
+        errors: ErrorRules(
+            messages: ["ErrMsg"], codes: ["ErrCode"], successCodes: ["0"],
+            rules: [
+                .codes("1000*", "400012", "500020", mean: .credentials, proven: true),
+                .codes("500044", mean: .busy, proven: true),
+                .codes("500054", "500063", mean: .moderated, proven: true),
+                // 500060: the plan's effects of this month are used up.
+                .codes("500060", "500090", mean: .balance, proven: true),
+                .codes(
+                    "400*", "500030", "500031", "500032", "500033", "500041", "500042", "500070", "500071", "500008", "500064",
+                    mean: .invalid, proven: true),
+                .codes("500069", mean: .unavailable, proven: true),
+                .status([200], means: .unavailable),
+            ],
+            expiry: [.codes("500008", "500064", mean: .expired)], readsModerationWords: false))
 
     /// Keys of one region are not known in the other.
     func adjusted(to settings: [String: String]) -> any Vendor {
@@ -57,32 +80,8 @@ struct PixVerse: Vendor {
         return Call(.start, .post, path: "/openapi/v2/video/\(kind)/generate", body: .json(try body(job, model, kind: kind)))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard let id = try responseBody(of: reply)?["video_id"], let text = id.numberText ?? id.string, !text.isEmpty else {
-            throw .withoutID("no video_id")
-        }
-        return Ticket(text)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep {
         .call(Call(.status, .get, path: "/openapi/v2/video/result/" + Percent.encoded(ticket[0])))
-    }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        if reply.isSuccess, let code = reply.json?["ErrCode"]?.int, PixVerse.goneCodes.contains(code) {
-            return .progress(.failed(vendorError(in: reply, code: code).fault(.vendorExpired)))
-        }
-        let resp = try responseBody(of: reply)
-        switch resp?["status"]?.int {
-        case 1: return .progress(finished(resp))
-        // 2 and 3 are known to the vendor's own tool, not to its documents.
-        case 2: return .progress(.queued)
-        case 3, 5: return .progress(.running(percent: nil))
-        case 6: return .progress(.failed(VendorError(reply, message: nil, code: "6").fault(.vendorExpired)))
-        case 7: return .progress(.failed(VendorError(reply, message: nil, code: "7").fault(.moderated)))
-        case 8: return .progress(.failed(VendorError(reply, message: nil, code: "8").fault(.vendorFailed)))
-        case let word: return .progress(.unknown(word.map(String.init) ?? "no status"))
-        }
     }
 
     // MARK: The request
@@ -153,40 +152,15 @@ struct PixVerse: Vendor {
 
     // MARK: The answers
 
-    /// Not found, and deleted.
-    private static let goneCodes = [500_008, 500_064]
-
-    private func finished(_ resp: JSON?) -> Progress {
-        guard let url = resp?["url"]?.string, url.contains("://") else { return .failed(.withoutVideo("no Resp.url")) }
-        return .done([Asset(.video, .url(url, credentials: false), bytes: resp?["size"]?.int.flatMap { $0 > 0 ? $0 : nil })])
-    }
-
     /// The contents of `Resp` where the vendor's own code means success.
     private func responseBody(of reply: Reply) throws(Fault) -> JSON? {
-        guard reply.isSuccess else { throw VendorError(reply, message: reply.json?["ErrMsg"]?.string).fault }
-        let json = try reply.parsed()
-        guard let code = json["ErrCode"]?.int else {
-            throw Fault(.vendorNonsense, "The vendor's answer could not be read.", detail: "no ErrCode")
-        }
-        guard code != 0 else { return json["Resp"] }
-        throw vendorError(in: reply, code: code).fault(by: PixVerse.rules)
+        guard replies.errors.isSuccess(reply) else { throw refusal(reply) }
+        return try reply.parsed()["Resp"]
     }
 
-    private func vendorError(in reply: Reply, code: Int) -> VendorError {
-        VendorError(reply, message: reply.json?["ErrMsg"]?.string, code: String(code))
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        var assets = replies.result.assets(in: task)
+        for place in assets.indices { assets[place].bytes = task["size"]?.int.flatMap { $0 > 0 ? $0 : nil } }
+        return .progress(finished(with: assets, task, reply))
     }
-
-    /// The vendor's list of error codes. A code of refusal comes in place of an id; what an internal error means is not known.
-    private static let rules: [VendorErrorRule] = [
-        .codes("1000*", "400012", "500020", mean: .credentials, proven: true),
-        .codes("500044", mean: .busy, proven: true),
-        .codes("500054", "500063", mean: .moderated, proven: true),
-        // 500060: the plan's effects of this month are used up.
-        .codes("500060", "500090", mean: .balance, proven: true),
-        .codes(
-            "400*", "500030", "500031", "500032", "500033", "500041", "500042", "500070", "500071", "500008", "500064", mean: .invalid,
-            proven: true),
-        .codes("500069", mean: .unavailable, proven: true),
-        .status([200], means: .unavailable),
-    ]
 }

@@ -3,7 +3,7 @@ import Wire
 
 /// Baidu's Qianfan: four contracts on one host. Its own MuseSteamer, and resold Kling, MiniMax and Vidu, each answering in its maker's
 /// shape; the ticket remembers which path and model a job belongs to.
-struct Qianfan: Vendor {
+struct Qianfan: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "baidu-qianfan", title: "Baidu Qianfan", docs: "https://cloud.baidu.com/doc/qianfan-api",
@@ -16,6 +16,22 @@ struct Qianfan: Vendor {
         card.resultTTL = .seconds(24 * 3600)
         return card
     }()
+    /// The words of the four makers do not contradict each other. The vendor writes "genration" and "interal". MiniMax's task is inside a
+    /// reply whose own status is about the status call.
+    let replies = ReplyRules(
+        id: ["task_id", "data.task_id"], task: ["task", "data"],
+        state: StateRules(
+            at: ["task_status", "status", "state"],
+            [
+                .queued: ["pending", "queued", "submitted", "created", "queueing"], .running: ["running", "processing"],
+                .done: ["succeeded", "succeed", "success"], .cancelled: ["cancelled"], .failed: ["failed"],
+            ]),
+        errors: ErrorRules(
+            messages: ["task_status_msg", "error.message", "err_msg", "err_code", "message"], codes: ["error.code", "err_code", "code"],
+            rules: [
+                .codes("*_unsafe", "1301", mean: .moderated), .codes("*concurrency*", "1303", mean: .busy),
+                .codes("1101", "1102", mean: .balance), .codes("1302", mean: .rate),
+            ]))
 
     /// Which of the four contracts a job lives under; the raw value is part of tickets.
     private enum Kind: String {
@@ -47,10 +63,10 @@ struct Qianfan: Vendor {
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
         guard reply.isSuccess else { throw refusal(reply) }
-        let json = try reply.parsed()
-        guard let id = json["task_id"]?.string ?? json["data"]?["task_id"]?.string, !id.isEmpty else {
-            if words(of: reply).code != nil { throw refusal(reply) }
-            throw .withoutID("no task_id")
+        guard let id = JSONPath.string(at: replies.id, in: try reply.parsed()) else {
+            // Kling's code is 0 where all is well.
+            let code = replies.errors.error(reply).code
+            throw code == nil || code == "0" ? .withoutID(replies.id) : refusal(reply)
         }
         guard case .json(let body) = call.body, body["model_parameters"] != nil, case .string(let model)? = body["model"] else {
             return Ticket(Kind.own.rawValue, id)
@@ -63,23 +79,6 @@ struct Qianfan: Vendor {
         call.query.add("task_id", ticket[1])
         if !ticket[2].isEmpty { call.query.add("model", ticket[2]) }
         return .call(call)
-    }
-
-    /// The words of the four makers do not contradict each other.
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        if reply.status == 404 { return .progress(.failed(VendorError(reply, message: words(of: reply).message).fault(.vendorExpired))) }
-        guard reply.isSuccess else { throw refusal(reply) }
-        let json = try reply.parsed()
-        // MiniMax's task is inside an answer whose own status is about the status call.
-        let task = json["task"] ?? json["data"] ?? json
-        switch task["task_status"]?.string ?? task["status"]?.string ?? task["state"]?.string {
-        case "pending", "queued", "submitted", "created", "queueing": return .progress(.queued)
-        case "running", "processing": return .progress(.running(percent: nil))
-        case "succeeded", "succeed", "success": return .progress(finished(task))
-        case "cancelled": return .progress(.failed(VendorError(reply, message: nil).fault(.vendorCancelled)))
-        case "failed": return .progress(.failed(failure(task, reply)))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
     }
 
     // MARK: The request
@@ -113,44 +112,16 @@ struct Qianfan: Vendor {
     // MARK: The answers
 
     /// `content.video_url` (its own), `content.url` (MiniMax), `task_result.videos` (Kling), `creations` (Vidu).
-    private func finished(_ task: JSON) -> Progress {
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         let single = [task["content"]?["video_url"], task["content"]?["url"]].compactMap { $0?.string }
         let lists = [task["task_result"]?["videos"], task["creations"]].compactMap(\.self).flatMap(\.elements).compactMap {
             $0["url"]?.string
         }
         let urls = (single + lists).filter { $0.contains("://") }
-        guard !urls.isEmpty else { return .failed(.withoutVideo("no URL in the task")) }
+        guard !urls.isEmpty else { return .progress(.failed(.withoutVideo("no URL in the task"))) }
         let covers = (task["creations"]?.elements ?? []).compactMap { $0["cover_url"]?.string }
-        return .done(
-            urls.map { Asset(.video, .url($0, credentials: false)) } + covers.map { Asset(.thumbnail, .url($0, credentials: false)) })
-    }
-
-    private func failure(_ task: JSON, _ reply: Reply) -> Fault {
-        let texts = [task["task_status_msg"], task["error"]?["message"], task["err_msg"], task["err_code"]].compactMap { $0?.string }
-        let message = texts.first { !$0.isEmpty }
-        // Kling's words for its moderation.
-        let isModerated = VendorError.looksModerated(message) || message?.contains("risk control") == true
-        let code = task["error"]?["code"]?.string ?? task["err_code"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        return VendorError(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)
-    }
-
-    /// The vendor writes "genration" and "interal".
-    private func refusal(_ reply: Reply) -> Fault {
-        let (message, code, type) = words(of: reply)
-        let refusal = VendorError(reply, message: message, code: code)
-        return type == "unsafe_request" ? refusal.fault(.moderated) : refusal.fault(by: Qianfan.rules)
-    }
-
-    private static let rules: [VendorErrorRule] = [
-        .codes("*_unsafe", "1301", mean: .moderated), .codes("*concurrency*", "1303", mean: .busy),
-        .codes("1101", "1102", mean: .balance), .codes("1302", mean: .rate),
-    ]
-
-    /// `{"error": {"code", "message", "type"}}`, or Kling's `{"code", "message"}` whose code is 0 where all is well.
-    private func words(of reply: Reply) -> (message: String?, code: String?, type: String?) {
-        let json = reply.json
-        let error = json?["error"]
-        let code = error?["code"]?.string ?? error?["code"]?.numberText ?? json?["code"]?.numberText
-        return (error?["message"]?.string ?? json?["message"]?.string, code == "0" ? nil : code, error?["type"]?.string)
+        return .progress(
+            .done(urls.map { Asset(.video, .url($0, credentials: false)) } + covers.map { Asset(.thumbnail, .url($0, credentials: false)) })
+        )
     }
 }

@@ -3,7 +3,7 @@ import Wire
 
 /// Replicate's predictions: official models by `owner/name`, any other by its version. Each model has an input of its own, with the names
 /// that the catalog's `wire` has. Results are deleted after an hour.
-struct Replicate: Vendor {
+struct Replicate: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "replicate", title: "Replicate", docs: "https://replicate.com/docs/reference/http", host: "https://api.replicate.com/v1",
@@ -17,6 +17,15 @@ struct Replicate: Vendor {
         card.resultTTL = .seconds(3600)
         return card
     }()
+    let replies = ReplyRules(
+        state: StateRules(
+            [
+                .queued: ["starting"], .running: ["processing"], .done: ["succeeded"], .failed: ["failed"],
+                .cancelled: ["canceled", "aborted"],
+            ]),
+        result: ResultRules(videos: ["output", "output[]", "output.video"]),
+        // The model is in the path, or in an unknown version.
+        errors: ErrorRules(messages: ["error", "error.detail"], rules: [.status([404], means: .model)]))
 
     /// Bytes become a file of the vendor's, which lives for a day.
     func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
@@ -47,29 +56,7 @@ struct Replicate: Vendor {
         return Call(.start, .post, path: path, body: .json(["input": input]))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket))) }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else {
-            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(VendorError(reply).fault(.vendorExpired)))
-        }
-        let json = try reply.parsed()
-        switch json["status"]?.string {
-        case "starting": return .progress(.queued)
-        case "processing": return .progress(.running(percent: json["logs"]?.string.flatMap(Replicate.percent)))
-        case "succeeded": return .progress(finished(json, reply))
-        case "failed": return .progress(.failed(failure(json, reply)))
-        case "canceled", "aborted": return .progress(.failed(VendorError(reply, message: json["error"]?.string).fault(.vendorCancelled)))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
-    }
 
     func cancelCall(for ticket: Ticket) -> Call? { Call(.cancel, .post, path: path(ticket) + "/cancel") }
 
@@ -78,19 +65,17 @@ struct Replicate: Vendor {
     // MARK: The answers
 
     /// `output` is a URL or a list of them; it is null when the hour is over.
-    private func finished(_ json: JSON, _ reply: Reply) -> Progress {
-        let output = json["output"]
-        let texts = [output?.string] + (output?.elements.map(\.string) ?? []) + [output?["video"]?.string]
-        let urls = texts.compactMap { $0 }.filter { $0.contains("://") }
-        if !urls.isEmpty { return .done(urls.map { Asset(.video, .url($0, credentials: false)) }) }
-        let isGone = json["data_removed"]?.bool == true
-        return .failed(isGone ? VendorError(reply, message: nil, code: "data_removed").fault(.vendorExpired) : .withoutVideo("no output"))
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        let assets = replies.result.assets(in: task)
+        guard assets.isEmpty, task["data_removed"]?.bool == true else { return .progress(finished(with: assets, task, reply)) }
+        return .progress(.failed(failure(task, reply, .vendorExpired, word: "data_removed")))
     }
 
-    /// Moderation has no code of its own, only its words.
-    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
-        let message = json["error"]?.string ?? json["error"]?["detail"]?.string
-        return VendorError(reply, message: message).fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
+    /// The model's log has the progress.
+    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        let step = try pollStep(from: reply, for: ticket)
+        guard case .progress(.running) = step else { return step }
+        return .progress(.running(percent: reply.json?["logs"]?.string.flatMap(Replicate.percent)))
     }
 
     /// The last `42%` that the model wrote into its log.
@@ -101,12 +86,11 @@ struct Replicate: Vendor {
         return Int(String(decoding: digits.reversed(), as: UTF8.self)).map { min($0, 100) }
     }
 
-    private func refusal(_ reply: Reply) -> Fault {
-        var refusal = VendorError(reply)
-        if refusal.retryAfter == nil, let seconds = reply.json?["retry_after"]?.double, (0...3600).contains(seconds) {
-            refusal.retryAfter = Number.duration(seconds: seconds)
+    func refusal(_ reply: Reply) -> Fault {
+        var error = replies.errors.error(reply)
+        if error.retryAfter == nil, let seconds = reply.json?["retry_after"]?.double, (0...3600).contains(seconds) {
+            error.retryAfter = Number.duration(seconds: seconds)
         }
-        // The model is in the path, or in an unknown version.
-        return refusal.fault(by: [.status([404], means: .model)])
+        return replies.errors.refusal(error)
     }
 }

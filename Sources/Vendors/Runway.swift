@@ -3,7 +3,7 @@ import Wire
 
 /// Runway's API: its own models and many others. The body is a union told apart by `model`, in which a field that the model does not have
 /// is an error; the catalog's `wire` says what a model calls its frame, its clip and its references. Names `router/SLUG` are its router.
-struct Runway: Vendor {
+struct Runway: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "runway", title: "Runway", docs: "https://docs.dev.runwayml.com/api", host: "https://api.dev.runwayml.com",
@@ -15,6 +15,17 @@ struct Runway: Vendor {
         card.resultTTL = .seconds(24 * 3600)
         return card
     }()
+    let replies = ReplyRules(
+        state: StateRules(
+            [
+                // Throttled: accepted, and waiting for one of the account's own jobs to end.
+                .queued: ["PENDING", "THROTTLED"], .running: ["RUNNING"], .done: ["SUCCEEDED"], .failed: ["FAILED"],
+                .cancelled: ["CANCELLED"],
+            ], percent: ["progress"], of: 1),
+        result: ResultRules(videos: ["output[]"]),
+        errors: ErrorRules(
+            messages: ["failure", "error"], codes: ["failureCode"], rules: [.codes("SAFETY*", mean: .moderated)],
+            readsModerationWords: false))
 
     private static let routerPrefix = "router/"
     /// A picture may be 5 MB as a data URI.
@@ -55,30 +66,7 @@ struct Runway: Vendor {
         return apiCall(.start, .post, path: path(job), body: .json(try body(job, model)))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["id"]?.string, !id.isEmpty else { throw .withoutID("no id") }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(apiCall(.status, .get, path: path(ticket))) }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else {
-            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(VendorError(reply, message: words(of: reply)).fault(.vendorExpired)))
-        }
-        let json = try reply.parsed()
-        switch json["status"]?.string {
-        // Throttled: accepted, and waiting for one of the account's own jobs to end.
-        case "PENDING", "THROTTLED": return .progress(.queued)
-        case "RUNNING": return .progress(.running(percent: json["progress"]?.percent(of: 1)))
-        case "SUCCEEDED": return .progress(finished(json))
-        case "FAILED": return .progress(.failed(failure(json, reply)))
-        case "CANCELLED": return .progress(.failed(.cancelledAtVendor))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
-    }
 
     /// Deletes the results of a task that has ended: only for jobs that are known to go on.
     func cancelCall(for ticket: Ticket) -> Call? { apiCall(.cancel, .delete, path: path(ticket)) }
@@ -198,23 +186,7 @@ struct Runway: Vendor {
 
     // MARK: The answers
 
-    private func finished(_ json: JSON) -> Progress {
-        let urls = (json["output"]?.elements ?? []).compactMap(\.string).filter { $0.contains("://") }
-        guard !urls.isEmpty else { return .failed(.withoutVideo("no output")) }
-        return .done(urls.map { Asset(.video, .url($0, credentials: false)) })
-    }
-
-    /// `SAFETY.INPUT.…` and `SAFETY.OUTPUT.…` are moderation; everything else is the job's failure.
-    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
-        let code = json["failureCode"]?.string
-        let refusal = VendorError(reply, message: json["failure"]?.string, code: code)
-        return refusal.fault(code?.hasPrefix("SAFETY") == true ? .moderated : .vendorFailed)
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        let message = words(of: reply)
-        return VendorError(reply, message: message).fault
-    }
+    func refusal(_ reply: Reply) -> Fault { VendorError(reply, message: words(of: reply)).fault }
 
     /// `{"error": "text"}`, with the fields at fault in `issues`.
     private func words(of reply: Reply) -> String? {

@@ -3,7 +3,7 @@ import Wire
 
 /// Segmind's second API: submit, status, result, the model in the path. A failed job comes under HTTP 422; what a result holds differs from
 /// model to model, so the video is searched for.
-struct Segmind: Vendor {
+struct Segmind: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "segmind", title: "Segmind", docs: "https://docs.segmind.com", host: "https://api.segmind.com",
@@ -13,16 +13,15 @@ struct Segmind: Vendor {
         card.extras = ["cfg_scale", "mode", "quality", "camera_control", "enable_safety_checker", "num_inference_steps"]
         return card
     }()
+    let replies = ReplyRules(
+        id: ["request_id"],
+        state: StateRules([.queued: ["QUEUED"], .running: ["PROCESSING"], .done: ["COMPLETED"], .failed: ["FAILED"]]),
+        // The model is in the path.
+        errors: ErrorRules(messages: ["error", "error.message"], rules: [.status([404], means: .model)]))
 
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let body = try FlatBody(job, on: model, extras: card.extras).members
         return Call(.start, .post, path: "/v2/" + Percent.encoded(model.upstream), body: .json(body))
-    }
-
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["request_id"]?.string, !id.isEmpty else { throw .withoutID("no request_id") }
-        return Ticket(id)
     }
 
     func statusCall(for ticket: Ticket) -> PollStep {
@@ -32,21 +31,14 @@ struct Segmind: Vendor {
     }
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        let json = reply.json
-        let word = json?["status"]?.string
-        if let json, word == "FAILED" { return .progress(.failed(failure(json, reply))) }
-        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
-        if reply.step == "result" { return .progress(try result(reply, ticket)) }
-        _ = try reply.parsed()
-        switch word {
-        case "QUEUED": return .progress(.queued)
-        case "PROCESSING": return .progress(.running(percent: nil))
-        case "COMPLETED":
-            var call = Call(.result, .get, path: path(ticket))
-            call.step = "result"
-            return .call(call)
-        default: return .progress(.unknown(word ?? "no status"))
-        }
+        guard reply.step == "result", reply.isSuccess else { return try pollStep(from: reply, for: ticket) }
+        return .progress(try result(reply, ticket))
+    }
+
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        var call = Call(.result, .get, path: path(ticket))
+        call.step = "result"
+        return .call(call)
     }
 
     private func path(_ ticket: Ticket) -> String { "/v2/requests/\(Percent.encoded(ticket[0]))" }
@@ -70,17 +62,4 @@ struct Segmind: Vendor {
         guard depth < Segmind.maxDepth else { return [] }
         return (json.elements + json.members.map(\.value)).prefix(64).flatMap { urls(in: $0, depth: depth + 1) }
     }
-
-    private func failure(_ json: JSON, _ reply: Reply) -> Fault {
-        let message = json["error"]?.string ?? json["error"]?["message"]?.string
-        return VendorError(reply, message: message).fault(VendorError.looksModerated(message) ? .moderated : .vendorFailed)
-    }
-
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
-        guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-        return VendorError(reply).fault(.vendorExpired)
-    }
-
-    /// The model is in the path.
-    private func refusal(_ reply: Reply) -> Fault { VendorError(reply).fault(by: [.status([404], means: .model)]) }
 }

@@ -3,7 +3,7 @@ import Wire
 
 /// Siraya's model router: one create call for every vendor behind it, held or not as `async` says. Each model has names of its own for
 /// length, frame and images; the catalog's `wire` has them.
-struct Siraya: Vendor {
+struct Siraya: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "siraya", title: "Siraya Model Router", docs: "https://docs.siraya.ai/docs/api-reference/generative-model-api",
@@ -16,6 +16,13 @@ struct Siraya: Vendor {
         card.refusalStatuses = [503]
         return card
     }()
+    /// The reply that waits for the video has no state.
+    let replies = ReplyRules(
+        state: StateRules(
+            [.queued: ["queued"], .running: ["processing", "in_progress"], .done: ["completed"], .failed: ["failed"]], percent: ["progress"]
+        ),
+        result: ResultRules(videos: ["output_url", "data[0].url"]),
+        errors: ErrorRules(messages: ["error.message", "error", "message"], codes: ["error.type"]))
 
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         let wire = FieldNames(model.wire)
@@ -60,18 +67,10 @@ struct Siraya: Vendor {
     }
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        if reply.status == 404 { return .progress(.failed(VendorError(reply, message: words(of: reply).message).fault(.vendorExpired))) }
-        guard reply.isSuccess else { throw refusal(reply) }
-        let json = try reply.parsed()
-        switch json["status"]?.string ?? (url(in: json) == nil ? nil : "completed") {
-        case "queued": return .progress(.queued)
-        case "processing", "in_progress": return .progress(.running(percent: json["progress"]?.percent()))
-        case "completed":
-            guard let url = url(in: json) else { return .progress(.failed(.withoutVideo("no output_url and no data"))) }
-            return .progress(.done([Asset(.video, .url(url, credentials: false))]))
-        case "failed": return .progress(.failed(failure(reply)))
-        case let word: return .progress(.unknown(word ?? "no status"))
+        if reply.isSuccess, let json = reply.json, json["status"] == nil, url(in: json) != nil {
+            return try finished(json, reply, for: ticket)
         }
+        return try pollStep(from: reply, for: ticket)
     }
 
     // MARK: The request
@@ -97,23 +96,11 @@ struct Siraya: Vendor {
         return url?.contains("://") == true ? url : nil
     }
 
-    private func failure(_ reply: Reply) -> Fault {
-        let (message, type) = words(of: reply)
-        let isModerated = type == "content_policy_violation" || VendorError.looksModerated(message)
-        return VendorError(reply, message: message, code: type).fault(isModerated ? .moderated : .vendorFailed)
-    }
-
     /// The page of error codes calls 403 a refusal of the content; keys without rights have a type of their own.
-    private func refusal(_ reply: Reply) -> Fault {
-        let (message, type) = words(of: reply)
-        let refusal = VendorError(reply, message: message, code: type)
-        let fault = refusal.fault
+    func refusal(_ reply: Reply) -> Fault {
+        let error = replies.errors.error(reply)
+        let fault = replies.errors.refusal(error)
         let isOpen = reply.status == 403 && fault.kind == .vendorRefused
-        return isOpen && type != "permission_denied_error" ? refusal.fault(.moderated) : fault
-    }
-
-    private func words(of reply: Reply) -> (message: String?, type: String?) {
-        let error = reply.json?["error"]
-        return (error?["message"]?.string ?? error?.string ?? reply.json?["message"]?.string, error?["type"]?.string)
+        return isOpen && error.code != "permission_denied_error" ? error.fault(.moderated) : fault
     }
 }

@@ -3,7 +3,7 @@ import Wire
 
 /// Tencent Cloud's video creation (VCLM): Hunyuan, and Kling and Vidu resold. One path; the action in a header says what is done, and each
 /// kind of job is asked for by the action that belongs to its own. Every answer is HTTP 200.
-struct TencentVCLM: Vendor {
+struct TencentVCLM: TaskVendor {
     private(set) var card = {
         var card = VendorCard(
             name: "tencent-vclm", title: "Tencent Cloud VCLM", docs: "https://cloud.tencent.com/document/product/1616",
@@ -24,6 +24,28 @@ struct TencentVCLM: Vendor {
         card.resultTTL = .seconds(24 * 3600)
         return card
     }()
+    /// The codes of refusals are given before a job exists.
+    let replies = ReplyRules(
+        id: ["Response.JobId"], task: ["Response"],
+        state: StateRules(at: ["Status"], [.queued: ["WAIT"], .running: ["RUN"], .done: ["DONE"], .failed: ["FAIL"]]),
+        result: ResultRules(videos: ["ResultVideoUrl"]),
+        errors: ErrorRules(
+            messages: ["ErrorMessage", "Response.Error.Message"], codes: ["ErrorCode", "Response.Error.Code"],
+            refusalMember: "Response.Error", rules: TencentVCLM.rules,
+            expiry: [.codes("FailedOperation.JobNotExist", "FailedOperation.JobNotFound", mean: .expired)], readsModerationWords: false))
+
+    private static let rules: [VendorErrorRule] = [
+        .codes("FailedOperation.Moderation*", mean: .moderated, proven: true),
+        .codes("RequestLimitExceeded.JobNumExceed*", mean: .busy, proven: true),
+        // Images that cannot be fetched, decoded or used.
+        .codes("FailedOperation.Image*", mean: .invalid, proven: true),
+        .codes("AuthFailure*", mean: .credentials, proven: true), .codes("UnauthorizedOperation*", mean: .rights, proven: true),
+        .codes("RequestLimitExceeded*", "LimitExceeded*", mean: .rate, proven: true),
+        .codes("ResourceInsufficient*", "ResourcesSoldOut*", "ResourceUnavailable*", mean: .balance, proven: true),
+        .codes("UnsupportedRegion*", mean: .model, proven: true),
+        .codes("InternalError*", "FailedOperation*", mean: .unavailable),
+        VendorErrorRule(meaning: .invalid, statuses: [200], provesRefusal: true),
+    ]
     private var region = "ap-guangzhou"
 
     func adjusted(to settings: [String: String]) -> any Vendor {
@@ -48,37 +70,12 @@ struct TencentVCLM: Vendor {
     }
 
     func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        let answer = try responseBody(of: reply)
-        guard let id = answer["JobId"]?.string, !id.isEmpty else { throw .withoutID("no JobId") }
+        let id = try id(in: reply)
         let action = call.headers.first { $0.name == TencentVCLM.action }?.value ?? ""
         return Ticket(String(action.dropFirst("Submit".count)), id)
     }
 
     func statusCall(for ticket: Ticket) -> PollStep { .call(call(.status, "Describe" + ticket[0], body: ["JobId": .string(ticket[1])])) }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        let answer: JSON
-        do throws(Fault) {
-            answer = try self.responseBody(of: reply)
-        } catch {
-            guard TencentVCLM.goneCodes.contains(error.vendorCode ?? "") else { throw error }
-            return .progress(.failed(VendorError(reply, message: nil, code: error.vendorCode).fault(.vendorExpired)))
-        }
-        switch answer["Status"]?.string {
-        case "WAIT": return .progress(.queued)
-        case "RUN": return .progress(.running(percent: nil))
-        case "DONE":
-            guard let url = answer["ResultVideoUrl"]?.string, !url.isEmpty else {
-                return .progress(.failed(.withoutVideo("no ResultVideoUrl")))
-            }
-            return .progress(.done([Asset(.video, .url(url, credentials: false))]))
-        case "FAIL":
-            let code = answer["ErrorCode"]?.string
-            let refusal = VendorError(reply, message: answer["ErrorMessage"]?.string, code: code)
-            return .progress(.failed(refusal.fault(isModerated(code) ? .moderated : .vendorFailed)))
-        case let word: return .progress(.unknown(word ?? "no Status"))
-        }
-    }
 
     // MARK: The request
 
@@ -122,35 +119,4 @@ struct TencentVCLM: Vendor {
         if !pictures.isEmpty { body["ImageList"] = .array(pictures) }
         if !clips.isEmpty { body["VideoList"] = .array(clips) }
     }
-
-    // MARK: The answers
-
-    private static let goneCodes: Set<String> = ["FailedOperation.JobNotExist", "FailedOperation.JobNotFound"]
-
-    /// What stands in the envelope.
-    /// - Throws: its error. The codes of refusals are given before a job exists.
-    private func responseBody(of reply: Reply) throws(Fault) -> JSON {
-        guard reply.isSuccess else { throw VendorError(reply, message: nil).fault }
-        guard let answer = try reply.parsed()["Response"] else {
-            throw Fault(.vendorNonsense, "The vendor's answer could not be read.", detail: "no Response")
-        }
-        guard let error = answer["Error"], !error.isNull else { return answer }
-        let code = error["Code"]?.string ?? ""
-        throw VendorError(reply, message: error["Message"]?.string, code: code).fault(by: TencentVCLM.rules)
-    }
-
-    private static let rules: [VendorErrorRule] = [
-        .codes("FailedOperation.Moderation*", mean: .moderated, proven: true),
-        .codes("RequestLimitExceeded.JobNumExceed*", mean: .busy, proven: true),
-        // Images that cannot be fetched, decoded or used.
-        .codes("FailedOperation.Image*", mean: .invalid, proven: true),
-        .codes("AuthFailure*", mean: .credentials, proven: true), .codes("UnauthorizedOperation*", mean: .rights, proven: true),
-        .codes("RequestLimitExceeded*", "LimitExceeded*", mean: .rate, proven: true),
-        .codes("ResourceInsufficient*", "ResourcesSoldOut*", "ResourceUnavailable*", mean: .balance, proven: true),
-        .codes("UnsupportedRegion*", mean: .model, proven: true),
-        .codes("InternalError*", "FailedOperation*", mean: .unavailable),
-        VendorErrorRule(meaning: .invalid, statuses: [200], provesRefusal: true),
-    ]
-
-    private func isModerated(_ code: String?) -> Bool { code?.hasPrefix("FailedOperation.Moderation") == true }
 }

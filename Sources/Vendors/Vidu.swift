@@ -2,7 +2,7 @@ import Jobs
 import Wire
 
 /// Vidu: a path for each kind of job, images in one list, tasks with their creations. Its key is no bearer but a `Token`.
-struct Vidu: Vendor {
+struct Vidu: TaskVendor {
     var card = {
         var card = VendorCard(
             name: "vidu", title: "Vidu", docs: "https://platform.vidu.com/docs/introduction", host: "https://api.vidu.com",
@@ -14,6 +14,28 @@ struct Vidu: Vendor {
         card.resultTTL = .seconds(24 * 3600)
         return card
     }()
+    /// A failed task has a word for the reason and no sentence.
+    let replies = ReplyRules(
+        id: ["task_id"],
+        state: StateRules(
+            at: ["state"], [.queued: ["created", "queueing"], .running: ["processing"], .done: ["success"], .failed: ["failed"]],
+            percent: ["progress"]),
+        result: ResultRules(videos: ["creations[].url"], thumbnails: ["creations[].cover_url"]),
+        errors: ErrorRules(
+            messages: ["message"], codes: ["err_code", "reason"], rules: Vidu.rules,
+            failures: [Vidu.moderation, .codes("UserCancelled", "Canceled", mean: .cancelled)],
+            expiry: [ErrorRules.notFound, .codes("TaskNotFound", mean: .expired)], readsModerationWords: false))
+
+    private static let moderation = VendorErrorRule.codes("*PolicyViolation", "AuditSubmitIllegal", mean: .moderated)
+
+    private static let rules: [VendorErrorRule] = [
+        moderation,
+        .codes("CreditInsufficient", mean: .balance),
+        .codes("QuotaExceeded", "OperationInProcess", mean: .busy),
+        .codes("TooManyRequests", "SystemThrottling", mean: .rate),
+        .codes("Unauthorized", mean: .credentials),
+        .codes("ModelUnavailable", mean: .overloaded),
+    ]
 
     func adjusted(to settings: [String: String]) -> any Vendor {
         var vendor = self
@@ -46,27 +68,7 @@ struct Vidu: Vendor {
         return call
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["task_id"]?.string, !id.isEmpty else {
-            throw Fault(.vendorNonsense, "The vendor accepted the job but gave no id for it.", detail: "no task_id")
-        }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: path(ticket) + "/creations")) }
-
-    func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else { return .progress(.failed(try pollFault(from: reply))) }
-        let json = try reply.parsed()
-        switch json["state"]?.string {
-        case "created", "queueing": return .progress(.queued)
-        case "processing": return .progress(.running(percent: json["progress"]?.percent()))
-        case "success": return .progress(finished(json))
-        case "failed": return .progress(.failed(failure(json["err_code"]?.string, reply)))
-        case let word: return .progress(.unknown(word ?? "no state"))
-        }
-    }
 
     /// Only tasks that wait can be cancelled.
     func cancelCall(for ticket: Ticket) -> Call? {
@@ -131,50 +133,4 @@ struct Vidu: Vendor {
         body["movement_amplitude"] = body["movement_amplitude"] ?? "auto"
         body["bgm"] = body["bgm"] ?? false
     }
-
-    // MARK: The answers
-
-    private func finished(_ json: JSON) -> Progress {
-        let creations = json["creations"]?.elements ?? []
-        let videos = creations.compactMap { asset(.video, $0["url"]) }
-        guard !videos.isEmpty else {
-            return .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no creations with a url"))
-        }
-        return .done(videos + creations.compactMap { asset(.thumbnail, $0["cover_url"]) })
-    }
-
-    private func asset(_ kind: Asset.Kind, _ json: JSON?) -> Asset? {
-        json?.string.flatMap { $0.isEmpty ? nil : Asset(kind, .url($0, credentials: false)) }
-    }
-
-    /// A failed task has a word for the reason and no sentence.
-    private func failure(_ code: String?, _ reply: Reply) -> Fault {
-        let refusal = VendorError(reply, message: nil, code: code.flatMap { $0.isEmpty ? nil : $0 })
-        if isModeration(code) { return refusal.fault(.moderated) }
-        return refusal.fault(["UserCancelled", "Canceled"].contains(code) ? .vendorCancelled : .vendorFailed)
-    }
-
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
-        let reason = reply.json?["reason"]?.string
-        guard reply.status == 404 || reason == "TaskNotFound" else { throw refusal(reply) }
-        return VendorError(reply, message: reply.json?["message"]?.string, code: reason).fault(.vendorExpired)
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        let reason = reply.json?["reason"]?.string
-        let refusal = VendorError(reply, message: reply.json?["message"]?.string, code: reason)
-        return refusal.fault(by: Vidu.rules)
-    }
-
-    private static let rules: [VendorErrorRule] = [
-        .codes("*PolicyViolation", "AuditSubmitIllegal", mean: .moderated),
-        .codes("CreditInsufficient", mean: .balance),
-        .codes("QuotaExceeded", "OperationInProcess", mean: .busy),
-        .codes("TooManyRequests", "SystemThrottling", mean: .rate),
-        .codes("Unauthorized", mean: .credentials),
-        .codes("ModelUnavailable", mean: .overloaded),
-    ]
-
-    /// `TaskPromptPolicyViolation`, `CreationPolicyViolation`, `AuditSubmitIllegal`.
-    private func isModeration(_ word: String?) -> Bool { word?.hasSuffix("PolicyViolation") == true || word == "AuditSubmitIllegal" }
 }

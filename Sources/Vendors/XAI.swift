@@ -3,7 +3,7 @@ import Wire
 
 /// xAI's Grok Imagine over REST; its own client speaks gRPC, from which the names of the newer fields are inferred. A video that moderation
 /// held back is a job that is done, with an empty URL.
-struct XAI: Vendor {
+struct XAI: TaskVendor {
     let card = {
         var card = VendorCard(
             name: "xai", title: "xAI", docs: "https://docs.x.ai/docs/guides/video-generations", host: "https://api.x.ai/v1", auth: .bearer,
@@ -14,6 +14,13 @@ struct XAI: Vendor {
         card.extras = ["user", "reference_audios", "storage_options", "output"]
         return card
     }()
+    let replies = ReplyRules(
+        id: ["request_id"],
+        state: StateRules(
+            [.running: ["pending"], .done: ["done"], .failed: ["failed"], .expired: ["expired"]], reported: ["expired"],
+            percent: ["progress"]),
+        result: ResultRules(videos: ["video.url"]),
+        errors: ErrorRules(messages: ["error.message", "error"], codes: ["error.code", "code"]))
 
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {
         try rejectUploadAddress(job)
@@ -26,29 +33,19 @@ struct XAI: Vendor {
         return Call(.start, .post, path: path, body: .json(try body(job, model)))
     }
 
-    func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard reply.isSuccess else { throw refusal(reply) }
-        guard let id = try reply.parsed()["request_id"]?.string, !id.isEmpty else { throw .withoutID("no request_id") }
-        return Ticket(id)
-    }
-
     func statusCall(for ticket: Ticket) -> PollStep { .call(Call(.status, .get, path: "/videos/" + Percent.encoded(ticket[0]))) }
 
     /// 202 means that the job goes on, with a body or without.
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        guard reply.isSuccess else {
-            guard reply.status == 404 || reply.status == 410 else { throw refusal(reply) }
-            return .progress(.failed(VendorError(reply, message: words(of: reply).message).fault(.vendorExpired)))
+        reply.status == 202 && reply.json?["status"] == nil
+            ? .progress(.running(percent: nil)) : try pollStep(from: reply, for: ticket)
+    }
+
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        if task.at("video", "respect_moderation")?.bool == false {
+            return .progress(.failed(failure(task, reply, .moderated, word: "respect_moderation")))
         }
-        let json = reply.status == 202 ? reply.json : try reply.parsed()
-        switch json?["status"]?.string {
-        case "pending": return .progress(.running(percent: json?["progress"]?.percent()))
-        case "done": return .progress(finished(json, reply))
-        case "failed": return .progress(.failed(failure(json, reply)))
-        case "expired": return .progress(.failed(VendorError(reply, message: nil, code: "expired").fault(.vendorExpired)))
-        case nil where reply.status == 202: return .progress(.running(percent: nil))
-        case let word: return .progress(.unknown(word ?? "no status"))
-        }
+        return .progress(finished(with: replies.result.assets(in: task), task, reply))
     }
 
     // MARK: The request
@@ -107,37 +104,5 @@ struct XAI: Vendor {
 
     private func file(_ medium: InputMedia) -> JSONValue {
         if case .reference(let id) = medium.source { ["file_id": .string(id)] } else { ["url": medium.urlOrDataURI] }
-    }
-
-    // MARK: The answers
-
-    private func finished(_ json: JSON?, _ reply: Reply) -> Progress {
-        let video = json?["video"]
-        if video?["respect_moderation"]?.bool == false {
-            return .failed(VendorError(reply, message: nil, code: "respect_moderation").fault(.moderated))
-        }
-        guard let url = video?["url"]?.string, url.contains("://") else { return .failed(.withoutVideo("no video.url")) }
-        return .done([Asset(.video, .url(url, credentials: false))])
-    }
-
-    private func failure(_ json: JSON?, _ reply: Reply) -> Fault {
-        let error = json?["error"]
-        let message = error?["message"]?.string ?? error?.string
-        let code = error?["code"]?.string
-        let isModerated = VendorError.looksModerated(message) || VendorError.looksModerated(code)
-        return VendorError(reply, message: message, code: code).fault(isModerated ? .moderated : .vendorFailed)
-    }
-
-    private func refusal(_ reply: Reply) -> Fault {
-        let (message, code) = words(of: reply)
-        let refusal = VendorError(reply, message: message, code: code)
-        return refusal.fault
-    }
-
-    /// `{"code", "error": "text"}`, `{"error": {"message", "code"}}` or `{"error": "text"}`.
-    private func words(of reply: Reply) -> (message: String?, code: String?) {
-        let json = reply.json
-        let error = json?["error"]
-        return (error?["message"]?.string ?? error?.string, error?["code"]?.string ?? json?["code"]?.string)
     }
 }

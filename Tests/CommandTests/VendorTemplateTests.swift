@@ -13,16 +13,14 @@ import Wire
         #expect(template.files.map(\.path).prefix(2) == ["Sources/Vendors/AcmeVideo.swift", "config/catalog/acme-video.json"])
         #expect(template.files.dropFirst(2).allSatisfy { $0.path.hasPrefix("Tests/Transcripts/vendors/acme-video/") })
         #expect(template.registrations.map(\.line) == ["AcmeVideo(),", "#embed \"../../config/catalog/acme-video.json\" suffix(, 0,)"])
-        #expect(template.swift.contains("struct AcmeVideo: Vendor {") && template.swift.contains("\"ACME_VIDEO_API_KEY\""))
+        #expect(template.swift.contains("struct AcmeVideo: TaskVendor {") && template.swift.contains("\"ACME_VIDEO_API_KEY\""))
         #expect(template.files.allSatisfy { $0.text.hasSuffix("\n") && !$0.text.hasSuffix("\n\n") })
         #expect(template.files[0].text.split(separator: "\n").allSatisfy { $0.count <= 140 })
     }
 
     @Test(arguments: [
         "func startCall(for job: Job, on model: Model) throws(Fault) -> Call",
-        "func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket",
         "func statusCall(for ticket: Ticket) -> PollStep",
-        "func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep",
     ])
     func `the Swift template has the functions that a vendor must have`(function: String) throws {
         let root = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }

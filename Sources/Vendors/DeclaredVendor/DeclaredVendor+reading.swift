@@ -21,15 +21,19 @@ extension DeclaredVendor {
         hosts = try reader.hosts(members["settings"])
         valueMap = try reader.valueMap(members["values"])
         starts = try reader.starts(try root.required("start", in: members))
-        accepted = try reader.accepted(try root.required("accepted", in: members))
-        let kept = accepted.names
+        let accepted = try reader.accepted(try root.required("accepted", in: members))
+        keptFields = accepted.kept
+        let kept = ["id"] + keptFields.map(\.name)
         if let name = starts.flatMap(\.keptFields.keys).sorted().first(where: { !kept.dropFirst().contains($0) }) {
             throw try root.required("start", in: members).catalogError("keeps '\(name)', which 'keep' in 'accepted' does not name")
         }
         status = try reader.step(try root.required("status", in: members), known: kept, method: .get)
-        state = try reader.state(try root.required("state", in: members))
-        result = try reader.result(try root.required("result", in: members), known: kept)
-        errors = try reader.errors(members["errors"])
+        let result = try root.required("result", in: members)
+        replies = ReplyRules(
+            id: accepted.id, state: try reader.state(try root.required("state", in: members)), result: try reader.result(result),
+            errors: try reader.errors(members["errors"]))
+        resultCall = try reader.step("call", of: result, known: kept)
+        content = try reader.step("content", of: result, known: kept)
         cost = try reader.paths(members["cost"])
         cancel = try members["cancel"].map { (node) throws(CatalogError) in try reader.step(node, known: kept, method: .post) }
         try checkCoverage(file, root, members: members)

@@ -3,17 +3,20 @@ import Wire
 
 /// A vendor described by one file of data: submit, keep the id, ask until it is done, take the URL. What the file may say is in
 /// `config/vendors/README.md`.
-package struct DeclaredVendor: Vendor {
+package struct DeclaredVendor: TaskVendor {
     package internal(set) var card: VendorCard
     /// The hosts that values of a setting stand for, in place of the main one: `region`, `cn`, `https://api.vendor.cn`.
     let hosts: [String: [String: String]]
     /// The first that fits the job's media and operation is made.
     let starts: [Start]
-    let accepted: Accepted
+    let replies: ReplyRules
+    /// What is kept of an accepted job beside its id.
+    let keptFields: [KeptField]
     let status: Step
-    let state: State
-    let result: Result
-    let errors: Errors
+    /// One more call for a finished job, whose reply has the URLs.
+    let resultCall: Step?
+    /// The call that returns the bytes, where there are no URLs.
+    let content: Step?
     let cancel: Step?
     /// Where an answer says what the job costs, in US dollars.
     let cost: [JSONPath]
@@ -34,49 +37,18 @@ package struct DeclaredVendor: Vendor {
         var hasModelFields: Bool { step.placeholderNames.contains(TemplateValues.fields) }
     }
 
-    /// The place of the id, and what else is kept for the calls that follow.
-    struct Accepted: Sendable {
+    /// A value of the job or of the reply to its start that later calls need.
+    struct KeptField: Sendable {
         enum Source: Sendable {
             case template([Template.Piece])
             case path(JSONPath)
         }
-        var id: [JSONPath]
-        var keptFields: [(name: String, source: Source)]
-        var names: [String] { ["id"] + keptFields.map(\.name) }
+        var name: String
+        var source: Source
     }
 
-    struct State: Sendable {
-        enum Meaning: String, Sendable, CaseIterable { case queued, running, done, failed, cancelled, expired, moderated }
-        var paths: [JSONPath]
-        var words: [String: Meaning]
-        /// Words beside the first of their meaning: where a job fails with one of these, it is the vendor's code for the failure.
-        var specificWords: Set<String>
-        var percent: JSONPath?
-        /// The number that means complete: 100, or 1.
-        var percentScale: Double
-    }
-
-    struct Result: Sendable {
-        /// One more call, whose answer holds the URLs.
-        var call: Step?
-        var videos: [JSONPath]
-        /// Where the formats of the videos stand, in the same order: `mp4`.
-        var formats: [JSONPath]
-        var thumbnails: [JSONPath]
-        var lastFrames: [JSONPath]
-        /// The call that brings the bytes, where there are no URLs.
-        var content: Step?
-        /// Whether URLs need the account's key.
-        var needsKey: Bool
-        /// Whether a job that is done without a video was moderated.
-        var empty: Empty
-
-        enum Empty: Sendable {
-            case failed, moderated
-            /// It was where one of these places has this value.
-            case moderatedWhere([(path: JSONPath, value: String)])
-        }
-    }
+    /// The names of a ticket's fields.
+    var ticketNames: [String] { ["id"] + keptFields.map(\.name) }
 
     package func adjusted(to settings: [String: String]) -> any Vendor {
         var vendor = self
@@ -105,9 +77,9 @@ package struct DeclaredVendor: Vendor {
         var call = start.step.call(.start, words)
         if !start.hasModelFields { for (name, value) in job.extras where card.extras.contains(name) { call.add(name, value) } }
         // The reply does not say what the job was: what is kept of it travels with the call.
-        call.step = accepted.keptFields.map { name, source in
-            if let own = start.keptFields[name] { return own }
-            if case .template(let pieces) = source { return Template.joined(pieces, words, encoded: false) ?? "" }
+        call.step = keptFields.map { kept in
+            if let own = start.keptFields[kept.name] { return own }
+            if case .template(let pieces) = kept.source { return Template.joined(pieces, words, encoded: false) ?? "" }
             return ""
         }.joined(separator: "\n")
         return call
@@ -155,14 +127,12 @@ package struct DeclaredVendor: Vendor {
     }
 
     package func ticket(from reply: Reply, to call: Call) throws(Fault) -> Ticket {
-        guard errors.isSuccess(reply) || isAcceptedDespiteCode(reply) else { throw errors.refusal(reply) }
+        guard replies.errors.isSuccess(reply) || isAcceptedDespiteCode(reply) else { throw refusal(reply) }
         let json = try reply.parsed()
-        guard let id = JSONPath.string(at: accepted.id, in: json) else {
-            throw .withoutID("nothing at \(accepted.id.map(\.text).joined(separator: ", "))")
-        }
+        guard let id = JSONPath.string(at: replies.id, in: json) else { throw .withoutID(replies.id) }
         let present = call.step.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         var fields = [id]
-        for (place, kept) in accepted.keptFields.enumerated() {
+        for (place, kept) in keptFields.enumerated() {
             switch kept.source {
             case .template: fields.append(place < present.count ? present[place] : "")
             case .path(let path): fields.append(path.string(in: json) ?? "")
@@ -173,8 +143,8 @@ package struct DeclaredVendor: Vendor {
 
     /// A job that has an id may be paid for, whatever the code beside it, unless that code proves a refusal.
     private func isAcceptedDespiteCode(_ reply: Reply) -> Bool {
-        reply.isSuccess && !card.provesRefusal(errors.status(of: reply)) && !errors.statuses.isEmpty
-            && JSONPath.string(at: accepted.id, in: reply.json) != nil
+        reply.isSuccess && !card.provesRefusal(replies.errors.status(of: reply)) && !replies.errors.statuses.isEmpty
+            && JSONPath.string(at: replies.id, in: reply.json) != nil
     }
 
     package func cost(from reply: Reply, for ticket: Ticket) -> Money? {
@@ -188,97 +158,37 @@ package struct DeclaredVendor: Vendor {
     package func cancelCall(for ticket: Ticket) -> Call? { cancel.map { call($0, .cancel, ticket: ticket) } }
 
     package func cancelOutcome(from reply: Reply, for ticket: Ticket) -> CancelOutcome {
-        guard errors.isSuccess(reply) else { return .refused }
+        guard replies.errors.isSuccess(reply) else { return .refused }
+        let state = replies.state
         if let word = JSONPath.string(at: state.paths, in: reply.json), state.words[word] == .cancelled { return .cancelled }
         return CancelOutcome(reply)
     }
 
     package func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        if reply.step == DeclaredVendor.resultStep {
-            guard errors.isSuccess(reply) else { return .progress(.failed(try pollFault(from: reply))) }
-            return .progress(finished(try reply.parsed(), reply, ticket: ticket))
-        }
-        if errors.isTransient(reply) { throw errors.refusal(reply) }
-        // Some vendors report a failed job with an HTTP error: a known word counts, whatever the status.
-        guard let word = JSONPath.string(at: state.paths, in: reply.json), errors.isSuccess(reply) || state.words[word] != nil else {
-            guard errors.isSuccess(reply) else { return .progress(.failed(try pollFault(from: reply))) }
-            _ = try reply.parsed()
-            return .progress(.unknown("no state"))
-        }
-        switch state.words[word] {
-        case .queued: return .progress(.queued)
-        case .running: return .progress(.running(percent: percent(in: reply.json)))
-        case .done:
-            if let step = result.call {
-                var call = call(step, .result, ticket: ticket)
-                call.step = DeclaredVendor.resultStep
-                return .call(call)
-            }
-            return .progress(finished(try reply.parsed(), reply, ticket: ticket))
-        case .failed:
-            let code = state.specificWords.contains(word) ? word : nil
-            return .progress(.failed(errors.failure(reply, .vendorFailed, word: code)))
-        case .cancelled: return .progress(.failed(errors.failure(reply, .vendorCancelled)))
-        case .expired: return .progress(.failed(errors.failure(reply, .vendorExpired)))
-        case .moderated: return .progress(.failed(errors.failure(reply, .moderated)))
-        case nil: return .progress(.unknown(word))
-        }
+        guard reply.step == DeclaredVendor.resultStep else { return try pollStep(from: reply, for: ticket) }
+        guard replies.errors.isSuccess(reply) else { return .progress(.failed(try pollFault(from: reply))) }
+        return .progress(result(in: try reply.parsed(), reply, ticket: ticket))
     }
 
     private static let resultStep = "result"
 
+    func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
+        guard let resultCall else { return .progress(result(in: task, reply, ticket: ticket)) }
+        var call = call(resultCall, .result, ticket: ticket)
+        call.step = DeclaredVendor.resultStep
+        return .call(call)
+    }
+
+    private func result(in json: JSON, _ reply: Reply, ticket: Ticket) -> Progress {
+        var assets = replies.result.assets(in: json)
+        if assets.isEmpty, let content {
+            assets = [Asset(.video, .call(call(content, .content, ticket: ticket)))] + replies.result.others(in: json)
+        }
+        return finished(with: assets, json, reply)
+    }
+
     private func call(_ step: Step, _ purpose: Call.Purpose, ticket: Ticket) -> Call {
-        step.call(purpose, TemplateValues(ticket, names: accepted.names))
-    }
-
-    private func percent(in json: JSON?) -> Int? {
-        state.percent?.values(in: json).lazy.compactMap { $0.percent(of: state.percentScale) }.first
-    }
-
-    private func finished(_ json: JSON, _ reply: Reply, ticket: Ticket) -> Progress {
-        var assets = videos(in: json)
-        if assets.isEmpty, let content = result.content { assets = [Asset(.video, .call(call(content, .content, ticket: ticket)))] }
-        guard !assets.isEmpty else {
-            return .failed(isModerated(json) ? errors.failure(reply, .moderated) : .withoutVideo("no URL in the answer"))
-        }
-        return .done(
-            assets + self.assets(.thumbnail, result.thumbnails, json: json) + self.assets(.lastFrame, result.lastFrames, json: json))
-    }
-
-    private func videos(in json: JSON) -> [Asset] {
-        var videos = assets(.video, result.videos, json: json)
-        let formats = result.formats.flatMap { $0.values(in: json) }.map(\.string)
-        guard formats.count == videos.count else { return videos }
-        for place in videos.indices { videos[place].type = formats[place].flatMap { MediaType(nameIn: "." + $0) } }
-        return videos
-    }
-
-    private func isModerated(_ json: JSON) -> Bool {
-        switch result.empty {
-        case .failed: false
-        case .moderated: true
-        case .moderatedWhere(let places):
-            places.contains { place in
-                place.path.values(in: json).contains { ($0.string ?? $0.numberText ?? $0.bool.map { String($0) }) == place.value }
-            }
-        }
-    }
-
-    private func assets(_ kind: Asset.Kind, _ paths: [JSONPath], json: JSON) -> [Asset] {
-        let urls = paths.lazy.map { $0.values(in: json).compactMap(\.string).filter { $0.contains("://") } }.first { !$0.isEmpty } ?? []
-        return urls.map { Asset(kind, .url($0, credentials: result.needsKey)) }
-    }
-
-    /// A state that cannot be learnt: thrown where it may be learnt later, a fault of the job where it is gone or was refused.
-    private func pollFault(from reply: Reply) throws(Fault) -> Fault {
-        let fault = errors.refusal(reply)
-        switch fault.kind {
-        case .vendorExpired, .moderated, .vendorFailed: return fault
-        default: break
-        }
-        let status = errors.status(of: reply)
-        guard status == 404 || status == 410 else { throw fault }
-        return errors.failure(reply, .vendorExpired)
+        step.call(purpose, TemplateValues(ticket, names: ticketNames))
     }
 }
 

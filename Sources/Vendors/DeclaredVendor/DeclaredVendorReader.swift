@@ -109,30 +109,30 @@ struct DeclaredVendorReader {
         return paths
     }
 
-    func accepted(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.Accepted {
+    func accepted(_ node: LocatedJSON) throws(CatalogError) -> (id: [JSONPath], kept: [DeclaredVendor.KeptField]) {
         let members = try node.members(known: ["id", "keep", "note"])
-        var accepted = DeclaredVendor.Accepted(id: try paths(try node.required("id", in: members)), keptFields: [])
+        var fields: [DeclaredVendor.KeptField] = []
         for (name, value) in try members["keep"]?.members() ?? [] {
             guard name != "id", !settings.contains(name) else { throw value.catalogError("the name '\(name)' is taken") }
-            if value.json.kind == .object {
-                let at = try value.required("at", in: try value.members(known: ["at"]))
-                guard let path = try paths(at).first else { throw at.catalogError("names no place") }
-                accepted.keptFields.append((name, .path(path)))
-            } else {
-                accepted.keptFields.append((name, .template(try Template.pieces(value, known: TemplateValues.jobNames))))
-            }
+            fields.append(DeclaredVendor.KeptField(name: name, source: try source(value)))
         }
-        return accepted
+        return (try paths(try node.required("id", in: members)), fields)
     }
 
-    func state(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.State {
+    private func source(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.KeptField.Source {
+        guard node.json.kind == .object else { return .template(try Template.pieces(node, known: TemplateValues.jobNames)) }
+        let at = try node.required("at", in: try node.members(known: ["at"]))
+        guard let path = try paths(at).first else { throw at.catalogError("names no place") }
+        return .path(path)
+    }
+
+    func state(_ node: LocatedJSON) throws(CatalogError) -> StateRules {
         let members = try node.members(known: ["at", "words", "percent", "whole", "note"])
-        var state = DeclaredVendor.State(
-            paths: try paths(try node.required("at", in: members)), words: [:], specificWords: [],
-            percent: try paths(members["percent"]).first,
-            percentScale: try members["whole"]?.number() ?? 100)
-        let declared = try node.required("words", in: members).members(known: DeclaredVendor.State.Meaning.allCases.map(\.rawValue))
-        for meaning in DeclaredVendor.State.Meaning.allCases {
+        var state = StateRules(
+            at: try paths(try node.required("at", in: members)), [:], percent: try paths(members["percent"]),
+            of: try members["whole"]?.number() ?? 100)
+        let declared = try node.required("words", in: members).members(known: StateRules.Meaning.allCases.map(\.rawValue))
+        for meaning in StateRules.Meaning.allCases {
             guard let value = declared[meaning.rawValue] else { continue }
             let words = try value.plainWords()
             for word in words {
@@ -140,31 +140,36 @@ struct DeclaredVendorReader {
                     throw value.catalogError("the word '\(word)' has two meanings")
                 }
             }
-            state.specificWords.formUnion(words.dropFirst())
+            if meaning == .failed { state.reportedWords = Set(words.dropFirst()) }
         }
-        for meaning in [DeclaredVendor.State.Meaning.done, .failed] where !state.words.values.contains(meaning) {
+        for meaning in [StateRules.Meaning.done, .failed] where !state.words.values.contains(meaning) {
             throw node.catalogError("no word means '\(meaning.rawValue)': a job would never end")
         }
         return state
     }
 
-    func result(_ node: LocatedJSON, known: [String]) throws(CatalogError) -> DeclaredVendor.Result {
-        let members = try node.members(known: ["call", "videos", "formats", "thumbnails", "last_frames", "content", "key", "empty", "note"])
-        let result = DeclaredVendor.Result(
-            call: try members["call"].map { (node) throws(CatalogError) in try step(node, known: known, method: .get) },
+    private static let resultMembers = ["call", "videos", "formats", "thumbnails", "last_frames", "content", "key", "empty", "note"]
+
+    /// The call of that name in `result`; nil if there is none.
+    func step(_ name: String, of result: LocatedJSON, known: [String]) throws(CatalogError) -> DeclaredVendor.Step? {
+        guard let node = try result.members(known: DeclaredVendorReader.resultMembers)[name] else { return nil }
+        return try step(node, known: known, method: .get)
+    }
+
+    func result(_ node: LocatedJSON) throws(CatalogError) -> ResultRules {
+        let members = try node.members(known: DeclaredVendorReader.resultMembers)
+        let result = ResultRules(
             videos: try paths(members["videos"]), formats: try paths(members["formats"]), thumbnails: try paths(members["thumbnails"]),
-            lastFrames: try paths(members["last_frames"]),
-            content: try members["content"].map { (node) throws(CatalogError) in try step(node, known: known, method: .get) },
-            needsKey: try members["key"]?.flag() ?? false,
+            lastFrames: try paths(members["last_frames"]), needsKey: try members["key"]?.flag() ?? false,
             empty: try members["empty"].map(empty) ?? .failed)
-        guard !result.videos.isEmpty || result.content != nil else {
+        guard !result.videos.isEmpty || members["content"] != nil else {
             throw node.catalogError("needs 'videos' (where URLs stand) or 'content' (a call)")
         }
         return result
     }
 
     /// `"moderated"`, `"failed"`, or where the answer says which: `{"data.has_nsfw_contents[]": true}`.
-    private func empty(_ node: LocatedJSON) throws(CatalogError) -> DeclaredVendor.Result.Empty {
+    private func empty(_ node: LocatedJSON) throws(CatalogError) -> ResultRules.Empty {
         guard node.json.kind == .object else { return try node.one(of: ["moderated", "failed"]) == "moderated" ? .moderated : .failed }
         var places: [(path: JSONPath, value: String)] = []
         for (text, value) in try node.members() {
@@ -174,13 +179,15 @@ struct DeclaredVendorReader {
         return .moderatedWhere(places)
     }
 
-    func errors(_ node: LocatedJSON?) throws(CatalogError) -> DeclaredVendor.Errors {
+    func errors(_ node: LocatedJSON?) throws(CatalogError) -> ErrorRules {
         let known = ["status", "code", "message", "fine", "kinds", "words", "statuses", "proofs", "note"]
         let members = try node?.members(known: known) ?? [:]
-        let errors = DeclaredVendor.Errors(
-            statuses: try paths(members["status"]), codes: try paths(members["code"]), messages: try paths(members["message"]),
-            successCodes: Set(try members["fine"]?.plainWords() ?? []), rules: try rules(members),
-            refusalProofCodes: try (members["proofs"]?.plainWords() ?? []).map { $0.lowercased() })
+        let rules = try rules(members)
+        let errors = ErrorRules(
+            messages: try paths(members["message"]), codes: try paths(members["code"]), statuses: try paths(members["status"]),
+            successCodes: Set(try members["fine"]?.plainWords() ?? []), rules: rules + DeclaredVendorReader.errorsWithSuccess,
+            refusalProofCodes: try (members["proofs"]?.plainWords() ?? []).map { $0.lowercased() },
+            failures: rules.filter { !$0.codes.isEmpty })
         if let fine = members["fine"], errors.codes.isEmpty {
             throw fine.catalogError("says which codes are fine, but 'code' does not say where one stands")
         }
@@ -189,6 +196,11 @@ struct DeclaredVendorReader {
         }
         return errors
     }
+
+    /// What an error with a status of success means where nothing else is said about it.
+    private static let errorsWithSuccess: [VendorErrorRule] = [
+        .words(VendorErrorRule.moderationWords, mean: .moderated, at: Set(200...299)), .status(Set(200...299), means: .invalid),
+    ]
 
     /// Codes decide before words, words before statuses.
     private func rules(_ members: [String: LocatedJSON]) throws(CatalogError) -> [VendorErrorRule] {

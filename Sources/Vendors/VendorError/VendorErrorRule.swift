@@ -36,6 +36,8 @@ struct VendorErrorRule: Sendable {
         case expired
         /// The job failed.
         case failed
+        /// The job was cancelled.
+        case cancelled
 
         var kind: Fault.Kind {
             switch self {
@@ -51,6 +53,7 @@ struct VendorErrorRule: Sendable {
             case .timeout: .vendorTimeout
             case .expired: .vendorExpired
             case .failed: .vendorFailed
+            case .cancelled: .vendorCancelled
             }
         }
 
@@ -100,6 +103,9 @@ struct VendorErrorRule: Sendable {
     static func status(_ statuses: Set<Int>, means meaning: Meaning) -> VendorErrorRule {
         VendorErrorRule(meaning: meaning, statuses: statuses)
     }
+
+    /// Whether neither a code nor a word decides.
+    var isStatusAlone: Bool { codes.isEmpty && words.isEmpty }
 
     func matches(_ refusal: VendorError) -> Bool {
         guard statuses.isEmpty || statuses.contains(refusal.status) else { return false }

@@ -2,7 +2,7 @@ import Wire
 
 /// A place in an answer: `data.task_id`, `outputs[].url` (each element), `videos[0]`, `data.result.(json).urls[]` (a text
 /// that holds JSON).
-struct JSONPath: Sendable {
+struct JSONPath: Sendable, ExpressibleByStringLiteral {
     enum Step: Sendable, Equatable {
         case member(String)
         case each
@@ -22,6 +22,12 @@ struct JSONPath: Sendable {
         }
         self.text = text
         self.steps = steps
+    }
+
+    /// For paths in the source code; traps if the text is no path.
+    init(stringLiteral value: String) {
+        guard let path = JSONPath(value) else { preconditionFailure("not a path: \(value)") }
+        self = path
     }
 
     private static func steps(of part: Substring) -> [Step]? {
