@@ -2,10 +2,13 @@
 /// understood by all.
 extension Parameter {
     /// Every parameter, once.
-    package static let all = [negativePrompt, framesPerSecond, seed, audio, frameFormat, duration] + optional + media
+    package static let all = [negativePrompt, seed, framesPerSecond, audio, frameFormat, duration] + optional + media
 
     /// The parameters that a model takes only if its `Model.fields` names them, in the order in which they are checked.
     package static let optional = [cameraMotion, style, guidance, watermark, enhancePrompt, multiShot, count]
+
+    /// The parameters whose value is one text, flag or number (`jsonValue(of:)`): vendors, checks and logs handle them alike.
+    package static let scalars = all.filter(\.isScalar)
 
     private static let media = [
         firstFrame, lastFrame, frames, keyframes, subjects, referenceImages, referenceVideos, referenceAudios, mixedReferences, soundtrack,

@@ -3,7 +3,8 @@ import Wire
 /// One parameter of a job: its neutral name, the names that clients use for it, where a job keeps it, and its bounds.
 ///
 /// `Parameter.all` is the only list of parameters. Dialects read requests with it (`clientNames`, `range`), the catalog checks jobs with it
-/// (`optional`), and vendors build request bodies from it (`jsonValue(of:)`). A new parameter is a new field of `Job` and a new row here.
+/// (`optional`), and vendors build request bodies from it (`scalars`). A new parameter is a new field of `Job` and a new row here; a vendor
+/// mentions it only where it has a name or a spelling of its own for it.
 package struct Parameter: Sendable {
     /// A field of a job.
     package typealias Field<Value> = any WritableKeyPath<Job, Value> & Sendable
@@ -65,8 +66,24 @@ package struct Parameter: Sendable {
         self.clientNames = clientNames
     }
 
+    /// Whether the value is one text, flag or number.
+    package var isScalar: Bool {
+        switch kind {
+        case .text, .word, .flag, .number, .seed, .audio, .count: true
+        case .duration, .frameFormat, .media: false
+        }
+    }
+
     /// Whether the length of the video is meant.
     package var isDuration: Bool { if case .duration = kind { true } else { false } }
+
+    /// What a client wrote in its own words: a text or a word.
+    package func text(of job: Job) -> String? {
+        switch kind {
+        case .text(let field), .word(let field): job[keyPath: field]
+        case .flag, .number, .seed, .audio, .count, .duration, .frameFormat, .media: nil
+        }
+    }
 
     /// The value of a text, word, flag or number in a job. Nil if the job does not have it, for a count of 1, and for duration, frame
     /// format and media, which every vendor writes in its own way.

@@ -9,7 +9,7 @@ struct ClientText {
     private static let maxBytes = 16_384
 
     init(of job: Job) {
-        var texts = [job.model, job.prompt, job.negativePrompt, job.style, job.cameraMotion].compactMap(\.self)
+        var texts = [job.model, job.prompt].compactMap(\.self) + Parameter.scalars.compactMap { $0.text(of: job) }
         for medium in job.media { if case .url(let url) = medium.source { texts.append(url) } }
         for extra in job.extras { texts.append(extra.value.text) }
         var windows: Set<Slice> = []

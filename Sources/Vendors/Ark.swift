@@ -100,9 +100,9 @@ struct Ark: TaskVendor {
     }
 
     /// A task that expires was not done in time; one that is no longer known is a 404.
-    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault {
+    func failure(_ kind: Fault.Kind, of task: JSON?, in reply: Reply, word: String?) -> Fault {
         if word == "expired" { return Fault(.vendorExpired, "The job was not done within its time at the vendor.", vendorCode: word) }
-        return replies.errors.failure(task, reply, kind, word: word)
+        return replies.errors.failure(kind, of: task, in: reply, word: word)
     }
 
     /// Cancels a queued task and is refused for a running one. The official clients send an empty object along.

@@ -113,9 +113,9 @@ struct BlackForestLabs: TaskVendor {
     }
 
     /// `details` is a text, `{"error"}`, or `{"Moderation Reasons": […]}`.
-    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault {
+    func failure(_ kind: Fault.Kind, of task: JSON?, in reply: Reply, word: String?) -> Fault {
         let reasons = (task?["details"]?["Moderation Reasons"]?.elements ?? []).compactMap(\.string)
-        guard let word, !reasons.isEmpty else { return replies.errors.failure(task, reply, kind, word: word) }
+        guard let word, !reasons.isEmpty else { return replies.errors.failure(kind, of: task, in: reply, word: word) }
         return VendorError(reply, message: "\(word): " + reasons.joined(separator: ", "), code: word).fault(kind)
     }
 }

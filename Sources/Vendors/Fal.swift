@@ -60,7 +60,7 @@ struct Fal: TaskVendor {
 
     /// A failed job is completed too, with an error.
     func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        if let error = task["error"], !error.isNull { return .progress(.failed(failure(task, reply, .vendorFailed, word: nil))) }
+        if let error = task["error"], !error.isNull { return .progress(.failed(failure(.vendorFailed, of: task, in: reply, word: nil))) }
         var call = Call(.result, .get, path: path(ticket))
         call.step = "result"
         return .call(call)
@@ -100,12 +100,12 @@ struct Fal: TaskVendor {
                 ? .failed(Fault(.vendorNonsense, "The vendor finished the job without a video.", detail: "no video in the result"))
                 : .done(assets)
         }
-        let error = replies.errors.error(reply)
+        let answer = replies.errors.error(reply)
         switch reply.status {
-        case 400 where error.message?.contains("still in progress") == true: return .running(percent: nil)
-        case 500... where error.code != nil || reply.headers.has("x-fal-request-id"),
+        case 400 where answer.message?.contains("still in progress") == true: return .running(percent: nil)
+        case 500... where answer.code != nil || reply.headers.has("x-fal-request-id"),
             400, 402, 405...407, 409, 413...422:
-            return .failed(failure(reply.json, reply, .vendorFailed, word: nil))
+            return .failed(failure(.vendorFailed, of: reply.json, in: reply, word: nil))
         default: return .failed(try pollFault(from: reply))
         }
     }

@@ -5,7 +5,7 @@ import Wire
 /// have for it. A field without a name there has no member. Beside names, `wire` may say how a value is spelt:
 /// `seconds_as` (`"5s"` or `"5"` for a text), `seconds_auto` (`"auto"` where it says nothing, left out where `false`), `frames` (a count in
 /// place of seconds: `{"name", "rate", "plus"}`), `size_as` (`"1280*720"`, or `"object"` for width and height), `tier_as` (`"720P"`),
-/// `tiers` (a word for each), `adaptive`, `audio_as` and `watermark_as` (`["on", "off"]`); which fields are never left open
+/// `tiers` (a word for each), `adaptive`, `audio_as` and the like for every flag (`["on", "off"]`); which fields are never left open
 /// (`needed`: the usual value is sent, a job without one refused), and in `set` the members that every request has. A medium's name that
 /// ends in `[]` is a list.
 struct FlatBody {
@@ -24,20 +24,10 @@ struct FlatBody {
         }
         let job = try FlatBody.completed(job, for: model, wire.object("needed")?.elements.compactMap(\.string) ?? [])
         put("prompt", job.prompt.map(JSONValue.string))
-        put("negative_prompt", job.negativePrompt.map(JSONValue.string))
         if !elsewhere.contains("media") { try put(job.media) }
         put(job.duration)
         put(job.frameFormat, model)
-        put("fps", job.framesPerSecond.map(JSONValue.double))
-        put("seed", job.seed.map(JSONValue.int))
-        put("audio", job.audio.map { choice("audio_as", $0) })
-        put("guidance", job.guidance.map(JSONValue.double))
-        put("camera_motion", job.cameraMotion.map(JSONValue.string))
-        put("style", job.style.map(JSONValue.string))
-        put("watermark", job.watermark.map { choice("watermark_as", $0) })
-        put("enhance_prompt", job.enhancePrompt.map(JSONValue.bool))
-        put("multi_shot", job.multiShot.map(JSONValue.bool))
-        put("count", job.count > 1 ? .int(Int64(job.count)) : nil)
+        for parameter in Parameter.scalars { put(parameter.name, parameter.jsonValue(of: job).map { spelled($0, parameter.name) }) }
         for (name, value) in job.operation.details { put(name, value) }
         for (name, value) in job.extras where extras.contains(name) && members[name] == nil { members[name] = value }
         for (name, value) in wire.object("set")?.members ?? [] where members[name] == nil { members[name] = .parsed(value) }
@@ -104,9 +94,10 @@ struct FlatBody {
         return .string("\(size.width)\(sign)\(size.height)")
     }
 
-    /// A switch in the vendor's two words for it.
-    private func choice(_ words: String, _ isOn: Bool) -> JSONValue {
-        wire.object(words)?[isOn ? 0 : 1].map(JSONValue.parsed) ?? .bool(isOn)
+    /// A switch in the vendor's two words for it, if it has such words.
+    private func spelled(_ value: JSONValue, _ field: String) -> JSONValue {
+        guard case .bool(let isOn) = value else { return value }
+        return wire.object(field + "_as")?[isOn ? 0 : 1].map(JSONValue.parsed) ?? value
     }
 
     private mutating func put(_ media: [InputMedia]) throws(Fault) {

@@ -74,7 +74,7 @@ struct GoogleVertex: TaskVendor {
     func refusal(_ reply: Reply) -> Fault { GoogleStatus(reply).refusal }
 
     func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
-        if let error = task["error"], !error.isNull { return .progress(.failed(failure(task, reply, .vendorFailed, word: nil))) }
+        if let error = task["error"], !error.isNull { return .progress(.failed(failure(.vendorFailed, of: task, in: reply, word: nil))) }
         return .progress(finished(task["response"], reply, ticket: ticket))
     }
 

@@ -90,7 +90,7 @@ struct Jimeng: TaskVendor {
     /// Two codes are the end of the job; the others, apart from moderation, are about the status call.
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         if let code = reply.json?["code"]?.int, [50500, 50501].contains(code) {
-            return .progress(.failed(failure(reply.json, reply, .vendorFailed, word: nil)))
+            return .progress(.failed(failure(.vendorFailed, of: reply.json, in: reply, word: nil)))
         }
         return try pollStep(from: reply, for: ticket)
     }

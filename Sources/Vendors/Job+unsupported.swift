@@ -3,13 +3,7 @@ import Jobs
 extension Job {
     /// The fields of the job beyond prompt, length, frame and media, by the neutral names.
     var requestedFields: [String] {
-        let all: [(name: String, isThere: Bool)] = [
-            ("negative_prompt", negativePrompt != nil), ("fps", framesPerSecond != nil), ("seed", seed != nil), ("audio", audio != nil),
-            ("camera_motion", cameraMotion != nil), ("style", style != nil), ("watermark", watermark != nil), ("guidance", guidance != nil),
-            ("enhance_prompt", enhancePrompt != nil), ("multi_shot", multiShot != nil), ("count", count != 1),
-            ("previous", previous != nil),
-        ]
-        return all.filter(\.isThere).map(\.name)
+        Parameter.scalars.filter { $0.jsonValue(of: self) != nil }.map(\.name) + (previous == nil ? [] : ["previous"])
     }
 
     /// For parts of a vendor without a place for parameters that its other parts take.

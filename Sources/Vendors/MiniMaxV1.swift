@@ -66,8 +66,8 @@ struct MiniMaxV1: TaskVendor {
     // MARK: The answers
 
     /// A failed job has the code 0 where it has no other.
-    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault {
-        replies.errors.failure(task, reply, kind, word: word ?? "0")
+    func failure(_ kind: Fault.Kind, of task: JSON?, in reply: Reply, word: String?) -> Fault {
+        replies.errors.failure(kind, of: task, in: reply, word: word ?? "0")
     }
 
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {

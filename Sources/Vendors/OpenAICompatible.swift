@@ -81,8 +81,8 @@ struct OpenAICompatible: TaskVendor {
     }
 
     /// The code of a failed job is a text or a number, and may be missing.
-    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault {
-        var fault = replies.errors.failure(task, reply, kind, word: kind == .vendorFailed ? "video_generation_failed" : word)
+    func failure(_ kind: Fault.Kind, of task: JSON?, in reply: Reply, word: String?) -> Fault {
+        var fault = replies.errors.failure(kind, of: task, in: reply, word: kind == .vendorFailed ? "video_generation_failed" : word)
         if reply.isSuccess || kind != .vendorExpired { fault.code = fault.vendorCode }
         return fault
     }
@@ -112,20 +112,13 @@ struct OpenAICompatible: TaskVendor {
             ("size", job.frameFormat.size.map { .string($0.description) }),
             ("resolution", job.frameFormat.size == nil ? job.frameFormat.resolution.map { .string($0.text) } : nil),
             ("aspect_ratio", job.frameFormat.size == nil ? job.frameFormat.aspectRatio.map { .string($0.description) } : nil),
-            ("negative_prompt", job.negativePrompt.map(JSONValue.string)),
-            ("seed", job.seed.map(JSONValue.int)),
-            ("fps", job.framesPerSecond.map(JSONValue.double)),
-            ("guidance_scale", job.guidance.map(JSONValue.double)),
-            ("generate_audio", job.audio.map(JSONValue.bool)),
-            ("camera_motion", job.cameraMotion.map(JSONValue.string)),
-            ("style", job.style.map(JSONValue.string)),
-            ("enhance_prompt", job.enhancePrompt.map(JSONValue.bool)),
-            ("multi_shot", job.multiShot.map(JSONValue.bool)),
-            ("watermark", job.watermark.map(JSONValue.bool)),
-            ("n", job.count > 1 ? .int(Int64(job.count)) : nil),
         ]
-        return all.compactMap { name, value in value.map { (name, $0) } }
+        let options = Parameter.scalars.map { (name: OpenAICompatible.names[$0.name] ?? $0.name, value: $0.jsonValue(of: job)) }
+        return (all + options).compactMap { name, value in value.map { (name, $0) } }
     }
+
+    /// Where it is not the neutral name.
+    private static let names = ["guidance": "guidance_scale", "audio": "generate_audio", "count": "n"]
 
     private func json(_ job: Job, _ fields: [(name: String, value: JSONValue)]) throws(Fault) -> JSONValue {
         var body = JSONValue.object(fields)

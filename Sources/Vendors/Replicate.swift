@@ -68,7 +68,7 @@ struct Replicate: TaskVendor {
     func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         let assets = replies.result.assets(in: task)
         guard assets.isEmpty, task["data_removed"]?.bool == true else { return .progress(finished(with: assets, task, reply)) }
-        return .progress(.failed(failure(task, reply, .vendorExpired, word: "data_removed")))
+        return .progress(.failed(failure(.vendorExpired, of: task, in: reply, word: "data_removed")))
     }
 
     /// The model's log has the progress.

@@ -98,9 +98,9 @@ struct Siraya: TaskVendor {
 
     /// The page of error codes calls 403 a refusal of the content; keys without rights have a type of their own.
     func refusal(_ reply: Reply) -> Fault {
-        let error = replies.errors.error(reply)
-        let fault = replies.errors.refusal(error)
+        let answer = replies.errors.error(reply)
+        let fault = replies.errors.refusal(answer)
         let isOpen = reply.status == 403 && fault.kind == .vendorRefused
-        return isOpen && error.code != "permission_denied_error" ? error.fault(.moderated) : fault
+        return isOpen && answer.code != "permission_denied_error" ? answer.fault(.moderated) : fault
     }
 }

@@ -43,7 +43,7 @@ struct XAI: TaskVendor {
 
     func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
         if task.at("video", "respect_moderation")?.bool == false {
-            return .progress(.failed(failure(task, reply, .moderated, word: "respect_moderation")))
+            return .progress(.failed(failure(.moderated, of: task, in: reply, word: "respect_moderation")))
         }
         return .progress(finished(with: replies.result.assets(in: task), task, reply))
     }

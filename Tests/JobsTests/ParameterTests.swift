@@ -51,7 +51,7 @@ struct ParameterTests {
         var values = JSONValue.object([])
         for parameter in Parameter.all { values[parameter.name] = parameter.jsonValue(of: job) }
         let expected: JSONValue = [
-            "negative_prompt": "fog", "fps": 24, "seed": 7, "audio": false, "camera_motion": "dolly_in", "style": "noir", "guidance": 5.5,
+            "negative_prompt": "fog", "seed": 7, "fps": 24, "audio": false, "camera_motion": "dolly_in", "style": "noir", "guidance": 5.5,
             "watermark": true, "enhance_prompt": false, "multi_shot": true, "count": 2,
         ]
         #expect(values.text == expected.text)

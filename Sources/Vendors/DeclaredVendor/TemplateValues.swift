@@ -14,9 +14,8 @@ struct TemplateValues: Sendable {
     ]
     /// Every name that a job may have a value for.
     static let jobNames =
-        ["model", "prompt", "negative_prompt", "seconds", "size", "width", "height", "tier", "ratio", "fps", "seed", "audio", "guidance"]
-        + ["camera_motion", "style", "watermark", "enhance_prompt", "multi_shot", "count", "previous", "operation", "edge", "context"]
-        + ["start", "replacing", "keyframe_seconds", "keyframe_frame"] + mediaNames
+        ["model", "prompt", "seconds", "size", "width", "height", "tier", "ratio", "previous", "operation", "edge", "context", "start"]
+        + ["replacing", "keyframe_seconds", "keyframe_frame"] + Parameter.scalars.map(\.name) + mediaNames
 
     /// The members that the models' `wire` facts name, for bodies that differ from model to model.
     static let fields = "fields"
@@ -31,18 +30,11 @@ struct TemplateValues: Sendable {
         let valueMap = valueMap.overridden(by: FieldNames(model.wire).object("values"))
         put("model", .string(model.upstream))
         put("prompt", job.prompt.map(JSONValue.string))
-        put("negative_prompt", job.negativePrompt.map(JSONValue.string))
         put("seconds", TemplateValues.duration(job.duration, valueMap))
         put(job.frameFormat, model, valueMap: valueMap)
-        put("fps", job.framesPerSecond.map(JSONValue.double))
-        put("seed", job.seed.map(JSONValue.int))
-        put("guidance", job.guidance.map(JSONValue.double))
-        put("camera_motion", job.cameraMotion.map { valueMap.value("camera_motion", $0) ?? .string($0) })
-        put("style", job.style.map { valueMap.value("style", $0) ?? .string($0) })
-        for (name, flag) in [
-            ("audio", job.audio), ("watermark", job.watermark), ("enhance_prompt", job.enhancePrompt), ("multi_shot", job.multiShot),
-        ] { put(name, flag.map { valueMap.value(name, String($0)) ?? .bool($0) }) }
-        put("count", job.count > 1 ? .int(Int64(job.count)) : nil)
+        for parameter in Parameter.scalars {
+            put(parameter.name, parameter.jsonValue(of: job).map { value in valueMap.value(parameter.name, value) ?? value })
+        }
         put("previous", job.previous.map { .string($0[0]) })
         put(job.operation, valueMap)
         for medium in job.media { put(medium, job.framesPerSecond ?? TemplateValues.defaultFramesPerSecond) }

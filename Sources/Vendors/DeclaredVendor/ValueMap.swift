@@ -8,6 +8,9 @@ struct ValueMap: Sendable {
 
     func value(_ field: String, _ value: String) -> JSONValue? { values[field]?[value] }
 
+    /// The vendor's word for a flag or a number, which the file writes as a text.
+    func value(_ field: String, _ value: JSONValue) -> JSONValue? { TemplateValues.text(value).flatMap { self.value(field, $0) } }
+
     /// With those of one model before them.
     func overridden(by own: JSON?) -> ValueMap {
         var result = self

@@ -66,7 +66,7 @@ struct ErrorRules: Sendable {
     /// - Parameters:
     ///   - task: the part of the reply that is about the job.
     ///   - word: the word for its state, where that is the vendor's code for the end.
-    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String? = nil) -> Fault {
+    func failure(_ kind: Fault.Kind, of task: JSON?, in reply: Reply, word: String? = nil) -> Fault {
         let code = code(in: task, reply).flatMap { isSuccessCode($0) ? nil : $0 } ?? word
         let error = error(task, reply, code: code)
         guard kind == .vendorFailed else { return error.fault(kind) }

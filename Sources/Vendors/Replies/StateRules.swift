@@ -1,3 +1,5 @@
+import Wire
+
 /// Where a reply names the state of a job, and what the vendor's words for it mean.
 struct StateRules: Sendable {
     enum Meaning: String, Sendable, CaseIterable { case queued, running, done, failed, cancelled, expired, moderated }

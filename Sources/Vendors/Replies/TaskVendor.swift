@@ -12,7 +12,7 @@ protocol TaskVendor: Vendor {
     /// - Parameters:
     ///   - task: the part of the reply that is about the job.
     ///   - word: the word for its state, where that is the vendor's code for the end.
-    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault
+    func failure(_ kind: Fault.Kind, of task: JSON?, in reply: Reply, word: String?) -> Fault
 
     /// What follows from a reply that says that the job is done.
     func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep
@@ -21,8 +21,8 @@ protocol TaskVendor: Vendor {
 extension TaskVendor {
     func refusal(_ reply: Reply) -> Fault { replies.errors.refusal(reply) }
 
-    func failure(_ task: JSON?, _ reply: Reply, _ kind: Fault.Kind, word: String?) -> Fault {
-        replies.errors.failure(task, reply, kind, word: word)
+    func failure(_ kind: Fault.Kind, of task: JSON?, in reply: Reply, word: String?) -> Fault {
+        replies.errors.failure(kind, of: task, in: reply, word: word)
     }
 
     func finished(_ task: JSON, _ reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep {
@@ -67,10 +67,10 @@ extension TaskVendor {
         case .queued: return .progress(.queued)
         case .running: return .progress(.running(percent: percent(in: task)))
         case .done: return try finished(task, reply, for: ticket)
-        case .failed: return .progress(.failed(failure(task, reply, .vendorFailed, word: code)))
-        case .cancelled: return .progress(.failed(failure(task, reply, .vendorCancelled, word: code)))
-        case .expired: return .progress(.failed(failure(task, reply, .vendorExpired, word: code)))
-        case .moderated: return .progress(.failed(failure(task, reply, .moderated, word: code)))
+        case .failed: return .progress(.failed(failure(.vendorFailed, of: task, in: reply, word: code)))
+        case .cancelled: return .progress(.failed(failure(.vendorCancelled, of: task, in: reply, word: code)))
+        case .expired: return .progress(.failed(failure(.vendorExpired, of: task, in: reply, word: code)))
+        case .moderated: return .progress(.failed(failure(.moderated, of: task, in: reply, word: code)))
         case nil: return .progress(.unknown(word))
         }
     }
@@ -78,7 +78,7 @@ extension TaskVendor {
     func finished(with assets: [Asset], _ task: JSON, _ reply: Reply) -> Progress {
         if !assets.isEmpty { return .done(assets) }
         return .failed(
-            replies.result.isModerated(task) ? failure(task, reply, .moderated, word: nil) : .withoutVideo("no video in the reply"))
+            replies.result.isModerated(task) ? failure(.moderated, of: task, in: reply, word: nil) : .withoutVideo("no video in the reply"))
     }
 
     /// A state that cannot be learnt: thrown where it may be learnt later, a fault of the job where it is gone or was refused.
@@ -89,7 +89,7 @@ extension TaskVendor {
         default: break
         }
         guard replies.errors.isExpiry(reply) else { throw fault }
-        return failure(reply.json, reply, .vendorExpired, word: nil)
+        return failure(.vendorExpired, of: reply.json, in: reply, word: nil)
     }
 
     private func percent(in task: JSON) -> Int? {
