@@ -10,17 +10,17 @@ extension AIMLAPI {
 
     package var errorSchema: JSONValue { Schema.reference("aimlapi.Error") }
 
-    package var descriptions: [String: Description] {
+    package var descriptions: [Route.Action: Description] {
         let generation = Schema.reference("aimlapi.Generation")
         let create = Description("Starts a video job.")
             .withBody(
                 Schema.reference("aimlapi.CreateVideo"),
                 example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "duration": 5])
         return [
-            "create": create.withResponse(generation), "legacy": create.withResponse(generation, status: 201),
-            "status": Description("Returns the status of a video job.")
+            .create: create.withResponse(generation), .legacy: create.withResponse(generation, status: 201),
+            .status: Description("Returns the status of a video job.")
                 .withQueryParameter("generation_id", ["type": "string", "minLength": 1], isNeeded: true).withResponse(generation),
-            "models": Description("Lists the models that the caller may use.")
+            .models: Description("Lists the models that the caller may use.")
                 .withQueryParameter("id", Schema.string).withQueryParameter("type", Schema.string).withQueryParameter(
                     "include", Schema.string
                 )
@@ -28,7 +28,7 @@ extension AIMLAPI {
                     Schema.object(
                         ["object": Schema.constant("list"), "data": Schema.list(Schema.reference("aimlapi.Model"))],
                         needed: ["object", "data"])),
-            "model": Description("Returns one model.").withResponse(Schema.reference("aimlapi.Model")),
+            .model: Description("Returns one model.").withResponse(Schema.reference("aimlapi.Model")),
         ]
     }
 

@@ -6,26 +6,26 @@ package struct AIMLAPI: Dialect {
     package let name = "aimlapi"
     package let routes =
         ["/v2/video/generations", "/video/generations", "/v1/video/generations"].flatMap {
-            [Route(.post, $0, action: "create"), Route(.get, $0, action: "status")]
+            [Route(.post, $0, action: .create), Route(.get, $0, action: .status)]
         }
         + [
-            Route(.post, "/v2/generate/video/{family}/generation", action: "legacy"),
-            Route(.get, "/v2/generate/video/{family}/generation", action: "status"),
-            Route(.get, "/v1/models", action: "models"), Route(.get, "/models", action: "models"),
-            Route(.get, "/api/v1/models", action: "models"), Route(.get, "/model/{model...}", action: "model"),
+            Route(.post, "/v2/generate/video/{family}/generation", action: .legacy),
+            Route(.get, "/v2/generate/video/{family}/generation", action: .status),
+            Route(.get, "/v1/models", action: .models), Route(.get, "/models", action: .models),
+            Route(.get, "/api/v1/models", action: .models), Route(.get, "/model/{model...}", action: .model),
         ]
 
     package init() {}
 
     package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": return .create(try createCommand(from: request))
-        case "legacy":
+        case .create: return .create(try createCommand(from: request))
+        case .legacy:
             var command = try createCommand(from: request)
             command.responseStatus = 201
             return .create(command)
-        case "model": return .model(name: match.captures["model"] ?? "")
-        case "models":
+        case .model: return .model(name: match.captures["model"] ?? "")
+        case .models:
             var query = ModelQuery()
             query.text = request.query["id"]
             query.knownEntityTags = request.headers["if-none-match"]

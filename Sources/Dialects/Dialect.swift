@@ -12,7 +12,7 @@ package protocol Dialect: Sendable {
     var jobTTL: Duration? { get }
 
     /// The description of each action for `/openapi.json`; an action that is always refused has none.
-    var descriptions: [String: Description] { get }
+    var descriptions: [Route.Action: Description] { get }
     /// The schemas that descriptions refer to; names begin with the dialect's.
     var schemas: [(name: String, schema: JSONValue)] { get }
     /// The schema of every error.

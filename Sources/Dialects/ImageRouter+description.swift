@@ -11,16 +11,16 @@ extension ImageRouter {
 
     package var errorSchema: JSONValue { Schema.reference("imagerouter.Error") }
 
-    package var descriptions: [String: Description] {
+    package var descriptions: [Route.Action: Description] {
         let model = Schema.reference("imagerouter.Model")
         let example: JSONValue = ["model": "test/card", "prompt": "A red kite over a sea cliff", "size": "auto", "seconds": "auto"]
         let orders = ModelQuery.Order.allCases.map(\.rawValue)
         return [
-            "create": Description("Makes a video and answers when it is done; errors after the first spaces stand inside the 200.")
+            .create: Description("Makes a video and answers when it is done; errors after the first spaces stand inside the 200.")
                 .withBody(Schema.reference("imagerouter.CreateVideo"), example: example)
                 .withBody([.multipart], Schema.reference("imagerouter.CreateVideoForm"), example: example)
                 .withResponse(Schema.any(Schema.reference("imagerouter.Video"), Schema.reference("imagerouter.Error"))),
-            "models": Description("Lists what each model supports and costs.")
+            .models: Description("Lists what each model supports and costs.")
                 .withQueryParameter("type", Schema.string).withQueryParameter("provider", Schema.string).withQueryParameter(
                     "name", Schema.string
                 )
@@ -29,12 +29,12 @@ extension ImageRouter {
                 )
                 .withQueryParameter("limit", ["type": "integer", "minimum": 1, "maximum": .int(Int64(ModelQuery.maxLimit))])
                 .withResponse(Schema.any(["type": "object", "additionalProperties": model], Schema.list(model))),
-            "model": Description("Returns one model.").withResponse(model),
-            "test": Description("Checks the key, and returns what it may still spend.")
+            .model: Description("Returns one model.").withResponse(model),
+            .test: Description("Checks the key, and returns what it may still spend.")
                 .withResponse(
                     Schema.object(
                         ["success": ["const": true], "credits": ["type": ["integer", "null"]]], ("required", ["success", "credits"]))),
-            "credits": Description("Returns what the key has spent and may still spend, in dollars.")
+            .credits: Description("Returns what the key has spent and may still spend, in dollars.")
                 .withResponse(
                     Schema.object(
                         [
@@ -42,7 +42,7 @@ extension ImageRouter {
                             "total_deposits": ["type": ["string", "null"]],
                         ],
                         ("required", ["remaining_credits", "credit_usage", "total_deposits"]))),
-            "health": Description("Answers if the server is running.")
+            .health: Description("Answers if the server is running.")
                 .withResponse(Schema.object(["status": Schema.constant("ok")], needed: ["status"])),
         ]
     }

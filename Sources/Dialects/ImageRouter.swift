@@ -6,24 +6,25 @@ import Wire
 package struct ImageRouter: Dialect {
     package let name = "imagerouter"
     package let routes = [
-        Route(.post, "/v1/openai/videos/generations", action: "create"),
-        Route(.get, "/v1/models", action: "models"),
-        Route(.get, "/v1/models/{model...}", action: "model"),
-        Route(.get, "/v2/models", action: "models"),
-        Route(.get, "/v2/models/{model...}", action: "model"),
-        Route(.post, "/v1/auth/test", action: "test"),
-        Route(.get, "/v1/credits", action: "credits"),
-        Route(.get, "/health", action: "health", isPublic: true),
+        Route(.post, "/v1/openai/videos/generations", action: .create),
+        Route(.get, "/v1/models", action: .models),
+        Route(.get, "/v1/models/{model...}", action: .model),
+        Route(.get, "/v2/models", action: .models),
+        Route(.get, "/v2/models/{model...}", action: .model),
+        Route(.post, "/v1/auth/test", action: .test),
+        Route(.get, "/v1/credits", action: .credits),
+        Route(.get, "/health", action: .health, isPublic: true),
     ]
 
     package init() {}
 
     package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": return .create(try createCommand(from: request))
-        case "model": return .model(name: match.captures["model"] ?? "")
-        case "test", "credits": return .account(word: match.action)
-        case "health": return .fixed(Response(json: ["status": "ok"]))
+        case .create: return .create(try createCommand(from: request))
+        case .model: return .model(name: match.captures["model"] ?? "")
+        case .test: return .account(word: "test")
+        case .credits: return .account(word: "credits")
+        case .health: return .fixed(Response(json: ["status": "ok"]))
         default:
             var query = try ModelQuery.parse(request.query)
             query.detailed = request.path.contains("/v2/")

@@ -9,24 +9,24 @@ extension LTX {
     package var errorSchema: JSONValue { Schema.reference("ltx.Error") }
 
     /// Each endpoint twice: synchronous, and with an id.
-    package var descriptions: [String: Description] {
-        var descriptions = [
-            "status": Description("Returns the status of a job of this endpoint.").withResponse(Schema.reference("ltx.Job")),
-            "upload": Description("Returns a place for one file, which is then sent there with PUT.").withResponse(LTX.upload),
+    package var descriptions: [Route.Action: Description] {
+        var descriptions: [Route.Action: Description] = [
+            .status: Description("Returns the status of a job of this endpoint.").withResponse(Schema.reference("ltx.Job")),
+            .upload: Description("Returns a place for one file, which is then sent there with PUT.").withResponse(LTX.upload),
         ]
         for (endpoint, summary, schema, example) in LTX.bodies {
-            descriptions["v2 " + endpoint] = Description(summary)
+            descriptions[.endpoint(endpoint, isSynchronous: false)] = Description(summary)
                 .withBody(schema, example: example).withResponse(Schema.reference("ltx.Accepted"), status: 202)
-            descriptions["v1 " + endpoint] = Description(summary + " The answer is the video itself.")
+            guard endpoint.isSynchronous else { continue }
+            descriptions[.endpoint(endpoint, isSynchronous: true)] = Description(summary + " The answer is the video itself.")
                 .withBody(schema, example: example).withVideoResponse()
         }
-        for endpoint in LTX.endpoints.dropFirst(LTX.synchronousEndpoints) { descriptions["v1 " + endpoint] = nil }
         return descriptions
     }
 
-    private static let bodies: [(endpoint: String, summary: String, schema: JSONValue, example: JSONValue)] = [
+    private static let bodies: [(endpoint: Endpoint, summary: String, schema: JSONValue, example: JSONValue)] = [
         (
-            "text-to-video", "Makes a video from a prompt.",
+            .textToVideo, "Makes a video from a prompt.",
             Schema.single(
                 [
                     "prompt": prompt, "model": Schema.model.neverNull, "duration": duration, "resolution": Schema.size.neverNull,
@@ -36,7 +36,7 @@ extension LTX {
             ["prompt": "A red kite", "model": "test/card", "duration": 8, "resolution": "1920x1080"]
         ),
         (
-            "image-to-video", "Makes a video from an image.",
+            .imageToVideo, "Makes a video from an image.",
             Schema.single(
                 [
                     "image_uri": Schema.media.neverNull, "last_frame_uri": Schema.media, "prompt": optionalPrompt,
@@ -51,7 +51,7 @@ extension LTX {
             ]
         ),
         (
-            "audio-to-video", "Makes a video for an audio file.",
+            .audioToVideo, "Makes a video for an audio file.",
             Schema.single(
                 [
                     "audio_uri": Schema.media, "prompt": optionalPrompt, "image_uri": Schema.media, "model": Schema.model,
@@ -62,7 +62,7 @@ extension LTX {
             ["audio_uri": "https://media.example/song.mp3", "prompt": "A dance"]
         ),
         (
-            "retake", "Replaces a span of a clip.",
+            .retake, "Replaces a span of a clip.",
             Schema.single(
                 [
                     "video_uri": Schema.media, "start_time": Schema.number(from: 0, to: InputValue.maxSeconds, texts: "[0-9]{1,2}"),
@@ -73,7 +73,7 @@ extension LTX {
             ["video_uri": "https://media.example/clip.mp4", "start_time": 1.5, "duration": 3]
         ),
         (
-            "extend", "Makes a clip longer.",
+            .extend, "Makes a clip longer.",
             Schema.single(
                 [
                     "video_uri": Schema.media, "duration": Schema.number(from: 2, to: 20, texts: "[2-9]|1[0-9]|20"),
@@ -84,11 +84,11 @@ extension LTX {
             ["video_uri": "https://media.example/clip.mp4", "duration": 5]
         ),
         (
-            "video-to-video-hdr", "Brings a clip to high dynamic range.", Schema.single(["video_uri": Schema.media], needed: ["video_uri"]),
+            .hdr, "Brings a clip to high dynamic range.", Schema.single(["video_uri": Schema.media], needed: ["video_uri"]),
             ["video_uri": "https://media.example/clip.mp4"]
         ),
         (
-            "video-to-video-reframe", "Gives a clip another frame.",
+            .reframe, "Gives a clip another frame.",
             Schema.single(
                 ["video_uri": Schema.media, "model": Schema.model, "resolution": Schema.size],
                 needed: ["video_uri", "model", "resolution"]),

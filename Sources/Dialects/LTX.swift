@@ -7,24 +7,42 @@ package struct LTX: Dialect {
     package let name = "ltx"
     package let jobTTL: Duration? = .seconds(24 * 3600)
     package let routes =
-        LTX.endpoints.prefix(LTX.synchronousEndpoints).map { Route(.post, "/v1/" + $0, action: "v1 " + $0) }
-        + LTX.endpoints.map { Route(.post, "/v2/" + $0, action: "v2 " + $0) }
-        + LTX.endpoints.map { Route(.get, "/v2/" + $0 + "/{id}", action: "status") }
-        + [Route(.post, "/v1/upload", action: "upload")]
+        Endpoint.allCases.filter(\.isSynchronous).map { Route(.post, "/v1/" + $0.rawValue, action: .endpoint($0, isSynchronous: true)) }
+        + Endpoint.allCases.map { Route(.post, "/v2/" + $0.rawValue, action: .endpoint($0, isSynchronous: false)) }
+        + Endpoint.allCases.map { Route(.get, "/v2/" + $0.rawValue + "/{id}", action: .status) }
+        + [Route(.post, "/v1/upload", action: .upload)]
+
+    /// The kinds of work, with a path each.
+    package enum Endpoint: String, CaseIterable, Sendable {
+        case textToVideo = "text-to-video"
+        case imageToVideo = "image-to-video"
+        case audioToVideo = "audio-to-video"
+        case retake, extend
+        case hdr = "video-to-video-hdr"
+        case reframe = "video-to-video-reframe"
+
+        /// Whether it has a synchronous form under /v1.
+        var isSynchronous: Bool {
+            switch self {
+            case .textToVideo, .imageToVideo, .audioToVideo, .retake, .extend: true
+            case .hdr, .reframe: false
+            }
+        }
+    }
 
     package init() {}
 
     package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "status": return .status(id: match.id)
-        case "upload": return .upload
-        default:
-            var command = try createCommand(from: request, at: String(match.action.dropFirst(3)))
-            if match.action.hasPrefix("v1") {
+        case .endpoint(let endpoint, let isSynchronous):
+            var command = try createCommand(from: request, at: endpoint)
+            if isSynchronous {
                 command.delivery = .synchronous(.silent)
                 command.content = .video
             }
             return .create(command)
+        case .upload: return .upload
+        default: return .status(id: match.id)
         }
     }
 
@@ -53,11 +71,6 @@ package struct LTX: Dialect {
         return Response(status: status, json: json, headers: fault.headers(status: status))
     }
 
-    static let endpoints = [
-        "text-to-video", "image-to-video", "audio-to-video", "retake", "extend", "video-to-video-hdr", "video-to-video-reframe",
-    ]
-    /// How many of them, from the first on, have a synchronous form under /v1.
-    static let synchronousEndpoints = 5
     /// The scheme of references to files that were sent to `/v1/upload`.
     package static let uploadScheme = "ltx://uploads/"
 }
@@ -65,25 +78,25 @@ package struct LTX: Dialect {
 // MARK: Reading
 
 extension LTX {
-    private func createCommand(from request: Request, at endpoint: String) throws(Fault) -> CreateCommand {
+    private func createCommand(from request: Request, at endpoint: Endpoint) throws(Fault) -> CreateCommand {
         var fields = try RequestBody.fields(of: request)
         var job = Job(model: "")
         switch endpoint {
-        case "text-to-video": try generate(&job, &fields)
-        case "image-to-video":
+        case .textToVideo: try generate(&job, &fields)
+        case .imageToVideo:
             guard fields.has("image_uri") else { throw InputFields.missing("image_uri") }
             try generate(&job, &fields)
-        case "audio-to-video": try audioToVideo(&job, &fields)
-        case "retake": try retake(&job, &fields)
-        case "extend": try extend(&job, &fields)
-        case "video-to-video-hdr":
+        case .audioToVideo: try audioToVideo(&job, &fields)
+        case .retake: try retake(&job, &fields)
+        case .extend: try extend(&job, &fields)
+        case .hdr:
             try source(&job, &fields, operation: .hdr)
         default:
             try source(&job, &fields, operation: .reframe)
             guard fields.has("resolution") else { throw InputFields.missing("resolution") }
         }
         if job.prompt == nil { job.prompt = try fields.prompt(atMost: LTX.maxPromptLength) }
-        job.model = try model(&fields, isNeeded: ["text-to-video", "image-to-video", "video-to-video-reframe"].contains(endpoint))
+        job.model = try model(&fields, isNeeded: [.textToVideo, .imageToVideo, .reframe].contains(endpoint))
         try fields.applyKnownParameters(to: &job)
         if job.operation == .generate { try fields.requirePrompt(for: job) }
         try fields.rejectMultipleVideos(of: job)

@@ -12,17 +12,17 @@ extension OpenAI {
     package var errorSchema: JSONValue { Schema.reference("openai.Error") }
 
     /// Characters are always refused, so they have no description.
-    package var descriptions: [String: Description] {
+    package var descriptions: [Route.Action: Description] {
         let video = Schema.reference("openai.Video")
         let example: JSONValue = ["model": "test/card", "prompt": "A red kite over a sea cliff", "seconds": "4"]
         let source: JSONValue = Schema.object(["id": Schema.id], needed: ["id"])
         return [
-            "create": Description("Starts a video job.")
+            .create: Description("Starts a video job.")
                 .withBody(Schema.reference("openai.CreateVideo"), example: example)
                 .withBody([.multipart, .form], Schema.reference("openai.CreateVideoForm"), example: example)
                 .withResponse(video),
-            "retrieve": Description("Returns the status of a video job.").withResponse(video),
-            "list": Description("Lists the caller's video jobs.")
+            .status: Description("Returns the status of a video job.").withResponse(video),
+            .list: Description("Lists the caller's video jobs.")
                 .withQueryParameter("after", Schema.string).withQueryParameter("limit", ["type": "integer", "minimum": 0, "maximum": 100])
                 .withQueryParameter("order", ["enum": ["asc", "desc"]])
                 .withResponse(
@@ -32,28 +32,28 @@ extension OpenAI {
                             "last_id": ["type": ["string", "null"]], "has_more": ["type": "boolean"],
                         ],
                         needed: ["object", "data", "has_more"])),
-            "delete": Description("Deletes a video job; one that is not done is cancelled first.")
+            .delete: Description("Deletes a video job; one that is not done is cancelled first.")
                 .withResponse(
                     Schema.object(
                         ["id": Schema.id, "object": Schema.constant("video.deleted"), "deleted": ["const": true]],
                         needed: ["id", "object", "deleted"])),
-            "cancel": Description("Cancels a video job that is not done, if its vendor can, and returns the job.").withResponse(video),
-            "content": Description("Streams a result of a completed job; ranges are supported.")
+            .cancel: Description("Cancels a video job that is not done, if its vendor can, and returns the job.").withResponse(video),
+            .content: Description("Streams a result of a completed job; ranges are supported.")
                 .withQueryParameter("variant", ["enum": ["video", "thumbnail", "spritesheet"]]).withVideoResponse(),
-            "remix": Description("Makes the same video again with another prompt.")
+            .remix: Description("Makes the same video again with another prompt.")
                 .withBody(
                     [.json, .multipart, .form], Schema.single(["prompt": OpenAI.prompt], needed: ["prompt"]),
                     example: ["prompt": "The same at night"]
                 )
                 .withResponse(video),
-            "edit": Description("Edits an earlier video.")
+            .edit: Description("Edits an earlier video.")
                 .withBody(
                     Schema.single(
                         ["prompt": OpenAI.prompt, "video": source, "model": Schema.model], needed: ["video"]),
                     example: ["prompt": "Make it snow", "video": ["id": "video_123"]]
                 )
                 .withResponse(video),
-            "extend": Description("Extends an earlier video.")
+            .extend: Description("Extends an earlier video.")
                 .withBody(
                     Schema.single(
                         ["prompt": OpenAI.prompt, "video": source, "seconds": Schema.duration, "model": Schema.model],
@@ -61,9 +61,9 @@ extension OpenAI {
                     example: ["prompt": "It flies on", "video": ["id": "video_123"], "seconds": "4"]
                 )
                 .withResponse(video),
-            "models": Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
-            "model": Description("Returns one model.").withResponse(Schema.listedModel),
-            "catalogue": Description("Lists what each model supports and costs.")
+            .models: Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
+            .model: Description("Returns one model.").withResponse(Schema.listedModel),
+            .catalogue: Description("Lists what each model supports and costs.")
                 .withQueryParameter("provider", Schema.string).withQueryParameter("name", Schema.string).withQueryParameter(
                     "free", ["enum": ["true", "false", "1", "0"]]
                 )

@@ -11,19 +11,19 @@ package struct OpenAI: Dialect {
 
     package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": .create(try createCommand(from: request))
-        case "edit": .create(try editCommand(from: request))
-        case "extend": .create(try extendCommand(from: request))
-        case "remix": .create(try remixCommand(request, of: match.id))
-        case "retrieve": .status(id: match.id)
-        case "content": .content(id: match.id, try variant(request.query))
-        case "list": .list(try page(request.query))
-        case "cancel": .cancel(id: match.id)
-        case "delete": .delete(id: match.id)
-        case "models": .models(ModelQuery())
-        case "catalogue": .models(try modelQuery(from: request.query))
-        case "model": .model(name: match.captures["model"] ?? "")
-        case "webhook": throw OpenAI.noWebhooks
+        case .create: .create(try createCommand(from: request))
+        case .edit: .create(try editCommand(from: request))
+        case .extend: .create(try extendCommand(from: request))
+        case .remix: .create(try remixCommand(request, of: match.id))
+        case .status: .status(id: match.id)
+        case .content: .content(id: match.id, try variant(request.query))
+        case .list: .list(try page(request.query))
+        case .cancel: .cancel(id: match.id)
+        case .delete: .delete(id: match.id)
+        case .models: .models(ModelQuery())
+        case .catalogue: .models(try modelQuery(from: request.query))
+        case .model: .model(name: match.captures["model"] ?? "")
+        case .webhook: throw OpenAI.noWebhooks
         default: throw OpenAI.noCharacters
         }
     }
@@ -46,20 +46,20 @@ package struct OpenAI: Dialect {
     private static func routes(below prefix: String) -> [Route] {
         let videos = prefix + "/videos"
         return [
-            Route(.post, videos, action: "create"), Route(.post, videos + "/", action: "create"),
-            Route(.get, videos, action: "list"), Route(.get, videos + "/", action: "list"),
-            Route(.post, videos + "/edits", action: "edit"), Route(.post, videos + "/extensions", action: "extend"),
-            Route(.post, videos + "/characters", action: "character"), Route(.get, videos + "/characters/{id}", action: "character"),
-            Route(.get, videos + "/models", action: "catalogue"),
-            Route(.get, videos + "/{id}/content", action: "content"), Route(.post, videos + "/{id}/remix", action: "remix"),
+            Route(.post, videos, action: .create), Route(.post, videos + "/", action: .create),
+            Route(.get, videos, action: .list), Route(.get, videos + "/", action: .list),
+            Route(.post, videos + "/edits", action: .edit), Route(.post, videos + "/extensions", action: .extend),
+            Route(.post, videos + "/characters", action: .character), Route(.get, videos + "/characters/{id}", action: .character),
+            Route(.get, videos + "/models", action: .catalogue),
+            Route(.get, videos + "/{id}/content", action: .content), Route(.post, videos + "/{id}/remix", action: .remix),
             // OpenAI's videos could not be cancelled; its other APIs have the same path.
-            Route(.post, videos + "/{id}/cancel", action: "cancel"),
-            Route(.get, videos + "/{id}", action: "retrieve"), Route(.delete, videos + "/{id}", action: "delete"),
-            Route(.post, prefix + "/webhook_endpoints", action: "webhook"), Route(.get, prefix + "/webhook_endpoints", action: "webhook"),
-            Route(.post, prefix + "/webhook_endpoints/{rest...}", action: "webhook"),
-            Route(.get, prefix + "/webhook_endpoints/{rest...}", action: "webhook"),
-            Route(.delete, prefix + "/webhook_endpoints/{rest...}", action: "webhook"),
-            Route(.get, prefix + "/models", action: "models"), Route(.get, prefix + "/models/{model...}", action: "model"),
+            Route(.post, videos + "/{id}/cancel", action: .cancel),
+            Route(.get, videos + "/{id}", action: .status), Route(.delete, videos + "/{id}", action: .delete),
+            Route(.post, prefix + "/webhook_endpoints", action: .webhook), Route(.get, prefix + "/webhook_endpoints", action: .webhook),
+            Route(.post, prefix + "/webhook_endpoints/{rest...}", action: .webhook),
+            Route(.get, prefix + "/webhook_endpoints/{rest...}", action: .webhook),
+            Route(.delete, prefix + "/webhook_endpoints/{rest...}", action: .webhook),
+            Route(.get, prefix + "/models", action: .models), Route(.get, prefix + "/models/{model...}", action: .model),
         ]
     }
 

@@ -5,12 +5,11 @@ package struct Route: Sendable {
     package var method: Method
     /// Segments in braces match one segment, `{name...}` the rest of the path with its slashes.
     package var pattern: String
-    /// The dialect's name for the operation; returned in `Match`.
-    package var action: String
+    package var action: Action
     /// Whether the route needs no key.
     package var isPublic: Bool
 
-    package init(_ method: Method, _ pattern: String, action: String, isPublic: Bool = false) {
+    package init(_ method: Method, _ pattern: String, action: Action, isPublic: Bool = false) {
         self.method = method
         self.pattern = pattern
         self.action = action
@@ -19,9 +18,9 @@ package struct Route: Sendable {
 
     /// A matched route with its captured segments, percent-decoded.
     package struct Match: Sendable {
-        package var action: String
+        package var action: Action
         package var captures: [String: String]
-        package init(action: String, captures: [String: String] = [:]) {
+        package init(action: Action, captures: [String: String] = [:]) {
             self.action = action
             self.captures = captures
         }

@@ -10,20 +10,20 @@ extension Siray {
 
     package var errorSchema: JSONValue { Schema.reference("siray.Error") }
 
-    package var descriptions: [String: Description] {
+    package var descriptions: [Route.Action: Description] {
         [
-            "create": Description("Starts a video job.")
+            .create: Description("Starts a video job.")
                 .withBody(
                     Schema.reference("siray.CreateVideo"),
                     example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "duration": 5]
                 )
                 .withResponse(Schema.reference("siray.Submitted")),
-            "status": Description("Returns the status of a video job.").withResponse(Siray.envelope(Schema.reference("siray.Task"))),
-            "models": Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
-            "model": Description("Returns one model.").withResponse(Schema.listedModel),
-            "catalogue": Description("Lists what each model takes and costs.")
+            .status: Description("Returns the status of a video job.").withResponse(Siray.envelope(Schema.reference("siray.Task"))),
+            .models: Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
+            .model: Description("Returns one model.").withResponse(Schema.listedModel),
+            .catalogue: Description("Lists what each model takes and costs.")
                 .withResponse(Schema.object(["data": Schema.list(Siray.listed)], needed: ["data"])),
-            "token": Description("Returns a place for one file, as temporary credentials of an object store.")
+            .upload: Description("Returns a place for one file, as temporary credentials of an object store.")
                 .withResponse(Schema.object(["data": ["type": "object"]], needed: ["data"])),
         ]
     }

@@ -6,26 +6,26 @@ import Wire
 package struct Siray: Dialect {
     package let name = "siray"
     package let routes = [
-        Route(.post, "/v1/video/generations", action: "create"),
-        Route(.get, "/v1/video/generations/{id}", action: "status"),
-        Route(.get, "/v1/models", action: "models"),
-        Route(.get, "/v1/models/{model...}", action: "model"),
-        Route(.get, "/api/model-verse/models", action: "catalogue"),
-        Route(.post, "/api/model-verse/sts-token", action: "token"),
+        Route(.post, "/v1/video/generations", action: .create),
+        Route(.get, "/v1/video/generations/{id}", action: .status),
+        Route(.get, "/v1/models", action: .models),
+        Route(.get, "/v1/models/{model...}", action: .model),
+        Route(.get, "/api/model-verse/models", action: .catalogue),
+        Route(.post, "/api/model-verse/sts-token", action: .upload),
     ]
 
     package init() {}
 
     package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": return .create(try createCommand(from: request))
-        case "models": return .models(ModelQuery())
-        case "model": return .model(name: match.captures["model"] ?? "")
-        case "catalogue":
+        case .create: return .create(try createCommand(from: request))
+        case .models: return .models(ModelQuery())
+        case .model: return .model(name: match.captures["model"] ?? "")
+        case .catalogue:
             var query = ModelQuery()
             query.detailed = true
             return .models(query)
-        case "token": return .upload
+        case .upload: return .upload
         default: return .status(id: match.id)
         }
     }

@@ -10,22 +10,22 @@ extension Siraya {
 
     package var errorSchema: JSONValue { Schema.reference("siraya.Error") }
 
-    package var descriptions: [String: Description] {
+    package var descriptions: [Route.Action: Description] {
         let video = Schema.reference("siraya.Video")
         return [
-            "create": Description("Starts a video job; with \"async\": false the answer comes when it is done.")
+            .create: Description("Starts a video job; with \"async\": false the answer comes when it is done.")
                 .withBody(
                     Schema.reference("siraya.CreateVideo"),
                     example: ["model": "test/card", "prompt": "A red kite over a sea cliff", "seconds": 8]
                 )
                 .withResponse(Schema.any(video, Siraya.finished)),
-            "status": Description("Returns the status of a video job; for jobs of xAI's and Zhipu's clients in their format.")
+            .status: Description("Returns the status of a video job; for jobs of xAI's and Zhipu's clients in their format.")
                 .withResponse(video).withResponse(Schema.reference("siraya.OtherStatus"), status: 202),
-            "result": Description("Returns the status of a video job of a Zhipu client.").withResponse(
+            .result: Description("Returns the status of a video job of a Zhipu client.").withResponse(
                 Schema.reference("siraya.OtherStatus")),
-            "content": Description("Streams the video of a completed job.").withVideoResponse(),
-            "models": Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
-            "model": Description("Returns one model.").withResponse(Schema.listedModel),
+            .content: Description("Streams the video of a completed job.").withVideoResponse(),
+            .models: Description("Lists the models and aliases that the caller may use.").withResponse(Schema.models),
+            .model: Description("Returns one model.").withResponse(Schema.listedModel),
         ]
     }
 

@@ -5,24 +5,24 @@ import Wire
 package struct Siraya: Dialect {
     package let name = "siraya"
     package let routes = [
-        Route(.post, createPath, action: "create"),
-        Route(.get, "/v1/videos/generations/{id}", action: "status"),
-        Route(.get, "/v1/videos/generations/{id}/content", action: "content"),
-        Route(.get, "/v1/videos/{id}", action: "status"),
-        Route(.get, "/v1/videos/{id}/content", action: "content"),
-        Route(.get, "/v1/async-result/{id}", action: "result"),
-        Route(.get, "/v1/models", action: "models"),
-        Route(.get, "/v1/models/{model...}", action: "model"),
+        Route(.post, createPath, action: .create),
+        Route(.get, "/v1/videos/generations/{id}", action: .status),
+        Route(.get, "/v1/videos/generations/{id}/content", action: .content),
+        Route(.get, "/v1/videos/{id}", action: .status),
+        Route(.get, "/v1/videos/{id}/content", action: .content),
+        Route(.get, "/v1/async-result/{id}", action: .result),
+        Route(.get, "/v1/models", action: .models),
+        Route(.get, "/v1/models/{model...}", action: .model),
     ]
 
     package init() {}
 
     package func read(_ request: Request, at match: Route.Match) throws(Fault) -> Command {
         switch match.action {
-        case "create": .create(try createCommand(from: request))
-        case "content": .content(id: match.id, .video)
-        case "models": .models(ModelQuery())
-        case "model": .model(name: match.captures["model"] ?? "")
+        case .create: .create(try createCommand(from: request))
+        case .content: .content(id: match.id, .video)
+        case .models: .models(ModelQuery())
+        case .model: .model(name: match.captures["model"] ?? "")
         default: .status(id: match.id)
         }
     }

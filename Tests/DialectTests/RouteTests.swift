@@ -7,16 +7,16 @@ import Wire
 struct RouteTests {
     @Test(
         arguments: [
-            ("POST", "/v1/videos", "create"), ("POST", "/videos", "create"), ("POST", "/openai/v1/videos", "create"),
-            ("POST", "/openai/videos", "create"),
-            ("POST", "/v1/videos/", "create"), ("GET", "/v1/videos", "list"), ("POST", "/v1/videos/edits", "edit"),
-            ("POST", "/v1/videos/extensions", "extend"), ("POST", "/v1/videos/characters", "character"),
-            ("GET", "/v1/videos/characters/char_1", "character"), ("GET", "/v1/videos/video_1", "retrieve"),
-            ("HEAD", "/v1/videos/video_1/content", "content"), ("DELETE", "/v1/videos/video_1", "delete"),
-            ("POST", "/v1/videos/video_1/remix", "remix"), ("GET", "/openai/models", "models"), ("GET", "/v1/models/fal/veo-3.1", "model"),
+            ("POST", "/v1/videos", .create), ("POST", "/videos", .create), ("POST", "/openai/v1/videos", .create),
+            ("POST", "/openai/videos", .create),
+            ("POST", "/v1/videos/", .create), ("GET", "/v1/videos", .list), ("POST", "/v1/videos/edits", .edit),
+            ("POST", "/v1/videos/extensions", .extend), ("POST", "/v1/videos/characters", .character),
+            ("GET", "/v1/videos/characters/char_1", .character), ("GET", "/v1/videos/video_1", .status),
+            ("HEAD", "/v1/videos/video_1/content", .content), ("DELETE", "/v1/videos/video_1", .delete),
+            ("POST", "/v1/videos/video_1/remix", .remix), ("GET", "/openai/models", .models), ("GET", "/v1/models/fal/veo-3.1", .model),
             ("GET", "/v1/videos/video_1/remix", nil), ("PUT", "/v1/videos", nil), ("GET", "/v1", nil), ("GET", "/v1//videos/video_1", nil),
-        ] as [(String, String, String?)])
-    func `OpenAI's paths lead where they should`(_ method: String, _ path: String, _ action: String?) {
+        ] as [(String, String, Route.Action?)])
+    func `OpenAI's paths lead where they should`(_ method: String, _ path: String, _ action: Route.Action?) {
         #expect(OpenAI().match(Request(method: Method(method), path: path))?.action == action)
     }
 
