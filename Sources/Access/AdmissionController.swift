@@ -17,7 +17,10 @@ package final class AdmissionController: Sendable {
         package let tryIndex: Int
         /// The earlier tries and why each was skipped.
         package var skipped: [SkippedTry] = []
-        fileprivate let holder: String
+        /// Names the request as a holder of a slot, until the job has an id.
+        fileprivate var holder: String { Permit.holder(number) }
+        fileprivate static func holder(_ number: Int) -> String { "#\(number)" }
+        fileprivate let number: Int
         fileprivate let attempt: AccountLimiter.Attempt
     }
 
@@ -108,9 +111,10 @@ package final class AdmissionController: Sendable {
     /// The vendor accepted the job: it keeps the slot until it ends.
     package func commit(_ permit: Permit, as id: String, of owner: Owner, until: Instant, now: Instant) {
         withTable { table in
-            table.limiters[permit.account]?.holdSlot(id, until: until, inPlaceOf: permit.holder)
-            table.limiters[permit.account]?.record(.succeeded, on: permit.attempt, now: now)
-            if table.limiters[permit.account]?.bounds.slots != nil {
+            guard let place = table.limiters.index(forKey: permit.account), !table.limiters.values[place].isAtRest else { return }
+            table.limiters.values[place].holdSlot(id, until: until, inPlaceOf: permit.holder)
+            table.limiters.values[place].record(.succeeded, on: permit.attempt, now: now)
+            if table.limiters.values[place].bounds.slots != nil {
                 table.runningJobs[id] = RunningJob(id: id, owner: owner, account: permit.account, since: now)
             }
             table.admitWaiting(permit.account, now)
@@ -174,8 +178,7 @@ package final class AdmissionController: Sendable {
     private func withTable(_ body: (inout Table) -> Void) {
         let resumptions = table.withLock { table in
             body(&table)
-            defer { table.resumptions = [] }
-            return table.resumptions
+            return table.takeResumptions()
         }
         for (continuation, outcome) in resumptions { continuation.resume(returning: outcome) }
     }
@@ -205,7 +208,15 @@ extension AdmissionController {
 
         mutating func requestPermit(_ admissionRequest: AdmissionRequest, _ now: Instant) -> Admission {
             next += 1
-            for (name, _, bounds) in admissionRequest.accounts { limiters[name, default: AccountLimiter()].apply(bounds) }
+            var isFirstAtRest = false
+            for (tryIndex, (name, _, bounds)) in admissionRequest.accounts.enumerated() {
+                let isAtRest = apply(bounds, to: name)
+                if tryIndex == 0 { isFirstAtRest = isAtRest }
+            }
+            if isFirstAtRest, let (name, model, _) = admissionRequest.accounts.first {
+                let attempt = AccountLimiter.Attempt(model: model, owner: admissionRequest.owner.name)
+                return .permitted(Permit(account: name, tryIndex: 0, number: next, attempt: attempt))
+            }
             let (permit, denial) = admit(admissionRequest, number: next, now, behindOthers: true)
             if let permit { return .permitted(permit) }
             guard admissionRequest.deadline != nil, denial.isFull, denial.isWorthWaiting else { return .denied(denial) }
@@ -214,6 +225,24 @@ extension AdmissionController {
             guard isWaiting else { return .denied(denial) }
             waiters[next] = Waiter(admissionRequest: admissionRequest, denial: denial)
             return .queued(next)
+        }
+
+        /// - Returns: whether the account is at rest under these bounds (`AccountLimiter.isAtRest`).
+        private mutating func apply(_ bounds: AccountLimiter.Bounds, to name: String) -> Bool {
+            guard let place = limiters.index(forKey: name) else {
+                var limiter = AccountLimiter()
+                limiter.apply(bounds)
+                limiters[name] = limiter
+                return limiter.isAtRest
+            }
+            if limiters.values[place].bounds != bounds { limiters.values[place].apply(bounds) }
+            return limiters.values[place].isAtRest
+        }
+
+        mutating func takeResumptions() -> [(CheckedContinuation<Outcome, Never>, Outcome)] {
+            guard !resumptions.isEmpty else { return [] }
+            defer { resumptions = [] }
+            return resumptions
         }
 
         /// - Parameter behindOthers: whether an account with waiting creates is closed to this one.
@@ -227,11 +256,12 @@ extension AdmissionController {
                     denial.addCause(nil, .vendorBusy, at: tryIndex)
                     continue
                 }
-                let holder = "#\(number)"
                 let attempt = AccountLimiter.Attempt(model: model, owner: admissionRequest.owner.name)
-                switch limiters[name, default: AccountLimiter()].admit(holder, for: attempt, until: admissionRequest.until, now: now) {
+                switch limiters[name, default: AccountLimiter()].admit(
+                    Permit.holder(number), for: attempt, until: admissionRequest.until, now: now)
+                {
                 case .admitted:
-                    return (Permit(account: name, tryIndex: tryIndex, skipped: denial.skipped, holder: holder, attempt: attempt), denial)
+                    return (Permit(account: name, tryIndex: tryIndex, skipped: denial.skipped, number: number, attempt: attempt), denial)
                 case .full(let wait):
                     if bounds.allowsQueueing { denial.noteFull(wait, now: now, deadline: admissionRequest.deadline) }
                     denial.addCause(wait, .vendorBusy, at: tryIndex)
@@ -247,6 +277,7 @@ extension AdmissionController {
 
         /// Admits all waiting creates for which the account has free slots.
         mutating func admitWaiting(_ account: String, _ now: Instant) {
+            guard !waiters.isEmpty else { return }
             var turns = 0
             while let number = queue.first(at: account, turnsLater: turns) {
                 if admitWaiter(number, now) { continue }

@@ -34,9 +34,7 @@ extension RuntimeConfig {
         var accounts: [Account] = []
         let declared = try RuntimeConfig.declaredVendors(in: configuration)
         for configured in configuration.accounts {
-            var account = try Account(configured, besides: declared, configuration.proxies)
-            account.contracts = configuration.prices.map { ($0.pattern, $0.price) }
-            accounts.append(account)
+            accounts.append(try Account(configured, besides: declared, in: configuration))
         }
         let mounts = dialects.compactMap { dialect -> (prefix: String, dialect: any Dialect)? in
             let prefix = configuration.dialects.mounts[dialect.name] ?? "/" + dialect.name
@@ -66,24 +64,24 @@ extension RuntimeConfig {
 
 extension Account {
     /// - Parameter declared: vendors that are not in the registry.
-    init(
-        _ configured: Configuration.Account, besides declared: [any Vendor], _ proxies: Configuration.ProxyEnvironment
+    convenience init(
+        _ configured: Configuration.Account, besides declared: [any Vendor], in configuration: Configuration
     ) throws(Fault) {
         guard let vendor = (Registry.vendors + declared + [TestCard()]).first(where: { $0.card.name == configured.vendor }) else {
             throw Fault(.misconfigured, "There is no vendor '\(configured.vendor)'.")
         }
+        var terms = Terms()
+        terms.weight = configured.weight
+        terms.slots = configured.concurrency
+        terms.rate = configured.rate.map { AccountLimiter.Bounds.Rate($0.count, per: $0.interval) }
+        terms.price = configured.price
+        terms.price?.origin.confidence = .contract
+        terms.models = configured.models.map(\.description)
+        terms.contracts = configuration.prices.map { ($0.pattern, $0.price) }
         self.init(
             name: configured.name, vendor: vendor, baseURL: configured.baseURL?.description,
-            secrets: try Account.loadServiceAccountFile(configured.secrets),
-            settings: configured.settings)
-        weight = configured.weight
-        if let concurrency = configured.concurrency { bounds.slots = concurrency }
-        bounds.rate = configured.rate.map { AccountLimiter.Bounds.Rate($0.count, per: $0.interval) }
-        price = configured.price
-        price?.origin.confidence = .contract
-        models = configured.models.map(\.description)
-        egress = Egress(configured.proxy, proxies)
-        resultHosts = Set(configured.resultHosts.map(\.description))
+            secrets: try Account.loadServiceAccountFile(configured.secrets), settings: configured.settings, terms: terms,
+            egress: Egress(configured.proxy, configuration.proxies), resultHosts: Set(configured.resultHosts.map(\.description)))
     }
 }
 

@@ -19,9 +19,8 @@ package struct BilledClip: Sendable {
     private let audio: Bool?
     private let multiShot: Bool?
 
-    init(_ validator: JobValidator) {
-        let (job, defaults) = (validator.job, validator.model.defaults)
-        (model, mode, count) = (validator.model, validator.mode, job.count)
+    init(of job: borrowing Job, on model: Model, mode: Model.Mode) {
+        (self.model, self.mode, count) = (model, mode, job.count)
         hasVideo = job.previous != nil || job.media.contains { $0.kind == .video }
         images = job.media.count { $0.kind == .image }
         framesPerSecond = job.framesPerSecond
@@ -34,7 +33,7 @@ package struct BilledClip: Sendable {
             switch model.audio {
             case .never: model.acceptsAnything ? job.audio : false
             case .always: true
-            case .optional: job.audio ?? (defaults.uncertain.contains("audio") ? nil : defaults.audio)
+            case .optional: job.audio ?? (model.defaults.uncertain.contains("audio") ? nil : model.defaults.audio)
             }
         frameFormat = BilledClip.frameFormat(of: job, model)
     }

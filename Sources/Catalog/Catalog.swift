@@ -86,8 +86,12 @@ package struct Catalog: Sendable {
     package func validate(_ job: Job, on model: Model, adapt: AdaptPolicy) throws(Fault) -> ValidatedJob {
         // The name of an unlisted model may be the upstream name of a listed one.
         let model = model.acceptsAnything ? self.model(model.name, of: model.vendor) ?? model : model
-        var validator = try JobValidator(job: job, family: model, adapt: adapt)
-        return try validator.validate()
+        return try Catalog.validate(job, found: model, adapt: adapt)
+    }
+
+    /// As `validate`, on a model that was found in a catalog by its name.
+    package static func validate(_ job: Job, found model: Model, adapt: AdaptPolicy) throws(Fault) -> ValidatedJob {
+        try JobValidator(job: job, family: model, adapt: adapt).validate()
     }
 
     /// The vendors that have a model with a name. Built when a name without a vendor is first looked up.

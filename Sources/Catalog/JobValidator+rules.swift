@@ -101,7 +101,7 @@ extension JobValidator {
         private let isAutomatic: Bool
         private let framesPerSecond: Double?
 
-        init(_ validator: JobValidator) {
+        init(_ validator: borrowing JobValidator) {
             mode = validator.mode
             expected = validator.expected
             isAutomatic = validator.job.duration == .automatic

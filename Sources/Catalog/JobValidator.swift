@@ -1,24 +1,38 @@
 import Jobs
 import Wire
 
-/// Validates one job. Each step accepts its part of the job, adapts it with a warning, or throws.
-struct JobValidator {
+/// Validates one job. Each step accepts its part of the job, adapts it with a warning, or throws. Not copyable: a job is large.
+struct JobValidator: ~Copyable {
     var job: Job
-    /// The job as the client sent it, which shows what was requested and what follows from the rest.
-    let requested: Job
+    /// What the client sent of the values that rules depend on. The rest of the job follows from it.
+    let requested: Requested
     let model: Model
     let mode: Model.Mode
     let adapt: AdaptPolicy
     var warnings: [Warning] = []
 
+    struct Requested {
+        let duration: ClipDuration?
+        let frameFormat: FrameFormat
+        let framesPerSecond: Double?
+        let audio: Bool?
+    }
+
     init(job: Job, family: Model, adapt: AdaptPolicy) throws(Fault) {
         self.adapt = adapt
-        requested = job
-        (self.job, mode, warnings) = try ModeChoice.choose(for: job, on: family, adapt: adapt)
+        requested = Requested(
+            duration: job.duration, frameFormat: job.frameFormat, framesPerSecond: job.framesPerSecond, audio: job.audio)
+        let choice = try ModeChoice.choose(for: job, on: family, adapt: adapt)
+        self.job = job
+        if let reinterpretation = choice.reinterpretation {
+            self.job.media[0].role = reinterpretation.role
+            warnings = [reinterpretation.warning]
+        }
+        mode = choice.mode
         model = family.variant(for: mode)
     }
 
-    mutating func validate() throws(Fault) -> ValidatedJob {
+    consuming func validate() throws(Fault) -> ValidatedJob {
         if model.acceptsAnything {
             job.duration = job.duration ?? job.dialectDefaults.duration
             if job.frameFormat.isEmpty { job.frameFormat = job.dialectDefaults.frameFormat }
@@ -32,7 +46,7 @@ struct JobValidator {
             try checkOptions()
             try checkRules()
         }
-        let billed = BilledClip(self)
+        let billed = BilledClip(of: job, on: model, mode: mode)
         return ValidatedJob(
             job: job, model: model, mode: mode, warnings: warnings, expected: expected, billed: billed, cost: billed.cost(at: model.prices))
     }

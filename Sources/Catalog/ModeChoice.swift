@@ -1,14 +1,17 @@
 import Jobs
 
 /// Chooses a model's mode from the operation and the roles of the media.
-enum ModeChoice {
-    /// - Returns: the job, whose only image may have got another role; the mode; and a warning about that.
+struct ModeChoice {
+    let mode: Model.Mode
+    /// The other role of the job's only image, if the mode needs one, and a warning about it.
+    var reinterpretation: (role: InputMedia.Role, warning: Warning)?
+
     /// - Throws: a fault that names the supported modes, if none fits.
-    static func choose(for job: Job, on model: Model, adapt: AdaptPolicy) throws(Fault) -> (Job, Model.Mode, [Warning]) {
+    static func choose(for job: Job, on model: Model, adapt: AdaptPolicy) throws(Fault) -> ModeChoice {
         let wanted = candidates(for: job)
-        if let mode = wanted.first(where: model.modes.contains) { return (job, mode, []) }
+        if let mode = wanted.first(where: model.modes.contains) { return ModeChoice(mode: mode) }
         if adapt == .nearest, let result = reinterpretingImage(job, on: model) { return result }
-        if model.acceptsAnything, let mode = wanted.first { return (job, mode, []) }
+        if model.acceptsAnything, let mode = wanted.first { return ModeChoice(mode: mode) }
         throw unsupportedFault(job, on: model)
     }
 
@@ -40,7 +43,7 @@ enum ModeChoice {
     }
 
     /// Uses a single image as a first frame instead of a reference, or the reverse.
-    private static func reinterpretingImage(_ job: Job, on model: Model) -> (Job, Model.Mode, [Warning])? {
+    private static func reinterpretingImage(_ job: Job, on model: Model) -> ModeChoice? {
         guard job.operation == .generate, job.media.count == 1, job.media[0].kind == .image else { return nil }
         let (role, mode): (InputMedia.Role, Model.Mode)
         switch job.media[0].role {
@@ -49,11 +52,10 @@ enum ModeChoice {
         default: return nil
         }
         guard model.modes.contains(mode) else { return nil }
-        var job = job
         let change = "\(job.media[0].role.name)->\(role.name)"
-        job.media[0].role = role
         let message = "This model takes no image as \(change.prefix { $0 != "-" }); it is used as \(role.name)."
-        return (job, mode, [Warning(param: job.media[0].param, message: message, adapted: "image \(change)")])
+        let warning = Warning(param: job.media[0].param, message: message, adapted: "image \(change)")
+        return ModeChoice(mode: mode, reinterpretation: (role, warning))
     }
 
     private static func unsupportedFault(_ job: Job, on model: Model) -> Fault {

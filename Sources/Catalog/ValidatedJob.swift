@@ -4,17 +4,17 @@ import Wire
 /// A job that its model supports, with a warning for everything that was changed.
 package struct ValidatedJob: Sendable {
     /// The job for the vendor. Its frame format is completed (`FrameFormat.completed`); parameters that the model does not have are nil.
-    package var job: Job
+    package private(set) var job: Job
     /// The model; of a model with variants, the one for this job's mode.
-    package var model: Model
-    package var mode: Model.Mode
-    package var warnings: [Warning]
+    package let model: Model
+    package let mode: Model.Mode
+    package private(set) var warnings: [Warning]
     /// What the video will be, as far as it is known: the job's values, else the model's defaults.
-    package var expected: Model.Defaults
+    package let expected: Model.Defaults
     /// The quantities that the price depends on.
-    package var billed: BilledClip
+    package let billed: BilledClip
     /// The maximum cost by the catalog's prices; nil if they do not bound it.
-    package var cost: Money?
+    package let cost: Money?
 }
 
 extension ValidatedJob {

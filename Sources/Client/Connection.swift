@@ -13,7 +13,7 @@ final class Connection {
     }
 
     private let stream: Stream
-    private let key: ConnectionPool.Key
+    private let origin: ConnectionPool.Origin
     private let client: Client
     private var parser: ResponseParser
     private var input: Slice = []
@@ -22,9 +22,9 @@ final class Connection {
     /// The response that came before the request was completely written.
     private var earlyResponse: ResponseHead?
 
-    init(_ stream: Stream, _ key: ConnectionPool.Key, client: Client, answering method: Method) {
+    init(_ stream: Stream, _ origin: ConnectionPool.Origin, client: Client, answering method: Method) {
         self.stream = stream
-        self.key = key
+        self.origin = origin
         self.client = client
         parser = ResponseParser(to: method, client.limits)
     }
@@ -52,9 +52,8 @@ final class Connection {
 
     private func head(of request: ClientRequest, target: String, authority: String) throws(ClientError) -> Bytes {
         var headers = request.headers
-        if !headers.has("user-agent") { headers.set("user-agent", "genlock") }
-        if !headers.has("accept-encoding") { headers.set("accept-encoding", "gzip") }
-        if key.scheme == "http", let credentials = request.proxy?.authorization { headers.set("proxy-authorization", credentials) }
+        Client.addOwnHeaders(to: &headers)
+        if let credentials = request.proxy?.authorization, origin.key.scheme == "http" { headers.set("proxy-authorization", credentials) }
         var head = Bytes()
         let framing: BodyFraming = request.body.isEmpty ? .none : .length(Int64(request.body.count))
         guard HeadWriter.appendRequest(request.method, target: target, authority: authority, headers, body: framing, to: &head) else {
@@ -197,7 +196,7 @@ final class Connection {
     private func finish() {
         state = .ended
         guard parser.keepsAlive, wroteAll, input.isEmpty else { return stream.close() }
-        client.pool.put(stream, key)
+        client.pool.put(stream, origin)
     }
 }
 
@@ -212,6 +211,11 @@ struct WriteChunks: Sequence, IteratorProtocol {
     init(_ head: Slice, _ body: Pieces) { rest = [head] + body.slices }
 
     mutating func next() -> [Slice]? {
+        // Nearly every request is one chunk.
+        if rest.count <= WriteChunks.maxPieces, rest.reduce(0, { $0 + $1.count }) <= WriteChunks.maxBytes {
+            defer { rest = [] }
+            return rest.isEmpty ? nil : Array(rest)
+        }
         var chunk: [Slice] = []
         var room = WriteChunks.maxBytes
         while room > 0, chunk.count < WriteChunks.maxPieces, let first = rest.first {

@@ -13,13 +13,24 @@ final class ConnectionPool {
         var proxy: ClientRequest.Proxy?
     }
 
-    private struct Idle {
+    /// The idle connections with one key. Whoever calls there keeps the object, which saves looking up a key of three strings twice a call.
+    final class Origin {
+        let key: Key
+        /// The last returned at the end.
+        fileprivate var idle: [Idle] = []
+        /// Whether it is in `origins`.
+        fileprivate var isKnown = false
+
+        fileprivate init(_ key: Key) { self.key = key }
+    }
+
+    fileprivate struct Idle {
         let stream: Stream
         let since: Instant
     }
 
-    /// Connections of each key, the last returned at the end.
-    private var idle: [Key: [Idle]] = [:]
+    /// Some may have no idle connection; their number is bounded by `forgetUnused`.
+    private var origins: [Key: Origin] = [:]
     private(set) var count = 0
     private let limits: Limits
     private let loop: Loop
@@ -30,12 +41,16 @@ final class ConnectionPool {
         self.loop = loop
     }
 
+    func origin(_ key: Key) -> Origin { origins[key] ?? known(Origin(key)) }
+
+    var originCount: Int { origins.count }
+
     /// The connection that was used last and is still open.
     /// - Parameter maxIdle: ignores connections that have been idle for longer.
-    func take(_ key: Key, maxIdle: Duration) -> Stream? {
-        while let candidate = idle[key]?.popLast() {
+    func take(_ origin: Origin, maxIdle: Duration) -> Stream? {
+        let origin = known(origin)
+        while let candidate = origin.idle.popLast() {
             count -= 1
-            if idle[key]?.isEmpty == true { idle[key] = nil }
             candidate.stream.onHangUp(nil)
             if loop.now - candidate.since <= maxIdle, candidate.stream.isQuiet() { return candidate.stream }
             candidate.stream.close()
@@ -44,41 +59,64 @@ final class ConnectionPool {
     }
 
     /// Keeps a connection until it has been idle too long, it is too old, the server closes it, or there are too many.
-    func put(_ stream: Stream, _ key: Key) {
-        guard stream.isQuiet(), loop.now - stream.opened < limits.maxUpstreamConnectionAge, hasRoom(key) else { return stream.close() }
+    func put(_ stream: Stream, _ origin: Origin) {
+        let origin = known(origin)
+        guard stream.isQuiet(), loop.now - stream.opened < limits.maxUpstreamConnectionAge, limits.maxIdleUpstream > 0,
+            origin.idle.count < limits.maxIdleUpstreamPerOrigin
+        else { return stream.close() }
         if count >= limits.maxIdleUpstream { dropOldest() }
-        idle[key, default: []].append(Idle(stream: stream, since: loop.now))
+        origin.idle.append(Idle(stream: stream, since: loop.now))
         count += 1
-        stream.onHangUp { [weak self, weak stream] in
-            if let stream { self?.drop(stream, key) }
+        stream.onHangUp { [weak self, weak stream, weak origin] in
+            if let stream, let origin { self?.drop(stream, origin) }
         }
         sweepLater()
     }
 
-    private func hasRoom(_ key: Key) -> Bool { idle[key]?.count ?? 0 < limits.maxIdleUpstreamPerOrigin && limits.maxIdleUpstream > 0 }
-
     func closeAll() {
-        for candidate in idle.values.joined() { candidate.stream.close() }
-        idle = [:]
+        for origin in origins.values {
+            for candidate in origin.idle { candidate.stream.close() }
+            origin.idle = []
+        }
         count = 0
+        forgetUnused()
     }
 
-    private func drop(_ stream: Stream, _ key: Key) {
-        guard let place = idle[key]?.firstIndex(where: { $0.stream === stream }) else { return }
-        idle[key]?.remove(at: place)
-        if idle[key]?.isEmpty == true { idle[key] = nil }
+    /// The object that all calls with its key share: it may have been forgotten since the caller got it.
+    private func known(_ origin: Origin) -> Origin {
+        if origin.isKnown { return origin }
+        if let other = origins[origin.key] { return other }
+        if origins.count >= limits.maxIdleUpstream + ConnectionPool.maxUnused { forgetUnused() }
+        origins[origin.key] = origin
+        origin.isKnown = true
+        return origin
+    }
+
+    private func forgetUnused() {
+        for (key, origin) in origins where origin.idle.isEmpty {
+            origins[key] = nil
+            origin.isKnown = false
+        }
+    }
+
+    static let maxUnused = 64
+
+    private func drop(_ stream: Stream, _ origin: Origin) {
+        guard let place = origin.idle.firstIndex(where: { $0.stream === stream }) else { return }
+        origin.idle.remove(at: place)
         count -= 1
         stream.close()
     }
 
     private func dropOldest() {
-        guard let (key, oldest) = idle.compactMapValues(\.first).min(by: { $0.value.since < $1.value.since }) else { return }
-        drop(oldest.stream, key)
+        let used = origins.values.filter { !$0.idle.isEmpty }
+        guard let origin = used.min(by: { $0.idle[0].since < $1.idle[0].since }) else { return }
+        drop(origin.idle[0].stream, origin)
     }
 
     /// One timer for all connections, set for the one that has been idle longest.
     private func sweepLater() {
-        guard sweeper?.isWaiting != true, let oldest = idle.values.compactMap(\.first?.since).min() else { return }
+        guard sweeper?.isWaiting != true, let oldest = origins.values.compactMap(\.idle.first?.since).min() else { return }
         sweeper = loop.after(max(.zero, oldest + limits.upstreamKeepaliveTimeout - loop.now)) { [weak self] in
             self?.sweep()
             self?.sweepLater()
@@ -86,8 +124,10 @@ final class ConnectionPool {
     }
 
     private func sweep() {
-        for (key, candidates) in idle {
-            for candidate in candidates where loop.now - candidate.since >= limits.upstreamKeepaliveTimeout { drop(candidate.stream, key) }
+        for origin in origins.values {
+            for candidate in origin.idle where loop.now - candidate.since >= limits.upstreamKeepaliveTimeout {
+                drop(candidate.stream, origin)
+            }
         }
     }
 }

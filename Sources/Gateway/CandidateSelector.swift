@@ -75,11 +75,11 @@ final class CandidateSelector {
     /// - Throws: why the try cannot make the job for this caller.
     func candidate(for attempt: Plan.Try, _ job: Job, caller: Caller) throws(Fault) -> Candidate? {
         guard let account = config.accounts[attempt.account] else { return nil }
-        var checked = try config.catalog.validate(job, on: attempt.model, adapt: attempt.adapt)
+        var checked = try Catalog.validate(job, found: attempt.model, adapt: attempt.adapt)
         if !checked.job.extras.isEmpty { try filterExtras(&checked, attempt, account: account, requestedModel: job.model) }
         let cost = try caller.cost(of: checked, on: account)
         try caller.refuseExtrasThatSetPrice(checked, of: account.card, cost: cost)
-        return Candidate(attempt: attempt, account: account, checked: checked, cost: cost)
+        return Candidate(attempt: attempt, account: account, checked: consume checked, cost: cost)
     }
 
     /// Keeps the parameters that the vendor takes under its own names. A simulated job may have those of the vendor that it stands for, so

@@ -65,7 +65,7 @@ package final class RuntimeConfig: Sendable {
         let all = accounts + [Account(name: Planner.testVendor, vendor: simulator)]
         self.accounts = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         planner = Planner(
-            accounts: all.map { Planner.Account(name: $0.name, vendor: $0.card.name, weight: $0.weight, models: $0.models) },
+            accounts: all.map { Planner.Account(name: $0.name, vendor: $0.card.name, weight: $0.terms.weight, models: $0.terms.models) },
             aliases: aliases + RuntimeConfig.shippedAliases(catalog, besides: aliases.map(\.name)), catalog: catalog, simulates: simulates)
         self.catalog = catalog
         sealer = Sealer(seal)

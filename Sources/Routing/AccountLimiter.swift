@@ -61,6 +61,11 @@ package struct AccountLimiter: Sendable {
 
     package var usedSlots: Int { slotHolders.count }
 
+    /// Whether it admits every job and a success changes nothing: no bounds and no recent failure.
+    package var isAtRest: Bool {
+        !bounds.allowsQueueing && breaker.isAtRest && models.count == 0 && owners.count == 0 && slotHolders.isEmpty
+    }
+
     /// Applies the current configuration; jobs keep their slots.
     package mutating func apply(_ bounds: Bounds) {
         guard bounds != self.bounds else { return }

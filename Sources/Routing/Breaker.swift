@@ -57,6 +57,9 @@ package struct Breaker: Sendable, Equatable {
 
     package init() {}
 
+    /// Whether no call has failed since the start or the last success: another success changes nothing.
+    var isAtRest: Bool { state == .passing && !isPaused && failures == 0 && trips == 0 && pauses == 0 }
+
     package var isProbing: Bool { if case .probing = state { true } else { false } }
 
     /// Whether a call may be sent now; the first one after the pause of a tripped breaker becomes its probe.

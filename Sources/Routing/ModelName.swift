@@ -9,10 +9,23 @@ package enum ModelName {
         if name.utf8.count > Limits.maxModelNameBytes {
             throw nameFault("A model name has at most \(Limits.maxModelNameBytes) bytes; this one has \(name.utf8.count).")
         }
+        if isPlain(name) { return }
         if let scalar = name.unicodeScalars.first(where: isForbidden) {
             throw nameFault("A model name must not contain \(description(of: scalar)).")
         }
         if name.contains("..") { throw nameFault("A model name must not contain '..'.") }
+    }
+
+    /// Whether the name is visible ASCII without `?`, `#` and two periods in a row, as nearly every name is. Saves looking up the Unicode
+    /// category of each character.
+    private static func isPlain(_ name: String) -> Bool {
+        var previous: UInt8 = 0
+        for byte in name.utf8 {
+            guard byte > 0x20, byte < 0x7F, byte != UInt8(ascii: "?"), byte != UInt8(ascii: "#") else { return false }
+            if byte == UInt8(ascii: "."), previous == byte { return false }
+            previous = byte
+        }
+        return true
     }
 
     /// Characters that end or split a URL's path, and those that a terminal or a log interprets.

@@ -2,13 +2,13 @@ import Jobs
 
 /// The tries for one job, in order.
 package struct Plan: Sendable {
-    /// One account and one model. Accounts of one vendor share the load.
-    package struct Try: Sendable {
-        package var account: String
-        package var model: Model
-        package var adapt: AdaptPolicy
+    /// One account and one model. Accounts of one vendor share the load. An object, because requests share it (`PreparedPlan`).
+    package final class Try: Sendable {
+        package let account: String
+        package let model: Model
+        package let adapt: AdaptPolicy
         /// Whether a job that failed here (not because of moderation or bad input) fails over to the next try.
-        package var continuesAfterFailure: Bool
+        package let continuesAfterFailure: Bool
 
         package init(account: String, model: Model, adapt: AdaptPolicy, continuesAfterFailure: Bool = false) {
             self.account = account

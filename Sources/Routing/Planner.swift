@@ -1,9 +1,12 @@
 import Catalog
 import Jobs
+import Synchronization
 import Wire
 
 /// Finds the tries for a model name: an alias, `account/model`, `vendor/model`, or a bare model name where it is unambiguous.
-package struct Planner: Sendable {
+///
+/// An object of one configuration: a new configuration has a new one, without the plans that this one has prepared.
+package final class Planner: Sendable {
     /// An account as routing sees it.
     package struct Account: Sendable {
         package var name: String
@@ -43,6 +46,10 @@ package struct Planner: Sendable {
     package let aliases: [(name: String, targets: [Target])]
     let catalog: Catalog
     private let targetsByAlias: [String: [Target]]
+    private let prepared = Mutex(TwoGenerationCache<PreparedPlan>(capacity: Planner.maxPrepared))
+
+    /// More than the models of most catalogs. A plan takes about a kilobyte.
+    static let maxPrepared = 1024
 
     /// - Parameter simulates: whether the test vendor serves the models of all others while no other account exists.
     package init(accounts: [Account], aliases: [(name: String, targets: [Target])], catalog: Catalog, simulates: Bool = true) {
@@ -66,31 +73,44 @@ package struct Planner: Sendable {
     package func plan(
         for name: String, order: ([Int]) -> [Int] = { Array($0.indices) }, isRetired: (Model) -> Bool = { _ in false }
     ) throws(Fault) -> Plan {
-        if let targets = targetsByAlias[name] {
-            var tries: [Plan.Try] = []
-            for target in targets {
-                tries += resolve(target.model, adapt: target.adapt, continues: target.continuesAfterFailure, order: order)
-            }
-            if !tries.isEmpty { return Plan(tries: Planner.retiredLast(tries, isRetired)) }
-            if isSimulated {
-                // A name that the catalog has keeps its own limits; any other alias is served as its first known model.
-                if let own = find(name) { return Plan(tries: [simulatedTry(for: name, as: own, adapt: .strict)]) }
-                return Plan(tries: [
-                    simulatedTry(for: name, as: targets.lazy.compactMap { find($0.model) }.first, adapt: targets.first?.adapt ?? .strict)
-                ])
-            }
-            throw Fault(
-                .unknownModel, "No account is configured for any of the models behind '\(name)'.", param: "model", code: "model_not_found")
-        }
-        let tries = resolve(name, adapt: .strict, continues: false, order: order)
-        if !tries.isEmpty { return Plan(tries: tries) }
+        try preparedPlan(for: name).plan(order: order, isRetired: isRetired)
+    }
+
+    /// The number of prepared plans in memory.
+    var preparedCount: Int { prepared.withLock { $0.count } }
+
+    /// What requests for the name have in common, prepared by the first of them. Names come from clients, so only the last ones are kept.
+    private func preparedPlan(for name: String) throws(Fault) -> PreparedPlan {
+        if let known = prepared.withLock({ $0[name] }) { return known }
+        let plan = try makePlan(for: name)
+        prepared.withLock { $0.store(name, plan) }
+        return plan
+    }
+
+    private func makePlan(for name: String) throws(Fault) -> PreparedPlan {
+        if let targets = targetsByAlias[name] { return try makePlan(for: name, servedBy: targets) }
+        let groups = resolve(name, adapt: .strict, continues: false)
+        if !groups.isEmpty { return PreparedPlan(groups, isAlias: false) }
         if isSimulated {
             let known = find(name)
             // A probable typo is refused, as it would be with accounts; any other name may be a model of the caller's own.
             if known == nil, let meant = typo(of: name) { throw unknownModelFault(name, meant: meant) }
-            return Plan(tries: [simulatedTry(for: name, as: known, adapt: .strict)])
+            return simulatedPlan(for: name, as: known, adapt: .strict)
         }
         throw unknownModelFault(name)
+    }
+
+    private func makePlan(for alias: String, servedBy targets: [Target]) throws(Fault) -> PreparedPlan {
+        let groups = targets.flatMap { resolve($0.model, adapt: $0.adapt, continues: $0.continuesAfterFailure) }
+        if !groups.isEmpty { return PreparedPlan(groups, isAlias: true) }
+        if isSimulated {
+            // A name that the catalog has keeps its own limits; any other alias is served as its first known model.
+            if let own = find(alias) { return simulatedPlan(for: alias, as: own, adapt: .strict) }
+            return simulatedPlan(
+                for: alias, as: targets.lazy.compactMap { self.find($0.model) }.first, adapt: targets.first?.adapt ?? .strict)
+        }
+        throw Fault(
+            .unknownModel, "No account is configured for any of the models behind '\(alias)'.", param: "model", code: "model_not_found")
     }
 
     /// Every model that an account can serve, with the first such account.
@@ -100,26 +120,24 @@ package struct Planner: Sendable {
         }
     }
 
-    private func resolve(_ name: String, adapt: AdaptPolicy, continues: Bool, order: ([Int]) -> [Int]) -> [Plan.Try] {
-        let tries = tries(of: qualified(name), adapt, continues: continues, order: order)
-        return tries.isEmpty ? self.tries(of: bare(name), adapt, continues: continues, order: order) : tries
+    private func resolve(_ name: String, adapt: AdaptPolicy, continues: Bool) -> [PreparedPlan.Group] {
+        let found = group(qualified(name), adapt, continues: continues) ?? group(bare(name), adapt, continues: continues)
+        return found.map { [$0] } ?? []
     }
 
     private typealias Interpretation = (vendor: String, account: String?, model: String)
 
-    private func tries(of interpretations: [Interpretation], _ adapt: AdaptPolicy, continues: Bool, order: ([Int]) -> [Int])
-        -> [Plan.Try]
-    {
-        var tries: [Plan.Try] = []
+    /// The tries of the first interpretation that an account can serve.
+    private func group(_ interpretations: [Interpretation], _ adapt: AdaptPolicy, continues: Bool) -> PreparedPlan.Group? {
         for (vendor, fixed, rest) in interpretations {
             guard let model = catalog.model(rest, of: vendor) else { continue }
             let able = accounts.filter { $0.vendor == vendor && (fixed == nil || $0.name == fixed) && allows($0, model.name) }
-            for place in able.count > 1 ? order(able.map(\.weight)) : Array(able.indices) {
-                tries.append(Plan.Try(account: able[place].name, model: model, adapt: adapt, continuesAfterFailure: continues))
-            }
-            if !tries.isEmpty { return tries }
+            if able.isEmpty { continue }
+            return PreparedPlan.Group(
+                able.map { Plan.Try(account: $0.name, model: model, adapt: adapt, continuesAfterFailure: continues) },
+                weights: able.map(\.weight))
         }
-        return tries
+        return nil
     }
 
     /// The interpretations of a name with a slash: `account/model` and `vendor/model`.
@@ -155,20 +173,15 @@ package struct Planner: Sendable {
     }
 
     /// A try at the test vendor: with the limits of a known model, or without limits for any other name.
-    private func simulatedTry(for name: String, as known: Model?, adapt: AdaptPolicy) -> Plan.Try {
+    private func simulatedPlan(for name: String, as known: Model?, adapt: AdaptPolicy) -> PreparedPlan {
         let model =
             known
             ?? Model(vendor: Planner.testVendor, name: name, upstream: Planner.genericTestModel, title: name).changed {
                 $0.acceptsAnything = true
                 $0.prices = [Model.Price(.zero, per: .clip)]
             }
-        return Plan.Try(account: Planner.testVendor, model: model, adapt: adapt)
+        return PreparedPlan([.init([Plan.Try(account: Planner.testVendor, model: model, adapt: adapt)])], isAlias: false)
     }
 
     func allows(_ account: Account, _ model: String) -> Bool { account.models.isEmpty || Pattern.any(account.models, match: model) }
-
-    private static func retiredLast(_ tries: [Plan.Try], _ isRetired: (Model) -> Bool) -> [Plan.Try] {
-        guard tries.contains(where: { $0.model.retiresOn != nil }) else { return tries }
-        return tries.filter { !isRetired($0.model) } + tries.filter { isRetired($0.model) }
-    }
 }

@@ -11,16 +11,31 @@ struct RequestBuilder {
     /// - Throws: `.misconfigured` if a setting in the path has no value.
     func request(for call: Call) throws(Fault) -> ClientRequest {
         var request = ClientRequest(call.method, try url(of: call))
-        for (name, value) in account.card.headers { request.headers.set(name, value) }
-        for (name, value) in call.headers { request.headers.set(name, value) }
-        for name in account.card.uuidHeaders { request.headers.set(name, RequestBuilder.uuid(randomDigits())) }
-        setBody(filled(call), to: &request)
-        if !request.headers.has(.accept) { request.headers.set(.accept, call.purpose == .content ? "*/*" : "application/json") }
+        if let headers = preparedHeaders(for: call) {
+            request.headers = headers
+            if case .json(let json) = call.body { request.body = json.encoded() }
+        } else {
+            setHeadersAndBody(of: call, on: &request)
+        }
         // The operator configures the token server's address, so it is trusted.
         request.onlyPublic = call.purpose != .token && isForeign(call) && URLText(request.url).map(account.mayBePrivate) != true
         request.proxy = account.egress.proxy(for: request.url)
         request.isRepeatable = call.method == .get
         return request
+    }
+
+    /// All headers of the call with its credentials; nil if they depend on the call.
+    func preparedHeaders(for call: Call) -> Headers? {
+        guard let prepared = account.preparedHeaders?.headers(for: call), carriesCredentials(call) else { return nil }
+        return prepared
+    }
+
+    private func setHeadersAndBody(of call: Call, on request: inout ClientRequest) {
+        for (name, value) in account.card.headers { request.headers.set(name, value) }
+        for (name, value) in call.headers { request.headers.set(name, value) }
+        for name in account.card.uuidHeaders { request.headers.set(name, RequestBuilder.uuid(randomDigits())) }
+        setBody(filled(call), to: &request)
+        if !request.headers.has(.accept) { request.headers.set(.accept, call.purpose == .content ? "*/*" : "application/json") }
     }
 
     /// Whether the request may carry the account's key. Paths built by the vendor's file always may; a URL from a reply may only if the
@@ -46,10 +61,14 @@ struct RequestBuilder {
     /// The card's hosts with the account's settings filled in.
     private var hosts: [URLText] { account.card.hosts.values.compactMap { try? filled($0) }.compactMap { URLText($0) } }
 
-    /// The base URL of each of the card's hosts.
-    static func hosts(of account: Account) -> [String: String] {
-        let builder = RequestBuilder(account: account) { "" }
-        return account.card.hosts.compactMapValues { host in (try? builder.filled(host)).map(builder.rebased) }
+    /// The base URL of each of the card's hosts whose settings have values.
+    static func baseURLs(of card: VendorCard, settings: [String: String], base: URLText?) -> [String: String] {
+        card.hosts.compactMapValues { host in
+            switch filled(host, with: settings) {
+            case .text(let host): rebased(host, to: base)
+            case .missing: nil
+            }
+        }
     }
 
     private func isForeign(_ call: Call) -> Bool {
@@ -68,7 +87,7 @@ struct RequestBuilder {
             guard let base = account.card.hosts[host] else {
                 throw Fault(.internalError, "The call could not be built.", detail: "\(account.card.name) has no host '\(host)'")
             }
-            url = rebased(try filled(base)) + (try filled(path, encoding: true))
+            url = RequestBuilder.rebased(try filled(base), to: account.base) + (try filled(path, encoding: true))
         case .foreign(let foreign, let credentials):
             url = redirectedToBase(foreign, isOwn: credentials) ?? foreign
         }
@@ -77,7 +96,7 @@ struct RequestBuilder {
     }
 
     /// Applies scheme, host and port of the account's `base_url`. A path in it replaces the path of the card's host.
-    private func rebased(_ host: String) -> String {
+    private static func rebased(_ host: String, to base: URLText?) -> String {
         guard let base else { return host }
         guard base.folder.isEmpty else { return base.origin + base.folder }
         return URLText(host).map { base.origin + $0.folder } ?? host
@@ -97,20 +116,32 @@ struct RequestBuilder {
 
     /// Replaces each `{name}` with the account's setting.
     private func filled(_ text: String, encoding: Bool = false) throws(Fault) -> String {
-        guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
+        switch RequestBuilder.filled(text, with: account.settings, encoding: encoding) {
+        case .text(let text): return text
+        case .missing(let name):
+            throw Fault(
+                .misconfigured, "The account of this model is not set up completely.", detail: "\(account.name) needs the setting '\(name)'"
+            )
+        }
+    }
+
+    private enum Filled {
+        case text(String)
+        /// The setting of that name has no value.
+        case missing(String)
+    }
+
+    private static func filled(_ text: String, with settings: [String: String], encoding: Bool = false) -> Filled {
+        guard text.utf8.contains(UInt8(ascii: "{")) else { return .text(text) }
         var result = ""
         var rest = text[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             let name = String(rest[rest.index(after: open)..<close])
-            guard let value = account.settings[name] else {
-                throw Fault(
-                    .misconfigured, "The account of this model is not set up completely.",
-                    detail: "\(account.name) needs the setting '\(name)'")
-            }
+            guard let value = settings[name] else { return .missing(name) }
             result += rest[..<open] + (encoding ? Percent.encoded(value) : value)
             rest = rest[rest.index(after: close)...]
         }
-        return result + rest
+        return .text(result + rest)
     }
 
     /// Random hex digits as a UUID of version 4 (RFC 9562 §5.4).

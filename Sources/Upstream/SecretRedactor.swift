@@ -4,20 +4,24 @@ import Wire
 
 /// Removes an account's secrets from its vendor's replies. Some vendors echo the key, or all headers, in errors, which go into logs and to
 /// clients.
-struct SecretRedactor {
+struct SecretRedactor: Sendable {
     private let needles: [Bytes]
 
     /// Works on bytes, since it runs on every reply and searching `String` by character is slower.
     /// - Parameter outgoing: the signed request, whose credentials are derived from the account's.
     init(of account: Account, _ outgoing: ClientRequest) {
-        var found = account.secrets.values.map { $0.withBytes { Bytes($0) } }
-        outgoing.headers.forEachField { name, value in
+        self.init(secrets: account.secrets, headers: outgoing.headers, proxy: outgoing.proxy)
+    }
+
+    init(secrets: [String: Secret], headers: Headers, proxy: ClientRequest.Proxy?) {
+        var found = secrets.values.map { $0.withBytes { Bytes($0) } }
+        headers.forEachField { name, value in
             guard SecretRedactor.isCredential(name) else { return }
             found.append(Bytes(value))
             // `Bearer TOKEN`: a reply may repeat the token without its scheme.
             if let space = value.firstIndex(of: UInt8(ascii: " ")) { found.append(Bytes(value[(space + 1)...])) }
         }
-        if let credentials = outgoing.proxy?.credentials { found.append(Bytes(credentials.utf8)) }
+        if let credentials = proxy?.credentials { found.append(Bytes(credentials.utf8)) }
         found += found.filter { $0.contains(UInt8(ascii: "/")) }.map(SecretRedactor.escaped)
         var needles: [Bytes] = []
         for needle in found where needle.count >= SecretRedactor.minSecretBytes && !needles.contains(needle) { needles.append(needle) }

@@ -42,9 +42,10 @@ package final class Upstream {
     }
 
     private func sendAndRead(_ call: Call, with account: Account) async throws(Fault) -> Reply {
-        let (incoming, sent) = try await sendRequest(call, of: account)
+        let (incoming, sent, isPrepared) = try await sendRequest(call, of: account)
         defer { incoming.close() }
-        let redaction = SecretRedactor(of: account, sent)
+        let prepared = isPrepared && sent.proxy == nil ? account.preparedHeaders?.redactor : nil
+        let redaction = prepared ?? SecretRedactor(of: account, sent)
         var reply = Reply(step: call.step, status: incoming.status, headers: redaction.redact(incoming.headers), body: [])
         do throws(ClientError) {
             reply.body = redaction.redact(try await readBody(of: incoming))
@@ -87,17 +88,21 @@ package final class Upstream {
         }
     }
 
+    /// - Returns: besides the response and the request, whether the request has the account's prepared headers.
     private func sendRequest(
         _ call: Call, of account: Account, range: Headers = Headers()
-    ) async throws(Fault) -> (ClientResponse, ClientRequest) {
+    ) async throws(Fault) -> (ClientResponse, ClientRequest, isPrepared: Bool) {
         let builder = RequestBuilder(account: account) { [random] in Hex.text(random.bytes(16)) }
         var outgoing = try builder.request(for: call)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
         if call.purpose == .start && account.card.answersStartSynchronously { outgoing.firstByteTimeout = limits.synchronousStartTimeout }
         if call.purpose == .lookup { outgoing.firstByteTimeout = limits.lookupTimeout }
-        if builder.carriesCredentials(call) { try await signer.sign(&outgoing, call, of: account, now: clock(), through: self) }
+        let isPrepared = builder.preparedHeaders(for: call) != nil
+        if !isPrepared, builder.carriesCredentials(call) {
+            try await signer.sign(&outgoing, call, of: account, now: clock(), through: self)
+        }
         do {
-            return (try await sendFollowingRedirects(outgoing, by: account), outgoing)
+            return (try await sendFollowingRedirects(outgoing, by: account), outgoing, isPrepared)
         } catch {
             throw Upstream.fault(error, call, account: account)
         }

@@ -8,6 +8,8 @@ package struct TwoGenerationCache<Value> {
     /// - Parameter capacity: no more than so many are kept, and no fewer than half of that.
     package init(capacity: Int) { maxYoung = max(capacity / 2, 1) }
 
+    package var count: Int { young.count + old.count }
+
     package subscript(name: String) -> Value? { young[name] ?? old[name] }
 
     package mutating func store(_ name: String, _ value: Value) {

@@ -48,7 +48,8 @@ struct ConnectionPoolTests {
             for name in ["127.0.0.1", "127.0.0.2", "127.0.0.3"] {
                 // Only the first of these addresses is listened to; the others are names of their own for the pool.
                 let stream = try await Stream.connect(to: host.listener.address, by: TestLoops.soon)
-                client.pool.put(stream, ConnectionPool.Key(scheme: "http", host: name, port: host.port, onlyPublic: false))
+                client.pool.put(
+                    stream, client.pool.origin(ConnectionPool.Key(scheme: "http", host: name, port: host.port, onlyPublic: false)))
             }
             let kept = client.pool.count
             _ = await client.outcome(of: host.url("/", "127.0.0.3"))
@@ -57,6 +58,32 @@ struct ConnectionPoolTests {
         }
         #expect(kept == 2)
         #expect(connections == 4)
+    }
+
+    @Test func `destinations without idle connections are forgotten, those with one are not`() async throws {
+        var limits = Limits()
+        limits.maxIdleUpstream = 2
+        let (count, connections) = try await TestLoops.withServer(limits, play: Self.answerAll) { host, client in
+            _ = await client.outcome(of: host.url())
+            for number in 0..<1000 {
+                _ = client.pool.origin(ConnectionPool.Key(scheme: "https", host: "h\(number).example", port: 443, onlyPublic: true))
+            }
+            _ = await client.outcome(of: host.url())
+            return (client.pool.originCount, host.connections)
+        }
+        #expect(count <= limits.maxIdleUpstream + ConnectionPool.maxUnused)
+        #expect(connections == 1)
+    }
+
+    /// The second call of each pair uses what the first one's URL led to, after the pool has forgotten it.
+    @Test func `a destination that was forgotten is used again`() async throws {
+        let connections = try await TestLoops.withServer(play: Self.answerAll) { host, client in
+            _ = await client.outcome(of: host.url())
+            client.closeIdle()
+            for _ in 0..<3 { _ = await client.outcome(of: host.url()) }
+            return host.connections
+        }
+        #expect(connections == 2)
     }
 
     @Test func `an idle connection that the server closes is dropped at once`() async throws {

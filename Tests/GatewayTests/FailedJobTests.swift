@@ -178,10 +178,9 @@ import Wire
     /// The second of two accounts has one slot, which another job holds.
     private func makeFullRouter() async throws -> (RestartableRouter, waiting: String, holding: String) {
         var accounts: [Account] = []
-        for (place, name) in ["one", "two"].enumerated() {
-            accounts.append(try RestartableRouter.account(try await vendors[place].serve(), name: name))
+        for (place, (name, slots)) in [("one", nil), ("two", 1)].enumerated() {
+            accounts.append(try RestartableRouter.account(try await vendors[place].serve(), name: name, slots: slots))
         }
-        accounts[1].bounds.slots = 1
         let targets = ["one/any", "two/any"].map { Planner.Target(model: $0, continuesAfterFailure: true) }
         let router = try await RestartableRouter(accounts, aliases: [("pool", targets)])
         let holding = try await router.create("two/any").id

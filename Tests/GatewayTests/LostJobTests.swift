@@ -14,9 +14,9 @@ struct LostJobTests {
     private let vendor = FakeVendor()
 
     private func makeRouter() async throws -> RestartableRouter {
-        var account = Account(
-            name: "gpu", vendor: try TraceableVendor(), baseURL: try await vendor.serve(), secrets: ["api_key": Secret("sk-vendor")])
-        account.price = Model.Price(Money(micros: 600_000), per: .clip)
+        let account = Account(
+            name: "gpu", vendor: try TraceableVendor(), baseURL: try await vendor.serve(), secrets: ["api_key": Secret("sk-vendor")],
+            terms: RestartableRouter.terms(price: Money(micros: 600_000)))
         return try await RestartableRouter([account])
     }
 

@@ -169,8 +169,8 @@ struct RequestBuilderTests {
         ("http://store.lan/1.mp4", true), ("https://cdn.example/1.mp4", true),
     ])
     func `a base URL permits its own host and port, and the operator may add more`(url: String, onlyPublic: Bool) throws {
-        var account = Account(name: "a", vendor: Stub(Self.hosts), baseURL: "http://10.0.0.7:8000/v1")
-        account.resultHosts = ["minio.lan", "store.lan:9000"]
+        let account = Account(
+            name: "a", vendor: Stub(Self.hosts), baseURL: "http://10.0.0.7:8000/v1", resultHosts: ["minio.lan", "store.lan:9000"])
         let outgoing = try RequestBuilder(account: account) { "edge" }.request(for: Call(.content, .get, foreign: url))
         #expect(outgoing.onlyPublic == onlyPublic && outgoing.url == url)
     }

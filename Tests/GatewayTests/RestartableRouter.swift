@@ -182,12 +182,21 @@ final class RestartableRouter: Sendable {
     }
 
     static func account(
-        _ base: String, name: String = "gpu", vendor: String = "openai-compatible", price: Money? = nil
+        _ base: String, name: String = "gpu", vendor: String = "openai-compatible", price: Money? = nil, slots: Int? = nil
     ) throws -> Account {
         guard let vendor = Registry.vendor(vendor) else { throw Fault(.unknownModel, "no such vendor") }
-        var account = Account(name: name, vendor: vendor, baseURL: base, secrets: ["api_key": Secret("sk-vendor")])
-        if let price { account.price = Model.Price(price, per: .clip) }
-        return account
+        return Account(
+            name: name, vendor: vendor, baseURL: base, secrets: ["api_key": Secret("sk-vendor")], terms: terms(price: price, slots: slots))
+    }
+
+    /// - Parameters:
+    ///   - price: of every job.
+    ///   - slots: how many jobs may run at a time.
+    static func terms(price: Money?, slots: Int? = nil) -> Account.Terms {
+        var terms = Account.Terms()
+        terms.slots = slots
+        terms.price = price.map { Model.Price($0, per: .clip) }
+        return terms
     }
 
     /// - Parameter step: how far the wall clock is set forward in addition.

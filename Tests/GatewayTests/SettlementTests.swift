@@ -20,11 +20,13 @@ struct SettlementTests {
         -> RestartableRouter
     {
         let base = try await vendor.serve()
-        var account =
+        let price = price.map { Money(micros: $0) }
+        let account =
             isTraceable
-            ? Account(name: "gpu", vendor: try TraceableVendor(), baseURL: base, secrets: ["api_key": Secret("sk-vendor")])
-            : try RestartableRouter.account(base)
-        account.price = price.map { Model.Price(Money(micros: $0), per: .clip) }
+            ? Account(
+                name: "gpu", vendor: try TraceableVendor(), baseURL: base, secrets: ["api_key": Secret("sk-vendor")],
+                terms: RestartableRouter.terms(price: price))
+            : try RestartableRouter.account(base, price: price)
         var caller = Caller(Owner(name: "studio"))
         caller.budget = Budget(budget)
         return try await RestartableRouter([account], caller: caller)

@@ -38,6 +38,22 @@ struct UpstreamTests {
         #expect(log.all == ["POST /jobs Bearer sk-vendor"])
     }
 
+    /// A header of its own makes a call build the rest of its headers itself.
+    @Test(arguments: [start, status]) func `prepared headers are those that a call would build`(call: Call) async throws {
+        let received = CallLog()
+        let base = try await TestHarness.startVendor(CallLog()) { exchange in
+            let names = exchange.head.headers.fields.filter { $0.name != "x-own" }.map { "\($0.name): \($0.value)" }
+            received.add(names.sorted().joined(separator: "\n"))
+            _ = try await exchange.readBody(limit: 1000)
+            try await exchange.answer(Response(status: 200, body: Pieces("echo sk-vendor")))
+        }
+        var own = call
+        own.headers.append(("x-own", "1"))
+        for call in [call, own] { #expect(try await Self.outcome(of: call, at: base) == "200 echo [secret]") }
+        #expect(received.all.count == 2 && received.all[0] == received.all[1])
+        #expect(received.all[0].contains("authorization: Bearer sk-vendor"))
+    }
+
     /// The received requests with their bodies.
     @Test func `a key for the body is its first member, and is omitted if there is no body`() async throws {
         let (log, bodies) = (CallLog(), CallLog())
@@ -155,9 +171,8 @@ struct UpstreamTests {
 
     /// The body of a video, or the reason why there is none.
     private static func clip(_ url: String, at base: String, _ resultHosts: Set<String> = []) async throws -> String {
-        var copy = account(base)
-        copy.resultHosts = resultHosts
-        let account = copy
+        let account = Account(
+            name: "a", vendor: account(base).vendor, baseURL: base, secrets: ["api_key": Secret("sk-vendor")], resultHosts: resultHosts)
         return try await TestHarness.withUpstream { upstream in
             do throws(Fault) {
                 let reply = try await upstream.send(Call(.content, .get, foreign: url), with: account)

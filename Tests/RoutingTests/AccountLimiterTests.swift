@@ -26,6 +26,29 @@ struct AccountLimiterTests {
         limiter.record(verdict, on: AccountLimiter.Attempt(model: model, owner: owner), now: at(second))
     }
 
+    @Test(arguments: [
+        Verdict(.failed), Verdict(.busy(.seconds(1))), Verdict(.refused), Verdict(.refused, scope: .model),
+        Verdict(.failed, scope: .vendor),
+    ]) func `a limiter is at rest until a call fails, and again after a success`(_ verdict: Verdict) {
+        var limiter = Self.limiter()
+        #expect(limiter.isAtRest)
+        Self.record(&limiter, .succeeded)
+        #expect(limiter.isAtRest)
+        Self.record(&limiter, verdict)
+        #expect(!limiter.isAtRest)
+        #expect(Self.admit(&limiter, "a", at: 1000) == .admitted)
+        Self.record(&limiter, .succeeded, at: 1000)
+        #expect(limiter.isAtRest)
+    }
+
+    @Test func `a limiter with bounds is never at rest`() {
+        #expect(!Self.limiter(1).isAtRest && !Self.limiter(nil, .init(1, per: .seconds(1))).isAtRest)
+        var limiter = Self.limiter(1)
+        #expect(Self.admit(&limiter, "a") == .admitted)
+        limiter.apply(AccountLimiter.Bounds())
+        #expect(!limiter.isAtRest, "its job still holds a slot")
+    }
+
     @Test func `a slot is held from the call to the end of the job`() {
         var limiter = Self.limiter(2)
         #expect(Self.admit(&limiter, "a") == .admitted && Self.admit(&limiter, "b") == .admitted && Self.admit(&limiter, "c") == .full(nil))
