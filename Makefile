@@ -1,6 +1,7 @@
 # make run: build and serve.  make demo: one clip, start to end.  make test: everything that CI runs.
 # make soak: crashes, faults and crowds in full, half an hour.
-# make bench: beside nginx.  make instructions: what a request costs, beside what it should.
+# make bench: the figures that are aimed at, beside nginx.  make compare: beside other servers too.
+# make instructions: what a request costs, beside what it should.
 
 LISTEN ?= 127.0.0.1:8080
 DEMO ?= 127.0.0.1:18080
@@ -10,7 +11,7 @@ PACKAGES = git libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config z
 TEST_PACKAGES = ca-certificates caddy curl ffmpeg gcc haproxy libc6-dev nghttp2-client nginx-light openssl python3 python3-venv util-linux
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
-.PHONY: help run demo test test-build test-swift test-clients soak bench instructions fuzz sanitize build static image-root readme packages clean
+.PHONY: help run demo test test-build test-swift test-clients soak bench compare instructions fuzz sanitize build static image-root readme packages clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -73,9 +74,14 @@ sanitize: packages
 	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-asan
 	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/threads.txt swift test --sanitize=thread --scratch-path .build-tsan
 
+# Speed, memory and start beside nginx and nghttpd, each figure beside its aim. Ten minutes; OPTIONS="--only creates" for a part of it.
+bench: PACKAGES += curl nghttp2-client nghttp2-server nginx openssl procps strace util-linux valgrind wrk
+bench: build
+	python3 -u Tests/Benchmarks/aims.py --json .build/bench.json $(OPTIONS)
+
 # Speed and memory beside nginx, HAProxy, LiteLLM's proxy, Hummingbird and FlyingFox. Half an hour; OPTIONS="--only requests" for a part of it.
-bench: PACKAGES += curl haproxy nghttp2-client nghttp2-server nginx python3-venv wrk
-bench: build .build/litellm/bin/litellm
+compare: PACKAGES += curl haproxy nghttp2-client nghttp2-server nginx python3-venv wrk
+compare: build .build/litellm/bin/litellm
 	swift build -c release --package-path Tests/Benchmarks/Others
 	LITELLM=.build/litellm/bin/litellm OTHERS=Tests/Benchmarks/Others/.build/release python3 Tests/Benchmarks/bench.py $(OPTIONS)
 

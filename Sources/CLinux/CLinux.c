@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
-#include <link.h>
 #include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -17,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -386,24 +384,7 @@ int linux_forbid_dumps(void) {
     return CHECKED(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
 }
 
-// Code and constants are the files' own bytes: what is given back is read again where it is needed.
-static int drop_clean(struct dl_phdr_info *object, size_t size, void *unused) {
-    (void)size, (void)unused;
-    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    for (int i = 0; i < object->dlpi_phnum; i++) {
-        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
-        if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
-        uintptr_t start = (object->dlpi_addr + part->p_vaddr) & ~(page - 1);
-        uintptr_t end = (object->dlpi_addr + part->p_vaddr + part->p_memsz + page - 1) & ~(page - 1);
-        madvise((void *)start, end - start, MADV_DONTNEED);
-    }
-    return 0;
-}
-
-void linux_rest_memory(void) {
-    malloc_trim(0);
-    dl_iterate_phdr(drop_clean, NULL);
-}
+void linux_trim_heap(void) { malloc_trim(0); }
 
 // Names
 

@@ -12,6 +12,6 @@ package enum ProcessLimits {
     /// Keeps the memory of the process, and the keys in it, out of core dumps and from other processes of the same user.
     package static func disableCoreDumps() { _ = linux_forbid_dumps() }
 
-    /// Returns memory to the kernel that only the start needed: free heap, and code pages that can be read from the file again.
-    package static func trimMemory() { linux_rest_memory() }
+    /// Returns free heap to the kernel.
+    package static func trimHeap() { linux_trim_heap() }
 }

@@ -41,7 +41,7 @@ struct Serve: ParsableCommand {
         let folder = StateFolder.location(of: configuration.state)
         application.probeAddress?.write(in: folder)
         Systemd.notify("READY=1", status: "serving")
-        first.after(Serve.memoryTrimDelay) { ProcessLimits.trimMemory() }
+        first.after(Serve.heapTrimDelay) { ProcessLimits.trimHeap() }
         let reload = Reload(application, timeout: configuration.limits.configReadTimeout, read) { outcome in
             switch outcome {
             case .success(let new):
@@ -68,7 +68,7 @@ struct Serve: ParsableCommand {
     }
 
     /// Clients that waited for the start have their first responses by then.
-    private static let memoryTrimDelay: Duration = .seconds(1)
+    private static let heapTrimDelay: Duration = .seconds(1)
 
     private static func inheritedListeners() throws(CLIError) -> [Listener] {
         do throws(StreamError) { return try Systemd.takeListeners() } catch {

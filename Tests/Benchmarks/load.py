@@ -50,22 +50,6 @@ def fill(folder, url, body, count):
         raise SystemExit(f"{url}: not every create was answered\n{shown}")
 
 
-def paced(folder, url, seconds, rate, connections=20, body=None):
-    """Milliseconds of requests that come evenly, so many a second, without HTTP/2: median and 99th percentile."""
-    folder = pathlib.Path(folder)
-    (folder / "times").unlink(missing_ok=True)
-    command = ["h2load", "--h1", "-t1", f"-c{connections}", f"-n{rate * seconds}", f"--rps={rate // connections}", f"--log-file={folder / 'times'}"]
-    if body:
-        (folder / "body").write_text(body)
-        command += ["-d", str(folder / "body"), "-H", "content-type: application/json"]
-    subprocess.run(command + [url], capture_output=True)
-    rows = [line.split("\t") for line in (folder / "times").read_text().splitlines()]
-    if len(rows) != rate * seconds or any(status != "200" for _, status, _ in rows):
-        raise SystemExit(f"{url}: not every request was answered")
-    times = sorted(int(row[2]) / 1000 for row in rows)
-    return {"p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)]}
-
-
 def download(process, url, times=8, version="--http1.1"):
     """MB/s of curl, into nothing, and microseconds of the server's processor for each MB."""
     before, begin = cpu(process), time.monotonic()

@@ -43,7 +43,21 @@ class ServerSet(contextlib.ExitStack):
         self.folder.chmod(0o755)
         return self
 
-    def start(self, command, environment=None, **options):
+    # The core of the measured servers; the load and the mock vendor keep to this program's own. None: wherever the kernel puts them.
+    server_core = None
+
+    def pin(self):
+        """Separates the measured servers from everything else: they get the first core, this program and what it starts the others."""
+        cores = sorted(os.sched_getaffinity(0))
+        if len(cores) < 2:
+            print("one core only: the servers share it with the load, so CPU figures contain each other's cache misses")
+            return
+        self.server_core = cores[0]
+        os.sched_setaffinity(0, cores[1:])
+
+    def start(self, command, environment=None, measured=True, **options):
+        if measured and self.server_core is not None:
+            command = ["taskset", "--cpu-list", self.server_core, *command]
         options = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | options
         process = subprocess.Popen([str(part) for part in command], env=environment, cwd=self.folder, **options)
         self.callback(self.stop, process)
@@ -63,7 +77,7 @@ class ServerSet(contextlib.ExitStack):
                             "/CN=localhost", "-out", files[0], "-keyout", files[1]], check=True, capture_output=True)
         return files
 
-    def nginx(self, name, server, extra="", tls=False, protocol=""):
+    def nginx(self, name, server, extra="", tls=False, protocol="", measured=True):
         """One worker; `server` is the inside of its server block, `http2` as protocol what that speaks alone. Returns the process and its port."""
         if tls:
             server = "ssl_certificate {}; ssl_certificate_key {}; {}".format(*self.certificate(), server)
@@ -78,7 +92,7 @@ http {{
   {extra}
   server {{ listen 127.0.0.1:{port} {"ssl" if tls else ""} {protocol} backlog=8192; {server} }}
 }}""")
-        process = self.start(["nginx", "-c", home / "conf"])
+        process = self.start(["nginx", "-c", home / "conf"], measured=measured)
         wait_for(port)
         return process, port
 
@@ -91,7 +105,7 @@ http {{
             default_type application/json;
             location = /v1/videos {{ if ($request_method = POST) {{ return 200 '{json.dumps(VIDEO)}'; }} return 404; }}
             location = /v1/videos/video_gen_1a2b {{ return 200 '{done}'; }}
-            location = /v1/videos/video_gen_1a2b/content {{ default_type video/mp4; alias {clip}; }}""")
+            location = /v1/videos/video_gen_1a2b/content {{ default_type video/mp4; alias {clip}; }}""", measured=False)
 
     def proxy(self, mock, tls=False):
         """nginx as a plain reverse proxy. Returns the process and its port."""
@@ -158,7 +172,7 @@ litellm_settings: {{ telemetry: false }}
             subprocess.run(["strip", "--strip-debug", "-o", path, BINARY], check=True)
         return path
 
-    def genlock(self, mock, journal="off", name="genlock", under=(), settings="", binary=BINARY):
+    def genlock(self, mock, journal="off", name="genlock", under=(), settings="", binary=BINARY, **options):
         """Genlock in front of the mock. Returns the process, its port, and the seconds from its start to its first answer."""
         home, port = self.folder / name, free_port()
         home.mkdir()
@@ -168,9 +182,11 @@ log: {{ level: error }}
 accounts:
   gpu: {{ vendor: openai-compatible, base_url: 'http://127.0.0.1:{mock}/v1', api_key: k, encoding: json }}
 {settings}""")
-        environment = {"PATH": os.environ["PATH"], "GENLOCK_LISTEN": f"127.0.0.1:{port}", "GENLOCK_STATE": str(home / "state"), "SWIFT_BACKTRACE": "enable=no"}
+        # valgrind's control files are in TMPDIR, where callgrind_control looks for them.
+        environment = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ} | {
+            "GENLOCK_LISTEN": f"127.0.0.1:{port}", "GENLOCK_STATE": str(home / "state"), "SWIFT_BACKTRACE": "enable=no"}
         begin = time.monotonic()
-        process = self.start([*under, binary, "serve", "--config", home / "genlock.yaml"], environment)
+        process = self.start([*under, binary, "serve", "--config", home / "genlock.yaml"], environment, **options)
         return process, port, first_answer(process, port) - begin
 
 
@@ -232,12 +248,13 @@ def process_tree(process):
 
 
 def cpu(process):
-    """User and system seconds of a process and its children."""
+    """Seconds of processor time of all threads of a process and its children, to the nanosecond. Threads that have ended are missing."""
     total = 0
     for pid in process_tree(process):
-        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / os.sysconf("SC_CLK_TCK")
+        for thread in pathlib.Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                total += int((thread / "schedstat").read_text().split()[0])
+    return total / 1e9
 
 
 def memory(process, field="VmRSS"):

@@ -63,7 +63,7 @@ int linux_notify(const char *path, const char *text);                      // on
 // The process
 int64_t linux_raise_descriptors(void);                                     // as many as allowed; how many that is
 int64_t linux_memory(void);                                                // bytes this process may use: the machine's, or its cgroup's
-void linux_rest_memory(void);                                              // what only the start needed: free heap, pages of the program
+void linux_trim_heap(void);                                                // returns free heap to the kernel
 int linux_unlink(const char *path);
 int linux_permit(const char *path, int mode, const char *group);           // mode -1 and group NULL: as it is
 int linux_forbid_dumps(void);                                              // no core dump, no ptrace by the same user
