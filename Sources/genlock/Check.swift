@@ -17,7 +17,7 @@ struct Check: ParsableCommand {
     var listen: String?
 
     func run() throws {
-        let configuration = try options.load(listen: listen)
+        let configuration = try options.flags.load(listen: listen)
         try Wiring.checkCertificateFiles(of: configuration)
         let report = CheckReport(configuration, config: try Wiring.compile(configuration), now: WallClock.now)
         Console.print(report.text)

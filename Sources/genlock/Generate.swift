@@ -53,7 +53,7 @@ struct Generate: ParsableCommand {
         let environment = Environment.process
         let server = url ?? environment.first(of: ["GENLOCK_URL"])
         let key = key ?? environment.first(of: ["GENLOCK_API_KEY"])
-        let configuration = server == nil ? try options.load(defaultState: UserStateFolder.path(environment)) : nil
+        let configuration = server == nil ? try options.flags.load(defaultState: UserStateFolder.path(environment)) : nil
         let request = resume == nil ? Optional(try body()) : Optional.none
         let (path, isForced, isQuiet, wantsJSON, resumed) = (output, force, quiet, json, resume)
         let resumeCommand = ResumeCommand(

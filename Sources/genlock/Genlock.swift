@@ -4,6 +4,7 @@ import ArgumentParser
 struct Genlock: ParsableCommand {
     /// The version, as in `--version` and the banner.
     static let version = "0.1.0"
+    static let versionText = "genlock \(version)"
 
     static let configuration = CommandConfiguration(
         commandName: "genlock",
@@ -16,7 +17,7 @@ struct Genlock: ParsableCommand {
             Exit codes: 0 done; 1 the job failed; 2 wrong usage, configuration or input, or output that cannot be written; \
             3 server or vendor unreachable; 4 refused by moderation; 130 interrupted.
             """,
-        version: "genlock \(version)",
+        version: versionText,
         subcommands: [
             Serve.self, Generate.self, JobsCommand.self, Models.self, Prices.self, Check.self, Keys.self, VendorCommand.self,
             Healthcheck.self,

@@ -22,14 +22,16 @@ struct Healthcheck: ParsableCommand {
     /// Docker's and Kubernetes' own limits are often 5 s or less.
     private static let timeout: Duration = .seconds(4)
 
-    func run() throws {
+    func run() throws { try Healthcheck.run(options.flags, url: url) }
+
+    static func run(_ flags: ConfigurationFlags, url: String?) throws(CLIError) {
         if let url {
             onLoop { _ throws(CLIError) in
                 try await VideoAPI(url: url, key: nil, client: Wiring.makeClient(Healthcheck.limits)).checkReady()
                 return .success
             }
         }
-        let probe = try Healthcheck.probe(options.partialConfiguration)
+        let probe = try Healthcheck.probe(flags.partialConfiguration)
         onLoop { _ throws(CLIError) in
             try await probe.check()
             return .success

@@ -39,7 +39,7 @@ struct JobsCommand: ParsableCommand {
         // GENLOCK_URL is for `generate`. The journal has more details, so only --url makes this command ask a server.
         let (server, key) = (url, self.key ?? environment.first(of: ["GENLOCK_API_KEY"]))
         let (isAmbiguous, owner, limit, wantsJSON) = (ambiguous, self.owner, self.limit, json)
-        let configuration = server == nil ? try options.load(scope: .state) : nil
+        let configuration = server == nil ? try options.flags.load(scope: .state) : nil
         onLoop { loop throws(CLIError) in
             if let server {
                 let api = try VideoAPI(url: server, key: key, client: Wiring.makeClient(Limits()))

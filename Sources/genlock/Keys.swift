@@ -48,7 +48,7 @@ struct Keys: ParsableCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() throws {
-            let configuration = try options.load(scope: .state)
+            let configuration = try options.flags.load(scope: .state)
             guard configuration.sealKeys == nil else {
                 throw CLIError(.badInput, "the sealing keys come from GENLOCK_SEAL_KEYS: add a new key before them there")
             }

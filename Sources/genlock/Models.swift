@@ -31,7 +31,7 @@ struct Models: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        let config = try Wiring.compile(try options.load())
+        let config = try Wiring.compile(try options.flags.load())
         let playable = Set(config.planner.availableModels().map(\.model.fullName))
         let modelFilter = try modelFilter()
         let models = try chosen(from: config.catalog.models).filter { model in

@@ -30,7 +30,7 @@ struct PricesList: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        let config = try Wiring.compile(try options.load())
+        let config = try Wiring.compile(try options.flags.load())
         let models = config.catalog.models.filter { model in
             guard let pattern else { return true }
             let names = ([model.name, model.upstream] + model.aliases).map { "\(model.vendor)/\($0)" }
@@ -63,7 +63,7 @@ struct PricesRefresh: ParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() throws {
-        let configuration = try options.load()
+        let configuration = try options.flags.load()
         guard let folder = configuration.vendorsFolder else {
             throw CLIError(.badInput, "no folder to write to: add vendors: ./vendors to the configuration, and create that folder")
         }

@@ -11,7 +11,12 @@ enum Program {
 nonisolated func launch() {
     StandardStreams.open()
     do {
-        var command = try Genlock.parseAsRoot(Arguments.current)
+        let words = Arguments.current
+        if let quick = QuickCommand(words) {
+            try quick.run()
+            exit(ExitStatus.success.rawValue)
+        }
+        var command = try Genlock.parseAsRoot(words)
         let type = type(of: command)
         if !type.configuration.subcommands.isEmpty {
             Console.printNote(Genlock.helpMessage(for: type))

@@ -19,8 +19,10 @@ struct Serve: ParsableCommand {
             "Where to listen: 127.0.0.1:8080, [::1]:8080 or unix:/path, separated by commas (GENLOCK_LISTEN).", valueName: "address"))
     var listen: String?
 
-    func run() throws {
-        let read = options.makeReader(listen: listen)
+    func run() throws { try Serve.run(options.flags, listen: listen) }
+
+    static func run(_ flags: ConfigurationFlags, listen: String?) throws(CLIError) {
+        let read = flags.makeReader(listen: listen)
         let configuration = try read()
         onLoop { loop throws(CLIError) in try await Serve.serve(configuration, read, on: loop) }
     }

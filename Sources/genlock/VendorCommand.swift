@@ -20,7 +20,7 @@ struct VendorCommand: ParsableCommand {
         func run() throws {
             let vocabulary = RuntimeConfig.vocabulary
             if markdown { return Console.print(try VendorTable(cards: vocabulary.cards, catalog: Application.makeCatalog()).markdown) }
-            let configuration = try options.load()
+            let configuration = try options.flags.load()
             let declared = try configuration.vendorFiles.compactMap { try vocabulary.card($0) }
             Console.print(try VendorTable(cards: vocabulary.cards + declared, catalog: Application.makeCatalog(configuration)).text)
         }
