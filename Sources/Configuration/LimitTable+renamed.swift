@@ -6,7 +6,7 @@ extension LimitTable {
         "body_rate": "min_body_rate", "certificate_check_time": "certificate_check_interval",
         "chunk_extension_bytes": "max_chunk_extension_bytes", "connect_head_start": "connect_attempt_delay",
         "connect_time": "connect_timeout", "connections": "max_connections", "connections_per_address": "max_connections_per_address",
-        "continuations": "max_continuation_frames", "crowd": "park_idle_above", "discard_bytes": "max_discarded_body_bytes",
+        "continuations": "max_continuation_frames", "discard_bytes": "max_discarded_body_bytes",
         "drain_pause": "shutdown_idle_wait", "drain_time": "shutdown_grace", "farewells": "max_rejection_replies",
         "fetched_bytes": "max_fetched_bytes", "find_time": "lookup_timeout", "first_byte_time": "upstream_first_byte_timeout",
         "fold_time": "retry_dedup_window", "form_depth": "max_form_depth", "form_fields": "max_form_fields",

@@ -20,7 +20,6 @@ enum LimitTable {
         "max_body_bytes": .bytes(\.maxBodyBytes),
         "shutdown_delay": .delay(\.shutdownDelay),
         "shutdown_grace": .duration(\.shutdownGrace),
-        "park_idle_above": .count(\.parkIdleAbove, minimum: 1),
         "max_connections": .count(\.maxConnections, minimum: 1),
         "max_connections_per_address": .count(\.maxConnectionsPerAddress, minimum: 1),
         "backlog": .count(\.backlog, minimum: 1),

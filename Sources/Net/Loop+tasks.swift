@@ -6,7 +6,7 @@ extension Loop {
         Task(executorPreference: self) { await work(self) }
     }
 
-    /// Starts a task on the current loop. The closure may capture what belongs to the loop.
+    /// Runs work in a task of the current loop. The closure may capture what belongs to the loop.
     ///
     /// For accepted connections, and for paid calls that must continue when their client disconnects. The caller must be isolated to the
     /// loop, or synchronous code on its thread; otherwise this traps.
@@ -14,11 +14,9 @@ extension Loop {
     /// Do not give the closure a capture list: Swift 6.3 treats it as nonisolated then, and each resumption costs one more enqueue per
     /// caller.
     package static func fork(isolation: isolated (any Actor)? = #isolation, _ work: @escaping () async -> Void) {
-        let parcel = Confined(work)
-        parcel.loop.spawn { loop in
-            let work = parcel.open()
-            await work()
-        }
+        guard let loop = Loop.current else { preconditionFailure("work can be forked only on a loop") }
+        precondition(isolation == nil || isolation === loop, "another actor's work cannot run on the loop")
+        loop.reactor.tasks.start(work, on: loop)
     }
 
     /// Runs work on this loop and waits for it, from outside of the loop: tests, start-up, the main task.

@@ -3,7 +3,7 @@ import Wire
 
 /// The pieces of one write that have not been written yet.
 struct PendingWrite {
-    private var pieces: ArraySlice<Slice>
+    private(set) var pieces: ArraySlice<Slice>
     /// How many pieces one sendmsg writes.
     private static let maxVectors = 16
 

@@ -17,6 +17,7 @@ final class Reactor {
     private static let wake = UInt64.max
 
     let timers = TimerQueue()
+    let tasks = TaskPool()
     var ready: [UnownedJob] = []
     private var running: [UnownedJob] = []
     private(set) var now = Instant.now

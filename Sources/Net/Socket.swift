@@ -10,16 +10,26 @@ final class Socket {
     /// The waiting side. It differs from the readiness: a TLS reader may have to wait for output, a writer for input.
     enum Direction { case reader, writer }
 
-    enum WaitResult { case ready, timedOut, closed }
+    enum WaitResult {
+        case ready, timedOut, closed
+
+        var error: StreamError? {
+            switch self {
+            case .ready: nil
+            case .timedOut: .timedOut
+            case .closed: .closed
+            }
+        }
+    }
 
     private enum Resumption {
         case task(UnsafeContinuation<WaitResult, Never>)
-        case action((WaitResult) -> Void)
+        case action((StreamError?) -> Void)
 
         func wake(_ wake: WaitResult) {
             switch self {
             case .task(let continuation): continuation.resume(returning: wake)
-            case .action(let action): action(wake)
+            case .action(let action): action(wake.error)
             }
         }
     }
@@ -34,17 +44,18 @@ final class Socket {
     private(set) var descriptor: Int32
     var generation: UInt32 = 0
 
-    var hasInput: Bool
-    var hasOutput: Bool
+    // One loop accesses these properties, never recursively: exclusivity is not checked at run time.
+    @exclusivity(unchecked) var hasInput: Bool
+    @exclusivity(unchecked) var hasOutput: Bool
     /// The peer has closed its sending side (it may still read), or both.
-    private(set) var peerFinished = false
+    @exclusivity(unchecked) private(set) var peerFinished = false
     /// Both directions are closed, or the connection was reset.
-    private(set) var peerGone = false
+    @exclusivity(unchecked) private(set) var peerGone = false
     /// Runs once, on the loop, when `peerFinished` or `peerGone` becomes true.
-    var onHangUp: (() -> Void)?
+    @exclusivity(unchecked) var onHangUp: (() -> Void)?
 
-    private var reader: Waiter?
-    private var writer: Waiter?
+    @exclusivity(unchecked) private var reader: Waiter?
+    @exclusivity(unchecked) private var writer: Waiter?
     /// One timer for both waiters, set to the earliest deadline and moved only when it fires, so that a wait does not change the heap.
     private var timer: Timer?
 
@@ -68,16 +79,12 @@ final class Socket {
         let wake = await withUnsafeContinuation { continuation in
             suspend(side, Waiter(resumption: .task(continuation), readiness: readiness, deadline: deadline))
         }
-        switch wake {
-        case .ready: return
-        case .timedOut: throw .timedOut
-        case .closed: throw .closed
-        }
+        if let error = wake.error { throw error }
     }
 
-    /// The same without a task: the action runs once, in the loop's own turn.
-    func whenReadable(by deadline: Instant, _ action: @escaping (WaitResult) -> Void) {
-        suspend(.reader, Waiter(resumption: .action(action), readiness: .input, deadline: deadline))
+    /// The same without a task, for the reader: the action runs once, in the loop's own turn.
+    func whenReady(for readiness: Readiness, by deadline: Instant, _ action: @escaping (StreamError?) -> Void) {
+        suspend(.reader, Waiter(resumption: .action(action), readiness: readiness, deadline: deadline))
     }
 
     /// Applies the events that epoll reported.
@@ -87,12 +94,13 @@ final class Socket {
         if failed || events & EPOLLOUT.rawValue != 0 { hasOutput = true }
         let hungUp = failed || events & EPOLLRDHUP.rawValue != 0
         peerGone = peerGone || failed
-        if let waiter = reader, isReady(waiter) { take(&reader)?.wake(.ready) }
-        if let waiter = writer, isReady(waiter) { take(&writer)?.wake(.ready) }
+        // First: an action that waits for input reads at once, and must know that the end follows.
         if hungUp, !peerFinished {
             peerFinished = true
             onHangUp.take()?()
         }
+        if let waiter = reader, isReady(waiter) { take(&reader)?.wake(.ready) }
+        if let waiter = writer, isReady(waiter) { take(&writer)?.wake(.ready) }
     }
 
     /// Closes the socket and wakes both waiters with `closed`. A second call does nothing.

@@ -21,6 +21,36 @@ extension Stream {
         }
     }
 
+    /// Writes what the kernel takes now.
+    /// - Returns: how many bytes that was. Write the others next, and nothing before them.
+    package func writeAvailable(_ bytes: Slice) throws(StreamError) -> Int {
+        try taken(bytes.withUnsafeBytes { send($0) })
+    }
+
+    /// The same for several pieces.
+    /// - Returns: what is left.
+    package func writeAvailable(_ pieces: [Slice]) throws(StreamError) -> [Slice] {
+        var queue = PendingWrite(pieces)
+        while !queue.isEmpty {
+            let count = try taken(tls == nil ? sendVectored(queue) : sendCoalesced(queue))
+            guard count > 0 else { break }
+            queue.advance(count)
+        }
+        return Array(queue.pieces)
+    }
+
+    /// How many bytes a step has written; 0 if it must be repeated.
+    private func taken(_ step: TLSSession.Step) throws(StreamError) -> Int {
+        switch step {
+        case .moved(let count): return count
+        case .wait(let readiness):
+            if readiness == .input { socket.hasInput = false } else { socket.hasOutput = false }
+            return 0
+        case .ended: throw .closed
+        case .failed(let failure): throw failure
+        }
+    }
+
     /// Writes what the kernel takes at once and drops the rest: for a last message that may be lost.
     package func writeWithoutWaiting(_ bytes: Bytes) {
         _ = bytes.withUnsafeBytes { send($0) }

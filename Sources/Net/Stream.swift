@@ -16,11 +16,13 @@ package final class Stream {
     package var permit: AnyObject?
 
     /// How many steps did not have to wait since the last suspension: a fast peer must not starve other tasks.
-    private var stepsWithoutWait = 0
+    @exclusivity(unchecked) private var stepsWithoutWait = 0
     /// The last read filled its buffer: the next one reads into an array of its own, without a copy from the scratch space.
-    private var isBulk = false
+    @exclusivity(unchecked) private var isBulk = false
+    /// What the next read has to wait for: output, where TLS must write first.
+    @exclusivity(unchecked) private var awaited = Socket.Readiness.input
     /// How a TLS stream ended, if the bytes before the end have not been returned yet.
-    private var pendingEnd: Result<Bool, StreamError>?
+    @exclusivity(unchecked) private var pendingEnd: Result<Bool, StreamError>?
 
     /// The default size of a read: the content of four HTTP/2 DATA frames that fill a TLS record each with their heads of nine bytes.
     package static let readSize = 4 * (TLSSession.maxRecordBytes - 9)
@@ -52,17 +54,27 @@ package final class Stream {
     /// Waits for the next bytes; empty after the orderly end.
     package func read(atMost limit: Int = Stream.readSize, by deadline: Instant = .never) async throws(StreamError) -> Slice {
         while true {
-            var wanted = Socket.Readiness.input
-            if pendingEnd != nil || socket.hasInput {
+            if mayRead {
                 await yieldIfDue()
-                guard socket.isOpen else { throw .closed }
-                switch tls == nil ? try receive(limit) : try decrypt(limit) {
-                case .bytes(let bytes): return bytes
-                case .wait(let readiness): wanted = readiness
-                }
+                if let bytes = try readAvailable(atMost: limit) { return bytes }
             }
             stepsWithoutWait = 0
-            try await socket.wait(.reader, for: wanted, by: deadline)
+            try await socket.wait(.reader, for: awaited, by: deadline)
+        }
+    }
+
+    private var mayRead: Bool { pendingEnd != nil || (awaited == .input ? socket.hasInput : socket.hasOutput) }
+
+    /// The next bytes if there are any now, empty after the orderly end; nil if a read would have to wait.
+    package func readAvailable(atMost limit: Int = Stream.readSize) throws(StreamError) -> Slice? {
+        guard socket.isOpen else { throw .closed }
+        guard mayRead else { return nil }
+        awaited = .input
+        switch tls == nil ? try receive(limit) : try decrypt(limit) {
+        case .bytes(let bytes): return bytes
+        case .wait(let readiness):
+            awaited = readiness
+            return nil
         }
     }
 
@@ -76,14 +88,9 @@ package final class Stream {
     /// tasks: with nil when a read would not block, with an error at the deadline or when the stream is closed.
     /// - Returns: false, and the action will not run, if there is input already.
     package func whenReadable(by deadline: Instant, _ action: @escaping (StreamError?) -> Void) -> Bool {
-        guard pendingEnd == nil, socket.isOpen, !socket.hasInput else { return false }
-        socket.whenReadable(by: deadline) { wake in
-            switch wake {
-            case .ready: action(nil)
-            case .timedOut: action(.timedOut)
-            case .closed: action(.closed)
-            }
-        }
+        guard socket.isOpen, !mayRead else { return false }
+        stepsWithoutWait = 0
+        socket.whenReady(for: awaited, by: deadline, action)
         return true
     }
 

@@ -19,6 +19,9 @@ package protocol Exchange: AnyObject {
     /// - Throws: `ResponseWriteError`.
     func answer(_ response: Response) async throws
 
+    /// Sends a whole response from `Handler.respondImmediately`: what cannot be sent now follows without the handler.
+    func answer(_ response: Response, notifying observer: any ResponseObserver)
+
     /// Begins a response whose body follows piece by piece.
     /// - Parameter length: of the body in bytes; nil if unknown.
     /// - Throws: `ResponseWriteError`.

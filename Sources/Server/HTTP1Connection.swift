@@ -17,22 +17,46 @@ final class HTTP1Connection: ServerConnection {
     /// Whether it may be closed without losing a request or a response.
     @exclusivity(unchecked) private var isIdle = false
 
+    /// Whether the client may still turn out to speak HTTP/2. With TLS, ALPN has decided.
+    @exclusivity(unchecked) private var mayBeHTTP2: Bool
+    /// What runs when a read would not block, made once.
+    @exclusivity(unchecked) private var onReadable: (StreamError?) -> Void = { _ in }
+    let peer: ConnectionPeer
+
+    /// How many requests are served before other connections get their turn.
+    private static let maxRequestsPerTurn = 16
+
     init(_ stream: Net.Stream, at shard: ServerShard) {
         self.stream = stream
         self.shard = shard
+        peer = ConnectionPeer(stream)
         parser = RequestParser(shard.limits)
+        mayBeHTTP2 = !stream.isTLS
+        // Unowned: the shard lists the connection until its stream is closed, which ends the wait.
+        onReadable = { [unowned self] in resume($0) }
     }
 
     private var limits: Limits { shard.limits }
     var keepsAlive: Bool { parser.keepsAlive }
     var expectsContinue: Bool { parser.expectsContinue }
 
-    /// What to do next. The decision is synchronous, so that the one frame that waits is small: every idle connection has one.
+    /// What to do with the input.
     private enum Action {
         case answer(HTTP1Exchange)
         case read(by: Instant)
         case reject(RejectedRequest)
+        case switchToHTTP2
         case end
+    }
+
+    /// What needs a task, because it may have to wait.
+    private enum Work {
+        case handle(HTTP1Exchange)
+        /// The handler has responded; the rest of the response or of the request is still to come.
+        case conclude(HTTP1Exchange)
+        case reject(RejectedRequest)
+        /// Others must have their turn first.
+        case yield
     }
 
     /// Responds to a new connection without reading from it, and closes it.
@@ -41,37 +65,77 @@ final class HTTP1Connection: ServerConnection {
         end()
     }
 
-    /// Serves requests until the connection ends, or is parked.
-    func serve() async {
-        serving: while true {
-            switch nextAction() {
-            case .answer(let exchange):
+    /// Serves what has arrived and waits for more, both without a task as far as possible. The connection has a task only while a request
+    /// needs one: an idle one would keep the memory of the deepest handler it ever ran.
+    func serve() {
+        guard let work = advance() else { return }
+        Loop.fork { await self.serve(work) }
+    }
+
+    /// Works in a task until the connection waits for the next request.
+    private func serve(_ first: Work) async {
+        var next: Work? = first
+        while let work = next {
+            switch work {
+            case .handle(let exchange):
                 await shard.handler.handle(exchange)
-                if exchange.concludeAtOnce() {
-                    // A client that pipelines many requests must not starve other connections.
-                    if !input.isEmpty { await Task.yield() }
-                    continue
-                }
-                guard await exchange.conclude() else { break serving }
-            case .read(let deadline):
-                if park(until: deadline) { return }
-                do throws(StreamError) {
-                    let isFirst = requestCount == 0 && isIdle
-                    input = try await stream.read(by: deadline)
-                    guard recordRead() else { break serving }
-                    let mayBeHTTP2 = HTTP2Preface.mayBegin(input) || HTTP2Preface.hasPrefaceLine(input)
-                    if isFirst, mayBeHTTP2, try await detectHTTP2(by: deadline) { return switchToHTTP2() }
-                } catch {
-                    if let rejected = timeoutRejection(for: error) { await sendRejection(rejected) }
-                    break serving
-                }
+                if !exchange.concludeAtOnce() { guard await exchange.conclude() else { return end() } }
+                // A client that pipelines many requests must not starve other connections.
+                if !input.isEmpty { await Task.yield() }
+            case .conclude(let exchange): guard await exchange.conclude() else { return end() }
             case .reject(let rejected):
                 await sendRejection(rejected)
-                break serving
-            case .end: break serving
+                return end()
+            case .yield: await Task.yield()
+            }
+            next = advance()
+        }
+    }
+
+    /// Serves requests that need no task, until one does.
+    /// - Returns: nil if the connection waits for input, or has ended.
+    private func advance() -> Work? {
+        for _ in 0..<HTTP1Connection.maxRequestsPerTurn {
+            switch nextAction() {
+            case .answer(let exchange):
+                guard shard.handler.respondImmediately(to: exchange) else { return .handle(exchange) }
+                guard exchange.concludeAtOnce() else { return .conclude(exchange) }
+            case .read(let deadline):
+                if stream.whenReadable(by: deadline, onReadable) { return nil }
+                guard read() else {
+                    end()
+                    return nil
+                }
+            case .reject(let rejected): return .reject(rejected)
+            case .switchToHTTP2:
+                switchToHTTP2()
+                return nil
+            case .end:
+                end()
+                return nil
             }
         }
-        end()
+        return .yield
+    }
+
+    /// Ends the wait for input.
+    private func resume(_ failure: StreamError?) {
+        guard let failure else { return serve() }
+        guard let rejected = timeoutRejection(for: failure) else { return end() }
+        Loop.fork { await self.serve(.reject(rejected)) }
+    }
+
+    /// Reads what is there. False if the client has closed its sending side, or the connection has failed.
+    private func read() -> Bool {
+        do throws(StreamError) {
+            guard let bytes = try stream.readAvailable() else { return true }
+            guard !bytes.isEmpty else { return false }
+            isIdle = false
+            if input.isEmpty { input = bytes } else { input.append(contentsOf: bytes) }
+            return true
+        } catch {
+            return false
+        }
     }
 
     private func end() {
@@ -79,22 +143,16 @@ final class HTTP1Connection: ServerConnection {
         shard.remove(self)
     }
 
-    /// Ends the task while the connection is idle, because a task keeps the stack of the deepest handler it ever ran. With many
-    /// connections that saves memory; with few, a new task for each request costs more than it saves.
-    /// - Returns: false if this task shall read on.
-    private func park(until deadline: Instant) -> Bool {
-        guard isIdle, shard.parksIdle else { return false }
-        return stream.whenReadable(by: deadline) { [self] failure in
-            guard failure == nil else { return end() }
-            Loop.fork { await self.serve() }
-        }
-    }
-
     var hasServed: Bool { requestCount > 0 }
 
     // MARK: Heads
 
     private func nextAction() -> Action {
+        if mayBeHTTP2, !input.isEmpty {
+            guard !HTTP2Preface.begins(input), !HTTP2Preface.hasPrefaceLine(input) else { return .switchToHTTP2 }
+            guard !HTTP2Preface.mayBegin(input) else { return .read(by: endOfHead()) }
+            mayBeHTTP2 = false
+        }
         switch parser.next(&input) {
         case .head(let head):
             requestCount += 1
@@ -119,17 +177,16 @@ final class HTTP1Connection: ServerConnection {
                 return .read(by: shard.loop.now + shard.timeouts.shutdownIdleWait)
             }
             if isIdle { return .read(by: shard.loop.now + (requestCount == 0 ? shard.timeouts.header : shard.timeouts.keepAlive)) }
-            if headDeadline == .never { headDeadline = shard.loop.now + shard.timeouts.header }
-            return .read(by: headDeadline)
+            return .read(by: endOfHead())
         case .piece, .end:
             return .end  // Cannot happen: the previous exchange has read its body to the end.
         }
     }
 
-    /// After a read for a head. False if the client has closed its sending side.
-    private func recordRead() -> Bool {
-        isIdle = false
-        return !input.isEmpty
+    /// When the head whose first bytes have arrived must be complete.
+    private func endOfHead() -> Instant {
+        if headDeadline == .never { headDeadline = shard.loop.now + shard.timeouts.header }
+        return headDeadline
     }
 
     /// The rejection of a head that did not arrive in time; nil if none had begun.
@@ -217,21 +274,9 @@ final class HTTP1Connection: ServerConnection {
     func abort() { stream.abort() }
 }
 
-/// The switch to HTTP/2 on a clear-text port: prior knowledge (RFC 9113 §3.3). With TLS, ALPN has decided. `Upgrade: h2c` is ignored: RFC
-/// 9113 has removed it, and it lets requests bypass the rules of a proxy.
+/// The switch to HTTP/2 on a clear-text port: prior knowledge (RFC 9113 §3.3). `Upgrade: h2c` is ignored: RFC 9113 has removed it, and it
+/// lets requests bypass the rules of a proxy.
 extension HTTP1Connection {
-    /// Whether the connection begins with HTTP/2's preface, or with its first line and an error after it. Reads more while that is open.
-    func detectHTTP2(by deadline: Instant) async throws(StreamError) -> Bool {
-        guard !stream.isTLS else { return false }
-        while !HTTP2Preface.begins(input) {
-            guard HTTP2Preface.mayBegin(input) else { return HTTP2Preface.hasPrefaceLine(input) }
-            let more = try await stream.read(by: deadline)
-            guard !more.isEmpty else { return false }
-            input.append(contentsOf: more)
-        }
-        return true
-    }
-
     /// Continues as an HTTP/2 connection, with the input read so far.
     func switchToHTTP2() {
         let next = HTTP2Connection(stream, at: shard)
@@ -239,6 +284,6 @@ extension HTTP1Connection {
         self.input = []
         shard.add(next)
         shard.remove(self)
-        Loop.fork { await next.begin(with: input) }
+        next.begin(with: input)
     }
 }

@@ -32,12 +32,15 @@ final class HTTP1Exchange: Exchange {
     @exclusivity(unchecked) private var mustSendContinue: Bool
     /// Whether another request may follow on the connection; decided when the head of the response is written.
     @exclusivity(unchecked) private var keepsAlive = false
+    /// The end of a response that the kernel did not take at once.
+    @exclusivity(unchecked) private var unsent: [Slice] = []
+    @exclusivity(unchecked) private var observer: (any ResponseObserver)?
 
     /// Bodies up to this size are copied into the buffer of their head, to be sent with it.
     private static let maxInlineBody = 4096
 
     init(_ head: ParsedHead, on connection: HTTP1Connection) {
-        self.head = RequestHead(head, peer: connection.stream.peer, isTLS: connection.stream.isTLS)
+        self.head = RequestHead(head, from: connection.peer)
         self.connection = connection
         version = head.version
         mustSendContinue = connection.expectsContinue
@@ -101,21 +104,42 @@ final class HTTP1Exchange: Exchange {
     // MARK: The response
 
     func answer(_ response: Response) async throws {
+        try sendAvailable(response)
+        if !unsent.isEmpty { try await sendRest() }
+    }
+
+    func answer(_ response: Response, notifying observer: any ResponseObserver) {
+        do throws(ResponseWriteError) {
+            try sendAvailable(response)
+        } catch {
+            return observer.responseDidEnd(error)
+        }
+        if unsent.isEmpty { observer.responseDidEnd(nil) } else { self.observer = observer }
+    }
+
+    /// Sends of a whole response what the kernel takes: as a rule all, in one write, so that no task has to wait.
+    private func sendAvailable(_ response: Response) throws(ResponseWriteError) {
         let framing = try begin(response.status, length: Int64(response.body.count))
         var buffer = encodedHead(response.status, response.headers, framing: framing)
         responseState = .done
         let hasBody = framing != .none && head.method != .head
+        if hasBody, response.body.count > HTTP1Exchange.maxInlineBody {
+            unsent = [buffer[...]] + response.body.slices
+            return
+        }
+        if hasBody { for slice in response.body.slices { buffer.append(contentsOf: slice) } }
         do throws(StreamError) {
-            if hasBody, response.body.count > HTTP1Exchange.maxInlineBody {
-                try await connection.send([buffer[...]] + response.body.slices)
-            } else {
-                if hasBody { for slice in response.body.slices { buffer.append(contentsOf: slice) } }
-                try await connection.stream.write(buffer[...], by: shard.loop.now + shard.timeouts.write)
-            }
+            let count = try connection.stream.writeAvailable(buffer[...])
+            if count < buffer.count { unsent = [buffer[count...]] } else { shard.returnBuffer(buffer) }
         } catch {
             throw fail(error)
         }
-        shard.returnBuffer(buffer)
+    }
+
+    private func sendRest() async throws(ResponseWriteError) {
+        let pieces = unsent
+        unsent = []
+        try await send(pieces)
     }
 
     func start(_ status: Int, _ headers: Headers, length: Int64?) async throws {
@@ -212,7 +236,7 @@ final class HTTP1Exchange: Exchange {
 
     /// Ends the exchange at once if nothing is left to do, as is usual: the response is sent, the request read, the connection kept.
     func concludeAtOnce() -> Bool {
-        guard case .done = responseState, keepsAlive, bodyHasEnded else { return false }
+        guard case .done = responseState, keepsAlive, bodyHasEnded, unsent.isEmpty else { return false }
         connection.stream.onHangUp(nil)
         responseState = .over
         return true
@@ -220,6 +244,14 @@ final class HTTP1Exchange: Exchange {
 
     /// Ends the exchange after its handler has returned. True if the connection is ready for the next request.
     func conclude() async -> Bool {
+        if let observer = observer.take() {
+            do throws(ResponseWriteError) {
+                try await sendRest()
+                observer.responseDidEnd(nil)
+            } catch {
+                observer.responseDidEnd(error)
+            }
+        }
         if case .none = responseState {
             let response = shard.handler.rejectionResponse(
                 for: RejectedRequest(

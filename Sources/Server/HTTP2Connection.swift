@@ -4,12 +4,13 @@ import Wire
 
 /// One HTTP/2 connection. The handler that serves HTTP/1.1 serves its requests concurrently.
 ///
-/// One task reads for the life of the connection, one writes while there is output, and each request has its own. The flow-control windows
-/// and the size of one write limit how much is buffered in either direction.
+/// Input is read without a task, and output written without one while the kernel takes it. A request has a task if its handler has to wait.
+/// The flow-control windows and the size of one write limit how much is buffered in either direction.
 final class HTTP2Connection: ServerConnection {
     let stream: Net.Stream
     let shard: ServerShard
     let session: HTTP2Session
+    let peer: ConnectionPeer
     var index = 0
 
     // No exclusivity checks at run time: see `ServerShard`.
@@ -24,12 +25,20 @@ final class HTTP2Connection: ServerConnection {
     @exclusivity(unchecked) private var watchdog: Timer?
     @exclusivity(unchecked) private var isDrainAnnounced = false
     @exclusivity(unchecked) private var isDrained = false
+    /// What runs when a read would not block, made once.
+    @exclusivity(unchecked) private var onReadable: (StreamError?) -> Void = { _ in }
+
+    /// How much is read before other connections get their turn.
+    private static let maxReadsPerTurn = 16
 
     init(_ stream: Net.Stream, at shard: ServerShard) {
         self.stream = stream
         self.shard = shard
         session = HTTP2Session(shard.limits)
+        peer = ConnectionPeer(stream)
         timeouts = HTTP2Timeouts(now: shard.loop.now, shard.timeouts)
+        // Unowned: the shard lists the connection until its stream is closed, which ends the wait.
+        onReadable = { [unowned self] in resume($0) }
     }
 
     private var limits: Limits { shard.limits }
@@ -37,41 +46,46 @@ final class HTTP2Connection: ServerConnection {
     // MARK: Reading
 
     /// Begins with the input read so far. The shard must already list the connection.
-    func begin(with input: Slice = []) async {
+    func begin(with input: Slice = []) {
         if shard.isDraining {
             announceShutdown()
             shard.loop.after(limits.shutdownIdleWait) { [weak self] in self?.closeIfIdle() }
         }
         receive(input)
-        await serve()
+        serve()
     }
 
-    private func serve() async {
-        while failure == nil {
+    /// Reads what has arrived and waits for more, both without a task.
+    private func serve() {
+        for _ in 0..<HTTP2Connection.maxReadsPerTurn {
+            guard failure == nil else { return endReading() }
             let deadline = timeouts.deadline(session, isIdle: exchanges.isEmpty)
-            if park(until: deadline) { return }
+            if stream.whenReadable(by: deadline, onReadable) { return }
             do throws(StreamError) {
-                let input = try await stream.read(by: deadline)
-                guard !input.isEmpty else { break }
+                guard let input = try stream.readAvailable() else { continue }
+                guard !input.isEmpty else { return endReading() }
                 receive(input)
             } catch {
-                if error == .timedOut { handleTimeout() } else { fail(error) }
+                fail(error)
             }
         }
+        Loop.fork {
+            await Task.yield()
+            self.serve()
+        }
+    }
+
+    /// Ends the wait for input.
+    private func resume(_ failure: StreamError?) {
+        if failure == .timedOut { handleTimeout() } else if let failure { fail(failure) }
+        serve()
+    }
+
+    private func endReading() {
         isReading = false
         // A client that only closed its sending side still gets its responses.
         for exchange in exchanges { exchange.notifyDisconnect() }
         endIfDone()
-    }
-
-    /// Ends the task while the connection is idle, as an HTTP/1.1 connection does.
-    private func park(until deadline: Instant) -> Bool {
-        guard exchanges.isEmpty, shard.parksIdle else { return false }
-        return stream.whenReadable(by: deadline) { [self] failure in
-            if let failure, failure != .timedOut { fail(failure) }
-            if failure == .timedOut { handleTimeout() }
-            Loop.fork { await self.serve() }
-        }
     }
 
     private func receive(_ input: Slice) {
@@ -85,7 +99,7 @@ final class HTTP2Connection: ServerConnection {
             if hadNotFailed { reportRejection(failure.description) }
             failExchanges()
         }
-        flush()
+        writeAvailable()
     }
 
     /// Acts on a read that timed out.
@@ -140,6 +154,7 @@ final class HTTP2Connection: ServerConnection {
     private func answer(_ exchange: HTTP2Exchange) {
         exchange.index = exchanges.count
         exchanges.append(exchange)
+        guard !shard.handler.respondImmediately(to: exchange) else { return exchange.handlerDidReturn() }
         Loop.fork {
             await self.shard.handler.handle(exchange)
             exchange.conclude()
@@ -147,7 +162,7 @@ final class HTTP2Connection: ServerConnection {
         }
     }
 
-    private func remove(_ exchange: HTTP2Exchange) {
+    func remove(_ exchange: HTTP2Exchange) {
         let last = exchanges.removeLast()
         if last !== exchange {
             exchanges[exchange.index] = last
@@ -186,21 +201,62 @@ final class HTTP2Connection: ServerConnection {
         Loop.fork { await self.write() }
     }
 
-    private func write() async {
+    /// Writes the session's output without a task, as far as the kernel takes it.
+    private func writeAvailable() {
+        guard !isWriting, failure == nil else { return }
+        isWriting = true
         while failure == nil {
-            let (pieces, settled) = session.pull(atMost: max(1, limits.writeChunkBytes / 2))
-            let events = session.takeEvents()
-            if !pieces.isEmpty {
+            let output = takeOutput()
+            do throws(StreamError) {
+                let rest = try stream.writeAvailable(output.pieces)
+                guard rest.isEmpty else {
+                    return Loop.fork { await self.write(Output(pieces: rest, settled: output.settled, events: output.events)) }
+                }
+            } catch {
+                fail(error)
+            }
+            didWrite(output)
+            if output.pieces.isEmpty { break }
+        }
+        endWriting()
+    }
+
+    /// Writes in a task until there is no output.
+    private func write(_ first: Output? = nil) async {
+        var next = first
+        while failure == nil {
+            let output = next.take() ?? takeOutput()
+            if !output.pieces.isEmpty {
                 do throws(StreamError) {
-                    try await stream.write(pieces, by: shard.loop.now + shard.timeouts.write)
+                    try await stream.write(output.pieces, by: shard.loop.now + shard.timeouts.write)
                 } catch {
                     fail(error)
                 }
             }
-            for stream in settled { (stream.owner as? HTTP2Exchange)?.didFlush() }
-            handle(events)
-            if pieces.isEmpty { break }
+            didWrite(output)
+            if output.pieces.isEmpty { break }
         }
+        endWriting()
+    }
+
+    /// One write, and what happens after it.
+    private struct Output {
+        let pieces: [Slice]
+        let settled: [HTTP2Stream]
+        let events: [HTTP2Session.Event]
+    }
+
+    private func takeOutput() -> Output {
+        let (pieces, settled) = session.pull(atMost: max(1, limits.writeChunkBytes / 2))
+        return Output(pieces: pieces, settled: settled, events: session.takeEvents())
+    }
+
+    private func didWrite(_ output: Output) {
+        for stream in output.settled { (stream.owner as? HTTP2Exchange)?.didFlush() }
+        handle(output.events)
+    }
+
+    private func endWriting() {
         isWriting = false
         if failure == nil, session.isOver { closeGracefully() }
         endIfDone()

@@ -39,9 +39,11 @@ final class HTTP2Exchange: Exchange {
     /// Bytes sent at the last check of the watchdog; nil if nothing was waiting then.
     @exclusivity(unchecked) private var sentAtLastCheck: Int64?
     @exclusivity(unchecked) private var isAbandoned = false
+    /// Set while a response without a task waits for its end.
+    @exclusivity(unchecked) private var observer: (any ResponseObserver)?
 
     init(_ head: ParsedHead, _ stream: HTTP2Stream, on connection: HTTP2Connection, expectsContinue: Bool) {
-        self.head = RequestHead(head, peer: connection.stream.peer, isTLS: connection.stream.isTLS)
+        self.head = RequestHead(head, from: connection.peer)
         self.stream = stream
         self.connection = connection
         mustSendContinue = expectsContinue
@@ -114,13 +116,28 @@ final class HTTP2Exchange: Exchange {
     // MARK: The response
 
     func answer(_ response: Response) async throws {
+        try submit(response)
+        try await waitUntilFlushed()
+    }
+
+    func answer(_ response: Response, notifying observer: any ResponseObserver) {
+        do throws(ResponseWriteError) {
+            try submit(response)
+        } catch {
+            return observer.responseDidEnd(error)
+        }
+        self.observer = observer
+        sentAtLastCheck = nil
+        connection.startWriteWatchdog()
+    }
+
+    private func submit(_ response: Response) throws(ResponseWriteError) {
         let hasBody = try begin(response.status, length: Int64(response.body.count))
         responseState = .done
         let length = response.status == 204 || response.status == 304 ? nil : Int64(response.body.count)
         session.submitResponse(
             stream, response.status, headers: response.headers, length: length, date: shard.dateValue(),
             body: hasBody ? .whole(response.body) : .none)
-        try await waitUntilFlushed()
     }
 
     func start(_ status: Int, _ headers: Headers, length: Int64?) async throws {
@@ -180,7 +197,13 @@ final class HTTP2Exchange: Exchange {
         connection.flush()
         connection.startWriteWatchdog()
         await withUnsafeContinuation { writer.wait($0) }
-        guard !isAbandoned, connection.failure == nil, stream.hasSentEnd || !hasConnectionFailed && !stream.isClosed else { throw fail() }
+        if let error = writeError { throw error }
+    }
+
+    /// Why what was queued has not been written.
+    private var writeError: ResponseWriteError? {
+        guard isAbandoned || connection.failure != nil || !stream.hasSentEnd && (hasConnectionFailed || stream.isClosed) else { return nil }
+        return fail()
     }
 
     private func fail() -> ResponseWriteError {
@@ -191,12 +214,17 @@ final class HTTP2Exchange: Exchange {
     // MARK: Events of the connection
 
     func didReceiveBody() { reader.wake() }
-    func didFlush() { writer.wake() }
-    var isSending: Bool { writer.isWaiting }
+
+    func didFlush() {
+        writer.wake()
+        endWithoutTask()
+    }
+
+    var isSending: Bool { writer.isWaiting || observer != nil }
 
     /// Whether it has sent no byte since the last check, although it was waiting.
     func checkStalled() -> Bool {
-        guard writer.isWaiting else { return false }
+        guard isSending else { return false }
         defer { sentAtLastCheck = stream.sentBytes }
         return sentAtLastCheck == stream.sentBytes
     }
@@ -207,12 +235,14 @@ final class HTTP2Exchange: Exchange {
         session.reset(stream, .cancel)
         notifyDisconnect()
         writer.wake()
+        endWithoutTask()
     }
 
     func streamDidClose() {
         if stream.wasCancelled || !stream.hasSentEnd { notifyDisconnect() }
         reader.wake()
         writer.wake()
+        endWithoutTask()
     }
 
     func connectionDidFail() {
@@ -220,6 +250,7 @@ final class HTTP2Exchange: Exchange {
         notifyDisconnect()
         reader.wake()
         writer.wake()
+        endWithoutTask()
     }
 
     func notifyDisconnect() { disconnectAction.take()?() }
@@ -236,6 +267,21 @@ final class HTTP2Exchange: Exchange {
     }
 
     // MARK: The end
+
+    /// The handler has responded without a task. A response that could not begin ends the exchange here, others when they are written.
+    func handlerDidReturn() { if observer == nil { end() } }
+
+    /// Ends an exchange without a task: its response has been written, or cannot be.
+    private func endWithoutTask() {
+        guard let observer = observer.take() else { return }
+        observer.responseDidEnd(writeError)
+        end()
+    }
+
+    private func end() {
+        conclude()
+        connection.remove(self)
+    }
 
     /// Ends the exchange after its handler has returned.
     func conclude() {

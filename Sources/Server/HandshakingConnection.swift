@@ -57,7 +57,7 @@ extension ServerShard {
         guard let tls else {
             let connection = HTTP1Connection(stream, at: self)
             add(connection)
-            return Loop.fork { await connection.serve() }
+            return connection.serve()
         }
         let handshaking = HandshakingConnection(stream, at: self)
         add(handshaking)
@@ -71,12 +71,12 @@ extension ServerShard {
             let connection = HTTP2Connection(stream, at: self)
             add(connection)
             remove(handshaking)
-            return await connection.begin()
+            return connection.begin()
         }
         let connection = HTTP1Connection(stream, at: self)
         add(connection)
         remove(handshaking)
-        guard outcome == .clearText else { return await connection.serve() }
+        guard outcome == .clearText else { return connection.serve() }
         await connection.reject(
             RejectedRequest(
                 status: 400, message: "This port expects HTTPS, but the request came in clear text.", path: nil, peer: stream.peer))

@@ -5,21 +5,24 @@ import Wire
 /// A request before its body, independent of the HTTP version.
 package struct RequestHead: Sendable {
     private var parsed: ParsedHead
-    /// The address at the other end of the connection: that of a reverse proxy, if there is one.
-    package let peer: Address
-    package let isTLS: Bool
+    private let connectionPeer: ConnectionPeer
 
-    init(_ parsed: ParsedHead, peer: Address, isTLS: Bool) {
+    init(_ parsed: ParsedHead, from connectionPeer: ConnectionPeer) {
         self.parsed = parsed
-        self.peer = peer
-        self.isTLS = isTLS
+        self.connectionPeer = connectionPeer
     }
+
+    /// The address at the other end of the connection: that of a reverse proxy, if there is one.
+    package var peer: Address { connectionPeer.address }
+    /// The text of that address without its port, for logs.
+    package var peerHost: String { connectionPeer.host }
+    package var isTLS: Bool { connectionPeer.isTLS }
 
     package var method: Method { parsed.method }
     /// Percent-encoded as it was sent, without the query; `*` for `OPTIONS *`.
     package var path: String {
         get { parsed.path }
-        set { parsed.path = newValue }
+        set { parsed = parsed.with(path: newValue) }
     }
     /// The decoded parameters of the query; parsed at each call.
     package var query: Query { parsed.query }

@@ -89,8 +89,6 @@ final class ServerShard {
 
     var count: Int { connections.count }
 
-    var parksIdle: Bool { connections.count > limits.parkIdleAbove }
-
     func add(_ connection: any ServerConnection) {
         connection.index = connections.count
         connections.append(connection)

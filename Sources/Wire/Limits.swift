@@ -21,10 +21,6 @@ package struct Limits: Sendable, Equatable {
     /// How long requests in progress may take after that.
     package var shutdownGrace: Duration = .seconds(30)
 
-    /// With more connections than this on one loop, idle ones end their task: that saves memory, and makes each of their
-    /// requests a little more work.
-    package var parkIdleAbove = 512
-
     // Connections, and memory for their requests
     /// Connections on all loops; the limit of descriptors applies too.
     package var maxConnections = 16_384

@@ -38,10 +38,8 @@ struct ConnectionTests {
         }
     }
 
-    @Test(arguments: [0, 512])
-    func `a silent connection is closed without a response`(_ crowd: Int) async throws {
+    @Test func `a silent connection is closed without a response`() async throws {
         var limits = Limits()
-        limits.parkIdleAbove = crowd
         limits.headerTimeout = .milliseconds(100)
         limits.keepaliveTimeout = .milliseconds(1000)
         let testServer = try await TestServer(limits) { try await echo($0) }
@@ -106,11 +104,9 @@ struct ConnectionTests {
         #expect(await server.connectionCount() == 0)
     }
 
-    @Test(arguments: [0, 512])
-    func `draining closes idle connections after a moment and lets the others finish`(_ crowd: Int) async throws {
+    @Test func `draining closes idle connections after a moment and lets the others finish`() async throws {
         var limits = Limits()
         limits.shutdownIdleWait = .milliseconds(50)
-        limits.parkIdleAbove = crowd
         let seen = EventLog()
         let testServer = try await TestServer(limits) { exchange in
             seen.record(exchange.head.path)
@@ -184,9 +180,7 @@ struct ConnectionTests {
     }
 
     @Test func `connections that idle without a task are served like others`() async throws {
-        var limits = Limits()
-        limits.parkIdleAbove = 0
-        let testServer = try await TestServer(limits) { try await echo($0) }
+        let testServer = try await TestServer { try await echo($0) }
         try await testServer.withClient { caller in
             for round in 0..<20 {
                 if round % 3 == 0 { await Loop.current?.sleep(for: .milliseconds(2)) }

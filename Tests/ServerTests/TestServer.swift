@@ -18,8 +18,15 @@ struct TestServer {
         onRejection: @escaping @Sendable (ConnectionRejection) -> Void = { _ in },
         _ handle: @escaping @Sendable (any Exchange) async throws -> Void
     ) async throws {
+        try await self.init(limits, on: loops, tls: tls, proxies: proxies) { ClosureHandler(handle, onRejection) }
+    }
+
+    init(
+        _ limits: Limits = Limits(), on loops: [Loop], tls: CurrentTLSContext? = nil, proxies: ProxyTrust? = nil,
+        makeHandler: @escaping @Sendable () -> any Handler
+    ) async throws {
         let listener = try Listener(.loopback())
-        server = await Server(on: loops, limits: limits, clock: { TestServer.now }, { _ in ClosureHandler(handle, onRejection) })
+        server = await Server(on: loops, limits: limits, clock: { TestServer.now }, { _ in makeHandler() })
         try await server.serve(listener, tls: tls, proxies: proxies)
         address = listener.address
     }
