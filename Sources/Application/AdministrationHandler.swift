@@ -13,10 +13,12 @@ import Wire
 final class AdministrationHandler: Handler {
     private let shared: SharedState
     private let clock: () -> Timestamp
+    private let recorder: RequestRecorder
 
     init(shared: SharedState, clock: @escaping () -> Timestamp) {
         self.shared = shared
         self.clock = clock
+        recorder = RequestRecorder(shared.telemetry, monotonic: { .now })
     }
 
     func handle(_ exchange: any Exchange) async {
@@ -28,7 +30,7 @@ final class AdministrationHandler: Handler {
         } catch {
             await context.refuse(error, allow: error.kind == .methodNotAllowed ? "GET, HEAD" : nil)
         }
-        shared.telemetry.record(context.accessLogEntry(now: .now))
+        recorder.record(context)
     }
 
     private func response(to context: RequestContext) throws(Fault) -> Response {

@@ -18,15 +18,22 @@ enum BuiltInRoute {
     case signedLink
     case upload
 
-    private static let paths: [String: BuiltInRoute] = [
-        "/": .root, "/healthz": .health, "/readyz": .readiness, "/openapi.json": .openAPI, "/metrics": .metrics,
-    ]
+    private static func exact(_ path: String) -> BuiltInRoute? {
+        switch path {
+        case "/": .root
+        case "/healthz": .health
+        case "/readyz": .readiness
+        case "/openapi.json": .openAPI
+        case "/metrics": .metrics
+        default: nil
+        }
+    }
 
     /// - Parameter hasAdministration: whether the administration has addresses of its own; then `/metrics` is only there.
     init?(_ method: Method, _ path: String, hasAdministration: Bool) {
         switch method {
         case .get, .head:
-            if let route = BuiltInRoute.paths[path] {
+            if let route = BuiltInRoute.exact(path) {
                 if route == .metrics, hasAdministration { return nil }
                 self = route
             } else if path.hasPrefix(SignedLinks.path) {
@@ -45,7 +52,7 @@ enum BuiltInRoute {
     static func allowedMethods(at path: String) -> [Method]? {
         if path == "*" { return [.get, .head, .post, .put, .delete, .options] }
         if path.hasPrefix(UploadTokens.path) { return [.put, .post, .delete, .options] }
-        if paths[path] != nil || path.hasPrefix(SignedLinks.path) { return [.get, .head, .options] }
+        if exact(path) != nil || path.hasPrefix(SignedLinks.path) { return [.get, .head, .options] }
         return nil
     }
 }
@@ -70,11 +77,13 @@ final class BuiltInRoutes {
     func serve(_ context: RequestContext) async -> Bool {
         let head = context.head
         guard let route = BuiltInRoute(head.method, head.path, hasAdministration: config.hasAdministration) else { return false }
+        if let response = immediateResponse(of: route, to: head) {
+            context.note(dialect: nil, route: head.path)
+            await context.answer(response)
+            return true
+        }
         switch route {
-        case .root: await answer(context, Response(json: ["service": "genlock", "documentation": "/openapi.json"]))
-        case .health: await answer(context, Response(json: ["status": "ok"]))
-        case .readiness: await answer(context, readiness(for: head))
-        case .openAPI: await answer(context, config.openAPIResponse(for: head.headers))
+        case .root, .health, .readiness, .openAPI: return false  // They have an immediate response.
         case .metrics: await answerMetrics(context)
         case .signedLink: await answerSignedLink(context)
         case .upload: await uploads.receiveUpload(context)
@@ -82,10 +91,24 @@ final class BuiltInRoutes {
         return true
     }
 
-    private func answer(_ context: RequestContext, _ response: Response) async {
-        context.note(dialect: nil, route: context.head.path)
-        await context.answer(response)
+    /// The response to a request for which nothing must be waited for; nil for all others.
+    func immediateResponse(to head: RequestHead) -> Response? {
+        guard let route = BuiltInRoute(head.method, head.path, hasAdministration: config.hasAdministration) else { return nil }
+        return immediateResponse(of: route, to: head)
     }
+
+    private func immediateResponse(of route: BuiltInRoute, to head: RequestHead) -> Response? {
+        switch route {
+        case .root: BuiltInRoutes.root
+        case .health: BuiltInRoutes.healthy
+        case .readiness: readiness(for: head)
+        case .openAPI: config.openAPIResponse(for: head.headers)
+        case .metrics, .signedLink, .upload: nil
+        }
+    }
+
+    private static let root = Response(json: ["service": "genlock", "documentation": "/openapi.json"])
+    private static let healthy = Response(json: ["status": "ok"])
 
     /// Only an administrator's key gets the details.
     private func readiness(for head: RequestHead) -> Response {

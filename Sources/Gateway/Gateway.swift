@@ -19,6 +19,7 @@ package final class Gateway: Handler {
     private let rejections: RejectionResponder
     private let statusResponses: StatusResponseCache
     private let lostJobs: LostJobReconciler
+    private let recorder: RequestRecorder
     let useCases: UseCases
 
     private var config: RuntimeConfig { dependencies.config }
@@ -31,6 +32,7 @@ package final class Gateway: Handler {
         shared: SharedState, client: Client, clock: @escaping () -> Timestamp, monotonic: @escaping () -> Instant = { .now }
     ) {
         dependencies = Dependencies(shared: shared, client: client, clock: clock, monotonic: monotonic)
+        recorder = RequestRecorder(shared.telemetry, monotonic: monotonic)
         useCases = UseCases(dependencies)
         builtInRoutes = BuiltInRoutes(
             dependencies, lookup: useCases.lookup, streamer: useCases.streamer, uploads: useCases.uploads)
@@ -39,16 +41,37 @@ package final class Gateway: Handler {
         lostJobs = LostJobReconciler(dependencies, lookup: useCases.lookup, paidCalls: useCases.paidCalls)
     }
 
+    /// Answers health checks, and status requests to which the cache has the answer.
+    package func respondImmediately(to exchange: any Exchange) -> Bool {
+        let head = exchange.head
+        guard head.isFetch else { return false }
+        let start = dependencies.monotonic()
+        if let response = builtInRoutes.immediateResponse(to: head) {
+            let context = makeContext(exchange, start: start)
+            context.note(dialect: nil, route: head.path)
+            context.answerImmediately(response, recorder: recorder)
+            return true
+        }
+        guard let cached = statusResponses.response(to: head, at: start) else { return false }
+        let context = makeContext(exchange, start: start)
+        context.log = cached.log
+        context.answerImmediately(cached.response, recorder: recorder)
+        return true
+    }
+
+    /// Serves what `respondImmediately` does not.
     package func handle(_ exchange: any Exchange) async {
-        let context = RequestContext(exchange, now: dependencies.clock(), start: dependencies.monotonic(), config: config)
-        if let cached = statusResponses.response(to: context) {
-            await context.answer(cached)
-        } else if context.head.method == .options {
+        let context = makeContext(exchange, start: dependencies.monotonic())
+        if context.head.method == .options {
             await builtInRoutes.answerOptions(context)
         } else if !(await builtInRoutes.serve(context)) {
             await serveDialect(context)
         }
-        dependencies.shared.telemetry.record(context.accessLogEntry(now: dependencies.monotonic()))
+        recorder.record(context)
+    }
+
+    private func makeContext(_ exchange: any Exchange, start: Instant) -> RequestContext {
+        RequestContext(exchange, now: dependencies.clock(), start: start, config: config)
     }
 
     package func rejectionResponse(for rejected: RejectedRequest) -> Response { rejections.response(for: rejected) }

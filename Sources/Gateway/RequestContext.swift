@@ -24,8 +24,8 @@ package final class RequestContext {
     }
 
     let exchange: any Exchange
-    /// A copy of the exchange's, because reading that one copies it each time.
-    package private(set) var head: RequestHead
+    // The code of one request uses its properties one after the other: exclusivity is not checked at run time.
+    @exclusivity(unchecked) package private(set) var head: RequestHead
     /// When the request began, on the wall clock.
     let now: Timestamp
     /// When the request began, on the monotonic clock.
@@ -34,13 +34,15 @@ package final class RequestContext {
     /// Until the key has been checked: a caller that may do nothing.
     private(set) var caller = RequestContext.unauthenticated
     /// The dialect of the answer.
-    private(set) var dialect: any Dialect
-    var log = LogFields()
-    private var status = 0
-    private var fault: Fault?
+    @exclusivity(unchecked) private(set) var dialect: any Dialect
+    @exclusivity(unchecked) var log = LogFields()
+    @exclusivity(unchecked) private var status = 0
+    @exclusivity(unchecked) private var fault: Fault?
 
     private let config: RuntimeConfig
     private let cors: CORS
+    /// Records the request when an immediate answer has been sent.
+    @exclusivity(unchecked) private var recorder: RequestRecorder?
 
     /// - Parameter cors: which web pages may read the answer; nil for those of the configuration.
     package init(_ exchange: any Exchange, now: Timestamp, start: Instant, config: RuntimeConfig, cors: CORS? = nil) {
@@ -148,20 +150,48 @@ package final class RequestContext {
     }
 
     private func send(_ response: Response) async {
+        do { try await exchange.answer(complete(response)) } catch { noteInterruption(error) }
+    }
+
+    /// The response with what every response has.
+    private func complete(_ response: Response) -> Response {
         var response = response
         status = response.status
         response.compress(for: head.headers, config.limits)
         addCommonHeaders(&response.headers)
-        do { try await exchange.answer(response) } catch {
-            fault = fault ?? Fault(.internalError, "The client left before the answer.", detail: "\(error)")
-        }
+        return response
     }
 
-    package func accessLogEntry(now: Instant) -> AccessLogEntry {
+    private func noteInterruption(_ error: any Error) {
+        fault = fault ?? Fault(.internalError, "The client left before the answer.", detail: "\(error)")
+    }
+
+    /// What metrics say of the request.
+    func sample(now: Instant) -> RequestSample {
+        RequestSample(
+            method: head.method.text, route: log.route ?? "-", dialect: log.dialect, status: exchange.status ?? status,
+            duration: now - start, account: log.account, fault: fault?.kind.rawValue)
+    }
+
+    func accessLogEntry(_ sample: RequestSample) -> AccessLogEntry {
         AccessLogEntry(
-            id: requestID, method: head.method.text, route: log.route ?? "-", path: log.route == nil ? head.path : nil,
-            status: exchange.status ?? status, duration: now - start, owner: log.owner, dialect: log.dialect, account: log.account,
-            job: log.job, fault: fault?.kind.rawValue, detail: fault?.detail, peer: head.peer.host)
+            id: requestID, method: sample.method, route: sample.route, path: log.route == nil ? head.path : nil, status: sample.status,
+            duration: sample.duration, owner: log.owner, dialect: sample.dialect, account: sample.account, job: log.job,
+            fault: sample.fault, detail: fault?.detail, peer: head.peerHost)
+    }
+}
+
+extension RequestContext: ResponseObserver {
+    /// Answers without waiting.
+    /// - Parameter recorder: records the request when the response has been sent, or cannot be.
+    func answerImmediately(_ response: Response, recorder: RequestRecorder) {
+        self.recorder = recorder
+        exchange.answer(complete(response), notifying: self)
+    }
+
+    package func responseDidEnd(_ error: ResponseWriteError?) {
+        if let error { noteInterruption(error) }
+        recorder.take()?.record(self)
     }
 }
 

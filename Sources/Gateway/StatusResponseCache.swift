@@ -44,15 +44,14 @@ final class StatusResponseCache {
         entries = TwoGenerationCache(capacity: config.limits.statusCacheEntries)
     }
 
-    /// The answer to the same request, if nothing new is known of its job. The caller must authenticate again.
-    func response(to context: RequestContext) -> Response? {
-        let head = context.head
-        guard head.method == .get, head.bodyLength == 0, let entry = entries[head.path], context.start < entry.validUntil,
+    /// The answer to the same request, and what the log says of it, if nothing new is known of its job. The caller must authenticate
+    /// again.
+    func response(to head: RequestHead, at now: Instant) -> (response: Response, log: RequestContext.LogFields)? {
+        guard head.method == .get, head.bodyLength == 0, let entry = entries[head.path], now < entry.validUntil,
             revisions.isCurrent(entry.revision), entry.origin == RequestOrigin(head), head.query.isEmpty,
             let caller = try? config.authenticator.caller(of: head), caller.owner == entry.owner
         else { return nil }
-        context.log = entry.log
-        return entry.response
+        return (entry.response, entry.log)
     }
 
     /// - Parameter revision: the job's, from before anything was looked up for the answer.

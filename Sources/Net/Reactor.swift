@@ -10,7 +10,8 @@ final class Reactor {
     }
 
     private let epoll: Int32
-    private var slots: [Slot] = []
+    // Only the loop's thread uses these, never recursively: exclusivity is not checked at run time.
+    @exclusivity(unchecked) private var slots: [Slot] = []
     private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Reactor.maxEvents)
     private static let maxEvents = 256
     /// Marks the eventfd in `epoll_event.data`; no slot has this generation and number.
@@ -18,11 +19,11 @@ final class Reactor {
 
     let timers = TimerQueue()
     let tasks = TaskPool()
-    var ready: [UnownedJob] = []
-    private var running: [UnownedJob] = []
-    private(set) var now = Instant.now
-    private(set) var socketCount = 0
-    private(set) var jobs = 0
+    @exclusivity(unchecked) var ready: [UnownedJob] = []
+    @exclusivity(unchecked) private var running: [UnownedJob] = []
+    @exclusivity(unchecked) private(set) var now = Instant.now
+    @exclusivity(unchecked) private(set) var socketCount = 0
+    @exclusivity(unchecked) private(set) var jobs = 0
 
     /// For synchronous use only: other tasks overwrite it during a suspension.
     private(set) lazy var scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: Reactor.scratchBytes, alignment: 64)

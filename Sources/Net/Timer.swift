@@ -40,8 +40,9 @@ package final class Timer {
 
 /// A binary heap of timers that know their index, so that moving and cancelling one costs O(log n).
 final class TimerQueue {
-    private var heap: [Timer] = []
-    private var arrivals: UInt64 = 0
+    // Only the loop's thread uses these, never recursively: exclusivity is not checked at run time.
+    @exclusivity(unchecked) private var heap: [Timer] = []
+    @exclusivity(unchecked) private var arrivals: UInt64 = 0
 
     var first: Instant? { heap.first?.due }
     var count: Int { heap.count }

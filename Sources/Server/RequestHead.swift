@@ -19,6 +19,8 @@ package struct RequestHead: Sendable {
     package var isTLS: Bool { connectionPeer.isTLS }
 
     package var method: Method { parsed.method }
+    /// Whether it is a GET or HEAD without a body.
+    package var isFetch: Bool { bodyLength == 0 && (method == .get || method == .head) }
     /// Percent-encoded as it was sent, without the query; `*` for `OPTIONS *`.
     package var path: String {
         get { parsed.path }

@@ -64,12 +64,20 @@ package struct AccessLogEntry: Sendable {
 
     /// `warning` for failures on our side or the vendor's. A rejected request head is the client's mistake, even if the response was 501 or
     /// 505. Health probes and scrapes come every few seconds and repeat what is logged elsewhere when it changes.
-    var level: Telemetry.Level {
-        if AccessLogEntry.probeRoutes.contains(route) { return .debug }
-        return status >= 500 && !isRejection ? .warning : .info
+    var level: Telemetry.Level { AccessLogEntry.level(route: route, status: status, isRejection: isRejection) }
+
+    static func level(route: String, status: Int, isRejection: Bool = false) -> Telemetry.Level {
+        switch route {
+        case "/healthz", "/readyz", "/metrics", "/health": .debug
+        default: status >= 500 && !isRejection ? .warning : .info
+        }
     }
 
-    private static let probeRoutes: Set<String> = ["/healthz", "/readyz", "/metrics", "/health"]
+    var sample: RequestSample {
+        RequestSample(
+            method: method, route: route, dialect: dialect, status: status, duration: duration, bytes: bytes, account: account,
+            fault: fault)
+    }
 
     /// A path as the log shows it: percent-encoded where a byte could forge a line, and truncated.
     private static func loggable(_ path: String) -> String {

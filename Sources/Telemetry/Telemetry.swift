@@ -31,9 +31,18 @@ package final class Telemetry: Sendable {
     /// Counts a request and logs it.
     /// - Parameter isLogged: false if a rate limit suppresses the line; the request is still counted.
     package func record(_ entry: AccessLogEntry, isLogged: Bool = true) {
-        metricSet.count(entry)
+        metricSet.count(entry.sample)
         guard isLogged else { return }
         log.write(entry.level, "request", fill: entry.addFields)
+    }
+
+    /// Counts a request, and logs it if its level is logged.
+    /// - Parameter makeEntry: called only then.
+    package func record(_ sample: RequestSample, makeEntry: () -> AccessLogEntry) {
+        metricSet.count(sample)
+        let level = AccessLogEntry.level(route: sample.route, status: sample.status)
+        guard log.isEnabled(level) else { return }
+        log.write(level, "request", fill: makeEntry().addFields)
     }
 
     /// Counts and logs a job state that the vendor's adapter does not know, so that it can be added.

@@ -15,13 +15,18 @@ extension Headers {
     /// Removes the fields that apply to one connection only and must not be forwarded (RFC 9110 §7.6.1): framing, `connection` and what it
     /// lists, and their old names.
     package mutating func removeConnectionFields() {
-        guard entries.contains(where: { Headers.isOfConnection(text[$0.name]) }) else { return }
+        guard hasConnectionFields else { return }
         var listed: [Slice] = []
         forEachField { name, value in
             guard name.elementsEqual("connection".utf8) else { return }
             listed += Headers.members(of: value).map { Bytes($0.map(Headers.lowered))[...] }
         }
-        removeAllExcept { name in !Headers.isOfConnection(name) && !listed.contains(name) }
+        removeAllExcept { name in !Headers.isOfConnection(name.span) && !listed.contains(name) }
+    }
+
+    private var hasConnectionFields: Bool {
+        let text = text.span
+        return entries.contains { Headers.isOfConnection(text.extracting($0.name)) }
     }
 
     /// The members of a comma-separated list, without the white space around them; empty ones are omitted (RFC 9110 §5.6.1).
@@ -33,15 +38,20 @@ extension Headers {
     }
 
     /// Compares the length first, which excludes nearly every field.
-    private static func isOfConnection(_ name: Slice) -> Bool {
+    private static func isOfConnection(_ name: Span<UInt8>) -> Bool {
         switch name.count {
-        case 2: name.elementsEqual("te".utf8)
-        case 7: name.elementsEqual("trailer".utf8) || name.elementsEqual("upgrade".utf8)
-        case 10: name.elementsEqual("connection".utf8) || name.elementsEqual("keep-alive".utf8)
-        case 14: name.elementsEqual("content-length".utf8)
-        case 16: name.elementsEqual("proxy-connection".utf8)
-        case 17: name.elementsEqual("transfer-encoding".utf8)
+        case 2: isEqual(name, "te")
+        case 7: isEqual(name, "trailer") || isEqual(name, "upgrade")
+        case 10: isEqual(name, "connection") || isEqual(name, "keep-alive")
+        case 14: isEqual(name, "content-length")
+        case 16: isEqual(name, "proxy-connection")
+        case 17: isEqual(name, "transfer-encoding")
         default: false
         }
+    }
+
+    private static func isEqual(_ name: Span<UInt8>, _ word: StaticString) -> Bool {
+        let word = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        return isEqual(name, word.span)
     }
 }

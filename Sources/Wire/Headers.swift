@@ -153,11 +153,16 @@ package struct Headers: Sendable, Equatable {
         var wanted = name.text
         return wanted.withUTF8 { wanted in
             let text = text.span
-            return entries[start...].firstIndex { Headers.isEqual(text.extracting($0.name), wanted) }
+            // The length first: it excludes nearly every field.
+            for place in start..<entries.count {
+                let range = entries[place].name
+                if range.count == wanted.count, Headers.isEqual(text.extracting(range), wanted.span) { return place }
+            }
+            return nil
         }
     }
 
-    private static func isEqual(_ left: Span<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         for place in left.indices where left[place] != right[place] { return false }
         return true

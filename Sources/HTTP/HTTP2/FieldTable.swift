@@ -6,9 +6,12 @@ struct FieldTable {
     private var text = Bytes()
     private var ranges: [(name: Range<Int>, value: Range<Int>)] = []
 
-    init(capacity: Int) {
-        text.reserveCapacity(256)
-        ranges.reserveCapacity(capacity)
+    /// Larger buffers are not kept for the next head.
+    private static let maxKeptBytes = 4096
+
+    mutating func removeAll() {
+        text.removeAll(keepingCapacity: text.capacity <= FieldTable.maxKeptBytes)
+        ranges.removeAll(keepingCapacity: text.capacity <= FieldTable.maxKeptBytes)
     }
 
     mutating func add(_ name: StaticString, _ value: some Sequence<UInt8>) {
@@ -32,6 +35,12 @@ struct FieldTable {
         }
     }
 
+    /// A request id is different in each response. In the dynamic table of HPACK it would only displace others, and each search would
+    /// compare all of them.
+    private static func flags(_ name: Span<UInt8>) -> UInt8 {
+        UInt8((ASCIIText.isEqual(name, "x-request-id") ? NGHTTP2_NV_FLAG_NO_INDEX : NGHTTP2_NV_FLAG_NONE).rawValue)
+    }
+
     /// Calls `body` with the fields. The library copies them before it returns.
     func withFields(_ body: (UnsafeBufferPointer<nghttp2_nv>) -> Int32) {
         text.withUnsafeBufferPointer { text in
@@ -40,7 +49,7 @@ struct FieldTable {
                     let field = nghttp2_nv(
                         name: UnsafeMutablePointer(mutating: text.baseAddress! + place.name.lowerBound),
                         value: UnsafeMutablePointer(mutating: text.baseAddress! + place.value.lowerBound),
-                        namelen: place.name.count, valuelen: place.value.count, flags: UInt8(NGHTTP2_NV_FLAG_NONE.rawValue))
+                        namelen: place.name.count, valuelen: place.value.count, flags: FieldTable.flags(text.span.extracting(place.name)))
                     table.initializeElement(at: index, to: field)
                 }
                 _ = body(UnsafeBufferPointer(rebasing: table[..<ranges.count]))

@@ -35,7 +35,8 @@ extension HTTP2Session {
         case .open: break
         }
         if hasBody { setIncremental(stream) }
-        HTTP2Session.fields(status, headers, length: length, date: date).withFields { fields in
+        setFields(status, headers, length: length, date: date)
+        fieldTable.withFields { fields in
             if hasBody { return nghttp2_submit_response(raw, stream.id, fields.baseAddress, fields.count, &provider) }
             return nghttp2_submit_response(raw, stream.id, fields.baseAddress, fields.count, nil)
         }
@@ -44,7 +45,8 @@ extension HTTP2Session {
     /// `100 Continue`.
     package func `continue`(_ stream: HTTP2Stream) {
         guard !stream.isClosed else { return }
-        HTTP2Session.fields(100, Headers(), length: nil, date: []).withFields {
+        setFields(100, Headers(), length: nil, date: [])
+        fieldTable.withFields {
             nghttp2_submit_headers(raw, UInt8(NGHTTP2_FLAG_NONE.rawValue), stream.id, nil, $0.baseAddress, $0.count, nil)
         }
     }
@@ -102,13 +104,12 @@ extension HTTP2Session {
         if !stream.hasEnded, stream.isReported { events.append(.respondedEarly(stream)) }
     }
 
-    private static func fields(_ status: Int, _ headers: Headers, length: Int64?, date: Slice) -> FieldTable {
-        var table = FieldTable(capacity: headers.count + 3)
-        table.add(":status", String(status).utf8)
-        table.add(headers)
-        if !date.isEmpty, !headers.has(.date) { table.add("date", date) }
-        if let length { table.add("content-length", String(length).utf8) }
-        return table
+    private func setFields(_ status: Int, _ headers: Headers, length: Int64?, date: Slice) {
+        fieldTable.removeAll()
+        fieldTable.add(":status", String(status).utf8)
+        fieldTable.add(headers)
+        if !date.isEmpty, !headers.has(.date) { fieldTable.add("date", date) }
+        if let length { fieldTable.add("content-length", String(length).utf8) }
     }
 }
 

@@ -34,7 +34,7 @@ package final class HTTP2Session {
 
     let limits: FramingLimits
     private let windows: (stream: Int, connection: Int, streams: Int)
-    private(set) var raw: OpaquePointer!
+    @exclusivity(unchecked) private(set) var raw: OpaquePointer!
     @exclusivity(unchecked) var glitches: GlitchBudget
     @exclusivity(unchecked) private var scan = FrameScan()
     /// CONTINUATION frames of the incomplete head.
@@ -44,6 +44,8 @@ package final class HTTP2Session {
     /// The input of `receive`; pieces of bodies are slices of it.
     @exclusivity(unchecked) var input: Slice = []
     @exclusivity(unchecked) var batch = HTTP2Batch()
+    /// The fields of the response that is being submitted; kept for its buffers.
+    @exclusivity(unchecked) var fieldTable = FieldTable()
     @exclusivity(unchecked) private var openStreams: [HTTP2Stream] = []
     @exclusivity(unchecked) private var hasSentGoAway = false
     /// The first frame, SETTINGS, has been taken for writing.

@@ -5,7 +5,7 @@ import Wire
 package final class HTTP2Stream {
     package let id: Int32
     /// The object that handles the request; unused by the session.
-    package var owner: AnyObject?
+    @exclusivity(unchecked) package var owner: AnyObject?
 
     /// The client has sent all of its request.
     @exclusivity(unchecked) package internal(set) var hasEnded = false
