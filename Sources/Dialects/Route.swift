@@ -16,11 +16,22 @@ package struct Route: Sendable {
         self.isPublic = isPublic
     }
 
-    /// A matched route with its captured segments, percent-decoded.
+    /// The captured segments of a path by their names, percent-decoded. A route has one or two, so comparing costs less than hashing.
+    package struct Captures: Sendable, ExpressibleByDictionaryLiteral {
+        private var segments: [(name: String, value: String)]
+
+        package init(dictionaryLiteral segments: (String, String)...) { self.segments = segments.map { ($0.0, $0.1) } }
+
+        package subscript(name: String) -> String? { segments.first { $0.name == name }?.value }
+
+        mutating func add(_ name: String, _ value: String) { segments.append((name, value)) }
+    }
+
+    /// A matched route with its captured segments.
     package struct Match: Sendable {
         package var action: Action
-        package var captures: [String: String]
-        package init(action: Action, captures: [String: String] = [:]) {
+        package var captures: Captures
+        package init(action: Action, captures: Captures = [:]) {
             self.action = action
             self.captures = captures
         }

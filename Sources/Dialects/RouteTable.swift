@@ -2,75 +2,113 @@ import Wire
 
 /// The routes of all dialects in one tree of path segments, at their own paths and below their mounts.
 package struct RouteTable: Sendable {
-    /// A dialect's route for a method and path.
-    package struct Entry: Sendable {
+    /// A dialect's route for a method and path. An object, so that passing a match on copies no names and patterns.
+    package final class Entry: Sendable {
         package let dialect: any Dialect
         package let route: Route
         /// The names in the braces of its pattern.
         package let names: [String]
         /// True below a mount, where only this dialect applies.
         package let isMounted: Bool
+
+        init(_ route: Route, of dialect: any Dialect, names: [String], isMounted: Bool) {
+            self.dialect = dialect
+            self.route = route
+            self.names = names
+            self.isMounted = isMounted
+        }
     }
 
     /// The result of a lookup.
     package enum Found {
         /// The matching entries, the default dialect's first.
-        case entries([Entry], captures: [String: String])
+        case entries([Entry], captures: Route.Captures)
         /// The path exists, but with other methods.
         case wrongMethod(any Dialect, allowed: [Method])
         case nothing(any Dialect)
+    }
+
+    /// The entries at the end of a path, by method. There are a few methods at most, so comparing costs less than hashing.
+    private struct Endpoint {
+        private var methods: [(method: Method, entries: [Entry])] = []
+
+        var isEmpty: Bool { methods.isEmpty }
+        var first: Entry? { methods.first?.entries.first }
+        var allowed: [Method] { methods.map(\.method).sorted { $0.text < $1.text } }
+
+        subscript(method: Method) -> [Entry]? { methods.first { $0.method == method }?.entries }
+
+        mutating func add(_ entry: Entry) {
+            if let place = methods.firstIndex(where: { $0.method == entry.route.method }) {
+                methods[place].entries.append(entry)
+            } else {
+                methods.append((entry.route.method, [entry]))
+            }
+        }
     }
 
     private final class Node {
         /// A few at most, so comparing bytes costs less than hashing.
         var fixed: [(name: Bytes, node: Node)] = []
         var capture: Node?
-        var rest: [Method: [Entry]] = [:]
-        var entries: [Method: [Entry]] = [:]
+        var rest = Endpoint()
+        var endpoint = Endpoint()
 
-        func next(_ name: Slice) -> Node? { fixed.first { $0.name[...] == name }?.node }
+        func next(_ name: some RandomAccessCollection<UInt8>) -> Node? {
+            fixed.first { $0.name.count == name.count && $0.name.elementsEqual(name) }?.node
+        }
     }
 
     /// The search for a path, with the ranges of the captured segments.
     private struct Walk {
-        let path: Slice
-        let method: Method
-        private(set) var entries: [Method: [Entry]]?
-        private(set) var captures: [Range<Int>] = []
-        private var captured: [Range<Int>] = []
+        typealias Captured = InlineArray<4, Range<Int>>
 
-        init(_ path: String, _ method: Method) {
-            self.path = Bytes(path.utf8)[...]
+        let path: UnsafeBufferPointer<UInt8>
+        let method: Method
+        private(set) var endpoint: Endpoint?
+        private(set) var captures = Captured(repeating: 0..<0)
+        private var captured = Captured(repeating: 0..<0)
+        private var depth = 0
+
+        init(_ path: UnsafeBufferPointer<UInt8>, _ method: Method) {
+            self.path = path
             self.method = method
         }
 
         /// - Parameter start: the start of the next segment; nil after the last one.
         mutating func go(through node: Node, from start: Int?) {
             guard let start else {
-                if !node.entries.isEmpty { arrive(node.entries) }
+                if !node.endpoint.isEmpty { arrive(node.endpoint) }
                 return
             }
-            let end = path[start...].firstIndex(of: UInt8(ascii: "/"))
-            let segment = start..<(end ?? path.endIndex)
+            let end = path.firstPlace(of: UInt8(ascii: "/"), from: start)
+            let segment = start..<(end ?? path.count)
             if let next = node.next(path[segment]) { go(through: next, from: end.map { $0 + 1 }) }
             guard !segment.isEmpty else { return }
-            if let next = node.capture {
-                captured.append(segment)
-                go(through: next, from: end.map { $0 + 1 })
-                captured.removeLast()
-            }
-            if !node.rest.isEmpty {
-                captured.append(start..<path.endIndex)
-                arrive(node.rest)
-                captured.removeLast()
-            }
+            if let next = node.capture { capture(segment) { walk in walk.go(through: next, from: end.map { $0 + 1 }) } }
+            if !node.rest.isEmpty { capture(start..<path.count) { walk in walk.arrive(node.rest) } }
+        }
+
+        private mutating func capture(_ segment: Range<Int>, _ body: (inout Walk) -> Void) {
+            captured[depth] = segment
+            depth += 1
+            body(&self)
+            depth -= 1
         }
 
         /// Keeps the first match unless it lacks the method and this one has it.
-        private mutating func arrive(_ found: [Method: [Entry]]) {
-            guard entries == nil || (entries?[method] == nil && found[method] != nil) else { return }
-            entries = found
+        private mutating func arrive(_ found: Endpoint) {
+            guard endpoint == nil || (endpoint?[method] == nil && found[method] != nil) else { return }
+            endpoint = found
             captures = captured
+        }
+
+        /// The text of the captured segment at that place.
+        func text(ofCapture place: Int) -> String {
+            let segment = UnsafeBufferPointer(rebasing: path[captures[place]])
+            // Nothing but the escapes needs decoding: an id of 190 bytes has none.
+            guard segment.firstPlace(of: UInt8(ascii: "%"), from: 0) != nil else { return String(decoding: segment, as: UTF8.self) }
+            return Percent.decoded(Bytes(segment)[...])
         }
     }
 
@@ -96,16 +134,18 @@ package struct RouteTable: Sendable {
     }
 
     package func find(_ method: Method, _ path: String) -> Found {
-        var walk = Walk(path, sought(method))
-        walk.go(through: tree.root, from: 0)
-        guard let found = walk.entries else { return .nothing(dialect(for: path)) }
-        guard let entries = found[walk.method], let first = entries.first else {
-            let dialect = found.values.first?.first?.dialect ?? standard
-            return .wrongMethod(dialect, allowed: found.keys.sorted { $0.text < $1.text })
+        var text = path
+        return text.withUTF8 { bytes in
+            var walk = Walk(bytes, sought(method))
+            walk.go(through: tree.root, from: 0)
+            guard let endpoint = walk.endpoint else { return .nothing(dialect(for: path)) }
+            guard let entries = endpoint[walk.method], let first = entries.first else {
+                return .wrongMethod(endpoint.first?.dialect ?? standard, allowed: endpoint.allowed)
+            }
+            var captures: Route.Captures = [:]
+            for (place, name) in first.names.enumerated() { captures.add(name, walk.text(ofCapture: place)) }
+            return .entries(entries, captures: captures)
         }
-        var captures: [String: String] = [:]
-        for (name, place) in zip(first.names, walk.captures) { captures[name] = Percent.decoded(walk.path[place]) }
-        return .entries(entries, captures: captures)
     }
 
     /// The dialect in whose format a request to an unknown path is refused.
@@ -118,10 +158,11 @@ package struct RouteTable: Sendable {
     private static func add(_ route: Route, of dialect: any Dialect, below prefix: String, mounted: Bool, to root: Node) {
         var node = root
         let segments = (prefix + route.pattern).split(separator: "/", omittingEmptySubsequences: false)
-        let entry = Entry(dialect: dialect, route: route, names: segments.compactMap(name), isMounted: mounted)
+        let entry = Entry(route, of: dialect, names: segments.compactMap(name), isMounted: mounted)
+        precondition(entry.names.count <= Walk.Captured.count, "\(route.pattern) captures more segments than a walk keeps")
         for segment in segments {
             if segment.hasSuffix("...}") {
-                node.rest[route.method, default: []].append(entry)
+                node.rest.add(entry)
                 return
             }
             let name = Bytes(segment.utf8)
@@ -133,7 +174,7 @@ package struct RouteTable: Sendable {
             if segment.hasPrefix("{") { node.capture = next } else { node.fixed.append((name, next)) }
             node = next
         }
-        node.entries[route.method, default: []].append(entry)
+        node.endpoint.add(entry)
     }
 
     /// The name in the braces of a segment; nil if it has none.

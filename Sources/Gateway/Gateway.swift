@@ -101,7 +101,7 @@ package final class Gateway: Handler {
         }
     }
 
-    private func serve(_ context: RequestContext, _ entries: [RouteTable.Entry], captures: [String: String]) async {
+    private func serve(_ context: RequestContext, _ entries: [RouteTable.Entry], captures: Route.Captures) async {
         do throws(Fault) {
             context.route(to: entries[0].dialect, pattern: entries[0].route.pattern)
             let isPublic = entries[0].route.isPublic
@@ -122,7 +122,7 @@ package final class Gateway: Handler {
 
     /// The entry of the request. If several dialects share a path, a job is answered in the dialect in which it was created.
     private func entry(
-        for context: RequestContext, among entries: [RouteTable.Entry], captures: [String: String]
+        for context: RequestContext, among entries: [RouteTable.Entry], captures: Route.Captures
     ) -> RouteTable.Entry {
         guard entries.count > 1, let id = captures["id"], let claims = config.claims(of: id, for: context.caller.owner),
             let own = entries.first(where: { $0.dialect.name == claims.dialect })

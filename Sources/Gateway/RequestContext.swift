@@ -218,7 +218,9 @@ extension Headers {
     private static let maxListBytes = 2048
 
     /// `genlock-cost: 0.84 USD`: the expected cost while the job runs, the settled cost afterwards; `unknown` without a price.
-    mutating func describe(costOf view: JobView) { set("genlock-cost", view.cost.map { "\($0) USD" } ?? "unknown") }
+    mutating func describe(costOf view: JobView) { set(Headers.costName, view.cost.map { "\($0) USD" } ?? "unknown") }
+
+    private static let costName: HeaderName = "genlock-cost"
 }
 
 extension BodyError {

@@ -118,20 +118,26 @@ package struct Headers: Sendable, Equatable {
         }
         let start = text.count
         var name = name.text
-        name.withUTF8 { text.append(contentsOf: $0) }
-        let middle = text.count
-        text.append(0x3A)
-        text.append(0x20)
-        text.append(contentsOf: value)
-        entries.append(Entry(name: start..<middle, value: (middle + 2)..<text.count))
-        blankIllegalBytes(from: middle + 2)
-        text.append(0x0D)
-        text.append(0x0A)
+        let middle = name.withUTF8 { name in
+            // The whole line in one step: six appends would check and grow the buffer six times.
+            text.append(addingCapacity: name.count + value.count + 4) { (line: inout OutputSpan<UInt8>) in
+                line.append(copying: name)
+                line.append(0x3A)
+                line.append(0x20)
+                line.append(copying: value)
+                line.append(0x0D)
+                line.append(0x0A)
+            }
+            return start + name.count
+        }
+        let range = (middle + 2)..<(text.count - 2)
+        entries.append(Entry(name: start..<middle, value: range))
+        blankIllegalBytes(in: range)
     }
 
-    private mutating func blankIllegalBytes(from start: Int) {
-        var place = ByteScan.endOfValue(text.span, from: start)
-        while place < text.count {
+    private mutating func blankIllegalBytes(in value: Range<Int>) {
+        var place = ByteScan.endOfValue(text.span, from: value.lowerBound)
+        while place < value.upperBound {
             text[place] = 0x20
             place = ByteScan.endOfValue(text.span, from: place)
         }

@@ -30,6 +30,23 @@ extension ArraySlice<UInt8> {
     }
 }
 
+extension UnsafeBufferPointer<UInt8> {
+    /// The place of the first such byte at or after `start`; nil if there is none. Searches by blocks.
+    package func firstPlace(of byte: UInt8, from start: Int) -> Int? {
+        let raw = UnsafeRawBufferPointer(self)
+        var place = start
+        while place + Block.count <= count {
+            if let found = (Block(raw, at: place) .== .all(byte)).marks.firstMarked { return place + found }
+            place += Block.count
+        }
+        while place < count {
+            if self[place] == byte { return place }
+            place += 1
+        }
+        return nil
+    }
+}
+
 private struct ByteSearch {
     let hay: UnsafeBufferPointer<UInt8>
     let needle: UnsafeBufferPointer<UInt8>

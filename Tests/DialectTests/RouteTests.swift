@@ -37,6 +37,53 @@ struct RouteTests {
         for (form, patterns) in names { #expect(patterns.count == 1, "\(form): \(patterns)") }
     }
 
+    private static let table = RouteTable(
+        dialects: Dialects.all, standard: OpenAI(), mounts: [("/ltx", LTX()), ("/openai", OpenAI())])
+
+    @Test(arguments: [
+        ("GET", "/v1/videos/video_1", "id", "video_1"), ("GET", "/v1/videos/a%20b%2Fc", "id", "a b/c"),
+        ("GET", "/v1/videos/100%", "id", "100%"), ("GET", "/v1/videos/%FF", "id", "\u{FFFD}"),
+        ("GET", "/v1/videos/caf\u{E9}", "id", "caf\u{E9}"),
+        ("DELETE", "/v1/videos/" + String(repeating: "x", count: 190), "id", String(repeating: "x", count: 190)),
+        ("GET", "/v1/models/fal/veo-3.1/", "model", "fal/veo-3.1/"), ("GET", "/ltx/v2/text-to-video/j%31", "id", "j1"),
+        ("GET", "/v1/videos/edits/content", "id", "edits"),
+    ])
+    func `captured segments are decoded, at any length`(_ method: String, _ path: String, _ name: String, _ value: String) {
+        guard case .entries(let entries, let captures) = Self.table.find(Method(method), path) else {
+            Issue.record("nothing at \(path)")
+            return
+        }
+        #expect(captures[name] == value && captures["other"] == nil)
+        #expect(entries[0].names == [name] && entries[0].isMounted == path.hasPrefix("/ltx"))
+    }
+
+    @Test func `the default dialect's entry stands first, and names those who refuse a method`() {
+        guard case .entries(let entries, _) = Self.table.find("GET", "/v1/videos/video_1") else {
+            Issue.record("no entries")
+            return
+        }
+        #expect(entries.map(\.dialect.name) == ["openai", "siraya"])
+        guard case .wrongMethod(let dialect, let allowed) = Self.table.find("PUT", "/v1/videos/video_1") else {
+            Issue.record("a method that no route has was found")
+            return
+        }
+        #expect(dialect.name == "openai" && allowed == ["DELETE", "GET"])
+        guard case .nothing(let mounted) = Self.table.find("GET", "/ltx/v9") else {
+            Issue.record("a path that no route has was found")
+            return
+        }
+        #expect(mounted.name == "ltx")
+    }
+
+    /// A fixed path that lacks the method must not hide a capture that has it.
+    @Test func `the search goes back to a capture that has the method`() {
+        guard case .entries(let entries, let captures) = Self.table.find("DELETE", "/v1/videos/edits") else {
+            Issue.record("no entries")
+            return
+        }
+        #expect(entries.map(\.route.action) == [.delete] && captures["id"] == "edits")
+    }
+
     @Test func `a dialect is called by one name`() {
         #expect(Dialects.all.map(\.name) == ["openai", "siraya", "siray", "imagerouter", "ltx", "aimlapi"])
     }

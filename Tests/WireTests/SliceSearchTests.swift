@@ -20,4 +20,17 @@ import Wire
         #expect(hay[..<66].firstIndex(of: Bytes("--b".utf8), from: 0) == nil)
         #expect(hay[...].continues(with: "--b".utf8, at: 64) && !hay[...].continues(with: "--bc".utf8, at: 64))
     }
+
+    @Test func `a byte is found at every place, in short texts and long ones`() {
+        for count in [0, 1, 31, 32, 33, 64, 100] {
+            for place in 0..<count {
+                var bytes = Bytes(repeating: 1, count: count)
+                bytes[place] = 2
+                bytes.withUnsafeBufferPointer { bytes in
+                    for start in 0...count { #expect(bytes.firstPlace(of: 2, from: start) == (start <= place ? place : nil)) }
+                }
+            }
+        }
+        #expect(Bytes(repeating: 1, count: 40).withUnsafeBufferPointer { $0.firstPlace(of: 2, from: 0) } == nil)
+    }
 }

@@ -225,15 +225,3 @@ extension JSONWriter {
         append(UInt8(ascii: "\""))
     }
 }
-
-extension OutputSpan<UInt8> {
-    /// Copies all bytes at once; the caller has reserved the capacity.
-    mutating func append(copying bytes: UnsafeBufferPointer<UInt8>) {
-        precondition(bytes.count <= freeCapacity)
-        withUnsafeMutableBufferPointer { buffer, count in
-            guard let start = bytes.baseAddress, let end = buffer.baseAddress.map({ $0 + count }) else { return }
-            end.initialize(from: start, count: bytes.count)
-            count += bytes.count
-        }
-    }
-}
