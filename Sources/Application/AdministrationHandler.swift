@@ -8,8 +8,8 @@ import Server
 import Telemetry
 import Wire
 
-/// What answers on the administration's own address: health, readiness with its detail, metrics. It asks for no key: whoever reaches the
-/// address is trusted, save for web pages in a browser on this machine.
+/// Serves the administration's own address: health, detailed readiness, metrics. It needs no key: all callers that reach the address are
+/// trusted, except web pages in a browser on this machine.
 final class AdministrationHandler: Handler {
     private let shared: SharedState
     private let clock: () -> Timestamp

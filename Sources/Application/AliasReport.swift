@@ -16,9 +16,9 @@ extension SharedState {
 
 /// What is wrong with a configuration's aliases, as far as it shows before anything is asked.
 package struct AliasReport {
-    /// Names that nothing has and that are slips of known ones. The configuration is refused.
+    /// Unknown names that resemble known ones. The configuration is refused.
     package private(set) var errors: [String] = []
-    /// Tries that are never asked, and models that their vendors have retired.
+    /// Tries that can never be used, and models that their vendors have retired.
     package private(set) var warnings: [String] = []
 
     /// - Parameter now: decides which models are retired.

@@ -5,21 +5,21 @@ import Server
 import Wire
 
 extension Application {
-    /// Opens every file of certificates that the configuration names, and keeps none.
-    /// - Throws: `.misconfigured` saying which file is at fault.
+    /// Reads every certificate file that the configuration names, and keeps nothing.
+    /// - Throws: `.misconfigured` with the file that cannot be used.
     package static func checkTLS(_ configuration: Configuration) throws(Fault) {
         _ = try loadServerTLS(configuration.tls, TLSTicketKeys(ttl: configuration.limits.tlsTicketKeyTTL))
         _ = try loadClientTLS(trusting: configuration.accounts.compactMap(\.caFile))
     }
 
-    /// When the first of the server's certificates expires; nil without any, or where they cannot be read.
+    /// When the first of the server's certificates expires; nil if there are none or they cannot be read.
     package static func readCertificateExpiry(_ configuration: Configuration) -> Timestamp? {
         let context = try? loadServerTLS(configuration.tls, TLSTicketKeys(ttl: configuration.limits.tlsTicketKeyTTL))
         return context?.expires.map { Timestamp(unix: $0) }
     }
 
-    /// The server's side of HTTPS; nil where clients speak in clear text.
-    /// - Throws: `.misconfigured` saying which file is at fault.
+    /// The server's TLS context; nil if clients use plain HTTP.
+    /// - Throws: `.misconfigured` with the file that cannot be used.
     static func loadServerTLS(_ settings: Configuration.TLS?, _ tickets: TLSTicketKeys) throws(Fault) -> TLSContext? {
         guard let settings else { return nil }
         do throws(TLSContext.SetupError) {
@@ -34,7 +34,7 @@ extension Application {
         }
     }
 
-    /// The client's side, for vendors.
+    /// The TLS context of calls to vendors.
     static func loadClientTLS(trusting files: [String]) throws(Fault) -> TLSContext {
         do throws(TLSContext.SetupError) {
             return try TLSContext.client(trusting: files)

@@ -6,8 +6,8 @@ import Synchronization
 import Wire
 
 extension Application {
-    /// Binds and serves the addresses of the administration that are not served yet.
-    /// - Throws: `.misconfigured`; what was opened for this call is closed again.
+    /// Binds and serves those administration addresses that are not served yet.
+    /// - Throws: `.misconfigured`; all that this call opened is closed then.
     func bindAdministration(_ configuration: Configuration) async throws(Fault) -> [BoundListener] {
         var boundListeners: [BoundListener] = []
         let served = state.withLock { $0.adminListeners.map(\.listen) }
@@ -27,7 +27,7 @@ extension Application {
         }
     }
 
-    /// Closes those that the new configuration has no more.
+    /// Closes the addresses that the new configuration no longer has.
     func adoptAdministration(_ opened: [BoundListener], _ new: Configuration) async {
         await administration.adopt(new.limits) { [shared] _ in AdministrationHandler(shared: shared, clock: { WallClock.now }) }
         let closed = state.withLock { state in
@@ -38,11 +38,11 @@ extension Application {
         for boundListener in closed { administration.close(boundListener.listener) }
     }
 
-    /// What the administration really listens on.
+    /// The administration addresses that are bound.
     package var adminAddresses: [Address] { state.withLock { $0.adminListeners.map(\.listener.address) } }
 
-    /// Where this process can be asked for its health from this machine: the administration first, a socket file next, for neither needs
-    /// TLS. Nil for a server that has no address of its own.
+    /// The address for health checks from this machine: the administration if there is one, else a socket file, since neither needs TLS,
+    /// else the first address. Nil if the server has none of its own.
     package var probeAddress: ServerAddressFile? {
         let (isTLS, admin, other) = state.withLock { state in
             (state.configuration.tls != nil, state.adminListeners.map(\.listener.address), state.boundListeners.map(\.listener.address))

@@ -6,13 +6,13 @@ import Server
 import Wire
 
 extension Application {
-    /// Binds an address of the configuration: once for each address that its name stands for.
-    /// - Throws: `.misconfigured`; nothing stays bound then.
+    /// Binds an address of the configuration, once for each IP address of its host name.
+    /// - Throws: `.misconfigured`; nothing remains bound then.
     func bindListeners(for listen: Configuration.Listen, _ configuration: Configuration) async throws(Fault) -> [Listener] {
         var listeners: [Listener] = []
         do throws(Fault) {
             for address in try await resolveAddresses(of: listen) {
-                // A free port is one for all addresses of the name.
+                // Port 0 gets one free port for all addresses of the name.
                 let port = listeners.first?.address.port ?? address.port
                 guard let listener = try bind(port.map(address.with) ?? address, of: listen, configuration, isOptional: !listeners.isEmpty)
                 else { continue }
@@ -25,7 +25,7 @@ extension Application {
         }
     }
 
-    /// - Parameter isOptional: a family that this machine does not have is left out.
+    /// - Parameter isOptional: whether an address family that this machine lacks is skipped.
     private func bind(
         _ address: Address, of listen: Configuration.Listen, _ configuration: Configuration, isOptional: Bool
     ) throws(Fault) -> Listener? {
@@ -39,7 +39,7 @@ extension Application {
         } catch {
             let isMissing = error == .system(EAFNOSUPPORT) || error == .system(EADDRNOTAVAIL)
             if isMissing, isOptional { return nil }
-            // A machine without IPv6 has all of its addresses in IPv4.
+            // Without IPv6, all addresses of the machine are IPv4.
             if error == .system(EAFNOSUPPORT), !isV6Only, address == Address("[::]:\(address.port ?? 0)"),
                 let all = Address("0.0.0.0:\(address.port ?? 0)")
             {
@@ -50,7 +50,7 @@ extension Application {
         }
     }
 
-    /// Whether IPv4 at the port of an IPv6 address has a line of its own.
+    /// Whether the configuration also lists an IPv4 address with the port of this one.
     private static func hasOwnIPv4(_ listen: Configuration.Listen, _ configuration: Configuration) -> Bool {
         guard case .tcp(_, let port) = listen, port != 0 else { return false }
         return configuration.listen.contains { other in
@@ -58,7 +58,7 @@ extension Application {
         }
     }
 
-    /// A name's addresses; `localhost` is both families, whatever the machine's file of hosts says.
+    /// The addresses of a host name. `localhost` means both families, whatever `/etc/hosts` says.
     private func resolveAddresses(of listen: Configuration.Listen) async throws(Fault) -> [Address] {
         switch listen {
         case .unix(let path): return [.unix(path)]

@@ -9,8 +9,8 @@ extension Application {
     /// Whether a service manager has bound the sockets.
     var usesPassedSockets: Bool { state.withLock { $0.boundListeners.contains { $0.listen == nil } } }
 
-    /// Binds and serves every address that is not served yet.
-    /// - Throws: `.misconfigured`; what was opened for this call is closed again.
+    /// Binds and serves those addresses that are not served yet.
+    /// - Throws: `.misconfigured`; all that this call opened is closed then.
     func bindAndServe(_ configuration: Configuration, _ passed: [Listener] = []) async throws(Fault) -> [BoundListener] {
         try checkExposure(configuration, passed)
         var boundListeners: [BoundListener] = []
@@ -31,7 +31,7 @@ extension Application {
         }
     }
 
-    /// TLS protects nothing on a socket file: whoever may open it is on this machine.
+    /// A socket file needs no TLS: its clients are on this machine.
     private func serve(
         _ listener: Listener, as listen: Configuration.Listen?, proxies: ProxyTrust? = nil
     ) async throws(Fault) -> BoundListener {
@@ -45,7 +45,7 @@ extension Application {
         }
     }
 
-    /// Without keys anybody who reaches a listener could spend the operator's money; `listen` was checked when it was read.
+    /// Without keys, every client that reaches a listener could spend the operator's money. `listen` was checked when it was read.
     private func checkExposure(_ configuration: Configuration, _ passed: [Listener]) throws(Fault) {
         let listeners = passed + state.withLock { $0.boundListeners.filter { $0.listen == nil }.map(\.listener) }
         guard configuration.keys.isEmpty, let open = listeners.first(where: { !$0.address.isLoopback }) else { return }

@@ -12,7 +12,7 @@ import Telemetry
 import Wire
 
 extension Application {
-    /// A configuration that may replace the one in force, with everything that is read from files for it.
+    /// A configuration that can replace the current one, with everything that is read from files for it.
     package struct PreparedConfiguration: Sendable {
         package let configuration: Configuration
         let certificateMarks: [FileFingerprint]
@@ -21,7 +21,7 @@ extension Application {
         let upstreamTLS: TLSContext
     }
 
-    /// Reads what a new configuration names. Files may be slow, so this belongs on a thread of its own; nothing changes.
+    /// Reads the files that a new configuration names; changes nothing. Reading may be slow, so call it on a thread of its own.
     /// - Throws: `.misconfigured` with a sentence for the operator.
     package func prepare(_ new: Configuration) throws(Fault) -> PreparedConfiguration {
         let old = state.withLock { $0.configuration }
@@ -43,7 +43,7 @@ extension Application {
             upstreamTLS: try Application.loadClientTLS(trusting: new.accounts.compactMap(\.caFile)))
     }
 
-    /// Puts a new configuration in force: all of it, or nothing. Requests under way end with the old one.
+    /// Applies a new configuration completely or not at all. Requests in progress finish with the old one.
     /// - Throws: `.misconfigured` with a sentence for the operator; nothing has changed then.
     package func adopt(_ prepared: PreparedConfiguration) async throws(Fault) {
         let (new, upstreamTLS) = (prepared.configuration, prepared.upstreamTLS)
@@ -64,7 +64,7 @@ extension Application {
         let closed = state.withLock { state in
             state.configuration = new
             state.certificateMarks = prepared.certificateMarks
-            // A passed socket stands for no address of the configuration, and stays.
+            // A passed socket belongs to no address of the configuration and stays open.
             let isKept = { (boundListener: BoundListener) in boundListener.listen.map(new.listen.contains) ?? true }
             defer { state.boundListeners = state.boundListeners.filter(isKept) + opened }
             return state.boundListeners.filter { !isKept($0) }
@@ -73,8 +73,8 @@ extension Application {
         await adoptAdministration(openedAdmin, new)
     }
 
-    /// Looks whether the files of certificates have changed. New ones that cannot be used leave the old ones in force; that is told once
-    /// for each change. Files may be slow, so this belongs on a thread of its own.
+    /// Loads the certificate files again if they have changed. If the new ones cannot be used, the old ones stay in force, and the error
+    /// is logged once for each change. Reading may be slow, so call it on a thread of its own.
     package func reloadChangedCertificates() {
         let (settings, seen) = state.withLock { ($0.configuration.tls, $0.certificateMarks) }
         let certificateMarks = Application.readCertificateMarks(of: settings)

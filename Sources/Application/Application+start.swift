@@ -12,7 +12,7 @@ import Telemetry
 import Wire
 
 extension Application {
-    /// Everything between a checked configuration and the first request: sealing keys, catalog, studio, listeners.
+    /// Starts the server from a checked configuration: sealing keys, catalog, journal, runtime configuration, listeners.
     /// - Throws: `.misconfigured` with a sentence for the operator.
     package static func start(_ configuration: Configuration, loops: [Loop], telemetry: Telemetry, passed: [Listener] = [])
         async throws(Fault) -> Application
@@ -37,7 +37,7 @@ extension Application {
         return try await Application(configuration, shared: shared, loops: loops, passed: passed)
     }
 
-    /// The sealing keys: from the environment, else from the state folder, where the first start makes them.
+    /// The sealing keys from the environment, else from the state folder, where the first start generates them.
     package static func loadSealKeys(_ configuration: Configuration) throws(Fault) -> KeyRing {
         do {
             if let given = configuration.sealKeys { return try KeyRing(parsing: given) }
@@ -49,7 +49,7 @@ extension Application {
         }
     }
 
-    /// The journal that the configuration names, not yet opened; nil if it is off.
+    /// The configured journal, not yet opened; nil if it is off.
     package static func makeJournal(_ configuration: Configuration) throws(Fault) -> Journal? {
         switch configuration.journal {
         case .off: return nil
@@ -63,7 +63,7 @@ extension Application {
         }
     }
 
-    /// A journal that cannot be used does not keep the program from serving: status and downloads need none, creates are refused.
+    /// The server starts even if the journal cannot be used: status and downloads do not need it, creates are refused.
     private static func openJournal(_ journal: Journal, on loop: Loop, _ telemetry: Telemetry) async {
         do throws(StorageError) {
             let found = try await journal.open()
@@ -92,7 +92,7 @@ extension Application {
     private static let failingJournalCheckInterval: Duration = .seconds(1)
     private static let uploadSweepInterval: Duration = .seconds(600)
 
-    /// The shipped catalog with what the configuration's files say on top.
+    /// The shipped catalog with the overrides of the configuration's files.
     package static func makeCatalog(_ configuration: Configuration = Configuration()) throws(Fault) -> Catalog {
         do throws(CatalogError) {
             return try Catalog(lazy: CatalogFile.shipped, overrides: configuration.vendorFiles.map(CatalogFile.init))

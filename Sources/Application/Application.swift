@@ -14,7 +14,7 @@ import Wire
 
 /// The running program: loops, listeners and a gateway on each loop.
 package final class Application: Sendable {
-    /// An address of the configuration, and one socket that is bound to it.
+    /// One bound socket and its address in the configuration.
     struct BoundListener {
         let listen: Configuration.Listen?
         let listener: Listener
@@ -23,9 +23,9 @@ package final class Application: Sendable {
     struct State {
         var configuration: Configuration
         var boundListeners: [BoundListener] = []
-        /// Of the administration.
+        /// The listeners of the administration.
         var adminListeners: [BoundListener] = []
-        /// Of the certificates in force, or of those that could not be used.
+        /// Identify the certificate files that were read last, even if they could not be used.
         var certificateMarks: [FileFingerprint]
     }
 
@@ -39,11 +39,11 @@ package final class Application: Sendable {
     let state: Mutex<State>
     private let firstLoop: Loop?
 
-    /// Binds every address and begins to serve.
+    /// Binds every address and starts to serve.
     /// - Parameters:
-    ///   - loops: a process has one loop a core; tests bring their own.
-    ///   - passed: sockets that a service manager has bound; `listen` of the configuration says nothing then.
-    /// - Throws: `.misconfigured` saying which address or file is at fault.
+    ///   - loops: one per core in production.
+    ///   - passed: sockets that a service manager has bound; they replace the configuration's `listen`.
+    /// - Throws: `.misconfigured` with the address or file that cannot be used.
     package init(_ configuration: Configuration, shared: SharedState, loops: [Loop], passed: [Listener] = []) async throws(Fault) {
         self.shared = shared
         let limits = configuration.limits
@@ -76,14 +76,14 @@ package final class Application: Sendable {
         }
     }
 
-    /// What is really listened on, with the ports the kernel chose.
+    /// The bound addresses, with the ports that the kernel chose.
     package var addresses: [Address] { state.withLock { $0.boundListeners.map(\.listener.address) } }
 
-    /// How long `drain` waits for what is in flight.
+    /// How long `drain` waits for requests in flight.
     package var shutdownGrace: Duration { state.withLock { $0.configuration.limits.shutdownGrace } }
 
-    /// Goes on accepting for `shutdown_delay`, then accepts nothing more, lets what is in flight end, and breaks off what is left after the
-    /// grace period.
+    /// Accepts connections for `shutdown_delay` more, then waits for requests in flight, and aborts those that are left after the grace
+    /// period.
     package func drain() async {
         shared.isDraining.store(true, ordering: .releasing)
         let limits = state.withLock { $0.configuration.limits }

@@ -24,8 +24,8 @@ extension RuntimeConfig {
         }
     }
 
-    /// What a configuration means.
-    /// - Throws: `.misconfigured` if it names what does not exist.
+    /// Compiles a configuration.
+    /// - Throws: `.misconfigured` if it contains a name that does not exist.
     package convenience init(_ configuration: Configuration, catalog: Catalog, seal: KeyRing) throws(Fault) {
         let dialects = Dialects.all
         guard let standard = dialects.first(where: { $0.name == configuration.dialects.defaultDialect }) else {
@@ -52,7 +52,7 @@ extension RuntimeConfig {
         if !mistakes.isEmpty { throw Fault(.misconfigured, mistakes.joined(separator: "\n  ")) }
     }
 
-    /// The vendors that files of the configuration tell of.
+    /// The vendors that the configuration's files declare.
     private static func declaredVendors(in configuration: Configuration) throws(Fault) -> [any Vendor] {
         var vendors: [any Vendor] = []
         for file in configuration.vendorFiles.map(CatalogFile.init) where DeclaredVendor.declaresVendor(in: file) {

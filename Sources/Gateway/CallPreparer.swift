@@ -5,7 +5,7 @@ import Seal
 import Upstream
 import Wire
 
-/// Prepares paid calls: brings the job's media to the vendor, and builds the call. Nothing is paid here.
+/// Prepares paid calls: uploads the job's media to the vendor if necessary, and builds the call. Nothing is paid here.
 final class CallPreparer {
     private let upstream: Upstream
     private let localMedia: LocalMediaReader

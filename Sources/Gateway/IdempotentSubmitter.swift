@@ -40,7 +40,7 @@ final class IdempotentSubmitter {
         return try await submitOnce(pending, digest)
     }
 
-    /// Tells the store that the client has received the answer, which ends the time in which a retry without a key gets it again.
+    /// Records that the response was sent: a retry without a key prefers creates whose responses were not.
     func markDelivered(_ number: IdempotencyStore.Number) { idempotency.markDelivered(number) }
 
     private func submitOnce(

@@ -34,7 +34,7 @@ final class PaidCallSender {
             return .accepted(
                 ticket, reportedCost: upstream.plausibleCost(in: reply, for: ticket, with: account, reserved: claims.cost))
         } catch {
-            // A vendor that can look the job up is asked before the client hears that its fate is unknown.
+            // If the vendor can look the job up, it is asked before the client gets an ambiguous answer.
             if error.sent == .maybe, let ticket = await findTicket(by: call.correlationKey, account) {
                 return .accepted(ticket, reportedCost: nil)
             }

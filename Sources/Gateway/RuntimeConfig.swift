@@ -15,7 +15,7 @@ import Wire
 /// A new job id, and what the journal must hold for it.
 struct SealedID: Sendable {
     package let id: String
-    /// The sealed claims, if the id has no room for them.
+    /// The sealed claims, if they do not fit into the id.
     var sealedClaims: String?
 }
 

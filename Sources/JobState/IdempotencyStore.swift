@@ -5,7 +5,7 @@ import Seal
 import Synchronization
 import Wire
 
-/// Recent creates, so that a repeated one gets the same answer and is not paid twice. Shared by all loops.
+/// Recent creates, so that a repeated one gets the same response and is not paid twice. Shared by all loops.
 ///
 /// An idempotency key identifies one create for `idempotencyKeyTTL`. Without a key, only a request that its SDK marks as a retry is matched
 /// to an earlier create of the same request that is in progress, has succeeded, or may have succeeded. A refused create is removed and may

@@ -45,7 +45,7 @@ extension Journal {
     /// alone is enough to serve the job.
     /// - Parameters:
     ///   - intent: the id of the intent.
-    ///   - sealedClaims: the sealed claims, if the id has no room for them.
+    ///   - sealedClaims: the sealed claims, if they do not fit into the id.
     /// - Throws: if it is not on the disk yet.
     package func recordAccepted(_ intent: String, as id: String, sealedClaims: String? = nil, ticket: Ticket = Ticket())
         async throws(StorageError)
@@ -77,8 +77,8 @@ extension Journal {
         }
     }
 
-    /// Nobody knows whether the vendor has the job.
-    /// - Parameter trace: what helps a person to find it there.
+    /// Records that it is unknown whether the vendor has the job.
+    /// - Parameter trace: helps a person to find the job at the vendor.
     package func markAmbiguous(_ intent: String, because fault: Fault, trace: String?, at now: Timestamp) async throws(StorageError) {
         try await performWrite(deferred: true) { [pendingIntents] database throws(StorageError) in
             pendingIntents.remove(intent)

@@ -48,8 +48,8 @@ struct JournalWorker: ~Copyable {
         return completions
     }
 
-    /// Keeps what may be written later.
-    /// - Returns: what to tell those who wait.
+    /// Keeps the deferrable operations of a failed batch for later.
+    /// - Returns: the completions for the callers that wait.
     private mutating func postpone(_ writes: [JournalOperation], because failure: StorageError) -> [() -> Void] {
         for operation in writes where operation.isDeferrable {
             if deferredOperations.count < limits.maxJournalQueue { deferredOperations.append(operation) } else { stats.dropped += 1 }

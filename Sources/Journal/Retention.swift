@@ -1,7 +1,7 @@
 import Wire
 
 /// Deletes rows beyond the journal's maximum age and number. Intents stay, whatever their age. So do, for as long as a job may run, jobs
-/// whose ids have no room for their claims.
+/// whose claims do not fit into their ids.
 struct Retention {
     private let oldest: Timestamp
     private let maxJobs: Int

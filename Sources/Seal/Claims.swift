@@ -24,7 +24,7 @@ package struct Claims: Sendable, Equatable {
     package var cost: Money?
     /// `CreateCommand.echo`.
     package var echo: [String: String] = [:]
-    /// Whether the id has no room for the job: then only `created` and `dialect` are known, and the journal holds the rest under the id.
+    /// Whether the job does not fit into the id: then only `created` and `dialect` are known, and the journal holds the rest under the id.
     package private(set) var isReference = false
 
     /// The same job in fewer bytes: with the resolved model as the requested one, and without length and size.

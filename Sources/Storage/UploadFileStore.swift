@@ -2,7 +2,7 @@ import Glibc
 import Jobs
 import Wire
 
-/// The files that clients have brought, on the disk: a bounded folder. A file appears under its name when it is whole. Every verb blocks.
+/// Uploaded files in one folder of bounded size. A file gets its name once it is complete. Every method blocks.
 package struct UploadFileStore {
     /// A file that is being written.
     package struct UnfinishedFile: Sendable { fileprivate let number: Int }
@@ -26,9 +26,9 @@ package struct UploadFileStore {
     private let limits: Limits
     private var writing: [Int: Writing] = [:]
     private var lastNumber = 0
-    /// The sizes of the files by their names; nil until the folder has been looked at.
+    /// The sizes of the files by name; nil until the folder has been read.
     private var sizes: [String: Int]?
-    /// Of the files in the folder and of those that are being written, together and by owner.
+    /// Includes unfinished files. In total, and by owner.
     private var total = Usage()
     private var usage: [UploadTokens.OwnerTag: Usage] = [:]
 
@@ -37,8 +37,8 @@ package struct UploadFileStore {
         self.limits = limits
     }
 
-    /// Begins a file that `keep` will give that name.
-    /// - Throws: `.storage` where the folder is full, or the owner has its share of it: one owner may use as much as is still free.
+    /// Begins a file to which `commit` will give that name.
+    /// - Throws: `.storageFull` if the folder is full, or if the owner uses its share: as much as is still free.
     package mutating func begin(_ name: String) throws(Fault) -> UnfinishedFile {
         _ = try loadFolder()
         let owner = UploadTokens.ownerTag(of: name)
@@ -54,7 +54,7 @@ package struct UploadFileStore {
         return UnfinishedFile(number: lastNumber)
     }
 
-    /// - Throws: `.tooLarge` beyond the size of one file, `.storage` beyond that of the folder or where the disk fails.
+    /// - Throws: `.tooLarge` beyond the limit of one file, `.storageFull` if the folder or the disk is full, `.storage` if writing fails.
     package mutating func append(_ piece: Slice, to part: UnfinishedFile) throws(Fault) {
         guard var file = writing[part.number] else { throw UploadFileStore.storageFault("write", EBADF) }
         guard file.bytes + piece.count <= limits.maxUploadBytes else {
@@ -77,8 +77,8 @@ package struct UploadFileStore {
         if let owner = file.owner { usage[owner]?.bytes += piece.count }
     }
 
-    /// Appends a file of the folder, piece by piece.
-    /// - Returns: false if there is none of that name.
+    /// Appends the content of another file in the folder.
+    /// - Returns: false if there is no file of that name.
     package mutating func append(file name: String, to part: UnfinishedFile) throws(Fault) -> Bool {
         let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return false }
@@ -93,7 +93,7 @@ package struct UploadFileStore {
         }
     }
 
-    /// Gives the file its name; one that had it is replaced.
+    /// Completes the file under that name, and replaces an earlier file.
     package mutating func commit(_ part: UnfinishedFile, as name: String) throws(Fault) {
         guard let file = writing.removeValue(forKey: part.number) else { throw UploadFileStore.storageFault("rename", EBADF) }
         close(file.descriptor)
@@ -114,14 +114,14 @@ package struct UploadFileStore {
         removeUsage(file.bytes, of: file.owner)
     }
 
-    /// How many bytes the file has; nil if there is none of that name.
+    /// The size in bytes; nil if there is no file of that name.
     package func size(of name: String) -> Int? {
         var status = stat()
         guard lstat(path + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(status.st_size)
     }
 
-    /// The whole file; nil if there is none of that name within that size.
+    /// The whole file; nil if there is no file of that name or it is larger than that.
     package func read(_ name: String, atMost size: Int) throws(Fault) -> Bytes? {
         let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {
@@ -167,7 +167,7 @@ package struct UploadFileStore {
         if usage[owner]?.files == 0 { usage[owner] = nil }
     }
 
-    /// What is in the folder, which is made here; what an earlier run left unfinished goes.
+    /// Reads the folder once: creates it if necessary, and deletes the unfinished files of an earlier run.
     private mutating func loadFolder() throws(Fault) -> [String: Int] {
         if let sizes { return sizes }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw UploadFileStore.storageFault("make", errno) }

@@ -2,16 +2,16 @@ import Jobs
 import Server
 import Wire
 
-/// What a request at the place for a file asks: the file itself, or a step of bringing it in parts, as object stores call them.
+/// What a request to an upload URL does: it sends a whole file, or is one step of a multipart upload as in S3.
 package enum UploadOperation: Equatable {
     case file
     case initiate
     case part(Int)
-    /// The request's body names the parts.
+    /// The request body lists the parts.
     case complete
     case abort
 
-    /// - Throws: where the request asks for nothing that is done here, or says beforehand that it brings too much.
+    /// - Throws: if there is no such operation, or the announced length exceeds the limit.
     package init(_ head: RequestHead, limits: Limits) throws(Fault) {
         let query = head.query
         switch head.method {
@@ -38,10 +38,10 @@ package enum UploadOperation: Equatable {
         }
     }
 
-    /// Whether the body is in the coding that an object store's clients use, and in no other.
+    /// Whether the body has the only content coding that S3 clients send.
     package static func isChunked(_ head: RequestHead) -> Bool { head.headers[.contentEncoding]?.lowercased() == "aws-chunked" }
 
-    /// The numbers in a list of parts, as they stand there; nil where there are none, or they do not ascend.
+    /// The numbers in a list of parts; nil if there are none, or they do not ascend.
     package static func partNumbers(in xml: String) -> [Int]? {
         let tag = "PartNumber>"
         let texts = xml.split(separator: "<").filter { $0.hasPrefix(tag) }.map { $0.dropFirst(tag.count) }

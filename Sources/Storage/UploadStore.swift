@@ -3,7 +3,7 @@ import Net
 import Synchronization
 import Wire
 
-/// The shelf of uploads with a thread of its own, so that no loop waits for the disk.
+/// Runs an `UploadFileStore` on its own thread, so that no event loop waits for the disk.
 package final class UploadStore: Sendable {
     private let fileStore: Mutex<UploadFileStore>
     private let threads = ThreadPool("uploads")
@@ -19,7 +19,7 @@ package final class UploadStore: Sendable {
         try await perform { fileStore throws(Fault) in try fileStore.append(file: name, to: part) }
     }
 
-    /// How many bytes the file has; nil if there is none of that name.
+    /// The size in bytes; nil if there is no file of that name.
     package func size(of name: String) async throws(Fault) -> Int? {
         try await perform { fileStore throws(Fault) in fileStore.size(of: name) }
     }
@@ -32,17 +32,17 @@ package final class UploadStore: Sendable {
         try await perform { fileStore throws(Fault) in try fileStore.commit(part, as: name) }
     }
 
-    /// The whole file; nil if there is none of that name within that size.
+    /// The whole file; nil if there is no file of that name or it is larger than that.
     package func read(_ name: String, atMost size: Int) async throws(Fault) -> Bytes? {
         try await perform { fileStore throws(Fault) in try fileStore.read(name, atMost: size) }
     }
 
-    /// No caller waits for it.
+    /// Returns before it is done.
     package func discard(_ part: UploadFileStore.UnfinishedFile) {
         threads.submit { self.fileStore.withLock { $0.discard(part) } }
     }
 
-    /// No caller waits for it.
+    /// Deletes the parts of a multipart upload. Returns before it is done.
     package func discardParts(of name: String) { sweep { $0.hasPrefix(name + ".") } }
 
     /// No caller waits for it.

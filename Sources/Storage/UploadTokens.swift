@@ -4,27 +4,28 @@ import Jobs
 import Seal
 import Wire
 
-/// Files that clients bring before a job names them. There is no index: a name tells when it was made and is bound to its owner, and the
-/// URL to which the bytes go is signed. So whoever guesses a name, or learns another owner's, has nothing.
+/// The names and signed URLs of uploads, which clients send before the job that uses them. There is no index: a name contains its time of
+/// creation and an authentication code of its owner, and the URL for the upload is signed. A guessed name, or that of another owner, is
+/// refused.
 package struct UploadTokens: Sendable {
     package let store: UploadStore
-    /// The first signs, all of them open.
+    /// The first key signs; all keys verify.
     private let keys: [Secret]
     private let limits: Limits
 
     package static let path = "/uploads/"
-    /// How every name begins.
+    /// The prefix of every name.
     static let namePrefix = "upl_"
 
-    /// - Parameter folder: where the files lie; made when the first one comes.
+    /// - Parameter folder: the folder of the files, created for the first one.
     package init(folder: String, keys: [Secret], limits: Limits) {
         self.store = UploadStore(folder, limits: limits)
         self.keys = keys
         self.limits = limits
     }
 
-    /// A new place for one file of that owner.
-    /// - Parameter isShared: whether there are other owners, with whom this one shares the space.
+    /// A name and a signed URL for one new file of that owner.
+    /// - Parameter isShared: whether other owners share the space.
     package func makeUpload(for owner: Owner, isShared: Bool = true, random: RandomSource, now: Timestamp) -> UploadView {
         let key = keys.first
         let tag = isShared ? key.map { Bytes(UploadTokens.mac([], "owner " + owner.name, key: $0).prefix(4)) } : nil
@@ -36,7 +37,7 @@ package struct UploadTokens: Sendable {
         return view
     }
 
-    /// Whether this URL was given out for bringing a file, and its time is not over.
+    /// Whether the signature of an upload URL is valid and has not expired.
     package func allowsPut(_ name: String, signature: String?, now: Timestamp) -> Bool {
         guard let signature, let made = UploadTokens.created(name), now < made + limits.uploadURLTTL else { return false }
         return keys.contains { key in
@@ -44,7 +45,7 @@ package struct UploadTokens: Sendable {
         }
     }
 
-    /// Whether the name is one of that owner's, and its day is not over.
+    /// Whether the file belongs to that owner and has not expired.
     package func isReadable(_ name: String, to owner: Owner, now: Timestamp) -> Bool {
         guard let bytes = UploadTokens.bytes(of: name), let made = UploadTokens.created(name), now < made + limits.uploadTTL else {
             return false
@@ -53,7 +54,7 @@ package struct UploadTokens: Sendable {
         return keys.contains { ConstantTime.equal(seal, UploadTokens.mac(head, owner.digestText, key: $0)) }
     }
 
-    /// Takes away the files whose day is over, and the parts that were never put together.
+    /// Deletes expired files, and the parts of multipart uploads that were never completed.
     package func sweep(now: Timestamp) {
         let (life, time) = (limits.uploadTTL, limits.uploadURLTTL)
         store.sweep { name in
@@ -62,10 +63,10 @@ package struct UploadTokens: Sendable {
         }
     }
 
-    /// Under which name a part of the file lies until all are here; no reference leads to it.
+    /// The name of a part until the upload is completed. No reference can name it.
     package static func partName(_ number: Int, of name: String) -> String { "\(name).\(number)" }
 
-    /// The name inside a reference (`scheme://uploads/NAME`) or in the path of a URL of ours; nil where there is none.
+    /// The name in a reference (`scheme://uploads/NAME`) or in the path of one of our URLs; nil if there is none.
     package static func name(in text: String) -> String? {
         guard let place = text.firstRange(of: "/uploads/" + namePrefix) else { return nil }
         let name = namePrefix + text[place.upperBound...].prefix { $0 != "/" && $0 != "?" }
@@ -76,16 +77,17 @@ package struct UploadTokens: Sendable {
         bytes(of: name).map { bytes in Timestamp(unix: bytes.prefix(4).reduce(0) { $0 << 8 | Int64($1) }) }
     }
 
-    /// What files of one owner have in common in their names.
+    /// The part of a name that identifies the owner of the file.
     struct OwnerTag: Hashable, Sendable { fileprivate let bytes: Slice }
 
-    /// Whose share of the space a file of that name counts against; nil where it counts against none.
+    /// The owner whose share of the space the file uses; nil if shares do not apply.
     static func ownerTag(of name: String) -> OwnerTag? {
         guard let tag = bytes(of: String(name.prefix { $0 != "." }))?[4..<8], tag.contains(where: { $0 != 0 }) else { return nil }
         return OwnerTag(bytes: tag)
     }
 
-    /// Four bytes of seconds, four of the owner's tag, eight random ones, twelve of the owner's seal. Also keeps a name from being a path.
+    /// The decoded name: 4 bytes of seconds, 4 of the owner's tag, 8 random ones, 12 of the authentication code. Nil for other
+    /// text, such as a path.
     private static func bytes(of name: String) -> Bytes? {
         guard name.hasPrefix(namePrefix), let bytes = try? Base64.url.decode(String(name.dropFirst(namePrefix.count))), bytes.count == 28
         else {

@@ -21,7 +21,7 @@ package final class LogWriter: Sendable {
     /// The thread waits at the read end.
     private let wakeupPipe: (read: Int32, write: Int32)
     private let droppedTotal = Atomic<Int>(0)
-    /// How much one write can take without blocking after `poll` reports room: PIPE_BUF bytes for a pipe (pipe(7)), any number for a file.
+    /// How much one write can take without blocking after POLLOUT: PIPE_BUF bytes for a pipe (pipe(7)), any number for a file.
     private let maxWriteBytes: Int
 
     /// Lines dropped since the start.

@@ -54,7 +54,7 @@ extension DashScope {
         }
     }
 
-    /// Its place among the media tells files of one job apart.
+    /// Unique among the files of the job: contains its index in the media.
     private func name(of medium: InputMedia, in job: Job) -> String {
         let place = job.media.firstIndex { $0.param == medium.param && $0.kind == medium.kind } ?? 0
         return "\(medium.kind.rawValue)-\(place)\((medium.type ?? .bytes).fileEnding)"

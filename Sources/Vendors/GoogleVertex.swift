@@ -1,9 +1,9 @@
 import Jobs
 import Wire
 
-/// Google Cloud with a service account: Veo as a long-running prediction, and Gemini Omni through Interactions, as `Google` speaks it, on
-/// another path. Clips come as base64 inside the answer, or as an object in the bucket that the account names (`storage`). Pictures travel
-/// as base64 or as `gs://` names; a web address is never fetched there.
+/// Google Cloud with a service account: Veo as a long-running prediction, and Gemini Omni through Interactions, as in `Google`, at another
+/// path. Videos are base64 in the reply, or objects in the bucket that the account names (`storage`). Images are sent as base64 or as
+/// `gs://` names; the API does not fetch web URLs.
 struct GoogleVertex: TaskVendor {
     var card = {
         var card = VendorCard(

@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// ImageRouter: one call that is held, with a blank every few seconds, until the clip is made. There are no jobs to ask for: the ticket
-/// is the clip's address, and what fails after the first blank is told inside an answer that says 200.
+/// ImageRouter: one call that stays open until the video is made; the vendor sends a space every few seconds. There are no jobs to poll:
+/// the ticket is the URL of the video, and an error after the first space is reported in a reply with status 200.
 struct ImageRouter: Vendor {
     let card = {
         var card = VendorCard(
@@ -41,13 +41,13 @@ struct ImageRouter: Vendor {
         reply.json?["cost"]?.double.map(Money.init(dollars:))
     }
 
-    /// Nothing is ever asked.
+    /// Never called: there is no status call.
     func progress(from reply: Reply, for ticket: Ticket) throws(Fault) -> PollStep { statusCall(for: ticket) }
 
     private static let storageURL = "https://storage.imagerouter.io/"
 
-    /// A failure told inside 200 is final: no clip was made, and the service bills none. Only its own time limit leaves open what became of
-    /// the vendor behind it.
+    /// A failure in a reply with status 200 is final: no video was made, and none is billed. Only after the service's own timeout is it
+    /// unknown whether the vendor behind it continues.
     private func failure(_ error: JSON, _ status: Int?, reply: Reply) -> Fault {
         let message = error["message"]?.string
         let type = error["type"]?.string
@@ -66,7 +66,7 @@ struct ImageRouter: Vendor {
         return fault
     }
 
-    /// 403 has three meanings, told apart by the type.
+    /// 403 has three meanings, which the type distinguishes.
     private func refusal(_ reply: Reply) -> Fault {
         VendorError(reply, code: reply.json?["error"]?["type"]?.string).fault(by: [
             .codes("deposit_required", mean: .balance), .words(["model '"], ["is not available"], mean: .model, at: [400]),

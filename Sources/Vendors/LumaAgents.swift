@@ -1,8 +1,8 @@
 import Jobs
 import Wire
 
-/// Luma's Agents API: one route for making, editing and reframing, told apart by `type`. Results are signed links of an hour; asking again
-/// signs them anew.
+/// Luma's Agents API: one route for making, editing and reframing, distinguished by `type`. Results are links that are signed for an
+/// hour; the next status call renews them.
 struct LumaAgents: TaskVendor {
     let card = {
         var card = VendorCard(
@@ -26,7 +26,7 @@ struct LumaAgents: TaskVendor {
                 .codes("image_too_large", "unsupported_format", "corrupt_input", "invalid_request", mean: .invalid),
             ], readsModerationWords: false))
 
-    /// Positions of pictures count in frames.
+    /// Positions of images are frame numbers.
     private static let framesPerSecond = 24
 
     func startCall(for job: Job, on model: Model) throws(Fault) -> Call {

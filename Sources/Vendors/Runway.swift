@@ -1,8 +1,9 @@
 import Jobs
 import Wire
 
-/// Runway's API: its own models and many others. The body is a union told apart by `model`, in which a field that the model does not have
-/// is an error; the catalog's `wire` says what a model calls its frame, its clip and its references. Names `router/SLUG` are its router.
+/// Runway's API: its own models and many others. The body is a union with `model` as its discriminator, in which a field that the model
+/// does not have is an error. The catalog's `wire` says what a model calls its frame, its video and its references. Names `router/SLUG`
+/// are its router.
 struct Runway: TaskVendor {
     let card = {
         var card = VendorCard(
@@ -28,10 +29,10 @@ struct Runway: TaskVendor {
             readsModerationWords: false))
 
     private static let routerPrefix = "router/"
-    /// A picture may be 5 MB as a data URI.
+    /// A data URI may have 5 MB.
     private static let maxInlineImageBytes = 3_700_000
 
-    // MARK: Uploads: a ticket of the API, then a form to its storage; small pictures travel inside the call instead
+    // MARK: Uploads: a ticket of the API, then a form to its storage; small images are sent inside the call instead
 
     func uploadStep(for medium: InputMedia, of job: Job, on model: Model, after replies: [Reply]) throws(Fault) -> UploadStep {
         if medium.kind == .image, let size = medium.size, size <= Runway.maxInlineImageBytes { return .done(medium.source) }
@@ -120,7 +121,7 @@ struct Runway: TaskVendor {
         }
     }
 
-    /// `ratio` is a frame in pixels (`1280:720`), a tier that follows the picture (`auto_720p`), or proportions beside a `resolution`.
+    /// `ratio` is a frame in pixels (`1280:720`), a tier that follows the image (`auto_720p`), or proportions beside a `resolution`.
     private func put(_ frameFormat: FrameFormat, _ model: Model, wire: FieldNames, body: inout JSONValue) {
         if let size = frameFormat.size, !model.sizes.isEmpty { body["ratio"] = .string("\(size.width):\(size.height)") }
         if let resolution = frameFormat.resolution, !model.resolutions.isEmpty {

@@ -102,7 +102,7 @@ struct TencentVCLM: TaskVendor {
         if !clips.isEmpty { body["Videos"] = .array(clips) }
     }
 
-    /// Kling's omni models: each picture says what it is, a clip is what is edited or what is looked at.
+    /// Kling's omni models: each image has a role; a video is edited or is a reference.
     private func put(_ media: [InputMedia], withRoles body: inout JSONValue) {
         var pictures: [JSONValue] = []
         var clips: [JSONValue] = []

@@ -6,7 +6,7 @@ package struct Query: Sendable, Equatable {
 
     package init(_ items: [(String, String)]) { self.items = items.map { ($0.0, $0.1) } }
 
-    /// The maximum number of items. A request target has no room for more, and `FormTree` rejects a form with more.
+    /// The maximum number of items. A request target cannot hold more, and `FormTree` rejects a form with more.
     private static let maxItems = 10_000
 
     /// Reads `a=1&b=x%20y`. Never fails: a `%` without two hex digits is kept, and items beyond `maxItems` are ignored.

@@ -1,11 +1,11 @@
-/// A dictionary of bounded size. When the young are many they become the old, and the old ones before them are forgotten: nobody is
-/// searched for or sorted.
+/// A dictionary of bounded size with two generations. When the young generation is full it becomes the old one, and the previous old
+/// generation is dropped: eviction neither searches nor sorts.
 package struct TwoGenerationCache<Value> {
     private var young: [String: Value] = [:]
     private var old: [String: Value] = [:]
     private let maxYoung: Int
 
-    /// - Parameter capacity: no more than so many are kept, and no fewer than half of that.
+    /// - Parameter capacity: the maximum number of entries. At least the latest half of them is kept.
     package init(capacity: Int) { maxYoung = max(capacity / 2, 1) }
 
     package var count: Int { young.count + old.count }

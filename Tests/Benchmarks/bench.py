@@ -226,7 +226,7 @@ def idle(rig, servers, options):
 
 
 def large(servers, options):
-    """What others wait beside a create with a picture of 10 MiB."""
+    """The latency of other requests during a create with an image of 10 MiB."""
     body = BODY | {"input_reference": {"image_url": "data:image/png;base64,iVBORw0KGgo" + "A" * (10 << 20) + "A"}}
     text = json.dumps(body).encode()
     _, _, path, port = servers.rows["genlock"]

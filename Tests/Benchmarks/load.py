@@ -40,7 +40,7 @@ def streams(process, url, count, connections, at_once):
 
 
 def fill(folder, url, body, count):
-    """Posts a body so many times."""
+    """Posts a body that many times."""
     path = pathlib.Path(folder) / "body"
     path.write_text(body)
     connections = min(count, 16)

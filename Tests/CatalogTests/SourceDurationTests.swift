@@ -4,7 +4,7 @@ import Wire
 
 @testable import Catalog
 
-/// Lengths that nobody can ask for, prompts that nobody reads, and what a dialect merely prefers.
+/// Durations that cannot be requested, prompts that no model reads, and what a dialect merely prefers.
 @Suite struct SourceDurationTests {
     private let catalog: Catalog
 

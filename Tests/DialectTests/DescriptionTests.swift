@@ -29,7 +29,7 @@ struct DescriptionTests {
         #expect(Set(names).count == names.count)
     }
 
-    /// A field that is described is read, as the dialect's own or as a wish; otherwise it would go along as an unknown one.
+    /// A field in the description is read, as a field of the dialect or as a known parameter; otherwise it would be passed on as unknown.
     @Test(arguments: Dialects.all.map(\.name)) func `every field that is described is read`(name: String) throws {
         try Self.forEachField(of: name) { form, member in
             guard Parameter.byClientName[member.name] == nil else { return }

@@ -6,7 +6,7 @@ import Wire
 
 /// Whatever comes in, a dialect asks or refuses; it never stops the process.
 struct FuzzTests {
-    /// SplitMix64: the seed that is printed with a failure brings the same run back.
+    /// SplitMix64: the seed that is printed with a failure repeats the same run.
     private struct Generator: RandomNumberGenerator {
         var state: UInt64
         mutating func next() -> UInt64 {

@@ -50,7 +50,7 @@ def test_the_administration_has_an_address_of_its_own(kind):
             # A web page that has rebound its own name to this machine.
             assert request(address, "/metrics", host="evil.example")[0] == 403
             assert request(address, "/metrics", host="127.0.0.1:9")[0] == 200
-            # The public port has none of it, whoever asks.
+            # The public port serves none of it to any caller.
             for who in ({}, bearer("client"), bearer("ops")):
                 assert served.call("GET", "/metrics", headers=who).status == 404
                 assert served.call("GET", "/readyz", headers=who).json == {"status": "ready"}

@@ -1,4 +1,4 @@
-"""The log and the metrics speak of jobs."""
+"""The log and the metrics report jobs."""
 
 import json
 import re

@@ -109,7 +109,7 @@ def test_beyond_the_limit_connections_are_turned_away_and_others_go_on():
     with router("limits: { max_connections: 10 }\n") as served, contextlib.ExitStack() as held:
         time.sleep(0.3)
         kept = [held.enter_context(connect(served, b"GET / HT")) for _ in range(10)]
-        time.sleep(1)  # Until all have begun: idle ones would make room.
+        time.sleep(1)  # Until all have begun: idle ones would be closed.
         with connect(served, HEALTH) as extra:
             assert extra.recv(1000).startswith(b"HTTP/1.1 503 ")
         refused = 1
@@ -164,7 +164,7 @@ def test_when_too_much_is_held_new_work_is_put_off_and_old_work_goes_on():
         refused = served.call("POST", "/v1/videos", json.loads(body))
         assert refused.status == 503 and refused.headers["retry-after"] == "7", (refused.status, refused.headers)
         assert "error" in refused.json
-        # What needs no room is answered all the same.
+        # Requests that need no memory are still answered.
         assert served.call("GET", "/v1/models").status == 200
         small = served.call("POST", "/v1/videos", json.loads(create()))
         assert small.status == 200
@@ -176,7 +176,7 @@ def test_when_too_much_is_held_new_work_is_put_off_and_old_work_goes_on():
 
 
 def test_a_small_machine_is_not_filled_by_large_requests():
-    """32 bodies of 60 MB at once where 1.5 GB may be had: some are put off, none brings the program down."""
+    """32 bodies of 60 MB at once where 1.5 GB may be had: some are refused for the moment, none stops the program."""
     body = create("A kite" + " " * 60_000_000)
     seen = []
 
@@ -206,7 +206,7 @@ def test_a_small_machine_is_not_filled_by_large_requests():
 
 @contextlib.contextmanager
 def memory_group(limit):
-    """A control group whose processes may use so many bytes; version 2 or 1, whichever this machine has."""
+    """A control group whose processes may use that many bytes; version 2 or 1, whichever this machine has."""
     for root, file in (("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")):
         group = pathlib.Path(root) / f"genlock-test-{os.getpid()}"
         try:
@@ -240,7 +240,7 @@ BAD_HEADS = {400: b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 414: b"GET /"
 
 
 def logged(served, message, count, seconds=30):
-    """The lines of the log with that message, once there are so many."""
+    """The lines of the log with that message, once there are that many."""
     deadline = time.monotonic() + seconds
     while True:
         lines = [json.loads(line) for line in served.log().splitlines() if line.startswith("{")]

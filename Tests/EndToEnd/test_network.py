@@ -106,7 +106,7 @@ def test_a_load_balancer_names_the_client():
         peers = {line["peer"] for line in lines if line.get("route") == "/v1/models"}
         assert peers == {"203.0.113.7", "203.0.113.8", "127.0.0.1"}
         assert [line["reason"] for line in lines if line["message"] == "connection rejected"] == ["proxy"]
-    # Without keys only this machine may call, whoever passes it on.
+    # Without keys only this machine may call, whatever proxy forwards the request.
     with router(listen, env={"GENLOCK_LISTEN": ""}, port=plain):
         local = REQUEST.replace(b"Host: a", b"Host: localhost")
         assert send_raw(("127.0.0.1", port), b"PROXY TCP4 203.0.113.7 10.0.0.1 4711 80\r\n" + local) == "HTTP/1.1 403 Forbidden"

@@ -1,4 +1,4 @@
-"""Every request that a real client has sent to OpenAI's routes, byte for byte, to the real program. Ids in them are those of nobody, so a
+"""Every request that a real client has sent to OpenAI's routes, byte for byte, to the real program. Ids in them belong to no owner, so a
 create makes a job, and a request for one gets 404; `asks.txt` beside the recordings says which is which."""
 
 import gzip

@@ -1,4 +1,4 @@
-"""SIGHUP, new certificates, and restarts: nobody who is connected notices."""
+"""SIGHUP, new certificates, and restarts do not disturb connected clients."""
 
 import contextlib
 import hashlib
@@ -30,7 +30,7 @@ def bearer(name):
 
 
 def reload(served, config, word="reloaded"):
-    """Writes a new configuration, sends SIGHUP, and waits until the log tells the outcome."""
+    """Writes a new configuration, sends SIGHUP, and waits until the log reports the outcome."""
     before = served.log().count(f"configuration {word}")
     pathlib.Path(served.config).write_text(config)
     served.process.send_signal(signal.SIGHUP)
@@ -266,7 +266,7 @@ def test_two_programs_share_a_port_and_a_state_folder_when_configured_to():
                 assert two.call("GET", f"/v1/videos/{made.json['id']}").status == 200
                 eventually(lambda: seen.answers > 10, 20)
             assert seen.failures == []
-            # Nobody took the living run's calls for lost ones.
+            # No program treated the calls of the running one as lost.
             assert one.call("GET", f"/v1/videos/{made.json['id']}").json["status"] != "failed"
 
 

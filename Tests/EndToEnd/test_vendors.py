@@ -123,7 +123,7 @@ def run_case(served, name, dialect, transcript, body, fake):
     """Nil, or what went wrong."""
     client = dialect(served)
     place = CONTINUED.get(transcript.job.get("operation"))
-    # What a client of LTX has to name and the job does not is brought near.
+    # What a client of LTX must name and the job does not is adapted.
     model = f"{name}-near" if dialect is LTX and not fake.checks_bodies else f"{name}/{transcript.facts['model']}"
     created = client.create(body | {"model": model}, place, timeout=150)
     if created.status != client.created:
@@ -164,7 +164,7 @@ def outcome(served, name, dialect, transcript, body, fake):
 
 
 def test_every_vendor_has_a_case_of_every_kind_in_every_dialect():
-    """A vendor without one of text and picture is named here, and its models are asked whether that is so."""
+    """A vendor without text or image input is listed here, and its models confirm that."""
     shown = subprocess.run([binary(), "models", "--json"], capture_output=True, check=True, env={"HOME": "/nonexistent"}, cwd="/").stdout
     modes = {}
     for model in json.loads(shown):
@@ -212,7 +212,7 @@ def run_cases(picked, service_account):
 
 
 def test_clips_inside_answers_come_through_at_any_length(tmp_path):
-    """A short one is read with the answer; one of more than 16 KiB as base64 is left out of it, and read when somebody fetches it."""
+    """A short one is read with the answer; one of more than 16 KiB as base64 is left out of it, and read when a client fetches it."""
     transcript, body, whole = next(found for key, found in cases().items() if found[0].inline_base64 and key[2] is Siraya)
     clips = [random.Random(count).randbytes(count) for count in (1, 12_287, 12_288, 12_289, 3_000_000)]
     fakes = {f"inside-{len(clip)}": FakeVendor(transcript, checks_bodies=whole, clip=clip) for clip in clips}

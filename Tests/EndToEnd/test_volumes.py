@@ -155,7 +155,7 @@ def test_a_full_disk_makes_the_server_unready_until_there_is_room(volume):
         with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as sink:
             for _ in range(2048):  # Twice what the disk holds.
                 sink.write(bytes(4096))
-        # Nobody has to try to create a job before it is known.
+        # It is known before a client tries to create a job.
         answer = eventually(lambda: (found := served.call("GET", "/readyz")).status == 503 and found)
         assert answer.json == {"status": "not_ready", "reason": "storage_full"}
         assert served.call("POST", "/v1/videos", JOB).json["error"]["code"] == "storage_full"

@@ -1,4 +1,4 @@
-"""Reads the vendors' transcripts (see Tests/Transcripts/vendors/README.md) and plays a vendor from them on a loopback socket."""
+"""Reads the vendors' transcripts (see Tests/Transcripts/vendors/README.md) and serves them as a vendor on a loopback socket."""
 
 import base64
 import email.parser
@@ -131,8 +131,8 @@ def transcripts():
 
 
 def conversations():
-    """Whole conversations: cases that end well by themselves, and cases that end with a ticket, gone on with as the vendor's states are told, or as
-    a whole case is. What stood for the ticket there stands for this one then."""
+    """Whole conversations: cases that end with a result, and cases that end with a ticket, continued with the vendor's states or with the rest of a
+    whole case, in which this ticket then replaces that case's own."""
     all_, whole = transcripts(), []
     for transcript in all_:
         names = [s.name for s in transcript.sections]
@@ -167,7 +167,7 @@ def parts(body, content_type):
 
 
 def send(handler, status, headers, body, part=None):
-    """Answers with a transcript's fields but for those of framing; with `part`, no more than so many bytes of the body."""
+    """Answers with a transcript's fields but for those of framing; with `part`, no more than that many bytes of the body."""
     handler.send_response(status)
     for name, value in headers.items():
         if name not in ("content-length", "transfer-encoding", "content-encoding", "connection"):
@@ -223,7 +223,7 @@ class FakeVendor(FakeServer):
         if asset:
             text = text.replace(json.dumps(asset)[1:-1], self.url + "/the-clip").replace(asset, self.url + "/the-clip")
         for following, _ in self.pairs[place + 1 :]:
-            # Where a file is to be put the answer before tells.
+            # The previous answer says where a file must be uploaded.
             if following.name == "upload":
                 target = urllib.parse.urlsplit(following.head[0].split()[1])
                 text = text.replace(f"{target.scheme}://{target.netloc}{target.path}", self.url + target.path)

@@ -101,7 +101,7 @@ struct UploadsTests {
         try await Self.upload(String(repeating: "a", count: 50), name("alice"), to: folder)
         await #expect { try await Self.upload("b", name("alice"), to: folder) } throws: { ($0 as? Fault)?.code == "storage_full" }
         try await Self.upload(String(repeating: "c", count: 20), name("bob"), to: folder)
-        // The parts of one file count too, and what is over makes room again, also after a restart.
+        // The parts of one file count too, and expired files free their space, also after a restart.
         let place = name("bob")
         for part in 1...3 { try await Self.upload("", UploadTokens.partName(part, of: place), to: folder) }
         let again = UploadStore(path, limits: limits)

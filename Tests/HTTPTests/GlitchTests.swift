@@ -4,7 +4,7 @@ import Wire
 
 @testable import HTTP
 
-/// The one budget for all that costs us work and brings the client nothing.
+/// The budget for everything that costs us work and gives the client nothing.
 struct GlitchTests {
     private static let calm = FrameCase.Outcome.goAway(11)
 

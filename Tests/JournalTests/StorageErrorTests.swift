@@ -24,7 +24,7 @@ struct StorageErrorTests {
         try await living.recordIntent(fixture.jobRecord("mine"))
         #expect(try await fixture.journal().open() == 0)
         #expect(try await living.jobRecord("mine")?.state == .intended)
-        // As an earlier run would have left it: its number is locked by nobody.
+        // As an earlier run would have left it: its number is not locked.
         let database = try Database(fixture.path, run: 4711)
         try database.execute("INSERT INTO jobs (\(columns)) SELECT 4711, 'theirs', \(copied) FROM jobs")
         fixture.advance(.seconds(30))
@@ -130,7 +130,7 @@ struct StorageErrorTests {
         #expect(refusal == .full)
         #expect(!accepted.isEmpty)
         #expect(try await journal.jobRecords(limit: 5000).count == accepted.count)
-        // Longer ids until an outcome finds no room either.
+        // Longer ids, until an outcome does not fit either.
         var owing: String?
         for id in accepted where owing == nil {
             let longer = id + String(repeating: "x", count: 3000)

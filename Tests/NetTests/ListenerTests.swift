@@ -34,7 +34,7 @@ struct ListenerTests {
         let address = try #require(Address("[::]:\(four.address.port!)"))
         var six: Listener?
         let failed = await failure { () throws(StreamError) in six = try Listener(address) }
-        // A machine without IPv6 cannot tell.
+        // A machine without IPv6 cannot show this.
         #expect(failed == nil || failed?.kind == "system")
         #expect(six == nil || six?.address == address)
         four.stop()

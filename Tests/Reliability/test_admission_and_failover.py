@@ -35,7 +35,7 @@ def accounts(served):
 
 
 def test_jobs_wait_for_a_slot_and_get_it_without_polls(tmp_path):
-    """Six creates through two slots: none is refused, and the vendor never has three jobs at work."""
+    """Six creates through two slots: none is refused, and the vendor never runs three jobs."""
     with FakeOpenAIVendor() as made, router(config([("fake", made, "concurrency: 2")]), state=str(tmp_path / "s")) as served:
         answers = []
         threads = [threading.Thread(target=lambda n=n: answers.append(create(served, f"{n}").status)) for n in range(6)]

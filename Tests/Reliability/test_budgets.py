@@ -17,7 +17,7 @@ def key(name, rest=""):
 
 
 def config(made, *keys, price="0.10 USD/clip", aliases=""):
-    """The vendor's account, with a price, since no catalog knows what somebody's own server costs."""
+    """The vendor's account, with a price, since no catalog knows what an operator's own server costs."""
     base = f"http://127.0.0.1:{made.port}/v1"
     cost = f", price: {price}" if price else ""
     return (
@@ -88,7 +88,7 @@ def test_what_the_vendor_refuses_costs_nothing(tmp_path):
         made.fault = None
         time.sleep(1.1)
         assert create(served, "alice").status == 200
-        # Nobody knows what became of this one, so it counts.
+        # The outcome of this one is unknown, so it counts.
         made.fault = "fin"
         assert spent(served, "alice") == 0.1
         assert create(served, "alice").status == 429

@@ -78,7 +78,7 @@ def all_jobs(served):
 
 @contextlib.contextmanager
 def router_killed_repeatedly(config, state, kills, model="sora-2"):
-    """The router that is there after so many kills under load, and the clients, who have stopped."""
+    """The router after that many kills under load, and the clients, which have stopped."""
     seed = int(os.environ.get("GENLOCK_SEED", random.randrange(1 << 30)))
     print("seed", seed)
     dice = random.Random(seed)

@@ -134,7 +134,7 @@ def test_a_wait_ends_when_patience_is_over_or_the_client_leaves(router_and_vendo
             client.writer.close()
 
     asyncio.run(leave())
-    # Nobody waits any more, so nobody asks.
+    # No client waits any more, so the vendor is not polled.
     time.sleep(INTERVAL + 0.5)
     before = made.paid_jobs.status_calls
     time.sleep(2 * INTERVAL)

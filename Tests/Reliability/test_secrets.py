@@ -111,7 +111,7 @@ def test_no_secret_comes_out(tmp_path):
 
 
 def listen(plan, state):
-    """Plays these cases and returns how many secrets, answers and log lines there were, and where a secret was seen."""
+    """Runs these cases and returns how many secrets, answers and log lines there were, and where a secret was seen."""
     fakes = [EchoingVendor(transcript, phase, fault, times=4) for fault, phase, (transcript, _) in plan]
     accounts, canaries = zip(*(secret_account(place, fake) for place, fake in enumerate(fakes)))
     digest = hashlib.sha256(CLIENT_KEY.encode()).hexdigest()

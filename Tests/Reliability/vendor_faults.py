@@ -131,8 +131,8 @@ UNREACHABLE = ["DNS", "refused", "black hole", "certificate"]
 
 
 class FaultyVendor(FakeVendor):
-    """Plays a transcript, with a fault at the first requests of one phase: start, status or content. It keeps a ledger: `paid` counts the
-    start calls after which it has a job, whatever it answered."""
+    """Serves a transcript, with a fault at the first requests of one phase: start, status or content. `paid` counts the start calls after which
+    it has a job, whatever it answered."""
 
     def __init__(self, transcript, phase=None, fault=None, times=1):
         self.phase, self.fault, self.left = phase, fault, times
@@ -184,7 +184,7 @@ class FaultyVendor(FakeVendor):
 
 
 def states(vendor):
-    """Replies of the vendor's other transcripts that speak of a job that lives, with what they mean and their ticket."""
+    """Replies of the vendor's other transcripts about a running job, with their meaning and their ticket."""
     for transcript in transcripts():
         ticket = transcript.named("ticket")
         names = [section.name for section in transcript.sections]
@@ -196,7 +196,7 @@ def states(vendor):
 
 
 def flap(fake, handler):
-    """The state jumps about: running, queued, a word that nobody knows, running."""
+    """The state jumps about: running, queued, an unknown word, running."""
     found = {}
     for word, section, ticket in states(fake.transcript.vendor):
         found.setdefault(word, (section, ticket))
@@ -215,7 +215,7 @@ FLAPS = {"a state that jumps about": flap}
 FaultyVendor.fault_table = ANSWERS | FLAPS
 
 
-# Places where nobody answers.
+# Addresses at which no server answers.
 
 def refused():
     return f"http://127.0.0.1:{free_port()}"
@@ -237,7 +237,7 @@ def black_hole():
 
 @contextlib.contextmanager
 def untrusted_tls_server(folder):
-    """A TLS server with a certificate that nobody has signed; counts what gets through to it."""
+    """A TLS server with an untrusted certificate; counts the requests that reach it."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
                     "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate], check=True, capture_output=True)

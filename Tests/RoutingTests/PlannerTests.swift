@@ -5,7 +5,7 @@ import Wire
 
 @testable import Routing
 
-/// From the name that a client writes to the tries that may play it.
+/// From the name in a request to the tries that can serve it.
 struct PlannerTests {
     private static let files = [
         (

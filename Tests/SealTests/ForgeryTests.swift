@@ -4,7 +4,7 @@ import Seal
 import Testing
 import Wire
 
-/// Ids that nobody sealed: each of them opens to nothing.
+/// Forged ids: none of them opens.
 struct ForgeryTests {
     static let sealer = Sealer(Samples.rotated)
 

@@ -25,7 +25,7 @@ struct ConnectionLimiterTests {
         }
         #expect([admit("10.0.0.1:1"), admit("10.0.0.1:2"), admit("10.0.0.1:3")] == [true, true, false])
         #expect([admit("10.0.0.2:1")] == [true])
-        // Whoever has one address of an IPv6 network has all of them.
+        // A client with one address of an IPv6 network has all of them.
         #expect([admit("[2001:db8::1]:1"), admit("[2001:db8::2]:1"), admit("[2001:db8::3]:1")] == [true, true, false])
         #expect([admit("[2001:db8:0:1::1]:1")] == [true])
         #expect((0..<10).allSatisfy { _ in admit("127.0.0.1:1") && admit("[::1]:1") && admit("unix:/a") })

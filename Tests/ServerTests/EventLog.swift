@@ -9,7 +9,7 @@ final class EventLog: Sendable {
 
     var all: [String] { events.withLock { $0 } }
 
-    /// All notes as soon as there are so many, at the latest after half a minute.
+    /// All notes once there are that many, at the latest after half a minute.
     func all(_ count: Int) async -> [String] {
         for _ in 0..<3000 where all.count < count { await TestServer.loops[2].run { loop in await loop.sleep(for: .milliseconds(10)) } }
         return all

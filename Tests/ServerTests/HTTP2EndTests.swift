@@ -7,7 +7,7 @@ import Wire
 
 /// How HTTP/2 streams and connections end before their time.
 struct HTTP2EndTests {
-    /// Tells what becomes of a handler that sends without end.
+    /// Reports what becomes of a handler that sends without end.
     @Sendable private static func pour(_ exchange: any Exchange, _ events: EventLog) async {
         exchange.onClientDisconnect { events.record("left") }
         do {
@@ -81,7 +81,7 @@ struct HTTP2EndTests {
         #expect(await events.next().hasPrefix("connection(timed out)"))
     }
 
-    // MARK: Patience
+    // MARK: Timeouts
 
     private func short() -> Limits {
         var limits = Limits()

@@ -1,7 +1,7 @@
 import TestCard
 import Testing
 
-/// Pictures to test with.
+/// Videos to test with.
 enum Sample {
     static func videoSpec(
         _ width: Int = 320, _ height: Int = 180, rate: (Int, Int) = (25, 1), milliseconds: Int = 1000,

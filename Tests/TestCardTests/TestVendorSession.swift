@@ -15,7 +15,7 @@ struct TestVendorSession {
         ticket = try vendor.ticket(from: vendor.reply(to: call, now: Self.start), to: call)
     }
 
-    /// The state so many milliseconds after the start.
+    /// The state after that many milliseconds.
     func progress(after milliseconds: Int64) throws(Fault) -> Progress {
         let now = Self.start + .milliseconds(milliseconds)
         var step = vendor.statusCall(for: ticket)

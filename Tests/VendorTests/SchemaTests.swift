@@ -8,7 +8,7 @@ import Wire
 @Suite struct `Published schemas` {
     private static let catalog = Result { () throws(CatalogError) in try Catalog() }
 
-    /// Values that no job leads to, by how their lines begin or end: the clip of a picture has its frame, `auto_…` is a frame that follows
+    /// Values that no job leads to, by how their lines begin or end: the video of an image has its frame, `auto_…` is a frame that follows
     /// references, `reference` is what a clip beside others is without a word, and a camera that does nothing is no camera.
     private static let exempt = [
         "image_to_video wan3: ratio", "image_to_video wan3_prime: ratio", "ratio \"auto_480p\"", "ratio \"auto_720p\"",
@@ -46,7 +46,7 @@ import Wire
         #expect(unused.isEmpty, "\(unused.count) never asked for:\n\(unused.prefix(80).joined(separator: "\n"))")
     }
 
-    /// The endpoint; the model where each has limits of its own there; both where the model tells the bodies apart.
+    /// The endpoint; the model where each has limits of its own there; both where the bodies differ by model.
     private static func key(of call: Call, on model: Model) -> String {
         guard case .path(_, let path) = call.target else { return "" }
         switch model.vendor {

@@ -18,7 +18,7 @@ enum Schema {
         job(members, needed, count: count, more: more)
     }
 
-    /// The same for an API whose answer has room for one video.
+    /// The same for an API whose response can hold one video.
     static func single(_ members: KeyValuePairs<String, JSONValue>, needed: [String] = [], _ more: (String, JSONValue)...) -> JSONValue {
         job(members, needed, count: one, more: more)
     }

@@ -83,7 +83,7 @@ extension InputFields {
         clientNames["size"] = "width"
     }
 
-    /// Refuses more than one video, for APIs whose answers have room for one: the client would pay for videos that it does not get.
+    /// Refuses more than one video, for APIs whose responses can hold one: the client would pay for videos that it does not get.
     func rejectMultipleVideos(of job: Job) throws(Fault) {
         guard job.count != 1 else { return }
         let name = clientNames["count"] ?? "n"

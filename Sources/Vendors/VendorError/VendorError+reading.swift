@@ -85,7 +85,7 @@ extension VendorError {
 
     static func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 }
 
-    /// Whether a sentence speaks of content rules: for vendors that have no code of their own for it.
+    /// Whether a message mentions content rules, for vendors without an error code for them.
     static func looksModerated(_ text: String?) -> Bool {
         guard let text = text.map(normalized) else { return false }
         return VendorErrorRule.moderationWords.contains { text.contains($0) }

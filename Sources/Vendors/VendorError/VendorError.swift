@@ -63,8 +63,8 @@ struct VendorError {
         }
     }
 
-    /// A fault of that kind. What the vendor said is told to the client where it is about the request, the model or the clip; where it is
-    /// about the account it goes to the log only.
+    /// A fault of that kind. The client gets the vendor's message if it is about the request, the model or the video; a message about the
+    /// account goes to the log only.
     func fault(_ kind: Fault.Kind) -> Fault {
         let said = message.map(VendorError.cleaned)
         let sentence: String

@@ -24,7 +24,7 @@ extension VendorErrorRule {
         .words(moderationWords, mean: .moderated, at: [400, 403, 406, 409, 418, 422, 451]),
     ]
 
-    /// Parts of a sentence that speaks of content rules.
+    /// Parts of messages that mention content rules.
     static let moderationWords = [
         "content policy", "content_policy", "content policies", "usage polic", "policy violation", "violation of our", "violates our",
         "violates the content", "violate our", "violate the content", "blocked by policy", "blocked by our polic", "moderation",

@@ -199,7 +199,7 @@ POLLED = [s for s in ALL if s is not ImageRouter]
 
 
 def form(fields, boundary="----genlock"):
-    """A multipart body: `@name` stands for a picture as a file."""
+    """A multipart body: `@name` stands for an image file."""
     parts = []
     for name, value in fields.items():
         head = f'Content-Disposition: form-data; name="{name}"'

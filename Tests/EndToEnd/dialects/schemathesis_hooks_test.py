@@ -1,7 +1,7 @@
-"""What schemathesis is told beyond the document: jobs are asked of the model that takes whatever a dialect can say, since every other refuses what
+"""What schemathesis needs beyond the document: jobs use the model that accepts everything a dialect can express, since every other refuses what
 it cannot do; names in forms are those that a client library would send.
 
-Hypothesis draws the constants of a program's own modules as names of further members; that of a test it leaves alone, by the end of its name."""
+Hypothesis uses the constants of a program's own modules as names of further members, but not those of a module whose name ends like a test's."""
 
 import schemathesis
 

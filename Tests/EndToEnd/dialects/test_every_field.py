@@ -56,7 +56,7 @@ FIELDS = {
         "reference": {"type": "video", "uri": CLIP}, "body_control": True, "expression_intensity": 4, "lip_sync_tts_content": "Hello", "lip_sync_tts_speaker": "Ava", "fps": 25, "watermark": [True, False],
         "num_inference_steps": 31, "guidance_scale": 5.5, "num_frames": 42, "strength": 0.4, "enable_prompt_expansion": [True, False], "provider": "x"},
 }
-# A picture as most take it, and as those do that fetch none.
+# An image as most APIs accept it, and as those do that fetch none.
 PICTURES = {s: [{w: {"image_url": p} if s is OpenAI else p} for p in (B, OTHER)] for s, w in {
     OpenAI: "input_reference", Siraya: "image_url", Siray: "image", ImageRouter: "image", LTX: "image_uri", AIMLAPI: "image_url"}.items()}
 

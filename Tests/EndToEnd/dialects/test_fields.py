@@ -11,7 +11,7 @@ from dialect_clients import AIMLAPI, LTX, ImageRouter, OpenAI, Siray, Siraya, fo
 A, B, CLIP, SOUND = (f"https://media.example/{n}" for n in ("a.png", "b.png", "c.mp4", "d.mp3"))
 LENS, ARK, PIX, WAN, KLING = "ltx/ltx-2-3-pro", "modelark/seedance-2.0", "pixverse/pixverse-v3.5", "dashscope/wan-2.6", "kling-legacy/kling-v1-6"
 NEWER, MOTION, SORA, WAN3 = "pixverse/pixverse-v5.5", "siray/kuaishou/kling-2.6-pro-motion-control", "siraya/openai/sora-2", "dashscope/wan-3.0"
-# Takes 5 or 9 seconds, tiers, proportions and pictures at both ends, and nothing else; makes no sound. The other takes a text and nothing else.
+# Accepts 5 or 9 seconds, resolutions, aspect ratios and images at both ends, and nothing else; makes no audio. The other accepts a text and nothing else.
 PLAIN, WORDS = "luma/ray-2", "minimax-v1/t2v-01"
 ACCOUNTS = {
     "ltx": "api_key: k", "modelark": "api_key: k", "pixverse": "api_key: k", "dashscope": "api_key: k", "luma": "api_key: k", "siray": "api_key: k",
@@ -164,7 +164,7 @@ def create(dialect, served, fields, model):
 
 
 def names(fields):
-    """As a client may have spelt what it is told about: the name, and for objects and lists those within."""
+    """The spellings under which a client may have sent a parameter: the name, and for objects and lists those within."""
     inner = fields.get("extra_body") or fields.get("metadata") or {}
     return [n.removesuffix("[]") for n in (*fields, *inner)]
 
@@ -190,7 +190,7 @@ def test_a_field_is_passed_on_or_reported(recording_router, dialect, fields, abl
     assert "This model cannot" in said or any(name in said for name in names(fields)), refused.body
     near = create(dialect, served, fields, "near" if unable == PLAIN else "near-words")
     if near.status >= 300:
-        # Nothing comes near a picture where none is taken, and the other vendor refuses whatever reaches it.
+        # No value is near an image if none is accepted, and the other vendor refuses whatever reaches it.
         return
     reported = [w["param"] for w in near.json["warnings"]]
     assert any(name in reported or any(t.startswith(name) for t in reported) for name in names(fields)), near.body
@@ -210,7 +210,7 @@ def test_an_unknown_name_is_reported(recording_router, dialect):
 
 @pytest.mark.parametrize("dialect", BASE, ids=lambda s: s.name)
 def test_callback_urls_are_refused(recording_router, dialect):
-    """A client that would wait for a call that never comes is told so, whatever the model."""
+    """A client that would wait for a callback that never comes is refused, whatever the model."""
     served, recorder = recording_router
     for model in (PLAIN, "near", "openai-compatible/any"):
         for name in ("callback_url", "webhook_url", "callBackUrl"):

@@ -7,7 +7,7 @@ struct ParameterCase: CustomStringConvertible {
     var field: String
     var value: String
     var asked: Job
-    /// The same job without the wish, or with the opposite one.
+    /// The same job without the parameter, or with the opposite value.
     var other: Job
 
     /// Whether the other job is the plain one.
@@ -30,7 +30,7 @@ struct ParameterCase: CustomStringConvertible {
         change(&asked)
     }
 
-    // MARK: The wishes by kind
+    // MARK: The parameters by kind
 
     private static func lengths(_ model: Model, _ plain: Job) -> [ParameterCase] {
         let usual = model.defaults.seconds

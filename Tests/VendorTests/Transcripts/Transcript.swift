@@ -57,7 +57,7 @@ struct Transcript: Sendable, CustomStringConvertible {
         }
     }()
 
-    /// What cannot be told as a case, with the reason.
+    /// What a transcript cannot express, with the reason.
     static let omitted: [(vendor: String, name: String, reason: String)] = {
         vendors.flatMap { vendor in
             text("\(folder)/\(vendor)/omitted.txt").split(separator: "\n").compactMap { line in
