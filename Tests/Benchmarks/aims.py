@@ -10,6 +10,7 @@ missing is left out with a message. Ten minutes; `--only NAME` for a part of it.
 import argparse
 import contextlib
 import json
+import os
 import pathlib
 import re
 import resource
@@ -224,10 +225,12 @@ def idle(stand):
 def counts(stand):
     """Hides: how long a call or an allocation takes. One connection, so nothing is shared between requests as under load."""
     for journal, suffix in (("off", ""), ("sqlite", ", sqlite")):
-        if shutil.which("strace"):
-            stand.keep("system calls per create" + suffix, [system_calls(stand, journal)])
-        else:
+        if not shutil.which("strace"):
             print("strace is missing: system calls are not counted")
+        elif os.geteuid() != 0:
+            print("the program forbids its own user to trace it: system calls are counted as root only")
+        else:
+            stand.keep("system calls per create" + suffix, [system_calls(stand, journal)])
         if shutil.which("valgrind"):
             few, many = (allocations(stand, journal, count) for count in (50, 250))
             stand.keep("allocations per create" + suffix, [(many - few) / 200])
