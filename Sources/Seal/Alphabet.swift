@@ -1,9 +1,9 @@
 import Wire
 
 /// A set of characters that packs each of them into four or six bits, the first one first; the last byte is padded with zeros.
-struct Alphabet: Sendable {
+final class Alphabet: Sendable {
     private let characters: Bytes
-    /// The index of each character; `unknown` for all others.
+    /// The index of each of the 256 bytes; `unknown` for those that are no characters of the set.
     private let places: Bytes
     private let bits: Int
     private static let unknown: UInt8 = 255
@@ -31,22 +31,32 @@ struct Alphabet: Sendable {
     /// How many bytes `count` characters take; nil above `maxCount`.
     func size(of count: Int) -> Int? { count <= Alphabet.maxCount ? (count * bits + 7) / 8 : nil }
 
-    /// Appends the characters of `text` that are in the set.
+    /// Appends the characters of `text` that are in the set. Through pointers and without checks of overflow, since every id packs some
+    /// hundred characters: `held` loses only bits that have been written, and no more bytes are written than `text` has.
     func pack(_ text: UnsafeBufferPointer<UInt8>, into bytes: inout Bytes) {
-        let places = places.span
-        bytes.append(addingCapacity: (text.count * bits + 7) / 8) { (bytes: inout OutputSpan<UInt8>) in
-            var held: UInt32 = 0
-            var heldBits = 0
-            for character in text {
-                let place = places[Int(character)]
-                guard place != Alphabet.unknown else { continue }
-                held = held << UInt32(bits) | UInt32(place)
-                heldBits += bits
-                guard heldBits >= 8 else { continue }
-                heldBits -= 8
-                bytes.append(UInt8(truncatingIfNeeded: held >> UInt32(heldBits)))
+        bytes.append(addingCapacity: text.count) { (bytes: inout OutputSpan<UInt8>) in
+            bytes.withUnsafeMutableBufferPointer { bytes, count in
+                let end = places.withUnsafeBufferPointer { places in
+                    var held: UInt32 = 0
+                    var heldBits: UInt32 = 0
+                    let bits = UInt32(truncatingIfNeeded: self.bits)
+                    var end = count
+                    for character in text {
+                        let place = places[Int(character)]
+                        guard place != Alphabet.unknown else { continue }
+                        held = held &<< bits | UInt32(place)
+                        heldBits &+= bits
+                        guard heldBits >= 8 else { continue }
+                        heldBits &-= 8
+                        bytes[end] = UInt8(truncatingIfNeeded: held &>> heldBits)
+                        end &+= 1
+                    }
+                    guard heldBits > 0 else { return end }
+                    bytes[end] = UInt8(truncatingIfNeeded: held &<< (8 &- heldBits))
+                    return end + 1
+                }
+                count = end
             }
-            if heldBits > 0 { bytes.append(UInt8(truncatingIfNeeded: held << UInt32(8 - heldBits))) }
         }
     }
 
@@ -63,7 +73,8 @@ struct Alphabet: Sendable {
 
     /// Fills `text`. False for bytes that `pack` cannot have made of as many characters.
     func unpack(_ bytes: Slice, into text: UnsafeMutableBufferPointer<UInt8>) -> Bool {
-        let characters = characters.span
+        let table = characters
+        let characters = table.span
         var held = 0
         var heldBits = 0
         var written = 0

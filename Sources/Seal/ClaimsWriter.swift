@@ -98,30 +98,30 @@ struct ClaimsWriter {
 /// The first texts of an id, to which later texts refer: account, vendor and model. A fixed number, so that it needs no allocation.
 private struct RememberedTexts {
     private var texts: InlineArray<3, String> = ["", "", ""]
+    /// In bytes.
+    private var lengths: InlineArray<3, Int> = [0, 0, 0]
     private var count = 0
 
     mutating func append(_ text: String) {
         texts[count] = text
+        lengths[count] = text.utf8.count
         count += 1
     }
 
     /// The index and length of the first text that `text` equals, or else that it ends with after a slash.
     func reference(from text: UnsafeBufferPointer<UInt8>) -> (index: Int, count: Int)? {
-        for index in 0..<count where isSame(index, as: text, from: 0) { return (index, text.count) }
+        for index in 0..<count where lengths[index] == text.count && isEnd(index, of: text) { return (index, text.count) }
         for index in 0..<count {
-            let start = text.count - texts[index].utf8.count
-            guard start > 0, start < text.count, text[start - 1] == UInt8(ascii: "/"), isSame(index, as: text, from: start) else {
-                continue
-            }
-            return (index, text.count - start)
+            let slash = text.count - lengths[index] - 1
+            guard slash >= 0, lengths[index] > 0, text[slash] == UInt8(ascii: "/"), isEnd(index, of: text) else { continue }
+            return (index, lengths[index])
         }
         return nil
     }
 
-    /// Whether the bytes of `text` from `start` on are a remembered text. Bytes, since to `String` differently composed letters are equal.
-    private func isSame(_ index: Int, as text: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
-        guard texts[index].utf8.count == text.count - start else { return false }
-        var other = texts[index]
-        return other.withUTF8 { $0.elementsEqual(text[start...]) }
+    /// Whether `text`, which is not shorter, ends with a remembered text. Bytes, since to `String` differently composed letters are equal.
+    private func isEnd(_ index: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var end = texts[index]
+        return end.withUTF8 { $0.elementsEqual(text[(text.count - $0.count)...]) }
     }
 }

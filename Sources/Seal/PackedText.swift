@@ -23,9 +23,9 @@ enum PackedText: UInt8 {
             self = .uuid
             return
         }
-        let bits = PackedText.bits.span
-        var shared = PackedText.allBits
-        for character in text { shared &= bits[Int(character)] }
+        let shared = PackedText.bits.withUnsafeBufferPointer { bits in
+            text.reduce(PackedText.allBits) { $0 & bits[Int($1)] }
+        }
         let kind: PackedText =
             if shared & PackedText.hexBit != 0 {
                 .hex
@@ -98,9 +98,9 @@ extension PackedText {
 
     private static func isUUID(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard text.count == uuidCount, dashes.allSatisfy({ text[$0] == UInt8(ascii: "-") }) else { return false }
-        var digits = 0
-        for character in text where Alphabet.hex.contains(character) { digits += 1 }
-        return digits == uuidCount - dashes.count
+        return bits.withUnsafeBufferPointer { bits in
+            text.reduce(0) { $0 &+ Int(bits[Int($1)] & hexBit) } == uuidCount - dashes.count
+        }
     }
 
     private static func uuid(_ bytes: Slice) -> String? {

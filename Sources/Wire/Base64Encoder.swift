@@ -12,11 +12,7 @@ package struct Base64Encoder: Sendable {
         var rest = bytes
         while heldCount > 0, let byte = rest.popFirst() { take(byte, into: &text) }
         let whole = rest.count / 3 * 3
-        let groups = rest.prefix(whole)
-        text.append(addingCapacity: whole / 3 * 4) { (text: inout OutputSpan<UInt8>) in
-            let groups = groups.span
-            base64.append(groups, to: &text)
-        }
+        base64.appendAll(of: rest.prefix(whole), to: &text)
         for byte in rest.dropFirst(whole) { take(byte, into: &text) }
     }
 
@@ -35,10 +31,7 @@ package struct Base64Encoder: Sendable {
         heldCount += 1
         guard heldCount == 3 else { return }
         let group = [UInt8(held >> 16), UInt8(held >> 8 & 255), UInt8(held & 255)]
-        text.append(addingCapacity: 4) { (text: inout OutputSpan<UInt8>) in
-            let group = group.span
-            base64.append(group, to: &text)
-        }
+        base64.appendAll(of: group[...], to: &text)
         (held, heldCount) = (0, 0)
     }
 }
@@ -46,33 +39,50 @@ package struct Base64Encoder: Sendable {
 extension Base64 {
     /// `prefix`, then the characters for `bytes`, written straight into the string.
     package func text(_ bytes: Slice, after prefix: String = "") -> String {
-        let count = prefix.utf8.count + (bytes.count + 2) / 3 * 4
-        return String(unsafeUninitializedCapacity: count) { buffer in
-            var text = OutputSpan(buffer: buffer, initializedCount: 0)
-            for character in prefix.utf8 { text.append(character) }
-            let bytes = bytes.span
-            append(bytes, to: &text)
-            return text.finalize(for: buffer)
+        let prefixCount = prefix.utf8.count
+        return String(unsafeUninitializedCapacity: prefixCount + characterCount(of: bytes.count)) { text in
+            _ = text.initialize(fromContentsOf: prefix.utf8)
+            return prefixCount + write(bytes, into: UnsafeMutableBufferPointer(rebasing: text[prefixCount...]))
         }
     }
 
-    /// Appends all characters for `bytes`, with the padding.
-    fileprivate func append(_ bytes: Span<UInt8>, to text: inout OutputSpan<UInt8>) {
-        let table = characters
-        let characters = table.span
-        var index = 0
-        while index + 3 <= bytes.count {
-            let group = UInt32(bytes[index]) << 16 | UInt32(bytes[index + 1]) << 8 | UInt32(bytes[index + 2])
-            text.append(characters[Int(group >> 18)])
-            text.append(characters[Int(group >> 12 & 63)])
-            text.append(characters[Int(group >> 6 & 63)])
-            text.append(characters[Int(group & 63)])
-            index += 3
+    /// Appends all characters for `bytes`.
+    fileprivate func appendAll(of bytes: Slice, to text: inout Bytes) {
+        text.append(addingCapacity: characterCount(of: bytes.count)) { (text: inout OutputSpan<UInt8>) in
+            text.withUnsafeMutableBufferPointer { text, count in
+                count += write(bytes, into: UnsafeMutableBufferPointer(rebasing: text[count...]))
+            }
         }
-        let rest = bytes.count - index
-        guard rest > 0 else { return }
-        let group = UInt32(bytes[index]) << 16 | (rest == 2 ? UInt32(bytes[index + 1]) << 8 : 0)
-        for place in 0...rest { text.append(characters[Int(group >> UInt32(18 - 6 * place)) & 63]) }
-        if isPadded { for _ in rest..<3 { text.append(UInt8(ascii: "=")) } }
+    }
+
+    /// How many characters `count` bytes take at most: without padding, up to two less.
+    private func characterCount(of count: Int) -> Int { (count + 2) / 3 * 4 }
+
+    /// Writes all characters for `bytes` to the start of `text`, and returns how many. Through pointers, since checks of each access take
+    /// longer than the encoding, and every job id is encoded.
+    private func write(_ bytes: Slice, into text: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        precondition(text.count >= characterCount(of: bytes.count))
+        return characters.withUnsafeBufferPointer { characters in
+            bytes.withUnsafeBufferPointer { bytes in
+                var (read, written) = (0, 0)
+                while read &+ 3 <= bytes.count {
+                    let upper = Int(bytes[read]) &<< 16 | Int(bytes[read &+ 1]) &<< 8
+                    let group = upper | Int(bytes[read &+ 2])
+                    text[written] = characters[group &>> 18]
+                    text[written &+ 1] = characters[group &>> 12 & 63]
+                    text[written &+ 2] = characters[group &>> 6 & 63]
+                    text[written &+ 3] = characters[group & 63]
+                    read &+= 3
+                    written &+= 4
+                }
+                let rest = bytes.count - read
+                guard rest > 0 else { return written }
+                let group = Int(bytes[read]) << 16 | (rest == 2 ? Int(bytes[read + 1]) << 8 : 0)
+                for place in 0...rest { text[written + place] = characters[group >> (18 - 6 * place) & 63] }
+                guard isPadded else { return written + rest + 1 }
+                for place in (rest + 1)..<4 { text[written + place] = UInt8(ascii: "=") }
+                return written + 4
+            }
+        }
     }
 }
