@@ -36,7 +36,7 @@ final class StatusResponseCache {
 
     private let config: RuntimeConfig
     private let revisions: RevisionCounters
-    private var entries: TwoGenerationCache<Entry>
+    private var entries: TwoGenerationCache<String, Entry>
 
     init(_ dependencies: Dependencies) {
         config = dependencies.config

@@ -3,7 +3,7 @@ import Wire
 
 /// Byte lengths of videos whose vendors do not send one, learned from a probe or from the first full transfer. Shared by all loops.
 package final class ClipLengthCache: Sendable {
-    private let known: Mutex<TwoGenerationCache<Int64>>
+    private let known: Mutex<TwoGenerationCache<String, Int64>>
 
     package init(capacity: Int) { known = Mutex(TwoGenerationCache(capacity: capacity)) }
 

@@ -5,7 +5,7 @@ import Wire
 package final class ClipProbes: Sendable {
     private struct Table {
         var waiting: [String: [CheckedContinuation<Void, Never>]] = [:]
-        var read: TwoGenerationCache<Bool>
+        var read: TwoGenerationCache<String, Bool>
     }
 
     private let table: Mutex<Table>

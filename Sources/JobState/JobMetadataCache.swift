@@ -62,9 +62,9 @@ package final class JobMetadataCache: Sendable {
     }
 
     fileprivate struct Table {
-        var records: [String: JobMetadata] = [:]
-        /// May contain ids that were removed.
-        var evictionOrder = FIFOQueue<String>()
+        var records: [JobKey: JobMetadata] = [:]
+        /// May contain keys that were removed.
+        var evictionOrder = FIFOQueue<JobKey>()
         var promptBytes = 0
     }
 
@@ -79,15 +79,19 @@ package final class JobMetadataCache: Sendable {
         maxPromptBytes = limits.maxCachedPromptBytes
     }
 
-    package subscript(id: String) -> JobMetadata? { table.withLock { $0.records[id] } }
+    package subscript(id: String) -> JobMetadata? {
+        let key = JobKey(id)
+        return table.withLock { $0.records[key] }
+    }
 
     /// Keeps an existing entry, since it is newer than the result of a slow read.
     /// - Returns: the entry that is now stored.
     @discardableResult
     package func storeIfAbsent(_ id: String, _ record: JobMetadata) -> JobMetadata {
-        table.withLock { table in
-            if let known = table.records[id] { return known }
-            table.add(id, record)
+        let key = JobKey(id)
+        return table.withLock { table in
+            if let known = table.records[key] { return known }
+            table.add(key, record)
             while table.records.count > maxEntries || table.promptBytes > maxPromptBytes, table.evictOldest() {}
             return record
         }
@@ -95,41 +99,43 @@ package final class JobMetadataCache: Sendable {
 
     /// Updates an existing entry; does nothing if there is none.
     package func update(_ id: String, _ body: (inout JobMetadata) -> Void) {
+        let key = JobKey(id)
         table.withLock { table in
-            guard var record = table.records[id] else { return }
+            guard var record = table.records[key] else { return }
             body(&record)
-            table.records[id] = record
+            table.records[key] = record
         }
-        revisions.advance(id)
+        revisions.advance(key)
     }
 
     package func markDeleted(_ id: String) { replace(id, JobMetadata(isDeleted: true)) }
 
     /// Stores an entry in place of any existing one.
     package func replace(_ id: String, _ record: JobMetadata) {
+        let key = JobKey(id)
         table.withLock { table in
-            table.remove(id)
-            table.add(id, record)
+            table.remove(key)
+            table.add(key, record)
         }
-        revisions.advance(id)
+        revisions.advance(key)
     }
 }
 
 extension JobMetadataCache.Table {
-    fileprivate mutating func add(_ id: String, _ record: JobMetadataCache.JobMetadata) {
-        records[id] = record
-        evictionOrder.append(id)
+    fileprivate mutating func add(_ key: JobKey, _ record: JobMetadataCache.JobMetadata) {
+        records[key] = record
+        evictionOrder.append(key)
         promptBytes += record.weight
     }
 
-    fileprivate mutating func remove(_ id: String) {
-        guard let record = records.removeValue(forKey: id) else { return }
+    fileprivate mutating func remove(_ key: JobKey) {
+        guard let record = records.removeValue(forKey: key) else { return }
         promptBytes -= record.weight
     }
 
     fileprivate mutating func evictOldest() -> Bool {
-        guard let id = evictionOrder.popFirst() else { return false }
-        remove(id)
+        guard let key = evictionOrder.popFirst() else { return false }
+        remove(key)
         return true
     }
 }

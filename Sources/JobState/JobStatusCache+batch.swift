@@ -13,21 +13,23 @@ extension JobStatusCache {
 
     /// Allows the job to be polled together with others of its account.
     package func registerForBatch(_ id: String, _ claims: Claims) {
+        let key = JobKey(id)
         batchableJobs.withLock { table in
             // A dropped job is polled alone once, and then registers again.
             if table[claims.account, default: [:]].count >= capacity { table[claims.account] = [:] }
-            table[claims.account, default: [:]][id] = claims
+            table[claims.account, default: [:]][key] = claims
         }
     }
 
     /// The account's other unfinished jobs that a client asked about within the last two intervals or waits for, and whose status is at
     /// least half an interval old. The oldest status comes first.
     package func claimBatch(beside id: String, on account: String, now: Instant, interval: Duration, limit: Int) -> [BatchCandidate] {
+        let polled = JobKey(id)
         guard let waiting = batchableJobs.withLock({ $0[account] }), limit > 0 else { return [] }
-        var gone: [String] = []
+        var gone: [JobKey] = []
         let found = statuses.withLock { statuses in
-            var candidates: [(learnt: Instant, batched: BatchCandidate)] = []
-            for (other, claims) in waiting where other != id {
+            var candidates: [(learnt: Instant, key: JobKey, claims: Claims)] = []
+            for (other, claims) in waiting where other != polled {
                 guard let record = statuses[other], record.snapshot?.ended == nil,
                     statuses.subscribers[other] != nil || now - record.lastAccess <= interval * 2
                 else {
@@ -35,22 +37,23 @@ extension JobStatusCache {
                     continue
                 }
                 guard !record.isPolling, let learnt = record.snapshot?.learnt, now - learnt >= interval / 2 else { continue }
-                candidates.append((learnt, BatchCandidate(id: other, claims: claims)))
+                candidates.append((learnt, other, claims))
             }
-            let chosen = candidates.sorted { $0.learnt < $1.learnt }.prefix(limit).map(\.batched)
-            for batched in chosen { statuses[batched.id]?.isPolling = true }
-            return chosen
+            let chosen = candidates.sorted { $0.learnt < $1.learnt }.prefix(limit)
+            for candidate in chosen { statuses[candidate.key]?.isPolling = true }
+            return chosen.map { BatchCandidate(id: $0.key.id, claims: $0.claims) }
         }
-        if !gone.isEmpty { batchableJobs.withLock { table in for id in gone { table[account]?[id] = nil } } }
+        if !gone.isEmpty { batchableJobs.withLock { table in for key in gone { table[account]?[key] = nil } } }
         return found
     }
 
     /// The batch reply had no status for the job: each waiting request polls it itself.
     package func release(_ id: String) {
+        let key = JobKey(id)
         let waiters = statuses.withLock { statuses in
-            let waiters = statuses[id]?.waiters ?? []
-            statuses[id]?.waiters = []
-            statuses[id]?.isPolling = false
+            let waiters = statuses[key]?.waiters ?? []
+            statuses[key]?.waiters = []
+            statuses[key]?.isPolling = false
             return waiters
         }
         for waiter in waiters { waiter.resume(returning: nil) }

@@ -54,26 +54,26 @@ package final class JobStatusCache: Sendable {
 
     package struct Table {
         /// Notifiers of waiting requests, by job and number.
-        var subscribers: [String: [Int: @Sendable () -> Void]] = [:]
+        var subscribers: [JobKey: [Int: @Sendable () -> Void]] = [:]
         /// Jobs that a task polls for as long as they have subscribers.
-        var polledJobs: Set<String> = []
-        private var statuses: [String: CachedStatus] = [:]
-        /// All ids, roughly in order of last access, the oldest first.
-        private var evictionOrder = FIFOQueue<String>()
+        var polledJobs: Set<JobKey> = []
+        private var statuses: [JobKey: CachedStatus] = [:]
+        /// All keys, roughly in order of last access, the oldest first.
+        private var evictionOrder = FIFOQueue<JobKey>()
         package var capacity: Int
 
         package init(capacity: Int) { self.capacity = capacity }
 
-        package subscript(id: String) -> CachedStatus? {
-            get { statuses[id] }
+        package subscript(key: JobKey) -> CachedStatus? {
+            get { statuses[key] }
             set {
                 guard var record = newValue else {
-                    statuses[id] = nil
+                    statuses[key] = nil
                     return
                 }
                 record.enqueuedAccess = record.enqueuedAccess ?? record.lastAccess
-                guard statuses.updateValue(record, forKey: id) == nil else { return }
-                evictionOrder.append(id)
+                guard statuses.updateValue(record, forKey: key) == nil else { return }
+                evictionOrder.append(key)
                 trim()
             }
         }
@@ -81,13 +81,13 @@ package final class JobStatusCache: Sendable {
         /// Evicts at most four entries from the front: a longer pass would block all loops on this table.
         private mutating func trim() {
             for _ in 0..<4 where statuses.count > capacity {
-                guard let id = evictionOrder.popFirst(), var record = statuses[id] else { return }
-                if record.isPolling || subscribers[id] != nil || record.enqueuedAccess.map({ record.lastAccess > $0 }) ?? true {
+                guard let key = evictionOrder.popFirst(), var record = statuses[key] else { return }
+                if record.isPolling || subscribers[key] != nil || record.enqueuedAccess.map({ record.lastAccess > $0 }) ?? true {
                     record.enqueuedAccess = record.lastAccess
-                    statuses[id] = record
-                    evictionOrder.append(id)
+                    statuses[key] = record
+                    evictionOrder.append(key)
                 } else {
-                    statuses[id] = nil
+                    statuses[key] = nil
                 }
             }
         }
@@ -95,7 +95,7 @@ package final class JobStatusCache: Sendable {
 
     let statuses: Mutex<Table>
     /// Jobs that can be polled together with others of their account, by account. They are in `statuses`, too.
-    let batchableJobs = Mutex<[String: [String: Claims]]>([:])
+    let batchableJobs = Mutex<[String: [JobKey: Claims]]>([:])
     package let capacity: Int
     private let revisions: RevisionCounters
     /// New waits are refused.
@@ -112,10 +112,11 @@ package final class JobStatusCache: Sendable {
 
     /// - Parameter fresh: polls although a status is cached, even a final one, to renew expired links.
     package func acquire(_ id: String, now: Instant, interval: Duration, fresh: Bool) -> Acquisition {
-        statuses.withLock { statuses in
-            var record = statuses[id] ?? CachedStatus(lastAccess: now)
+        let key = JobKey(id)
+        return statuses.withLock { statuses in
+            var record = statuses[key] ?? CachedStatus(lastAccess: now)
             record.lastAccess = now
-            defer { statuses[id] = record }
+            defer { statuses[key] = record }
             if let snapshot = record.snapshot, !JobStatusCache.isDue(record, snapshot, now: now, interval: interval, fresh: fresh) {
                 return .known(snapshot)
             }
@@ -136,10 +137,11 @@ package final class JobStatusCache: Sendable {
 
     /// Waits for the status call in progress. Nil if it completed before the wait began: call `acquire` again.
     package func wait(for id: String) async throws(Fault) -> StatusSnapshot? {
+        let key = JobKey(id)
         let outcome = await withCheckedContinuation { (waiter: CheckedContinuation<Outcome?, Never>) in
             let isFlying = statuses.withLock { statuses in
-                guard statuses[id]?.isPolling == true else { return false }
-                statuses[id]?.waiters.append(waiter)
+                guard statuses[key]?.isPolling == true else { return false }
+                statuses[key]?.waiters.append(waiter)
                 return true
             }
             if !isFlying { waiter.resume(returning: nil) }
@@ -154,8 +156,9 @@ package final class JobStatusCache: Sendable {
     package func complete(
         _ id: String, _ found: Result<Progress, Fault>, now: Instant, time: Timestamp, reportsFaults: Bool
     ) throws(Fault) -> StatusSnapshot {
+        let key = JobKey(id)
         let (outcome, waiters, subscribers) = statuses.withLock { statuses in
-            var record = statuses[id] ?? CachedStatus(lastAccess: now)
+            var record = statuses[key] ?? CachedStatus(lastAccess: now)
             let before = record.snapshot
             let outcome = JobStatusCache.merge(before, found, now: now, time: time, reportsFaults: reportsFaults)
             if case .success(let snapshot) = outcome { record.snapshot = snapshot }
@@ -163,11 +166,11 @@ package final class JobStatusCache: Sendable {
             let waiters = record.waiters
             record.waiters = []
             record.isPolling = false
-            let subscribers = record.snapshot?.version == before?.version ? nil : statuses.subscribers.removeValue(forKey: id)
-            statuses[id] = record
+            let subscribers = record.snapshot?.version == before?.version ? nil : statuses.subscribers.removeValue(forKey: key)
+            statuses[key] = record
             return (outcome, waiters, subscribers)
         }
-        revisions.advance(id)
+        revisions.advance(key)
         for waiter in waiters { waiter.resume(returning: outcome) }
         for notify in (subscribers ?? [:]).values { notify() }
         return try outcome.get()
@@ -175,38 +178,45 @@ package final class JobStatusCache: Sendable {
 
     /// Records the status from the vendor's reply to the create.
     package func recordStatus(_ id: String, _ progress: Progress, now: Instant, time: Timestamp) {
+        let key = JobKey(id)
         statuses.withLock { statuses in
             let snapshot = StatusSnapshot(
                 progress: progress, percent: JobStatusCache.percent(of: progress), learnt: now, ended: progress.isFinal ? time : nil)
-            statuses[id] = CachedStatus(snapshot: snapshot, lastAccess: now, createdAt: now)
+            statuses[key] = CachedStatus(snapshot: snapshot, lastAccess: now, createdAt: now)
         }
     }
 
     /// The age of a job: by the wall clock when the job is first seen, by the monotonic clock afterwards.
     package func age(of id: String, created: Timestamp, time: Timestamp, now: Instant) -> Duration {
-        statuses.withLock { statuses in
-            guard let record = statuses[id] else { return time - created }
+        let key = JobKey(id)
+        return statuses.withLock { statuses in
+            guard let record = statuses[key] else { return time - created }
             let createdAt = record.createdAt ?? now - (time - created)
-            if record.createdAt == nil { statuses[id]?.createdAt = createdAt }
+            if record.createdAt == nil { statuses[key]?.createdAt = createdAt }
             return now - createdAt
         }
     }
 
     /// The cached status, however old.
-    package func lastKnown(_ id: String) -> StatusSnapshot? { statuses.withLock { $0[id]?.snapshot } }
+    package func lastKnown(_ id: String) -> StatusSnapshot? {
+        let key = JobKey(id)
+        return statuses.withLock { $0[key]?.snapshot }
+    }
 
     /// Removes a final status that was wrong: the vendor still has the job, so it is polled again.
     package func discardEnd(of id: String) {
+        let key = JobKey(id)
         statuses.withLock { statuses in
-            if statuses[id]?.snapshot?.ended != nil { statuses[id]?.snapshot = nil }
+            if statuses[key]?.snapshot?.ended != nil { statuses[key]?.snapshot = nil }
         }
-        revisions.advance(id)
+        revisions.advance(key)
     }
 
     /// Restores a final status from before a restart. An existing entry stays.
     package func restore(_ id: String, _ snapshot: StatusSnapshot) {
+        let key = JobKey(id)
         statuses.withLock { statuses in
-            if statuses[id] == nil { statuses[id] = CachedStatus(snapshot: snapshot, lastAccess: snapshot.learnt) }
+            if statuses[key] == nil { statuses[key] = CachedStatus(snapshot: snapshot, lastAccess: snapshot.learnt) }
         }
     }
 

@@ -14,17 +14,17 @@ package final class RevisionCounters: Sendable {
     package init() {}
 
     package func revision(of id: String) -> Revision {
-        let place = place(of: id)
+        let place = place(of: JobKey(id))
         return Revision(place: place, count: counts.withLock { $0[place] })
     }
 
     /// Whether nothing in the job's group has changed since.
     package func isCurrent(_ mark: Revision) -> Bool { counts.withLock { $0[mark.place] } == mark.count }
 
-    func advance(_ id: String) {
-        let place = place(of: id)
+    func advance(_ key: JobKey) {
+        let place = place(of: key)
         counts.withLock { $0[place] &+= 1 }
     }
 
-    private func place(of id: String) -> Int { Int(UInt(bitPattern: id.hashValue) % UInt(RevisionCounters.groups)) }
+    private func place(of key: JobKey) -> Int { Int(key.hash >> 32) % RevisionCounters.groups }
 }

@@ -46,7 +46,7 @@ package final class Planner: Sendable {
     package let aliases: [(name: String, targets: [Target])]
     let catalog: Catalog
     private let targetsByAlias: [String: [Target]]
-    private let prepared = Mutex(TwoGenerationCache<PreparedPlan>(capacity: Planner.maxPrepared))
+    private let prepared = Mutex(TwoGenerationCache<String, PreparedPlan>(capacity: Planner.maxPrepared))
 
     /// More than the models of most catalogs. A plan takes about a kilobyte.
     static let maxPrepared = 1024
