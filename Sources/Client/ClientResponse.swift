@@ -7,10 +7,10 @@ package final class ClientResponse {
     package let status: Int
     package let headers: Headers
     private let connection: Connection
-    private var inflater: Inflater?
-    private var compressedInput: Slice = []
+    @exclusivity(unchecked) private var inflater: Inflater?
+    @exclusivity(unchecked) private var compressedInput: Slice = []
     /// Why the body cannot be decoded. Every further read throws it.
-    private var bodyError: ClientError?
+    @exclusivity(unchecked) private var bodyError: ClientError?
 
     init(_ head: ResponseHead, _ connection: Connection, limits: Limits) {
         status = head.status

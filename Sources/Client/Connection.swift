@@ -15,12 +15,13 @@ final class Connection {
     private let stream: Stream
     private let origin: ConnectionPool.Origin
     private let client: Client
-    private var parser: ResponseParser
-    private var input: Slice = []
-    private var state = State.open
-    private var wroteAll = false
+    // One call uses these, one step after the other: exclusivity is not checked at run time, once for each piece of a body.
+    @exclusivity(unchecked) private var parser: ResponseParser
+    @exclusivity(unchecked) private var input: Slice = []
+    @exclusivity(unchecked) private var state = State.open
+    @exclusivity(unchecked) private var wroteAll = false
     /// The response that came before the request was completely written.
-    private var earlyResponse: ResponseHead?
+    @exclusivity(unchecked) private var earlyResponse: ResponseHead?
 
     init(_ stream: Stream, _ origin: ConnectionPool.Origin, client: Client, answering method: Method) {
         self.stream = stream

@@ -120,7 +120,7 @@ final class HTTP1Connection: ServerConnection {
 
     /// Ends the wait for input.
     private func resume(_ failure: StreamError?) {
-        guard let failure else { return serve() }
+        guard let failure else { return read() ? serve() : end() }
         guard let rejected = timeoutRejection(for: failure) else { return end() }
         Loop.fork { await self.serve(.reject(rejected)) }
     }
