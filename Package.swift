@@ -57,6 +57,7 @@ let package = Package(
         module("Client", ["Net", "HTTP", "Wire"]),
         module("Configuration", ["Crypto", "Jobs", "Wire", "CYaml"]),
         module("Journal", ["Jobs", "Wire", "Net", "CSQLite", "CLinux"]),
+        module("Watching", ["Jobs", "Journal", "Net", "Wire"]),
         module(
             "Telemetry", ["Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
         module("Storage", ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"]),
@@ -71,13 +72,13 @@ let package = Package(
             "Gateway",
             [
                 "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "JobState", "Jobs", "Journal", "Net",
-                "Routing", "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Wire",
+                "Routing", "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Watching", "Wire",
             ]),
         module(
             "Application",
             [
                 "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Gateway", "HTTP", "JobState", "Jobs", "Journal",
-                "Net", "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Wire",
+                "Net", "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Watching", "Wire",
             ]),
         .executableTarget(
             name: "genlock",
@@ -113,6 +114,7 @@ let package = Package(
         tests("TestCardTests", ["TestCard", "Jobs", "Wire"]),
         tests("ConfigurationTests", ["Configuration", "Crypto", "Fuzzing", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
+        tests("WatchingTests", ["Watching", "Wire"]),
         tests(
             "TelemetryTests",
             ["Telemetry", "Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),

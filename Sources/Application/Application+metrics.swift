@@ -2,6 +2,7 @@ import Gateway
 import Net
 import Server
 import Telemetry
+import Watching
 
 extension Application {
     /// Tells what the server counts.
@@ -26,6 +27,9 @@ extension Application {
         shared.telemetry.observe("genlock_ready", .gauge, help: "1 while jobs can be created, 0 while they cannot, or the server ends.") {
             [shared] in
             shared.unreadyReason == nil ? 1 : 0
+        }
+        if let watcher = shared.watcher {
+            shared.telemetry.observe("genlock_watched_jobs", .gauge, help: "Jobs that the server follows to their end.") { watcher.count }
         }
         shared.telemetry.observe(
             "genlock_tls_certificate_expiry_seconds", .gauge,

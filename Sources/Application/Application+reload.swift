@@ -25,8 +25,8 @@ extension Application {
     /// - Throws: `.misconfigured` with a sentence for the operator.
     package func prepare(_ new: Configuration) throws(Fault) -> PreparedConfiguration {
         let old = state.withLock { $0.configuration }
-        guard new.state == old.state, new.journal.isSame(as: old.journal) else {
-            throw Fault(.misconfigured, "'state' and 'journal' cannot change while the program runs: restart it.")
+        guard new.state == old.state, new.journal.isSame(as: old.journal), new.watchesJobs == old.watchesJobs else {
+            throw Fault(.misconfigured, "'state', 'journal' and 'watch' cannot change while the program runs: restart it.")
         }
         if let reason = new.reasonNotToReplace(old) { throw Fault(.misconfigured, reason) }
         for listen in new.listen where old.listen.contains(listen) && new.listenOptions[listen] != old.listenOptions[listen] {
@@ -58,8 +58,11 @@ extension Application {
         shared.config = prepared.config
         shared.logAliasWarnings(of: new, now: WallClock.now)
         currentTLS.context = prepared.tls
-        await server.adopt(new.limits) { [shared, resolver] _ in
-            Gateway(shared: shared, client: Client(resolver: resolver, tls: upstreamTLS, limits: new.limits), clock: { WallClock.now })
+        await server.adopt(new.limits) { [shared, resolver, firstLoop, currentGateway] loop in
+            let client = Client(resolver: resolver, tls: upstreamTLS, limits: new.limits)
+            let gateway = Gateway(shared: shared, client: client, clock: { WallClock.now })
+            if loop === firstLoop { currentGateway.open().gateway = gateway }
+            return gateway
         }
         let closed = state.withLock { state in
             state.configuration = new

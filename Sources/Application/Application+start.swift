@@ -9,6 +9,7 @@ import Net
 import Seal
 import Storage
 import Telemetry
+import Watching
 import Wire
 
 extension Application {
@@ -31,10 +32,17 @@ extension Application {
                 await loop.sleep(for: uploadSweepInterval)
             }
         }
-        let shared = SharedState(config, telemetry: telemetry, journal: journal, uploads: uploads)
+        let shared = SharedState(
+            config, telemetry: telemetry, journal: journal, uploads: uploads, watcher: makeWatcher(configuration, journal))
         shared.logAliasWarnings(of: configuration, now: WallClock.now)
         await shared.resumeSlots(now: WallClock.now, instant: .now)
         return try await Application(configuration, shared: shared, loops: loops, passed: passed)
+    }
+
+    /// Nil if nothing is watched.
+    private static func makeWatcher(_ configuration: Configuration, _ journal: Journal?) -> Watcher? {
+        guard configuration.watchesJobs, let journal else { return nil }
+        return Watcher(journal, limits: configuration.limits, clock: { WallClock.now }, monotonic: { .now })
     }
 
     /// The sealing keys from the environment, else from the state folder, where the first start generates them.

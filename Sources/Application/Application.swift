@@ -10,6 +10,7 @@ import Seal
 import Server
 import Synchronization
 import Telemetry
+import Watching
 import Wire
 
 /// The running program: loops, listeners and a gateway on each loop.
@@ -29,7 +30,13 @@ package final class Application: Sendable {
         var certificateMarks: [FileFingerprint]
     }
 
+    /// The gateway of the first loop, for what runs without a request. A reload replaces it.
+    final class CurrentGateway {
+        var gateway: Gateway?
+    }
+
     package let shared: SharedState
+    let currentGateway: Confined<CurrentGateway>
     let server: Server
     /// Serves the administration's own addresses.
     let administration: Server
@@ -37,7 +44,7 @@ package final class Application: Sendable {
     let ticketKeys: TLSTicketKeys
     let currentTLS: CurrentTLSContext
     let state: Mutex<State>
-    private let firstLoop: Loop?
+    let firstLoop: Loop
 
     /// Binds every address and starts to serve.
     /// - Parameters:
@@ -52,12 +59,14 @@ package final class Application: Sendable {
         state = Mutex(State(configuration: configuration, certificateMarks: Application.readCertificateMarks(of: configuration.tls)))
         currentTLS = CurrentTLSContext(try Application.loadServerTLS(configuration.tls, ticketKeys))
         let upstreamTLS = try Application.loadClientTLS(trusting: configuration.accounts.compactMap(\.caFile))
-        let firstLoop = loops.first
+        let firstLoop = loops[0]
         self.firstLoop = firstLoop
+        let currentGateway = await firstLoop.run { _ in Confined(CurrentGateway()) }
+        self.currentGateway = currentGateway
         server = await Server(on: loops, limits: limits, clock: { WallClock.now }, bodyMemory: shared.memory) { [resolver] loop in
             let client = Client(resolver: resolver, tls: upstreamTLS, limits: limits)
             let gateway = Gateway(shared: shared, client: client, clock: { WallClock.now })
-            if loop === firstLoop { Loop.fork { await gateway.reconcileAmbiguousJobs() } }
+            if loop === firstLoop { currentGateway.open().gateway = gateway }
             return gateway
         }
         administration = await Server(on: Array(loops.prefix(1)), limits: limits, clock: { WallClock.now }) { _ in
@@ -67,11 +76,26 @@ package final class Application: Sendable {
         let boundListeners = try await bindAndServe(configuration, passed)
         state.withLock { ($0.boundListeners, $0.adminListeners) = (boundListeners, adminListeners) }
         registerMetrics()
+        startFollowingJobs()
         loops[0].spawn { [weak self] loop in
             let reader = Worker("certificates")
             while let pause = self?.state.withLock({ $0.configuration.limits.certificateCheckInterval }) {
                 await loop.sleep(for: pause)
                 await reader.run { [weak self] in self?.reloadChangedCertificates() }
+            }
+        }
+    }
+
+    /// Starts what happens to jobs without a client: lost ones are looked for, and accepted ones are followed to their end.
+    private func startFollowingJobs() {
+        firstLoop.spawn { [currentGateway] _ in
+            let current = currentGateway.open()
+            await current.gateway?.reconcileAmbiguousJobs { current.gateway }
+        }
+        firstLoop.spawn { [currentGateway, shared] _ in
+            let current = currentGateway.open()
+            await shared.watcher?.run(isClosing: { shared.statusCache.isClosing.load(ordering: .acquiring) }) { job in
+                await current.gateway?.poll(job) ?? .failed(retryAfter: nil)
             }
         }
     }
@@ -89,7 +113,7 @@ package final class Application: Sendable {
         let limits = state.withLock { $0.configuration.limits }
         if limits.shutdownDelay > .zero {
             await server.announceDrain()
-            await firstLoop?.run { loop in await loop.sleep(for: limits.shutdownDelay) }
+            await firstLoop.run { loop in await loop.sleep(for: limits.shutdownDelay) }
         }
         shared.statusCache.close()
         await server.drain(within: limits.shutdownGrace)

@@ -5,7 +5,7 @@ import Wire
 extension Configuration {
     private static let keys = [
         "listen", "admin", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects",
-        "journal", "limits", "log", "hosts", "prices", "core_dumps", "cors",
+        "journal", "limits", "log", "hosts", "prices", "core_dumps", "cors", "watch",
     ]
 
     /// Which parts of a configuration are read. The variables of other parts need not be set.
@@ -160,6 +160,7 @@ extension Configuration {
         }
         if let node = members["dialects"] { dialects = Dialects(node, decoder) ?? dialects }
         if let node = members["journal"] { journal = Journal(node, decoder) ?? journal }
+        if let node = members["watch"] { watchesJobs = decoder.switchPosition(node) ?? watchesJobs }
         for node in [members["log"], overrides.log?.node].compactMap(\.self) { log.read(node, decoder) }
         if case .off = journal { checkJournalRequirements(decoder) }
     }

@@ -51,6 +51,8 @@ package struct Configuration: Sendable {
     package var omittedAccounts: [String] = []
     /// Whether the process may write a core dump, which contains its keys.
     package var allowsCoreDumps = false
+    /// Whether the server follows accepted jobs to their end by itself.
+    package var watchesJobs = true
     /// Settings that are valid but may be mistakes.
     package var warnings: [ConfigurationError] = []
 

@@ -145,6 +145,10 @@ final class ConfigurationDecoder {
         value(node, expected: "true or false") { ["true": true, "false": false][$0] }
     }
 
+    func switchPosition(_ node: YAMLNode) -> Bool? {
+        value(node, expected: "on or off") { ["on": true, "off": false, "true": true, "false": false][$0] }
+    }
+
     /// One of the raw values of a type.
     func choice<Category: RawRepresentable & CaseIterable>(_ node: YAMLNode, _: Category.Type) -> Category?
     where Category.RawValue == String {

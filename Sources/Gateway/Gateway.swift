@@ -8,6 +8,7 @@ import Routing
 import Seal
 import Server
 import Telemetry
+import Watching
 import Wire
 
 /// Serves the requests of one event loop: finds the route, authenticates the caller, reads the command, and passes it to its use case.
@@ -79,7 +80,13 @@ package final class Gateway: Handler {
     package func report(_ rejection: ConnectionRejection) { rejections.report(rejection) }
 
     /// Looks for lost jobs until the program shuts down. One gateway of a process runs this.
-    package func reconcileAmbiguousJobs() async { await lostJobs.run() }
+    /// - Parameter current: the gateway with the configuration that is in force; nil for this one.
+    package func reconcileAmbiguousJobs(current: (() -> Gateway?)? = nil) async {
+        await lostJobs.run { current?()?.lostJobs ?? self.lostJobs }
+    }
+
+    /// Polls a watched job as its owner's status request would, which may pay again.
+    package func poll(_ job: WatchedJob) async -> WatchResult { await useCases.poll(job) }
 
     private func serveDialect(_ context: RequestContext) async {
         let head = context.head

@@ -9,6 +9,7 @@ import Routing
 import Seal
 import Telemetry
 import Upstream
+import Watching
 import Wire
 
 /// Starts jobs at vendors. This makes paid calls.
@@ -176,6 +177,7 @@ final class JobSubmitter {
             JobMetadataCache.JobMetadata(
                 owner: owner.name, prompt: pending.command.job.prompt, previous: pending.command.previous, cost: cost,
                 reportedCost: started.reportedCost, sealedClaims: started.sealed.sealedClaims))
+        shared.watcher?.watch(WatchedJob(id: id, owner: owner.name, account: claims.account, created: claims.created))
         shared.telemetry.jobs.recordAccepted(vendor: claims.vendor, model: claims.model, dollars: cost?.dollars, key: owner.name)
         var view = views.view(
             of: OpenedJob(id: id, owner: owner, claims: claims),

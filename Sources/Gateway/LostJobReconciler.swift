@@ -30,17 +30,19 @@ final class LostJobReconciler {
 
     /// Runs until the program shuts down. Each job is looked for at once, and again after growing pauses, because some vendors list new
     /// jobs late.
-    func run() async {
+    /// - Parameter current: the reconciler with the configuration that is in force.
+    func run(current: () -> LostJobReconciler) async {
         guard let journal = shared.journal else { return }
         var attempts: [String: (count: Int, due: Instant)] = [:]
         while let loop = Loop.current, !shared.statusCache.isClosing.load(ordering: .acquiring) {
             let now = monotonic()
-            let limits = config.limits
+            let reconciler = current()
+            let limits = reconciler.config.limits
             let records = (try? await journal.ambiguousJobs(since: clock() - limits.reconcileWindow, limit: limits.reconcileBatch)) ?? []
             var left: [String: (count: Int, due: Instant)] = [:]
             for record in records {
                 var attempt = attempts[record.id] ?? (0, now)
-                if attempt.count < LostJobReconciler.backoff.count, attempt.due <= now, await !reconcile(record, in: journal) {
+                if attempt.count < LostJobReconciler.backoff.count, attempt.due <= now, await !reconciler.reconcile(record, in: journal) {
                     attempt = (attempt.count + 1, monotonic() + LostJobReconciler.backoff[attempt.count])
                 }
                 left[record.id] = attempt

@@ -9,6 +9,7 @@ import Storage
 import Synchronization
 import Telemetry
 import Upstream
+import Watching
 import Wire
 
 /// The state that all loops share: the current configuration, the caches of jobs and accounts, the journal and the telemetry.
@@ -39,8 +40,12 @@ package final class SharedState: Sendable {
     package let isDraining = Atomic<Bool>(false)
     /// Nil without a state folder.
     package let uploads: UploadTokens?
+    /// Follows accepted jobs; nil if `watch` is off or there is no journal.
+    package let watcher: Watcher?
 
-    package init(_ config: RuntimeConfig, telemetry: Telemetry, journal: Journal? = nil, uploads: UploadTokens? = nil) {
+    package init(
+        _ config: RuntimeConfig, telemetry: Telemetry, journal: Journal? = nil, uploads: UploadTokens? = nil, watcher: Watcher? = nil
+    ) {
         currentConfig = Mutex(config)
         statusCache = JobStatusCache(capacity: config.limits.jobCacheEntries, revisions: revisions)
         admission = AdmissionController(limits: config.limits)
@@ -52,6 +57,7 @@ package final class SharedState: Sendable {
         self.journal = journal
         self.telemetry = telemetry
         self.uploads = uploads
+        self.watcher = watcher
     }
 
     /// The current configuration. A gateway keeps the one with which it was made.

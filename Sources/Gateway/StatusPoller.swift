@@ -58,6 +58,12 @@ final class StatusPoller {
         return .failed(Fault(.vendorExpired, "The job did not end within its time.", code: "expired"))
     }
 
+    /// A failed status call ends a job whose deadline has passed: its vendor has forgotten it, or will never answer.
+    func progress(of job: OpenedJob, after fault: Fault) -> Progress? {
+        let progress = applyDeadline(to: .unknown(fault.kind.rawValue), of: job)
+        return progress.isFinal ? progress : nil
+    }
+
     private func storeReportedCost(in reply: Reply, of job: OpenedJob, account: Account) {
         guard
             let cost = upstream.plausibleCost(

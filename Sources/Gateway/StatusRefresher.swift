@@ -133,7 +133,7 @@ final class StatusRefresher: StatusSource {
             return .success(
                 Upstream.publicProgress(progress, of: model, on: account, requestedModel: job.claims.requestedModel))
         } catch {
-            return .failure(error)
+            return poller.progress(of: job, after: error).map { .success($0) } ?? .failure(error)
         }
     }
 

@@ -5,6 +5,8 @@ import Jobs
 import Seal
 import Server
 import Telemetry
+import Upstream
+import Watching
 import Wire
 
 /// The use cases of one event loop, wired together, and the answer to each command.
@@ -108,6 +110,20 @@ final class UseCases {
         response.headers.describe(costOf: view)
         responses.store(response, about: job, status: snapshot, revision: revision, in: context)
         await context.answer(response)
+    }
+
+    /// Polls a watched job: records its end, and fails it over if its alias says so, which pays again.
+    func poll(_ watched: WatchedJob) async -> WatchResult {
+        do throws(Fault) {
+            let job = try await lookup.open(watched.id, for: Owner(name: watched.owner))
+            let snapshot = try await refresher.refreshStatus(of: job)
+            guard !snapshot.progress.isFinal else { return .ended }
+            let account = try lookup.account(of: lookup.current(job).claims)
+            return .running(account: account.name, pollInterval: account.card.pollInterval)
+        } catch {
+            if error.kind == .notFound { return .ended }
+            return .failed(retryAfter: error.kind == .vendorRateLimited ? error.retryAfter : nil)
+        }
     }
 
     func content(_ kind: Asset.Kind, of id: String, _ context: RequestContext) async throws(Fault) {

@@ -20,6 +20,7 @@ final class Database {
 
     /// The run of the program that this connection belongs to.
     let run: Int64
+    private let runLock: RunLock?
     private let connection: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
 
@@ -27,7 +28,7 @@ final class Database {
     private static let isSetUp: Bool = sqlite3_without_memory_count() == SQLITE_OK
 
     /// Opens the file, or creates it, readable only by its owner.
-    init(_ path: String, run: Int64) throws(StorageError) {
+    init(_ path: String, run: Int64, runLock: RunLock? = nil) throws(StorageError) {
         _ = Database.isSetUp
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
@@ -39,6 +40,7 @@ final class Database {
         }
         connection = opened
         self.run = run
+        self.runLock = runLock
         sqlite3_extended_result_codes(opened, 1)
         sqlite3_busy_timeout(opened, 5000)
     }
@@ -47,6 +49,9 @@ final class Database {
         for statement in statements.values { sqlite3_finalize(statement) }
         sqlite3_close_v2(connection)
     }
+
+    /// Whether another program with that run works with the same file now.
+    func isOfOtherProgram(_ run: Int64) -> Bool { run != self.run && runLock?.isAlive(run) == true }
 
     /// False once the transaction has ended, also if SQLite ended it because of an error.
     var isInTransaction: Bool { sqlite3_get_autocommit(connection) == 0 }

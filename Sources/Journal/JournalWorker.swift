@@ -81,7 +81,7 @@ struct JournalWorker: ~Copyable {
         lastAttempt = .now
         if runLock == nil { runLock = try RunLock(in: folder) }
         guard let runLock else { throw StorageError(.unopenable, "no run lock") }
-        let fresh = try Database(folder + "/" + Journal.fileName, run: runLock.number)
+        let fresh = try Database(folder + "/" + Journal.fileName, run: runLock.number, runLock: runLock)
         try fresh.execute("PRAGMA page_size = \(JournalWorker.pageBytes)")
         try fresh.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY")
         try fresh.execute(

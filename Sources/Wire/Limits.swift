@@ -205,6 +205,11 @@ package struct Limits: Sendable, Equatable {
     /// How long a status request may wait for a change.
     package var maxWait: Duration = .seconds(60)
 
+    /// Jobs that the server follows at the same time; the polls of one account at a time; the longest interval between two polls of a job.
+    package var maxWatchedJobs = 100_000
+    package var maxWatchCallsPerAccount = 8
+    package var maxWatchInterval: Duration = .seconds(30)
+
     /// How long the lookup of a job may take whose start call got no response.
     package var lookupTimeout: Duration = .seconds(10)
     /// How many such jobs are looked up at once, and how old they may be.

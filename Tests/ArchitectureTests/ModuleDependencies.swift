@@ -19,6 +19,7 @@ enum ModuleDependencies {
         "Client": ["Net", "HTTP", "Wire"],
         "Configuration": ["Crypto", "Jobs", "Wire", "CYaml"],
         "Journal": ["Jobs", "Wire", "Net", "CSQLite", "CLinux"],
+        "Watching": ["Jobs", "Journal", "Net", "Wire"],
         "Telemetry": ["Wire", "Logging", "Metrics"],
         "Storage": ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"],
         "Upstream": [
@@ -28,11 +29,11 @@ enum ModuleDependencies {
         "Access": ["Configuration", "Crypto", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry", "Wire"],
         "Gateway": [
             "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "JobState", "Jobs", "Journal", "Net", "Routing",
-            "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Wire",
+            "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Watching", "Wire",
         ],
         "Application": [
             "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Gateway", "HTTP", "JobState", "Jobs", "Journal", "Net",
-            "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Wire",
+            "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Watching", "Wire",
         ],
         "genlock": [
             "Access", "Application", "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing",

@@ -178,6 +178,8 @@ litellm_settings: {{ telemetry: false }}
         home.mkdir()
         (home / "genlock.yaml").write_text(f"""
 journal: {journal}
+# The mock's jobs never end: following them would be counted with the requests that are measured.
+watch: off
 log: {{ level: error }}
 accounts:
   gpu: {{ vendor: openai-compatible, base_url: 'http://127.0.0.1:{mock}/v1', api_key: k, encoding: json }}

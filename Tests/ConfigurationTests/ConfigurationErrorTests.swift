@@ -44,7 +44,7 @@ import Testing
         Case(
             "state: \"é\"\nümlaut: 1",
             "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, admin, aliases, client_ca, core_dumps, cors, dialects, hosts, "
-                + "journal, keys, limits, listen, log, prices, public_url, share_port, state, tls, vendors"
+                + "journal, keys, limits, listen, log, prices, public_url, share_port, state, tls, vendors, watch"
         ),
         Case(
             "accounts:\n  acme:\n    api_kye: x", "g.yaml:2:3: the account \"acme\" has no api_key, for example api_key: \"${ACME_KEY}\"",
@@ -67,6 +67,7 @@ import Testing
         Case(
             "public_url: example.com",
             "g.yaml:1:13: expected an address like https://example.com or http://10.0.0.7:8000/v1, found \"example.com\""),
+        Case("watch: maybe", "g.yaml:1:8: expected on or off, found \"maybe\""),
         Case("tls: { certificate: a }", "g.yaml:1:6: tls has no key"),
         Case("tls: []", "g.yaml:1:6: expected { certificate: cert.pem, key: key.pem }, found a list"),
         Case("tls: [ { certificate: a, key: b }, c ]", "g.yaml:1:36: expected { certificate: cert.pem, key: key.pem }, found \"c\""),

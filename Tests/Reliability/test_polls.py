@@ -27,7 +27,8 @@ def many_sockets():
 def router_and_vendor(tmp_path):
     with FakeOpenAIVendor() as made:
         made.state = lambda name: ("in_progress", 10)
-        with router(made.config(), state=str(tmp_path / "state")) as served:
+        # The calls that clients cause are counted here, so the server asks for nothing by itself.
+        with router(made.config("watch: off"), state=str(tmp_path / "state")) as served:
             name = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "one"}).json["id"]
             wait_until_ended(served, f"/v1/videos/{name}", words=("in_progress",))
             yield made, served, name
@@ -38,7 +39,8 @@ def router_with_endless_job(tmp_path_factory):
     """A job that gets nowhere."""
     with FakeOpenAIVendor() as made:
         made.state = lambda name: ("in_progress", 10)
-        with router(made.config(), state=str(tmp_path_factory.mktemp("resting") / "state")) as served:
+        # The calls that clients cause are counted here, so the server asks for nothing by itself.
+        with router(made.config("watch: off"), state=str(tmp_path_factory.mktemp("resting") / "state")) as served:
             name = served.call("POST", "/v1/videos", {"model": "sora-2", "prompt": "one"}).json["id"]
             wait_until_ended(served, f"/v1/videos/{name}", words=("in_progress",))
             yield made, served, name
