@@ -119,7 +119,7 @@ def all_at_once(work, count):
 
 
 def run_scenarios(pairs, phase, run_case, times=lambda fault: 1):
-    """Plays every pair against a fake vendor of its own, so many at a time; returns the fakes."""
+    """Plays every pair against a fake vendor of its own, that many at a time; returns the fakes."""
     played, problems = [], []
     for begin in range(0, len(pairs), AT_ONCE):
         part = pairs[begin : begin + AT_ONCE]
@@ -163,7 +163,7 @@ def create_problem(fault, vendor, answer):
         return None if answer.status == 200 else f"{answer.status}: it was not waited for the vendor's pause"
     if problem := malformed(answer):
         return problem
-    may_repeat, is_ambiguous = answer.headers.get("x-should-retry") != "false", b"Nothing is sent again by itself" in answer.body
+    may_repeat, is_ambiguous = answer.headers.get("x-should-retry") != "false", b"Nothing is sent again automatically" in answer.body
     if fault in AMBIGUOUS and (not is_ambiguous or may_repeat or answer.status not in (502, 504)):
         return f"{answer.status} {answer.body!r}, x-should-retry {answer.headers.get('x-should-retry')}"
     if fault in REFUSALS and is_ambiguous:
