@@ -9,7 +9,7 @@ extension Authenticator {
     func checkLocal(_ headers: Headers, peerIsLoopback: Bool, authority: String?, isTLS: Bool) throws(Fault) {
         guard peerIsLoopback else {
             throw Fault(
-                .forbidden, "This router has no API keys and answers to its own machine only. Configure keys to open it.",
+                .forbidden, "This server has no API keys and accepts requests from its own machine only. Configure 'keys' to open it.",
                 code: "loopback_only")
         }
         if let name = headers.forwardingField {
@@ -91,7 +91,7 @@ extension Authenticator {
 
 extension Headers {
     /// The name of a header that proxies add and clients do not; nil if absent. Works on bytes, since it runs on every request.
-    var forwardingField: String? {
+    fileprivate var forwardingField: String? {
         var found: String?
         forEachField { name, _ in
             guard found == nil, let first = name.first, Headers.forwardingInitials.contains(first) else { return }

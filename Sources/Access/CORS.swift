@@ -74,7 +74,7 @@ package struct CORS: Sendable {
 
 extension Headers {
     /// Adds a request header on which the response depends.
-    mutating func appendVary(_ name: String) {
+    fileprivate mutating func appendVary(_ name: String) {
         set(.vary, self[.vary].map { "\($0), \(name)" } ?? name)
     }
 }

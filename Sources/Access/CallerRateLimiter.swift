@@ -25,6 +25,6 @@ package final class CallerRateLimiter: Sendable {
         }
         guard wait > .zero else { return }
         throw Fault(
-            .rateLimited, "This API key may create \(rate) jobs. Questions about jobs are not counted.", retryAfter: wait, sent: .no)
+            .rateLimited, "This API key may create \(rate) jobs. Requests about existing jobs do not count.", retryAfter: wait, sent: .no)
     }
 }

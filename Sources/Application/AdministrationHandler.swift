@@ -40,7 +40,7 @@ final class AdministrationHandler: Handler {
         case "/healthz": response = { Response(json: ["status": "ok"]) }
         case "/readyz": response = shared.detailedReadiness
         case "/metrics": response = shared.renderMetrics
-        default: throw Fault(.notFound, "There is nothing at \(head.path.prefix(200)); here are /healthz, /readyz and /metrics.")
+        default: throw Fault(.notFound, "There is nothing at \(head.path.prefix(200)); this address serves /healthz, /readyz and /metrics.")
         }
         context.note(dialect: nil, route: head.path)
         guard head.method == .get || head.method == .head else {

@@ -5,16 +5,7 @@ import Routing
 import Telemetry
 import Wire
 
-extension SharedState {
-    /// Logs what is wrong with the aliases of the configuration in force.
-    func logAliasWarnings(of configuration: Configuration, now: Timestamp) {
-        for warning in AliasReport(configuration.aliases, config.planner, now: now).warnings {
-            telemetry.log(.warning, "alias", fields: ["detail": warning])
-        }
-    }
-}
-
-/// What is wrong with a configuration's aliases, as far as it shows before anything is asked.
+/// Problems with a configuration's aliases that can be found without calling a vendor.
 package struct AliasReport {
     /// Unknown names that resemble known ones. The configuration is refused.
     package private(set) var errors: [String] = []
@@ -28,9 +19,16 @@ package struct AliasReport {
             for attempt in alias.tries { check(attempt, of: alias, planner) }
             guard (try? planner.plan(for: alias.name).tries.first) == nil else { continue }
             warnings.removeSubrange(before...)
-            warnings.append("\(alias.location): no account can play any model of \"\(alias.name)\"")
+            warnings.append("\(alias.location): no account can serve any model of \"\(alias.name)\"")
         }
         warnings += AliasReport.retired(planner, now: now)
+    }
+
+    /// Logs the warnings about the configuration in force.
+    static func logWarnings(of configuration: Configuration, in shared: SharedState, now: Timestamp) {
+        for warning in AliasReport(configuration.aliases, shared.config.planner, now: now).warnings {
+            shared.telemetry.log(.warning, "alias", fields: ["detail": warning])
+        }
     }
 
     private mutating func check(_ attempt: Configuration.Alias.Try, of alias: Configuration.Alias, _ planner: Planner) {

@@ -2,6 +2,7 @@ import Client
 import Configuration
 import Crypto
 import Gateway
+import Glibc
 import Jobs
 import Net
 import Routing
@@ -56,7 +57,7 @@ extension Application {
 
         // Nothing below can fail.
         shared.config = prepared.config
-        shared.logAliasWarnings(of: new, now: WallClock.now)
+        AliasReport.logWarnings(of: new, in: shared, now: WallClock.now)
         currentTLS.context = prepared.tls
         await server.adopt(new.limits) { [shared, resolver, firstLoop, currentGateway] loop in
             let client = Client(resolver: resolver, tls: upstreamTLS, limits: new.limits)
@@ -111,5 +112,19 @@ extension Configuration.Journal {
         case (.postgres(let one), .postgres(let two)): one.reveal() == two.reveal()
         default: false
         }
+    }
+}
+
+/// Detects that a file was changed or replaced, without reading it. The fingerprints of missing files are equal.
+struct FileFingerprint: Sendable, Equatable {
+    private var numbers: [Int] = []
+
+    init(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return }
+        numbers = [
+            Int(status.st_dev), Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+            status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
+        ]
     }
 }

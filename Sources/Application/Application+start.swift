@@ -34,7 +34,7 @@ extension Application {
         }
         let shared = SharedState(
             config, telemetry: telemetry, journal: journal, uploads: uploads, watcher: makeWatcher(configuration, journal))
-        shared.logAliasWarnings(of: configuration, now: WallClock.now)
+        AliasReport.logWarnings(of: configuration, in: shared, now: WallClock.now)
         await shared.resumeSlots(now: WallClock.now, instant: .now)
         return try await Application(configuration, shared: shared, loops: loops, passed: passed)
     }

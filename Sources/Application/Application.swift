@@ -17,6 +17,7 @@ import Wire
 package final class Application: Sendable {
     /// One bound socket and its address in the configuration.
     struct BoundListener {
+        /// Nil for a socket that a service manager has passed.
         let listen: Configuration.Listen?
         let listener: Listener
     }
@@ -119,5 +120,42 @@ package final class Application: Sendable {
         await server.drain(within: limits.shutdownGrace)
         await shared.journal?.close()
         await administration.drain(within: state.withLock { $0.configuration.limits.shutdownAbortWait })
+    }
+}
+
+extension Application {
+    /// Exports the server's counters as metrics.
+    func registerMetrics() {
+        let metrics: KeyValuePairs<String, (Telemetry.MetricKind, String, @Sendable (Server.Stats) -> Int)> = [
+            "genlock_connections": (.gauge, "Open connections of clients.", { $0.connections }),
+            "genlock_connections_rejected_total": (
+                .counter, "Connections rejected because of a connection limit.", { $0.rejectedConnections }
+            ),
+            "genlock_accept_backoffs_total": (
+                .counter, "Pauses in accepting connections for lack of descriptors or memory.", { $0.acceptBackoffs }
+            ),
+            "genlock_tls_handshakes_total": (.counter, "Completed TLS handshakes.", { $0.handshakes }),
+            "genlock_tls_resumed_total": (.counter, "Handshakes that resumed an earlier session.", { $0.resumedHandshakes }),
+            "genlock_tls_failures_total": (.counter, "Failed TLS handshakes.", { $0.failedHandshakes }),
+            "genlock_http2_errors_total": (
+                .counter, "HTTP/2 connections and streams closed because of a client's error or abuse.", { $0.http2Errors }
+            ),
+            "genlock_buffered_body_bytes": (.gauge, "Bytes of request bodies in flight.", { $0.bufferedBodyBytes }),
+        ]
+        for (name, (kind, help, read)) in metrics {
+            shared.telemetry.observe(name, kind, help: help) { [server] in read(server.stats) }
+        }
+        shared.telemetry.observe(
+            "genlock_ready", .gauge, help: "1 while jobs can be created; 0 while they cannot, or the server shuts down."
+        ) { [shared] in
+            shared.unreadyReason == nil ? 1 : 0
+        }
+        if let watcher = shared.watcher {
+            shared.telemetry.observe("genlock_watched_jobs", .gauge, help: "Jobs that the server follows to their end.") { watcher.count }
+        }
+        shared.telemetry.observe(
+            "genlock_tls_certificate_expiry_seconds", .gauge,
+            help: "When the first of the certificates expires, in Unix time; 0 without TLS."
+        ) { [currentTLS] in Int(currentTLS.context?.expires ?? 0) }
     }
 }

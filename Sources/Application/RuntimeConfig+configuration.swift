@@ -62,74 +62,21 @@ extension RuntimeConfig {
     }
 }
 
-extension Account {
-    /// - Parameter declared: vendors that are not in the registry.
-    convenience init(
-        _ configured: Configuration.Account, besides declared: [any Vendor], in configuration: Configuration
-    ) throws(Fault) {
-        guard let vendor = (Registry.vendors + declared + [TestCard()]).first(where: { $0.card.name == configured.vendor }) else {
-            throw Fault(.misconfigured, "There is no vendor '\(configured.vendor)'.")
-        }
-        var terms = Terms()
-        terms.weight = configured.weight
-        terms.slots = configured.concurrency
-        terms.rate = configured.rate.map { AccountLimiter.Bounds.Rate($0.count, per: $0.interval) }
-        terms.price = configured.price
-        terms.price?.origin.confidence = .contract
-        terms.models = configured.models.map(\.description)
-        terms.contracts = configuration.prices.map { ($0.pattern, $0.price) }
-        self.init(
-            name: configured.name, vendor: vendor, baseURL: configured.baseURL?.description,
-            secrets: try Account.loadServiceAccountFile(configured.secrets), settings: configured.settings, terms: terms,
-            egress: Egress(configured.proxy, configuration.proxies), resultHosts: Set(configured.resultHosts.map(\.description)))
-    }
-}
-
-extension Account {
-    /// The environment variables of cloud SDKs name a file with the service account; here its text is wanted.
-    private static func loadServiceAccountFile(_ secrets: [String: Secret]) throws(Fault) -> [String: Secret] {
-        guard let named = secrets["service_account"]?.reveal(), !named.drop(while: \.isWhitespace).hasPrefix("{") else { return secrets }
-        var secrets = secrets
-        do throws(ConfigurationFile.ReadError) {
-            secrets["service_account"] = Secret(try ConfigurationFile.readText(at: named))
-        } catch {
-            throw Fault(.misconfigured, "The service account's file \(named) cannot be read: \(error.reason).")
-        }
-        return secrets
-    }
-}
-
 extension CatalogFile {
     init(_ file: Configuration.VendorFile) { self.init(name: file.path, text: file.text[...]) }
 }
 
 extension Configuration.ConfigurationError {
-    init(_ mistake: CatalogError) {
+    fileprivate init(_ mistake: CatalogError) {
         self.init(
             .named("\(mistake.file):\(mistake.line)"), mistake.place.isEmpty ? mistake.message : "\(mistake.place): \(mistake.message)")
     }
 }
 
 extension Planner.Target {
-    init(_ configured: Configuration.Alias.Try) {
+    fileprivate init(_ configured: Configuration.Alias.Try) {
         self.init(
             model: configured.model, adapt: configured.adapt == .strict ? .strict : .nearest,
             continuesAfterFailure: configured.onFailure == .next)
-    }
-}
-
-extension Authenticator {
-    init(_ configuration: Configuration) {
-        let keys = configuration.keys.compactMap { key -> APIKey? in
-            Digest(key.sha256).map { digest in
-                var caller = Caller(Owner(name: key.name), models: key.models.map(\.description))
-                (caller.rate, caller.budget, caller.unpriced) = (key.rate, key.budget, key.unpriced)
-                caller.isAdmin = key.isAdmin
-                return APIKey(caller: caller, digest: digest)
-            }
-        }
-        self.init(
-            keys: keys, hosts: configuration.hosts,
-            origins: configuration.hosts.flatMap { ["http://" + $0, "https://" + $0] } + configuration.cors)
     }
 }

@@ -55,7 +55,7 @@ extension Configuration.Account {
         weight = members["weight"].flatMap { decoder.integer($0, in: 1...1000) } ?? 1
         concurrency = members["concurrency"].flatMap { decoder.integer($0, in: 1...100_000) }
         rate = members["rate"].flatMap { decoder.value($0, expected: Rate.expected, Rate.init) }
-        price = members["price"].flatMap { decoder.value($0, expected: Model.Price.expected, Model.Price.init(configured:)) }
+        price = members["price"].flatMap { decoder.value($0, expected: Configuration.priceExpected, Configuration.price) }
         models =
             members["models"].map { node in
                 decoder.elements(node).compactMap { decoder.value($0, expected: ModelPattern.expected, ModelPattern.init) }
@@ -145,12 +145,8 @@ extension Configuration.Account.ProxyChoice {
 
 extension VendorCard.Setting {
     /// The value of this setting that a secret contains.
-    func valueFromSecret(in secrets: [String: Secret]) -> String? {
+    fileprivate func valueFromSecret(in secrets: [String: Secret]) -> String? {
         guard let secretMember, let text = secrets[secretMember.secret]?.reveal() else { return nil }
         return (try? JSON(parsing: text))?[secretMember.member]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
-}
-
-extension Configuration.Vocabulary {
-    var vendorNames: [String] { cards.flatMap { [$0.name] + $0.aliases } }
 }

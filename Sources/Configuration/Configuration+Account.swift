@@ -46,19 +46,6 @@ extension Configuration {
     }
 }
 
-extension AuthScheme {
-    /// The sets of secrets, by the names on a card, each of which is sufficient to sign a call.
-    func sufficientSecretSets(of names: some Collection<String>) -> [Set<String>] {
-        let all = Set(names)
-        switch self {
-        case .none: return [[]]
-        case .jwtHS256: return [["api_key"], ["access_key", "secret_key"]].filter { all.isSuperset(of: $0) }
-        case .bearer, .header, .bodyMember: return all.contains("api_key") ? [["api_key"]] : [all]
-        case .serviceAccount, .sigV4, .volcengine, .tc3: return [all.subtracting(["session_token", "api_key"])]
-        }
-    }
-}
-
 extension Configuration.Account {
     /// The missing settings that the card's hosts need. A base URL replaces all of them.
     func missingSettings(_ card: VendorCard) -> [String] {
@@ -66,5 +53,32 @@ extension Configuration.Account {
         let hosts = card.hosts.values
         if hosts.contains(where: { $0.isEmpty || $0.contains("{base_url}") }) { return ["base_url"] }
         return card.settings.map(\.name).filter { name in settings[name] == nil && hosts.contains { $0.contains("{\(name)}") } }
+    }
+}
+
+extension Configuration {
+    /// Scheme, host, port and path to which paths are appended. Without user, query and fragment.
+    package struct BaseURL: Sendable, Hashable, CustomStringConvertible {
+        package var isSecure: Bool
+        package var authority: Authority
+        /// Empty, or with a leading and without a trailing slash: `/v1`.
+        package var path: String
+
+        static let expected = "an address like https://example.com or http://10.0.0.7:8000/v1"
+
+        package init?(_ text: String) {
+            isSecure = text.hasPrefix("https://")
+            guard isSecure || text.hasPrefix("http://") else { return nil }
+            let rest = text.dropFirst(isSecure ? "https://".count : "http://".count)
+            let location = rest.prefix { $0 != "/" }
+            guard let authority = Authority(location) else { return nil }
+            self.authority = authority
+            var path = rest.dropFirst(location.count)
+            while path.hasSuffix("/") { path = path.dropLast() }
+            guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#\"<>\\^`{|}".utf8.contains($0) }) else { return nil }
+            self.path = String(path)
+        }
+
+        package var description: String { "\(isSecure ? "https" : "http")://\(authority)\(path)" }
     }
 }

@@ -19,7 +19,7 @@ extension Configuration {
         private var sortKey: Int { pattern.hasWildcard ? -pattern.description.utf8.count : Int.min }
 
         private init?(_ entry: YAMLNode.Entry, _ accounts: [Account], decoder: ConfigurationDecoder) {
-            let price = decoder.value(entry.value, expected: Model.Price.expected, Model.Price.init(configured:))
+            let price = decoder.value(entry.value, expected: Configuration.priceExpected, Configuration.price)
             guard let pattern = ModelPattern(entry.key), entry.key.contains("/") || entry.key == "*" else {
                 decoder.addError(
                     entry.location, "expected an account or a vendor and a model, like my-gpu/*, found \"\(entry.key.prefix(80))\"")
@@ -44,6 +44,19 @@ extension Configuration {
         private static func halves(of key: String) -> (owner: String, model: String) {
             let slash = key.firstIndex(of: "/") ?? key.endIndex
             return (String(key[..<slash]), String(key[slash...].dropFirst()))
+        }
+    }
+
+    static let priceExpected = "a price like 0.05 USD/second or 0.20 USD/clip"
+
+    /// Reads a price that no catalog can know: the operator's own GPU costs `0 USD/clip`.
+    static func price(_ text: String) -> Model.Price? {
+        let halves = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard halves.count == 2, let budget = Budget(String(halves[0])) else { return nil }
+        switch halves[1].filter({ $0 != " " }) {
+        case "second", "s": return Model.Price(budget.amount, per: .second)
+        case "clip": return Model.Price(budget.amount, per: .clip)
+        default: return nil
         }
     }
 }

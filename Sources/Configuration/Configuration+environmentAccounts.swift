@@ -55,13 +55,3 @@ extension Configuration {
         return account
     }
 }
-
-extension AuthScheme {
-    /// The text of a secret. A service account may be the path of its file, as its vendor's own tools accept it.
-    func loadSecret(_ text: String, named name: String, readFile: (String) throws(ConfigurationFile.ReadError) -> String)
-        throws(ConfigurationFile.ReadError) -> String
-    {
-        guard case .serviceAccount = self, name == "service_account", text.first(where: { !$0.isWhitespace }) != "{" else { return text }
-        return try readFile(text)
-    }
-}

@@ -9,8 +9,8 @@ extension Configuration {
     package static func load(
         named: String?, overrides: Overrides, environment: Environment, known: Vocabulary, scope: Scope = .everything
     ) throws(LoadError) -> Configuration {
-        let asked = named ?? environment["GENLOCK_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        let found = if let asked { try readConfigurationFile(asked, mustExist: true) } else { try readDefaultFile() }
+        let requested = named ?? environment["GENLOCK_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        let found = if let requested { try readConfigurationFile(requested, mustExist: true) } else { try readDefaultFile() }
         return try read(
             found?.text, file: found?.path ?? "", overrides: overrides, environment: environment, known: known, scope: scope,
             readFile: { path throws(ConfigurationFile.ReadError) in try ConfigurationFile.readText(at: path) })

@@ -74,3 +74,72 @@ extension Configuration.Log {
         if let node = members["format"] { format = decoder.choice(node, Format.self) ?? format }
     }
 }
+
+extension Configuration.TLS {
+    static let example = "{ certificate: cert.pem, key: key.pem }"
+    static let path = "the path of a PEM file"
+
+    /// One identity or a list of them; nil without any.
+    init?(_ members: [String: YAMLNode], _ decoder: ConfigurationDecoder) {
+        let authorities = members["client_ca"]
+        guard let node = members["tls"] else {
+            if let authorities { decoder.addError(authorities.location, "client_ca has no meaning without tls") }
+            return nil
+        }
+        let elements = decoder.elements(node)
+        let identities = elements.compactMap { Identity($0, decoder) }
+        guard !elements.isEmpty, identities.count == elements.count else {
+            if elements.isEmpty { decoder.addError(node, expected: Self.example) }
+            return nil
+        }
+        self.identities = identities
+        // Never ignored for an empty variable: that would admit clients without a certificate.
+        clientCA = authorities.flatMap { node in
+            decoder.value(node, expected: Self.path) { $0.isEmpty ? nil : decoder.resolvedPath($0, for: node) }
+        }
+    }
+}
+
+extension Configuration.TLS.Identity {
+    fileprivate init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
+        guard let members = decoder.members(node, Configuration.TLS.example, keys: ["certificate", "key"]) else { return nil }
+        for required in ["certificate", "key"] where members[required] == nil { decoder.addError(node.location, "tls has no \(required)") }
+        let certificate = members["certificate"].flatMap { decoder.path($0, expected: Configuration.TLS.path) }
+        let key = members["key"].flatMap { decoder.path($0, expected: Configuration.TLS.path) }
+        guard let certificate, let key else { return nil }
+        self.init(certificate: certificate, key: key)
+    }
+}
+
+extension Configuration {
+    /// Reads `cors`: exact origins, or `*`, which needs keys.
+    mutating func readOrigins(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
+        for element in decoder.elements(node) {
+            guard let origin = decoder.value(element, expected: Configuration.originExpected, Configuration.origin) else { continue }
+            if origin == "*", keys.isEmpty {
+                decoder.addError(
+                    element.location, "'*' in cors needs keys: without them every web page could use this server. List the exact origins")
+            }
+            cors.append(origin)
+        }
+    }
+
+    static let originExpected = "an origin like https://app.example.com or http://localhost:3000 (scheme, host, port; no path), or *"
+
+    /// An origin as browsers serialize it (RFC 6454 §6.2): in lower case, without the default port.
+    private static func origin(_ text: String) -> String? {
+        if text == "*" { return text }
+        guard let separator = text.firstRange(of: "://") else { return nil }
+        let scheme = text[..<separator.lowerBound].lowercased()
+        let rest = text[separator.upperBound...]
+        guard scheme.utf8.first.map({ (0x61...0x7A).contains($0) }) == true, scheme.utf8.allSatisfy(isSchemeByte),
+            var authority = Authority(rest.hasSuffix("/") ? rest.dropLast() : rest)
+        else { return nil }
+        if (scheme == "https" && authority.port == 443) || (scheme == "http" && authority.port == 80) { authority.port = nil }
+        return "\(scheme)://\(authority)"
+    }
+
+    private static func isSchemeByte(_ byte: UInt8) -> Bool {
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || "+-.".utf8.contains(byte)
+    }
+}

@@ -75,6 +75,8 @@ package struct Configuration: Sendable {
             self.card = card
         }
 
+        var vendorNames: [String] { cards.flatMap { [$0.name] + $0.aliases } }
+
         /// The card with that name or alias.
         package func card(named name: String) -> VendorCard? {
             cards.first { $0.name == name } ?? cards.first { $0.aliases.contains(name) }

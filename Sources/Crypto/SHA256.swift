@@ -25,5 +25,12 @@ package struct SHA256: ~Copyable {
 
     package static func digest(of bytes: Bytes) -> Digest { digest(of: bytes[...]) }
 
+    /// The digest of a body in several pieces.
+    package static func digest(of body: Pieces) -> Digest {
+        var hash = SHA256()
+        for slice in body.slices { hash.update(slice) }
+        return hash.finish()
+    }
+
     package static func digest(of text: String) -> Digest { digest(of: Bytes(text.utf8)) }
 }

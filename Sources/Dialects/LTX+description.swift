@@ -84,7 +84,8 @@ extension LTX {
             ["video_uri": "https://media.example/clip.mp4", "duration": 5]
         ),
         (
-            .hdr, "Brings a clip to high dynamic range.", Schema.single(["video_uri": Schema.media], needed: ["video_uri"]),
+            .hdr, "Converts a video to high dynamic range.",
+            Schema.single(["video_uri": Schema.media], needed: ["video_uri"]),
             ["video_uri": "https://media.example/clip.mp4"]
         ),
         (

@@ -68,6 +68,6 @@ package struct OpenAI: Dialect {
         param: nil, code: "not_supported")
 
     static let noWebhooks = Fault(
-        .notImplemented, "Webhooks are not available: nobody is called when a job ends. Poll the job, as 'create_and_poll' does.",
+        .notImplemented, "Webhooks are not available. Poll the job, as 'create_and_poll' does.",
         param: nil, code: "not_supported")
 }

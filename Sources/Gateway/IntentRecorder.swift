@@ -23,7 +23,7 @@ final class IntentRecorder {
     }
 
     static let ambiguousCreate = Fault(
-        .createAmbiguous, "The vendor may have accepted the job, but its answer was lost. Nothing is sent again by itself.",
+        .createAmbiguous, "The vendor may have accepted the job, but its answer was lost. Nothing is sent again automatically.",
         code: "create_ambiguous", sent: .maybe)
 
     /// Records that a paid call is about to be sent.

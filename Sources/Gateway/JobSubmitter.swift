@@ -192,7 +192,7 @@ final class JobSubmitter {
     }
 
     private static let noFailoverWarning = Warning(
-        param: "model", message: "Should this job fail, it cannot be offered to another model: its request is too large, or none is kept.")
+        param: "model", message: "If this job fails, no other model can take it: its request is too large or is not stored.")
 }
 
 /// A job that its vendor has accepted.
@@ -201,4 +201,23 @@ private struct StartedJob {
     let claims: Claims
     let reportedCost: Money?
     var warnings: [Warning] = []
+}
+
+/// A create on its way to a vendor. An object, because a job is large.
+final class PendingCreate {
+    /// The job to start; completed from an earlier job if it continues one.
+    var command: CreateCommand
+    let request: CreateRequest
+    let caller: Caller
+    /// The name of the dialect that answers for the job.
+    let dialect: String
+    let disconnect: ClientDisconnect
+
+    init(_ command: CreateCommand, _ request: CreateRequest, caller: Caller, dialect: String, disconnect: ClientDisconnect) {
+        self.command = command
+        self.request = request
+        self.caller = caller
+        self.dialect = dialect
+        self.disconnect = disconnect
+    }
 }

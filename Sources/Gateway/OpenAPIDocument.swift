@@ -98,11 +98,11 @@ struct OpenAPIDocument {
             let others = speakers.flatMap(\.description.responses).filter { $0.status == answer.status && $0.type == answer.type }
             let schemas = others.compactMap(\.schema)
             let schema = schemas.count > 1 ? ["anyOf": .array(schemas)] : schemas.first
-            responses.append((String(answer.status), response("As asked.", schema.map { content($0) } ?? [:], type: answer.type.text)))
+            responses.append((String(answer.status), response("Success.", schema.map { content($0) } ?? [:], type: answer.type.text)))
         }
         let errors = speakers.map(\.dialect.errorSchema)
         let error: JSONValue = errors.count > 1 ? ["anyOf": .array(errors)] : errors[0]
-        responses.append(("default", response("Refused, and why.", content(error), type: "application/json")))
+        responses.append(("default", response("An error.", content(error), type: "application/json")))
         return .object(responses)
     }
 

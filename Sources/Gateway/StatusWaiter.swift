@@ -69,3 +69,21 @@ final class StatusWaiter {
         }
     }
 }
+
+/// A request that waits on its loop for a job to change.
+private final class LongPollWaiter {
+    private let finished = Promise<Void>()
+
+    init() {}
+
+    /// Ends the wait. Safe to call from any loop.
+    var notifier: @Sendable () -> Void {
+        let parcel = Confined(finished)
+        return { parcel.loop.spawn { _ in parcel.open().fulfil(()) } }
+    }
+
+    /// Ends the wait. Call it on the waiter's loop.
+    func finish() { finished.fulfil(()) }
+
+    func wait(until deadline: Instant) async { await finished.value(by: deadline) }
+}

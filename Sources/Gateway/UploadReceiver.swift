@@ -134,3 +134,12 @@ final class UploadReceiver {
         }
     }
 }
+
+extension Response {
+    /// An XML document as S3 clients expect it.
+    /// - Parameter inner: the escaped content of the root element.
+    fileprivate init(xml name: String, _ inner: String) {
+        self.init(status: 200, body: Pieces("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<\(name)>\(inner)</\(name)>"))
+        headers.set(.contentType, "application/xml")
+    }
+}

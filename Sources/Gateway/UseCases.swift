@@ -1,7 +1,9 @@
 import Access
+import Client
 import Dialects
 import JobState
 import Jobs
+import Net
 import Seal
 import Server
 import Telemetry
@@ -172,5 +174,26 @@ final class UseCases {
 
     func upload(_ context: RequestContext) async throws(Fault) {
         await context.answer(context.render(.upload(try uploads.makeUpload(for: context.caller, at: context.now))))
+    }
+}
+
+/// What the use cases of one event loop are made from. Each of them stores only the parts that it needs.
+final class Dependencies {
+    let config: RuntimeConfig
+    let shared: SharedState
+    let upstream: Upstream
+    /// The wall clock: what people and vendors read, and what is stored.
+    let clock: () -> Timestamp
+    /// The clock for all intervals. It does not move when the wall clock is set.
+    let monotonic: () -> Instant
+
+    init(shared: SharedState, client: Client, clock: @escaping () -> Timestamp, monotonic: @escaping () -> Instant) {
+        self.shared = shared
+        self.clock = clock
+        self.monotonic = monotonic
+        config = shared.config
+        upstream = Upstream(
+            client: client, signer: shared.signer, limits: config.limits, random: config.random, egress: config.egress,
+            telemetry: shared.telemetry, clock: clock)
     }
 }

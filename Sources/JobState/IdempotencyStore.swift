@@ -152,7 +152,7 @@ package final class IdempotencyStore: Sendable {
     package static let keyReused = Fault(
         .keyReused, "This Idempotency-Key was used with another request. Use a new key for a new job.", param: "Idempotency-Key")
     package static let stillInProgress = Fault(
-        .conflict, "The first request with this Idempotency-Key is still being worked on.", param: "Idempotency-Key",
+        .conflict, "The first request with this Idempotency-Key is still in progress.", param: "Idempotency-Key",
         retryAfter: .seconds(2))
 }
 
@@ -204,9 +204,9 @@ extension IdempotencyStore.Table {
         for number in ended.prefix(max(0, records.count - count)) { remove(number) }
     }
 
-    fileprivate mutating func evict(toBytes most: Int) {
+    fileprivate mutating func evict(toBytes maxBytes: Int) {
         for number in records.filter({ $0.value.outcome != nil }).keys.sorted() {
-            guard bytes > most else { return }
+            guard bytes > maxBytes else { return }
             remove(number)
         }
     }

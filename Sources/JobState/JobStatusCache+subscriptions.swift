@@ -53,8 +53,8 @@ extension JobStatusCache {
                 statuses.polledJobs.remove(key)
                 return nil
             }
-            let asked = max(snapshot.learnt, record.lastPollFailure ?? snapshot.learnt)
-            return max(interval + (asked - now), JobStatusCache.minPollDelay)
+            let lastPoll = max(snapshot.learnt, record.lastPollFailure ?? snapshot.learnt)
+            return max(interval + (lastPoll - now), JobStatusCache.minPollDelay)
         }
     }
 

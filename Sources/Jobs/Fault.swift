@@ -186,6 +186,14 @@ package struct Fault: Error, Sendable {
 }
 
 extension Fault.Kind {
+    /// Whether waiting helps and no one has to act.
+    package var isTransient: Bool {
+        switch self {
+        case .vendorRateLimited, .vendorBusy, .vendorUnavailable, .vendorTimeout, .vendorNonsense, .createAmbiguous: true
+        default: false
+        }
+    }
+
     /// What a failure of this kind concerns if nothing more is known.
     package var defaultScope: Fault.Scope {
         switch self {

@@ -128,7 +128,3 @@ extension JobRecord {
         ticket = row.optionalText(30)
     }
 }
-
-extension Timestamp {
-    init(unixMilliseconds: Int64) { self.init(sinceEpoch: .milliseconds(unixMilliseconds)) }
-}

@@ -28,12 +28,12 @@ struct PendingWrite {
         skipEmpty()
     }
 
-    /// Copies from the front until `room` is full. The same state gives the same bytes, which a repeated SSL_write requires.
-    func copy(into room: UnsafeMutableRawBufferPointer) -> Int {
+    /// Copies from the front until `buffer` is full. The same state gives the same bytes, which a repeated SSL_write requires.
+    func copy(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         var filled = 0
-        for piece in pieces where filled < room.count {
-            let part = piece.prefix(room.count - filled)
-            part.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: room[filled...]).copyMemory(from: $0) }
+        for piece in pieces where filled < buffer.count {
+            let part = piece.prefix(buffer.count - filled)
+            part.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: $0) }
             filled += part.count
         }
         return filled

@@ -58,7 +58,7 @@ package struct UploadFileStore {
     package mutating func append(_ piece: Slice, to part: UnfinishedFile) throws(Fault) {
         guard var file = writing[part.number] else { throw UploadFileStore.storageFault("write", EBADF) }
         guard file.bytes + piece.count <= limits.maxUploadBytes else {
-            throw Fault(.tooLarge, "A file may have \(limits.maxUploadBytes) bytes at most.", code: "file_too_large")
+            throw Fault(.tooLarge, "A file may have at most \(limits.maxUploadBytes) bytes.", code: "file_too_large")
         }
         let free = limits.maxStoredUploadBytes - total.bytes
         guard piece.count <= free else { throw UploadFileStore.full }
@@ -145,11 +145,10 @@ package struct UploadFileStore {
         return bytes
     }
 
-    /// Takes away every file of which the closure says that its time is over, and what an earlier run left unfinished. A folder that was
-    /// never made has none.
-    package mutating func sweep(_ isOver: @Sendable (String) -> Bool) {
+    /// Deletes the files that have expired, and the unfinished ones of an earlier run. Does not create the folder.
+    package mutating func sweep(_ isExpired: @Sendable (String) -> Bool) {
         guard sizes != nil || access(path, F_OK) == 0, let known = try? loadFolder() else { return }
-        for name in known.keys where isOver(name) {
+        for name in known.keys where isExpired(name) {
             unlink(path + "/" + name)
             if let gone = sizes?.removeValue(forKey: name) { removeUsage(gone, of: UploadTokens.ownerTag(of: name)) }
         }
@@ -193,18 +192,18 @@ package struct UploadFileStore {
 
     private static let unfinishedPrefix = "unfinished-"
     private static let full = Fault(
-        .storageFull, "This router has no room for another file at the moment. Old ones go after their day.", code: "storage_full",
+        .storageFull, "The space for uploads is full at the moment. Uploads are deleted after a day.", code: "storage_full",
         retryAfter: .seconds(60))
 
     private static let shareExceeded = Fault(
-        .storageFull, "The uploads of this API key use as much of the space as is left for all others. Its old files go after their day.",
+        .storageFull, "The uploads of this API key use as much space as is left for all others. Uploads are deleted after a day.",
         code: "storage_full", retryAfter: .seconds(60))
     private static let copyBytes = 256 * 1024
 
     private static func storageFault(_ action: String, _ code: Int32) -> Fault {
         let isFull = code == ENOSPC || code == EDQUOT
         return Fault(
-            isFull ? .storageFull : .storage, "The file could not be kept.", code: isFull ? "storage_full" : "storage_unavailable",
+            isFull ? .storageFull : .storage, "The file could not be stored.", code: isFull ? "storage_full" : "storage_unavailable",
             detail: "uploads: \(action): \(String(cString: strerror(code)))", retryAfter: .seconds(5))
     }
 }

@@ -17,24 +17,24 @@ package enum UploadOperation: Equatable {
         switch head.method {
         case .put:
             guard !head.headers.has(.contentEncoding) || UploadOperation.isChunked(head) else {
-                throw Fault(.unsupportedMediaType, "Send the file as it is, without Content-Encoding.")
+                throw Fault(.unsupportedMediaType, "Send the file without Content-Encoding.")
             }
             guard head.bodyLength.map({ $0 <= limits.maxUploadBytes }) ?? true || UploadOperation.isChunked(head) else {
-                throw Fault(.tooLarge, "A file may have \(limits.maxUploadBytes) bytes at most.", code: "file_too_large")
+                throw Fault(.tooLarge, "A file may have at most \(limits.maxUploadBytes) bytes.", code: "file_too_large")
             }
             guard let text = query["partNumber"] else {
                 self = .file
                 return
             }
             guard let number = Int(text), 1...limits.maxUploadParts ~= number else {
-                let message = "A file may come in \(limits.maxUploadParts) parts at most, counted from 1."
+                let message = "'partNumber' must be from 1 to \(limits.maxUploadParts)."
                 throw Fault(.invalid, message, code: "invalid_part_number")
             }
             self = .part(number)
         case .post where query["uploads"] != nil: self = .initiate
         case .post where query["uploadId"] != nil: self = .complete
         case .delete where query["uploadId"] != nil: self = .abort
-        default: throw Fault(.methodNotAllowed, "Here a file is put.")
+        default: throw Fault(.methodNotAllowed, "\(head.method) is not allowed here; send the file with PUT.")
         }
     }
 
@@ -48,13 +48,5 @@ package enum UploadOperation: Equatable {
         let numbers = texts.compactMap { Int($0) }
         guard !texts.isEmpty, numbers.count == texts.count, zip(numbers, numbers.dropFirst()).allSatisfy(<) else { return nil }
         return numbers
-    }
-}
-
-extension Response {
-    /// What an object store's clients read; `inner` is escaped already.
-    package init(xml name: String, _ inner: String) {
-        self.init(status: 200, body: Pieces("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<\(name)>\(inner)</\(name)>"))
-        headers.set(.contentType, "application/xml")
     }
 }

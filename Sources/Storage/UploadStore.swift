@@ -45,9 +45,9 @@ package final class UploadStore: Sendable {
     /// Deletes the parts of a multipart upload. Returns before it is done.
     package func discardParts(of name: String) { sweep { $0.hasPrefix(name + ".") } }
 
-    /// No caller waits for it.
-    package func sweep(_ isOver: @Sendable @escaping (String) -> Bool) {
-        threads.submit { self.fileStore.withLock { $0.sweep(isOver) } }
+    /// Returns before it is done.
+    package func sweep(_ isExpired: @Sendable @escaping (String) -> Bool) {
+        threads.submit { self.fileStore.withLock { $0.sweep(isExpired) } }
     }
 
     private func perform<Value: Sendable>(

@@ -56,10 +56,10 @@ package struct UploadTokens: Sendable {
 
     /// Deletes expired files, and the parts of multipart uploads that were never completed.
     package func sweep(now: Timestamp) {
-        let (life, time) = (limits.uploadTTL, limits.uploadURLTTL)
+        let (fileTTL, partTTL) = (limits.uploadTTL, limits.uploadURLTTL)
         store.sweep { name in
             let whole = name.prefix { $0 != "." }
-            return UploadTokens.created(String(whole)).map { now >= $0 + (whole.count == name.utf8.count ? life : time) } ?? true
+            return UploadTokens.created(String(whole)).map { now >= $0 + (whole.count == name.utf8.count ? fileTTL : partTTL) } ?? true
         }
     }
 

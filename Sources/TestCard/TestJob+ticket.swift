@@ -19,8 +19,8 @@ extension TestJob {
         while numbers.last == "" { numbers.removeLast() }
         let head = numbers.joined(separator: ".")
         let input = input.map(Self.text) ?? ""
-        let room = min(Self.maxPromptBytes, Self.maxTicketBytes - head.utf8.count - input.utf8.count)
-        let words = prompt.utf8.count <= room ? prompt : prompt.prefix(max(0, room - 3)) + "..."
+        let available = min(Self.maxPromptBytes, Self.maxTicketBytes - head.utf8.count - input.utf8.count)
+        let words = prompt.utf8.count <= available ? prompt : prompt.prefix(max(0, available - 3)) + "..."
         return Ticket(head, input, words)
     }
 

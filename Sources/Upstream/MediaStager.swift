@@ -1,6 +1,7 @@
 import Client
 import Jobs
 import Seal
+import Server
 import Wire
 
 /// Converts a job's media to a form that the vendor accepts: passes URLs on, fetches their bytes, or uploads the media first.
@@ -42,7 +43,7 @@ package struct MediaStager {
         guard account.vendor.simulation != nil, fault.cause == .urlNotFetched, case .url(let url) = medium.source,
             let host = URLText(url)?.host, !host.text.hasSuffix(".invalid")
         else { throw fault }
-        return Warning(param: medium.param, message: fault.message + " The rehearsal goes on without it; a real model would refuse.")
+        return Warning(param: medium.param, message: fault.message + " The simulation continues without it; a real model would refuse.")
     }
 
     /// - Parameter fetched: the sources already fetched for this job, by URL.
@@ -70,7 +71,7 @@ package struct MediaStager {
         }
         guard ways.contains(.upload) else {
             throw Fault(
-                .unsupported, "'\(medium.param)' must be a public URL for this model; it takes no file contents.", param: medium.param,
+                .unsupported, "'\(medium.param)' must be a public URL for this model: it accepts no file contents.", param: medium.param,
                 code: "unsupported_source")
         }
         return try await upload(medium, for: job, on: model)
@@ -89,8 +90,8 @@ package struct MediaStager {
             }
         }
         throw Fault(
-            .internalError, "The file could not be brought to the vendor.", param: medium.param,
-            detail: "\(account.name): upload has no end", sent: .no)
+            .internalError, "The file could not be uploaded to the vendor.", param: medium.param,
+            detail: "\(account.name): the upload needs more than 4 calls", sent: .no)
     }
 
     private func fetch(_ url: String, _ medium: InputMedia, model: Model) async throws(Fault) -> InputMedia.Source {
@@ -113,15 +114,16 @@ package struct MediaStager {
         guard let limit = MediaStager.limit(of: medium, model) else { return }
         if let type = medium.type, type != .bytes, !limit.types.isEmpty, !limit.types.contains(type) {
             let accepted = limit.types.map(\.text).joined(separator: ", ")
-            throw Fault(.invalid, "'\(medium.param)' is \(type); this model takes \(accepted).", param: medium.param, code: "invalid_value")
+            throw Fault(
+                .invalid, "'\(medium.param)' is \(type); this model accepts \(accepted).", param: medium.param, code: "invalid_value")
         }
     }
 
     /// Refuses media larger than the model accepts.
     package static func check(size: Int, of medium: InputMedia, _ model: Model) throws(Fault) {
-        guard let most = limit(of: medium, model)?.maxBytes, size > most else { return }
+        guard let maxBytes = limit(of: medium, model)?.maxBytes, size > maxBytes else { return }
         throw Fault(
-            .tooLarge, "'\(medium.param)' is larger than this model takes: at most \(most) bytes.", param: medium.param,
+            .tooLarge, "'\(medium.param)' is too large for this model, which accepts at most \(maxBytes) bytes.", param: medium.param,
             code: "file_too_large")
     }
 
@@ -141,7 +143,7 @@ package struct MediaStager {
         switch kind {
         case .image: "an image"
         case .video: "a video"
-        case .audio: "a sound"
+        case .audio: "an audio file"
         }
     }
 
@@ -151,5 +153,31 @@ package struct MediaStager {
         case .base64(_, let text): text.count / 4 * 3
         case .url, .reference: 0
         }
+    }
+}
+
+/// The memory that a job's media occupy until its vendor call ends. It shares a budget with request bodies.
+package final class MemoryReservation {
+    private let budget: BodyMemoryBudget
+    private let retryAfter: Duration
+    private var bytes = 0
+
+    /// - Parameter retryAfter: the delay that a refused client gets.
+    package init(_ budget: BodyMemoryBudget, retryAfter: Duration) {
+        self.budget = budget
+        self.retryAfter = retryAfter
+    }
+
+    deinit { if bytes > 0 { budget.release(bytes) } }
+
+    /// Reserves memory before bytes are read. The reservation lasts as long as this object.
+    /// - Throws: `.overloaded` if the budget is exhausted.
+    package func reserve(_ count: Int, for param: String) throws(Fault) {
+        guard budget.reserve(count) else {
+            throw Fault(
+                .overloaded, "The router has no memory for the file given as '\(param)' at the moment. Nothing was started.", param: param,
+                retryAfter: retryAfter, sent: .no)
+        }
+        bytes += count
     }
 }

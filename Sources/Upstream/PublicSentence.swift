@@ -7,8 +7,8 @@ struct PublicSentence {
     private var replacements: [(private: String, shown: String)] = []
     private static let hidden = "[private]"
 
-    /// - Parameter asked: the model name in the client's request.
-    init(account: Account, model: Model?, asked: String) {
+    /// - Parameter requested: the model name in the client's request.
+    init(account: Account, model: Model?, requested: String) {
         for (name, value) in account.settings where value.count >= 4 {
             let known = account.card.settings.first { $0.name == name }
             if value != known?.fallback, known?.choices.contains(value) != true { replacements.append((value, PublicSentence.hidden)) }
@@ -16,7 +16,7 @@ struct PublicSentence {
         if let host = account.base?.host.text { replacements.append((host, PublicSentence.hidden)) }
         if let model {
             let names = [model.fullName, model.upstream, model.name] + model.variants.map(\.upstream)
-            for name in names where name.count >= 2 && !asked.contains(name) { replacements.append((name, asked)) }
+            for name in names where name.count >= 2 && !requested.contains(name) { replacements.append((name, requested)) }
         }
         replacements.sort { $0.private.count > $1.private.count }
     }

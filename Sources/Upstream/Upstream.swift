@@ -205,7 +205,7 @@ package final class Upstream {
         let kind: Fault.Kind = .createAmbiguous
         return Fault(
             kind,
-            "The vendor may have accepted the job, but its answer was lost. Nothing is sent again by itself: nothing is paid twice.",
+            "The vendor may have accepted the job, but its answer was lost. Nothing is sent again automatically: nothing is paid twice.",
             code: "create_ambiguous", detail: detail, sent: .maybe, scope: scope)
     }
 

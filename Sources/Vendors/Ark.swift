@@ -143,7 +143,7 @@ struct Ark: TaskVendor {
         guard !model.acceptsAnything, FieldNames(model.wire)["audio_alone"] != "taken" else { return }
         guard let sound = media.first(where: { $0.kind == .audio }), media.allSatisfy({ $0.kind == .audio }) else { return }
         throw Fault(
-            .invalid, "A sound needs a picture or a video beside it with this model.", param: sound.param, code: "invalid_value",
+            .invalid, "This model accepts audio only together with an image or a video.", param: sound.param, code: "invalid_value",
             sent: .no)
     }
 

@@ -51,7 +51,7 @@ struct LTX: TaskVendor {
         }
         guard replies[1].isSuccess else {
             throw Fault(
-                .vendorUnavailable, "The file could not be brought to the vendor.", param: medium.param,
+                .vendorUnavailable, "The file could not be uploaded to the vendor.", param: medium.param,
                 detail: "HTTP \(replies[1].status)",
                 sent: .no)
         }
@@ -62,7 +62,7 @@ struct LTX: TaskVendor {
         let endpoint = try endpoint(of: job)
         if endpoint.hasPrefix("audio"), job.prompt == nil, job.medium(.firstFrame) == nil {
             throw Fault(
-                .missing, "A prompt or a picture is needed beside the sound.", param: "prompt", code: "missing_required_parameter",
+                .missing, "Audio needs a prompt or an image.", param: "prompt", code: "missing_required_parameter",
                 sent: .no)
         }
         var body = try FlatBody(job, on: model).members

@@ -7,6 +7,8 @@ package struct Timestamp: Sendable, Hashable, Comparable {
     /// Clamped to half of the range of `Int64`, so that a duration can be added to any timestamp from outside.
     package init(unix seconds: Int64) { sinceEpoch = .seconds(min(max(seconds, .min / 2), .max / 2)) }
 
+    package init(unixMilliseconds: Int64) { self.init(sinceEpoch: .milliseconds(unixMilliseconds)) }
+
     /// Whole seconds since 1970, rounded down, as most APIs write it.
     package var unix: Int64 {
         let (seconds, attoseconds) = sinceEpoch.components
@@ -35,6 +37,15 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         let (year, month, day) = civil
         return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(clock).\(pad(millisecond, 3))Z"
     }
+
+    /// `2026-11-20`.
+    package var day: String { String(iso8601.prefix(10)) }
+
+    /// `20261120T120000Z` (ISO 8601, basic form).
+    package var basic: String { iso8601.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z" }
+
+    /// `20261120`.
+    package var basicDay: String { String(basic.prefix(8)) }
 
     /// `Fri, 20 Nov 2026 12:00:00 GMT` (RFC 9110 §5.6.7).
     package var httpDate: String {

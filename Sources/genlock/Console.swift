@@ -38,9 +38,9 @@ enum Console {
     private static func writeToStandardError(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            var room = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-            guard poll(&room, 1, 1000) > 0 else { return }
-            // A pipe with any room takes this much without blocking (pipe(7)).
+            var writable = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+            guard poll(&writable, 1, 1000) > 0 else { return }
+            // A pipe that is not full takes this much without blocking (pipe(7)).
             guard write(rest.prefix(Int(PIPE_BUF)), to: STDERR_FILENO) == 0 else { return }
             rest = rest.dropFirst(Int(PIPE_BUF))
         }

@@ -8,7 +8,7 @@ struct Generate: ParsableCommand {
         abstract: "Generate a video and save it.",
         discussion: """
             Talks to the server that --url or GENLOCK_URL names; without one it starts a server for this clip in its own process, \
-            with the same configuration that `serve` would take. Ctrl-C leaves the job at work: its id is on the screen, and \
+            with the same configuration that `serve` would take. Ctrl-C does not cancel the job: its id is on the screen, and \
             `genlock generate --resume ID` waits for it again. Without --state, GENLOCK_STATE or state: in the configuration, \
             keys and journal are in $XDG_STATE_HOME/genlock, else ~/.local/state/genlock.
             """)

@@ -171,9 +171,9 @@ struct ProgressLine {
         let clock = "\(seconds / 60):" + (seconds % 60 < 10 ? "0" : "") + "\(seconds % 60)"
         let number = String(repeating: " ", count: percent < 10 ? 2 : percent < 100 ? 1 : 0) + "\(percent) %"
         let tail = "\(number)  \(clock)  \(TerminalText.line(status).map { $0 == "_" ? " " : String($0) }.joined())"
-        let room = min(width - tail.count - 3, 40)
-        guard isLive, room >= 5 else { return tail }
-        let filled = room * percent / 100
-        return String(repeating: "█", count: filled) + String(repeating: "░", count: room - filled) + "  " + tail
+        let barWidth = min(width - tail.count - 3, 40)
+        guard isLive, barWidth >= 5 else { return tail }
+        let filled = barWidth * percent / 100
+        return String(repeating: "█", count: filled) + String(repeating: "░", count: barWidth - filled) + "  " + tail
     }
 }

@@ -14,11 +14,11 @@ struct JobsCommand: ParsableCommand {
         abstract: "List jobs, newest first.",
         discussion: """
             Reads the journal in the state folder, also while a server uses it, and shows every owner's jobs; with --url it asks a \
-            running server for those of one key. --ambiguous shows the jobs of which nobody knows whether their vendor has them, \
-            with what it takes to find them there. Nothing of such a job is ever sent again by itself.
+            running server for those of one key. --ambiguous shows the jobs of which it is unknown whether their vendor has \
+            them, and how to look for them there. Such a job is never sent again automatically.
 
             States: submitting, queued, in_progress, completed, failed, cancelled, unknown (the vendor may have the job), \
-            not_sent (the vendor never got it), deleted. The journal does not tell queued from in_progress.
+            not_sent (the vendor never got it), deleted. The journal does not distinguish queued and in_progress.
             """)
 
     @Flag(help: "Only jobs of which it is unknown whether the vendor has them, and how to look for them.") var ambiguous = false

@@ -21,9 +21,9 @@ struct ModelFilter {
     func bestOffer(of model: Model, in catalog: Catalog) -> Offer? {
         let modes = mode.map { [$0] } ?? Model.Mode.allCases
         let offers = modes.filter(model.modes.contains).compactMap { offer(of: model, in: $0, catalog) }
-        let least = offers.compactMap(\.perSecond).min()
-        guard let maxPrice else { return offers.isEmpty ? nil : Offer(perSecond: least) }
-        return least.flatMap { $0.dollars <= maxPrice + 1e-9 ? Offer(perSecond: $0) : nil }
+        let cheapest = offers.compactMap(\.perSecond).min()
+        guard let maxPrice else { return offers.isEmpty ? nil : Offer(perSecond: cheapest) }
+        return cheapest.flatMap { $0.dollars <= maxPrice + 1e-9 ? Offer(perSecond: $0) : nil }
     }
 
     /// Nil if the model rejects the job.

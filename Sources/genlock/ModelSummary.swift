@@ -29,9 +29,9 @@ struct ModelSummary {
 
     /// The lowest price and its unit, with a plus if there are more expensive cases.
     var price: String {
-        guard let least = model.prices.min(by: { $0.amount < $1.amount }) else { return "?" }
-        let varies = model.prices.contains { $0.amount != least.amount }
-        return "\(least.amount)/\(least.unit == .millionTokens ? "Mtoken" : least.unit.rawValue)" + (varies ? "+" : "")
+        guard let cheapest = model.prices.min(by: { $0.amount < $1.amount }) else { return "?" }
+        let varies = model.prices.contains { $0.amount != cheapest.amount }
+        return "\(cheapest.amount)/\(cheapest.unit == .millionTokens ? "Mtoken" : cheapest.unit.rawValue)" + (varies ? "+" : "")
     }
 
     var json: JSONValue {

@@ -35,7 +35,7 @@ struct AliasTests {
         #expect(try Catalog().model(model, of: vendor)?.retiresOn == day)
     }
 
-    @Test func `a later file defines an alias anew or takes it away`() throws {
+    @Test func `a later file replaces an alias or removes it`() throws {
         let text = #"{"aliases": {"sora-2": ["fal/veo-3.1"], "veo": []}}"#
         let catalog = try Catalog(overrides: [CatalogFile(name: "own.json", text: Array(text.utf8)[...])])
         #expect(catalog.aliases.first { $0.name == "sora-2" }?.models == ["fal/veo-3.1"])

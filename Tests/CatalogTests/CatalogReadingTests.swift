@@ -61,7 +61,7 @@ import Wire
         #expect(mistake.message.contains(wrong.says), "\(mistake)")
     }
 
-    @Test func `text that is not JSON is told with its line`() throws {
+    @Test func `text that is not JSON is reported with its line`() throws {
         let file = CatalogFile(name: "v.json", text: Bytes("{\n\"vendor\": \"v\",\n}".utf8)[...])
         let mistake = try #require(throws: CatalogError.self) { try Catalog(files: [file]) }
         #expect(mistake.line == 3)
@@ -108,7 +108,7 @@ import Wire
         #expect(limits == ["1 image first_frame 0", "1 image last_frame 0", "2 video source 1572864", "4 image reference 0"])
     }
 
-    @Test func `variants have their own limits and the whole tells what one of them can do`() throws {
+    @Test func `variants have their own limits, and the model can do what any of them can`() throws {
         let catalog = try Self.read(
             #"""
             "m": {"audio": "optional", "aliases": ["n"], "variants": [

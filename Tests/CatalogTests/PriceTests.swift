@@ -6,7 +6,7 @@ import Wire
 @Suite struct `Prices of a catalog` {
     /// The cost of a job on a model of these facts.
     private func cost(_ facts: String, _ change: (inout Job) -> Void = { _ in }) throws -> Money? {
-        try Sample.checked(Sample.model(facts), .strict, change).cost
+        try Sample.checked(Sample.model(facts), .strict, change: change).cost
     }
 
     private static let video = InputMedia(.reference, .video, source: .url("https://example.com/a.mp4"), param: "video")

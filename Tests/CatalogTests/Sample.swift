@@ -38,11 +38,11 @@ enum Sample {
         return job
     }
 
-    static func fault(_ model: Model, _ adapt: AdaptPolicy = .strict, _ change: (inout Job) -> Void) throws -> Fault {
+    static func fault(_ model: Model, _ adapt: AdaptPolicy = .strict, change: (inout Job) -> Void) throws -> Fault {
         try #require(throws: Fault.self) { try Shipped.catalog.validate(job(change), on: model, adapt: adapt) }
     }
 
-    static func checked(_ model: Model, _ adapt: AdaptPolicy = .strict, _ change: (inout Job) -> Void) throws -> ValidatedJob {
+    static func checked(_ model: Model, _ adapt: AdaptPolicy = .strict, change: (inout Job) -> Void) throws -> ValidatedJob {
         try Shipped.catalog.validate(job(change), on: model, adapt: adapt)
     }
 }

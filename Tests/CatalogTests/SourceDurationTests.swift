@@ -25,7 +25,7 @@ import Wire
         catalog = try Catalog(files: [CatalogFile(name: "acme.json", text: Bytes(text.utf8)[...])])
     }
 
-    private func check(_ name: String, _ adapt: AdaptPolicy = .strict, _ change: (inout Job) -> Void) throws(Fault) -> ValidatedJob {
+    private func check(_ name: String, _ adapt: AdaptPolicy = .strict, change: (inout Job) -> Void) throws(Fault) -> ValidatedJob {
         var job = Job(model: name, prompt: name == "edit" ? nil : "a kite")
         if name == "edit" { job.media = [InputMedia(.source, .video, source: .url("https://e.example/v"), param: "video")] }
         if name == "edit" { job.operation = .edit }
@@ -48,7 +48,7 @@ import Wire
         #expect(checked.job.prompt == nil && checked.warnings.map(\.adapted) == ["prompt dropped"])
     }
 
-    @Test func `what a dialect prefers gives way to a rule as what nobody asked does`() throws {
+    @Test func `a preference of a dialect yields to a rule, as an unset value does`() throws {
         let checked = try check("ruled") {
             $0.dialectDefaults.duration = .seconds(4)
             $0.frameFormat.resolution = "4k"

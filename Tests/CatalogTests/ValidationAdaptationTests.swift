@@ -3,7 +3,7 @@ import Jobs
 import Testing
 import Wire
 
-@Suite struct `A job brought to what the model can do` {
+@Suite struct `A job adapted to what the model can do` {
     struct Adaptation: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var model: Model = Sample.standard
@@ -42,7 +42,7 @@ import Wire
             testDescription: "a size on a model with one resolution", model: Sample.ratioOnly,
             change: { $0.frameFormat.size = Size(width: 720, height: 1280) }, adapted: ["size 720x1280->9:16"]),
         Adaptation(
-            testDescription: "a size where the proportions follow the picture", model: Sample.resolutionOnly,
+            testDescription: "a size where the aspect ratio follows the image", model: Sample.resolutionOnly,
             change: {
                 $0.media = [Sample.image]
                 $0.frameFormat.size = Size(width: 1280, height: 720)
@@ -57,7 +57,7 @@ import Wire
             adapted: ["aspect_ratio 21:9->16:9"]),
         Adaptation(testDescription: "fps", change: { $0.framesPerSecond = 27 }, adapted: ["fps 27->30"]),
         Adaptation(
-            testDescription: "wishes without a word", model: Sample.bare,
+            testDescription: "parameters without a word", model: Sample.bare,
             change: {
                 $0.seed = 1
                 $0.negativePrompt = "blur"
@@ -90,7 +90,7 @@ import Wire
     ]
 
     @Test(arguments: adaptations) func `nearest adapts and says so`(_ adaptation: Adaptation) throws {
-        let checked = try Sample.checked(adaptation.model, .nearest, adaptation.change)
+        let checked = try Sample.checked(adaptation.model, .nearest, change: adaptation.change)
         #expect(checked.warnings.compactMap(\.adapted) == adaptation.adapted)
         #expect(checked.warnings.allSatisfy { !$0.message.isEmpty && !$0.param.isEmpty })
         // What came out needs no more adapting.

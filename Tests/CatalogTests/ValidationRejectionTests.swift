@@ -67,7 +67,7 @@ import Wire
             change: { $0.frameFormat.size = Size(width: 1280, height: 720) },
             param: "size", code: "invalid_value", message: "Invalid value: '1280x720'. Supported values are: '1080p', '16:9', and '9:16'."),
         RejectedCase(
-            testDescription: "proportions that follow the picture", model: Sample.resolutionOnly,
+            testDescription: "an aspect ratio that follows the image", model: Sample.resolutionOnly,
             change: {
                 $0.media = [Sample.image]
                 $0.frameFormat.aspectRatio = AspectRatio(16, 9)
@@ -118,11 +118,11 @@ import Wire
             }, param: "seconds", code: "invalid_value",
             message: "Invalid value: '4'. Supported values are: '8' with resolution '4k'."),
         RejectedCase(
-            testDescription: "a picture where there is no use for one", model: Sample.bare, change: { $0.media = [Sample.image] },
+            testDescription: "an image that the model does not use", model: Sample.bare, change: { $0.media = [Sample.image] },
             param: "input_reference", code: "unsupported",
             message: "This model cannot use image input as first_frame. Supported modes are: 'text'."),
         RejectedCase(
-            testDescription: "no picture where one is needed", model: Sample.resolutionOnly, change: { _ in }, param: "image",
+            testDescription: "no image where one is required", model: Sample.resolutionOnly, change: { _ in }, param: "image",
             code: "missing_required_parameter",
             message: "This model needs 'image': it makes nothing from text alone. Supported modes are: 'image'."),
         RejectedCase(
@@ -134,11 +134,11 @@ import Wire
             },
             param: "image_urls[2]", code: "invalid_value", message: "Too many images as reference: 3. At most 2 are supported."),
         RejectedCase(
-            testDescription: "a picture of another type",
+            testDescription: "an image of another type",
             change: { $0.media = [InputMedia(.reference, .image, source: .bytes("image/gif", [1]), param: "image")] },
             param: "image", code: "invalid_value", message: "Invalid value: 'image/gif'. Supported values are: 'image/png'."),
         RejectedCase(
-            testDescription: "a picture too large",
+            testDescription: "an image that is too large",
             change: {
                 $0.media = [InputMedia(.reference, .image, source: .bytes(.png, Bytes(repeating: 0, count: 2000)[...]), param: "image")]
             },
@@ -151,7 +151,7 @@ import Wire
     ]
 
     @Test(arguments: rejectedCases) func `strict refuses and names what is accepted`(_ refusal: RejectedCase) throws {
-        let fault = try Sample.fault(refusal.model, .strict, refusal.change)
+        let fault = try Sample.fault(refusal.model, .strict, change: refusal.change)
         #expect(fault.message == refusal.message)
         #expect(fault.param == refusal.param)
         #expect(fault.code == refusal.code)

@@ -23,14 +23,14 @@ import Wire
     }
 
     @Test func `preferred values are taken where the model can, without a warning`() throws {
-        let wish: (inout Job) -> Void = {
+        let change: (inout Job) -> Void = {
             $0.dialectDefaults.duration = .seconds(4)
             $0.dialectDefaults.frameFormat = FrameFormat(size: Size(width: 720, height: 1280))
         }
-        let able = try Sample.checked(Sample.standard, .strict, wish)
+        let able = try Sample.checked(Sample.standard, .strict, change: change)
         #expect(able.job.duration == .seconds(4))
         #expect(able.job.frameFormat.aspectRatio == AspectRatio(9, 16))
-        let unable = try Sample.checked(Sample.bare, .strict, wish)
+        let unable = try Sample.checked(Sample.bare, .strict, change: change)
         #expect(unable.job.duration == nil)
         #expect(unable.job.frameFormat.isEmpty)
         #expect(unable.warnings.isEmpty)
@@ -81,7 +81,7 @@ import Wire
             }.code == "unsupported")
     }
 
-    @Test func `the absence of what a model never makes is no wish`() throws {
+    @Test func `asking a model to leave out what it never makes is no constraint`() throws {
         let checked = try Sample.checked(Sample.bare) {
             $0.audio = false
             $0.watermark = false

@@ -47,7 +47,7 @@ struct CompressedResponseTests {
         #expect(outcome == "200 " + Self.text)
     }
 
-    @Test func `who asks for no packing sends that wish`() async throws {
+    @Test func `a request that refuses compression says so`() async throws {
         let request = try await Self.play(Bytes("plain".utf8), coding: "identity", ask: "identity").request
         #expect(request.contains("accept-encoding: identity\r\n"))
         #expect(!request.contains("gzip"))

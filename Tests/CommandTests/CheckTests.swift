@@ -36,7 +36,7 @@ import Wire
         #expect(report.text.contains("one (\(card.name)): api_key set, ends in 7f3a at http://127.0.0.1:9"))
         #expect(report.text.contains("two (\(card.name)): api_key set at http://127.0.0.1:9"))
         #expect(!report.text.contains("a-long-secret") && !report.text.contains("tooshort"))
-        #expect(report.warnings == ["g.yaml:5:12: no account can play any model of \"gone\""])
+        #expect(report.warnings == ["g.yaml:5:12: no account can serve any model of \"gone\""])
     }
 
     @Test func `a certificate that has expired is a warning`() throws {

@@ -5,7 +5,7 @@ import Wire
 @testable import genlock
 
 @Suite struct `The table of prices` {
-    private func line(_ model: String, _ price: Model.Price, _ source: String) -> PriceTable.Line {
+    private func line(_ model: String, _ price: Model.Price, source: String) -> PriceTable.Line {
         var price = price
         (price.origin.source, price.origin.seen, price.origin.confidence) = (source, "2026-11-20", .twoSources)
         return PriceTable.Line(model: model, price: price)
@@ -17,8 +17,8 @@ import Wire
             when: ["tier": ["720p"], "audio": ["true"]])
         price.minimum = Money(dollars: 0.2)
         let text = PriceTable([
-            line("v/one", price, "a page"), line("v/one", Model.Price(Money(dollars: 1), per: .millionTokens), "a page"),
-            line("v/two", Model.Price(.zero, per: .clip), "another"),
+            line("v/one", price, source: "a page"), line("v/one", Model.Price(Money(dollars: 1), per: .millionTokens), source: "a page"),
+            line("v/two", Model.Price(.zero, per: .clip), source: "another"),
         ]).text
         #expect(
             text == """
@@ -40,7 +40,8 @@ import Wire
     @Test func `never has a line of more than 80 columns`() {
         let modes = ["audio", "edit", "extend", "first_last", "image", "keyframes", "last_only", "references", "remix", "text"]
         let price = Model.Price(Money(dollars: 0.123456), per: .second, when: ["mode": modes, "tier": ["1080p"]])
-        let text = PriceTable([line("v/m", price, String(repeating: "x", count: 200) + " " + String(repeating: "word ", count: 60))]).text
+        let text = PriceTable([line("v/m", price, source: String(repeating: "x", count: 200) + " " + String(repeating: "word ", count: 60))]
+        ).text
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     }
 

@@ -87,9 +87,9 @@ import Wire
         ("0.05 USD/second", 50_000, Model.Price.Unit.second), ("0 USD/clip", 0, .clip), ("1.5 USD / s", 1_500_000, .second),
     ])
     func `a price is money for a second or a clip`(text: String, micros: Int64, unit: Model.Price.Unit) {
-        #expect(Model.Price(configured: text) == Model.Price(Money(micros: micros), per: unit))
+        #expect(Configuration.price(text) == Model.Price(Money(micros: micros), per: unit))
     }
 
     @Test(arguments: ["", "1", "1 USD", "1/second", "1 EUR/second", "1 USD/hour", "-1 USD/clip", "1 USD/clip/clip"])
-    func `any other text is not a price`(text: String) { #expect(Model.Price(configured: text) == nil) }
+    func `any other text is not a price`(text: String) { #expect(Configuration.price(text) == nil) }
 }

@@ -9,7 +9,7 @@ package struct Frame: Sendable, Equatable {
     package static let (promise, ping, goAway, windowUpdate, continuation): (UInt8, UInt8, UInt8, UInt8, UInt8) = (5, 6, 7, 8, 9)
     package static let (ack, endStream, endHeaders, padded, prioritised): (UInt8, UInt8, UInt8, UInt8, UInt8) = (1, 1, 4, 8, 32)
 
-    package init(_ type: UInt8, _ flags: UInt8 = 0, on stream: UInt32 = 0, _ payload: [UInt8] = []) {
+    package init(_ type: UInt8, _ flags: UInt8 = 0, on stream: UInt32 = 0, payload: [UInt8] = []) {
         self.type = type
         self.flags = flags
         self.stream = stream
@@ -31,7 +31,7 @@ package struct Frame: Sendable, Equatable {
             let length = Int(bytes[start]) << 16 | Int(bytes[start + 1]) << 8 | Int(bytes[start + 2])
             guard bytes.count - start >= 9 + length else { break }
             let stream = bytes[(start + 5)..<(start + 9)].reduce(0) { $0 << 8 | UInt32($1) }
-            frames.append(Frame(bytes[start + 3], bytes[start + 4], on: stream, Array(bytes[(start + 9)..<(start + 9 + length)])))
+            frames.append(Frame(bytes[start + 3], bytes[start + 4], on: stream, payload: Array(bytes[(start + 9)..<(start + 9 + length)])))
             start += 9 + length
         }
         bytes.removeFirst(start)
@@ -45,7 +45,7 @@ package struct Frame: Sendable, Equatable {
 
     /// A request head in one frame.
     package static func request(_ stream: UInt32, _ fields: [(String, String)], ends: Bool = true) -> Frame {
-        Frame(headers, endHeaders | (ends ? endStream : 0), on: stream, block(fields))
+        Frame(headers, endHeaders | (ends ? endStream : 0), on: stream, payload: block(fields))
     }
 
     package static let get = [(":method", "GET"), (":scheme", "http"), (":path", "/"), (":authority", "a")]

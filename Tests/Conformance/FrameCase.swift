@@ -18,13 +18,13 @@ package struct FrameCase: Sendable, CustomStringConvertible {
     }
 
     /// The frames stand behind the client's preface.
-    init(_ name: String, _ frames: [Frame], _ outcomes: Outcome...) {
+    init(_ name: String, _ frames: [Frame], gives outcomes: Outcome...) {
         self.name = name
         bytes = Frame.preface + frames.flatMap(\.bytes)
         self.outcomes = outcomes
     }
 
-    init(_ name: String, raw: [UInt8], _ outcomes: Outcome...) {
+    init(_ name: String, raw: [UInt8], gives outcomes: Outcome...) {
         self.name = name
         bytes = raw
         self.outcomes = outcomes
@@ -71,6 +71,6 @@ extension FrameCase {
     static func exactly(_ fields: (String, String)...) -> [Frame] { [.request(1, fields)] }
 
     static func data(_ stream: UInt32, _ text: String, ends: Bool = true) -> Frame {
-        Frame(Frame.data, ends ? Frame.endStream : 0, on: stream, Array(text.utf8))
+        Frame(Frame.data, ends ? Frame.endStream : 0, on: stream, payload: Array(text.utf8))
     }
 }

@@ -15,14 +15,14 @@ package struct FramingCase: Sendable, CustomStringConvertible {
         case waits
     }
 
-    init(_ name: String, _ text: String, _ outcomes: Outcome...) {
+    init(_ name: String, _ text: String, gives outcomes: Outcome...) {
         self.name = name
         bytes = Array(text.utf8)
         self.outcomes = outcomes
     }
 
     /// For bytes that no Swift string can hold.
-    init(_ name: String, raw: [UInt8], _ outcomes: Outcome...) {
+    init(_ name: String, raw: [UInt8], gives outcomes: Outcome...) {
         self.name = name
         bytes = raw
         self.outcomes = outcomes

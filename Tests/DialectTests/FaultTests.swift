@@ -15,7 +15,7 @@ struct FaultTests {
     static let cases = Dialects.all.flatMap { dialect in Fault.Kind.allCases.map { Case(dialect: dialect, kind: $0) } }
     private static let retried: Set<Int> = [408, 409, 425, 429]
 
-    @Test(arguments: cases) func `every kind is told in every dialect`(_ example: Case) throws {
+    @Test(arguments: cases) func `every kind is rendered in every dialect`(_ example: Case) throws {
         for sent in [nil, Fault.Sent.no, .maybe] {
             var fault = Fault(example.kind, "What is wrong.", param: "seconds", detail: "for the log only", sent: sent)
             fault.retryAfter = .seconds(400)
@@ -58,7 +58,7 @@ struct FaultTests {
         }
     }
 
-    @Test(arguments: cases) func `a late fault is told in every dialect`(_ example: Case) throws {
+    @Test(arguments: cases) func `a late fault is rendered in every dialect`(_ example: Case) throws {
         let late = example.dialect.renderAfterHead(Fault(example.kind, "What is wrong."), on: RenderContext())
         let text = String(decoding: late.body.joined(), as: UTF8.self)
         #expect(text.contains("What is wrong."))

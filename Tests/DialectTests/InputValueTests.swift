@@ -32,7 +32,7 @@ struct InputValueTests {
         #expect(try inputValue(json).duration() == length)
     }
 
-    @Test func `an empty list is no picture, but may be no pictures`() throws {
+    @Test func `an empty list is not an image, but may be an empty list of images`() throws {
         #expect(throws: Fault.self) { try inputValue("[]").media(.firstFrame, others: .reference, .image) }
         #expect(try inputValue("[]").media(.reference, others: .reference, .image).isEmpty)
     }
@@ -61,7 +61,7 @@ struct InputValueTests {
         }
     }
 
-    @Test func `a Buffer of a real picture, one part for each byte, is refused with what to do`() {
+    @Test func `a Buffer of a real image, one part for each byte, is refused with a remedy`() {
         let parts = (0..<600).map { "--b\r\nContent-Disposition: form-data; name=\"input_reference[\($0)]\"\r\n\r\n137\r\n" }
         var request = Request(method: .post, path: "/v1/videos", body: Bytes((parts.joined() + "--b--\r\n").utf8)[...])
         request.headers.set(.contentType, "multipart/form-data; boundary=b")
@@ -92,7 +92,7 @@ struct InputValueTests {
         #expect(medium.kind == .video)
     }
 
-    @Test func `several pictures are a first frame and references`() throws {
+    @Test func `several images are a first frame and references`() throws {
         let media = try inputValue(
             #"["https://e.com/1.png", {"url": "https://e.com/2.png"}, {"image_url": {"url": "https://e.com/3.png"}}]"#
         )
@@ -101,7 +101,7 @@ struct InputValueTests {
         #expect(media.map(\.param) == ["p[0]", "p[1].url", "p[2].image_url.url"])
     }
 
-    @Test func `faults are told in the words of the client`() throws {
+    @Test func `faults use the client's names`() throws {
         let body = Bytes(#"{"model":"m","prompt":"x","duration":5,"generate_audio":true,"aspect_ratio":"16:9"}"#.utf8)[...]
         guard case .success(.create(let command)) = OpenAI().command(for: Request(method: .post, path: "/v1/videos", body: body)) else {
             Issue.record("refused")

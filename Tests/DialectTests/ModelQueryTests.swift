@@ -6,7 +6,7 @@ import Wire
 
 /// Which models a list holds, and in which order.
 struct ModelQueryTests {
-    private static func view(_ vendor: String, _ name: String, _ price: Double?, seen: String = "2026-01-01") -> ModelView {
+    private static func view(_ vendor: String, _ name: String, price: Double?, seen: String = "2026-01-01") -> ModelView {
         let model = Model(vendor: vendor, name: name, upstream: name, title: name).changed {
             $0.prices = price.map { [Model.Price(Money(dollars: $0), per: .clip)] } ?? []
             $0.verifiedOn = seen
@@ -15,14 +15,15 @@ struct ModelQueryTests {
     }
 
     private static let views = [
-        view("b", "two", 0.5, seen: "2026-03-01"), view("a", "one", nil, seen: "2026-02-01"), view("a", "three", 0, seen: "2026-01-01"),
+        view("b", "two", price: 0.5, seen: "2026-03-01"), view("a", "one", price: nil, seen: "2026-02-01"),
+        view("a", "three", price: 0, seen: "2026-01-01"),
     ]
 
     private static func names(_ text: String) throws -> [String] {
         try ModelQuery.parse(Query(parsing: Bytes(text.utf8)[...])).filtered(from: views).map(\.name)
     }
 
-    @Test func `without a wish everything comes as it stands`() throws {
+    @Test func `without a filter all models are listed in their order`() throws {
         #expect(try Self.names("") == ["b/two", "a/one", "a/three"])
         #expect(try Self.names("provider=&name=&sort=&limit=&free=&type=") == ["b/two", "a/one", "a/three"])
     }
@@ -33,12 +34,12 @@ struct ModelQueryTests {
         ("sort=name&limit=1", ["a/one"]), ("provider=a", ["a/one", "a/three"]), ("name=tw", ["b/two"]), ("free=true", ["a/three"]),
         ("free=0", ["b/two", "a/one"]), ("type=video&limit=2", ["b/two", "a/one"]), ("type=image", []),
     ])
-    func `wishes are granted`(query: String, names: [String]) throws {
+    func `filters apply`(query: String, names: [String]) throws {
         #expect(try Self.names(query) == names)
     }
 
     @Test(arguments: [("sort=size", "sort"), ("limit=0", "limit"), ("limit=1001", "limit"), ("limit=x", "limit"), ("free=maybe", "free")])
-    func `what is no wish is refused by its name`(query: String, param: String) {
+    func `an unknown filter is refused by its name`(query: String, param: String) {
         #expect { try Self.names(query) } throws: { ($0 as? Fault)?.param == param && ($0 as? Fault)?.kind == .invalid }
     }
 
@@ -56,7 +57,7 @@ struct ModelQueryTests {
     }
 
     @Test func `a list promises no longer prompt than each mode takes`() {
-        var view = Self.view("a", "modes", nil)
+        var view = Self.view("a", "modes", price: nil)
         let text = view.model.changed { $0.maxPromptLength = 3072 }
         let image = view.model.changed {
             $0.maxPromptLength = 2500

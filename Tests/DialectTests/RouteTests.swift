@@ -16,7 +16,7 @@ struct RouteTests {
             ("POST", "/v1/videos/video_1/remix", .remix), ("GET", "/openai/models", .models), ("GET", "/v1/models/fal/veo-3.1", .model),
             ("GET", "/v1/videos/video_1/remix", nil), ("PUT", "/v1/videos", nil), ("GET", "/v1", nil), ("GET", "/v1//videos/video_1", nil),
         ] as [(String, String, Route.Action?)])
-    func `OpenAI's paths lead where they should`(_ method: String, _ path: String, _ action: Route.Action?) {
+    func `OpenAI's paths lead where they should`(method: String, path: String, action: Route.Action?) {
         #expect(OpenAI().match(Request(method: Method(method), path: path))?.action == action)
     }
 
@@ -48,7 +48,7 @@ struct RouteTests {
         ("GET", "/v1/models/fal/veo-3.1/", "model", "fal/veo-3.1/"), ("GET", "/ltx/v2/text-to-video/j%31", "id", "j1"),
         ("GET", "/v1/videos/edits/content", "id", "edits"),
     ])
-    func `captured segments are decoded, at any length`(_ method: String, _ path: String, _ name: String, _ value: String) {
+    func `captured segments are decoded, at any length`(method: String, path: String, name: String, value: String) {
         guard case .entries(let entries, let captures) = Self.table.find(Method(method), path) else {
             Issue.record("nothing at \(path)")
             return

@@ -10,15 +10,15 @@ struct TextInputTests {
 
     private typealias Creator = (dialect: any Dialect, path: String, members: String)
 
-    private func command(_ creator: Creator, _ type: String, _ body: Bytes) -> Result<Command, Fault> {
+    private func command(_ creator: Creator, _ type: String, body: Bytes) -> Result<Command, Fault> {
         var request = Request(method: .post, path: creator.path, body: body[...])
         request.headers.set(.contentType, type)
         return creator.dialect.command(for: request)
     }
 
-    private func fault(_ type: String, _ body: Bytes, _ dialect: any Dialect = OpenAI()) -> Fault? {
+    private func fault(_ type: String, _ body: Bytes, in dialect: any Dialect = OpenAI()) -> Fault? {
         let creator = Self.creators.first { $0.dialect.name == dialect.name } ?? Self.creators[0]
-        if case .failure(let fault) = command(creator, type, body) { return fault }
+        if case .failure(let fault) = command(creator, type, body: body) { return fault }
         return nil
     }
 
@@ -31,7 +31,7 @@ struct TextInputTests {
         ]
         for creator in Self.creators {
             for (body, offset) in bodies {
-                guard case .failure(let fault) = command(creator, Self.form, body) else {
+                guard case .failure(let fault) = command(creator, Self.form, body: body) else {
                     Issue.record("\(creator.dialect.name) reads \(String(decoding: body, as: UTF8.self))")
                     continue
                 }
@@ -45,18 +45,18 @@ struct TextInputTests {
     }
 
     @Test func `a multipart form that is not UTF-8 is refused, in its names and texts`() {
-        func part(_ name: Bytes, _ text: Bytes, _ more: String = "") -> Bytes {
+        func part(_ name: Bytes, _ text: Bytes, fields more: String = "") -> Bytes {
             Bytes("--b\r\nContent-Disposition: form-data; name=\"".utf8) + name + Bytes("\"\(more)\r\n\r\n".utf8) + text
                 + Bytes("\r\n--b--\r\n".utf8)
         }
         let type = "multipart/form-data; boundary=b"
         for body in [
             part(Bytes("prompt".utf8), [0x63, 0xE9]), part([0x70, 0xE9], [0x63]),
-            part(Bytes("prompt".utf8), [0x63], "\r\nContent-Type: text/plain; charset=ISO-8859-1"),
+            part(Bytes("prompt".utf8), [0x63], fields: "\r\nContent-Type: text/plain; charset=ISO-8859-1"),
         ] {
             #expect(fault(type, body)?.kind == .malformed)
         }
-        #expect(fault(type, part(Bytes("prompt".utf8), [0x63], "\r\nContent-Type: text/plain; charset=\"UTF-8\"")) == nil)
+        #expect(fault(type, part(Bytes("prompt".utf8), [0x63], fields: "\r\nContent-Type: text/plain; charset=\"UTF-8\"")) == nil)
     }
 
     @Test(arguments: ["iso-8859-1", "windows-1252", "\"latin1\"", "utf-16", "UTF-16LE", "shift_jis"])
@@ -77,7 +77,9 @@ struct TextInputTests {
         for creator in Self.creators {
             for type in ["application/json", "text/plain", Self.form] {
                 let body: Bytes = [0xEF, 0xBB, 0xBF] + Bytes("{\(creator.members)}".utf8)
-                if case .failure(let fault) = command(creator, type, body) { Issue.record("\(creator.dialect.name): \(fault.message)") }
+                if case .failure(let fault) = command(creator, type, body: body) {
+                    Issue.record("\(creator.dialect.name): \(fault.message)")
+                }
             }
         }
     }
@@ -106,7 +108,7 @@ struct TextInputTests {
     @Test(arguments: blanks) func `a blank prompt is refused where there is nothing else`(_ blank: String) {
         for creator in Self.creators where creator.dialect.name != "imagerouter" {
             let members = creator.members.replacing("A kite", with: blank.unicodeScalars.map { "\\u" + Self.hex($0.value) }.joined())
-            guard case .failure(let fault) = command(creator, "application/json", Bytes("{\(members)}".utf8)) else {
+            guard case .failure(let fault) = command(creator, "application/json", body: Bytes("{\(members)}".utf8)) else {
                 Issue.record("\(creator.dialect.name) reads \(members)")
                 continue
             }
@@ -125,8 +127,8 @@ struct TextInputTests {
             // LTX needs a resolution.
             let members = creator.dialect.name == "ltx" ? texts.filter { !$0.contains("resolution") } : texts
             let full = "{" + (members + [creator.members]).joined(separator: ",") + "}"
-            guard case .success(let plain) = command(creator, "application/json", Bytes(bare.utf8)),
-                case .success(let blank) = command(creator, "application/json", Bytes(full.utf8))
+            guard case .success(let plain) = command(creator, "application/json", body: Bytes(bare.utf8)),
+                case .success(let blank) = command(creator, "application/json", body: Bytes(full.utf8))
             else {
                 Issue.record("\(creator.dialect.name) refuses \(full)")
                 continue
@@ -153,7 +155,7 @@ struct TextInputTests {
             for prompt in ["", #","prompt":"""#, #","prompt":" ""#, #","prompt":null"#] {
                 var members = creator.members.replacing(#""prompt":"A kite""#, with: #""image_url":"https://e.com/a.png""#)
                 members += prompt
-                guard case .success(.create(let command)) = command(creator, "application/json", Bytes("{\(members)}".utf8)) else {
+                guard case .success(.create(let command)) = command(creator, "application/json", body: Bytes("{\(members)}".utf8)) else {
                     Issue.record("\(creator.dialect.name): {\(members)}")
                     continue
                 }

@@ -7,7 +7,7 @@ struct TranscriptTests {
         DataFiles.names(in: dialect.name, ending: ".txt").map { dialect.name + "/" + $0 }
     }
 
-    @Test(arguments: cases) func `a transcript plays as it is written`(path: String) throws {
+    @Test(arguments: cases) func `the dialect answers as the transcript says`(path: String) throws {
         let name = path.split(separator: "/")[0]
         let dialect = try #require(Dialects.all.first { $0.name == name })
         Transcript(path).play(on: dialect)

@@ -41,7 +41,7 @@ package enum DialectProperties {
         let ticket = accepted ?? Ticket("a", "b", "c")
         _ = vendor.statusCall(for: ticket)
         _ = vendor.cancelCall(for: ticket)
-        try require(vendor, reply, ticket)
+        try require(vendor, reads: reply, for: ticket)
     }
 
     /// The first byte chooses the vendor and the dialect, the second the number that takes the place of each number of the rest.
@@ -50,13 +50,14 @@ package enum DialectProperties {
         let vendor = Registry.vendors[Int(bytes[0]) % Registry.vendors.count]
         for (place, text) in HostileNumbers.variants(of: bytes[2...]).enumerated() where place % 16 == Int(bytes[1]) % 16 {
             let reply = Reply(status: 200, body: text[...])
-            try require(vendor, reply, (try? vendor.ticket(from: reply, to: Call(.start, .post, path: "/"))) ?? Ticket("a", "b", "c"))
+            try require(
+                vendor, reads: reply, for: (try? vendor.ticket(from: reply, to: Call(.start, .post, path: "/"))) ?? Ticket("a", "b", "c"))
             try dialects([bytes[0], bytes[1], 0] + text)
         }
     }
 
     /// What the program does with every answer of a vendor.
-    package static func require(_ vendor: any Vendor, _ reply: Reply, _ ticket: Ticket) throws(FuzzCase.PropertyError) {
+    package static func require(_ vendor: any Vendor, reads reply: Reply, for ticket: Ticket) throws(FuzzCase.PropertyError) {
         _ = vendor.cost(from: reply, for: ticket).map { "\($0 + $0) \($0 - $0 * 2)" }
         guard let finding = try? vendor.progress(from: reply, for: ticket), case .progress(let progress) = finding else { return }
         switch progress {

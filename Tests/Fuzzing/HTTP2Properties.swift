@@ -53,7 +53,7 @@ enum HTTP2Properties {
             for event in events {
                 switch event {
                 case .request(let stream, _, _), .rejected(let stream, _, _, _):
-                    try FuzzCase.require(stream.id > last, "stream \(stream.id) is told of behind \(last)")
+                    try FuzzCase.require(stream.id > last, "stream \(stream.id) is announced after \(last)")
                     last = stream.id
                     open.insert(stream.id)
                     try FuzzCase.require(open.count <= Limits().maxConcurrentStreams, "\(open.count) streams are open")

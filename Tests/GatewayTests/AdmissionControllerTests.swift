@@ -58,7 +58,7 @@ struct AdmissionControllerTests {
 
     private let one = AccountLimiter.Bounds(slots: 1)
 
-    @Test func `the first account of the plan that has room is taken`() throws {
+    @Test func `the first account of the plan with a free slot is taken`() throws {
         let plan = [("a", one), ("b", AccountLimiter.Bounds(slots: 2))]
         #expect(permit(requestPermit(plan))?.account == "a")
         #expect(permit(requestPermit(plan))?.account == "b")
@@ -79,7 +79,7 @@ struct AdmissionControllerTests {
         let first = try #require(permit(requestPermit([("a", bounds)])))
         let waiting = try #require(number(requestPermit([("a", bounds)])))
         admission.release(first, because: Fault(.vendorRefused, "x"), now: at(1))
-        #expect(number(requestPermit([("a", bounds)], at: 12)) != nil, "there is room now, but not for the newcomer")
+        #expect(number(requestPermit([("a", bounds)], at: 12)) != nil, "a slot is free now, but not for the new create")
         #expect(admission.tick(now: at(12)) != nil)
         #expect(permit(await outcome(of: waiting)) != nil)
     }
@@ -88,7 +88,7 @@ struct AdmissionControllerTests {
         let first = try #require(permit(requestPermit([("a", one)])))
         let waiting = try #require(number(requestPermit([("a", one)])))
         admission.release(first, because: Fault(.vendorRateLimited, "x", retryAfter: .seconds(86_400)), now: at(1))
-        #expect(admission.tick(now: at(2)) == nil, "nobody waits any more")
+        #expect(admission.tick(now: at(2)) == nil, "no create waits any more")
         if case .expired(let denial) = await outcome(of: waiting) { #expect(denial.isFull) } else { Issue.record("not late") }
         let refused = try #require(denial(requestPermit([("a", one)], at: 3)))
         #expect(refused.isFull && (refused.wait ?? .zero) > .seconds(30))

@@ -169,7 +169,7 @@ import Wire
         limits.maxJournalRequestBytes = 100
         let router = try await makeRouter(limits: limits)
         let made = try await router.create("pool", prompt: String(repeating: "x", count: 100))
-        #expect(made.body.contains("cannot be offered to another model"), "\(made.body)")
+        #expect(made.body.contains("no other model can take it"), "\(made.body)")
         end(0, "failed")
         #expect(try await poll(made.id, at: router).json?["status"]?.string == "failed")
         #expect(created == [1, 0, 0])
@@ -189,7 +189,7 @@ import Wire
         return (router, made.id, holding)
     }
 
-    @Test func `waits for room at the next vendor, and takes it when it comes`() async throws {
+    @Test func `waits for a free slot at the next vendor, and takes it`() async throws {
         let (router, id, holding) = try await makeFullRouter()
         for _ in 0..<2 { #expect(try await poll(id, at: router).json?["status"]?.string == "queued") }
         #expect(created == [1, 1, 0])

@@ -63,8 +63,8 @@ struct HostileNumberTests {
             "POST /v1/videos HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Content-Length: \(body.utf8.count)\r\n\r\n" + body)
         #expect(answer.hasPrefix("HTTP/1.1 200"), "\(answer)")
-        let told = answer.split(separator: "\r\n").first { $0.lowercased().hasPrefix("genlock-cost: ") } ?? ""
-        #expect(told.contains("0.50 USD") == (cost == "0.5"), "\(told)")
-        #expect(!told.dropFirst("genlock-cost".count).contains("-"), "\(told)")
+        let costField = answer.split(separator: "\r\n").first { $0.lowercased().hasPrefix("genlock-cost: ") } ?? ""
+        #expect(costField.contains("0.50 USD") == (cost == "0.5"), "\(costField)")
+        #expect(!costField.dropFirst("genlock-cost".count).contains("-"), "\(costField)")
     }
 }

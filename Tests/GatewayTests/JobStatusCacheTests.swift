@@ -28,7 +28,7 @@ struct JobStatusCacheTests {
 
     @discardableResult
     private static func complete(
-        _ cache: JobStatusCache, _ seconds: Int64, _ found: Result<Progress, Fault>, surfaces: Bool = false, id: String = "a"
+        _ cache: JobStatusCache, at seconds: Int64, _ found: Result<Progress, Fault>, surfaces: Bool = false, id: String = "a"
     ) throws -> JobStatusCache.StatusSnapshot {
         try cache.complete(id, found, now: at(seconds), time: noon + .seconds(seconds), reportsFaults: surfaces)
     }
@@ -46,7 +46,7 @@ struct JobStatusCacheTests {
                         case .leader:
                             flights.count.withLock { $0 += 1 }
                             try await Task.sleep(for: .milliseconds(50))
-                            return try Self.complete(cache, 0, .success(.running(percent: 42))).percent
+                            return try Self.complete(cache, at: 0, .success(.running(percent: 42))).percent
                         }
                     }
                 }
@@ -70,7 +70,7 @@ struct JobStatusCacheTests {
             }
         }
         try await Task.sleep(for: .milliseconds(50))
-        #expect(throws: Fault.self) { try Self.complete(cache, 0, .failure(Self.down)) }
+        #expect(throws: Fault.self) { try Self.complete(cache, at: 0, .failure(Self.down)) }
         #expect(await waiting.value == .vendorUnavailable)
         #expect(try await cache.wait(for: "a") == nil)
         #expect(Self.acquire(cache, 0) == "fly")
@@ -81,7 +81,7 @@ struct JobStatusCacheTests {
         cache.recordStatus("a", .queued, now: Self.at(0), time: Self.noon)
         #expect(Self.acquire(cache, 4) == "known 0")
         #expect(Self.acquire(cache, 5) == "fly")
-        try Self.complete(cache, 6, .success(.running(percent: 30)))
+        try Self.complete(cache, at: 6, .success(.running(percent: 30)))
         #expect(Self.acquire(cache, 10) == "known 30")
         #expect(Self.acquire(cache, 11) == "fly")
     }
@@ -89,23 +89,23 @@ struct JobStatusCacheTests {
     @Test func `a final state is permanent, whatever follows`() throws {
         let cache = JobStatusCache(capacity: 10)
         _ = Self.acquire(cache, 0)
-        try Self.complete(cache, 1, .success(Self.clip))
+        try Self.complete(cache, at: 1, .success(Self.clip))
         #expect(Self.acquire(cache, 100_000) == "known 100 ended")
         #expect(Self.acquire(cache, 100_000, fresh: true) == "fly")
-        let snapshot = try Self.complete(cache, 100_001, .success(.failed(Self.down)))
+        let snapshot = try Self.complete(cache, at: 100_001, .success(.failed(Self.down)))
         #expect(snapshot.ended == Self.noon + .seconds(1))
         #expect(Self.acquire(cache, 100_002) == "known 100 ended")
         #expect(Self.acquire(cache, 100_010, fresh: true) == "fly")
-        #expect(try Self.complete(cache, 100_011, .failure(Self.down)).percent == 100)
+        #expect(try Self.complete(cache, at: 100_011, .failure(Self.down)).percent == 100)
     }
 
     @Test func `links of an ended job are renewed once an interval, and keep the first end`() throws {
         let cache = JobStatusCache(capacity: 10)
         _ = Self.acquire(cache, 0)
-        try Self.complete(cache, 1, .success(Self.clip))
+        try Self.complete(cache, at: 1, .success(Self.clip))
         #expect(Self.acquire(cache, 2, fresh: true) == "fly")
         let renewed = Progress.done([Asset(.video, .url("https://cdn.example/2.mp4", credentials: false))])
-        let snapshot = try Self.complete(cache, 2, .success(renewed))
+        let snapshot = try Self.complete(cache, at: 2, .success(renewed))
         #expect(snapshot.ended == Self.noon + .seconds(1))
         guard case .done(let assets) = snapshot.progress, case .url("https://cdn.example/2.mp4", _)? = assets.first?.place else {
             Issue.record("the link was not renewed")
@@ -118,12 +118,12 @@ struct JobStatusCacheTests {
     @Test func `a job that has failed stays failed`() throws {
         let cache = JobStatusCache(capacity: 10)
         _ = Self.acquire(cache, 0)
-        try Self.complete(cache, 0, .success(.running(percent: 60)))
+        try Self.complete(cache, at: 0, .success(.running(percent: 60)))
         _ = Self.acquire(cache, 9)
-        try Self.complete(cache, 9, .success(.failed(Fault(.moderated, "no"))))
+        try Self.complete(cache, at: 9, .success(.failed(Fault(.moderated, "no"))))
         #expect(Self.acquire(cache, 99) == "known 60 ended")
         _ = Self.acquire(cache, 99, fresh: true)
-        guard case .failed = try Self.complete(cache, 99, .success(Self.clip)).progress else {
+        guard case .failed = try Self.complete(cache, at: 99, .success(Self.clip)).progress else {
             Issue.record("a failed job came back to life")
             return
         }
@@ -139,32 +139,32 @@ struct JobStatusCacheTests {
         for (place, step) in steps.enumerated() {
             let seconds = Int64(place) * 10
             #expect(Self.acquire(cache, seconds) == "fly")
-            #expect(try Self.complete(cache, seconds, .success(step.0)).percent == step.1)
+            #expect(try Self.complete(cache, at: seconds, .success(step.0)).percent == step.1)
         }
     }
 
     @Test func `a failed status call is covered for two minutes, and the vendor left alone for an interval`() throws {
         let cache = JobStatusCache(capacity: 10)
         _ = Self.acquire(cache, 0)
-        try Self.complete(cache, 0, .success(.running(percent: 20)))
+        try Self.complete(cache, at: 0, .success(.running(percent: 20)))
         #expect(Self.acquire(cache, 10) == "fly")
-        #expect(try Self.complete(cache, 10, .failure(Self.down)).percent == 20)
+        #expect(try Self.complete(cache, at: 10, .failure(Self.down)).percent == 20)
         #expect(Self.acquire(cache, 14) == "known 20")
         #expect(Self.acquire(cache, 15) == "fly")
-        #expect(try Self.complete(cache, 119, .failure(Self.down)).percent == 20)
+        #expect(try Self.complete(cache, at: 119, .failure(Self.down)).percent == 20)
         #expect(Self.acquire(cache, 130) == "fly")
-        #expect(throws: Fault.self) { try Self.complete(cache, 130, .failure(Self.down)) }
+        #expect(throws: Fault.self) { try Self.complete(cache, at: 130, .failure(Self.down)) }
         #expect(Self.acquire(cache, 140) == "fly")
-        try Self.complete(cache, 140, .success(.running(percent: 5)))
+        try Self.complete(cache, at: 140, .success(.running(percent: 5)))
         #expect(Self.acquire(cache, 144) == "known 20")
     }
 
     @Test func `status faults are reported at once for vendors whose card says so`() throws {
         let cache = JobStatusCache(capacity: 10)
         _ = Self.acquire(cache, 0)
-        try Self.complete(cache, 0, .success(.queued))
+        try Self.complete(cache, at: 0, .success(.queued))
         _ = Self.acquire(cache, 10)
-        #expect(throws: Fault.self) { try Self.complete(cache, 10, .failure(Self.down), surfaces: true) }
+        #expect(throws: Fault.self) { try Self.complete(cache, at: 10, .failure(Self.down), surfaces: true) }
     }
 
     @Test func `memory is bounded, and the most recently polled jobs stay`() throws {

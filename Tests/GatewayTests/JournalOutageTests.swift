@@ -45,7 +45,7 @@ struct JournalOutageTests {
         #expect(try await router.records().count == 2)
     }
 
-    @Test func `a job that is accepted and fails while nothing can be recorded is settled once there is room`() async throws {
+    @Test func `a job that is accepted and fails while nothing can be recorded is settled once there is space`() async throws {
         let router = try await makeRouter(price: Money(micros: 600_000))
         let folder = router.folder
         vendor.change { state in
@@ -63,7 +63,7 @@ struct JournalOutageTests {
         #expect(try await router.spent() == 0)
     }
 
-    @Test func `a job that was accepted while nothing can be recorded is served, and recorded once there is room`() async throws {
+    @Test func `a job that was accepted while nothing can be recorded is served, and recorded once there is space`() async throws {
         let router = try await makeRouter()
         // Its claims do not fit into a short id: without the journal the id is long.
         let name = String(repeating: "q", count: 3000)

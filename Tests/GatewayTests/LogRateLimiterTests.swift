@@ -14,25 +14,25 @@ struct LogRateLimiterTests {
         return limits
     }
 
-    private static func written(_ limiter: inout LogRateLimiter, _ peers: [String], at now: Instant = start, _ limits: Limits) -> Int {
+    private static func written(_ limiter: inout LogRateLimiter, _ peers: [String], at now: Instant = start, within limits: Limits) -> Int {
         peers.count { limiter.decide(on: Address($0)!, at: now, limits) == .write }
     }
 
     @Test func `lines are limited per second, in total and per address`() {
         var limiter = LogRateLimiter()
         let limits = Self.limits(5, 2)
-        #expect(Self.written(&limiter, ["10.0.0.1:1", "10.0.0.1:2", "10.0.0.1:3"], limits) == 2)
+        #expect(Self.written(&limiter, ["10.0.0.1:1", "10.0.0.1:2", "10.0.0.1:3"], within: limits) == 2)
         // One network of IPv6 is one address.
-        #expect(Self.written(&limiter, ["[2001:db8::1]:1", "[2001:db8::2]:1", "[2001:db8::3]:1"], limits) == 2)
-        #expect(Self.written(&limiter, ["10.0.0.2:1", "10.0.0.3:1"], limits) == 1)
+        #expect(Self.written(&limiter, ["[2001:db8::1]:1", "[2001:db8::2]:1", "[2001:db8::3]:1"], within: limits) == 2)
+        #expect(Self.written(&limiter, ["10.0.0.2:1", "10.0.0.3:1"], within: limits) == 1)
         #expect(limiter.takeSuppressedCount() == 3)
-        #expect(Self.written(&limiter, ["10.0.0.1:1"], at: Self.start + .seconds(1), limits) == 1)
+        #expect(Self.written(&limiter, ["10.0.0.1:1"], at: Self.start + .seconds(1), within: limits) == 1)
         #expect(limiter.takeSuppressedCount() == 0)
     }
 
     @Test func `loopback addresses are limited only by the total`() {
         var limiter = LogRateLimiter()
-        #expect(Self.written(&limiter, Array(repeating: "127.0.0.1:1", count: 9), Self.limits(5, 1)) == 5)
+        #expect(Self.written(&limiter, Array(repeating: "127.0.0.1:1", count: 9), within: Self.limits(5, 1)) == 5)
     }
 
     @Test func `only the first suppressed line starts a report of the count`() {

@@ -87,7 +87,7 @@ struct LongTicketTests {
         let made = try await router.create("gpu/any")
         vendor.change { $0.jobs[Self.names[2]] = "completed" }
         try await router.restart()
-        let remix = try await router.call("POST", "/v1/videos/\(made.id)/remix", #"{"prompt": "again"}"#)
+        let remix = try await router.call("POST", "/v1/videos/\(made.id)/remix", body: #"{"prompt": "again"}"#)
         #expect(remix.status == 200, "\(remix.body)")
         #expect(vendor.log.all.last?.contains("/videos/\(Percent.encoded(Self.names[2]))/remix") == true)
     }

@@ -25,7 +25,7 @@ struct ModelNameTests {
             ("/ltx/v2/text-to-video", [("duration", 4), ("resolution", "1280x720")]),
         ]
         for (path, members) in creates {
-            let answer = try await router.call("POST", path, Self.body(members, model: name))
+            let answer = try await router.call("POST", path, body: Self.body(members, model: name))
             #expect((400..<404).contains(answer.status), "\(path): \(answer.body.prefix(300))")
             #expect(!answer.body.contains("\u{1B}"))
         }

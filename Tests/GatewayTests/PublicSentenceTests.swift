@@ -16,7 +16,7 @@ struct PublicSentenceTests {
             name: "prod", vendor: vendor, baseURL: "https://gateway.corp.internal:8443/v1",
             settings: ["project": "acme-video-prod", "location": "us-central1"])
         let known = try #require(try Catalog().model("veo-3.1", of: vendor.card.name))
-        return PublicSentence(account: account, model: known, asked: asked).cleaned(text)
+        return PublicSentence(account: account, model: known, requested: asked).cleaned(text)
     }
 
     @Test func `the operator's project and the model behind an alias are not in it`() throws {

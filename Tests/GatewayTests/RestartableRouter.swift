@@ -231,7 +231,7 @@ final class RestartableRouter: Sendable {
         running.withLock { $0 = Running(address: address, journal: journal, shared: shared) }
     }
 
-    func call(_ method: String, _ path: String, _ body: String = "", key: String = "key", headers: [String] = []) async throws -> Answer {
+    func call(_ method: String, _ path: String, body: String = "", key: String = "key", headers: [String] = []) async throws -> Answer {
         let lines = [
             "\(method) \(path) HTTP/1.1", "Host: localhost", "Authorization: Bearer \(key)", "Connection: close",
             "Content-Type: application/json", "Content-Length: \(body.utf8.count)",
@@ -247,7 +247,7 @@ final class RestartableRouter: Sendable {
 
     func create(_ model: String, prompt: String = "x", key: String = "key", headers: [String] = []) async throws -> Answer {
         let body = JSONValue.object([("model", .string(model)), ("prompt", .string(prompt))]).text
-        return try await call("POST", "/v1/videos", body, key: key, headers: headers)
+        return try await call("POST", "/v1/videos", body: body, key: key, headers: headers)
     }
 
     func status(of id: String) async throws -> Answer { try await call("GET", "/v1/videos/\(id)") }

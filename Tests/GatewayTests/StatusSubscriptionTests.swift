@@ -19,7 +19,7 @@ struct StatusSubscriptionTests {
         var all: [String] { rung.withLock { $0 } }
     }
 
-    private static func complete(_ cache: JobStatusCache, _ seconds: Int64, _ progress: Progress, id: String = "a") throws
+    private static func complete(_ cache: JobStatusCache, at seconds: Int64, _ progress: Progress, id: String = "a") throws
         -> JobStatusCache.StatusSnapshot
     {
         _ = cache.acquire(id, now: at(seconds), interval: .zero, fresh: false)
@@ -29,25 +29,25 @@ struct StatusSubscriptionTests {
     @Test func `all subscribers are notified once when the state or the percentage changes`() throws {
         let cache = JobStatusCache(capacity: 10)
         let tower = NotificationCounter()
-        let snapshot = try Self.complete(cache, 0, .queued)
+        let snapshot = try Self.complete(cache, at: 0, .queued)
         for number in 0..<1000 { #expect(cache.subscribe(tower.bell("\(number)"), for: "a", since: snapshot) != nil) }
-        _ = try Self.complete(cache, 5, .queued)
+        _ = try Self.complete(cache, at: 5, .queued)
         #expect(tower.all.isEmpty)
-        let running = try Self.complete(cache, 10, .running(percent: nil))
+        let running = try Self.complete(cache, at: 10, .running(percent: nil))
         #expect(tower.all.count == 1000 && Set(tower.all).count == 1000)
         #expect(cache.subscribe(tower.bell("p"), for: "a", since: running) != nil)
-        _ = try Self.complete(cache, 15, .running(percent: 30))
-        _ = try Self.complete(cache, 20, Self.clip)
+        _ = try Self.complete(cache, at: 15, .running(percent: 30))
+        _ = try Self.complete(cache, at: 20, Self.clip)
         #expect(tower.all.count == 1001)
     }
 
     @Test func `a request with an older status, or for a final state, does not wait`() throws {
         let cache = JobStatusCache(capacity: 10)
         let tower = NotificationCounter()
-        let old = try Self.complete(cache, 0, .queued)
-        _ = try Self.complete(cache, 5, .running(percent: 10))
+        let old = try Self.complete(cache, at: 0, .queued)
+        _ = try Self.complete(cache, at: 5, .running(percent: 10))
         #expect(cache.subscribe(tower.bell("a"), for: "a", since: old) == nil)
-        let end = try Self.complete(cache, 10, Self.clip)
+        let end = try Self.complete(cache, at: 10, Self.clip)
         #expect(cache.subscribe(tower.bell("b"), for: "a", since: end) == nil)
         #expect(cache.subscribe(tower.bell("c"), for: "nothing", since: old) == nil)
         #expect(tower.all.isEmpty)
@@ -55,7 +55,7 @@ struct StatusSubscriptionTests {
 
     @Test func `one task polls a job for as long as a request waits`() throws {
         let cache = JobStatusCache(capacity: 10)
-        let snapshot = try Self.complete(cache, 0, .queued)
+        let snapshot = try Self.complete(cache, at: 0, .queued)
         #expect(!cache.shouldStartPolling("a"))
         let numbers = [cache.subscribe({}, for: "a", since: snapshot), cache.subscribe({}, for: "a", since: snapshot)].compactMap(\.self)
         #expect(Set(numbers).count == 2)
@@ -72,7 +72,7 @@ struct StatusSubscriptionTests {
     @Test func `no request waits during shutdown`() throws {
         let cache = JobStatusCache(capacity: 10)
         let tower = NotificationCounter()
-        let snapshot = try Self.complete(cache, 0, .queued)
+        let snapshot = try Self.complete(cache, at: 0, .queued)
         #expect(cache.subscribe(tower.bell("a"), for: "a", since: snapshot) != nil)
         cache.close()
         #expect(tower.all == ["a"])
@@ -81,7 +81,7 @@ struct StatusSubscriptionTests {
 
     @Test func `a job that a request waits for is not evicted`() throws {
         let cache = JobStatusCache(capacity: 10)
-        let snapshot = try Self.complete(cache, 0, .queued)
+        let snapshot = try Self.complete(cache, at: 0, .queued)
         #expect(cache.subscribe({}, for: "a", since: snapshot) != nil)
         for number in 1..<100 { cache.recordStatus("\(number)", .queued, now: Self.at(Int64(number)), time: Timestamp(unix: 0)) }
         #expect(cache.lastKnown("a") != nil)
@@ -97,7 +97,7 @@ struct StatusSubscriptionTests {
 
     private static func registerForBatch(_ cache: JobStatusCache, _ ids: [String], account: String = "k") throws {
         for (place, id) in ids.enumerated() {
-            _ = try complete(cache, Int64(place), .queued, id: id)
+            _ = try complete(cache, at: Int64(place), .queued, id: id)
             cache.registerForBatch(id, claims(id, account: account))
         }
     }
@@ -119,8 +119,8 @@ struct StatusSubscriptionTests {
     @Test func `finished jobs and jobs that no client polls do not join the batch`() throws {
         let cache = JobStatusCache(capacity: 100)
         try Self.registerForBatch(cache, ["a", "old", "ended", "new"])
-        _ = try Self.complete(cache, 2, Self.clip, id: "ended")
-        _ = try Self.complete(cache, 60, .queued, id: "new")
+        _ = try Self.complete(cache, at: 2, Self.clip, id: "ended")
+        _ = try Self.complete(cache, at: 60, .queued, id: "new")
         #expect(cache.claimBatch(beside: "a", on: "k", now: Self.at(64), interval: Self.interval, limit: 9).map(\.id) == ["new"])
     }
 

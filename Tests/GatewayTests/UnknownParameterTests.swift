@@ -53,7 +53,7 @@ struct UnknownParameterTests {
         for creator in Self.creators {
             for name in ["metadata", "user"] {
                 for body in Self.bodies(name, value) {
-                    try Self.expectUsedOrRefused(creator, "application/json", "{\(creator.members),\(body)}")
+                    try Self.expectUsedOrRefused(by: creator, type: "application/json", body: "{\(creator.members),\(body)}")
                 }
             }
         }
@@ -63,7 +63,7 @@ struct UnknownParameterTests {
     func `a note without media is left out with a warning`(_ value: String) throws {
         var job = Job(model: "m", prompt: "A kite")
         job.extras = [("metadata", .parsed(try JSON(parsing: value))), ("user", .parsed(try JSON(parsing: value)))]
-        #expect(try Self.isUsed(job, .strict, []))
+        #expect(try Self.isUsed(job, .strict, simulated: []))
     }
 
     @Test(arguments: media) func `a value that holds media is used or refused`(_ value: String) throws {
@@ -71,7 +71,7 @@ struct UnknownParameterTests {
             for name in Self.names {
                 for body in Self.bodies(name, value) {
                     let text = "{\(creator.members),\(body)}"
-                    try Self.expectUsedOrRefused(creator, "application/json", text)
+                    try Self.expectUsedOrRefused(by: creator, type: "application/json", body: text)
                 }
             }
         }
@@ -87,9 +87,9 @@ struct UnknownParameterTests {
                     let members = try JSON(parsing: "{" + creator.members + "}").members
                         .map { ($0.name, $0.value.string ?? $0.value.numberText ?? "") }
                     let fields = members + [(name, text)]
-                    try Self.expectUsedOrRefused(creator, "application/x-www-form-urlencoded", Query(fields).encoded)
+                    try Self.expectUsedOrRefused(by: creator, type: "application/x-www-form-urlencoded", body: Query(fields).encoded)
                     let parts = fields.map { "--b\r\nContent-Disposition: form-data; name=\"\($0.0)\"\r\n\r\n\($0.1)\r\n" }
-                    try Self.expectUsedOrRefused(creator, "multipart/form-data; boundary=b", parts.joined() + "--b--\r\n")
+                    try Self.expectUsedOrRefused(by: creator, type: "multipart/form-data; boundary=b", body: parts.joined() + "--b--\r\n")
                 }
             }
         }
@@ -101,7 +101,7 @@ struct UnknownParameterTests {
         ]
     }
 
-    private static func expectUsedOrRefused(_ creator: Creator, _ type: String, _ body: String) throws {
+    private static func expectUsedOrRefused(by creator: Creator, type: String, body: String) throws {
         var request = Request(method: .post, path: creator.path, body: Bytes(body.utf8)[...])
         request.headers.set(.contentType, type)
         let route = try #require(creator.dialect.routes.first { $0.method == .post && $0.pattern == creator.path })
@@ -115,7 +115,7 @@ struct UnknownParameterTests {
         guard case .create(let creation) = ask else { return }
         for adapt in [AdaptPolicy.strict, .nearest] {
             for simulated in [[], CandidateSelector.parametersOfAllVendors] {
-                if try isUsed(creation.job, adapt, simulated) {
+                if try isUsed(creation.job, adapt, simulated: simulated) {
                     #expect(!creation.job.media.isEmpty, "\(creator.dialect.name) \(adapt): \(body)")
                 }
             }
@@ -123,7 +123,7 @@ struct UnknownParameterTests {
     }
 
     /// False where the job is refused.
-    private static func isUsed(_ job: Job, _ adapt: AdaptPolicy, _ simulated: Set<String>) throws -> Bool {
+    private static func isUsed(_ job: Job, _ adapt: AdaptPolicy, simulated: Set<String>) throws -> Bool {
         let model = Model(vendor: "v", name: "m", upstream: "m", title: "m").changed { $0.acceptsAnything = true }
         var checked = try catalog.validate(job, on: model, adapt: adapt)
         do throws(Fault) {
@@ -143,15 +143,15 @@ struct UnknownParameterTests {
     ]) func `what means a length, a size or a number is not left out through an alias`(_ name: String) throws {
         var job = Job(model: "m", prompt: "A kite")
         job.extras = [(name, 2)]
-        #expect(try !Self.isUsed(job, .nearest, []))
+        #expect(try !Self.isUsed(job, .nearest, simulated: []))
     }
 
     @Test(arguments: ["negativ_prompt", "turbo", "camera_fixed", "safety_checker"])
     func `what means none of these is left out with a warning`(_ name: String) throws {
         var job = Job(model: "m", prompt: "A kite")
         job.extras = [(name, 2)]
-        #expect(try Self.isUsed(job, .nearest, []))
-        #expect(try !Self.isUsed(job, .strict, []))
+        #expect(try Self.isUsed(job, .nearest, simulated: []))
+        #expect(try !Self.isUsed(job, .strict, simulated: []))
     }
 
     /// Names of the table must not take away from a vendor what it calls by the same name.

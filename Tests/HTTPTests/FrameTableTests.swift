@@ -30,7 +30,7 @@ struct FrameTableTests {
                 bytes[Int.random(in: 24..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
             talk.receive(bytes)
-            talk.receive([Frame(Frame.ping, 0, [0, 0, 0, 0, 0, 0, 0, 0])])
+            talk.receive([Frame(Frame.ping, 0, payload: [0, 0, 0, 0, 0, 0, 0, 0])])
             let isStillThere = talk.session.failure == nil
             #expect(!talk.frames.isEmpty && (isStillThere || talk.session.isOver), "seed \(seed)")
         }
@@ -40,10 +40,10 @@ struct FrameTableTests {
     @Test func `a frame of a wrong size behind the end of a session is survived`() {
         let talk = SessionDriver()
         talk.receive(
-            Frame.preface + Frame(Frame.goAway, 0, on: 1, [0, 0, 0, 0, 0, 0, 0, 0]).bytes
+            Frame.preface + Frame(Frame.goAway, 0, on: 1, payload: [0, 0, 0, 0, 0, 0, 0, 0]).bytes
                 + Frame(
                     Frame.settings, 0,
-                    [
+                    payload: [
                         0, 1,
                         2,
                     ]

@@ -16,10 +16,10 @@ struct GlitchTests {
 
     /// What a client may do over and over, each with the frames for one round.
     static let talk: [(String, @Sendable (UInt32) -> [Frame])] = [
-        ("pings", { _ in [Frame(Frame.ping, 0, [0, 0, 0, 0, 0, 0, 0, 0])] }),
+        ("pings", { _ in [Frame(Frame.ping, 0, payload: [0, 0, 0, 0, 0, 0, 0, 0])] }),
         ("settings", { _ in [Frame(Frame.settings)] }),
-        ("priorities", { _ in [Frame(Frame.priority, 0, on: 1, [0, 0, 0, 0, 1])] }),
-        ("unknown frames", { _ in [Frame(0x77, 0, [1])] }),
+        ("priorities", { _ in [Frame(Frame.priority, 0, on: 1, payload: [0, 0, 0, 0, 1])] }),
+        ("unknown frames", { _ in [Frame(0x77, 0, payload: [1])] }),
         ("window updates", { _ in [FrameCase.update(0, 1)] }),
         ("empty body frames", { round in round == 0 ? [.request(1, Frame.post, ends: false)] : [Frame(Frame.data, 0, on: 1)] }),
         (
@@ -30,11 +30,11 @@ struct GlitchTests {
                     : [
                         Frame(
                             Frame.data, 8, on: 1,
-                            [9] + Bytes(repeating: 0, count: 9))
+                            payload: [9] + Bytes(repeating: 0, count: 9))
                     ]
             }
         ),
-        ("resets", { round in [.request(2 * round + 1, Frame.get), Frame(Frame.reset, 0, on: 2 * round + 1, [0, 0, 0, 8])] }),
+        ("resets", { round in [.request(2 * round + 1, Frame.get), Frame(Frame.reset, 0, on: 2 * round + 1, payload: [0, 0, 0, 8])] }),
         ("requests that we must reset", { round in [.request(2 * round + 1, Frame.get + [("connection", "x")])] }),
         (
             "streams that we must reset",
@@ -51,7 +51,8 @@ struct GlitchTests {
             "continuations",
             { round in
                 [
-                    Frame(Frame.headers, 1, on: 2 * round + 1, Frame.block(Frame.get)), Frame(Frame.continuation, 0, on: 2 * round + 1),
+                    Frame(Frame.headers, 1, on: 2 * round + 1, payload: Frame.block(Frame.get)),
+                    Frame(Frame.continuation, 0, on: 2 * round + 1),
                     Frame(Frame.continuation, 4, on: 2 * round + 1),
                 ]
             }
@@ -82,7 +83,8 @@ struct GlitchTests {
     @Test func `all of it in one read is the same`() {
         let talk = SessionDriver()
         talk.receive(Frame.preface)
-        talk.receive((0..<700).flatMap { [Frame.request(2 * $0 + 1, Frame.get), Frame(Frame.reset, 0, on: 2 * $0 + 1, [0, 0, 0, 8])] })
+        talk.receive(
+            (0..<700).flatMap { [Frame.request(2 * $0 + 1, Frame.get), Frame(Frame.reset, 0, on: 2 * $0 + 1, payload: [0, 0, 0, 8])] })
         #expect(talk.outcomes.last == GlitchTests.calm && talk.streams.count <= 501)
     }
 
@@ -98,8 +100,8 @@ struct GlitchTests {
 
     @Test func `more than eight continuations of one head are refused`() {
         let talk = SessionDriver()
-        talk.receive(Frame.preface + Frame(Frame.headers, 1, on: 1, Frame.block(Frame.get)).bytes)
-        for _ in 0..<9 { talk.receive([Frame(Frame.continuation, 0, on: 1, Frame.block([("x", "y")]))]) }
+        talk.receive(Frame.preface + Frame(Frame.headers, 1, on: 1, payload: Frame.block(Frame.get)).bytes)
+        for _ in 0..<9 { talk.receive([Frame(Frame.continuation, 0, on: 1, payload: Frame.block([("x", "y")]))]) }
         #expect(talk.session.isOver && talk.heads.isEmpty)
     }
 }

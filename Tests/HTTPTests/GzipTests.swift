@@ -35,7 +35,7 @@ struct GzipTests {
         if packed.count < 2000 { #expect(try GzipTests.unpacked(packed.indices.map { packed[$0...$0] }) == bytes) }
     }
 
-    @Test func `a flush brings everything so far`() throws {
+    @Test func `a flush yields everything so far`() throws {
         var deflater = Deflater()
         var inflater = Inflater(.gzip, limit: 1000, ratio: 100)
         for word in ["one", "two", "three"] {

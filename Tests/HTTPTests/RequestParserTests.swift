@@ -78,7 +78,7 @@ struct RequestParserTests {
         ("HTTP/1.1", "Content-Length: 3\r\n", true), ("HTTP/1.1", "Transfer-Encoding: chunked\r\n", true),
         ("HTTP/1.1", "Content-Length: 0\r\n", false), ("HTTP/1.1", "", false), ("HTTP/1.0", "Content-Length: 3\r\n", false),
     ])
-    func `only a client with a body to send waits for 100 Continue`(_ version: String, _ framing: String, _ expected: Bool) {
+    func `only a client with a body to send waits for 100 Continue`(version: String, framing: String, expected: Bool) {
         var parser = RequestParser(Limits())
         var input = Bytes("POST / \(version)\r\nHost: a\r\nExpect: 100-Continue\r\n\(framing)\r\n".utf8)[...]
         guard case .head = parser.next(&input) else { return #expect(Bool(false), "no head") }

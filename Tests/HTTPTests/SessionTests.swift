@@ -24,7 +24,7 @@ struct SessionTests {
             (":method", "POST"), (":scheme", "https"), (":path", "/v1/videos?a=b%20c"), (":authority", "api.example:8080"),
             ("content-type", "text/plain"), ("content-length", "3"), ("x", ""),
         ]
-        talk.receive([.request(1, fields, ends: false), Frame(Frame.data, 1, on: 1, Bytes("abc".utf8))])
+        talk.receive([.request(1, fields, ends: false), Frame(Frame.data, 1, on: 1, payload: Bytes("abc".utf8))])
         let head = try #require(talk.heads.first)
         #expect(head.method == .post && head.path == "/v1/videos" && head.query["a"] == "b c" && head.version == .http2)
         #expect(head.authority == "api.example:8080" && head.headers[.host] == "api.example:8080")
@@ -82,7 +82,7 @@ struct SessionTests {
 
     // MARK: Answers
 
-    @Test func `an answer has its fields, a date and its length, and none that speak of a connection`() throws {
+    @Test func `a response has its fields, a date and its length, and no connection fields`() throws {
         let talk = begun()
         talk.answer = nil
         talk.receive([.request(1, Frame.get)])
@@ -110,12 +110,12 @@ struct SessionTests {
     @Test func `an early answer ends the request without blame`() {
         let talk = begun()
         talk.answer = nil
-        talk.receive([.request(1, Frame.post, ends: false), Frame(Frame.data, 0, on: 1, Bytes("abc".utf8))])
+        talk.receive([.request(1, Frame.post, ends: false), Frame(Frame.data, 0, on: 1, payload: Bytes("abc".utf8))])
         talk.session.submitResponse(talk.streams[0], 403, headers: Headers(), length: 2, date: [], body: .whole(Pieces("no")))
         talk.flush()
         #expect(talk.outcomes == [.answered(1, 403), .reset(1, 0)] && talk.sent(on: 1) == Bytes("no".utf8))
         // What was on its way by then is passed over.
-        talk.receive([Frame(Frame.data, 0, on: 1, Bytes("def".utf8)), .request(1, [("x", "y")]), .request(3, Frame.get)])
+        talk.receive([Frame(Frame.data, 0, on: 1, payload: Bytes("def".utf8)), .request(1, [("x", "y")]), .request(3, Frame.get)])
         #expect(talk.session.failure == nil && talk.heads.count == 2)
     }
 
@@ -149,7 +149,7 @@ struct SessionTests {
     @Test func `a request that its client resets is reported once`() {
         let talk = begun()
         talk.answer = nil
-        talk.receive([.request(1, Frame.get), Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8])])
+        talk.receive([.request(1, Frame.get), Frame(Frame.reset, 0, on: 1, payload: [0, 0, 0, 8])])
         #expect(talk.closed == [1] && talk.streams[0].wasCancelled && talk.streams[0].isClosed)
         talk.session.submitResponse(talk.streams[0], 200, headers: Headers(), length: 0, date: [], body: .none)
         talk.flush()
@@ -163,14 +163,14 @@ struct SessionTests {
         limits.streamWindow = 20_000
         let talk = begun(limits)
         talk.answer = nil
-        let piece = Frame(Frame.data, 0, on: 1, Bytes(repeating: 1, count: 10_000))
+        let piece = Frame(Frame.data, 0, on: 1, payload: Bytes(repeating: 1, count: 10_000))
         talk.receive([.request(1, Frame.post, ends: false), piece, piece])
         #expect(!talk.frames.contains { $0.type == Frame.windowUpdate && $0.stream == 1 })
         talk.read(talk.streams[0])
         talk.flush()
         let updates = talk.frames.filter { $0.type == Frame.windowUpdate && $0.stream == 1 }
         #expect(updates.reduce(0) { sum, frame in sum + frame.payload.reduce(0) { $0 << 8 | Int($1) } } == 20_000)
-        talk.receive([piece, piece, Frame(Frame.data, 0, on: 1, [1])])
+        talk.receive([piece, piece, Frame(Frame.data, 0, on: 1, payload: [1])])
         #expect(talk.outcomes == [.reset(1, 3)])
     }
 
@@ -180,7 +180,7 @@ struct SessionTests {
         let talk = begun(limits)
         talk.answer = nil
         for id in stride(from: UInt32(1), to: 41, by: 2) {
-            let piece = Frame(Frame.data, 0, on: id, Bytes(repeating: 1, count: 16_000))
+            let piece = Frame(Frame.data, 0, on: id, payload: Bytes(repeating: 1, count: 16_000))
             talk.receive([.request(id, Frame.post, ends: false), piece])
             talk.session.discardBody(of: talk.streams.last!)
             talk.receive([piece])
@@ -205,7 +205,7 @@ struct SessionTests {
         let talk = begun()
         talk.answer = nil
         talk.receive([.request(1, Frame.post, ends: false)])
-        for number in 0..<300 { talk.receive([Frame(Frame.data, 0, on: 1, [UInt8(number & 255)])]) }
+        for number in 0..<300 { talk.receive([Frame(Frame.data, 0, on: 1, payload: [UInt8(number & 255)])]) }
         let first = talk.session.takePiece(of: talk.streams[0])
         #expect(first?.count == 300 && first?.last == UInt8(299 & 255))
     }
@@ -228,7 +228,7 @@ struct SessionTests {
         talk.session.drain()
         talk.flush()
         #expect(talk.frames.last?.payload == [0, 0, 0, 1, 0, 0, 0, 0] && !talk.session.isOver)
-        talk.receive([.request(3, Frame.get), Frame(Frame.data, 1, on: 3, [1])])
+        talk.receive([.request(3, Frame.get), Frame(Frame.data, 1, on: 3, payload: [1])])
         #expect(talk.heads.count == 1 && talk.session.failure == nil)
         talk.session.submitResponse(talk.streams[0], 200, headers: Headers(), length: 0, date: [], body: .none)
         talk.flush()

@@ -23,7 +23,7 @@ struct FailoverTests {
 
     private func isRecorded(_ offer: Journal.FailoverDecision) -> Bool { if case .recorded = offer { true } else { false } }
 
-    @Test func `the row goes over to the next attempt, with its cost`() async throws {
+    @Test func `the row takes the next attempt and its cost`() async throws {
         let journal = fixture.journal()
         try await started(journal)
         #expect(try await journal.storedRequest(of: "v") == storedRequest)
@@ -99,7 +99,7 @@ struct FailoverTests {
         #expect(try await journal.storedRequest(of: "v2") == nil)
     }
 
-    @Test func `the jobs that an account has at work are found, and only those`() async throws {
+    @Test func `the running jobs of an account are found, and only those`() async throws {
         let journal = fixture.journal()
         for number in 1...3 {
             try await journal.recordIntent(fixture.jobRecord("i\(number)"))

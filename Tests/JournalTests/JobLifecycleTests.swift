@@ -21,7 +21,7 @@ struct JobLifecycleTests {
         #expect((entry.account, entry.vendor, entry.model, entry.requestedModel, entry.dialect) == ("a", "v", "m", "sora-2", "openai"))
     }
 
-    @Test func `what an id has no room for is kept with the row, and so is what the vendor calls the job`() async throws {
+    @Test func `claims that do not fit into the id are kept in the row, as is the vendor's id`() async throws {
         let journal = fixture.journal()
         var intent = fixture.jobRecord("intent")
         intent.sealedClaims = "sealed without a ticket"
@@ -71,7 +71,7 @@ struct JobLifecycleTests {
         #expect(try await journal.ambiguousJobs(since: fixture.now, limit: 9).isEmpty)
     }
 
-    @Test func `ends are told apart`() async throws {
+    @Test func `ends are distinguished`() async throws {
         let journal = fixture.journal()
         let ends: [(Fault?, JobRecord.State)] = [
             (nil, .done), (Fault(.vendorFailed, "x"), .failed), (Fault(.vendorCancelled, "x"), .cancelled),

@@ -87,7 +87,7 @@ struct OldJournalTests {
         #expect(try await journal.page(of: "studio", after: nil, limit: 9, newestFirst: true)?.entries.count == 5)
     }
 
-    @Test func `a call that was under way when the first version stopped is told as such, and one that was lost is found`() async throws {
+    @Test func `a call in progress when the first version stopped is reported as such, and a lost one is found`() async throws {
         let journal = try journal()
         let stopped = try #require(try await journal.jobRecord("stopped"))
         #expect(stopped.state == .ambiguous && stopped.trace?.contains("the router stopped") == true)

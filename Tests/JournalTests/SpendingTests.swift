@@ -26,7 +26,7 @@ struct SpendingTests {
         #expect(try await journal.spent(by: "other", since: fixture.now) == .zero)
     }
 
-    @Test func `a job whose fate nobody knows stays counted`() async throws {
+    @Test func `a job of unknown outcome stays counted`() async throws {
         let journal = fixture.journal()
         try await journal.recordIntent(fixture.jobRecord("i"))
         try await journal.markAmbiguous("i", because: Fault(.createAmbiguous, "x"), trace: nil, at: fixture.now)

@@ -37,7 +37,7 @@ struct StorageErrorTests {
         #expect(try await living.jobRecord("mine")?.state == .intended)
     }
 
-    @Test func `a file that is no journal is told as corrupt and left alone`() async throws {
+    @Test func `a file that is no journal is reported as corrupt and left alone`() async throws {
         fixture.write(String(repeating: "not a database at all\n", count: 500))
         let journal = fixture.journal()
         #expect(await kind { () async throws(StorageError) in _ = try await journal.open() } == .corrupt)
@@ -47,7 +47,7 @@ struct StorageErrorTests {
         #expect(stat(fixture.path, &status) == 0 && status.st_size == 11_000)
     }
 
-    @Test func `a damaged page is told as corrupt`() async throws {
+    @Test func `a damaged page is reported as corrupt`() async throws {
         let journal = fixture.journal()
         for number in 0..<50 { try await journal.recordIntent(fixture.jobRecord("i\(number)")) }
         await journal.close()
@@ -67,7 +67,7 @@ struct StorageErrorTests {
         #expect(await kind { () async throws(StorageError) in try await journal.recordIntent(fixture.jobRecord("i")) } == .newer)
     }
 
-    @Test func `a folder that is not there is told, and used once it is`() async throws {
+    @Test func `a missing folder is reported, and used once it exists`() async throws {
         let limits = Limits()
         let folder = fixture.folder + "/later"
         let journal = Journal(in: folder, limits: limits) { [fixture] in fixture.now }
@@ -96,7 +96,7 @@ struct StorageErrorTests {
         rmdir(folder)
     }
 
-    @Test func `a journal that is full stays known for it until there is room`() async throws {
+    @Test func `a full journal is reported until there is space`() async throws {
         let journal = fixture.journal { $0.maxJournalBytes = 40 * 4096 }
         for number in 0..<2000 where journal.failure == nil {
             _ = await kind { () async throws(StorageError) in try await journal.recordIntent(fixture.jobRecord("i\(number)")) }
@@ -119,7 +119,7 @@ struct StorageErrorTests {
         return false
     }
 
-    @Test func `a full journal refuses intents, answers questions, and owes outcomes until there is room`() async throws {
+    @Test func `a full journal refuses intents, answers queries, and defers outcomes until there is space`() async throws {
         let journal = fixture.journal { $0.maxJournalBytes = 40 * 4096 }
         var accepted: [String] = []
         var refusal: StorageError.Kind?

@@ -81,7 +81,7 @@ struct AccountLimiterTests {
         #expect(limiter.usedSlots == 0 && !limiter.bounds.allowsQueueing)
     }
 
-    @Test func `a call of the rate is taken by whoever gets in, and by nobody else`() {
+    @Test func `an admitted call consumes the rate, a refused one does not`() {
         var limiter = Self.limiter(1, .init(2, per: .seconds(10)))
         #expect(Self.admit(&limiter, "a") == .admitted && Self.admit(&limiter, "b") == .full(nil))
         limiter.releaseSlot("a")
@@ -90,7 +90,7 @@ struct AccountLimiterTests {
         #expect(Self.admit(&limiter, "c") == .full(.seconds(5)) && Self.admit(&limiter, "c", at: 5) == .admitted)
     }
 
-    @Test func `a pause that the vendor asked for is room that will come; a tripped account is not`() {
+    @Test func `a pause that the vendor asked for ends with a free slot; a tripped account does not`() {
         var limiter = Self.limiter(4)
         Self.record(&limiter, Verdict(Fault(.vendorRateLimited, "x", retryAfter: .seconds(7))))
         #expect(Self.admit(&limiter, "a", at: 1) == .paused(.seconds(6), advice: .seconds(6), .vendorRateLimited))
@@ -98,7 +98,7 @@ struct AccountLimiterTests {
         #expect(Self.admit(&limiter, "a", at: 2) == .unavailable(.seconds(59), .vendorBalance) && limiter.usedSlots == 0)
     }
 
-    @Test func `a pause longer than calls are held back is told as the vendor asked for it`() {
+    @Test func `a pause longer than calls are held back is reported as the vendor asked for it`() {
         var limiter = Self.limiter()
         Self.record(&limiter, Verdict(Fault(.vendorBusy, "x", retryAfter: .seconds(3600))))
         #expect(Self.admit(&limiter, "a", at: 1) == .paused(.seconds(299), advice: .seconds(3599), .vendorBusy))
@@ -153,7 +153,7 @@ struct AccountLimiterTests {
         }
     }
 
-    @Test func `a probe that told nothing is given back`() {
+    @Test func `a probe without a verdict is returned`() {
         var limiter = Self.limiter()
         Self.record(&limiter, Verdict(Fault(.vendorCredentials, "x", sent: .no)))
         #expect(Self.admit(&limiter, "a", at: 60) == .admitted && Self.admit(&limiter, "b", at: 60) != .admitted)
@@ -169,7 +169,7 @@ struct AccountLimiterTests {
         #expect(closed == 256)
     }
 
-    @Test func `new bounds leave the jobs at work where they are`() {
+    @Test func `new bounds keep the running jobs`() {
         var limiter = Self.limiter(3)
         for name in ["a", "b", "c"] { _ = Self.admit(&limiter, name) }
         limiter.apply(AccountLimiter.Bounds(slots: 1))

@@ -28,7 +28,7 @@ struct BreakerTests {
         return breaker
     }
 
-    @Test func `five failures in a row trip it, and a success in between starts anew`() {
+    @Test func `five failures in a row trip it, and a success in between restarts the count`() {
         _ = Self.run([
             (0, .failed, "passing"), (0, .failed, "passing"), (0, .failed, "passing"), (0, .failed, "passing"), (1, .succeeded, "passing"),
             (2, .failed, "passing"), (2, .failed, "passing"), (2, .failed, "passing"), (2, .admit(true), "passing"),
@@ -90,7 +90,7 @@ struct BreakerTests {
         #expect(Breaker().wait(now: Self.at(0)) == .zero)
     }
 
-    @Test func `a vendor that is busy without saying for how long is asked ever more seldom, and anew once it takes a job`() {
+    @Test func `a vendor that is busy without saying for how long is called ever more rarely, until it accepts a job`() {
         _ = Self.run([
             (0, .busy(nil), "tripped"), (1, .admit(true), "probing"), (1, .busy(nil), "tripped"), (2, .admit(false), "tripped"),
             (3, .admit(true), "probing"), (3, .busy(nil), "tripped"), (6, .admit(false), "tripped"), (7, .admit(true), "probing"),

@@ -61,7 +61,7 @@ struct PlannerTests {
         #expect(Self.tries(try Self.planner(accounts), "beta/three") == ["b:beta/three"])
     }
 
-    @Test func `accounts play only what they may`() throws {
+    @Test func `accounts serve only their permitted models`() throws {
         let accounts = [
             Planner.Account(name: "a1", vendor: "alpha", models: ["two"]), Planner.Account(name: "a2", vendor: "alpha", models: ["o*"]),
         ]
@@ -114,7 +114,7 @@ struct PlannerTests {
         ("klign-3.0", "kling-3.0"), ("beta/klign-3.0", "beta/kling-3.0"), ("KLING_3.0", "kling-3.0"), ("bst", nil), ("kling-3.1", nil),
         ("my-own-model", nil), ("my-gpu/wan-2.2", nil), ("betta/three", "beta/three"), ("gamma/three", nil), ("two-thousand", nil),
     ])
-    func `a rehearsal refuses a slip of a known name, and takes any other name as it is`(name: String, meant: String?) throws {
+    func `a simulation refuses a misspelt known name, and accepts any other name`(name: String, meant: String?) throws {
         let planner = try Self.planner([], aliases: [("best", [Planner.Target(model: "beta/one")])])
         do throws(Fault) {
             _ = try planner.plan(for: name)
@@ -159,7 +159,7 @@ struct PlannerTests {
         #expect(plan.tries.map(\.account) == ["a2", "a1"])
     }
 
-    @Test func `with no account the test card plays everything, within the model's own limits`() throws {
+    @Test func `without an account the test card serves everything, within the model's own limits`() throws {
         let planner = try Self.planner([], aliases: [("best", [Planner.Target(model: "beta/one")])])
         #expect(planner.isSimulated)
         #expect(Self.tries(planner, "alpha/two") == ["test:alpha/two"])
@@ -172,7 +172,7 @@ struct PlannerTests {
         #expect(try planner.plan(for: "alpha/two").tries.map(\.model.acceptsAnything) == [false])
     }
 
-    @Test func `as soon as one account exists the test card answers to its own name only`() throws {
+    @Test func `once an account exists the test card serves its own name only`() throws {
         let planner = try Self.planner([Planner.Account(name: "a", vendor: "alpha")])
         #expect(!planner.isSimulated)
         #expect(Self.tries(planner, "beta/one") == ["unknownModel"])

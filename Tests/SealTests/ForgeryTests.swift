@@ -76,7 +76,7 @@ struct ForgeryTests {
         }
     }
 
-    @Test func `nobody but the owner opens an id`() throws {
+    @Test func `only the owner opens an id`() throws {
         let id = Self.ids(1)[0]
         for name in ["", "local", "studio2", "studi", "studio\n", "genlock owner\nstudio"] {
             #expect(Self.sealer.open(id, for: Owner(name: name)) == nil)

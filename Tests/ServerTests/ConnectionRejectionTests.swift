@@ -31,7 +31,7 @@ struct ConnectionRejectionTests {
         try await testServer.withHTTP2Client { caller in
             try await caller.send(.request(1, Frame.get + [("X-Upper", "1")]), .request(3, [(":method", "GET")]))
             for id: UInt32 in [1, 3] { #expect(try await caller.answer(on: id).reset != nil) }
-            try await caller.send((0..<1000).flatMap { _ in Frame(Frame.ping, 0, on: 0, Bytes(repeating: 0, count: 8)).bytes })
+            try await caller.send((0..<1000).flatMap { _ in Frame(Frame.ping, 0, on: 0, payload: Bytes(repeating: 0, count: 8)).bytes })
             _ = try await caller.rest()
         }
         #expect(await events.next().hasPrefix("http2 "))

@@ -27,7 +27,7 @@ struct HTTP2EndTests {
         let status = try await testServer.withHTTP2Client { caller in
             try await caller.send(HTTP2TestClient.get(1, "/endless"))
             _ = try await caller.frame { $0.type == Frame.data }
-            try await caller.send(Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8]), HTTP2TestClient.get(3))
+            try await caller.send(Frame(Frame.reset, 0, on: 1, payload: [0, 0, 0, 8]), HTTP2TestClient.get(3))
             return try await caller.answer(on: 3).status
         }
         #expect(status == 200)
@@ -58,8 +58,8 @@ struct HTTP2EndTests {
             try await exchange.answer(Response(status: 400))
         }
         let answer = try await testServer.withHTTP2Client { caller in
-            try await caller.send(.request(1, Frame.post, ends: false), Frame(Frame.reset, 0, on: 1, [0, 0, 0, 8]))
-            try await caller.send(.request(3, Frame.post, ends: false), Frame(Frame.data, 0, on: 3, [1]))
+            try await caller.send(.request(1, Frame.post, ends: false), Frame(Frame.reset, 0, on: 1, payload: [0, 0, 0, 8]))
+            try await caller.send(.request(3, Frame.post, ends: false), Frame(Frame.data, 0, on: 3, payload: [1]))
             return try await caller.answer(on: 3)
         }
         #expect(answer.status == 400)
@@ -104,7 +104,7 @@ struct HTTP2EndTests {
         limits.headerTimeout = .milliseconds(500)  // A busy machine must get the half sent within it.
         let testServer = try await TestServer(limits) { try await echo($0) }
         let code = try await testServer.withHTTP2Client { caller in
-            try await caller.send(Frame(Frame.headers, 1, on: 1, Frame.block(Frame.get)))
+            try await caller.send(Frame(Frame.headers, 1, on: 1, payload: Frame.block(Frame.get)))
             return try await caller.readGoAway()
         }
         #expect(code == 11)
@@ -123,7 +123,7 @@ struct HTTP2EndTests {
             while let frame = try await caller.frame({ $0.type == Frame.ping || $0.type == Frame.headers }) {
                 guard frame.type == Frame.ping else { return pings }
                 pings += 1
-                try await caller.send(Frame(Frame.ping, Frame.ack, frame.payload))
+                try await caller.send(Frame(Frame.ping, Frame.ack, payload: frame.payload))
             }
             return -1
         }
@@ -149,7 +149,7 @@ struct HTTP2EndTests {
                 HTTP1TestClient(try await Net.Stream.connect(to: testServer.address, by: HTTP1TestClient.soon)))
             for number in UInt32(0)..<1000 {
                 let id = 2 * number + 1
-                try? await attacker.send(HTTP2TestClient.get(id), Frame(Frame.reset, 0, on: id, [0, 0, 0, 8]))
+                try? await attacker.send(HTTP2TestClient.get(id), Frame(Frame.reset, 0, on: id, payload: [0, 0, 0, 8]))
             }
             let code = try await attacker.readGoAway()
             try await bystander.send(HTTP2TestClient.get(1))
@@ -171,7 +171,7 @@ struct HTTP2EndTests {
             for id in [UInt32(1), 3, 5, 7] {
                 try await caller.send(HTTP2TestClient.get(id))
                 _ = try await caller.pings()
-                try await caller.send(Frame(Frame.reset, 0, on: id, [0, 0, 0, 8]))
+                try await caller.send(Frame(Frame.reset, 0, on: id, payload: [0, 0, 0, 8]))
             }
             try await caller.send(HTTP2TestClient.get(9))
             return try await caller.frame { $0.stream == 9 }
@@ -215,7 +215,7 @@ struct HTTP2EndTests {
             try await caller.send(HTTP2TestClient.get(1))
             events.record("\(try await caller.answer(on: 1).status)")
             while let frame = try await caller.frame() {
-                if frame.type == Frame.ping { try await caller.send(Frame(Frame.ping, Frame.ack, frame.payload)) }
+                if frame.type == Frame.ping { try await caller.send(Frame(Frame.ping, Frame.ack, payload: frame.payload)) }
                 if frame.type == Frame.goAway { farewells.record("\(frame.payload)") }
             }
         }

@@ -73,7 +73,7 @@ final class HTTP2TestClient {
     }
 
     func pings() async throws -> Bool {
-        try await send(Frame(Frame.ping, 0, [1, 2, 3, 4, 5, 6, 7, 8]))
+        try await send(Frame(Frame.ping, 0, payload: [1, 2, 3, 4, 5, 6, 7, 8]))
         return try await frame { $0.type == Frame.ping && $0.flags == Frame.ack } != nil
     }
 

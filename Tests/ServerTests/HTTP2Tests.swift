@@ -12,7 +12,7 @@ struct HTTP2Tests {
     @Test func `both protocols are answered on one port, by the same handler`() async throws {
         let testServer = try await TestServer { try await echo($0) }
         let new = try await testServer.withHTTP2Client { caller in
-            try await caller.send(.request(1, Frame.post, ends: false), Frame(Frame.data, 1, on: 1, Bytes("abc".utf8)))
+            try await caller.send(.request(1, Frame.post, ends: false), Frame(Frame.data, 1, on: 1, payload: Bytes("abc".utf8)))
             return try await caller.answer(on: 1)
         }
         let old = try await testServer.withClient { try await $0.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc") }
@@ -73,7 +73,7 @@ struct HTTP2Tests {
     @Test func `the settings come first, also in front of a farewell`() async throws {
         let testServer = try await TestServer { try await echo($0) }
         let frames = try await testServer.withHTTP2Client(greets: false) { caller in
-            try await caller.send(Frame.preface + Frame(Frame.priority, 0, on: 0, [0, 0, 0, 1, 0]).bytes)
+            try await caller.send(Frame.preface + Frame(Frame.priority, 0, on: 0, payload: [0, 0, 0, 1, 0]).bytes)
             return try await caller.rest()
         }
         #expect(frames.first?.type == Frame.settings && frames.last?.type == Frame.goAway)
@@ -178,7 +178,7 @@ struct HTTP2Tests {
             }
             try await caller.send(.request(1, fields("/"), ends: false))
             let first = try await caller.frame { $0.type == Frame.headers }?.status
-            try await caller.send(Frame(Frame.data, 1, on: 1, Bytes("abc".utf8)))
+            try await caller.send(Frame(Frame.data, 1, on: 1, payload: Bytes("abc".utf8)))
             let second = try await caller.answer(on: 1).text
             try await caller.send(.request(3, fields("/refused"), ends: false))
             let third = try await caller.answer(on: 3)
@@ -200,7 +200,7 @@ struct HTTP2Tests {
             try await exchange.answer(Response(status: 200))
         }
         let (early, status) = try await testServer.withHTTP2Client { caller in
-            let piece = Frame(Frame.data, 0, on: 1, Bytes(repeating: 7, count: 10_000))
+            let piece = Frame(Frame.data, 0, on: 1, payload: Bytes(repeating: 7, count: 10_000))
             try await caller.send(.request(1, Frame.post, ends: false))
             for _ in 0..<10 { try await caller.send(piece) }
             guard try await caller.pings() else { return (true, 0) }
@@ -230,7 +230,7 @@ struct HTTP2Tests {
                     }
                     room += update.payload.reduce(0) { $0 << 8 | Int($1) }
                 }
-                try await caller.send(Frame(Frame.data, 0, on: 1, Bytes(repeating: 1, count: 16_384)))
+                try await caller.send(Frame(Frame.data, 0, on: 1, payload: Bytes(repeating: 1, count: 16_384)))
                 (room, sent) = (room - 16_384, sent + 16_384)
             }
             try await caller.send(Frame(Frame.data, 1, on: 1))

@@ -146,7 +146,7 @@ struct ImmediateResponseTests {
             try await caller.send(HTTP2TestClient.get(3, "/now"))
             _ = try await caller.frame { $0.stream == 3 && $0.type == Frame.data }
             #expect(log.all == ["sent"])
-            try await caller.send(Frame(Frame.reset, 0, on: 3, [0, 0, 0, 8]))
+            try await caller.send(Frame(Frame.reset, 0, on: 3, payload: [0, 0, 0, 8]))
             #expect(try await caller.pings())
         }
         let events = await log.all(2)

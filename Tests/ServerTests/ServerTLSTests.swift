@@ -19,7 +19,7 @@ struct ServerTLSTests {
         }
     }
 
-    @Test func `a request in clear text is told to use HTTPS`() async throws {
+    @Test func `a plain HTTP request is answered with the advice to use HTTPS`() async throws {
         let testServer = try await TestServer(tls: CurrentTLSContext(TestCertificates.server())) { try await echo($0) }
         try await testServer.withClient { caller in
             let answer = try await caller.ask(Self.request)

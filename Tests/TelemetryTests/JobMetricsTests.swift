@@ -83,7 +83,7 @@ import Wire
         #expect(AccessLogEntry(id: "r", method: "GET", route: "/v1/videos", status: status, duration: .zero).level == level)
     }
 
-    @Test func `a line speaks of its job, and of an unknown path as it was asked for`() {
+    @Test func `a log line names its job, and an unknown path as requested`() {
         var entry = LogEntry(time: Timestamp(unix: 0), level: .info, message: "request")
         let job = AccessLogEntry.Job(id: "video_1", vendor: "acme", model: "acme-1", cost: 0.84)
         AccessLogEntry(id: "r", method: "GET", route: "/v1/videos/{id}", status: 200, duration: .zero, account: "a", job: job).addFields(

@@ -11,7 +11,7 @@ import Testing
         exporter.makeCounter(label: "b_total", dimensions: [("x", "1")]).increment(by: 1)
         exporter.makeCounter(label: "b_total", dimensions: [("x", "2")]).increment(by: 4)
         exporter.makeMeter(label: "a.gauge", dimensions: []).set(0.5)
-        exporter.describe("unused", "Never told.")
+        exporter.describe("unused", "Never recorded.")
         #expect(
             exporter.text() == """
                 # TYPE a_gauge gauge

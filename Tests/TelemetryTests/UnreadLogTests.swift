@@ -19,7 +19,7 @@ struct UnreadLogTests {
     @Test(arguments: [false, true]) func `the end of the process waits for it no longer than the timeout`(threadHangs: Bool) {
         let ends = Self.fullPipe()
         let writer = LogWriter(ends.write) { _ in [] }
-        writer.write(Array("a line that nobody reads\n".utf8))
+        writer.write(Array("a line that is never read\n".utf8))
         // The writer's own thread takes the line, and waits in front of the pipe with it.
         if threadHangs { usleep(50_000) }
         let clock = ContinuousClock()

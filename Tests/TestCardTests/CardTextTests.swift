@@ -15,7 +15,7 @@ import Testing
         ("one two three", 7, 9, ["one two", "three"]), ("one two three", 6, 9, ["one", "two", "three"]),
         ("incomprehensible", 6, 9, ["incomp", "rehens", "ible"]),
         ("one two three four", 9, 2, ["one two", "three..."]), ("abcdefgh", 2, 1, [".."]), ("  ", 5, 5, []), ("abc", 0, 5, []),
-    ]) func `lines break at spaces`(_ text: String, _ columns: Int, _ lines: Int, _ expected: [String]) {
+    ]) func `lines break at spaces`(text: String, columns: Int, lines: Int, expected: [String]) {
         #expect(ASCIIFold.wrap(Array(text.utf8), columns: columns, lines: lines).map { String(decoding: $0, as: UTF8.self) } == expected)
     }
 
@@ -23,7 +23,7 @@ import Testing
         (24000, 1001, 11, 24 * 61 + 5, "00:01:01:05"), (30, 1, 11, 30 * 3600 * 2 + 29, "02:00:00:29"), (30, 1, 8, 45, "00:01:15"),
         (60, 1, 3, 61, "01:01"),
     ]) func `the timecode shows hours, minutes, seconds and frames as far as they fit`(
-        _ frames: Int, _ seconds: Int, _ columns: Int, _ frame: Int, _ text: String
+        frames: Int, seconds: Int, columns: Int, frame: Int, text: String
     ) throws {
         let timecode = Timecode(try #require(FrameRate(frames, per: seconds)), columns: columns)
         #expect(String(decoding: timecode.letters(at: frame), as: UTF8.self) == text)

@@ -44,7 +44,7 @@ import Testing
         var painter = Painter(picture, at: 0)
         for frame in 0..<picture.frameCount {
             #expect(
-                decoded[frame * frameBytes..<(frame + 1) * frameBytes].elementsEqual(planes(painter.canvas, width, height)),
+                decoded[frame * frameBytes..<(frame + 1) * frameBytes].elementsEqual(planes(painter.canvas, width: width, height: height)),
                 "frame \(frame)")
             painter.advance()
         }
@@ -70,11 +70,11 @@ import Testing
         let decoded = try FFmpeg.withFile(Sample.file(CardMovie(picture))) { path in
             FFmpeg.run("ffmpeg -v error -ss 5.2 -i \(path) -frames:v 1 -f rawvideo -pix_fmt yuv420p -").output
         }
-        #expect(decoded == planes(Painter(picture, at: 130).canvas, 320, 240))
+        #expect(decoded == planes(Painter(picture, at: 130).canvas, width: 320, height: 240))
     }
 
     /// The visible part of the canvas, plane after plane.
-    private func planes(_ canvas: Canvas, _ width: Int, _ height: Int) -> [UInt8] {
+    private func planes(_ canvas: Canvas, width: Int, height: Int) -> [UInt8] {
         func plane(_ width: Int, _ height: Int, side: Int, offset: Int) -> [UInt8] {
             var bytes: [UInt8] = []
             bytes.reserveCapacity(width * height)

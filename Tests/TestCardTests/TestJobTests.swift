@@ -19,7 +19,7 @@ import Wire
     ]
 
     @Test(arguments: shapes) func `size, resolution and aspectRatio become pixels`(
-        _ what: String, _ asked: FrameFormat, _ usual: FrameFormat, _ size: String
+        what: String, asked: FrameFormat, usual: FrameFormat, size: String
     )
         throws
     {
@@ -38,12 +38,12 @@ import Wire
         arguments: [
             (nil, 24, 1), (25, 25, 1), (23.976, 24000, 1001), (29.97, 30000, 1001), (59.94, 60000, 1001), (12.5, 12500, 1000), (60, 60, 1),
         ] as [(Double?, Int, Int)])
-    func `frame rates are kept exactly`(_ asked: Double?, _ frames: Int, _ seconds: Int) throws {
+    func `frame rates are kept exactly`(asked: Double?, frames: Int, seconds: Int) throws {
         let run = try TestJob(TestVendorSession.job { $0.framesPerSecond = asked }, on: TestVendorSession.model("card"), work: 0)
         #expect(run.rate == FrameRate(frames, per: seconds))
     }
 
-    @Test func `what a rehearsed model does by itself is done here too`() throws {
+    @Test func `the defaults of a simulated model apply here too`() throws {
         var model = TestVendorSession.model("fail", vendor: "acme")
         model = model.changed {
             $0.durations = .fixed(6)
@@ -73,7 +73,7 @@ import Wire
             "text", "image",
             {
                 $0.media = [
-                    InputMedia(.firstFrame, .image, source: .bytes(.png, Bytes("hello, I am no picture".utf8)[...]), param: "image")
+                    InputMedia(.firstFrame, .image, source: .bytes(.png, Bytes("hello, I am no image".utf8)[...]), param: "image")
                 ]
             }
         ),
@@ -111,7 +111,7 @@ import Wire
         #expect(try TestJob(clip, on: TestVendorSession.model("card"), work: 0).input?.text == "source")
     }
 
-    @Test func `a ticket brings everything back, and stays short`() throws {
+    @Test func `a ticket restores everything, and stays short`() throws {
         let stills = [
             nil, InputSummary(.firstFrame, type: .png, width: 640, height: 480), InputSummary(.lastFrame, type: "video/mp4", more: 3),
             InputSummary(.keyframe(0)), InputSummary(.mask, type: .webp),

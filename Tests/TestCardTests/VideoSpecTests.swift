@@ -15,7 +15,7 @@ import Testing
 
     @Test(arguments: [
         (24000, 1001, 8000, 192), (30, 1, 8000, 240), (25, 1, 2500, 63), (60, 1, 17, 1), (24, 1, 5041, 121), (1, 1, 36_000_000, 36_000),
-    ]) func `a length becomes the nearest number of frames`(_ frames: Int, _ seconds: Int, _ milliseconds: Int, _ count: Int) throws {
+    ]) func `a length becomes the nearest number of frames`(frames: Int, seconds: Int, milliseconds: Int, count: Int) throws {
         #expect(try Sample.videoSpec(rate: (frames, seconds), milliseconds: milliseconds).frameCount == count)
     }
 

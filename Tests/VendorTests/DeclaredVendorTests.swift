@@ -258,7 +258,7 @@ import Wire
         #expect(try tickets(.end) == "/after 7 a")
     }
 
-    @Test func `a wish that the call has no placeholder for is refused`() {
+    @Test func `a parameter without a placeholder in the call is refused`() {
         var job = Job(model: "one", prompt: "A boat")
         job.seed = 7
         let fault = #expect(throws: Fault.self) { try body(#"{"prompt": "{prompt}"}"#, job) }

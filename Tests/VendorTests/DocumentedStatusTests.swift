@@ -14,7 +14,7 @@ import Wire
                 count += 1
                 var headers = Headers()
                 headers.add("x-amzn-errortype", code)
-                let body = StatusTable.filled(row.template, "CODE", code)
+                let body = StatusTable.filled(row.template, mark: "CODE", word: code)
                 let reply = Reply(status: Int(row.words[0]) ?? 0, headers: headers, body: body[...])
                 do throws(Fault) {
                     _ = try vendor.ticket(from: reply, to: Call(.start, .post, path: "/"))
@@ -37,14 +37,16 @@ import Wire
             // Where an answer can be of several calls, the first is meant.
             guard case .call(let call) = vendor.statusCall(for: ticket) else { throw StatusTable.MissingPlaceholderError() }
             for state in row.words {
-                let body = StatusTable.filled(String(row.template[row.template.index(after: close)...]), "STATE", state)
+                let body = StatusTable.filled(String(row.template[row.template.index(after: close)...]), mark: "STATE", word: state)
                 let reply = Reply(step: call.step, status: 200, body: body[...])
                 #expect(try text(vendor.progress(from: reply, for: ticket)) == row.meaning, "\(row.vendor) \(state)")
             }
         }
-        let told = Set(table.rows.map(\.vendor))
-        let untold = Registry.vendors.filter { !told.contains($0.card.name) && !$0.card.answersStartSynchronously }.map(\.card.name)
-        #expect(untold == ["modelark", "google-vertex", "openai-compatible", "zai"], "told by other vendors' rows, or by a flag")
+        let documented = Set(table.rows.map(\.vendor))
+        let undocumented = Registry.vendors.filter { !documented.contains($0.card.name) && !$0.card.answersStartSynchronously }.map(
+            \.card.name)
+        #expect(
+            undocumented == ["modelark", "google-vertex", "openai-compatible", "zai"], "documented by other vendors' rows, or by a flag")
     }
 
     private func text(_ finding: PollStep) -> String {

@@ -19,7 +19,9 @@ struct HostileNumberTests {
             for body in HostileNumbers.variants(of: Bytes(section.body.utf8)[...]) {
                 let reply = Reply(status: status, headers: headers, body: body[...])
                 let ticket = try? vendor.ticket(from: reply, to: Call(.start, .post, path: "/"))
-                do throws(FuzzCase.PropertyError) { try DialectProperties.require(vendor, reply, ticket ?? Ticket("a", "b", "c")) } catch {
+                do throws(FuzzCase.PropertyError) {
+                    try DialectProperties.require(vendor, reads: reply, for: ticket ?? Ticket("a", "b", "c"))
+                } catch {
                     Issue.record("\(transcript): \(error) in \(String(decoding: body, as: UTF8.self).prefix(300))")
                 }
             }

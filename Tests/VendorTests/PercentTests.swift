@@ -19,7 +19,7 @@ struct PercentTests {
     }
 
     @Test(arguments: [("0.42", 42), ("1", 100), ("1.0", 100), ("42", 42), (#""0.42""#, 42), (#""42%""#, 42), ("0.005", 0)])
-    func `where a vendor tells fractions, one is the whole`(json: String, percent: Int) throws {
+    func `if a vendor reports fractions, one is 100 percent`(json: String, percent: Int) throws {
         #expect(try JSON(parsing: #"{"p":\#(json)}"#)["p"]?.percent(of: 1) == percent)
     }
 

@@ -12,7 +12,7 @@ import Wire
         try list(vendor).prices(from: Reply(step: step, status: status, body: Bytes(body.utf8)[...]))
     }
 
-    private static func price(_ amount: Double, _ unit: Model.Price.Unit, _ when: [String: [String]] = [:]) -> Model.Price {
+    private static func price(_ amount: Double, _ unit: Model.Price.Unit, when: [String: [String]] = [:]) -> Model.Price {
         var price = Model.Price(Money(dollars: amount), per: unit, when: when)
         if unit == .millionTokens || unit == .megapixel { price.framesPerSecond = 24 }
         return price
@@ -27,7 +27,7 @@ import Wire
             #"{"duration_seconds_with_audio": "0.12", "duration_seconds_without_audio_4k": "0.25", "duration_seconds": "0.5"}"#)
         #expect(
             veo.prices == [
-                Self.price(0.25, .second, ["audio": ["false"], "tier": ["4k"]]), Self.price(0.12, .second, ["audio": ["true"]]),
+                Self.price(0.25, .second, when: ["audio": ["false"], "tier": ["4k"]]), Self.price(0.12, .second, when: ["audio": ["true"]]),
                 Self.price(0.5, .second),
             ])
         let wan = try openRouter(#"{"text_to_video_duration_seconds_480p": "0.04", "image_to_video_duration_seconds_720p": "0.10"}"#)
@@ -70,7 +70,7 @@ import Wire
         (#""unit_price": -1, "unit": "second", "currency": "USD""#), (#""unit_price": 1e300, "unit": "second", "currency": "USD""#),
         (#""unit_price": 1, "unit": "moon", "currency": "USD""#),
     ])
-    func `fal's other units, currencies and amounts are told and left out`(entry: String) throws {
+    func `fal's other units, currencies and amounts are reported and left out`(entry: String) throws {
         let listed = try prices("fal", #"{"prices": [{"endpoint_id": "a/b", \#(entry)}]}"#)
         #expect(listed.count == 1 && listed[0].prices.isEmpty && listed[0].problem != nil)
     }
@@ -100,7 +100,7 @@ import Wire
         let body = #"{"code": 200, "data": {"unit_price": 0.4, "currency": "USD"}}"#
         #expect(
             try prices("wavespeed", body, step: "a/b 720p 5 clip")
-                == [ListedPrice("a/b", [Self.price(0.4, .clip, ["tier": ["720p"], "seconds": ["5"]])])])
+                == [ListedPrice("a/b", [Self.price(0.4, .clip, when: ["tier": ["720p"], "seconds": ["5"]])])])
         #expect(try prices("wavespeed", body, step: "a/b  4 second") == [ListedPrice("a/b", [Self.price(0.1, .second)])])
         #expect(throws: Fault.self) { try prices("wavespeed", #"{"code": 401, "message": "no"}"#, step: "a/b   clip") }
     }

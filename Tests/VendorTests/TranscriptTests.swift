@@ -14,7 +14,7 @@ import Vendors
         }
     }
 
-    @Test func `what is not told as a case is listed with its reason`() {
+    @Test func `what has no transcript is listed with its reason`() {
         for (vendor, name, reason) in Transcript.omitted {
             print("\(pad(vendor, 20)) \(pad(name, 44)) --  \(reason)")
             #expect(reason.count > 10, "\(vendor)/\(name)")

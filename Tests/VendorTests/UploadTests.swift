@@ -47,7 +47,7 @@ import Wire
             ])
     }
 
-    @Test func `the job then speaks of the stored file`() throws {
+    @Test func `the job then refers to the stored file`() throws {
         guard case .done(.reference(let name)) = try step(after: [policy, Reply(status: 200, body: Bytes()[...])]) else {
             return #expect(Bool(false), "a reference was expected")
         }

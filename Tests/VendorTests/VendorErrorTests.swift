@@ -14,7 +14,7 @@ import Wire
         var testDescription: String { "\(status) \(body.prefix(100))" }
     }
 
-    private static func fault(_ vendor: any Vendor, _ status: Int, _ body: String, _ headers: Headers = Headers()) throws -> Fault {
+    private static func fault(from vendor: any Vendor, status: Int, _ body: String, headers: Headers = Headers()) throws -> Fault {
         do throws(Fault) {
             _ = try vendor.ticket(
                 from: Reply(status: status, headers: headers, body: Bytes(body.utf8)[...]), to: Call(.start, .post, path: "/"))
@@ -81,7 +81,7 @@ import Wire
 
     @Test(arguments: everywhere) func `means the same at every vendor that says it in the same words`(_ row: Case) throws {
         for vendor in Registry.vendors {
-            let fault = try Self.fault(vendor, row.status, row.body)
+            let fault = try Self.fault(from: vendor, status: row.status, row.body)
             let name = vendor.card.name
             if Self.own.contains("\(name) \(row.status)"), row.kind == .vendorRefused || row.scope == .request { continue }
             #expect(fault.kind == row.kind && fault.scope == row.scope, "\(name): \(fault.kind) \(fault.scope) \(fault.message)")
@@ -100,7 +100,7 @@ import Wire
         ]
         for vendor in Registry.vendors {
             for (fields, pause) in pauses {
-                let fault = try Self.fault(vendor, 429, Self.error("slow down"), Headers(fields))
+                let fault = try Self.fault(from: vendor, status: 429, Self.error("slow down"), headers: Headers(fields))
                 #expect([.vendorRateLimited, .vendorBusy].contains(fault.kind), "\(vendor.card.name): \(fault.kind)")
                 #expect(fault.retryAfter == pause, "\(vendor.card.name) \(fields): \(fault.retryAfter as Any)")
             }
@@ -120,7 +120,7 @@ import Wire
     func `shows the vendor's sentence wherever it stands`(body: String, sentence: String) throws {
         for name in ["fal", "openai-compatible", "xai", "google", "bfl", "kling", "replicate", "luma", "ark", "vidu"] {
             let vendor = try #require(Registry.vendor(name))
-            let fault = try Self.fault(vendor, 400, body)
+            let fault = try Self.fault(from: vendor, status: 400, body)
             #expect(fault.message.hasSuffix(sentence), "\(name): \(fault.message)")
         }
     }
@@ -129,7 +129,7 @@ import Wire
         let wrapped = [#"{"error": "<html>no</html>"}"#, #"{"detail": " <!DOCTYPE html>"}"#, #"{"error": {"message": "\n<p>no</p>"}}"#]
         for body in [Self.page] + wrapped {
             for vendor in Registry.vendors {
-                let fault = try Self.fault(vendor, 400, body)
+                let fault = try Self.fault(from: vendor, status: 400, body)
                 #expect(!fault.message.contains("<") && !fault.message.isEmpty, "\(vendor.card.name): \(fault.message)")
             }
         }

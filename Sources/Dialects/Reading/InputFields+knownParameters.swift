@@ -68,7 +68,7 @@ extension InputFields {
         "webhook_events_filter", "hook_url", "notification_url")
 
     private static func callbackFault(_ input: InputValue) -> Fault {
-        let message = "'\(input.param)' is not taken: nobody is called when a job ends. Ask for its status instead."
+        let message = "'\(input.param)' is not supported: there are no callbacks. Poll the status of the job instead."
         return Fault(.notImplemented, message, param: input.param, code: "not_supported")
     }
 

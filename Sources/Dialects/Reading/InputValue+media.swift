@@ -54,7 +54,7 @@ extension InputValue {
         guard !bytes.isEmpty else { throw wrongValue("The file '\(param)' is empty.") }
         let label = label == .bytes ? nil : label
         guard let type = Sniff.type(of: bytes) ?? label, let found = InputMedia.Kind(of: type) else {
-            throw wrongValue("The file '\(param)' is not a picture, clip or sound of a known format.")
+            throw wrongValue("The file '\(param)' is not an image, video or audio of a known format.")
         }
         return InputMedia(role, found, source: .bytes(type, bytes), fileName: name, param: param)
     }
@@ -96,7 +96,7 @@ extension InputValue {
         }
         guard uri.byteCount > 0 else { throw wrongValue("The data URI in '\(param)' is empty.") }
         guard let kind = InputMedia.Kind(of: uri.type) else {
-            throw wrongValue("The data URI in '\(param)' holds no picture, clip or sound of a known format.")
+            throw wrongValue("The data URI in '\(param)' contains no image, video or audio of a known format.")
         }
         return (.base64(uri.type, uri.base64), kind)
     }
@@ -148,9 +148,9 @@ extension InputValue {
 
     private static func phrase(_ kind: InputMedia.Kind) -> String {
         switch kind {
-        case .image: "a picture"
-        case .video: "a clip"
-        case .audio: "a sound"
+        case .image: "an image"
+        case .video: "a video"
+        case .audio: "an audio file"
         }
     }
 }

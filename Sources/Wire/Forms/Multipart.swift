@@ -63,3 +63,30 @@ extension Multipart.ParseError {
         }
     }
 }
+
+/// One field of a form: a text or a file. The content is a window on the body that it came in.
+package struct FormField: Sendable, Equatable {
+    package var name: String
+    /// What the client calls the file. Clients send whole local paths: never use it as a path.
+    package var filename: String?
+    /// The content type that the client declares; nil if it declares none. Often `application/octet-stream` for images.
+    package var type: MediaType?
+    package var content: Slice
+
+    package init(name: String, filename: String? = nil, type: MediaType? = nil, content: Slice) {
+        self.name = name
+        self.filename = filename
+        self.type = type
+        self.content = content
+    }
+
+    /// A file has a file name (RFC 7578 §4.2). A part without one is a file too if its type is octets, an image, a video or audio.
+    package var isFile: Bool {
+        guard filename == nil else { return true }
+        guard let type else { return false }
+        return type == .bytes || type.isImage || type.isVideo || type.isAudio
+    }
+
+    /// The content as text; nil if it is not UTF-8.
+    package var text: String? { String(validating: content, as: UTF8.self) }
+}

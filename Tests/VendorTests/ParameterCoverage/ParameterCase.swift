@@ -18,10 +18,10 @@ struct ParameterCase: CustomStringConvertible {
     /// Everything that the catalog admits for the model in that mode, on top of the plainest job in it.
     static func all(for model: Model, in mode: Model.Mode, _ plain: Job, extras: Set<String>) -> [ParameterCase] {
         lengths(model, plain) + frames(model, plain) + switches(model, plain) + words(model, plain) + media(model, plain)
-            + extras.sorted().map { name in ParameterCase("extra \(name)", "odd", plain) { $0.extras = [(name, "odd")] } }
+            + extras.sorted().map { name in ParameterCase("extra \(name)", "odd", plain: plain) { $0.extras = [(name, "odd")] } }
     }
 
-    init(_ field: String, _ value: String, _ plain: Job, besides other: Job? = nil, _ change: (inout Job) -> Void) {
+    init(_ field: String, _ value: String, plain: Job, besides other: Job? = nil, change: (inout Job) -> Void) {
         self.field = field
         self.value = value
         asked = plain
@@ -41,39 +41,39 @@ struct ParameterCase: CustomStringConvertible {
             case .list(let values, _): Array(values.prefix(3))
             case .range(let range, _, _): [range.lowerBound, range.upperBound]
             }
-        var wishes = values.filter { $0 != usual }.map { value in
-            ParameterCase("seconds", Number.text(value) ?? "?", plain) { $0.duration = .seconds(value) }
+        var cases = values.filter { $0 != usual }.map { value in
+            ParameterCase("seconds", Number.text(value) ?? "?", plain: plain) { $0.duration = .seconds(value) }
         }
         switch model.durations {
         case .list(_, automatic: true), .range(_, _, automatic: true):
             if let value = values.first(where: { $0 != usual }) {
                 var other = plain
                 other.duration = .seconds(value)
-                wishes.append(ParameterCase("seconds", "auto", plain, besides: other) { $0.duration = .automatic })
+                cases.append(ParameterCase("seconds", "auto", plain: plain, besides: other) { $0.duration = .automatic })
             }
         default: break
         }
-        return wishes
+        return cases
     }
 
     private static func frames(_ model: Model, _ plain: Job) -> [ParameterCase] {
         let usual = model.defaults.frameFormat
-        var wishes: [ParameterCase] = []
+        var cases: [ParameterCase] = []
         for resolution in model.resolutions.prefix(3) where resolution != usual.resolution {
-            wishes.append(ParameterCase("tier", resolution.text, plain) { $0.frameFormat.resolution = resolution })
+            cases.append(ParameterCase("tier", resolution.text, plain: plain) { $0.frameFormat.resolution = resolution })
         }
         for aspectRatio in model.aspectRatios.prefix(3) where aspectRatio != usual.aspectRatio && !aspectRatio.isAdaptive {
-            wishes.append(ParameterCase("ratio", aspectRatio.description, plain) { $0.frameFormat.aspectRatio = aspectRatio })
+            cases.append(ParameterCase("ratio", aspectRatio.description, plain: plain) { $0.frameFormat.aspectRatio = aspectRatio })
         }
         for size in model.sizes.prefix(3) where size != usual.size {
-            wishes.append(ParameterCase("size", "\(size)", plain) { $0.frameFormat.size = size })
+            cases.append(ParameterCase("size", "\(size)", plain: plain) { $0.frameFormat.size = size })
         }
         var last = plain
         last.framesPerSecond = model.framesPerSecond.last
         for rate in model.framesPerSecond.dropLast() {
-            wishes.append(ParameterCase("fps", "\(rate)", plain, besides: last) { $0.framesPerSecond = rate })
+            cases.append(ParameterCase("fps", "\(rate)", plain: plain, besides: last) { $0.framesPerSecond = rate })
         }
-        return wishes
+        return cases
     }
 
     private static func switches(_ model: Model, _ plain: Job) -> [ParameterCase] {
@@ -85,30 +85,30 @@ struct ParameterCase: CustomStringConvertible {
         return all.filter(\.isThere).map { field, path, _ in
             var other = plain
             other[keyPath: path] = false
-            return ParameterCase(field, "true", plain, besides: other) { $0[keyPath: path] = true }
+            return ParameterCase(field, "true", plain: plain, besides: other) { $0[keyPath: path] = true }
         }
     }
 
     private static func words(_ model: Model, _ plain: Job) -> [ParameterCase] {
-        var wishes = [ParameterCase("prompt", "another", plain) { $0.prompt = "A heron" }]
-        if model.seeds?.contains(11) == true { wishes.append(ParameterCase("seed", "11", plain) { $0.seed = 11 }) }
-        if model.negativePrompt { wishes.append(ParameterCase("negative_prompt", "blur", plain) { $0.negativePrompt = "blur" }) }
-        if model.fields.contains("guidance") { wishes.append(ParameterCase("guidance", "0.7", plain) { $0.guidance = 0.7 }) }
+        var cases = [ParameterCase("prompt", "another", plain: plain) { $0.prompt = "A heron" }]
+        if model.seeds?.contains(11) == true { cases.append(ParameterCase("seed", "11", plain: plain) { $0.seed = 11 }) }
+        if model.negativePrompt { cases.append(ParameterCase("negative_prompt", "blur", plain: plain) { $0.negativePrompt = "blur" }) }
+        if model.fields.contains("guidance") { cases.append(ParameterCase("guidance", "0.7", plain: plain) { $0.guidance = 0.7 }) }
         for (field, path) in [("camera_motion", \Job.cameraMotion), ("style", \Job.style)] where model.fields.contains(field) {
             let words = model.choices[field] ?? ["odd"]
             // One of several may be what is made where nothing is said.
             var other = plain
             if words.count > 1 { other[keyPath: path] = words[words.count - 1] }
             for word in words.prefix(max(1, words.count - 1)) {
-                wishes.append(ParameterCase(field, word, plain, besides: other) { $0[keyPath: path] = word })
+                cases.append(ParameterCase(field, word, plain: plain, besides: other) { $0[keyPath: path] = word })
             }
         }
         if model.fields.contains("count") {
             for number in (model.choices["count"] ?? ["2"]).compactMap(Int.init) where number != 1 {
-                wishes.append(ParameterCase("count", "\(number)", plain) { $0.count = number })
+                cases.append(ParameterCase("count", "\(number)", plain: plain) { $0.count = number })
             }
         }
-        return wishes
+        return cases
     }
 
     /// One more of each medium that the model takes.
@@ -117,7 +117,7 @@ struct ParameterCase: CustomStringConvertible {
             guard let medium = PlainJob.medium(limit.kind, limit.role, place: plain.media.count) else { return nil }
             let count = plain.media.filter { $0.kind == limit.kind && $0.role.name == limit.role }.count
             return count < limit.maxCount
-                ? ParameterCase("\(limit.kind.rawValue) \(limit.role)", "one more", plain) { $0.media.append(medium) } : nil
+                ? ParameterCase("\(limit.kind.rawValue) \(limit.role)", "one more", plain: plain) { $0.media.append(medium) } : nil
         }
     }
 }

@@ -27,7 +27,7 @@ struct PublishedSchemas {
             }
             let text = value.string.map { "\"\($0)\"" } ?? value.numberText ?? String(decoding: value.raw, as: UTF8.self)
             sent[key, default: [:]][name, default: []].insert(text)
-            if !PublishedSchemas.takes(kind, value, text) { mistakes.append("\(key): \(name) does not take \(text)") }
+            if !PublishedSchemas.accepts(kind, value, text: text) { mistakes.append("\(key): \(name) does not take \(text)") }
         }
         for (name, _) in schema.members where name.hasSuffix("!") && body[String(name.dropLast())] == nil {
             mistakes.append("\(key): \(name.dropLast()) is missing")
@@ -47,7 +47,7 @@ struct PublishedSchemas {
         }.sorted()
     }
 
-    private static func takes(_ kind: JSON, _ value: JSON, _ text: String) -> Bool {
+    private static func accepts(_ kind: JSON, _ value: JSON, text: String) -> Bool {
         switch kind.string {
         case nil: kind.elements.contains { String(decoding: $0.raw, as: UTF8.self) == text }
         case "string": value.kind == .string

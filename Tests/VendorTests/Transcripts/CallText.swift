@@ -9,7 +9,7 @@ enum CallText {
         lines += headers(of: call, card, secrets).sorted()
         switch call.body {
         case .none: break
-        case .json(let value): lines += canonical(keyed(value, card, secrets).text)
+        case .json(let value): lines += canonical(keyed(value, card: card, secrets: secrets).text)
         case .form(let form): lines += query(form).map { "form " + $0 }
         case .multipart(let parts): lines += canonical(JSONValue.array(parts.map(json)).text)
         case .bytes(_, let bytes): lines += canonical(JSONValue.object([("base64", .base64(bytes))]).text)
@@ -85,7 +85,7 @@ enum CallText {
     }
 
     /// The body with the key in it, where that is its place.
-    private static func keyed(_ body: JSONValue, _ card: VendorCard, _ secrets: [String: String]) -> JSONValue {
+    private static func keyed(_ body: JSONValue, card: VendorCard, secrets: [String: String]) -> JSONValue {
         guard case .bodyMember(let name) = card.auth, let key = secrets["api_key"] else { return body }
         var body = body
         body[name] = .string(key)

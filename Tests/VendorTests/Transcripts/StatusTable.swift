@@ -31,7 +31,7 @@ struct StatusTable {
     struct MissingPlaceholderError: Error {}
 
     /// The template with `word` in the places of `mark`.
-    static func filled(_ template: String, _ mark: String, _ word: String) -> Bytes {
+    static func filled(_ template: String, mark: String, word: String) -> Bytes {
         Bytes(template.split(separator: mark, omittingEmptySubsequences: false).joined(separator: word).utf8)
     }
 }

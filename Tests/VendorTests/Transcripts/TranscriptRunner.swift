@@ -25,11 +25,11 @@ struct TranscriptRunner {
     private var correlationKey: CorrelationKey?
 
     /// - Parameters:
-    ///   - told: stands in for the vendor of the registry.
+    ///   - replacement: stands in for the vendor of the registry.
     ///   - catalog: its models, where they are not the shipped ones.
-    init(_ transcript: Transcript, vendor told: (any Vendor)? = nil, catalog: Catalog? = nil) throws {
+    init(_ transcript: Transcript, vendor replacement: (any Vendor)? = nil, catalog: Catalog? = nil) throws {
         self.catalog = try catalog ?? TranscriptRunner.catalog.get()
-        guard let vendor = told ?? Registry.vendors.first(where: { $0.card.name == transcript.vendor }) else {
+        guard let vendor = replacement ?? Registry.vendors.first(where: { $0.card.name == transcript.vendor }) else {
             throw Difference(place: "\(transcript)", lines: ["no vendor of that name"])
         }
         var settings = transcript.values("setting")
@@ -101,7 +101,7 @@ struct TranscriptRunner {
         case .url:
             if ways.contains(.url) { return medium.source }
             if !ways.contains(.uploadFromURL) {
-                throw difference(section, ["\(medium.param): the vendor takes no URLs; tell the case with the bytes that are fetched"])
+                throw difference(section, ["\(medium.param): the vendor takes no URLs; write the case with the bytes that are fetched"])
             }
         case .bytes, .base64:
             if ways.contains(.inline) { return medium.source }
@@ -154,7 +154,7 @@ struct TranscriptRunner {
     private mutating func checkBatchStatus(_ section: Transcript.Section) throws {
         let tickets = try JSON(parsing: section.head.joined()).elements.map { Ticket(fields: $0.elements.compactMap(\.string)) }
         guard tickets.count <= vendor.card.maxJobsPerStatusCall, let call = vendor.statusCall(for: tickets) else {
-            throw difference(section, ["the vendor is not asked about so many jobs at once"])
+            throw difference(section, ["the vendor is not asked about that many jobs at once"])
         }
         try expect(call)
         let reply = try reply(to: call)

@@ -13,7 +13,7 @@ struct URLExpiryTests {
             ("a=b", nil),
             ("Expires=99999999999999999999", nil), ("", nil),
         ] as [(String, Int64?)])
-    func `a signed link tells its end`(query: String, end: Int64?) throws {
+    func `a signed link contains its expiry`(query: String, end: Int64?) throws {
         #expect(try #require(URLText("https://store.example/clip.mp4?\(query)")).expiry?.unix == end)
     }
 }

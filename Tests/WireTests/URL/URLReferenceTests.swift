@@ -26,7 +26,7 @@ import Wire
         "g:h", "http:g", "ftp://g/", "git+ssh://g/", "a-b.c:d", "javascript:alert(1)",
         "//user@g/", "//", "///g", "/\\evil.example", "\\\\evil.example", "/a\r\nx", " /g",
     ])
-    func `a reference to what may not be called leads nowhere`(reference: String) throws {
+    func `a reference to a forbidden target is refused`(reference: String) throws {
         #expect(try URLText(parsing: "http://a/b/c/d;p?q").resolving(reference) == nil)
     }
 
