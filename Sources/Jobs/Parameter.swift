@@ -98,4 +98,18 @@ package struct Parameter: Sendable {
         case .duration, .frameFormat, .media: nil
         }
     }
+
+    /// The scalar parameters that a job has, with their values, in the order of the table.
+    package static func scalarValues(of job: Job) -> [(parameter: Parameter, value: JSONValue)] {
+        // Most jobs have none, and reading each through its key path costs as much as the rest of a body.
+        guard job.hasScalars else { return [] }
+        return scalars.compactMap { parameter in parameter.jsonValue(of: job).map { (parameter, $0) } }
+    }
+}
+
+extension Job {
+    fileprivate var hasScalars: Bool {
+        negativePrompt != nil || framesPerSecond != nil || seed != nil || audio != nil || count > 1 || cameraMotion != nil || style != nil
+            || watermark != nil || guidance != nil || enhancePrompt != nil || multiShot != nil
+    }
 }

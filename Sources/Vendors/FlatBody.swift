@@ -27,7 +27,7 @@ struct FlatBody {
         if !elsewhere.contains("media") { try put(job.media) }
         put(job.duration)
         put(job.frameFormat, model)
-        for parameter in Parameter.scalars { put(parameter.name, parameter.jsonValue(of: job).map { spelled($0, parameter.name) }) }
+        for (parameter, value) in Parameter.scalarValues(of: job) { put(parameter.name, spelled(value, parameter.name)) }
         for (name, value) in job.operation.details { put(name, value) }
         for (name, value) in job.extras where extras.contains(name) && members[name] == nil { members[name] = value }
         for (name, value) in wire.object("set")?.members ?? [] where members[name] == nil { members[name] = .parsed(value) }

@@ -3,7 +3,7 @@ import Jobs
 extension Job {
     /// The fields of the job beyond prompt, length, frame and media, by the neutral names.
     var requestedFields: [String] {
-        Parameter.scalars.filter { $0.jsonValue(of: self) != nil }.map(\.name) + (previous == nil ? [] : ["previous"])
+        Parameter.scalarValues(of: self).map(\.parameter.name) + (previous == nil ? [] : ["previous"])
     }
 
     /// For parts of a vendor without a place for parameters that its other parts take.

@@ -113,8 +113,8 @@ struct OpenAICompatible: TaskVendor {
             ("resolution", job.frameFormat.size == nil ? job.frameFormat.resolution.map { .string($0.text) } : nil),
             ("aspect_ratio", job.frameFormat.size == nil ? job.frameFormat.aspectRatio.map { .string($0.description) } : nil),
         ]
-        let options = Parameter.scalars.map { (name: OpenAICompatible.names[$0.name] ?? $0.name, value: $0.jsonValue(of: job)) }
-        return (all + options).compactMap { name, value in value.map { (name, $0) } }
+        let options = Parameter.scalarValues(of: job).map { (OpenAICompatible.names[$0.name] ?? $0.name, $1) }
+        return all.compactMap { name, value in value.map { (name, $0) } } + options
     }
 
     /// Where it is not the neutral name.
