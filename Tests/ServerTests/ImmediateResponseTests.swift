@@ -33,7 +33,7 @@ struct ImmediateResponseTests {
         func report(_ rejection: ConnectionRejection) {}
     }
 
-    private func makeServer(_ log: EventLog, _ body: String, _ limits: Limits = Limits(), on loop: Loop? = nil) async throws -> TestServer {
+    private func makeServer(_ log: EventLog, _ body: String, limits: Limits = Limits(), on loop: Loop? = nil) async throws -> TestServer {
         try await TestServer(limits, on: [loop ?? TestServer.loops[0]], makeHandler: { ImmediateHandler(log, Pieces(body)) })
     }
 
@@ -157,7 +157,7 @@ struct ImmediateResponseTests {
         var limits = Limits()
         limits.writeTimeout = .milliseconds(100)
         let log = EventLog()
-        let testServer = try await makeServer(log, String(repeating: "x", count: 100_000), limits)
+        let testServer = try await makeServer(log, String(repeating: "x", count: 100_000), limits: limits)
         try await testServer.withHTTP2Client { caller in
             try await caller.send(HTTP2TestClient.get(1, "/now"))
             let reset = try await caller.frame { $0.stream == 1 && $0.type == Frame.reset }
