@@ -60,3 +60,10 @@ package enum ResponseWriteError: Error, Sendable, Hashable {
     /// An error in the handler: the body does not have the announced length.
     case wrongLength
 }
+
+/// Learns how a response ended that was sent without a task that waits for it.
+package protocol ResponseObserver: AnyObject {
+    /// Runs once, on the loop, when the response has been written or has failed.
+    /// - Parameter error: nil if it is complete.
+    func responseDidEnd(_ error: ResponseWriteError?)
+}

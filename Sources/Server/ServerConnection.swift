@@ -1,3 +1,5 @@
+import Net
+
 /// A connection in a shard's list, in one phase of its life: PROXY header, TLS handshake, HTTP/1.1 or HTTP/2.
 protocol ServerConnection: AnyObject {
     /// Its position in the list.
@@ -19,4 +21,18 @@ protocol ServerConnection: AnyObject {
 
 extension ServerConnection {
     func announceShutdown() {}
+}
+
+/// What all requests of one connection have in common.
+final class ConnectionPeer: Sendable {
+    let address: Address
+    /// The address without its port, as logs need it for each request.
+    let host: String
+    let isTLS: Bool
+
+    init(_ stream: Net.Stream) {
+        address = stream.peer
+        host = stream.peer.host
+        isTLS = stream.isTLS
+    }
 }

@@ -1,6 +1,0 @@
-/// The protocol version of a message. The raw value is for logs.
-package enum HTTPVersion: String, Sendable {
-    case http10 = "HTTP/1.0"
-    case http11 = "HTTP/1.1"
-    case http2 = "HTTP/2"
-}
