@@ -8,11 +8,12 @@ struct RequestBuilder {
     /// Returns 32 random hex digits, for multipart boundaries and for ids that must be unique per call.
     let randomDigits: () -> String
 
+    /// - Parameter prepared: `preparedHeaders(for:)`; without it, the headers are built, and `Signer` must add the credentials.
     /// - Throws: `.misconfigured` if a setting in the path has no value.
-    func request(for call: Call) throws(Fault) -> ClientRequest {
+    func request(for call: Call, prepared: Headers? = nil) throws(Fault) -> ClientRequest {
         var request = ClientRequest(call.method, try url(of: call))
-        if let headers = preparedHeaders(for: call) {
-            request.headers = headers
+        if let prepared {
+            request.headers = prepared
             if case .json(let json) = call.body { request.body = json.encoded() }
         } else {
             setHeadersAndBody(of: call, on: &request)

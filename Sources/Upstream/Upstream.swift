@@ -93,16 +93,16 @@ package final class Upstream {
         _ call: Call, of account: Account, range: Headers = Headers()
     ) async throws(Fault) -> (ClientResponse, ClientRequest, isPrepared: Bool) {
         let builder = RequestBuilder(account: account) { [random] in Hex.text(random.bytes(16)) }
-        var outgoing = try builder.request(for: call)
+        let prepared = builder.preparedHeaders(for: call)
+        var outgoing = try builder.request(for: call, prepared: prepared)
         for (name, value) in range.fields { if let name = HeaderName(name) { outgoing.headers.set(name, value) } }
         if call.purpose == .start && account.card.answersStartSynchronously { outgoing.firstByteTimeout = limits.synchronousStartTimeout }
         if call.purpose == .lookup { outgoing.firstByteTimeout = limits.lookupTimeout }
-        let isPrepared = builder.preparedHeaders(for: call) != nil
-        if !isPrepared, builder.carriesCredentials(call) {
+        if prepared == nil, builder.carriesCredentials(call) {
             try await signer.sign(&outgoing, call, of: account, now: clock(), through: self)
         }
         do {
-            return (try await sendFollowingRedirects(outgoing, by: account), outgoing, isPrepared)
+            return (try await sendFollowingRedirects(outgoing, by: account), outgoing, prepared != nil)
         } catch {
             throw Upstream.fault(error, call, account: account)
         }
