@@ -157,29 +157,33 @@ package struct RouteTable: Sendable {
 
     private static func add(_ route: Route, of dialect: any Dialect, below prefix: String, mounted: Bool, to root: Node) {
         var node = root
-        let segments = (prefix + route.pattern).split(separator: "/", omittingEmptySubsequences: false)
+        // Bytes: splitting text compares grapheme clusters, which made 274 routes a sixth of the instructions of a start.
+        let segments = Bytes((prefix + route.pattern).utf8).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         let entry = Entry(route, of: dialect, names: segments.compactMap(name), isMounted: mounted)
         precondition(entry.names.count <= Walk.Captured.count, "\(route.pattern) captures more segments than a walk keeps")
         for segment in segments {
-            if segment.hasSuffix("...}") {
+            if isRest(segment) {
                 node.rest.add(entry)
                 return
             }
-            let name = Bytes(segment.utf8)
-            if let next = segment.hasPrefix("{") ? node.capture : node.next(name[...]) {
+            if let next = isCapture(segment) ? node.capture : node.next(segment) {
                 node = next
                 continue
             }
             let next = Node()
-            if segment.hasPrefix("{") { node.capture = next } else { node.fixed.append((name, next)) }
+            if isCapture(segment) { node.capture = next } else { node.fixed.append((Bytes(segment), next)) }
             node = next
         }
         node.endpoint.add(entry)
     }
 
     /// The name in the braces of a segment; nil if it has none.
-    private static func name(in segment: Substring) -> String? {
-        guard segment.hasPrefix("{") else { return nil }
-        return String(segment.hasSuffix("...}") ? segment.dropFirst().dropLast(4) : segment.dropFirst().dropLast())
+    private static func name(in segment: Slice) -> String? {
+        guard isCapture(segment) else { return nil }
+        return String(decoding: segment.dropFirst().dropLast(isRest(segment) ? 4 : 1), as: UTF8.self)
     }
+
+    private static func isCapture(_ segment: Slice) -> Bool { segment.first == UInt8(ascii: "{") }
+
+    private static func isRest(_ segment: Slice) -> Bool { segment.suffix(4).elementsEqual("...}".utf8) }
 }
