@@ -13,7 +13,7 @@ final class ConnectionPool {
         var proxy: ClientRequest.Proxy?
     }
 
-    /// The idle connections with one key. Whoever calls there keeps the object, which saves looking up a key of three strings twice a call.
+    /// The idle connections with one key. A caller keeps the object, which saves two lookups of a key of three strings for each call.
     final class Origin {
         let key: Key
         /// The last returned at the end.

@@ -41,7 +41,7 @@ package final class Watcher: Sendable {
         guard let loop = Loop.current else { return }
         Loop.fork { await self.readJournal(isClosing: isClosing) }
         while !isClosing() {
-            for job in takeDue() { Loop.fork { await self.follow(job, poll) } }
+            for job in takeDue() { Loop.fork { await self.follow(job, isClosing: isClosing, poll) } }
             await loop.sleep(for: Watcher.tickInterval)
         }
     }
@@ -51,12 +51,15 @@ package final class Watcher: Sendable {
         return schedule.withLock { $0.takeDue(now: now) }
     }
 
-    private func follow(_ job: WatchedJob, _ poll: @escaping (WatchedJob) async -> WatchResult) async {
+    private func follow(
+        _ job: WatchedJob, isClosing: @escaping () -> Bool, _ poll: @escaping (WatchedJob) async -> WatchResult
+    ) async {
         let result = await poll(job)
         let (time, now) = (clock(), monotonic())
         schedule.withLock { $0.finish(job, result, time: time, now: now) }
         // The account has room for another poll now.
-        for next in takeDue() { Loop.fork { await self.follow(next, poll) } }
+        guard !isClosing() else { return }
+        for next in takeDue() { Loop.fork { await self.follow(next, isClosing: isClosing, poll) } }
     }
 
     /// Adds the unfinished jobs of earlier runs, and of other programs that have stopped, page by page. Repeated for jobs for which there

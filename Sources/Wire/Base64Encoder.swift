@@ -58,8 +58,8 @@ extension Base64 {
     /// How many characters `count` bytes take at most: without padding, up to two less.
     private func characterCount(of count: Int) -> Int { (count + 2) / 3 * 4 }
 
-    /// Writes all characters for `bytes` to the start of `text`, and returns how many. Through pointers, since checks of each access take
-    /// longer than the encoding, and every job id is encoded.
+    /// Writes all characters for `bytes` to the start of `text`, and returns how many. Through pointers, to save a check of each access:
+    /// every job id is encoded.
     private func write(_ bytes: Slice, into text: UnsafeMutableBufferPointer<UInt8>) -> Int {
         precondition(text.count >= characterCount(of: bytes.count))
         return characters.withUnsafeBufferPointer { characters in
