@@ -58,6 +58,7 @@ let package = Package(
         module("Configuration", ["Crypto", "Jobs", "Wire", "CYaml"]),
         module("Journal", ["Jobs", "Wire", "Net", "CSQLite", "CLinux"]),
         module("Watching", ["Jobs", "Journal", "Net", "Wire"]),
+        module("Webhooks", ["Crypto", "Jobs", "Journal", "Seal", "Wire"]),
         module(
             "Telemetry", ["Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
         module("Storage", ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"]),
@@ -72,13 +73,14 @@ let package = Package(
             "Gateway",
             [
                 "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "JobState", "Jobs", "Journal", "Net",
-                "Routing", "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Watching", "Wire",
+                "Routing", "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Watching", "Webhooks", "Wire",
             ]),
         module(
             "Application",
             [
                 "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Gateway", "HTTP", "JobState", "Jobs", "Journal",
-                "Net", "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Watching", "Wire",
+                "Net", "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Watching",
+                "Webhooks", "Wire",
             ]),
         .executableTarget(
             name: "genlock",
@@ -115,6 +117,7 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration", "Crypto", "Fuzzing", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
         tests("WatchingTests", ["Watching", "Wire"]),
+        tests("WebhookTests", ["Webhooks", "Crypto", "Jobs", "Journal", "Seal", "Wire"]),
         tests(
             "TelemetryTests",
             ["Telemetry", "Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),

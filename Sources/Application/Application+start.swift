@@ -10,6 +10,7 @@ import Seal
 import Storage
 import Telemetry
 import Watching
+import Webhooks
 import Wire
 
 extension Application {
@@ -32,8 +33,12 @@ extension Application {
                 await loop.sleep(for: uploadSweepInterval)
             }
         }
+        let webhooks = journal.map { journal in
+            SharedWebhooks(journal, keys: ring, limits: configuration.limits, random: config.random, clock: { WallClock.now })
+        }
         let shared = SharedState(
-            config, telemetry: telemetry, journal: journal, uploads: uploads, watcher: makeWatcher(configuration, journal))
+            config, telemetry: telemetry, journal: journal, uploads: uploads, watcher: makeWatcher(configuration, journal),
+            webhooks: webhooks)
         AliasReport.logWarnings(of: configuration, in: shared, now: WallClock.now)
         await shared.resumeSlots(now: WallClock.now, instant: .now)
         return try await Application(configuration, shared: shared, loops: loops, passed: passed)

@@ -10,6 +10,7 @@ import Synchronization
 import Telemetry
 import Upstream
 import Watching
+import Webhooks
 import Wire
 
 /// The state that all loops share: the current configuration, the caches of jobs and accounts, the journal and the telemetry.
@@ -42,9 +43,12 @@ package final class SharedState: Sendable {
     package let uploads: UploadTokens?
     /// Follows accepted jobs; nil if `watch` is off or there is no journal.
     package let watcher: Watcher?
+    /// Nil without a journal.
+    package let webhooks: SharedWebhooks?
 
     package init(
-        _ config: RuntimeConfig, telemetry: Telemetry, journal: Journal? = nil, uploads: UploadTokens? = nil, watcher: Watcher? = nil
+        _ config: RuntimeConfig, telemetry: Telemetry, journal: Journal? = nil, uploads: UploadTokens? = nil, watcher: Watcher? = nil,
+        webhooks: SharedWebhooks? = nil
     ) {
         currentConfig = Mutex(config)
         statusCache = JobStatusCache(capacity: config.limits.jobCacheEntries, revisions: revisions)
@@ -58,6 +62,7 @@ package final class SharedState: Sendable {
         self.telemetry = telemetry
         self.uploads = uploads
         self.watcher = watcher
+        self.webhooks = webhooks
     }
 
     /// The current configuration. A gateway keeps the one with which it was made.

@@ -16,3 +16,11 @@ package enum Progress: Sendable {
         }
     }
 }
+
+/// An event in the life of a job that webhooks receive, by the name that OpenAI's API gives it. Its API has no name for a cancelled job;
+/// `video.cancelled` follows the same pattern.
+package enum JobEvent: String, Sendable, CaseIterable {
+    case completed = "video.completed"
+    case failed = "video.failed"
+    case cancelled = "video.cancelled"
+}

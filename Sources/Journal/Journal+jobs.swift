@@ -6,12 +6,14 @@ extension Journal {
     /// - Parameters:
     ///   - spendingLimit: what the owner's jobs may cost together.
     ///   - storedRequest: the request, for a job that may fail over.
+    ///   - callback: receives the events of this job, besides the endpoints of its owner.
     /// - Throws: `.constraint` if the owner has used the record's idempotency key for another job. The call must not be sent after any
     /// error.
     @discardableResult
-    package func recordIntent(_ record: JobRecord, within spendingLimit: SpendingLimit? = nil, storedRequest: StoredRequest? = nil)
-        async throws(StorageError) -> BudgetDecision
-    {
+    package func recordIntent(
+        _ record: JobRecord, within spendingLimit: SpendingLimit? = nil, storedRequest: StoredRequest? = nil,
+        callback: JobCallback? = nil
+    ) async throws(StorageError) -> BudgetDecision {
         let prompt = record.prompt.map { truncated($0) }
         return try await perform(intent: record.id) { [pendingIntents] database throws(StorageError) in
             if let spent = try spendingLimit?.amountSpentIfExceeded(by: record.reserved, for: record.owner, database) {
@@ -31,9 +33,14 @@ extension Journal {
                 .init(record.reserved?.micros),
                 .init(record.idempotencyKey),
                 .init(record.requestDigest), .init(record.correlationKey), .init(record.sealedClaims))
+            let number = database.lastInsertedNumber
+            if let callback {
+                try database.run(
+                    "INSERT INTO callbacks VALUES (?, ?, ?)", .int(number), .text(callback.target), .blob(callback.content))
+            }
             if let storedRequest {
                 try database.run(
-                    "INSERT INTO wishes VALUES (?, ?, ?, ?, ?)", .int(database.lastInsertedNumber), .text(storedRequest.path),
+                    "INSERT INTO wishes VALUES (?, ?, ?, ?, ?)", .int(number), .text(storedRequest.path),
                     .text(storedRequest.query),
                     .init(storedRequest.type), .blob(storedRequest.body))
             }
@@ -77,18 +84,21 @@ extension Journal {
         }
     }
 
-    /// Records that it is unknown whether the vendor has the job.
+    /// Records that it is unknown whether the vendor has the job. If it was failing over, its owner already has its id, and sees it as
+    /// failed from now on: that is an event.
     /// - Parameter trace: helps a person to find the job at the vendor.
     package func markAmbiguous(_ intent: String, because fault: Fault, trace: String?, at now: Timestamp) async throws(StorageError) {
-        try await performWrite(deferred: true) { [pendingIntents] database throws(StorageError) in
+        try await performWrite(deferred: true) { [pendingIntents, outbox] database throws(StorageError) in
             pendingIntents.remove(intent)
-            try database.run(
+            let job = try database.query(
                 """
                 UPDATE jobs SET state = 'ambiguous', kind = ?, code = ?, message = ?, trace = ?, ended = ?
-                WHERE id = ? AND state = 'intended'
+                WHERE id = ? AND state = 'intended' RETURNING \(Outbox.ChangedJob.columns), tried
                 """,
                 .text(fault.kind.rawValue), .init(fault.code), .text(fault.message), .init(trace), .int(now.unixMilliseconds),
-                .text(intent))
+                .text(intent)
+            ) { $0.isNull(3) ? nil : Outbox.ChangedJob($0) }.first
+            if let job { try outbox.record(.failed, of: job, endsJob: false, at: now, database) }
         }
     }
 
@@ -106,20 +116,23 @@ extension Journal {
         }
     }
 
-    /// Records the end of a job, unless one is recorded already. No caller waits for this.
+    /// Records the end of a job and its event for webhooks, unless an end is recorded already. No caller waits for this.
     /// - Parameters:
     ///   - fault: nil if it is done.
     ///   - settled: the actual cost; nil keeps the reserved amount.
     package func recordEnd(_ id: String, _ fault: Fault?, settled: Money? = nil, at now: Timestamp) {
         let state: JobRecord.State = fault == nil ? .done : fault?.kind == .vendorCancelled ? .cancelled : .failed
-        submit { database throws(StorageError) in
-            try database.run(
+        let event: JobEvent = state == .done ? .completed : state == .cancelled ? .cancelled : .failed
+        submit { [outbox] database throws(StorageError) in
+            let job = try database.query(
                 """
                 UPDATE jobs SET state = ?, kind = ?, code = ?, message = ?, ended = ?, settled = coalesce(?, reserved)
-                WHERE id = ? AND state = 'accepted'
+                WHERE id = ? AND state = 'accepted' RETURNING \(Outbox.ChangedJob.columns)
                 """,
                 .text(state.rawValue), .init(fault?.kind.rawValue), .init(fault?.code), .init(fault?.message), .int(now.unixMilliseconds),
-                .init(settled?.micros), .text(id))
+                .init(settled?.micros), .text(id)
+            ) { Outbox.ChangedJob($0) }.first
+            if let job { try outbox.record(event, of: job, endsJob: true, at: now, database) }
         }
     }
 
@@ -132,10 +145,15 @@ extension Journal {
         }
     }
 
-    /// Marks a job as deleted permanently, also one without a row. Its prompt is removed, its cost remains counted.
+    /// Marks a job as deleted permanently, also one without a row. Its prompt is removed, its cost remains counted. For webhooks, a job
+    /// without a recorded end was cancelled.
     /// - Parameter record: the content of the id, for a job without a row.
     package func markDeleted(_ record: JobRecord, at now: Timestamp) async throws(StorageError) {
-        try await performWrite { database throws(StorageError) in
+        try await performWrite { [outbox] database throws(StorageError) in
+            let job = try database.query(
+                "SELECT \(Outbox.ChangedJob.columns) FROM jobs WHERE id = ? AND state = 'accepted'", .text(record.id)
+            ) { Outbox.ChangedJob($0) }.first
+            if let job { try outbox.record(.cancelled, of: job, endsJob: true, at: now, database) }
             try database.run(
                 """
                 INSERT INTO jobs (owner, id, created, state, account, vendor, model, asked, dialect, operation, ended)

@@ -44,6 +44,7 @@ package final class Journal: Sendable {
 
     let limits: Limits
     let pendingIntents = PendingIntents()
+    let outbox: Outbox
     private let threads = ThreadPool("journal")
     private let queue = Mutex(Queue())
     private let worker: Mutex<JournalWorker>
@@ -53,7 +54,9 @@ package final class Journal: Sendable {
     /// - Parameter folder: the state folder, which exists.
     package init(in folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) {
         self.limits = limits
-        worker = Mutex(JournalWorker(folder: folder, limits: limits, pendingIntents: pendingIntents, clock: clock))
+        outbox = Outbox(limits: limits)
+        worker = Mutex(
+            JournalWorker(folder: folder, limits: limits, pendingIntents: pendingIntents, outbox: outbox, clock: clock))
     }
 
     package static let fileName = "journal.sqlite"

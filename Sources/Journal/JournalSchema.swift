@@ -84,7 +84,68 @@ enum JournalSchema {
         """,
         // The vendor's id of a job, for people.
         "ALTER TABLE jobs ADD COLUMN ticket TEXT;",
+        webhooks,
     ]
+
+    /// Events of jobs on their way to webhooks, and the endpoints that clients register. A row of `callbacks` has the number of its job;
+    /// its content goes with each delivery. Triggers count the pending deliveries of each owner, which would else read all of them.
+    private static let webhooks = """
+        CREATE TABLE deliveries (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            run INTEGER NOT NULL,
+            event TEXT NOT NULL,
+            job TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            type TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            target TEXT NOT NULL,
+            callback BLOB,
+            state TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due INTEGER NOT NULL,
+            status INTEGER,
+            error TEXT,
+            updated INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX deliveries_by_due ON deliveries (run, target, due, number) WHERE state = 'pending';
+        CREATE INDEX deliveries_by_state ON deliveries (state, created);
+        CREATE INDEX deliveries_of_owner ON deliveries (owner, number);
+        CREATE INDEX deliveries_by_event ON deliveries (event);
+        CREATE TABLE pending_deliveries (owner TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER deliveries_added AFTER INSERT ON deliveries WHEN new.state = 'pending' BEGIN
+            INSERT INTO pending_deliveries VALUES (new.owner, 1) ON CONFLICT (owner) DO UPDATE SET count = count + 1;
+        END;
+        CREATE TRIGGER deliveries_changed AFTER UPDATE OF state ON deliveries WHEN (new.state = 'pending') <> (old.state = 'pending') BEGIN
+            INSERT INTO pending_deliveries VALUES (new.owner, iif(new.state = 'pending', 1, -1))
+                ON CONFLICT (owner) DO UPDATE SET count = count + excluded.count;
+        END;
+        CREATE TRIGGER deliveries_removed AFTER DELETE ON deliveries WHEN old.state = 'pending' BEGIN
+            UPDATE pending_deliveries SET count = count - 1 WHERE owner = old.owner;
+        END;
+        CREATE TABLE callbacks (number INTEGER PRIMARY KEY, target TEXT NOT NULL, content BLOB NOT NULL) STRICT;
+        CREATE TRIGGER callbacks_end AFTER UPDATE OF state ON jobs WHEN new.state IN ('never_sent', 'deleted') BEGIN
+            DELETE FROM callbacks WHERE number = new.number;
+        END;
+        CREATE TRIGGER callbacks_gone AFTER DELETE ON jobs BEGIN
+            DELETE FROM callbacks WHERE number = old.number;
+        END;
+        CREATE TABLE webhook_endpoints (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            owner TEXT NOT NULL,
+            name TEXT NOT NULL,
+            url TEXT NOT NULL,
+            events TEXT NOT NULL,
+            secret BLOB NOT NULL,
+            hint TEXT NOT NULL,
+            old_secret BLOB,
+            old_until INTEGER,
+            created INTEGER NOT NULL,
+            updated INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX webhook_endpoints_of_owner ON webhook_endpoints (owner, number);
+        CREATE TABLE disabled_endpoints (id TEXT PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """
 
     /// Applies the missing steps, each in its own transaction.
     /// - Throws: `.newer` if the file has more steps than this program knows.

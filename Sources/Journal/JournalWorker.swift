@@ -13,13 +13,17 @@ struct JournalWorker: ~Copyable {
     private var lastAttempt: Instant?
     private var deferredOperations: [JournalOperation] = []
     private let pendingIntents: Journal.PendingIntents
+    private let outbox: Outbox
     /// Whether a failed commit may be in the file nevertheless.
     private var mustRevert = false
     private var changesSincePruning = 0
     private(set) var stats = Journal.Stats()
 
-    init(folder: String, limits: Limits, pendingIntents: Journal.PendingIntents, clock: @escaping @Sendable () -> Timestamp) {
+    init(
+        folder: String, limits: Limits, pendingIntents: Journal.PendingIntents, outbox: Outbox, clock: @escaping @Sendable () -> Timestamp
+    ) {
         self.pendingIntents = pendingIntents
+        self.outbox = outbox
         self.folder = folder
         self.limits = limits
         self.clock = clock
@@ -87,7 +91,7 @@ struct JournalWorker: ~Copyable {
         try fresh.execute(
             "PRAGMA max_page_count = \(max(limits.maxJournalBytes / JournalWorker.pageBytes, 1)); PRAGMA journal_size_limit = 16777216")
         try JournalSchema.migrate(fresh)
-        stats.recovered += try Recovery.markInterrupted(fresh, alive: runLock, now: clock())
+        stats.recovered += try Recovery.markInterrupted(fresh, alive: runLock, outbox, now: clock())
         database = fresh
         return fresh
     }

@@ -5,21 +5,28 @@ import Wire
 /// Finds intents whose outcome was never written because their run ended or a commit failed. Each of the former may have been accepted.
 enum Recovery {
     /// Marks the intents of runs that have ended as ambiguous. An intent is written just before its call is sent, so the call left between
-    /// `created` and `ended`, the restart.
+    /// `created` and `ended`, the restart. The owner of a job that was failing over already has its id, and sees it as failed from now on.
     /// - Returns: how many there were.
-    static func markInterrupted(_ database: Database, alive runLock: RunLock, now: Timestamp) throws(StorageError) -> Int {
+    static func markInterrupted(
+        _ database: Database, alive runLock: RunLock, _ outbox: Outbox, now: Timestamp
+    ) throws(StorageError) -> Int {
         var count = 0
         let runs = try database.query("SELECT DISTINCT run FROM jobs WHERE state = 'intended'") { $0.int(0) }
         for run in runs where !runLock.isAlive(run) {
-            count += try database.run(
+            let jobs = try database.query(
                 """
                 UPDATE jobs SET state = 'ambiguous', kind = ?, code = 'create_ambiguous', message = ?, ended = ?,
                     trace = ? || coalesce('; correlation key sent to the vendor: ' || replace(clue, char(10), ' '), '')
-                WHERE state = 'intended' AND run = ?
+                WHERE state = 'intended' AND run = ? RETURNING \(Outbox.ChangedJob.columns), tried
                 """,
                 .text(Fault.Kind.createAmbiguous.rawValue),
                 .text("The router was stopped while the job was being started; its vendor may have accepted it. Nothing was sent again."),
-                .int(now.unixMilliseconds), .text("the router stopped while the call was under way"), .int(run))
+                .int(now.unixMilliseconds), .text("the router stopped while the call was under way"), .int(run)
+            ) { (job: Outbox.ChangedJob($0), hasFailedOver: !$0.isNull(3)) }
+            count += jobs.count
+            for (job, hasFailedOver) in jobs where hasFailedOver {
+                try outbox.record(.failed, of: job, endsJob: false, at: now, database)
+            }
         }
         return count
     }

@@ -241,6 +241,17 @@ package struct Limits: Sendable, Equatable {
     /// A prompt in the journal; longer ones are truncated.
     package var maxJournalPromptBytes = 32 * 1024
 
+    // Webhooks
+    /// Events that wait for delivery to webhooks, in all and of one key. A further one is recorded as dead.
+    package var maxPendingDeliveries = 100_000
+    package var maxPendingDeliveriesPerKey = 10_000
+    /// Days for which delivered and dead events are kept, to be listed and sent again.
+    package var deliveryRetentionDays = 30
+    /// Events in the journal; the oldest that are not pending are removed first.
+    package var maxDeliveries = 1_000_000
+    /// Endpoints that one key can register at run time.
+    package var maxWebhookEndpointsPerKey = 50
+
     // Waiting for accounts
     /// Creates that wait for accounts with a concurrency or rate limit.
     package var maxQueuedCreates = 1000

@@ -20,6 +20,7 @@ enum ModuleDependencies {
         "Configuration": ["Crypto", "Jobs", "Wire", "CYaml"],
         "Journal": ["Jobs", "Wire", "Net", "CSQLite", "CLinux"],
         "Watching": ["Jobs", "Journal", "Net", "Wire"],
+        "Webhooks": ["Crypto", "Jobs", "Journal", "Seal", "Wire"],
         "Telemetry": ["Wire", "Logging", "Metrics"],
         "Storage": ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"],
         "Upstream": [
@@ -29,11 +30,11 @@ enum ModuleDependencies {
         "Access": ["Configuration", "Crypto", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry", "Wire"],
         "Gateway": [
             "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "HTTP", "JobState", "Jobs", "Journal", "Net", "Routing",
-            "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Watching", "Wire",
+            "Seal", "Server", "Storage", "Telemetry", "Upstream", "Vendors", "Watching", "Webhooks", "Wire",
         ],
         "Application": [
             "Access", "Catalog", "Client", "Configuration", "Crypto", "Dialects", "Gateway", "HTTP", "JobState", "Jobs", "Journal", "Net",
-            "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Watching", "Wire",
+            "Routing", "Seal", "Server", "Storage", "Telemetry", "TestCard", "Upstream", "Vendors", "Watching", "Webhooks", "Wire",
         ],
         "genlock": [
             "Access", "Application", "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing",
