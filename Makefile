@@ -8,7 +8,7 @@ DEMO ?= 127.0.0.1:18080
 GENLOCK = .build/release/genlock
 PACKAGES = git libnghttp2-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config zlib1g-dev
 # The servers and clients that the tests run, and a C compiler.
-TEST_PACKAGES = ca-certificates caddy curl ffmpeg gcc haproxy libc6-dev nghttp2-client nginx-light openssl python3 python3-venv util-linux
+TEST_PACKAGES = ca-certificates caddy curl ffmpeg gcc haproxy libc6-dev nghttp2-client nginx-light openssl python3 python3-venv util-linux wget
 SUDO = $(if $(filter 0,$(shell id -u)),,sudo)
 
 .PHONY: help run demo test test-build test-swift test-clients soak bench compare instructions fuzz sanitize build static image-root readme packages clean

@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-from harness import binary, free_port, router
+from harness import binary, eventually, free_port, router
 from test_admin import keys
 from test_reload import reload, replace_certificate
 from test_tls import Certificates
@@ -84,5 +84,7 @@ def test_a_new_certificate_that_is_not_in_force_yet_says_nothing_of_the_server()
 def test_the_administration_is_asked_first():
     admin = free_port()
     with router(f"admin: 127.0.0.1:{admin}\n" + keys()) as served:
-        assert pathlib.Path(served.state, "server.address").read_text().endswith(f" 127.0.0.1:{admin}\n")
+        # The file is written when the listeners accept connections already.
+        address = pathlib.Path(served.state, "server.address")
+        assert eventually(lambda: address.exists() and address.read_text()).endswith(f" 127.0.0.1:{admin}\n")
         assert check(served) == (0, "")
