@@ -13,6 +13,8 @@ final class StatusPoller {
     private let ends: JobEndRecorder
     private let telemetry: Telemetry
     private let jobTimeout: Duration
+    /// The longest time between two polls of a watched job; nil if jobs are not watched.
+    private let watchInterval: Duration?
     private let clock: () -> Timestamp
     private let monotonic: () -> Instant
 
@@ -22,6 +24,7 @@ final class StatusPoller {
         metadata = dependencies.shared.jobMetadata
         telemetry = dependencies.shared.telemetry
         jobTimeout = dependencies.config.limits.jobTimeout
+        watchInterval = dependencies.shared.watcher == nil ? nil : dependencies.config.limits.maxWatchInterval
         clock = dependencies.clock
         monotonic = dependencies.monotonic
         self.ends = ends
@@ -77,8 +80,10 @@ final class StatusPoller {
     private func pollBatch(with job: OpenedJob, account: Account) async throws(Fault) -> Progress? {
         let card = account.card
         statusCache.registerForBatch(job.id, job.claims)
+        // The watcher asks about each of the account's jobs again, so one call for many saves calls later.
         let others = statusCache.claimBatch(
-            beside: job.id, on: account.name, now: monotonic(), interval: card.pollInterval, limit: card.maxJobsPerStatusCall - 1)
+            beside: job.id, on: account.name, now: monotonic(), interval: card.pollInterval,
+            interest: max(card.pollInterval, watchInterval ?? .zero) * 2, limit: card.maxJobsPerStatusCall - 1)
         guard !others.isEmpty else { return nil }
         guard let call = account.vendor.statusCall(for: [job.claims.ticket] + others.map(\.claims.ticket)) else {
             for other in others { statusCache.release(other.id) }

@@ -21,9 +21,13 @@ extension JobStatusCache {
         }
     }
 
-    /// The account's other unfinished jobs that a client asked about within the last two intervals or waits for, and whose status is at
-    /// least half an interval old. The oldest status comes first.
-    package func claimBatch(beside id: String, on account: String, now: Instant, interval: Duration, limit: Int) -> [BatchCandidate] {
+    /// The account's other unfinished jobs that were asked about recently or that a client waits for, and whose status is at least half an
+    /// interval old. The oldest status comes first.
+    /// - Parameter interest: how long after the last request a job is polled with others; nil for two intervals.
+    package func claimBatch(
+        beside id: String, on account: String, now: Instant, interval: Duration, interest: Duration? = nil, limit: Int
+    ) -> [BatchCandidate] {
+        let interest = interest ?? interval * 2
         let polled = JobKey(id)
         guard let waiting = batchableJobs.withLock({ $0[account] }), limit > 0 else { return [] }
         var gone: [JobKey] = []
@@ -31,7 +35,7 @@ extension JobStatusCache {
             var candidates: [(learnt: Instant, key: JobKey, claims: Claims)] = []
             for (other, claims) in waiting where other != polled {
                 guard let record = statuses[other], record.snapshot?.ended == nil,
-                    statuses.subscribers[other] != nil || now - record.lastAccess <= interval * 2
+                    statuses.subscribers[other] != nil || now - record.lastAccess <= interest
                 else {
                     gone.append(other)
                     continue

@@ -62,14 +62,24 @@ package final class Watcher: Sendable {
         for next in takeDue() { Loop.fork { await self.follow(next, isClosing: isClosing, poll) } }
     }
 
-    /// Adds the unfinished jobs of earlier runs, and of other programs that have stopped, page by page. Repeated for jobs for which there
-    /// was no room, and for programs that stop later.
+    /// Adds unfinished jobs from the journal, again and again: there may be no room for some of them yet, and other programs stop later.
+    /// A journal that cannot be read is tried again soon.
     private func readJournal(isClosing: () -> Bool) async {
         guard let loop = Loop.current else { return }
         while !isClosing() {
-            var number: Int64 = 0
-            var hasRoom = true
-            while hasRoom, !isClosing(), let page = try? await journal.unfinishedJobs(after: number, limit: Watcher.pageSize) {
+            let isRead = await addUnfinishedJobs(isClosing: isClosing)
+            await loop.sleep(for: isRead ? Watcher.journalInterval : Watcher.retryInterval)
+        }
+    }
+
+    /// Adds the unfinished jobs of earlier runs, and of other programs that have stopped, page by page, while there is room.
+    /// - Returns: false if the journal could not be read.
+    private func addUnfinishedJobs(isClosing: () -> Bool) async -> Bool {
+        var number: Int64 = 0
+        var hasRoom = true
+        do throws(StorageError) {
+            while hasRoom, !isClosing() {
+                let page = try await journal.unfinishedJobs(after: number, limit: Watcher.pageSize)
                 let now = monotonic()
                 schedule.withLock { schedule in
                     for found in page.jobs where hasRoom {
@@ -83,7 +93,9 @@ package final class Watcher: Sendable {
                 guard let end = page.end else { break }
                 number = end
             }
-            await loop.sleep(for: Watcher.journalInterval)
+            return true
+        } catch {
+            return false
         }
     }
 
@@ -91,5 +103,6 @@ package final class Watcher: Sendable {
     /// Nearly every vendor takes longer, and most clients poll sooner.
     private static let firstDelay: Duration = .seconds(2)
     private static let journalInterval: Duration = .seconds(600)
+    private static let retryInterval: Duration = .seconds(2)
     private static let pageSize = 2000
 }

@@ -124,6 +124,18 @@ struct StatusSubscriptionTests {
         #expect(cache.claimBatch(beside: "a", on: "k", now: Self.at(64), interval: Self.interval, limit: 9).map(\.id) == ["new"])
     }
 
+    @Test func `a watched job joins the batch long after a client asked about it`() throws {
+        let cache = JobStatusCache(capacity: 100)
+        try Self.registerForBatch(cache, ["a", "watched", "new"])
+        _ = try Self.complete(cache, at: 60, .queued, id: "new")
+        let batch = cache.claimBatch(
+            beside: "a", on: "k", now: Self.at(50), interval: Self.interval, interest: .seconds(60), limit: 9)
+        #expect(batch.map(\.id) == ["watched"])
+        let later = cache.claimBatch(
+            beside: "a", on: "k", now: Self.at(80), interval: Self.interval, interest: .seconds(60), limit: 9)
+        #expect(later.map(\.id) == ["new"])
+    }
+
     @Test func `a request for a batched job without a result polls the job itself`() async throws {
         let cache = JobStatusCache(capacity: 100)
         try Self.registerForBatch(cache, ["a", "b"])

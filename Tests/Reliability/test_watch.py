@@ -1,7 +1,10 @@
 """The server follows accepted jobs to their end by itself: no test here asks for a status."""
 
+import os
+import sqlite3
 import time
 
+from fake_kling import Kling
 from fake_vendor import FakeOpenAIVendor
 from harness import router, eventually
 
@@ -96,6 +99,49 @@ def test_a_vendor_that_is_down_for_a_while_is_asked_again(tmp_path):
         with router(vendor.config(), state=str(tmp_path / "s")) as served:
             name = create(served, "boat")
             eventually(lambda: states(served) == {name: "completed"}, 60)
+
+
+def test_jobs_are_followed_soon_after_the_journal_can_be_read(tmp_path):
+    """At the start the journal's file is not there, but a folder of its name."""
+    state = tmp_path / "s"
+    file, aside = state / "journal.sqlite", state / "aside"
+    with FakeOpenAIVendor() as vendor:
+        vendor.state = lambda name: ("in_progress", 10)
+        with router(vendor.config(), state=str(state)) as served:
+            name = create(served, "boat")
+        vendor.state = lambda name: ("completed", 100)
+        polls = vendor.paid_jobs.status_calls
+        file.rename(aside)
+        file.mkdir()
+        with router(vendor.config(), state=str(state), probe="/healthz") as served:
+            eventually(lambda: served.call("GET", "/readyz").status == 503)
+            time.sleep(3)
+            assert vendor.paid_jobs.status_calls == polls
+            file.rmdir()
+            aside.rename(file)
+            eventually(lambda: served.call("GET", "/v1/videos").status == 200 and states(served) == {name: "completed"}, 60)
+
+
+def test_jobs_of_one_account_are_asked_about_together_although_no_client_asks(tmp_path):
+    """Kling's status calls take 20 ids. The jobs are old, so each is polled once in 12 s, which is more than two of Kling's intervals."""
+    kling = Kling()
+    kling.state = "processing"
+    state = str(tmp_path / "s")
+    with router(kling.config + "watch: off\n", state=state) as served:
+        for number in range(40):
+            assert served.call("POST", "/v1/videos", {"model": "kling/kling-3.0", "prompt": str(number)}).status == 200
+    with sqlite3.connect(os.path.join(state, "journal.sqlite")) as journal:
+        journal.execute("UPDATE jobs SET created = created - 400000")
+    text = kling.config.replace("limits: {", "limits: { max_watch_interval: 12s,")
+    with router(text, state=state) as served:
+        # The first polls are spread over ten seconds, and are mostly single ones. Two rounds come after them.
+        time.sleep(36)
+    asked = kling.asked
+    kling.close()
+    print(f"40 jobs watched for 36 s: {len(asked)} calls, {[len(ids) for ids in asked]} ids")
+    assert {name for ids in asked for name in ids} == {task[0] for task in kling.tasks}
+    assert len(asked) <= 70, "single calls are about 90"
+    assert sum(len(ids) == 20 for ids in asked) >= 4
 
 
 def test_watch_off_leaves_jobs_to_their_clients(tmp_path):
