@@ -35,7 +35,9 @@ def settings(kind, folder, certificates, port, upstream):
         for suffix in ("pem", "key"):
             text = text.replace(f"/etc/ssl/video.example.com.{suffix}", certificates.path(f"site.{suffix}"))
         text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
-        text = f"daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off;\n{text}}}\n"
+        # Debian's own folders belong to root.
+        folders = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        text = f"daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {folders}\n{text}}}\n"
         command = ["nginx", "-p", folder, "-c", file]
     elif kind == "haproxy":
         both = pathlib.Path(certificates.path("both.pem"))
