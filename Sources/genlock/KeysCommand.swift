@@ -8,8 +8,8 @@ import Seal
 import Wire
 
 /// `genlock keys`.
-struct Keys: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Create keys.", subcommands: [New.self, Rotate.self])
+struct KeysCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "keys", abstract: "Create keys.", subcommands: [New.self, Rotate.self])
 
     /// `genlock keys new`.
     struct New: ParsableCommand {

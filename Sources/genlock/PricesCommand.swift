@@ -9,9 +9,9 @@ import Upstream
 import Wire
 
 /// `genlock prices`.
-struct Prices: ParsableCommand {
+struct PricesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the prices of models, or refresh them from the vendors' price lists.",
+        commandName: "prices", abstract: "List the prices of models, or refresh them from the vendors' price lists.",
         discussion: "Prices decide what a job reserves of a key's budget. Those of the configuration's prices: override the catalog's.",
         subcommands: [PricesList.self, PricesRefresh.self], defaultSubcommand: PricesList.self)
 }
