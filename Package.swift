@@ -60,7 +60,7 @@ let package = Package(
         module("Configuration", ["Crypto", "Jobs", "Wire", "CYaml"]),
         module("Journal", ["Jobs", "Wire", "Net", "CSQLite", "CLinux"]),
         module("Watching", ["Jobs", "Journal", "Net", "Wire"]),
-        module("Webhooks", ["Crypto", "Jobs", "Journal", "Seal", "Wire"]),
+        module("Webhooks", ["Client", "Crypto", "Jobs", "Journal", "Net", "Seal", "Telemetry", "Wire"]),
         module(
             "Telemetry", ["Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
         module("Storage", ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"]),

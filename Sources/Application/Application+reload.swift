@@ -10,6 +10,7 @@ import Seal
 import Server
 import Synchronization
 import Telemetry
+import Webhooks
 import Wire
 
 extension Application {
@@ -18,6 +19,7 @@ extension Application {
         package let configuration: Configuration
         let certificateMarks: [FileFingerprint]
         let config: RuntimeConfig
+        let sealKeys: KeyRing
         let tls: TLSContext?
         let upstreamTLS: TLSContext
     }
@@ -33,13 +35,14 @@ extension Application {
         for listen in new.listen where old.listen.contains(listen) && new.listenOptions[listen] != old.listenOptions[listen] {
             throw Fault(.misconfigured, "The options of \(listen) cannot change while the program runs: restart it.")
         }
-        let config = try RuntimeConfig(new, catalog: try Application.makeCatalog(new), seal: try Application.loadSealKeys(new))
+        let sealKeys = try Application.loadSealKeys(new)
+        let config = try RuntimeConfig(new, catalog: try Application.makeCatalog(new), seal: sealKeys)
         if config.planner.isSimulated, !shared.config.planner.isSimulated {
             throw Fault(
                 .misconfigured, "only accounts of the test vendor are left, which would answer for every model: restart to simulate")
         }
         return PreparedConfiguration(
-            configuration: new, certificateMarks: Application.readCertificateMarks(of: new.tls), config: config,
+            configuration: new, certificateMarks: Application.readCertificateMarks(of: new.tls), config: config, sealKeys: sealKeys,
             tls: try Application.loadServerTLS(new.tls, ticketKeys),
             upstreamTLS: try Application.loadClientTLS(trusting: new.accounts.compactMap(\.caFile)))
     }
@@ -57,6 +60,7 @@ extension Application {
 
         // Nothing below can fail.
         shared.config = prepared.config
+        shared.webhooks?.adopt(SharedWebhooks.Settings(new, egress: prepared.config.egress), keys: prepared.sealKeys)
         AliasReport.logWarnings(of: new, in: shared, now: WallClock.now)
         currentTLS.context = prepared.tls
         await server.adopt(new.limits) { [shared, resolver, firstLoop, currentGateway] loop in

@@ -23,6 +23,11 @@ extension Application {
         let ring = try loadSealKeys(configuration)
         let config = try RuntimeConfig(configuration, catalog: try makeCatalog(configuration), seal: ring)
         let journal = try makeJournal(configuration)
+        let webhooks = journal.map { journal in
+            SharedWebhooks(
+                journal, keys: ring, settings: SharedWebhooks.Settings(configuration, egress: config.egress), limits: configuration.limits,
+                random: config.random, clock: { WallClock.now })
+        }
         if let journal { await openJournal(journal, on: loops[0], telemetry) }
         let uploads = UploadTokens(
             folder: StateFolder.location(of: configuration.state) + "/uploads", keys: ring.derived("genlock uploads 1"),
@@ -32,9 +37,6 @@ extension Application {
                 uploads.sweep(now: WallClock.now)
                 await loop.sleep(for: uploadSweepInterval)
             }
-        }
-        let webhooks = journal.map { journal in
-            SharedWebhooks(journal, keys: ring, limits: configuration.limits, random: config.random, clock: { WallClock.now })
         }
         let shared = SharedState(
             config, telemetry: telemetry, journal: journal, uploads: uploads, watcher: makeWatcher(configuration, journal),

@@ -11,6 +11,7 @@ import Server
 import Synchronization
 import Telemetry
 import Watching
+import Webhooks
 import Wire
 
 /// The running program: loops, listeners and a gateway on each loop.
@@ -78,6 +79,7 @@ package final class Application: Sendable {
         state.withLock { ($0.boundListeners, $0.adminListeners) = (boundListeners, adminListeners) }
         registerMetrics()
         startFollowingJobs()
+        try startDeliveringEvents()
         loops[0].spawn { [weak self] loop in
             let reader = Worker("certificates")
             while let pause = self?.state.withLock({ $0.configuration.limits.certificateCheckInterval }) {
@@ -117,7 +119,9 @@ package final class Application: Sendable {
             await firstLoop.run { loop in await loop.sleep(for: limits.shutdownDelay) }
         }
         shared.statusCache.close()
+        let webhooks = Task { [shared] in await shared.webhooks?.close(within: limits.shutdownGrace) }
         await server.drain(within: limits.shutdownGrace)
+        await webhooks.value
         await shared.journal?.close()
         await administration.drain(within: state.withLock { $0.configuration.limits.shutdownAbortWait })
     }

@@ -25,12 +25,14 @@ package final class Client {
     }
 
     /// Call it on the loop on which the client will be used.
-    package init(resolver: Resolver, tls: TLSContext, limits: Limits) {
+    /// - Parameter privateNetworks: which networks requests with `onlyPublic` may reach besides public addresses; plain http then reaches
+    ///   nothing else. Nil for none, which leaves plain http to public addresses.
+    package init(resolver: Resolver, tls: TLSContext, limits: Limits, privateNetworks: [IPRange]? = nil) {
         guard let loop = Loop.current else { preconditionFailure("a client must be made on its loop") }
         self.loop = loop
         self.limits = limits
         pool = ConnectionPool(limits: limits, loop: loop)
-        dialer = Dialer(loop: loop, resolver: resolver, tls: tls, limits: limits)
+        dialer = Dialer(loop: loop, resolver: resolver, tls: tls, limits: limits, privateNetworks: privateNetworks)
     }
 
     /// Sends a request and returns when the head of the response has arrived. Does not follow redirects.

@@ -9,6 +9,8 @@ struct Dialer {
     let resolver: Resolver
     let tls: TLSContext
     let limits: Limits
+    /// See `Client.init`.
+    let privateNetworks: [IPRange]?
 
     func connect(_ key: ConnectionPool.Key, for purpose: Resolver.Purpose) async throws(ClientError) -> Stream {
         let deadline = loop.now + limits.connectTimeout
@@ -31,7 +33,7 @@ struct Dialer {
             try await checkBehindProxy(key, for: purpose)
             addresses = try await lookUp(proxy.host, UInt16(proxy.port), for: .vendor)
         } else {
-            addresses = try await lookUp(key.host, key.port, for: purpose).filter { Dialer.mayReach($0, key) }
+            addresses = try await lookUp(key.host, key.port, for: purpose).filter { mayReach($0, key) }
             guard !addresses.isEmpty else { throw Dialer.forbiddenAddressError(key.host) }
         }
         do throws(StreamError) {
@@ -42,8 +44,11 @@ struct Dialer {
     }
 
     /// Metadata services return credentials to any caller, so their addresses are never called.
-    private static func mayReach(_ address: Address, _ key: ConnectionPool.Key) -> Bool {
-        key.onlyPublic ? address.isPublic : !address.isMetadata
+    private func mayReach(_ address: Address, _ key: ConnectionPool.Key) -> Bool {
+        guard key.onlyPublic else { return !address.isMetadata }
+        guard let privateNetworks else { return address.isPublic }
+        if address.isPublic && key.scheme == "https" { return true }
+        return !address.isMetadata && privateNetworks.contains { address.isIn($0) }
     }
 
     /// Checks the name, not the connection: the proxy looks the name up itself. A name that only the proxy can resolve is accepted, unless
@@ -53,7 +58,7 @@ struct Dialer {
         guard key.onlyPublic || literal != nil else { return }
         do throws(ClientError) {
             let own = try await lookUp(key.host, key.port, for: purpose)
-            guard own.allSatisfy({ Dialer.mayReach($0, key) }) else { throw Dialer.forbiddenAddressError(key.host) }
+            guard own.allSatisfy({ mayReach($0, key) }) else { throw Dialer.forbiddenAddressError(key.host) }
         } catch {
             guard purpose == .vendor, error.reason == .lookup || error.reason == .resolver else { throw error }
         }

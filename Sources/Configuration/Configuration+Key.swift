@@ -14,6 +14,8 @@ extension Configuration {
         package var unpriced = Unpriced.refuse
         /// Whether it may read information about the server: `/metrics`, the detail of `/readyz`.
         package var isAdmin = false
+        /// Receivers of the events of its jobs.
+        package var webhooks: [Webhook] = []
         package var location: SettingLocation
 
         /// How a key with a budget may use a model without a known price.
@@ -45,9 +47,10 @@ extension Configuration {
         package func allows(_ model: String) -> Bool { models.contains { $0.matches(model) } }
 
         static let hashExpected = "the SHA-256 of a key, 64 hexadecimal digits (made by: genlock keys new NAME)"
-        private static let memberNames = ["name", "sha256", "admin", "models", "rate", "budget", "unpriced"]
+        private static let memberNames = ["name", "sha256", "admin", "models", "rate", "budget", "unpriced", "webhooks"]
 
-        init?(_ node: YAMLNode, _ decoder: ConfigurationDecoder) {
+        /// - Parameter receivers: which URLs its webhooks may have.
+        init?(_ node: YAMLNode, receivers: ReceiverPolicy, _ decoder: ConfigurationDecoder) {
             guard let members = decoder.members(node, "a key like { name: studio, sha256: … }", keys: Key.memberNames, kept: ["models"])
             else { return nil }
             let hash = members["sha256"].flatMap { decoder.value($0, expected: Key.hashExpected, Key.hash) }
@@ -65,6 +68,7 @@ extension Configuration {
                 unpriced = decoder.value(node, expected: Unpriced.expected, Unpriced.init) ?? unpriced
                 if budget == nil { decoder.addError(node.location, "unpriced is for keys with a budget") }
             }
+            webhooks = members["webhooks"].map { Key.webhooks($0, policy: receivers, decoder) } ?? []
             guard let name, let hash, decoder.isName(name, at: members["name"]?.location ?? node.location) else { return nil }
             (self.name, sha256, self.models) = (name, hash, models ?? ModelPattern("*").map { [$0] } ?? [])
         }

@@ -5,7 +5,7 @@ import Wire
 extension Configuration {
     private static let keys = [
         "listen", "admin", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects",
-        "journal", "limits", "log", "hosts", "prices", "core_dumps", "cors", "watch",
+        "journal", "limits", "log", "hosts", "prices", "core_dumps", "cors", "watch", "webhooks",
     ]
 
     /// Which parts of a configuration are read. The variables of other parts need not be set.
@@ -101,8 +101,9 @@ extension Configuration {
     }
 
     private mutating func readKeysAndHosts(_ members: [String: YAMLNode], _ overrides: Overrides, decoder: ConfigurationDecoder) {
+        if let node = members["webhooks"] { readReceiverPolicy(node, decoder) }
         keysAreNone = members["keys"]?.isNone ?? false
-        if !keysAreNone { keys = (members["keys"].map(decoder.elements) ?? []).compactMap { Key($0, decoder) } }
+        if !keysAreNone { keys = (members["keys"].map(decoder.elements) ?? []).compactMap { Key($0, receivers: receivers, decoder) } }
         keys += (overrides.keys?.nodes ?? []).compactMap { Key(short: $0, decoder) }
         var names: Set<String> = []
         for key in keys where !names.insert(key.name).inserted {
@@ -163,12 +164,20 @@ extension Configuration {
         if let node = members["watch"] { watchesJobs = decoder.switchPosition(node) ?? watchesJobs }
         for node in [members["log"], overrides.log?.node].compactMap(\.self) { log.read(node, decoder) }
         if case .off = journal { checkJournalRequirements(decoder) }
+        if !watchesJobs, let key = keys.first(where: { !$0.webhooks.isEmpty }) {
+            decoder.addWarning(
+                key.location,
+                "the webhooks of the key \"\(key.name)\" are called only when a client asks for the job: watch is off")
+        }
     }
 
     /// Rejects settings that need the journal if it is off.
     private func checkJournalRequirements(_ decoder: ConfigurationDecoder) {
         for key in keys where key.budget != nil {
             decoder.addError(key.location, "the budget of the key \"\(key.name)\" needs the journal, which is off")
+        }
+        for key in keys where !key.webhooks.isEmpty {
+            decoder.addError(key.location, "the webhooks of the key \"\(key.name)\" need the journal, which is off")
         }
         for alias in aliases where alias.tries.contains(where: { $0.onFailure == .next }) {
             decoder.addWarning(alias.location, "on_failure of \"\(alias.name)\" does nothing: it needs the journal, which is off")

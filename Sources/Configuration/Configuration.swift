@@ -53,6 +53,8 @@ package struct Configuration: Sendable {
     package var allowsCoreDumps = false
     /// Whether the server follows accepted jobs to their end by itself.
     package var watchesJobs = true
+    /// Which URLs may receive webhooks.
+    package var receivers = ReceiverPolicy()
     /// Settings that are valid but may be mistakes.
     package var warnings: [ConfigurationError] = []
 

@@ -81,15 +81,16 @@ extension Journal {
         """
     static let oldestQuery = "SELECT created FROM deliveries WHERE state = 'pending' ORDER BY created LIMIT 1"
 
-    /// Records the outcome of an attempt. It counts even if it cannot be written now.
+    /// Records the outcome of an attempt. Deferred if it cannot be written now: until then the row is read as it was.
     /// - Parameters:
     ///   - state: `pending` for another attempt at `due`.
     ///   - status: of the response; nil without one.
     ///   - error: a sentence for the operator, without secrets.
+    /// - Throws: if it is not on the disk yet.
     package func recordAttempt(
         of number: Int64, state: DeliveryRecord.State, due: Timestamp, status: Int?, error: String?, at now: Timestamp
-    ) {
-        submit { database throws(StorageError) in
+    ) async throws(StorageError) {
+        try await performWrite(deferred: true) { database throws(StorageError) in
             try database.run(
                 """
                 UPDATE deliveries SET state = ?, attempts = attempts + 1, due = ?, status = ?, error = ?, updated = ?

@@ -1,4 +1,5 @@
 import CLinux
+import Wire
 
 /// An address to which a stream socket can be bound or connected.
 package enum Address: Sendable, Hashable {
@@ -60,6 +61,15 @@ package enum Address: Sendable, Hashable {
         switch self {
         case .v4(let address, _): address.isMetadata
         case .v6(let address, _): address.isMetadata
+        case .unix: false
+        }
+    }
+
+    /// Whether the address belongs to a block; a Unix socket belongs to none.
+    package func isIn(_ range: IPRange) -> Bool {
+        switch self {
+        case .v4(let address, _): range.contains(v4: address.number)
+        case .v6(let address, _): range.contains(high: address.high, low: address.low)
         case .unix: false
         }
     }

@@ -62,6 +62,10 @@ package final class JobMetrics: Sendable {
     /// Counts a create of which it is unknown whether the vendor accepted it.
     package func recordAmbiguousCreate(vendor: String) { count("genlock_ambiguous_creates_total", [("vendor", vendor)]) }
 
+    /// Counts an attempt to deliver an event to a webhook.
+    /// - Parameter outcome: `delivered`, `retry` or `dead`.
+    package func recordDelivery(outcome: String) { count("genlock_webhook_deliveries_total", [("outcome", outcome)]) }
+
     package func recordSettlement(dollars: Double, key: String, vendor: String) {
         count("genlock_cost_settled_usd_total", [("key", key), ("vendor", vendor)], by: dollars)
     }
@@ -111,6 +115,7 @@ package final class JobMetrics: Sendable {
         "genlock_status_polls_total": "Status calls to vendors.",
         "genlock_queue_wait_seconds": "Time that creates waited for an account with a concurrency or rate limit.",
         "genlock_ambiguous_creates_total": "Creates of which it is unknown whether the vendor accepted them.",
+        "genlock_webhook_deliveries_total": "Attempts to deliver events to webhooks, by outcome.",
         "genlock_cost_reserved_usd_total": "Dollars reserved for accepted jobs: the expected cost.",
         "genlock_cost_settled_usd_total": "Dollars charged for ended jobs.",
     ]

@@ -249,6 +249,17 @@ package struct Limits: Sendable, Equatable {
     package var deliveryRetentionDays = 30
     /// Events in the journal; the oldest that are not pending are removed first.
     package var maxDeliveries = 1_000_000
+    /// How long one attempt to deliver an event may take.
+    package var webhookTimeout: Duration = .seconds(15)
+    /// Attempts until an event is dead; ten take three days.
+    package var maxWebhookAttempts = 10
+    /// Attempts at the same time, in all and to one endpoint. After a failure an endpoint gets one at a time until it works again.
+    package var maxWebhookCalls = 256
+    package var maxWebhookCallsPerEndpoint = 8
+    /// The body of a receiver's response, which is read only to keep the connection.
+    package var maxWebhookResponseBytes = 16 * 1024
+    /// The longest pause that a receiver may request.
+    package var maxWebhookRetryAfter: Duration = .seconds(24 * 3600)
     /// Endpoints that one key can register at run time.
     package var maxWebhookEndpointsPerKey = 50
 

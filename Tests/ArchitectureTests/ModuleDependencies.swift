@@ -20,7 +20,7 @@ enum ModuleDependencies {
         "Configuration": ["Crypto", "Jobs", "Wire", "CYaml"],
         "Journal": ["Jobs", "Wire", "Net", "CSQLite", "CLinux"],
         "Watching": ["Jobs", "Journal", "Net", "Wire"],
-        "Webhooks": ["Crypto", "Jobs", "Journal", "Seal", "Wire"],
+        "Webhooks": ["Client", "Crypto", "Jobs", "Journal", "Net", "Seal", "Telemetry", "Wire"],
         "Telemetry": ["Wire", "Logging", "Metrics"],
         "Storage": ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"],
         "Upstream": [

@@ -79,4 +79,19 @@ struct AddressGuardTests {
         }
         #expect(outcome == "200 secret")
     }
+
+    @Test(arguments: [
+        ("http://127.0.0.1", "127.0.0.0/8", "200 secret"), ("http://localhost", "127.0.0.1", "200 secret"),
+        ("http://[::ffff:127.0.0.1]", "127.0.0.1", "200 secret"), ("http://127.0.0.1", "10.0.0.0/8", "forbiddenAddress"),
+        ("http://169.254.169.254", "0.0.0.0/0", "forbiddenAddress"), ("http://93.184.216.34", "10.0.0.0/8", "forbiddenAddress"),
+    ])
+    func `networks that the operator allows are reached, and plain http reaches no other`(
+        url: String, network: String, expected: String
+    ) async throws {
+        let networks = try [#require(IPRange(network))]
+        let outcome = try await TestLoops.withServer(privateNetworks: networks, play: Self.answerAll) { host, client in
+            await client.outcome(of: ClientRequest(.get, "\(url):\(host.port)/", onlyPublic: true))
+        }
+        #expect(outcome == expected)
+    }
 }

@@ -18,6 +18,7 @@ enum TestLoops {
     /// Runs a client against a host that runs a script on each connection.
     static func withServer<Value: Sendable>(
         _ limits: Limits = Limits(), tls: TLSContext? = nil, trusting: TLSContext? = nil, resolver: Resolver = resolver,
+        privateNetworks: [IPRange]? = nil,
         on loop: Loop = TestLoops.loop,
         play: @escaping @Sendable (ScriptedServer.ServerSide) async throws -> Void,
         _ talk: @escaping @Sendable (ScriptedServer, Client) async throws -> Value
@@ -26,7 +27,7 @@ enum TestLoops {
         return try await loop.run { loop -> Result<Value, any Error> in
             do {
                 let host = try ScriptedServer(tls: tls, on: loop, play)
-                let client = Client(resolver: resolver, tls: context, limits: limits)
+                let client = Client(resolver: resolver, tls: context, limits: limits, privateNetworks: privateNetworks)
                 defer {
                     client.closeIdle()
                     host.stop()

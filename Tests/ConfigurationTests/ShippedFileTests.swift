@@ -29,11 +29,13 @@ import Wire
         let examples = text.split(separator: "\n", omittingEmptySubsequences: false).map(ShippedFileTests.uncommented)
             .joined(separator: "\n")
         let known = Configuration.Vocabulary(cards: ShippedFileTests.cards, dialects: ["openai", "siraya"])
-        let environment = Environment(["FAL_KEY": "k"])
+        let environment = Environment(["FAL_KEY": "k", "STUDIO_WEBHOOK_SECRET": "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"])
         let configuration = try Configuration.read(
             Bytes(examples.utf8), file: "examples.yaml", overrides: Configuration.Overrides(), environment: environment, known: known,
             readFile: { _ throws(ConfigurationFile.ReadError) in "secret" }, readFolder: { _ throws(ConfigurationFile.ReadError) in [] })
         #expect(configuration.keys.map(\.name) == ["studio", "intern"])
+        #expect(configuration.keys[1].webhooks.map(\.events) == [[.completed]])
+        #expect(configuration.receivers.allowedNetworks == [IPRange("10.0.0.0/8")])
         #expect(configuration.accounts.map(\.name) == ["fal", "fal-night", "my-gpu"])
         #expect(configuration.aliases.map(\.name) == ["sora-2", "draft"])
         #expect(configuration.prices.map(\.pattern.description) == ["fal/veo-3.1-fast", "my-gpu/*"])
@@ -56,6 +58,7 @@ import Wire
 
     private static let keys: Set<String> = [
         "admin", "public_url", "tls", "client_ca", "keys", "accounts", "aliases", "mounts", "hosts", "prices",
+        "webhooks",
     ]
 
     /// Stand-ins for the vendors that the examples name.

@@ -19,8 +19,8 @@ from test_tls import Certificates
 SHELLS = ("sh", "bash")
 CONFIGURATIONS = [block for block in all_blocks("yaml") if block.reason is None]
 OTHER_YAML = [block for block in all_blocks("yaml") if block.reason]
-# Languages whose blocks other tests run (test_proxy_recipes.py), or that have nothing to run.
-READ_ONLY = {"nginx", "haproxy", "caddy", "html", "text", "", "swift"}
+# Languages whose blocks other tests run (test_proxy_recipes.py, test_webhook_receivers.py), or that have nothing to run.
+READ_ONLY = {"nginx", "haproxy", "caddy", "html", "text", "", "swift", "javascript", "go"}
 
 
 def ids(found):
@@ -228,6 +228,7 @@ def check(text, folder, certificates):
     """`genlock check` of a fragment, with the files and variables that it names in place."""
     environment = {"PATH": os.environ["PATH"], "HOME": folder, "SWIFT_BACKTRACE": "enable=no"}
     environment |= {name: "value" for name in re.findall(r"\$\{([A-Z_0-9]+)", text)}
+    environment |= {name: "whsec_" + "A" * 32 for name in environment if name.endswith("WEBHOOK_SECRET")}
     for name in ("cert.pem", "key.pem"):
         source = certificates.path("one.pem" if name == "cert.pem" else "one.key")
         pathlib.Path(folder, name).write_bytes(pathlib.Path(source).read_bytes())

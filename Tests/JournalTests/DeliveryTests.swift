@@ -25,7 +25,7 @@ struct DeliveryTests {
     @Test func `receivers are listed in pages, each with its first due time`() async throws {
         let journal = try await journal(targets: ["a", "b", "c"])
         for row in try await journal.pendingDeliveries(to: "b", limit: 9) {
-            journal.recordAttempt(
+            try await journal.recordAttempt(
                 of: row.number, state: .pending, due: fixture.now + .seconds(5), status: 500, error: "500", at: fixture.now)
         }
         let first = try await journal.pendingTargets(after: nil, limit: 2)
@@ -37,13 +37,13 @@ struct DeliveryTests {
     @Test func `an attempt is recorded until the delivery ends`() async throws {
         let journal = try await journal(targets: ["a"])
         let row = try #require(try await journal.pendingDeliveries(to: "a", limit: 9).first)
-        journal.recordAttempt(
+        try await journal.recordAttempt(
             of: row.number, state: .pending, due: fixture.now + .seconds(5), status: nil, error: "no connection", at: fixture.now)
         var now = try #require(try await journal.pendingDeliveries(to: "a", limit: 9).first)
         #expect(now.attempts == 1 && now.status == nil && now.error == "no connection" && now.due == fixture.now + .seconds(5))
         #expect(now.eventID == row.eventID && now.created == row.created)
         for state in [DeliveryRecord.State.delivered, .dead] {
-            journal.recordAttempt(of: row.number, state: state, due: fixture.now, status: 204, error: nil, at: fixture.now)
+            try await journal.recordAttempt(of: row.number, state: state, due: fixture.now, status: 204, error: nil, at: fixture.now)
         }
         #expect(try await journal.pendingDeliveries(to: "a", limit: 9).isEmpty)
         now = try #require(try await journal.deliveries(event: row.eventID, limit: 9).first)
@@ -69,7 +69,7 @@ struct DeliveryTests {
         let journal = try await journal(targets: ["a", "b"])
         let rows = try await journal.deliveries(limit: 9)
         for row in rows {
-            journal.recordAttempt(of: row.number, state: .dead, due: fixture.now, status: 500, error: "500", at: fixture.now)
+            try await journal.recordAttempt(of: row.number, state: .dead, due: fixture.now, status: 500, error: "500", at: fixture.now)
         }
         #expect(try await journal.deliveryStats() == DeliveryStats())
         fixture.advance(.seconds(60))
@@ -89,7 +89,7 @@ struct DeliveryTests {
         limits.deliveryRetentionDays = 30
         let journal = try await journal(targets: ["a", "b", "c"])
         for (row, state) in zip(try await journal.deliveries(limit: 9), [DeliveryRecord.State.delivered, .dead]) {
-            journal.recordAttempt(of: row.number, state: state, due: fixture.now, status: 200, error: nil, at: fixture.now)
+            try await journal.recordAttempt(of: row.number, state: state, due: fixture.now, status: 200, error: nil, at: fixture.now)
         }
         #expect(try await journal.deliveries(limit: 9).count == 3)
         await journal.close()
@@ -109,7 +109,7 @@ struct DeliveryTests {
         let journal = try await journal(targets: ["a"])
         for number in 0..<4 { try await end("w\(number)", in: journal) }
         for row in try await journal.deliveries(limit: 9) {
-            journal.recordAttempt(of: row.number, state: .delivered, due: fixture.now, status: 200, error: nil, at: fixture.now)
+            try await journal.recordAttempt(of: row.number, state: .delivered, due: fixture.now, status: 200, error: nil, at: fixture.now)
         }
         #expect(try await journal.deliveries(limit: 9).count == 5)
         await journal.close()

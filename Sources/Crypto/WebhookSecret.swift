@@ -1,11 +1,11 @@
-import Crypto
 import Wire
 
 /// The secret of a webhook endpoint, as Standard Webhooks writes it: `whsec_` and the key in base64.
 package struct WebhookSecret: Sendable, Equatable {
     /// Why a text is not a secret. The sentence never shows the text.
-    package struct FormatError: Error, Equatable {
+    package struct FormatError: Error, Equatable, CustomStringConvertible {
         package let reason: String
+        package var description: String { reason }
     }
 
     /// The whole text, for the owner of the endpoint.
@@ -54,5 +54,5 @@ package struct WebhookSecret: Sendable, Equatable {
     package var hint: String { "…" + String(text.reveal().suffix(4)) }
 
     /// The text after the prefix, which some services use as the key without decoding it.
-    var undecodedKey: Secret { text.withBytes { Secret(Bytes($0.dropFirst(WebhookSecret.prefix.utf8.count))) } }
+    package var undecodedKey: Secret { text.withBytes { Secret(Bytes($0.dropFirst(WebhookSecret.prefix.utf8.count))) } }
 }

@@ -1,5 +1,3 @@
-import Wire
-
 /// Which URLs may receive webhooks. Public addresses must be called with https; networks that the operator has allowed, also with http.
 /// A name is checked here by its form, and by its addresses when it is called.
 package struct ReceiverPolicy: Sendable, Equatable {
