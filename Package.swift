@@ -63,7 +63,7 @@ let package = Package(
         module("Webhooks", ["Client", "Crypto", "Jobs", "Journal", "Net", "Seal", "Telemetry", "Wire"]),
         module(
             "Telemetry", ["Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),
-        module("Storage", ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"]),
+        module("Storage", ["Client", "Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"]),
         module(
             "Upstream",
             [

@@ -101,6 +101,10 @@ package final class Application: Sendable {
                 await current.gateway?.poll(job) ?? .failed(retryAfter: nil)
             }
         }
+        firstLoop.spawn { [currentGateway, shared] _ in
+            let current = currentGateway.open()
+            await Gateway.keepResults(isClosing: { shared.statusCache.isClosing.load(ordering: .acquiring) }) { current.gateway }
+        }
     }
 
     /// The bound addresses, with the ports that the kernel chose.
@@ -157,9 +161,27 @@ extension Application {
         if let watcher = shared.watcher {
             shared.telemetry.observe("genlock_watched_jobs", .gauge, help: "Jobs that the server follows to their end.") { watcher.count }
         }
+        registerResultMetrics()
         shared.telemetry.observe(
             "genlock_tls_certificate_expiry_seconds", .gauge,
             help: "When the first of the certificates expires, in Unix time; 0 without TLS."
         ) { [currentTLS] in Int(currentTLS.context?.expires ?? 0) }
+    }
+
+    /// Exports the figures of kept results.
+    private func registerResultMetrics() {
+        let metrics: KeyValuePairs<String, (Telemetry.MetricKind, String, @Sendable (ResultActivity.Figures) -> Int)> = [
+            "genlock_results": (.gauge, "Kept results.", { Int($0.totals.files) }),
+            "genlock_result_bytes": (.gauge, "Bytes of kept results.", { Int($0.totals.bytes) }),
+            "genlock_results_pending": (.gauge, "Results that wait to be copied.", { Int($0.totals.pending) }),
+            "genlock_results_copied_total": (.counter, "Results copied from vendors.", { $0.copied }),
+            "genlock_result_copy_failures_total": (.counter, "Copies of results that failed.", { $0.failedCopies }),
+            "genlock_results_evicted_by_age_total": (.counter, "Results removed because of their age.", { $0.evictedByAge }),
+            "genlock_results_evicted_by_size_total": (.counter, "Results removed because of max_size.", { $0.evictedBySize }),
+            "genlock_results_served_total": (.counter, "Downloads served from kept results.", { $0.served }),
+        ]
+        for (name, (kind, help, read)) in metrics {
+            shared.telemetry.observe(name, kind, help: help) { [shared] in read(shared.results.currentFigures) }
+        }
     }
 }

@@ -45,8 +45,8 @@ extension RuntimeConfig {
             catalog: catalog,
             seal: seal,
             authenticator: Authenticator(configuration), standardDialect: standard, mounts: mounts,
-            publicURL: configuration.publicURL?.description, hasAdministration: !configuration.admin.isEmpty, limits: configuration.limits,
-            corsOrigins: configuration.cors,
+            publicURL: configuration.publicURL?.description, hasAdministration: !configuration.admin.isEmpty,
+            results: configuration.results, limits: configuration.limits, corsOrigins: configuration.cors,
             simulates: !configuration.accountsAreNone, egress: Egress(.environment, configuration.proxies))
         let mistakes = AliasReport(configuration.aliases, planner, now: Timestamp(unix: 0)).errors
         if !mistakes.isEmpty { throw Fault(.misconfigured, mistakes.joined(separator: "\n  ")) }

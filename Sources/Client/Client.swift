@@ -56,6 +56,9 @@ package final class Client {
         if !headers.has("accept-encoding") { headers.set("accept-encoding", "gzip") }
     }
 
+    /// Waits on the client's loop, before a request is repeated.
+    package func pause(for span: Duration) async { await loop.sleep(for: span) }
+
     /// Closes idle connections. Calls in progress are not affected.
     package func closeIdle() { pool.closeAll() }
 

@@ -6,6 +6,7 @@ extension Configuration {
     private static let keys = [
         "listen", "admin", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects",
         "journal", "limits", "log", "hosts", "prices", "core_dumps", "cors", "watch", "webhooks",
+        "results",
     ]
 
     /// Which parts of a configuration are read. The variables of other parts need not be set.
@@ -161,9 +162,10 @@ extension Configuration {
         }
         if let node = members["dialects"] { dialects = Dialects(node, decoder) ?? dialects }
         if let node = members["journal"] { journal = Journal(node, decoder) ?? journal }
+        if let node = members["results"], !node.isEmpty { results = Results(node, decoder) }
         if let node = members["watch"] { watchesJobs = decoder.switchPosition(node) ?? watchesJobs }
         for node in [members["log"], overrides.log?.node].compactMap(\.self) { log.read(node, decoder) }
-        if case .off = journal { checkJournalRequirements(decoder) }
+        if case .off = journal { checkJournalRequirements(members, decoder) }
         if !watchesJobs, let key = keys.first(where: { !$0.webhooks.isEmpty }) {
             decoder.addWarning(
                 key.location,
@@ -172,7 +174,8 @@ extension Configuration {
     }
 
     /// Rejects settings that need the journal if it is off.
-    private func checkJournalRequirements(_ decoder: ConfigurationDecoder) {
+    private func checkJournalRequirements(_ members: [String: YAMLNode], _ decoder: ConfigurationDecoder) {
+        if results != nil, let node = members["results"] { decoder.addError(node.location, "results need the journal, which is off") }
         for key in keys where key.budget != nil {
             decoder.addError(key.location, "the budget of the key \"\(key.name)\" needs the journal, which is off")
         }

@@ -55,6 +55,8 @@ package struct Configuration: Sendable {
     package var watchesJobs = true
     /// Which URLs may receive webhooks.
     package var receivers = ReceiverPolicy()
+    /// Nil if no results are kept.
+    package var results: Results?
     /// Settings that are valid but may be mistakes.
     package var warnings: [ConfigurationError] = []
 

@@ -13,7 +13,11 @@ enum Units {
     /// `96 MiB`, `64KiB`, `1.5 GB`, `4096`.
     static func bytes(_ text: String) -> Int? {
         let (number, unit) = halves(text)
-        let factors = ["": 1, "b": 1, "kb": 1000, "mb": 1_000_000, "gb": 1_000_000_000, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30]
+        let factors = [
+            "": 1, "b": 1, "kb": 1000, "mb": 1_000_000, "gb": 1_000_000_000, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30,
+            "tb": 1_000_000_000_000,
+            "tib": 1 << 40,
+        ]
         guard let factor = factors[unit.lowercased()] else { return nil }
         return Decimal(number)?.times(factor)
     }

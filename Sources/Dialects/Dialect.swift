@@ -11,6 +11,9 @@ package protocol Dialect: Sendable {
     /// How long a job can be retrieved after its end; nil if the API sets no limit.
     var jobTTL: Duration? { get }
 
+    /// Whether the API's clients follow a redirect of a video to another host, and leave their key behind.
+    var followsRedirects: Bool { get }
+
     /// The description of each action for `/openapi.json`; an action that is always refused has none.
     var descriptions: [Route.Action: Description] { get }
     /// The schemas that descriptions refer to; names begin with the dialect's.
@@ -37,6 +40,7 @@ package protocol Dialect: Sendable {
 
 extension Dialect {
     package var jobTTL: Duration? { nil }
+    package var followsRedirects: Bool { false }
 
     package func render(_ fault: Fault) -> Response { render(fault, on: RenderContext()) }
     package func renderAfterHead(_ fault: Fault, on renderContext: RenderContext) -> Response { render(fault, on: renderContext) }

@@ -77,6 +77,7 @@ extension ImageRouter {
             job.extras.append(("quality", .string(quality)))
         }
         try fields.applyKnownParameters(to: &job)
+        if format == "b64_ephemeral" { job.mayBeKept = false }
         var command = CreateCommand(job: job)
         command.delivery = .synchronous(.spaces)
         command.content = format == "url" ? .json : .base64

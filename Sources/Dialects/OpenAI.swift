@@ -6,6 +6,8 @@ import Wire
 package struct OpenAI: Dialect {
     package let name = "openai"
     package let routes = OpenAI.prefixes.flatMap(OpenAI.routes(below:))
+    /// OpenAI's SDKs follow redirects, and drop the key at another host.
+    package var followsRedirects: Bool { true }
 
     package init() {}
 

@@ -1,5 +1,7 @@
+import Configuration
 import JobState
 import Jobs
+import Journal
 import Seal
 import Upstream
 import Wire
@@ -9,25 +11,54 @@ final class ContentOpener {
     private let lookup: JobLookup
     private let status: any StatusSource
     private let sources: ContentSourceOpener
+    /// Nil if no results are kept.
+    private let kept: KeptResults?
     private let metadata: JobMetadataCache
     private let jobTimeout: Duration
     private let clock: () -> Timestamp
 
-    init(_ dependencies: Dependencies, lookup: JobLookup, status: any StatusSource, sources: ContentSourceOpener) {
+    init(
+        _ dependencies: Dependencies, lookup: JobLookup, status: any StatusSource, sources: ContentSourceOpener, kept: KeptResults?
+    ) {
         self.lookup = lookup
         self.status = status
         self.sources = sources
+        self.kept = kept
         metadata = dependencies.shared.jobMetadata
         jobTimeout = dependencies.config.limits.jobTimeout
         clock = dependencies.clock
     }
 
-    /// Opens one asset of a job. If the vendor refuses its link, a new link is requested, once.
+    /// Opens one asset of a job: the copy that this server keeps, whatever its vendor does, else the vendor's.
     /// - Throws: what the job's status means for a client that wants its bytes, and the vendor's refusals.
     func open(_ kind: Asset.Kind, of job: OpenedJob, _ request: ContentRequest) async throws(Fault) -> ContentStream {
+        guard let kept, let result = await kept.find(kind, of: job) else { return try await openAtVendor(kind, of: job, request) }
+        if let stream = await kept.open(result, request) { return stream }
+        do throws(Fault) {
+            return try await openAtVendor(kind, of: job, request)
+        } catch {
+            throw KeptResults.fault(error, after: result)
+        }
+    }
+
+    /// A URL of the store with which the client fetches the asset itself; nil if it must be relayed.
+    /// - Parameter disposition: the value of `content-disposition` for a media type.
+    func redirectTarget(for kind: Asset.Kind, of job: OpenedJob, disposition: (MediaType) -> String) async -> String? {
+        guard let kept, kept.settings.redirects, let result = await kept.find(kind, of: job),
+            let type = result.type.flatMap({ MediaType(field: $0) })
+        else { return nil }
+        return kept.redirectTarget(for: result, disposition: disposition(type))
+    }
+
+    /// Opens one asset of a job at its vendor. If the vendor refuses its link, a new link is requested, once.
+    func openAtVendor(_ kind: Asset.Kind, of job: OpenedJob, _ request: ContentRequest) async throws(Fault) -> ContentStream {
         let account = try lookup.account(of: job.claims)
-        let snapshot = try await status.refreshStatus(of: job)
-        let asset = try ContentOpener.asset(kind, in: snapshot)
+        var snapshot = try await status.refreshStatus(of: job)
+        var asset = try ContentOpener.asset(kind, in: snapshot)
+        if case .kept = asset.place {
+            snapshot = try await status.refreshStatus(of: job, .immediately)
+            asset = try ContentOpener.asset(kind, in: snapshot)
+        }
         if let vendor = account.vendor.simulation { return try await renderSimulatedVideo(job, by: vendor, request) }
         var source = ContentSource(asset: asset, account: account, key: ContentSource.key(kind, of: job), now: clock())
         source.keptUntil = keptUntil(job, snapshot, account: account)

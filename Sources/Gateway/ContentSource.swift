@@ -30,7 +30,7 @@ struct ContentSource {
     var call: Call? {
         var call: Call
         switch asset.place {
-        case .bytes, .inline: return nil
+        case .bytes, .inline, .kept: return nil
         case .url(let url, let credentials): call = Call(.content, .get, foreign: url, credentials: credentials)
         case .call(let own): call = own
         }

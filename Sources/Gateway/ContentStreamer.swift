@@ -1,3 +1,4 @@
+import Dialects
 import JobState
 import Jobs
 import Server
@@ -22,6 +23,9 @@ final class ContentStreamer {
     /// that the transfer is aborted, so that no client takes a part for the whole.
     /// - Parameter linkExpiry: when the signed link that the client followed expires; nil if the client has shown a key.
     func stream(_ kind: Asset.Kind, of job: OpenedJob, to context: RequestContext, linkExpiry: Timestamp? = nil) async throws(Fault) {
+        if let target = await redirectTarget(for: kind, of: job, context, isLink: linkExpiry != nil) {
+            return await context.answer(ContentStreamer.redirect(to: target))
+        }
         let request = ContentRequest(context.head)
         let stream = try await content.open(kind, of: job, request)
         defer { stream.close() }
@@ -33,6 +37,25 @@ final class ContentStreamer {
             telemetry.recordInterruptedDownload("\(error)")
             context.exchange.abort()
         }
+    }
+
+    /// Where the client can fetch the asset itself, if the configuration allows it and the client follows; nil if it must be relayed.
+    private func redirectTarget(for kind: Asset.Kind, of job: OpenedJob, _ context: RequestContext, isLink: Bool) async -> String? {
+        guard context.head.method == .get, isLink || context.dialect.followsRedirects else { return nil }
+        return await content.redirectTarget(for: kind, of: job) { type in disposition(kind, of: job, type: type, context) }
+    }
+
+    /// The target expires and gives access, so no cache may keep it.
+    private static func redirect(to target: String) -> Response {
+        var response = Response(status: 302)
+        response.headers.set(.location, target)
+        response.headers.set(.cacheControl, "no-store")
+        return response
+    }
+
+    private func disposition(_ kind: Asset.Kind, of job: OpenedJob, type: MediaType, _ context: RequestContext) -> String {
+        let name = ClipName.file(prompt: metadata[job.id]?.prompt, id: job.id, kind: kind, type: type)
+        return ClipName.disposition(name, query: context.head.query)
     }
 
     /// - Returns: the bytes of the body.
@@ -59,8 +82,7 @@ final class ContentStreamer {
         headers.secure(isLink: linkExpiry != nil)
         headers.set(.cacheControl, ContentStreamer.cacheControl(linkExpiry, now: context.now))
         if let type = headers[.contentType].flatMap({ MediaType(field: $0) }) {
-            let name = ClipName.file(prompt: metadata[job.id]?.prompt, id: job.id, kind: kind, type: type)
-            headers.set(.contentDisposition, ClipName.disposition(name, query: context.head.query))
+            headers.set(.contentDisposition, disposition(kind, of: job, type: type, context))
         }
         context.addCommonHeaders(&headers)
         return headers

@@ -88,6 +88,18 @@ package final class Gateway: Handler {
     /// Polls a watched job as its owner's status request would, which may pay again.
     package func poll(_ job: WatchedJob) async -> WatchResult { await useCases.poll(job) }
 
+    /// Keeps the results of done jobs until the program shuts down. One loop of a process runs this.
+    /// - Parameter current: the gateway with the configuration that is in force.
+    package static func keepResults(isClosing: () -> Bool, current: () -> Gateway?) async {
+        guard let loop = Loop.current else { return }
+        while !isClosing() {
+            await current()?.useCases.resultKeeper?.work()
+            await loop.sleep(for: resultTick)
+        }
+    }
+
+    private static let resultTick: Duration = .milliseconds(250)
+
     private func serveDialect(_ context: RequestContext) async {
         let head = context.head
         switch config.routeTable.find(head.method, head.path) {

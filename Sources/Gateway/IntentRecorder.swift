@@ -45,6 +45,7 @@ final class IntentRecorder {
         record.idempotencyKey = request.key
         record.requestDigest = request.digest?.bytes
         record.correlationKey = correlationKey?.text
+        record.mayBeKept = pending.command.job.mayBeKept != false
         let decision: BudgetDecision
         do throws(StorageError) {
             decision = try await journal.recordIntent(

@@ -16,6 +16,7 @@ final class JobDeleter {
     private let metadata: JobMetadataCache
     private let statusCache: JobStatusCache
     private let idempotency: IdempotencyStore
+    private let results: ResultActivity
     private let clock: () -> Timestamp
 
     init(
@@ -31,6 +32,7 @@ final class JobDeleter {
         metadata = dependencies.shared.jobMetadata
         statusCache = dependencies.shared.statusCache
         idempotency = dependencies.shared.idempotency
+        results = dependencies.shared.results
         clock = dependencies.clock
     }
 
@@ -47,6 +49,7 @@ final class JobDeleter {
         metadata.markDeleted(job.id)
         statusCache.notify(job.id)
         idempotency.forget(job.id)
+        results.wake()
         return views.view(of: job, snapshot ?? .deleted(at: clock()))
     }
 

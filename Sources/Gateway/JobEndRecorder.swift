@@ -1,4 +1,5 @@
 import Access
+import Crypto
 import JobState
 import Jobs
 import Journal
@@ -12,6 +13,8 @@ final class JobEndRecorder {
     private let admission: AdmissionController
     private let metadata: JobMetadataCache
     private let journal: Journal?
+    private let config: RuntimeConfig
+    private let results: ResultActivity
     private let telemetry: Telemetry
     private let monotonic: () -> Instant
 
@@ -19,6 +22,8 @@ final class JobEndRecorder {
         admission = dependencies.shared.admission
         metadata = dependencies.shared.jobMetadata
         journal = dependencies.shared.journal
+        config = dependencies.config
+        results = dependencies.shared.results
         telemetry = dependencies.shared.telemetry
         monotonic = dependencies.monotonic
     }
@@ -33,7 +38,8 @@ final class JobEndRecorder {
         let isFree = fault.map { isKnownFree(job.id, $0, at: card) } ?? false
         let settled = metadata[job.id]?.reportedCost ?? (isFree ? .zero : nil)
         if let settled { metadata.update(job.id) { $0.cost = settled } }
-        journal?.recordEnd(job.id, fault, settled: settled, at: ended)
+        journal?.recordEnd(job.id, fault, settled: settled, keeping: resultsToKeep(snapshot), at: ended)
+        results.wake()
         report(job, fault: fault, cost: settled ?? metadata[job.id]?.cost ?? job.claims.cost, at: ended)
     }
 
@@ -44,6 +50,15 @@ final class JobEndRecorder {
         journal?.recordEnd(job.id, fault, settled: isFree ? .zero : nil, at: ended)
         report(job, fault: fault, cost: isFree ? .zero : metadata[job.id]?.cost ?? job.claims.cost, at: ended)
         admission.releaseJob(job.id, now: monotonic())
+    }
+
+    /// The results of a done job, under keys that cannot be guessed.
+    private func resultsToKeep(_ snapshot: JobStatusCache.StatusSnapshot) -> [NewResult] {
+        guard config.results != nil, case .done(let assets) = snapshot.progress else { return [] }
+        let kinds = assets.map(\.kind.rawValue)
+        return kinds.indices.filter { !kinds[..<$0].contains(kinds[$0]) }.map { place in
+            NewResult(kind: kinds[place], key: Hex.text(config.random.bytes(16)))
+        }
     }
 
     /// Logs and counts an end.

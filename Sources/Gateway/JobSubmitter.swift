@@ -123,6 +123,7 @@ final class JobSubmitter {
         var started = try await sendPaidCall(call, claims, pending: pending, candidate: candidate, storedRequest: stored)
         started.warnings = warnings
         if let retired = JobSubmitter.retirementWarning(candidate.attempt.model, at: claims.created) { started.warnings.append(retired) }
+        if pending.command.job.mayBeKept == true, config.results == nil { started.warnings.append(JobSubmitter.noStoreWarning) }
         if stored == nil, !plan.next(after: claims.account, claims.model, tried: []).isEmpty {
             started.warnings.append(JobSubmitter.noFailoverWarning)
         }
@@ -191,6 +192,8 @@ final class JobSubmitter {
         return Warning(param: "model", message: "The vendor retired '\(model.fullName)' on \(day); it may refuse or stop it at any time.")
     }
 
+    private static let noStoreWarning = Warning(
+        param: "store", message: "This router keeps no results: fetch the video before its vendor deletes it.")
     private static let noFailoverWarning = Warning(
         param: "model", message: "If this job fails, no other model can take it: its request is too large or is not stored.")
 }

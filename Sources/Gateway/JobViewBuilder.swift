@@ -36,7 +36,8 @@ final class JobViewBuilder {
         if case .done(let assets) = snapshot.progress {
             if assets.contains(where: { $0.kind == .video }) { view.links = [link(to: job)] }
             view.expires =
-                assets.lazy.compactMap(\.expires).first ?? snapshot.ended.flatMap { ended in card?.resultTTL.map { ended + $0 } }
+                known?.keptUntil ?? assets.lazy.compactMap(\.expires).first
+                ?? snapshot.ended.flatMap { ended in card?.resultTTL.map { ended + $0 } }
         }
         if !snapshot.progress.isFinal { view.pollAfter = JobViewBuilder.pollDelay(for: card?.pollInterval) }
         return view

@@ -1,5 +1,6 @@
 import Access
 import Catalog
+import Configuration
 import Crypto
 import Dialects
 import HTTP
@@ -43,6 +44,8 @@ package final class RuntimeConfig: Sendable {
     package let publicURL: String?
     /// Whether `/metrics` and the details of `/readyz` have addresses of their own.
     package let hasAdministration: Bool
+    /// Nil if no results are kept.
+    package let results: Configuration.Results?
     let modelLists = ModelListCache()
     private let jobIDs: JobIDCache
     private let document = Mutex<(plain: Response, packed: Response)?>(nil)
@@ -57,7 +60,8 @@ package final class RuntimeConfig: Sendable {
         seal: KeyRing,
         authenticator: Authenticator,
         standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil,
-        hasAdministration: Bool = false, limits: Limits, corsOrigins: [String] = [], random: RandomSource = .pooled(),
+        hasAdministration: Bool = false, results: Configuration.Results? = nil, limits: Limits, corsOrigins: [String] = [],
+        random: RandomSource = .pooled(),
         simulates: Bool = true,
         egress: Egress = Egress()
     ) {
@@ -80,6 +84,7 @@ package final class RuntimeConfig: Sendable {
         dialects = Dictionary(Dialects.all.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.publicURL = publicURL
         self.hasAdministration = hasAdministration
+        self.results = results
         links = SignedLinks(keys: seal.derived("genlock links 1"), prefix: publicURL, ttl: limits.linkTTL)
         jobIDs = JobIDCache(capacity: limits.jobCacheEntries)
     }

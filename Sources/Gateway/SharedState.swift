@@ -45,6 +45,8 @@ package final class SharedState: Sendable {
     package let watcher: Watcher?
     /// Nil without a journal.
     package let webhooks: SharedWebhooks?
+    /// What the loops share about kept results.
+    package let results = ResultActivity()
 
     package init(
         _ config: RuntimeConfig, telemetry: Telemetry, journal: Journal? = nil, uploads: UploadTokens? = nil, watcher: Watcher? = nil,

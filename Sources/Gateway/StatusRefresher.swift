@@ -47,6 +47,8 @@ final class StatusRefresher: StatusSource {
     private let poller: StatusPoller
     private let ends: JobEndRecorder
     private let policy: FailoverPolicy
+    /// Nil if no results are kept.
+    private let kept: KeptResults?
     private let config: RuntimeConfig
     private let statusCache: JobStatusCache
     private let metadata: JobMetadataCache
@@ -54,7 +56,11 @@ final class StatusRefresher: StatusSource {
     private let clock: () -> Timestamp
     private let monotonic: () -> Instant
 
-    init(_ dependencies: Dependencies, lookup: JobLookup, poller: StatusPoller, ends: JobEndRecorder, policy: FailoverPolicy) {
+    init(
+        _ dependencies: Dependencies, lookup: JobLookup, poller: StatusPoller, ends: JobEndRecorder, policy: FailoverPolicy,
+        kept: KeptResults?
+    ) {
+        self.kept = kept
         self.lookup = lookup
         self.poller = poller
         self.ends = ends
@@ -78,6 +84,7 @@ final class StatusRefresher: StatusSource {
         of job: OpenedJob, _ request: StatusRequest, decide: (OpenedJob, Fault) async -> FailureDecision
     ) async throws(Fault) -> JobStatusCache.StatusSnapshot {
         if job.claims.ticket.fields.isEmpty { return ambiguousStatus(of: job) }
+        if request == .ifDue, let snapshot = await keptStatus(of: job) { return snapshot }
         while true {
             // The job may have failed over while another request was waited for.
             let job = lookup.current(job)
@@ -92,6 +99,15 @@ final class StatusRefresher: StatusSource {
                 return try await pollAndComplete(job, request, account: account, decide: decide)
             }
         }
+    }
+
+    /// The status of a job whose results are kept, if it is not in memory, or its account was removed: its vendor need not be asked.
+    private func keptStatus(of job: OpenedJob) async -> JobStatusCache.StatusSnapshot? {
+        guard let kept, statusCache.lastKnown(job.id)?.ended == nil || config.accounts[job.claims.account] == nil,
+            let snapshot = await kept.snapshot(of: job, now: monotonic())
+        else { return nil }
+        statusCache.restore(job.id, snapshot)
+        return snapshot
     }
 
     /// The status of an intent: whether the vendor has the job is unknown.

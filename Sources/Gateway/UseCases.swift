@@ -20,6 +20,9 @@ final class UseCases {
     let paidCalls: PaidCallSender
     let streamer: ContentStreamer
     let uploads: UploadReceiver
+    /// Nil if no results are kept.
+    private let kept: KeptResults?
+    let resultKeeper: ResultKeeper?
     private let views: JobViewBuilder
     private let refresher: FailoverStatusRefresher
     private let waiter: StatusWaiter
@@ -44,20 +47,21 @@ final class UseCases {
         directory = ModelDirectory(dependencies)
         accountBalance = AccountBalance(dependencies)
 
+        kept = KeptResults(dependencies)
         let ends = JobEndRecorder(dependencies)
         let poller = StatusPoller(dependencies, ends: ends)
         let policy = FailoverPolicy(dependencies)
-        let unpaid = StatusRefresher(dependencies, lookup: lookup, poller: poller, ends: ends, policy: policy)
+        let unpaid = StatusRefresher(dependencies, lookup: lookup, poller: poller, ends: ends, policy: policy, kept: kept)
         let sources = ContentSourceOpener(dependencies)
-        let localMedia = LocalMediaReader(
-            dependencies, lookup: lookup,
-            content: ContentOpener(dependencies, lookup: lookup, status: unpaid, sources: sources))
+        let unpaidContent = ContentOpener(dependencies, lookup: lookup, status: unpaid, sources: sources, kept: kept)
+        let localMedia = LocalMediaReader(dependencies, lookup: lookup, content: unpaidContent)
+        resultKeeper = ResultKeeper(dependencies, kept: kept, lookup: lookup, content: unpaidContent)
         let calls = CallPreparer(dependencies, localMedia: localMedia)
         let candidates = CandidateSelector(dependencies, lookup: lookup)
         let failover = JobFailover(dependencies, policy: policy, candidates: candidates, calls: calls, paidCalls: paidCalls)
         refresher = FailoverStatusRefresher(unpaid, failover: failover)
 
-        let content = ContentOpener(dependencies, lookup: lookup, status: refresher, sources: sources)
+        let content = ContentOpener(dependencies, lookup: lookup, status: refresher, sources: sources, kept: kept)
         streamer = ContentStreamer(dependencies, content: content)
         prober = VideoFormatProber(dependencies, lookup: lookup, sources: sources)
         waiter = StatusWaiter(dependencies, lookup: lookup, status: refresher)
@@ -105,6 +109,7 @@ final class UseCases {
             snapshot = try await waiter.waitForChange(of: job, since: snapshot, timeout: timeout, context.exchange)
         }
         await prober.probeFormat(of: job, snapshot)
+        await kept?.loadExpiry(of: job, snapshot)
         let view = views.view(of: job, snapshot)
         context.note(job, cost: view.cost)
         if let ttl = context.dialect.jobTTL, let ended = view.completed, context.now - ended > ttl { throw JobLookup.noSuchJob }

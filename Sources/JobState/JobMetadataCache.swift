@@ -33,6 +33,8 @@ package final class JobMetadataCache: Sendable {
         package var sealedClaims: String?
         /// A cancel call was sent and not refused.
         package var isCancelRequested = false
+        /// Until when this server keeps the video.
+        package var keptUntil: Timestamp?
 
         package init(
             owner: String? = nil, prompt: String? = nil, previous: String? = nil, cost: Money? = nil, reportedCost: Money? = nil,

@@ -19,6 +19,8 @@ package struct Asset: Sendable {
         case inline(Call, string: Int)
         /// The reply held these bytes as base64 that was short enough to keep.
         case bytes(Bytes)
+        /// This server keeps the bytes; the vendor was not asked where they are.
+        case kept
     }
 
     package var kind: Kind

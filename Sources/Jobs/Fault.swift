@@ -81,6 +81,8 @@ package struct Fault: Error, Sendable {
         case urlNotFetched
         /// The body of the request has a content coding that the server does not decode.
         case unknownContentCoding
+        /// The bytes that a vendor sent are not the result that they should be.
+        case flawedResult
         /// The key has a budget, and what the job costs is not known.
         case priceUnknown
     }

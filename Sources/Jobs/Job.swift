@@ -31,6 +31,8 @@ package struct Job: Sendable {
     package var enhancePrompt: Bool?
     /// Whether the model may cut between shots.
     package var multiShot: Bool?
+    /// Whether this server may keep the result; nil leaves it to the server.
+    package var mayBeKept: Bool?
     /// Parameters that the client sent under a vendor's own names. Only names on the vendor's list reach the vendor.
     package var extras: [(name: String, value: JSONValue)] = []
     /// A unique name of this create: 8 to 40 letters, digits and `-`. Vendors that store such a name get it, so that the job can be found

@@ -74,6 +74,8 @@ package struct JobRecord: Sendable {
     package var failoverNotice: String?
     /// The vendor's id of the job; nil while it is unknown.
     package var ticket: String?
+    /// Whether its results may be kept. Written with the intent and not read back.
+    package var mayBeKept = true
 
     package init(
         owner: String, id: String, created: Timestamp, account: String, vendor: String, model: String, requestedModel: String,

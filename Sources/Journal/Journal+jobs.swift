@@ -23,8 +23,8 @@ extension Journal {
             try database.run(
                 """
                 INSERT INTO jobs (run, owner, id, created, state, account, vendor, model, asked, dialect, operation, prompt, seconds, size,
-                    previous, request, reserved, key, digest, clue, found)
-                VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    previous, request, reserved, key, digest, clue, found, unstored)
+                VALUES (?, ?, ?, ?, 'intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 .int(database.run), .text(record.owner), .text(record.id), .int(record.created.unixMilliseconds), .text(record.account),
                 .text(record.vendor), .text(record.model), .text(record.requestedModel), .text(record.dialect), .text(record.operation),
@@ -32,7 +32,7 @@ extension Journal {
                 .init(record.seconds), .init(record.size), .init(record.previousID), .init(record.requestID),
                 .init(record.reserved?.micros),
                 .init(record.idempotencyKey),
-                .init(record.requestDigest), .init(record.correlationKey), .init(record.sealedClaims))
+                .init(record.requestDigest), .init(record.correlationKey), .init(record.sealedClaims), record.mayBeKept ? .null : .int(1))
             let number = database.lastInsertedNumber
             if let callback {
                 try database.run(
@@ -69,6 +69,7 @@ extension Journal {
     package func replaceID(_ id: String, with other: String) {
         submit { database throws(StorageError) in
             try database.run("UPDATE jobs SET id = ?, found = NULL WHERE id = ?", .text(other), .text(id))
+            try database.run("UPDATE results SET id = ? WHERE id = ?", .text(other), .text(id))
         }
     }
 
@@ -120,7 +121,8 @@ extension Journal {
     /// - Parameters:
     ///   - fault: nil if it is done.
     ///   - settled: the actual cost; nil keeps the reserved amount.
-    package func recordEnd(_ id: String, _ fault: Fault?, settled: Money? = nil, at now: Timestamp) {
+    ///   - results: the results of a done job that are to be kept.
+    package func recordEnd(_ id: String, _ fault: Fault?, settled: Money? = nil, keeping results: [NewResult] = [], at now: Timestamp) {
         let state: JobRecord.State = fault == nil ? .done : fault?.kind == .vendorCancelled ? .cancelled : .failed
         let event: JobEvent = state == .done ? .completed : state == .cancelled ? .cancelled : .failed
         submit { [outbox] database throws(StorageError) in
@@ -133,6 +135,7 @@ extension Journal {
                 .init(settled?.micros), .text(id)
             ) { Outbox.ChangedJob($0) }.first
             if let job { try outbox.record(event, of: job, endsJob: true, at: now, database) }
+            if job != nil, fault == nil { try Journal.insert(results, of: id, at: now, database) }
         }
     }
 
@@ -164,6 +167,7 @@ extension Journal {
                 .text(record.owner), .text(record.id), .int(record.created.unixMilliseconds), .text(record.account), .text(record.vendor),
                 .text(record.model), .text(record.requestedModel), .text(record.dialect), .text(record.operation),
                 .int(now.unixMilliseconds))
+            try Journal.deleteResults(of: record.id, at: now, database)
         }
     }
 

@@ -85,6 +85,7 @@ enum JournalSchema {
         // The vendor's id of a job, for people.
         "ALTER TABLE jobs ADD COLUMN ticket TEXT;",
         webhooks,
+        results,
     ]
 
     /// Events of jobs on their way to webhooks, and the endpoints that clients register. A row of `callbacks` has the number of its job;
@@ -145,6 +146,47 @@ enum JournalSchema {
         ) STRICT;
         CREATE INDEX webhook_endpoints_of_owner ON webhook_endpoints (owner, number);
         CREATE TABLE disabled_endpoints (id TEXT PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        """
+
+    /// Results that are kept, or wait to be. They outlive the rows of their jobs. Triggers keep the total, so that no statement can miss
+    /// it.
+    private static let results = """
+        ALTER TABLE jobs ADD COLUMN unstored INTEGER;
+        CREATE TABLE results (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL,
+            run INTEGER NOT NULL DEFAULT 0,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            due INTEGER NOT NULL,
+            ended INTEGER NOT NULL,
+            stored INTEGER NOT NULL DEFAULT 0,
+            length INTEGER,
+            type TEXT,
+            tag TEXT,
+            checksum TEXT,
+            kept INTEGER,
+            expires INTEGER,
+            closed INTEGER,
+            reason TEXT,
+            UNIQUE (id, kind)
+        ) STRICT;
+        CREATE INDEX results_pending ON results (due) WHERE state = 'pending';
+        CREATE INDEX results_by_age ON results (kept) WHERE state = 'kept';
+        CREATE INDEX results_by_expiry ON results (expires) WHERE state = 'kept';
+        CREATE INDEX results_to_remove ON results (number) WHERE stored = 1 AND state NOT IN ('pending', 'kept');
+        CREATE INDEX results_closed ON results (closed) WHERE closed IS NOT NULL;
+        CREATE TABLE results_total (one INTEGER PRIMARY KEY CHECK (one = 1), files INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
+        INSERT INTO results_total VALUES (1, 0, 0);
+        CREATE TRIGGER results_kept AFTER UPDATE OF state ON results WHEN new.state = 'kept' AND old.state <> 'kept' BEGIN
+            UPDATE results_total SET files = files + 1, bytes = bytes + new.length;
+        END;
+        CREATE TRIGGER results_left AFTER UPDATE OF state ON results WHEN old.state = 'kept' AND new.state <> 'kept' BEGIN
+            UPDATE results_total SET files = files - 1, bytes = bytes - old.length;
+        END;
         """
 
     /// Applies the missing steps, each in its own transaction.

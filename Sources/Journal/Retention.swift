@@ -1,7 +1,7 @@
 import Wire
 
 /// Deletes rows beyond the journal's maximum age and number. Intents stay, whatever their age. So do, for as long as a job may run, jobs
-/// whose claims do not fit into their ids.
+/// whose claims do not fit into their ids, and results for as long as their bytes are in the store.
 struct Retention {
     private let oldest: Timestamp
     private let maxJobs: Int
@@ -33,7 +33,7 @@ struct Retention {
                 (SELECT number FROM jobs WHERE number <= (SELECT max(number) FROM jobs) - ? AND \(Retention.isExpendable)
                  ORDER BY number LIMIT \(Retention.maxRowsPerStep))
             """, .int(Int64(maxJobs)), .int(unfinishedSince.unixMilliseconds))
-        return try aged + surplus + pruneDeliveries(database)
+        return try aged + surplus + pruneDeliveries(database) + pruneResults(database)
     }
 
     private func pruneDeliveries(_ database: Database) throws(StorageError) -> Int {
@@ -52,6 +52,14 @@ struct Retention {
                     (SELECT number FROM deliveries WHERE number <= (SELECT max(number) FROM deliveries) - ? AND state <> 'pending'
                      ORDER BY number LIMIT \(Retention.maxRowsPerStep))
                 """, .int(Int64(maxDeliveries)))
+    }
+
+    private func pruneResults(_ database: Database) throws(StorageError) -> Int {
+        try database.run(
+            """
+            DELETE FROM results WHERE number IN
+                (SELECT number FROM results WHERE closed < ? AND stored = 0 ORDER BY closed LIMIT \(Retention.maxRowsPerStep))
+            """, .int(oldest.unixMilliseconds))
     }
 
     private static let isExpendable = """

@@ -15,6 +15,7 @@ package actor Loop: SerialExecutor, TaskExecutor {
 
     package init() {
         linux_signal_ignore(13)  // SIGPIPE: OpenSSL writes to sockets without MSG_NOSIGNAL.
+        linux_signal_ignore(25)  // SIGXFSZ: a write beyond the limit of file sizes fails with EFBIG.
         wake = linux_eventfd(0, 0)
         precondition(wake >= 0, "eventfd: \(StreamError.text(of: -wake))")
         reactor = Reactor(wake: wake)

@@ -43,7 +43,7 @@ extension GoogleVertex {
         switch asset.place {
         case .inline(let call, let string): asset.place = .inline(relocated(call), string: string)
         case .url(let name, _): asset.place = stored(name)
-        case .call, .bytes: break
+        case .call, .bytes, .kept: break
         }
         return asset
     }

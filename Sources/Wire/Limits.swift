@@ -229,6 +229,21 @@ package struct Limits: Sendable, Equatable {
     /// How long an upload is kept.
     package var uploadTTL: Duration = .seconds(24 * 3600)
 
+    // Results
+    /// Results that are copied at the same time.
+    package var maxResultCopies = 4
+    /// How often expired results and due copies are looked for. A job that ends begins its copy at once.
+    package var resultPassInterval: Duration = .seconds(5)
+    /// How long one copy may take.
+    package var resultCopyTimeout: Duration = .seconds(1800)
+    /// The pause after a failed copy, which doubles with each one, and its maximum.
+    package var resultRetryDelay: Duration = .seconds(5)
+    package var maxResultRetryDelay: Duration = .seconds(3600)
+    /// How long after the end of its job a result is tried to copy.
+    package var resultCopyWindow: Duration = .seconds(48 * 3600)
+    /// How long the presigned URL of a redirect is valid.
+    package var resultLinkTTL: Duration = .seconds(3600)
+
     // Journal
     /// Days for which ended jobs are kept, for lists and idempotency keys.
     package var journalRetentionDays = 90

@@ -28,7 +28,7 @@ struct Check: ParsableCommand {
             throw CLIError(.badInput, "vendors' files are not filled in\n  " + gaps.joined(separator: "\n  "))
         }
         guard report.errors.isEmpty else {
-            throw CLIError(.badInput, "the state folder cannot be used\n  " + report.errors.joined(separator: "\n  "))
+            throw CLIError(.badInput, "a folder cannot be used\n  " + report.errors.joined(separator: "\n  "))
         }
     }
 }

@@ -13,6 +13,8 @@ struct CheckReport {
     private let config: RuntimeConfig
     private let state: StateInspection
     private(set) var warnings: [String]
+    /// Of the folder of results.
+    private var folderErrors: [String] = []
 
     init(_ configuration: Configuration, config: RuntimeConfig, now: Timestamp) {
         self.configuration = configuration
@@ -24,11 +26,16 @@ struct CheckReport {
         if let expiry = Application.readCertificateExpiry(configuration), expiry <= now {
             warnings.append("tls: a certificate expired on \(expiry.iso8601.prefix(10)); clients will refuse it")
         }
+        if case .folder(let path)? = configuration.results?.place {
+            let folder = ResultFolderInspection(path)
+            warnings += folder.warnings
+            folderErrors = folder.errors
+        }
         if case .postgres = configuration.journal { warnings.append("journal: PostgreSQL is not supported yet") }
     }
 
-    /// Errors of the state folder that `serve` would report.
-    var errors: [String] { state.errors }
+    /// Errors of the state folder and of the folder of results that `serve` would report.
+    var errors: [String] { state.errors + folderErrors }
 
     var text: String {
         let parts: [(String, [String])] = [
@@ -43,6 +50,7 @@ struct CheckReport {
             ("aliases", configuration.aliases.map(line)),
             ("dialects", dialects),
             ("journal", [journal]),
+            ("results", [results]),
             ("log", ["\(configuration.log.level.rawValue), \(configuration.log.format.rawValue)"]),
         ]
         return parts.flatMap { name, lines in
@@ -124,6 +132,26 @@ struct CheckReport {
         case .off: "off: ids and downloads work without it; lists, deletes and idempotency need it"
         case .postgres: "postgres"
         }
+    }
+
+    private var results: String {
+        guard let results = configuration.results else { return "not kept: a video is at its vendor only" }
+        let bounds = [results.maxSize.map { "at most \($0) bytes" }, results.redirects ? "with redirects" : nil].compactMap(\.self)
+        let terms = (["for \(CheckReport.span(results.keep))"] + bounds).joined(separator: ", ")
+        switch results.place {
+        case .folder(let path): return "in \(path) \(terms)"
+        case .bucket(let bucket):
+            let prefix = bucket.prefix.isEmpty ? "" : "/" + bucket.prefix
+            return
+                "in the bucket \(bucket.name)\(prefix) at \(bucket.endpoint) \(terms), secret_key \(CheckReport.masked(bucket.secretKey))"
+        }
+    }
+
+    /// `30 days`, `12 hours`, `90 s`.
+    private static func span(_ duration: Duration) -> String {
+        let seconds = duration.components.seconds
+        if seconds % 86_400 == 0 { return "\(seconds / 86_400) days" }
+        return seconds % 3600 == 0 ? "\(seconds / 3600) hours" : "\(seconds) s"
     }
 
     private static func first(of alias: String, _ config: RuntimeConfig) -> Plan.Try? { try? config.planner.plan(for: alias).tries.first }

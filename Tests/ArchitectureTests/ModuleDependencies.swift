@@ -22,7 +22,7 @@ enum ModuleDependencies {
         "Watching": ["Jobs", "Journal", "Net", "Wire"],
         "Webhooks": ["Client", "Crypto", "Jobs", "Journal", "Net", "Seal", "Telemetry", "Wire"],
         "Telemetry": ["Wire", "Logging", "Metrics"],
-        "Storage": ["Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"],
+        "Storage": ["Client", "Crypto", "Dialects", "Jobs", "Net", "Seal", "Server", "Wire"],
         "Upstream": [
             "Catalog", "Client", "Configuration", "Crypto", "Jobs", "Net", "Routing", "Seal", "Server", "Telemetry", "Vendors", "Wire",
         ],

@@ -102,8 +102,15 @@ struct ParameterNamesTests {
         expectEverywhere(#""stream":false,"response_format":"url","async":true,"n_variants":1"#, skipping: "siraya") { $0.count == 1 }
     }
 
+    @Test func `every dialect reads whether the result may be kept`() {
+        expectEverywhere(#""store":false"#) { $0.mayBeKept == false && $0.extras.isEmpty }
+        expectEverywhere(#""store":"true""#) { $0.mayBeKept == true && $0.extras.isEmpty }
+        expectEverywhere(#""seed":1"#) { $0.mayBeKept == nil }
+    }
+
     @Test(arguments: [
-        #""stream":true"#, #""stream":"true""#, #""response_format":"b64_json""#, #""output_format":"b64_json""#, #""sync_mode":true"#,
+        #""store":"perhaps""#, #""stream":true"#, #""stream":"true""#, #""response_format":"b64_json""#, #""output_format":"b64_json""#,
+        #""sync_mode":true"#,
         #""returnBase64":true"#, #""n":1,"numberOfVideos":2"#, #""seconds":4,"n_seconds":8"#,
         #""imageUrl":"https://e.com/a.png","first_frame":"https://e.com/b.png""#, #""text":"Another""#, #""modelName":"other""#,
         #""extra_body":{"sampleCount":2}"#, #""extra_body":{"modelId":"x"}"#,

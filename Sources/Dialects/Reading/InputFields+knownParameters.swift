@@ -11,6 +11,8 @@ extension InputFields {
             let member = members[place]
             if let parameter = member.parameter {
                 try apply(Parameter.all[parameter], member.input, to: &job)
+            } else if let mayBeKept = try InputFields.storeChoice(member.input, as: member.name) {
+                job.mayBeKept = mayBeKept
             } else if try !ResponseOptions.isSatisfied(member.input, as: member.name) {
                 try addExtra(member.name, member.input, to: &job)
             }
@@ -59,6 +61,13 @@ extension InputFields {
                 code: "unknown_parameter")
         }
         job.extras.append((name, input.jsonValue))
+    }
+
+    /// The value of `store`, which says whether this server may keep the result; nil for every other member.
+    private static func storeChoice(_ input: InputValue, as name: String) throws(Fault) -> Bool? {
+        guard Parameter.Key(name) == Parameter.Key("store") else { return nil }
+        if let choice = input.bool { return choice }
+        throw input.wrongValue("'\(input.param)' must be true or false; not \(input.shown).")
     }
 
     /// Names for the URL that other APIs call when a job ends. They are refused even where other unknown fields are dropped with a warning,

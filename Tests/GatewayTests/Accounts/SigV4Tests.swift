@@ -90,6 +90,18 @@ struct SigV4Tests {
         #expect(headers["x-amz-content-sha256"] == (recording.service == "s3" ? emptyDigest : nil))
     }
 
+    /// The example of Amazon's documentation of presigned URLs.
+    @Test func `a presigned URL has the documented signature`() throws {
+        let scheme = SigV4(
+            accessKey: "AKIAIOSFODNN7EXAMPLE", secretKey: Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), region: "us-east-1",
+            service: "s3")
+        let url = try URLText(parsing: "https://examplebucket.s3.amazonaws.com/test.txt")
+        let now = Timestamp(unix: 1_369_353_600)  // 2013-05-24T00:00:00Z
+        let signed = scheme.presignedURL(url, query: [], lifetime: .seconds(86_400), now: now)
+        #expect(signed.hasPrefix("https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="))
+        #expect(signed.hasSuffix("&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"))
+    }
+
     @Test func `a session token goes along and is signed`() throws {
         let scheme = SigV4(accessKey: "A", secretKey: Secret("s"), sessionToken: Secret("t"), region: "r", service: "bedrock")
         var headers = Headers()

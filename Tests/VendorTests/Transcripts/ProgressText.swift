@@ -31,6 +31,7 @@ enum ProgressText {
         case .call: words.append("call")
         case .inline(_, let string): words += ["inline", String(string)]
         case .bytes(let bytes): words += ["bytes", Base64.standard.text(bytes)]
+        case .kept: words.append("kept")
         }
         if let type = asset.type { words.append("type=\(type)") }
         if let bytes = asset.bytes { words.append("bytes=\(bytes)") }

@@ -143,7 +143,7 @@ struct TranscriptRunner {
                 pending = assets.compactMap { asset in
                     switch asset.place {
                     case .call(let call), .inline(let call, _): call
-                    case .url, .bytes: nil
+                    case .url, .bytes, .kept: nil
                     }
                 }
             }

@@ -1,9 +1,8 @@
-import Crypto
 import Wire
 
 /// The signature scheme that several clouds share, with different constants: HMAC-SHA256 over a canonical request, with a key derived from
 /// the secret for one scope (day, region, service).
-struct ScopedSignature {
+package struct ScopedSignature {
     /// The first word of the header and the first line of the signed text: `AWS4-HMAC-SHA256`.
     let algorithm: String
     /// The prefix of the secret in the first key: `AWS4`.
@@ -13,13 +12,26 @@ struct ScopedSignature {
     /// The timestamp in the signed text.
     let stamp: String
 
+    package init(algorithm: String, keyPrefix: String, scope: [String], stamp: String) {
+        self.algorithm = algorithm
+        self.keyPrefix = keyPrefix
+        self.scope = scope
+        self.stamp = stamp
+    }
+
     /// The value of the `Authorization` field.
-    func authorization(id: String, secret: Secret, for request: CanonicalRequest) -> String {
-        let scopeText = scope.joined(separator: "/")
-        let signed = [algorithm, stamp, scopeText, SHA256.digest(of: request.text).hex].joined(separator: "\n")
-        let signature = HMAC.sha256(Bytes(signed.utf8), key: key(secret)).hex
+    package func authorization(id: String, secret: Secret, for request: CanonicalRequest) -> String {
+        let signature = signature(of: request, secret: secret)
         return "\(algorithm) Credential=\(id)/\(scopeText), SignedHeaders=\(request.signedNames), Signature=\(signature)"
     }
+
+    /// The signature in hexadecimal digits.
+    func signature(of request: CanonicalRequest, secret: Secret) -> String {
+        let signed = [algorithm, stamp, scopeText, SHA256.digest(of: request.text).hex].joined(separator: "\n")
+        return HMAC.sha256(Bytes(signed.utf8), key: key(secret)).hex
+    }
+
+    var scopeText: String { scope.joined(separator: "/") }
 
     private func key(_ secret: Secret) -> Digest {
         let first = secret.withBytes { Secret(Bytes(keyPrefix.utf8) + Bytes($0)) }
@@ -38,10 +50,15 @@ package struct CanonicalRequest {
     ///   - path: in the encoding that the scheme signs.
     ///   - fields: lower-case names, in any order.
     package init(method: Method, path: String, query: String?, fields: [(name: String, value: String)], bodyDigest: Digest) {
+        self.init(method: method, path: path, query: query, fields: fields, bodyWord: bodyDigest.hex)
+    }
+
+    /// - Parameter bodyWord: the last line of the text: the digest of the body, or a word such as `UNSIGNED-PAYLOAD`.
+    init(method: Method, path: String, query: String?, fields: [(name: String, value: String)], bodyWord: String) {
         let fields = fields.sorted { $0.name < $1.name }
         let lines = fields.map { "\($0.name):\($0.value)\n" }.joined()
         signedNames = fields.map(\.name).joined(separator: ";")
-        text = [method.text, path, CanonicalRequest.sorted(query ?? ""), lines, signedNames, bodyDigest.hex].joined(separator: "\n")
+        text = [method.text, path, CanonicalRequest.sorted(query ?? ""), lines, signedNames, bodyWord].joined(separator: "\n")
     }
 
     /// Parameters sorted by name, then by value, with all but unreserved characters encoded.
