@@ -93,12 +93,15 @@ package final class Gateway: Handler {
     package static func keepResults(isClosing: () -> Bool, current: () -> Gateway?) async {
         guard let loop = Loop.current else { return }
         while !isClosing() {
-            await current()?.useCases.resultKeeper?.work()
-            await loop.sleep(for: resultTick)
+            let keeper = current()?.useCases.resultKeeper
+            await keeper?.work()
+            await loop.sleep(for: keeper == nil ? idleResultTick : resultTick)
         }
     }
 
     private static let resultTick: Duration = .milliseconds(250)
+    /// Until a reload turns results on.
+    private static let idleResultTick: Duration = .seconds(5)
 
     private func serveDialect(_ context: RequestContext) async {
         let head = context.head

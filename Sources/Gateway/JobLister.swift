@@ -10,12 +10,15 @@ final class JobLister {
     private let lookup: JobLookup
     private let poller: StatusPoller
     private let views: JobViewBuilder
+    /// Nil if no results are kept.
+    private let kept: KeptResults?
     private let config: RuntimeConfig
     private let journal: Journal?
     private let metadata: JobMetadataCache
     private let statusCache: JobStatusCache
 
-    init(_ dependencies: Dependencies, lookup: JobLookup, poller: StatusPoller, views: JobViewBuilder) {
+    init(_ dependencies: Dependencies, lookup: JobLookup, poller: StatusPoller, views: JobViewBuilder, kept: KeptResults?) {
+        self.kept = kept
         self.lookup = lookup
         self.poller = poller
         self.views = views
@@ -38,10 +41,11 @@ final class JobLister {
             throw error.readFault
         }
         guard let found else { throw noSuchStart }
-        return (found.entries.compactMap { view(of: $0, for: owner) }, found.hasMore)
+        let expiries = await kept?.expiries(of: found.entries) ?? [:]
+        return (found.entries.compactMap { view(of: $0, for: owner, keptUntil: expiries[$0.id]) }, found.hasMore)
     }
 
-    private func view(of record: JobRecord, for owner: Owner) -> JobView? {
+    private func view(of record: JobRecord, for owner: Owner, keptUntil: Timestamp?) -> JobView? {
         guard let job = lookup.job(from: record, for: owner) else { return nil }
         metadata.storeIfAbsent(job.id, JobMetadataCache.JobMetadata(record))
         var snapshot = JobStatusCache.StatusSnapshot(record)
@@ -50,6 +54,7 @@ final class JobLister {
         var view = views.view(of: job, snapshot)
         // The journal does not hold the assets of a finished job.
         if case .done(let assets) = snapshot.progress, assets.isEmpty { view.links = [views.link(to: job)] }
+        view.expires = keptUntil ?? view.expires
         view.cost = record.settled ?? record.reserved ?? view.cost
         return view
     }

@@ -96,6 +96,12 @@ final class KeptResults {
         metadata.update(job.id) { $0.keptUntil = video.expires }
     }
 
+    /// Until when the videos of done jobs in a list are kept.
+    func expiries(of records: [JobRecord]) async -> [String: Timestamp] {
+        let ids = records.filter { $0.state == .done }.map(\.id)
+        return ids.isEmpty ? [:] : (try? await journal.videoExpiries(of: ids)) ?? [:]
+    }
+
     /// The state of a job whose results are kept, without a call to its vendor; nil if none is, or nothing says that the job has ended.
     func snapshot(of job: OpenedJob, now: Instant) async -> JobStatusCache.StatusSnapshot? {
         guard let known = metadata[job.id], known.fault == nil, known.ended != nil || known.keptUntil != nil,

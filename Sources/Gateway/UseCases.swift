@@ -66,7 +66,7 @@ final class UseCases {
         prober = VideoFormatProber(dependencies, lookup: lookup, sources: sources)
         waiter = StatusWaiter(dependencies, lookup: lookup, status: refresher)
         canceller = JobCanceller(dependencies, lookup: lookup, status: refresher, views: views)
-        lister = JobLister(dependencies, lookup: lookup, poller: poller, views: views)
+        lister = JobLister(dependencies, lookup: lookup, poller: poller, views: views, kept: kept)
         deleter = JobDeleter(
             dependencies, lookup: lookup, status: refresher, views: views, canceller: canceller, ends: ends)
         synchronous = SynchronousResponder(

@@ -45,6 +45,19 @@ extension Journal {
         }
     }
 
+    /// Until when the videos of these jobs are kept, as far as they are.
+    package func videoExpiries(of ids: [String]) async throws(StorageError) -> [String: Timestamp] {
+        try await perform(reading: true) { database throws(StorageError) in
+            var expiries: [String: Timestamp] = [:]
+            for id in ids {
+                expiries[id] = try database.queryNumber(
+                    "SELECT expires FROM results WHERE id = ? AND kind = 'video' AND state = 'kept'", .text(id)
+                ).map { Timestamp(unixMilliseconds: $0) }
+            }
+            return expiries
+        }
+    }
+
     /// Claims results that are due for this program, the longest waiting first. Each must be given to one of the three methods below.
     package func claimResults(limit: Int, now: Timestamp) async throws(StorageError) -> [KeptResult] {
         try await perform { database throws(StorageError) in

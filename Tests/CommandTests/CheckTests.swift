@@ -39,6 +39,19 @@ import Wire
         #expect(report.warnings == ["g.yaml:5:12: no account can serve any model of \"gone\""])
     }
 
+    @Test func `where results are kept is reported, and a folder that cannot be used is an error`() throws {
+        #expect(try report("listen: 127.0.0.1:1").text.contains("results        not kept: a video is at its vendor only"))
+        let bucket = try report(
+            "results: { in: \"s3://videos/a\", access_key: AK, secret_key: a-long-secret-that-ends-in-7f3a, keep: 12 hours, max_size: 1 MB }"
+        )
+        let place = "in the bucket videos/a at https://s3.us-east-1.amazonaws.com for 12 hours, at most 1000000 bytes"
+        #expect(bucket.text.contains(place + ", secret_key set, ends in 7f3a") && bucket.errors.isEmpty)
+        let missing = try report("results: { in: /nowhere/to/be/found }")
+        #expect(missing.errors.contains("/nowhere/to/be/found: the folder of results cannot be made: there is no folder /nowhere/to/be"))
+        let file = try report("results: { in: \(#filePath) }")
+        #expect(file.errors.contains("\(#filePath): the folder of results is not a folder"))
+    }
+
     @Test func `a certificate that has expired is a warning`() throws {
         let file = #filePath.replacing("/CommandTests/CheckTests.swift", with: "/Certificates/expired.pem")
         let report = try report("tls: { certificate: \(file), key: \(file) }")

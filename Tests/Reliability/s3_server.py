@@ -86,6 +86,10 @@ def free_ports(count=8):
 
 @pytest.fixture(scope="module")
 def s3(tmp_path_factory):
+    """With GENLOCK_S3_PORT, a server that runs there already."""
+    if port := os.environ.get("GENLOCK_S3_PORT"):
+        yield S3Server(None, int(port))
+        return
     server = S3Server(tmp_path_factory.mktemp("s3"))
     server.run("start")
     yield server

@@ -43,6 +43,7 @@ def test_a_kept_video_is_served_after_its_vendor_is_gone(tmp_path):
             vendor.leave()
             status = served.call("GET", f"/v1/videos/{name}").json
             assert abs(status["expires_at"] - time.time() - 30 * 86400) < 600
+            assert served.call("GET", "/v1/videos").json["data"][0]["expires_at"] == status["expires_at"]
             answer = content(served, name)
             assert (answer.status, answer.body, answer.headers["content-type"]) == (200, video, "video/mp4")
             assert answer.headers["accept-ranges"] == "bytes"
@@ -71,6 +72,8 @@ def test_a_kept_video_is_served_after_its_vendor_is_gone(tmp_path):
         with router(other + "results: " + json.dumps({"in": str(folder)}), state=state) as served:
             status = served.call("GET", f"/v1/videos/{name}")
             assert (status.status, status.json["status"], status.json["progress"]) == (200, "completed", 100)
+            [listed] = served.call("GET", "/v1/videos").json["data"]
+            assert status.json["expires_at"] == listed["expires_at"] and abs(listed["expires_at"] - time.time() - 30 * 86400) < 600
             assert content(served, name).body == video
 
 
