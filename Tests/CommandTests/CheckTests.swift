@@ -42,7 +42,7 @@ import Wire
     @Test func `where results are kept is reported, and a folder that cannot be used is an error`() throws {
         #expect(try report("listen: 127.0.0.1:1").text.contains("results        not kept: a video is at its vendor only"))
         let bucket = try report(
-            "results: { in: \"s3://videos/a\", access_key: AK, secret_key: a-long-secret-that-ends-in-7f3a, keep: 12 hours, max_size: 1 MB }"
+            "results: { in: \"s3://videos/a\", access_key: AK, secret_key: a-long-secret-ending-in-7f3a, keep: 12 hours, max_size: 1 MB }"
         )
         let place = "in the bucket videos/a at https://s3.us-east-1.amazonaws.com for 12 hours, at most 1000000 bytes"
         #expect(bucket.text.contains(place + ", secret_key set, ends in 7f3a") && bucket.errors.isEmpty)
