@@ -88,7 +88,7 @@ let package = Package(
             name: "genlock",
             dependencies: [
                 "Access", "Application", "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing",
-                "Seal", "Telemetry", "Upstream", "Wire",
+                "Seal", "Server", "Telemetry", "Upstream", "Webhooks", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strictSettings),
@@ -132,7 +132,8 @@ let package = Package(
         tests(
             "CommandTests",
             [
-                "genlock", "Access", "Application", "Catalog", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Wire",
+                "genlock", "Access", "Application", "Catalog", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Webhooks",
+                "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests("FuzzTests", ["Fuzzing", "Wire"]),

@@ -14,7 +14,8 @@ extension SharedWebhooks.Settings {
     init(_ configuration: Configuration, egress: Egress) {
         let endpoints = configuration.keys.flatMap { key in
             key.webhooks.map {
-                SharedWebhooks.Endpoint(owner: key.name, url: $0.url, secrets: $0.secrets, events: $0.events)
+                SharedWebhooks.Endpoint(
+                    id: $0.id(of: key.name), owner: key.name, url: $0.url, secrets: $0.secrets, events: $0.events)
             }
         }
         self.init(policy: configuration.receivers, endpoints: endpoints, limits: configuration.limits) { egress.proxy(for: $0) }

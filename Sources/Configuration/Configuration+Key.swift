@@ -68,7 +68,7 @@ extension Configuration {
                 unpriced = decoder.value(node, expected: Unpriced.expected, Unpriced.init) ?? unpriced
                 if budget == nil { decoder.addError(node.location, "unpriced is for keys with a budget") }
             }
-            webhooks = members["webhooks"].map { Key.webhooks($0, policy: receivers, decoder) } ?? []
+            webhooks = members["webhooks"].map { Key.readWebhooks($0, policy: receivers, decoder) } ?? []
             guard let name, let hash, decoder.isName(name, at: members["name"]?.location ?? node.location) else { return nil }
             (self.name, sha256, self.models) = (name, hash, models ?? ModelPattern("*").map { [$0] } ?? [])
         }

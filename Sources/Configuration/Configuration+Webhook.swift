@@ -10,6 +10,15 @@ extension Configuration {
         package var secrets: [WebhookSecret]
         package var events: Set<JobEvent>
 
+        package init(url: String, secrets: [WebhookSecret], events: Set<JobEvent>) {
+            self.url = url
+            self.secrets = secrets
+            self.events = events
+        }
+
+        /// The id of the endpoint: the same after a restart, and in every program with the same configuration.
+        package func id(of owner: String) -> String { "cfg_" + SHA256.digest(of: "\(owner)\0\(url)").hex.prefix(24) }
+
         static let example = "a webhook like { url: https://example.com/hook, secret: \"${WEBHOOK_SECRET}\" }"
         private static let memberNames = ["url", "secret", "events"]
         private static let maxSecrets = 2
@@ -25,7 +34,7 @@ extension Configuration {
             let secrets = members["secret"].flatMap { Webhook.secrets($0, decoder) }
             let events = members["events"].map { Webhook.events($0, decoder) } ?? Set(JobEvent.allCases)
             guard let url, let secrets else { return nil }
-            (self.url, self.secrets, self.events) = (url, secrets, events)
+            self.init(url: url, secrets: secrets, events: events)
         }
 
         /// The errors do not show the URL or a secret: a URL may hold a token.
@@ -40,7 +49,9 @@ extension Configuration {
         private static func secrets(_ node: YAMLNode, _ decoder: ConfigurationDecoder) -> [WebhookSecret]? {
             let nodes = decoder.elements(node)
             guard (1...maxSecrets).contains(nodes.count) else {
-                decoder.addError(node.location, "a webhook needs one secret, or two while it is replaced, the new one first")
+                decoder.addError(
+                    node.location,
+                    "a webhook needs one secret, or two while it is replaced, the new one first (genlock webhooks secret makes one)")
                 return nil
             }
             let secrets = nodes.compactMap { node -> WebhookSecret? in
@@ -73,7 +84,7 @@ extension Configuration {
 }
 
 extension Configuration.Key {
-    static func webhooks(_ node: YAMLNode, policy: ReceiverPolicy, _ decoder: ConfigurationDecoder) -> [Configuration.Webhook] {
+    static func readWebhooks(_ node: YAMLNode, policy: ReceiverPolicy, _ decoder: ConfigurationDecoder) -> [Configuration.Webhook] {
         let webhooks = decoder.elements(node).compactMap { Configuration.Webhook($0, policy: policy, decoder) }
         var urls: Set<String> = []
         for webhook in webhooks where !urls.insert(webhook.url).inserted {

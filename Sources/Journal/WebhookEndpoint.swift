@@ -34,6 +34,11 @@ package struct WebhookEndpoint: Sendable, Equatable {
         package var since: Timestamp
         /// A sentence for its owner.
         package var reason: String
+
+        package init(since: Timestamp, reason: String) {
+            self.since = since
+            self.reason = reason
+        }
     }
 
     package init(

@@ -38,16 +38,13 @@ package final class SharedWebhooks: Sendable {
         package let secrets: [WebhookSecret]
         package let events: Set<JobEvent>
 
-        package init(owner: String, url: String, secrets: [WebhookSecret], events: Set<JobEvent>) {
-            // The same after a restart, and in every program with the same configuration.
-            id = Endpoint.prefix + SHA256.digest(of: Bytes("\(owner)\0\(url)".utf8)).hex.prefix(24)
+        package init(id: String, owner: String, url: String, secrets: [WebhookSecret], events: Set<JobEvent>) {
+            self.id = id
             self.owner = owner
             self.url = url
             self.secrets = secrets
             self.events = events
         }
-
-        package static let prefix = "cfg_"
     }
 
     private struct State {

@@ -19,7 +19,7 @@ struct Genlock: ParsableCommand {
             """,
         version: versionText,
         subcommands: [
-            Serve.self, Generate.self, JobsCommand.self, Models.self, PricesCommand.self, Check.self, KeysCommand.self, VendorCommand.self,
-            Healthcheck.self,
+            Serve.self, Generate.self, JobsCommand.self, Models.self, PricesCommand.self, Check.self, KeysCommand.self,
+            WebhooksCommand.self, VendorCommand.self, Healthcheck.self,
         ])
 }

@@ -66,6 +66,19 @@ struct VideoAPI {
         return Array(found.prefix(limit))
     }
 
+    /// The webhook endpoints that the key has registered, over all pages.
+    func fetchWebhookEndpoints() async throws(CLIError) -> [JSON] {
+        var found: [JSON] = []
+        var after = ""
+        while found.count < WebhookList.maxEndpoints {
+            let (_, page) = try await call(.get, "/v1/webhook_endpoints?limit=100" + after)
+            found += page["data"]?.elements ?? []
+            guard page["has_more"]?.bool == true, let last = page["last_id"]?.string else { break }
+            after = "&after=" + Percent.encoded(last)
+        }
+        return found
+    }
+
     /// The bytes of the video as a stream, and their number if the server sends it.
     func fetchContent(_ id: String) async throws(CLIError) -> (pieces: ClientResponse, count: Int?) {
         let response = try await send(.get, "/v1/videos/\(Percent.encoded(id))/content")

@@ -38,7 +38,7 @@ enum ModuleDependencies {
         ],
         "genlock": [
             "Access", "Application", "Catalog", "Client", "Configuration", "Crypto", "Gateway", "Jobs", "Journal", "Net", "Routing",
-            "Seal", "Telemetry", "Upstream", "Wire", "ArgumentParser",
+            "Seal", "Server", "Telemetry", "Upstream", "Webhooks", "Wire", "ArgumentParser",
         ],
     ]
 

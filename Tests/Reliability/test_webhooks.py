@@ -17,8 +17,9 @@ import openai
 import pytest
 import standardwebhooks
 
+from fake_server import FakeServer
 from fake_vendor import FakeOpenAIVendor
-from harness import eventually, router
+from harness import binary, eventually, free_port, router
 from receiver import OTHER_SECRET, SECRET, Receiver
 
 KEY = "sk-webhooks"
@@ -359,3 +360,83 @@ webhooks: {{ allow_private: [127.0.0.1] }}"""
         polls = sum(vendor.paid_jobs.status_calls for vendor in vendors)
         print(f"{JOBS} jobs created in {created - began:.1f} s, all events delivered once {ended - created:.1f} s later, "
               f"{polls} status calls to vendors, peak memory {served.memory() >> 20} MiB")
+
+
+def command(*words, **environment):
+    """Runs `genlock webhooks`."""
+    variables = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "SWIFT_BACKTRACE": "enable=no", **environment}
+    return subprocess.run([binary(), "webhooks", *words], capture_output=True, text=True, timeout=60, env=variables)
+
+
+def test_an_event_is_listed_and_sent_again(vendor, tmp_path):
+    state = str(tmp_path / "s")
+    with Receiver() as receiver, router(config(vendor, receiver.webhook()), state=state) as served:
+        name = create(served)
+        eventually(lambda: [row[2] for row in rows(state)] == ["delivered"], 40)
+        event, target = rows(state)[0][:2]
+        shown = command("list", "--config", served.config, "--state", state, "--json")
+        assert shown.returncode == 0, shown.stderr
+        endpoint, delivery = [json.loads(line) for line in shown.stdout.splitlines()]
+        assert (endpoint["object"], endpoint["id"], endpoint["url"]) == ("webhook_endpoint", target, receiver.url + "/hook")
+        assert (delivery["event"], delivery["job"], delivery["state"], delivery["status"]) == (event, name, "delivered", 200)
+        assert SECRET not in shown.stdout
+        assert event in command("list", "--state", state, "--only", "delivered").stdout
+        assert "no deliveries" in command("list", "--state", state, "--only", "dead").stdout
+
+        assert command("resend", event, "--state", state).returncode == 0
+        eventually(lambda: receiver.count() == 2, 40)
+        assert receiver.deliveries[1].id == event and verify(receiver.deliveries[1]) == verify(receiver.deliveries[0])
+        assert command("resend", event, "--to", "cfg_other", "--state", state).returncode == 2
+        assert command("resend", "evt_unknown", "--state", state).returncode == 2
+
+
+def test_a_receiver_is_tried_from_the_command_line():
+    with Receiver() as receiver:
+        shown = command("test", receiver.url + "/hook?token=1", "--secret", SECRET, "--event", "video.failed")
+        assert shown.returncode == 0 and "status 200" in shown.stdout, shown.stderr
+        assert verify(receiver.deliveries[0])["type"] == "video.failed"
+        receiver.act = lambda delivery, handler: 500
+        shown = command("test", receiver.url, GENLOCK_WEBHOOK_SECRET=SECRET)
+        assert shown.returncode == 3 and "status 500" in shown.stderr
+        assert command("test", receiver.url, "--secret", "topsecret").returncode == 2
+        assert "topsecret" not in command("test", receiver.url, "--secret", "topsecret").stderr
+    assert command("secret").stdout.startswith("whsec_")
+
+
+def test_the_listener_prints_what_arrives(vendor, tmp_path):
+    port = free_port()
+    hook = f'{{ url: "http://127.0.0.1:{port}/hook", secret: {SECRET} }}'
+    output = tmp_path / "output"
+    environment = {"PATH": os.environ["PATH"], "SWIFT_BACKTRACE": "enable=no", "GENLOCK_WEBHOOK_SECRET": SECRET}
+    with open(output, "wb") as sink:
+        listener = subprocess.Popen(
+            [binary(), "webhooks", "listen", "--listen", f"127.0.0.1:{port}"], stdout=sink, stderr=sink, env=environment)
+    try:
+        eventually(lambda: "listening" in output.read_text())
+        with router(config(vendor, hook), state=str(tmp_path / "s")) as served:
+            name = create(served)
+            eventually(lambda: [row[2:5] for row in rows(tmp_path / "s")] == [("delivered", 1, 204)], 40)
+            assert f"genuine video.completed {rows(tmp_path / 's')[0][0]} {name}\n" in output.read_text()
+        assert command("test", f"http://127.0.0.1:{port}", "--secret", OTHER_SECRET).returncode == 3
+        assert "REFUSED" in output.read_text()
+    finally:
+        listener.kill()
+        listener.wait()
+
+
+class EndpointServer(FakeServer):
+    """Two pages of endpoints, as `/v1/webhook_endpoints` shows them."""
+
+    def answer(self, handler):
+        assert handler.headers["Authorization"] == f"Bearer {KEY}"
+        number = 2 if "after=whe_1" in handler.path else 1
+        found = {"id": f"whe_{number}", "object": "webhook_endpoint", "name": "n", "url": f"https://{number}.example/?t=topsecret",
+                 "event_types": ["video.completed"]}
+        handler.reply({"object": "list", "data": [found], "first_id": found["id"], "last_id": found["id"], "has_more": number == 1})
+
+
+def test_the_endpoints_of_a_server_are_listed_over_all_pages():
+    with EndpointServer() as server:
+        shown = command("list", "--url", server.url, "--key", KEY)
+    assert shown.returncode == 0, shown.stderr
+    assert "https://1.example/?…" in shown.stdout and "whe_2" in shown.stdout and "topsecret" not in shown.stdout
