@@ -119,7 +119,7 @@ let package = Package(
         tests("ConfigurationTests", ["Configuration", "Crypto", "Fuzzing", "Jobs", "Wire"]),
         tests("JournalTests", ["Journal", "Jobs", "Wire"]),
         tests("WatchingTests", ["Watching", "Wire"]),
-        tests("WebhookTests", ["Webhooks", "Crypto", "Jobs", "Journal", "Seal", "Wire"]),
+        tests("WebhookTests", ["Webhooks", "Client", "Crypto", "Jobs", "Journal", "Net", "Seal", "Server", "Telemetry", "Wire"]),
         tests(
             "TelemetryTests",
             ["Telemetry", "Wire", .product(name: "Logging", package: "swift-log"), .product(name: "Metrics", package: "swift-metrics")]),

@@ -72,7 +72,9 @@ extension Application {
         case .sqlite: break
         }
         do throws(StateFolder.StateError) {
-            return Journal(in: try StateFolder(configuration.state).path, limits: configuration.limits) { WallClock.now }
+            return Journal(
+                in: try StateFolder(configuration.state).path, limits: configuration.limits, knowsEndpoints: configuration.deliversEvents
+            ) { WallClock.now }
         } catch {
             throw Fault(.misconfigured, "The journal cannot be used: \(error).")
         }

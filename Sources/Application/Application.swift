@@ -79,7 +79,7 @@ package final class Application: Sendable {
         state.withLock { ($0.boundListeners, $0.adminListeners) = (boundListeners, adminListeners) }
         registerMetrics()
         startFollowingJobs()
-        try startDeliveringEvents()
+        try startDeliveringEvents(configuration)
         loops[0].spawn { [weak self] loop in
             let reader = Worker("certificates")
             while let pause = self?.state.withLock({ $0.configuration.limits.certificateCheckInterval }) {

@@ -24,8 +24,8 @@ extension SharedWebhooks.Settings {
 
 extension Application {
     /// Starts to deliver events to webhooks. Their client trusts the system's authorities only: those of an account are for its vendor.
-    func startDeliveringEvents() throws(Fault) {
-        guard let webhooks = shared.webhooks else { return }
+    func startDeliveringEvents(_ configuration: Configuration) throws(Fault) {
+        guard configuration.deliversEvents, let webhooks = shared.webhooks else { return }
         let tls = try Application.loadClientTLS(trusting: [])
         firstLoop.spawn { [shared, resolver] _ in
             let dispatcher = WebhookDispatcher(webhooks, telemetry: shared.telemetry, clock: { WallClock.now }) { settings in

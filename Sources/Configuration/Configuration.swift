@@ -53,6 +53,9 @@ package struct Configuration: Sendable {
     package var allowsCoreDumps = false
     /// Whether the server follows accepted jobs to their end by itself.
     package var watchesJobs = true
+    /// False for a server of one command: it does not have the webhooks of the server that may use the same state folder, and leaves
+    /// events to it.
+    package var deliversEvents = true
     /// Which URLs may receive webhooks.
     package var receivers = ReceiverPolicy()
     /// Nil if no results are kept.

@@ -51,10 +51,15 @@ package final class Journal: Sendable {
     private let lastFailure = Mutex<StorageError?>(nil)
 
     /// Reads and writes nothing yet: the first call fails if the file cannot be used. Several programs may use one folder at a time.
-    /// - Parameter folder: the state folder, which exists.
-    package init(in folder: String, limits: Limits, clock: @escaping @Sendable () -> Timestamp) {
+    /// - Parameters:
+    ///   - folder: the state folder, which exists.
+    ///   - knowsEndpoints: false for a program without the configuration of the server that uses the folder. It leaves interrupted
+    ///     failovers to the server, which records their events for its endpoints.
+    package init(
+        in folder: String, limits: Limits, knowsEndpoints: Bool = true, clock: @escaping @Sendable () -> Timestamp
+    ) {
         self.limits = limits
-        outbox = Outbox(limits: limits)
+        outbox = Outbox(limits: limits, knowsEndpoints: knowsEndpoints)
         worker = Mutex(
             JournalWorker(folder: folder, limits: limits, pendingIntents: pendingIntents, outbox: outbox, clock: clock))
     }

@@ -27,8 +27,13 @@ final class Outbox: Sendable {
 
     private let state = Mutex(State())
     private let limits: Limits
+    /// See `Journal.init`.
+    let knowsEndpoints: Bool
 
-    init(limits: Limits) { self.limits = limits }
+    init(limits: Limits, knowsEndpoints: Bool = true) {
+        self.limits = limits
+        self.knowsEndpoints = knowsEndpoints
+    }
 
     func setConfigured(_ endpoints: [ConfiguredEndpoint]) {
         state.withLock { $0.configured = Dictionary(grouping: endpoints, by: \.owner) }

@@ -17,7 +17,8 @@ enum Recovery {
                 """
                 UPDATE jobs SET state = 'ambiguous', kind = ?, code = 'create_ambiguous', message = ?, ended = ?,
                     trace = ? || coalesce('; correlation key sent to the vendor: ' || replace(clue, char(10), ' '), '')
-                WHERE state = 'intended' AND run = ? RETURNING \(Outbox.ChangedJob.columns), tried
+                WHERE state = 'intended' AND run = ? AND (tried IS NULL OR \(outbox.knowsEndpoints))
+                RETURNING \(Outbox.ChangedJob.columns), tried
                 """,
                 .text(Fault.Kind.createAmbiguous.rawValue),
                 .text("The router was stopped while the job was being started; its vendor may have accepted it. Nothing was sent again."),

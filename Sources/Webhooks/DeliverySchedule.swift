@@ -38,7 +38,8 @@ package struct DeliverySchedule: Sendable {
         var pausedUntil: Timestamp?
     }
 
-    private let limits: Limits
+    /// May change at any time; grants that run keep their slots.
+    package var limits: Limits
     private var entries: [String: Entry] = [:]
     /// Sleeping receivers by the second in which their first event is due; the others in it have changed since.
     private var slots: [Int64: [String]] = [:]

@@ -70,6 +70,7 @@ package final class WebhookDispatcher {
         while !isClosing {
             wakeUp = Promise()
             let now = clock()
+            schedule.limits = webhooks.settings.limits
             for target in journal.takeChangedTargets() { schedule.add(target, due: now, now: now) }
             for grant in schedule.takeReady(now: now) { Loop.fork { await self.deliver(grant) } }
             _ = await wakeUp.value(by: .now + (schedule.hasSleepers ? WebhookDispatcher.tick : WebhookDispatcher.idleTick))

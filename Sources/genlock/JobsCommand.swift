@@ -61,7 +61,7 @@ struct JobsCommand: ParsableCommand {
         guard access(state + "/" + Journal.fileName, F_OK) == 0 else {
             throw CLIError(.badInput, "there is no journal in \(state)")
         }
-        let journal = Journal(in: state, limits: configuration.limits) { WallClock.now }
+        let journal = Journal(in: state, limits: configuration.limits, knowsEndpoints: false) { WallClock.now }
         do throws(StorageError) {
             let entries = try await journal.jobRecords(of: owner, state: isAmbiguous ? .ambiguous : nil, limit: limit)
             await journal.close()

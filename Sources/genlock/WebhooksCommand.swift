@@ -110,7 +110,7 @@ struct WebhooksCommand: ParsableCommand {
     ) async throws(CLIError) -> Value {
         let state = StateFolder.location(of: configuration.state)
         guard access(state + "/" + Journal.fileName, F_OK) == 0 else { throw CLIError(.badInput, "there is no journal in \(state)") }
-        let journal = Journal(in: state, limits: configuration.limits) { WallClock.now }
+        let journal = Journal(in: state, limits: configuration.limits, knowsEndpoints: false) { WallClock.now }
         do throws(StorageError) {
             _ = try await journal.open()
             let value = try await work(journal)

@@ -61,6 +61,7 @@ enum Wiring {
         configuration.admin = []
         configuration.tls = nil
         configuration.publicURL = nil
+        configuration.deliversEvents = false
         configuration.keys = [Configuration.Key(name: Caller.local.owner.name, sha256: SHA256.digest(of: key).bytes)]
         let application = try await startServer(configuration, loops: [loop], telemetry: Telemetry())
         guard let port = application.addresses.first?.port else { throw CLIError(.unreachable, "no free port") }

@@ -35,10 +35,10 @@ final class JournalFixture: Sendable {
     var now: Timestamp { time.withLock { $0 } }
     func advance(_ span: Duration) { time.withLock { $0 = $0 + span } }
 
-    func journal(_ change: (inout Limits) -> Void = { _ in }) -> Journal {
+    func journal(knowsEndpoints: Bool = true, _ change: (inout Limits) -> Void = { _ in }) -> Journal {
         var limits = Limits()
         change(&limits)
-        return Journal(in: folder, limits: limits) { self.now }
+        return Journal(in: folder, limits: limits, knowsEndpoints: knowsEndpoints) { self.now }
     }
 
     func jobRecord(_ id: String, owner: String = "studio", key: String? = nil, digest: UInt8 = 1) -> JobRecord {

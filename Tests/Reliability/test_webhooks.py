@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import socket
 import sqlite3
 import ssl
@@ -440,3 +441,27 @@ def test_the_endpoints_of_a_server_are_listed_over_all_pages():
         shown = command("list", "--url", server.url, "--key", KEY)
     assert shown.returncode == 0, shown.stderr
     assert "https://1.example/?…" in shown.stdout and "whe_2" in shown.stdout and "topsecret" not in shown.stdout
+
+
+KILLS = 100 if os.environ.get("GENLOCK_SOAK") else 8
+
+
+def test_a_crash_loop_loses_no_event_and_makes_none_twice(vendor, tmp_path):
+    """Killed at random points while jobs end and events are delivered."""
+    state, dice = str(tmp_path / "s"), random.Random(7)
+    names = []
+    with Receiver() as receiver:
+        for _ in range(KILLS):
+            with router(config(vendor, receiver.webhook()), state=state) as served:
+                names += [create(served, f"boat {len(names)}") for _ in range(5)]
+                time.sleep(dice.uniform(0, 4))
+                served.process.kill()
+                served.process.wait()
+        with router(config(vendor, receiver.webhook()), state=state):
+            eventually(lambda: {delivery.event["data"]["id"] for delivery in list(receiver.deliveries)} == set(names), 90)
+            eventually(lambda: {row[2] for row in rows(state)} == {"delivered"})
+        ids = {}
+        for delivery in receiver.deliveries:
+            ids.setdefault(delivery.event["data"]["id"], set()).add(delivery.id)
+        assert all(len(found) == 1 for found in ids.values()) and len(rows(state)) == len(names)
+        print(f"{KILLS} kills, {len(names)} jobs, {receiver.count()} deliveries")
