@@ -1,4 +1,4 @@
-# The image is one fully static binary, the authorities' certificates and nothing else: no shell, no libraries, no package manager.
+# The last image is one fully static binary, the authorities' certificates and nothing else: no shell, no libraries, no package manager.
 #
 #   docker build -t genlock .
 #   docker run --rm genlock keys new studio          # prints a key, and its hash for GENLOCK_KEYS
@@ -17,6 +17,18 @@ WORKDIR /genlock
 COPY . .
 RUN swift build -c release --product genlock -Xswiftc -static-executable
 RUN config/image-root /image .build/release/genlock
+
+# The same with ffmpeg, which makes thumbnails of kept videos: docker build --target with-ffmpeg -t genlock:ffmpeg .
+FROM debian:bookworm-slim AS with-ffmpeg
+RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg && rm -rf /var/lib/apt/lists/*
+COPY --from=build /image/ /
+USER 65532:65532
+ENV GENLOCK_LISTEN=[::]:8080 GENLOCK_STATE=/state
+VOLUME /state
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=2s CMD ["/genlock", "healthcheck"]
+ENTRYPOINT ["/genlock"]
+CMD ["serve"]
 
 FROM scratch
 COPY --from=build /image/ /

@@ -8,6 +8,7 @@ import Gateway
 import Jobs
 import Routing
 import Seal
+import Storage
 import TestCard
 import Upstream
 import Vendors
@@ -46,7 +47,8 @@ extension RuntimeConfig {
             seal: seal,
             authenticator: Authenticator(configuration), standardDialect: standard, mounts: mounts,
             publicURL: configuration.publicURL?.description, hasAdministration: !configuration.admin.isEmpty,
-            results: configuration.results, limits: configuration.limits, corsOrigins: configuration.cors,
+            results: configuration.results, thumbnails: ThumbnailSettings(configuration), limits: configuration.limits,
+            corsOrigins: configuration.cors,
             simulates: !configuration.accountsAreNone, egress: Egress(.environment, configuration.proxies))
         let mistakes = AliasReport(configuration.aliases, planner, now: Timestamp(unix: 0)).errors
         if !mistakes.isEmpty { throw Fault(.misconfigured, mistakes.joined(separator: "\n  ")) }
@@ -59,6 +61,14 @@ extension RuntimeConfig {
             do throws(CatalogError) { vendors.append(try DeclaredVendor(file)) } catch { throw Fault(.misconfigured, "\(error)") }
         }
         return vendors
+    }
+}
+
+extension ThumbnailSettings {
+    /// Nil if no images are made, or `ffmpeg` is not installed.
+    init?(_ configuration: Configuration) {
+        guard configuration.makesThumbnails, configuration.results != nil, let program = StillImages.findProgram() else { return nil }
+        self.init(program: program, folder: StateFolder.location(of: configuration.state) + "/thumbnails")
     }
 }
 

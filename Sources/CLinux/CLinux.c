@@ -451,3 +451,36 @@ void linux_signal_default(int number) { signal(number, SIG_DFL); }
 void linux_signal_ignore(int number) { signal(number, SIG_IGN); }
 int linux_pipe(int ends[2]) { return CHECKED(pipe2(ends, O_CLOEXEC | O_NONBLOCK)); }
 ptrdiff_t linux_read(int descriptor, void *into, size_t capacity) { return CHECKED(read(descriptor, into, capacity)); }
+
+// Programs
+
+static void limit_child(int resource, uint64_t value) {
+    struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
+    if (setrlimit(resource, &limit) < 0) _exit(127);
+}
+
+// Between fork and exec only async-signal-safe functions may be called: other threads may hold locks.
+int linux_spawn(const char *program, char *const arguments[], int output, const struct linux_bounds *bounds) {
+    int pid = CHECKED(fork());
+    if (pid != 0) return pid;
+    char *const environment[] = {NULL};
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    setpgid(0, 0);
+    int null = open("/dev/null", O_RDWR);
+    if (null < 0 || dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(null, 2) < 0) _exit(127);
+    if (syscall(SYS_close_range, 3u, ~0u, 0u) < 0) {
+        for (int descriptor = 3; descriptor < 65536; descriptor++) close(descriptor);
+    }
+    for (int number = 1; number < 65; number++) signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    limit_child(RLIMIT_CORE, 0);
+    limit_child(RLIMIT_FSIZE, 0);
+    limit_child(RLIMIT_NOFILE, 64);
+    limit_child(RLIMIT_CPU, bounds->seconds);
+    limit_child(RLIMIT_AS, bounds->memory);
+    execve(program, arguments, environment);
+    _exit(127);
+}

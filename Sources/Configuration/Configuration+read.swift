@@ -6,7 +6,7 @@ extension Configuration {
     private static let keys = [
         "listen", "admin", "share_port", "state", "public_url", "tls", "client_ca", "keys", "vendors", "accounts", "aliases", "dialects",
         "journal", "limits", "log", "hosts", "prices", "core_dumps", "cors", "watch", "webhooks",
-        "results",
+        "results", "thumbnails",
     ]
 
     /// Which parts of a configuration are read. The variables of other parts need not be set.
@@ -162,6 +162,9 @@ extension Configuration {
         }
         if let node = members["dialects"] { dialects = Dialects(node, decoder) ?? dialects }
         if let node = members["journal"] { journal = Journal(node, decoder) ?? journal }
+        if let node = members["thumbnails"] {
+            makesThumbnails = decoder.value(node, expected: "auto or off") { ["auto": true, "off": false][$0] } ?? makesThumbnails
+        }
         if let node = members["results"], !node.isEmpty { results = Results(node, decoder) }
         if let node = members["watch"] { watchesJobs = decoder.switchPosition(node) ?? watchesJobs }
         for node in [members["log"], overrides.log?.node].compactMap(\.self) { log.read(node, decoder) }

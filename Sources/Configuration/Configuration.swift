@@ -60,6 +60,8 @@ package struct Configuration: Sendable {
     package var receivers = ReceiverPolicy()
     /// Nil if no results are kept.
     package var results: Results?
+    /// Whether images of kept videos are made where `ffmpeg` is installed.
+    package var makesThumbnails = true
     /// Settings that are valid but may be mistakes.
     package var warnings: [ConfigurationError] = []
 

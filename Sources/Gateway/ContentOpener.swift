@@ -13,6 +13,8 @@ final class ContentOpener {
     private let sources: ContentSourceOpener
     /// Nil if no results are kept.
     private let kept: KeptResults?
+    /// Nil if no images of videos are made.
+    private let thumbnails: ThumbnailMaker?
     private let metadata: JobMetadataCache
     private let jobTimeout: Duration
     private let clock: () -> Timestamp
@@ -20,6 +22,7 @@ final class ContentOpener {
     init(
         _ dependencies: Dependencies, lookup: JobLookup, status: any StatusSource, sources: ContentSourceOpener, kept: KeptResults?
     ) {
+        thumbnails = ThumbnailMaker(dependencies, kept: kept)
         self.lookup = lookup
         self.status = status
         self.sources = sources
@@ -32,12 +35,18 @@ final class ContentOpener {
     /// Opens one asset of a job: the copy that this server keeps, whatever its vendor does, else the vendor's.
     /// - Throws: what the job's status means for a client that wants its bytes, and the vendor's refusals.
     func open(_ kind: Asset.Kind, of job: OpenedJob, _ request: ContentRequest) async throws(Fault) -> ContentStream {
-        guard let kept, let result = await kept.find(kind, of: job) else { return try await openAtVendor(kind, of: job, request) }
-        if let stream = await kept.open(result, request) { return stream }
+        guard let kept else { return try await openAtVendor(kind, of: job, request) }
+        let result = await kept.find(kind, of: job)
+        if let result, let stream = await kept.open(result, request) { return stream }
         do throws(Fault) {
             return try await openAtVendor(kind, of: job, request)
         } catch {
-            throw KeptResults.fault(error, after: result)
+            if error.kind == .unsupported || error.kind == .misconfigured, let made = try await thumbnails?.make(kind, of: job),
+                let stream = await kept.open(made, request)
+            {
+                return stream
+            }
+            throw result.map { KeptResults.fault(error, after: $0) } ?? error
         }
     }
 

@@ -1,5 +1,6 @@
 import Journal
 import Net
+import Storage
 import Synchronization
 import Wire
 
@@ -22,8 +23,12 @@ package final class ResultActivity: Sendable {
 
     /// For all work with the folder of results.
     let threads = ThreadPool("results", limit: 4)
+    /// Where `ffmpeg` is waited for.
+    let imageThreads = ThreadPool("ffmpeg", queueLimit: StillImages.maxWaiting)
     private let schedule = Mutex(Schedule())
     private let figures = Mutex(Figures())
+    /// Jobs of whose videos an image is being made.
+    private let making = Mutex<Set<String>>([])
 
     /// The figures for metrics.
     package var currentFigures: Figures { figures.withLock { $0 } }
@@ -46,6 +51,11 @@ package final class ResultActivity: Sendable {
     func beginCopy() { schedule.withLock { $0.runningCopies += 1 } }
 
     func endCopy() { schedule.withLock { ($0.runningCopies, $0.isNews) = ($0.runningCopies - 1, true) } }
+
+    /// Whether the caller may make an image for that job now; end it with `endMaking`.
+    func beginMaking(_ id: String) -> Bool { making.withLock { $0.insert(id).inserted } }
+
+    func endMaking(_ id: String) { making.withLock { _ = $0.remove(id) } }
 
     func update(_ change: (inout Figures) -> Void) { figures.withLock { change(&$0) } }
 }

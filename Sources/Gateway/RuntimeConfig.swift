@@ -46,6 +46,8 @@ package final class RuntimeConfig: Sendable {
     package let hasAdministration: Bool
     /// Nil if no results are kept.
     package let results: Configuration.Results?
+    /// Makes images of kept videos; nil if that is off, or `ffmpeg` is not installed.
+    package let thumbnails: ThumbnailSettings?
     let modelLists = ModelListCache()
     private let jobIDs: JobIDCache
     private let document = Mutex<(plain: Response, packed: Response)?>(nil)
@@ -60,7 +62,8 @@ package final class RuntimeConfig: Sendable {
         seal: KeyRing,
         authenticator: Authenticator,
         standardDialect: any Dialect, mounts: [(prefix: String, dialect: any Dialect)], publicURL: String? = nil,
-        hasAdministration: Bool = false, results: Configuration.Results? = nil, limits: Limits, corsOrigins: [String] = [],
+        hasAdministration: Bool = false, results: Configuration.Results? = nil, thumbnails: ThumbnailSettings? = nil, limits: Limits,
+        corsOrigins: [String] = [],
         random: RandomSource = .pooled(),
         simulates: Bool = true,
         egress: Egress = Egress()
@@ -85,6 +88,7 @@ package final class RuntimeConfig: Sendable {
         self.publicURL = publicURL
         self.hasAdministration = hasAdministration
         self.results = results
+        self.thumbnails = thumbnails
         links = SignedLinks(keys: seal.derived("genlock links 1"), prefix: publicURL, ttl: limits.linkTTL)
         jobIDs = JobIDCache(capacity: limits.jobCacheEntries)
     }

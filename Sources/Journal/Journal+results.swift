@@ -79,6 +79,22 @@ extension Journal {
         }
     }
 
+    /// Adds a result that is made from a kept one, and claims it. One that was evicted is claimed again, and one that failed a few times.
+    /// - Returns: nil if there is one already, or the source is no longer kept.
+    package func claimDerivedResult(of source: KeptResult, _ result: NewResult, now: Timestamp) async throws(StorageError) -> KeptResult? {
+        try await perform { database throws(StorageError) in
+            try database.query(
+                """
+                INSERT INTO results (id, owner, kind, key, state, run, attempts, due, ended, stored)
+                    SELECT id, owner, ?1, ?2, 'pending', ?3, 1, ?4, ended, 1 FROM results WHERE number = ?5 AND state = 'kept'
+                ON CONFLICT (id, kind) DO UPDATE SET state = 'pending', run = ?3, attempts = attempts + 1, stored = 1, closed = NULL
+                    WHERE state = 'evicted' OR state = 'failed' AND attempts < \(Journal.maxDerivations)
+                RETURNING \(KeptResult.columns)
+                """, .text(result.kind), .text(result.key), .int(database.run), .int(now.unixMilliseconds), .int(source.number)
+            ) { KeptResult($0) }.first
+        }
+    }
+
     /// Records that the bytes of a claimed result are in the store.
     /// - Returns: false if its job was deleted meanwhile: the bytes must not be served, and are removed later.
     package func recordKept(_ result: KeptResult, _ bytes: StoredBytes, at now: Timestamp, until expiry: Timestamp)
@@ -194,6 +210,8 @@ extension Journal {
         }
     }
 
+    /// How often it is tried to make a result from another one.
+    private static let maxDerivations = 3
     private static let maxClaimCandidates: Int64 = 256
     private static let maxEvictions = 100
 }

@@ -58,6 +58,8 @@ package final class ResultBucket: ResultStore {
         try await abortUploads(of: key)
     }
 
+    package func localPath(of key: String) -> String? { nil }
+
     package func link(to key: String, _ parameters: ResultLink) -> String? {
         guard let url = URLText(address.url(of: key)) else { return nil }
         return address.signature.presignedURL(

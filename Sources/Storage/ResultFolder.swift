@@ -57,6 +57,24 @@ package final class ResultFolder: ResultStore {
         }
     }
 
+    /// Removes files that were written longer ago. For a folder of temporary files.
+    package func sweep(olderThan age: Duration) async {
+        _ = try? await threads.perform { [path] () throws(Fault) in
+            guard let directory = opendir(path) else { return }
+            defer { closedir(directory) }
+            while let entry = readdir(directory) {
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+                var status = stat()
+                guard lstat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+                    time(nil) - status.st_mtim.tv_sec > age.components.seconds
+                else { continue }
+                unlink("\(path)/\(name)")
+            }
+        }
+    }
+
+    package func localPath(of key: String) -> String? { "\(path)/\(key)" }
+
     package func link(to key: String, _ parameters: ResultLink) -> String? { nil }
 
     /// Makes the last folder of the path: only its owner may open it.

@@ -20,6 +20,9 @@ package protocol ResultStore: AnyObject {
     /// Removes an object, and what is left of an unfinished one. Succeeds if there is none.
     func remove(_ key: String) async throws(Fault)
 
+    /// The path of an object that is a file of this machine; nil in other stores.
+    func localPath(of key: String) -> String?
+
     /// A URL that gives access to one object until it expires; nil if the store has none.
     func link(to key: String, _ parameters: ResultLink) -> String?
 }

@@ -243,6 +243,12 @@ package struct Limits: Sendable, Equatable {
     package var resultCopyWindow: Duration = .seconds(48 * 3600)
     /// How long the presigned URL of a redirect is valid.
     package var resultLinkTTL: Duration = .seconds(3600)
+    /// Time, address space and output of one run of `ffmpeg`, which makes an image of a video.
+    package var thumbnailTimeout: Duration = .seconds(30)
+    package var maxThumbnailMemory = 1 << 30
+    package var maxThumbnailBytes = 8 << 20
+    /// A video of a bucket that is copied to the disk for that.
+    package var maxThumbnailSourceBytes = 1 << 30
 
     // Journal
     /// Days for which ended jobs are kept, for lists and idempotency keys.

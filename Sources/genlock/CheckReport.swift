@@ -51,6 +51,7 @@ struct CheckReport {
             ("dialects", dialects),
             ("journal", [journal]),
             ("results", [results]),
+            ("thumbnails", [thumbnails]),
             ("log", ["\(configuration.log.level.rawValue), \(configuration.log.format.rawValue)"]),
         ]
         return parts.flatMap { name, lines in
@@ -132,6 +133,12 @@ struct CheckReport {
         case .off: "off: ids and downloads work without it; lists, deletes and idempotency need it"
         case .postgres: "postgres"
         }
+    }
+
+    private var thumbnails: String {
+        if configuration.results == nil { return "the vendor's only: results are not kept" }
+        if !configuration.makesThumbnails { return "the vendor's only: thumbnails is off" }
+        return config.thumbnails.map { "made with \($0.program)" } ?? "the vendor's only: ffmpeg is not installed"
     }
 
     private var results: String {

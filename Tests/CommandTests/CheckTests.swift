@@ -46,6 +46,8 @@ import Wire
         )
         let place = "in the bucket videos/a at https://s3.us-east-1.amazonaws.com for 12 hours, at most 1000000 bytes"
         #expect(bucket.text.contains(place + ", secret_key set, ends in 7f3a") && bucket.errors.isEmpty)
+        #expect(bucket.text.contains("thumbnails     "))
+        #expect(try report("results: { in: /tmp/x }\nthumbnails: off").text.contains("the vendor's only: thumbnails is off"))
         let missing = try report("results: { in: /nowhere/to/be/found }")
         #expect(missing.errors.contains("/nowhere/to/be/found: the folder of results cannot be made: there is no folder /nowhere/to/be"))
         let file = try report("results: { in: \(#filePath) }")

@@ -44,7 +44,8 @@ import Testing
         Case(
             "state: \"é\"\nümlaut: 1",
             "g.yaml:2:1: unknown key \"ümlaut\"; known are accounts, admin, aliases, client_ca, core_dumps, cors, dialects, hosts, "
-                + "journal, keys, limits, listen, log, prices, public_url, results, share_port, state, tls, vendors, watch, webhooks"
+                + "journal, keys, limits, listen, log, prices, public_url, results, share_port, state, thumbnails, tls, vendors, watch, "
+                + "webhooks"
         ),
         Case(
             "accounts:\n  acme:\n    api_kye: x", "g.yaml:2:3: the account \"acme\" has no api_key, for example api_key: \"${ACME_KEY}\"",

@@ -129,3 +129,31 @@ struct ResultsTests {
         #expect(try await journal.results(of: "2").map(\.state) == [.evicted])
     }
 }
+
+/// Results that are made from kept ones.
+struct DerivedResultsTests {
+    private let fixture = JournalFixture()
+
+    @Test func `an image is claimed once, again after a failure, and not for ever`() async throws {
+        let journal = fixture.journal()
+        try await journal.recordIntent(fixture.jobRecord("i"))
+        try await journal.recordAccepted("i", as: "1")
+        journal.recordEnd("1", nil, keeping: [NewResult(kind: "video", key: "v")], at: fixture.now)
+        let video = try await journal.claimResults(limit: 1, now: fixture.now)[0]
+        let image = NewResult(kind: "thumbnail", key: "t")
+        #expect(try await journal.claimDerivedResult(of: video, image, now: fixture.now) == nil)
+        let stored = StoredBytes(length: 10, type: "video/mp4", tag: "\"t\"", checksum: "00")
+        #expect(try await journal.recordKept(video, stored, at: fixture.now, until: fixture.now + .seconds(9)))
+        for attempt in 1...3 {
+            let claimed = try #require(try await journal.claimDerivedResult(of: video, image, now: fixture.now))
+            #expect(claimed.attempts == attempt && claimed.key == "t" && claimed.owner == "studio")
+            #expect(try await journal.claimDerivedResult(of: video, image, now: fixture.now) == nil)
+            try await journal.recordCopyFailure(claimed, because: "no", retryAt: nil, now: fixture.now)
+        }
+        #expect(try await journal.claimDerivedResult(of: video, image, now: fixture.now) == nil)
+        let sheet = try #require(
+            try await journal.claimDerivedResult(of: video, NewResult(kind: "spritesheet", key: "s"), now: fixture.now))
+        #expect(try await journal.recordKept(sheet, stored, at: fixture.now, until: fixture.now + .seconds(9)))
+        #expect(try await journal.resultTotals() == .init(files: 2, bytes: 20, pending: 0))
+    }
+}

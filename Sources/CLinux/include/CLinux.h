@@ -82,3 +82,12 @@ void linux_signal_default(int number);
 void linux_signal_ignore(int number);
 int linux_pipe(int ends[2]);
 ptrdiff_t linux_read(int descriptor, void *into, size_t capacity);
+
+// Programs
+struct linux_bounds {
+    uint64_t memory;   // bytes of address space
+    uint64_t seconds;  // of processor time
+};
+// Runs a program without input, environment and other descriptors; its standard output is `output`. It cannot write files, gains no
+// privileges, and is killed when this process ends. Returns the process id; a program that cannot be run ends with 127.
+int linux_spawn(const char *program, char *const arguments[], int output, const struct linux_bounds *bounds);
